@@ -1,0 +1,1 @@
+"""File formats that connectors share: SIE and register files."""

@@ -1,0 +1,375 @@
+"""Connections: an SQLite file by default; PostgreSQL or SQL Server through SQLAlchemy Core when the address says so.
+
+Statements are written once, with `:name` parameters, and run on all three. What differs between the three
+(upsert, page, row lock, the server's clock) is asked of the connection. SQLAlchemy costs 235 ms and 14 MB to
+import (measured in house.md), so it is imported only when a server is used.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from synccenter.core import catalogue
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Row = tuple[Any, ...]
+Parameters = Mapping[str, Any]
+
+SQLITE_ROWS = 500
+"""Rows per VALUES list; measured best in the harness (house.md: 500-row VALUES beats executemany)."""
+
+SERVER_PARAMETERS = 2000
+"""SQL Server takes at most 2,100 parameters a statement."""
+
+
+class Dialect:
+    """The forms that differ between databases. The base is what SQLite and PostgreSQL share."""
+
+    name = "sqlite"
+    limit_clause = "LIMIT {n}"
+    lock_hint = ""
+    lock_clause = ""
+    now_expression = "(julianday('now') - 2440587.5) * 86400.0"
+    differs = "({target}) IS NOT ({source})"
+    max_parameters = SERVER_PARAMETERS
+
+    def upsert(self, table: str, key: Sequence[str], columns: Sequence[str], rows: int, mark: str) -> str:
+        """Insert `rows` rows, or update those whose key exists and whose values differ."""
+        rest = [column for column in columns if column not in key]
+        values = ",".join([f"({','.join([mark] * len(columns))})"] * rows)
+        head = f"INSERT INTO {table} ({','.join(columns)}) VALUES {values} ON CONFLICT ({','.join(key)})"
+        if not rest:
+            return f"{head} DO NOTHING"
+        sets = ",".join(f"{column}=excluded.{column}" for column in rest)
+        target = ",".join(f"{table}.{column}" for column in rest)
+        source = ",".join(f"excluded.{column}" for column in rest)
+        return f"{head} DO UPDATE SET {sets} WHERE {self.differs.format(target=target, source=source)}"
+
+    def first(self, select: str, n: int) -> str:
+        """The first n rows of a SELECT that ends in ORDER BY."""
+        return f"{select} {self.limit_clause.format(n=n)}"
+
+    def locked(self, table: str, where: str, columns: str) -> str:
+        """Read a row and keep others from changing it until the transaction ends."""
+        return f"SELECT {columns} FROM {table}{self.lock_hint} WHERE {where}{self.lock_clause}"
+
+
+class PostgreSQL(Dialect):
+    """PostgreSQL 12 and on."""
+
+    name = "postgresql"
+    lock_clause = " FOR UPDATE"
+    now_expression = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) AS DOUBLE PRECISION)"
+    differs = "({target}) IS DISTINCT FROM ({source})"
+    max_parameters = 30_000
+
+
+class SQLServer(Dialect):
+    """SQL Server 2016 and on (Express is what a master till runs)."""
+
+    name = "mssql"
+    limit_clause = "OFFSET 0 ROWS FETCH NEXT {n} ROWS ONLY"
+    lock_hint = " WITH (UPDLOCK, HOLDLOCK, ROWLOCK)"
+    now_expression = "DATEDIFF_BIG(MILLISECOND, '1970-01-01', SYSUTCDATETIME()) / 1000.0"
+
+    def upsert(self, table: str, key: Sequence[str], columns: Sequence[str], rows: int, mark: str) -> str:
+        """MERGE with HOLDLOCK: without it two tills can insert the same key at once (Microsoft Learn, MERGE)."""
+        rest = [column for column in columns if column not in key]
+        values = ",".join([f"({','.join([mark] * len(columns))})"] * rows)
+        names = ",".join(columns)
+        on = " AND ".join(f"t.{column}=s.{column}" for column in key)
+        source = ",".join(f"s.{column}" for column in columns)
+        update = ""
+        if rest:
+            new = ",".join(f"s.{column}" for column in rest)
+            old = ",".join(f"t.{column}" for column in rest)
+            sets = ",".join(f"t.{column}=s.{column}" for column in rest)
+            update = f" WHEN MATCHED AND EXISTS (SELECT {new} EXCEPT SELECT {old}) THEN UPDATE SET {sets}"
+        return (
+            f"MERGE INTO {table} WITH (HOLDLOCK) AS t USING (VALUES {values}) AS s ({names}) ON {on}{update}"
+            f" WHEN NOT MATCHED THEN INSERT ({names}) VALUES ({source});"
+        )
+
+
+class Database(Protocol):
+    """A connection for one thread. Outside `transaction()` every statement commits by itself."""
+
+    dialect: Dialect
+
+    def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
+        """All rows of a SELECT."""
+        ...
+
+    def stream(self, sql: str, parameters: Parameters | None = None) -> Iterator[Row]:
+        """The rows of a SELECT, fetched as they are used."""
+        ...
+
+    def execute(self, sql: str, parameters: Parameters | None = None) -> int:
+        """Run a statement; the number of rows it touched."""
+        ...
+
+    def script(self, statements: Sequence[str]) -> None:
+        """Run statements without parameters, all or none."""
+        ...
+
+    def upsert(self, table: str, key: Sequence[str], columns: Sequence[str], rows: Sequence[Row]) -> int:
+        """Insert or update rows; unchanged rows are not written. The number of rows that were."""
+        ...
+
+    def transaction(self) -> Any:
+        """A context manager: commits at the end, rolls back on an exception. Takes the write lock at once."""
+        ...
+
+    def columns(self, table: str) -> dict[str, str] | None:
+        """Column names and declared types of a table or view; None when there is none."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class SQLite:
+    """An SQLite file in WAL mode with synchronous FULL: what is committed survives a power cut."""
+
+    def __init__(self, path: Path, *, read_only: bool = False, timeout: float = 30.0) -> None:
+        self.dialect = Dialect()
+        self.path = path
+        if read_only and not path.exists():
+            raise catalogue.DATABASE_MISSING.error(item=str(path))
+        try:
+            self._db = sqlite3.connect(
+                f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
+                uri=True,
+                isolation_level=None,
+                timeout=timeout,
+                cached_statements=256,
+            )
+            if not read_only:
+                self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute("PRAGMA foreign_keys=ON")
+        except sqlite3.DatabaseError as error:
+            raise catalogue.DATABASE_BROKEN.error(item=str(path), detail=str(error)) from error
+
+    def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
+        """See `Database.query`."""
+        with self._told():
+            return self._db.execute(sql, parameters or {}).fetchall()
+
+    def stream(self, sql: str, parameters: Parameters | None = None) -> Iterator[Row]:
+        """See `Database.stream`."""
+        with self._told():
+            yield from self._db.execute(sql, parameters or {})
+
+    def execute(self, sql: str, parameters: Parameters | None = None) -> int:
+        """See `Database.execute`."""
+        with self._told():
+            return self._db.execute(sql, parameters or {}).rowcount
+
+    def script(self, statements: Sequence[str]) -> None:
+        """See `Database.script`."""
+        with self.transaction():
+            for statement in statements:
+                self.execute(statement)
+
+    def upsert(self, table: str, key: Sequence[str], columns: Sequence[str], rows: Sequence[Row]) -> int:
+        """See `Database.upsert`."""
+        touched = 0
+        with self._told():
+            for start in range(0, len(rows), SQLITE_ROWS):
+                part = rows[start : start + SQLITE_ROWS]
+                sql = self.dialect.upsert(table, key, columns, len(part), "?")
+                touched += self._db.execute(sql, [value for row in part for value in row]).rowcount
+        return touched
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """See `Database.transaction`. IMMEDIATE: a deferred lock could fail in the middle."""
+        with self._told():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    def columns(self, table: str) -> dict[str, str] | None:
+        """See `Database.columns`."""
+        rows = self.query("SELECT name, type FROM pragma_table_info(:table)", {"table": table})
+        return dict(rows) or None
+
+    def backup(self, target: Path) -> None:
+        """Copy the whole database, also while it is used."""
+        other = sqlite3.connect(target)
+        try:
+            self._db.backup(other)
+        finally:
+            other.close()
+
+    def intact(self) -> str:
+        """'ok', or what SQLite says is wrong with the file."""
+        try:
+            return str(self._db.execute("PRAGMA quick_check(1)").fetchone()[0])
+        except sqlite3.DatabaseError as error:
+            return str(error)
+
+    def close(self) -> None:
+        """See `Database.close`."""
+        self._db.close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """The border: SQLite's errors become ours."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            entry = catalogue.DATABASE_BUSY if "locked" in str(error) else catalogue.DATABASE_FAILED
+            if "disk is full" in str(error):
+                entry = catalogue.DISK_FULL
+            raise entry.error(item=str(self.path), detail=str(error)) from error
+        except sqlite3.DatabaseError as error:
+            raise catalogue.DATABASE_BROKEN.error(item=str(self.path), detail=str(error)) from error
+
+
+class Server:
+    """PostgreSQL or SQL Server through SQLAlchemy Core."""
+
+    def __init__(self, url: str, password: str | None = None, schema: str | None = None) -> None:
+        from sqlalchemy import create_engine, make_url  # noqa: PLC0415 - 235 ms: only when a server is used
+        from sqlalchemy.exc import ArgumentError, SQLAlchemyError  # noqa: PLC0415
+
+        self._errors = SQLAlchemyError
+        self._transaction_depth = 0
+        try:
+            address = make_url(_with_driver(url))
+        except ArgumentError as error:
+            raise catalogue.DATABASE_ADDRESS.error(item=masked(url)) from error
+        if password:
+            address = address.set(password=password)
+        self.item = address.render_as_string(hide_password=True)
+        backend = address.get_backend_name()
+        if backend not in {"postgresql", "mssql"}:
+            raise catalogue.DATABASE_ADDRESS.error(item=self.item)
+        self.dialect: Dialect = PostgreSQL() if backend == "postgresql" else SQLServer()
+        options: dict[str, Any] = {}
+        if backend == "postgresql":
+            options["connect_timeout"] = 10
+            if schema:
+                options["options"] = f"-csearch_path={schema}"
+        self._schema = schema
+        self._engine = create_engine(address, connect_args=options, isolation_level="AUTOCOMMIT")
+        with self._told():
+            self._db: Connection = self._engine.connect()
+            if schema and backend == "postgresql":
+                self._db.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+
+    def _text(self, sql: str) -> Any:
+        from sqlalchemy import text  # noqa: PLC0415
+
+        return text(sql)
+
+    def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
+        """See `Database.query`."""
+        with self._told():
+            return [tuple(row) for row in self._db.execute(self._text(sql), dict(parameters or {}))]
+
+    def stream(self, sql: str, parameters: Parameters | None = None) -> Iterator[Row]:
+        """See `Database.stream`."""
+        with self._told():
+            for row in self._db.execute(self._text(sql), dict(parameters or {})):
+                yield tuple(row)
+
+    def execute(self, sql: str, parameters: Parameters | None = None) -> int:
+        """See `Database.execute`."""
+        with self._told():
+            return int(self._db.execute(self._text(sql), dict(parameters or {})).rowcount)
+
+    def script(self, statements: Sequence[str]) -> None:
+        """See `Database.script`."""
+        with self.transaction():
+            for statement in statements:
+                self.execute(statement)
+
+    def upsert(self, table: str, key: Sequence[str], columns: Sequence[str], rows: Sequence[Row]) -> int:
+        """See `Database.upsert`."""
+        touched = 0
+        size = max(1, min(1000, self.dialect.max_parameters // len(columns)))
+        mark = "%s" if self.dialect.name == "postgresql" else "?"
+        with self._told():
+            for start in range(0, len(rows), size):
+                part = rows[start : start + size]
+                sql = self.dialect.upsert(table, key, columns, len(part), mark)
+                values = tuple(value for row in part for value in row)
+                touched += int(self._db.exec_driver_sql(sql, values).rowcount)
+        return touched
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """See `Database.transaction`."""
+        with self._told():
+            self._db.exec_driver_sql("BEGIN" if self.dialect.name == "postgresql" else "BEGIN TRANSACTION")
+            try:
+                yield
+            except BaseException:
+                self._db.exec_driver_sql("ROLLBACK")
+                raise
+            self._db.exec_driver_sql("COMMIT")
+
+    def columns(self, table: str) -> dict[str, str] | None:
+        """See `Database.columns`."""
+        sql = "SELECT column_name, data_type FROM information_schema.columns WHERE lower(table_name)=:table"
+        if self._schema and self.dialect.name == "postgresql":
+            sql += " AND table_schema=current_schema()"
+        return {str(name): str(kind) for name, kind in self.query(sql, {"table": table.lower()})} or None
+
+    def close(self) -> None:
+        """See `Database.close`."""
+        self._db.close()
+        self._engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """The border: SQLAlchemy's errors become ours, without passwords."""
+        try:
+            yield
+        except self._errors as error:
+            original = str(getattr(error, "orig", None) or error).strip()
+            lost = bool(getattr(error, "connection_invalidated", False)) or "connect" in original.lower()
+            entry = catalogue.DATABASE_UNREACHABLE if lost else catalogue.DATABASE_FAILED
+            raise entry.error(item=self.item, detail=masked(original)[:500]) from error
+
+
+def is_server(address: str) -> bool:
+    """Whether an address names a database server and not a file."""
+    return "://" in address and not address.startswith("sqlite:")
+
+
+def connect(
+    address: str, *, password: str | None = None, read_only: bool = False, schema: str | None = None
+) -> Database:
+    """Open a database: a file's path, or `postgresql://user@host/name`, or `mssql://user@host/name`."""
+    if is_server(address):
+        return Server(address, password, schema)
+    path = Path(address.removeprefix("sqlite:///"))
+    if not read_only:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return SQLite(path, read_only=read_only)
+
+
+def _with_driver(url: str) -> str:
+    url = re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
+    return re.sub(r"^mssql://", "mssql+pyodbc://", url)
+
+
+def masked(text: str) -> str:
+    """Without the password of a database address."""
+    return re.sub(r"(://[^:/@\s]+):[^@\s]+@", r"\1:***@", text)

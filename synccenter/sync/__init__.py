@@ -1,0 +1,1 @@
+"""The engine: one run is check, fetch, send, prove."""

@@ -1,0 +1,1 @@
+"""What people see: tray, windows. Nothing else in the program knows about it."""
