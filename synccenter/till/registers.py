@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import astuple
 
 from synccenter.core.database import Database, Row
-from synccenter.core.model import ROW_TYPE, Article, Ore, Price, Register, RegisterRow
+from synccenter.core.model import ROW_TYPE, Ore, Price, Register, RegisterRow
 from synccenter.till import schema
 from synccenter.till.table import Table
 
@@ -55,7 +56,7 @@ class Written(Struct):
     new: int = 0
     changed: int = 0
     unchanged: int = 0
-    price_changes: list[PriceChange] = []
+    price_changes: list[PriceChange] = field(default_factory=list)
 
 
 class Seen:
@@ -67,10 +68,10 @@ class Seen:
 
     def add(self, rows: Iterable[RegisterRow]) -> None:
         """Remember that these rows are in the business system."""
-        self._hashes.extend(hash(_key(row)) for row in rows)
+        self._hashes.extend(hash(_KEY_OF[type(row)](_values(row))) for row in rows)
         self._sorted = False
 
-    def has(self, key: Row) -> bool:
+    def has(self, key: Any) -> bool:
         """Whether a row with this key was seen. Two keys share a hash once in some thousand million registers."""
         if not self._sorted:
             self._hashes = array("q", sorted(set(self._hashes)))
@@ -86,6 +87,7 @@ class _Plan(Struct, frozen=True):
     table: str
     columns: tuple[str, ...]
     key: tuple[str, ...]
+    key_of: Callable[[Row], Any]  # the key of a row: its value, or a tuple when there are several
     search: str  # the key column whose values narrow a page down best
 
     @property
@@ -93,34 +95,34 @@ class _Plan(Struct, frozen=True):
         """Whether rows are taken out of use by `active` and not deleted."""
         return "active" in self.columns
 
+    def stored(self, rows: list[Row]) -> list[Row]:
+        """Rows of the database with dates as ISO text, whatever the database gives."""
+        return [_plain(row) for row in rows] if "valid_from" in self.columns else rows
+
 
 def _plan(register: Register) -> _Plan:
     table = TABLE[register]
     columns = tuple(_FIELD.get(name, name) for name in ROW_TYPE[register].__struct_fields__)
     key = table.key[1:]
-    return _Plan(table.name, columns, key, "article" if "article" in key else key[0])
+    key_of = itemgetter(*(columns.index(name) for name in key))
+    return _Plan(table.name, columns, key, key_of, "article" if "article" in key else key[0])
 
 
 _PLANS = {register: _plan(register) for register in Register}
-_KEYS = {ROW_TYPE[register]: tuple(plan.columns.index(name) for name in plan.key) for register, plan in _PLANS.items()}
+_KEY_OF = {ROW_TYPE[register]: plan.key_of for register, plan in _PLANS.items()}
 
 
-def _key(row: RegisterRow) -> Row:
-    values = _values(row)
-    return tuple(values[index] for index in _KEYS[type(row)])
+def _plain(row: Row) -> Row:
+    return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
 
 
 def _values(row: RegisterRow) -> Row:
     """A row as the database holds it: 0 or 1 for true and false, ISO text for dates."""
     values = astuple(row)
     if isinstance(row, Price):
-        return tuple(value.isoformat() if isinstance(value, date) else value for value in values)
-    return (*values[:-1], int(values[-1])) if values[-1] is True or values[-1] is False else values
-
-
-def _stored(row: Row) -> Row:
-    """A row of the database in the same form."""
-    return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
+        return _plain(values)
+    last = values[-1]
+    return (*values[:-1], int(last)) if last is True or last is False else values
 
 
 class Registers:
@@ -136,11 +138,12 @@ class Registers:
         Articles whose group is not in the till's groups are taken as they are.
         """
         plan = _PLANS[register]
-        at = _KEYS[ROW_TYPE[register]]
         written = Written()
         changes: list[Row] = []
-        wanted = {tuple(values[i] for i in at): values for values in map(_values, rows)}
-        for key, old, new in self._compare(plan, at, wanted):
+        wanted = {plan.key_of(values): values for values in map(_values, rows)}
+        existing = self._existing(plan, wanted)
+        for key, new in wanted.items():
+            old = existing.get(key)
             if old == new:
                 written.unchanged += 1
                 continue
@@ -149,7 +152,7 @@ class Registers:
                 written.new += 1
             else:
                 written.changed += 1
-                self._note_price(register, key, old, new, written)
+                self._note_price(register, old, new, written)
         if changes:
             with self.database.transaction():
                 self.database.upsert(plan.table, ("company", *plan.key), ("company", *plan.columns), changes)
@@ -185,37 +188,31 @@ class Registers:
         return len(unseen)
 
     def _unseen(self, register: Register, keep: Seen) -> Iterator[Row]:
+        """The keys of rows in use that were not seen."""
         plan = _PLANS[register]
         sql = f"SELECT {', '.join(plan.key)} FROM {plan.table} WHERE company=:company{' AND active=1' * plan.retires}"
         for row in self.database.stream(sql, {"company": self.company}):
-            key = _stored(row)
-            if not keep.has(key):
+            key = _plain(row)
+            if not keep.has(key[0] if len(key) == 1 else key):
                 yield key
 
-    def _compare(self, plan: _Plan, at: tuple[int, ...], wanted: dict[Row, Row]) -> Iterator[tuple[Row, Any, Row]]:
-        """Each wanted row with its key and what the till has now (None when it is new)."""
+    def _existing(self, plan: _Plan, wanted: Mapping[Any, Row]) -> dict[Any, Row]:
+        """What the till has now of the wanted rows, by key."""
         search = plan.columns.index(plan.search)
         values = list({new[search] for new in wanted.values()})
-        existing: dict[Row, Row] = {}
+        existing: dict[Any, Row] = {}
         for start in range(0, len(values), COMPARED):
             parameters = {f"k{n}": value for n, value in enumerate(values[start : start + COMPARED])}
             sql = f"SELECT {', '.join(plan.columns)} FROM {plan.table} WHERE company=:company AND {plan.search} IN "
-            sql += "(" + ",".join(f":{name}" for name in parameters) + ")"
-            for row in self.database.query(sql, {"company": self.company, **parameters}):
-                old = _stored(row)
-                existing[tuple(old[i] for i in at)] = old
-        return ((key, existing.get(key), new) for key, new in wanted.items())
+            sql += "(:" + ",:".join(parameters) + ")"
+            rows = self.database.query(sql, {"company": self.company, **parameters})
+            existing.update((plan.key_of(row), row) for row in plan.stored(rows))
+        return existing
 
-    def _note_price(self, register: Register, key: Row, old: Row, new: Row, written: Written) -> None:
-        if register is Register.ARTICLES:
-            price = Article.__struct_fields__.index("price")
-            name = str(new[1])
-        elif register is Register.PRICES:
-            price = Price.__struct_fields__.index("price")
-            name = f"prislista {new[0]}"
-        else:
+    def _note_price(self, register: Register, old: Row, new: Row, written: Written) -> None:
+        if register not in {Register.ARTICLES, Register.PRICES}:
             return
-        if old[price] != new[price]:
-            written.price_changes.append(
-                PriceChange(str(key[-1 if register is Register.ARTICLES else 1]), name, old[price], new[price])
-            )
+        article, name = (new[0], new[1]) if register is Register.ARTICLES else (new[1], f"prislista {new[0]}")
+        at = _PLANS[register].columns.index("price")
+        if old[at] != new[at]:
+            written.price_changes.append(PriceChange(article, name, old[at], new[at]))

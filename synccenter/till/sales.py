@@ -183,7 +183,10 @@ class Sales(Facts):
         lines = Reading(schema.CUSTOMER_ORDER_LINE, self.zone)
         heads = [orders.values(row) for row in self._after(orders, till, number, LIMIT)]
         rows = self._parts(lines, till, "order_number", [head[1] for head in heads])
-        return [Order(*head, tuple(OrderLine(*lines.values(row)[3:]) for row in rows[head[1]])) for head in heads]
+        return [
+            Order(till, number, at, customer, tuple(OrderLine(*lines.values(row)[3:]) for row in rows[number]))
+            for till, number, at, customer in heads
+        ]
 
     def customer_changes_after(self, sequence: int) -> list[CustomerChange]:
         """The next customers created or changed at a till. Raises SyncError (K04) as above."""
