@@ -404,6 +404,15 @@ CLOCK_WRONG = Entry(
     CASHIER,
 )
 
+ALREADY_RUNNING = Entry(
+    "S14",
+    ErrorKind.WAIT,
+    "Synkroniseringen pågår redan",
+    "Sync Center kör redan en synkronisering på den här datorn.",
+    "inget – vänta tills den är klar.",
+    CASHIER,
+)
+
 # --- L: log and disk ---------------------------------------------------------------------------------------
 
 DISK_FULL = Entry(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from synccenter.core.connector import Registry
+from synccenter.core.model import Register
 from synccenter.core.options import Column, Kind, Option
 
 SECTION_TITLES: Mapping[str, str] = {
@@ -341,7 +342,23 @@ SAFETY = (
         default=None,
         help="Första dagen som Sync Center bokför. Inget före den skickas.",
     ),
+    Option(
+        name="lease_seconds",
+        label="En annan kassa tar över efter (sekunder)",
+        kind=Kind.NUMBER,
+        default=300,
+        least=1,
+        most=86400,
+        advanced=True,
+        help="Så länge får kassan som sköter synkroniseringen vara borta innan en annan tar över.",
+    ),
 )
+
+
+def _registers(value: str) -> str | None:
+    known = [register.value for register in Register]
+    bad = [part for part in value.split(",") if part and part not in known]
+    return f"”{bad[0]}” finns inte. Välj bland: {', '.join(known)}." if bad else None
 
 
 def sections(registry: Registry) -> dict[str, tuple[Option, ...]]:
@@ -355,6 +372,14 @@ def sections(registry: Registry) -> dict[str, tuple[Option, ...]]:
             default=next(iter(registry), ""),
             choices=choices,
             help="Det affärssystem som butiken använder.",
+        ),
+        Option(
+            name="registers",
+            label="Register som hämtas",
+            default="",
+            check=_registers,
+            advanced=True,
+            help="Tomt: alla som affärssystemet har. Annars t.ex. articles,prices,customers.",
         ),
     )
     own: dict[str, tuple[Option, ...]] = {

@@ -6,9 +6,9 @@ A year (200,000 receipts) is summed by the database, not fetched.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -69,6 +69,15 @@ class ZFacts(Struct):
                 item=f"Z {self.till}-{self.number}", table=table, column=column, value=value, wanted="ett heltal"
             )
         return whole or 0
+
+
+class ReceiptTotal(NamedTuple):
+    """A receipt as the proof needs it. `state` is as stored, `total` the sum of its payments."""
+
+    number: int
+    state: str
+    z_number: int | None
+    total: Ore
 
 
 class Facts:
@@ -165,6 +174,34 @@ class Facts:
         for till, number, amount in self.database.query(paid, span):
             found = facts[till, number]
             found.receipts_total = found.sum_of("receipt_payment.amount", amount)
+
+    def receipt_span(self, till: str, from_date: date, to_date: date) -> tuple[int, int] | None:
+        """The first and last receipt number that belong to some days: by their Z reports, else by their time."""
+        span = self._till(till, a=from_date.isoformat(), b=to_date.isoformat(), c=(to_date + _DAY).isoformat())
+        closed = (
+            f"SELECT MIN(first_receipt), MAX(last_receipt) FROM z_report WHERE {self._of_till}"
+            " AND business_date BETWEEN :a AND :b AND last_receipt>0"
+        )
+        timed = f"SELECT MIN(number), MAX(number) FROM receipt WHERE {self._of_till} AND at>=:a AND at<:c"
+        ends = [row for sql in (closed, timed) for row in self.database.query(sql, span) if row[0] is not None]
+        return (min(int(row[0]) for row in ends), max(int(row[1]) for row in ends)) if ends else None
+
+    def receipt_totals(self, till: str, first: int, last: int) -> Iterator[ReceiptTotal]:
+        """Every receipt from a number to another with what was paid, in number order."""
+        sql = (
+            "SELECT r.number, r.state, r.z_number, COALESCE(SUM(p.amount), 0)"
+            " FROM receipt r LEFT JOIN receipt_payment p"
+            " ON p.company=r.company AND p.till=r.till AND p.receipt=r.number"
+            " WHERE r.company=:company AND r.till=:till AND r.number BETWEEN :first AND :last"
+            " GROUP BY r.number, r.state, r.z_number ORDER BY r.number"
+        )
+        for number, state, z_number, total in self.database.stream(sql, self._till(till, first=first, last=last)):
+            yield ReceiptTotal(number, state, z_number, int(total))
+
+    def first_z(self, till: str) -> int:
+        """The lowest Z number of a till, 0 when it has none."""
+        row = self.database.query(f"SELECT MIN(number) FROM z_report WHERE {self._of_till}", self._till(till))[0]
+        return int(row[0] or 0)
 
     def _gaps(self, table: str, till: str, first: int, last: int) -> list[tuple[int, int]]:
         if first > last:
