@@ -96,6 +96,25 @@ COMPANY_UNKNOWN = Entry(
     OWNER,
 )
 
+SETTINGS_NEWER = Entry(
+    "I10",
+    _SETTINGS,
+    "Inställningarna hör till en nyare version",
+    "Filen {path} har version {found}, det här programmet kan {known}.",
+    "installera den nyare versionen av Sync Center på den här datorn.",
+    SUPPORT,
+    "Det som går att förstå används; inget sparas i filen.",
+)
+SETTINGS_NO_COPY = Entry(
+    "I11",
+    _SETTINGS,
+    "Inställningsfilen går inte att läsa och ingen kopia finns",
+    "Filen {path} har ett fel på rad {line}: {why}.",
+    "rätta raden, eller öppna Inställningar och fyll i på nytt.",
+    OWNER,
+    "Förvalen används så länge, och inget skickas.",
+)
+
 # --- D: databases ------------------------------------------------------------------------------------------
 
 DATABASE_MISSING = Entry(

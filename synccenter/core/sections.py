@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from synccenter.core.connector import Registry
 from synccenter.core.model import Register
@@ -16,6 +18,40 @@ SECTION_TITLES: Mapping[str, str] = {
     "mail": "E-post",
     "safety": "Säkerhet",
 }
+
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
+
+
+def _clock(value: str) -> str | None:
+    if value in {"", "24:00"} or _CLOCK.fullmatch(value):
+        return None
+    return f"Skriv klockslaget som tt:mm, inte ”{value}”."
+
+
+def _time_zone(value: str) -> str | None:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError):
+        return f"”{value}” är ingen tidszon. Skriv t.ex. Europe/Stockholm."
+    return None
+
+
+def _accounts(value: str) -> str | None:
+    bad = [part for part in re.split(r"[,\s]+", value) if part and not re.fullmatch(r"[1-9]\d{3,7}", part, re.ASCII)]
+    return f"”{bad[0]}” är inget kontonummer. Skriv t.ex. 1910,1911." if bad else None
+
+
+def _server(value: str) -> str | None:
+    if re.fullmatch(r"[^\s/:@]*", value):
+        return None
+    return "Skriv bara serverns namn, t.ex. smtp.office365.com."
+
+
+def _address(value: str) -> str | None:
+    if not value or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        return None
+    return f"”{value}” är ingen e-postadress. Skriv t.ex. butik@foretag.se."
+
 
 GENERAL = (
     Option(
@@ -43,6 +79,7 @@ GENERAL = (
         label="Tidszon",
         default="Europe/Stockholm",
         advanced=True,
+        check=_time_zone,
         help="Tidszonen som kassans klockslag gäller i.",
     ),
     Option(
@@ -128,8 +165,8 @@ SCHEDULE = (
         check=_weekdays,
         help="De dagar som Sync Center ska köra.",
     ),
-    Option(name="opens", label="Tidigast", default="00:00", help="Inga körningar före detta klockslag."),
-    Option(name="closes", label="Senast", default="24:00", help="Inga körningar efter detta klockslag."),
+    Option(name="opens", label="Tidigast", default="00:00", check=_clock, help="Inga körningar före detta klockslag."),
+    Option(name="closes", label="Senast", default="24:00", check=_clock, help="Inga körningar efter detta klockslag."),
     Option(
         name="after_z",
         label="Kör efter varje Z-rapport",
@@ -141,6 +178,7 @@ SCHEDULE = (
         name="everything_at",
         label="Jämför allt",
         default="03:30",
+        check=_clock,
         advanced=True,
         help="Klockslag för den dagliga fulla jämförelsen av registren. Tomt: aldrig av sig själv.",
     ),
@@ -195,6 +233,7 @@ POSTING = (
         name="cash_accounts",
         label="Kontanter",
         default="1910,1911,1912,1913",
+        check=_accounts,
         help="Ett konto per kassa, i kassornas ordning (BAS 2026).",
     ),
     Option(
@@ -299,7 +338,7 @@ MAIL = (
         default=(),
         help="En eller flera adresser, med komma emellan.",
     ),
-    Option(name="server", label="E-postserver", default="", help="Till exempel smtp.office365.com."),
+    Option(name="server", label="E-postserver", default="", check=_server, help="Till exempel smtp.office365.com."),
     Option(name="port", label="Port", kind=Kind.NUMBER, default=587, least=1, most=65535, help="587, 465 eller 25."),
     Option(
         name="encryption",
@@ -324,7 +363,9 @@ MAIL = (
         kind=Kind.SECRET,
         help="Lösenord, eller OAuth2-nyckel. Sparas i lösenordsvalvet.",
     ),
-    Option(name="sender", label="Avsändare", default="", help="Tomt: användaren, annars första mottagaren."),
+    Option(
+        name="sender", label="Avsändare", default="", check=_address, help="Tomt: användaren, annars första mottagaren."
+    ),
     Option(
         name="monthly",
         label="Månadspaket till",
