@@ -432,6 +432,24 @@ ALREADY_RUNNING = Entry(
     CASHIER,
 )
 
+ALREADY_BOOKED = Entry(
+    "S15",
+    _SETTINGS,
+    "Underlaget finns redan i affärssystemet",
+    "{reference} är bokfört som {number}. Skickas det igen blir det bokfört två gånger.",
+    "ta bort eller vänd verifikationen i affärssystemet först, eller lägg till --insist.",
+    BOOKKEEPER,
+    "Inget skickades.",
+)
+NOT_IN_STATE = Entry(
+    "S16",
+    _SETTINGS,
+    "Det går inte att göra så med underlaget",
+    "{reference} är {state}.",
+    "kör ”jobsync ledger show {reference}” för att se vad som har hänt.",
+    BOOKKEEPER,
+)
+
 # --- L: log and disk ---------------------------------------------------------------------------------------
 
 DISK_FULL = Entry(

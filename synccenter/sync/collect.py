@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
+import msgspec
 from msgspec import Struct
 
 from synccenter.core.model import DocumentKind, Receipt, ReceiptKey, ReceiptState, ZReport
 from synccenter.posting.rules import Rules
 from synccenter.sync.compose import Composer
-from synccenter.sync.ledger import Awaited, Delivery, Ledger
+from synccenter.sync.ledger import Awaited, Delivery, Ledger, State
 from synccenter.till.sales import Sales
 from synccenter.till.values import Unreadable
 
@@ -24,11 +25,15 @@ BATCH = 500
 
 
 class Scope(Struct, frozen=True):
-    """What this route takes: from which day on, and which kinds of document. `today` is the shop's date."""
+    """What this route takes: from which day on, and which kinds of document. `today` is the shop's date.
+
+    `doubtful`: the ledger has lost its memory, so everything is looked up in the business system first.
+    """
 
     cutover: date
     today: date
     kinds: frozenset[DocumentKind]
+    doubtful: bool = False
 
 
 class Collector:
@@ -62,6 +67,14 @@ class Collector:
             count += self._customers()
         return count
 
+    def _intend(self, deliveries: Sequence[Delivery]) -> None:
+        if self._scope.doubtful:
+            deliveries = [
+                msgspec.structs.replace(one, state=State.UNKNOWN) if one.state is State.PENDING else one
+                for one in deliveries
+            ]
+        self._ledger.intend(deliveries)
+
     # --- numbered things: receipts and Z reports --------------------------------------------------------------
 
     def _numbers(
@@ -88,7 +101,7 @@ class Collector:
                 after = one.number
             deliveries = self._wanted(batch, make)
             with self._ledger.together():
-                self._ledger.intend(deliveries)
+                self._intend(deliveries)
                 if missing:
                     self._ledger.set_awaited(till, what, _joined([*self._ledger.awaited(till, what), *missing]))
                 self._ledger.set_place(f"{what}:{till}", str(after))
@@ -111,7 +124,7 @@ class Collector:
             return 0
         deliveries = self._wanted(came, make)
         with self._ledger.together():
-            self._ledger.intend(deliveries)
+            self._intend(deliveries)
             self._ledger.set_awaited(till, what, _without(spans, {one.number for one in came}))
         return len(deliveries)
 
@@ -172,7 +185,7 @@ class Collector:
             part = self._ledger.parts_of_day(day) + 1
             delivery = self._composer.day(day, new[day], part)
             with self._ledger.together():
-                self._ledger.intend([delivery])
+                self._intend([delivery])
                 for z in new[day]:
                     self._ledger.set_place(f"z:{z.till}", str(z.number))
             count += 1
@@ -195,7 +208,7 @@ class Collector:
         deliveries = [self._composer.other(one) for one in orders if one.at.date() >= self._scope.cutover]
         if orders:
             with self._ledger.together():
-                self._ledger.intend(deliveries)
+                self._intend(deliveries)
                 self._ledger.set_place(f"order:{till}", str(orders[-1].number))
         return len(deliveries)
 
@@ -204,7 +217,7 @@ class Collector:
         deliveries = [self._composer.other(one) for one in changes if one.at.date() >= self._scope.cutover]
         if changes:
             with self._ledger.together():
-                self._ledger.intend(deliveries)
+                self._intend(deliveries)
                 self._ledger.set_place("customer", str(changes[-1].sequence))
         return len(deliveries)
 

@@ -26,6 +26,7 @@ from synccenter.sync.ledger import State
 from synccenter.sync.ownership import Lease
 from synccenter.sync.proof import Proof, prove
 from synccenter.sync.report import Outcome, Report
+from synccenter.sync.safekeeping import DOUBTFUL, keep_copy
 from synccenter.sync.shop import Shop
 
 READ_BACK_AT_ONCE = 50
@@ -53,6 +54,7 @@ class Engine:
                 if lease.took_over_from:
                     self._report.row(f"Den här kassan har tagit över synkroniseringen från {lease.took_over_from}.")
                 self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
+                keep_copy(self._shop.ledger.database, self._shop.clock())
         except Timeout:
             self._stop(outcome, "waiting", catalogue.ALREADY_RUNNING.problem())
         except SyncError as error:
@@ -127,9 +129,13 @@ class Engine:
         self._remember_route(cutover)
         rules = shop.rules()
         composer = Composer(shop.sales, rules, shop.ledger, shop.description.name)
-        scope = Scope(cutover, shop.today(), shop.description.capabilities.sends)
+        doubtful = shop.ledger.place(DOUBTFUL) is not None
+        scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
         lease.ensure()
         outcome.intended = Collector(shop.sales, shop.ledger, composer, rules, scope).collect(self._cancelled)
+        if doubtful and not self._cancelled():
+            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
+            shop.ledger.forget_places(DOUBTFUL)
         courier = Courier(
             ledger=shop.ledger,
             lease=lease,

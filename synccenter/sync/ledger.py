@@ -119,6 +119,7 @@ class Ledger:
         self.database = database
         self.company = company
         self._clock = clock
+        self.fresh = False
         self._migrate()
 
     def _migrate(self) -> None:
@@ -131,6 +132,7 @@ class Ledger:
             with self.database.transaction():
                 # Another process may have been first: look again behind the lock.
                 if not (found == 0 and self.database.columns("ledger_version")):
+                    self.fresh = found == 0
                     for statement in tables.statements(self.database.dialect.name, found):
                         self.database.execute(statement)
 
@@ -159,7 +161,8 @@ class Ledger:
                 f"INSERT INTO delivery (company, {_COLUMNS}, generation, created) VALUES (:company, :reference, :unit,"
                 " :till, :number, :part, :business_date, :kind, :route, :state, :document, :source, :total, :problem,"
                 " :attempts, :external_id, :external_number, :replaces, :changed, 0, :created)",
-                self._with(**_values(delivery), changed=now, created=now),
+                # 0: became unclear long ago, so a look-up is believed at once.
+                self._with(**_values(delivery), changed=0.0 if delivery.state is State.UNKNOWN else now, created=now),
             )
             self._cover(delivery)
 
@@ -250,6 +253,12 @@ class Ledger:
             "UPDATE delivery SET state='unknown', problem=:problem, changed=:now"
             " WHERE company=:company AND state='sending'",
             self._with(problem=_encode(problem), now=self._now()),
+        )
+
+    def doubt_waiting(self) -> int:
+        """After the ledger was put back from a copy: what waits may have been sent since, so look it up first."""
+        return self.database.execute(
+            "UPDATE delivery SET state='unknown', changed=0 WHERE company=:company AND state='pending'", self._with()
         )
 
     def remake(self, delivery: Delivery) -> None:

@@ -11,14 +11,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from synccenter.core import catalogue
-from synccenter.core.connector import Connector, Description, Registry, Secrets, Session
+from synccenter.core.connector import Connector, Description, Registry, Session
 from synccenter.core.database import Database, SQLite, connect, is_server
 from synccenter.core.model import Company
+from synccenter.core.secrets import Keychain
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.posting.rules import Rules, make_rules
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
+from synccenter.sync.safekeeping import check_intact, remember_existence
 from synccenter.till.registers import Registers
 from synccenter.till.sales import Sales, companies
 
@@ -37,7 +39,7 @@ class Shop:
         self,
         folder: Path,
         registry: Registry,
-        secrets: Secrets,
+        secrets: Keychain,
         *,
         now: Callable[[], datetime] | None = None,
         debug: Callable[[str], None] = lambda _: None,
@@ -129,7 +131,11 @@ class Shop:
     def ledger(self) -> Ledger:
         """The ledger, opened and brought to the present version once. Raises D07 when its file is damaged."""
         if self._ledger is None:
+            path = self.ledger_path
+            if path:
+                check_intact(path, self.clock())
             self._ledger = Ledger(self._ledger_database(), self.company.id, self.clock)
+            remember_existence(self._ledger, self.folder, self.company.id)
         return self._ledger
 
     def _ledger_database(self) -> Database:
@@ -165,7 +171,7 @@ class Shop:
                 company_name=self.company.name,
                 org_number=self.company.org_number,
                 fiscal_year_start=self.company.fiscal_year_start,
-                secrets=Own(self.secrets, description.name),
+                secrets=self.secrets.within(description.name),
                 clock=self.clock,
                 debug=self.debug,
                 folder=self.folder,
@@ -192,23 +198,3 @@ class Shop:
         if self._till is not None:
             self._till.close()
         self._connector = self._ledger = self._till = None
-
-
-class Own:
-    """The part of the keychain that belongs to one connector."""
-
-    def __init__(self, secrets: Secrets, section: str) -> None:
-        self._secrets = secrets
-        self._section = section
-
-    def get(self, name: str) -> str | None:
-        """See `Secrets.get`."""
-        return self._secrets.get(f"{self._section}.{name}")
-
-    def set(self, name: str, value: str) -> None:
-        """See `Secrets.set`."""
-        self._secrets.set(f"{self._section}.{name}", value)
-
-    def delete(self, name: str) -> None:
-        """See `Secrets.delete`."""
-        self._secrets.delete(f"{self._section}.{name}")
