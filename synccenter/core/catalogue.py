@@ -221,6 +221,16 @@ TILL_VALUE = Entry(
     "Kvittot väntar; alla andra skickas.",
 )
 
+DEMO_ON_REAL_TILL = Entry(
+    "K05",
+    ErrorKind.FIX_IN_SETTINGS,
+    "Demon får inte skriva i en riktig kassa",
+    "Databasen hör till {company}. Påhittade kvitton får aldrig blandas med riktiga.",
+    "välj en annan mapp för demon (--data-dir).",
+    CONSULTANT,
+    "Inget är ändrat.",
+)
+
 # --- B: posting --------------------------------------------------------------------------------------------
 
 NO_PAYMENT_ACCOUNT = Entry(

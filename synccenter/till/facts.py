@@ -166,11 +166,13 @@ class Facts:
         for sql, group in ((closed, "r.till, r.z_number, r.state"), (waiting, "z.till, z.number, r.state")):
             for till, number, state, count in self.database.query(f"{sql} GROUP BY {group}", span):
                 facts[till, number].count(state, count)
-        paid = (
-            "SELECT r.till, r.z_number, SUM(p.amount) FROM receipt r JOIN receipt_payment p ON p.company=r.company"
-            f" AND p.till=r.till AND p.receipt=r.number{_IN_Z.format(t='r', on='z_number')} AND r.state='finished'"
-            " GROUP BY r.till, r.z_number"
+        # A subquery per receipt: as a join, a database without statistics may walk all payments for each Z report.
+        each = (
+            "SELECT r.till AS till, r.z_number AS z_number, (SELECT SUM(p.amount) FROM receipt_payment p"
+            " WHERE p.company=r.company AND p.till=r.till AND p.receipt=r.number) AS amount FROM receipt r"
+            f"{_IN_Z.format(t='r', on='z_number')} AND r.state='finished'"
         )
+        paid = f"SELECT till, z_number, SUM(amount) FROM ({each}) AS paid GROUP BY till, z_number"
         for till, number, amount in self.database.query(paid, span):
             found = facts[till, number]
             found.receipts_total = found.sum_of("receipt_payment.amount", amount)

@@ -14,22 +14,18 @@ from synccenter.core.database import Database, Row
 from synccenter.core.errors import SyncError
 from synccenter.core.model import (
     ArticleGroup,
-    CashKind,
     CashMovement,
     Company,
     Customer,
     CustomerChange,
     Line,
-    LineKind,
     MethodTotal,
     Order,
     OrderLine,
     Payment,
-    PaymentKind,
     PaymentMethod,
     Receipt,
     ReceiptKey,
-    ReceiptState,
     Till,
     VatTotal,
     ZReport,
@@ -55,8 +51,8 @@ class Sales(Facts):
 
     def __init__(self, database: Database, company: str, zone: ZoneInfo) -> None:
         super().__init__(database, company, zone)
-        self._receipt = Reading(schema.RECEIPT, zone, state=ReceiptState)
-        self._line = Reading(schema.RECEIPT_LINE, zone, kind=LineKind)
+        self._receipt = Reading(schema.RECEIPT, zone)
+        self._line = Reading(schema.RECEIPT_LINE, zone)
         self._payment = Reading(schema.RECEIPT_PAYMENT, zone)
         self._z = Reading(schema.Z_REPORT, zone)
         self._z_vat = Reading(schema.Z_VAT, zone)
@@ -70,7 +66,7 @@ class Sales(Facts):
 
     def payment_methods(self) -> list[PaymentMethod]:
         """The payment methods, by code."""
-        return [PaymentMethod(*values) for values in self._all(schema.PAYMENT_METHOD, kind=PaymentKind)]
+        return [PaymentMethod(*values) for values in self._all(schema.PAYMENT_METHOD)]
 
     def groups(self) -> list[ArticleGroup]:
         """The article groups, by code."""
@@ -143,7 +139,7 @@ class Sales(Facts):
 
     def cash_of_z(self, till: str, z_number: int) -> list[CashMovement]:
         """The cash movements that a Z report closed, in order."""
-        reading = Reading(schema.CASH_MOVEMENT, self.zone, kind=CashKind)
+        reading = Reading(schema.CASH_MOVEMENT, self.zone)
         sql = f"SELECT {reading.names} FROM cash_movement WHERE {self._of_till} AND z_number=:z ORDER BY number"
         rows = self.database.query(sql, self._till(till, z=z_number))
         return [CashMovement(*reading.values(row)) for row in rows]
@@ -198,8 +194,8 @@ class Sales(Facts):
 
     # --- How rows are found -----------------------------------------------------------------------------
 
-    def _all(self, table: Table, **enums: Any) -> list[list[Any]]:
-        reading = Reading(table, self.zone, **enums)
+    def _all(self, table: Table) -> list[list[Any]]:
+        reading = Reading(table, self.zone)
         sql = f"SELECT {reading.names} FROM {table.name} WHERE company=:company ORDER BY {table.key[1]}"
         return [reading.values(row) for row in self.database.query(sql, {"company": self.company})]
 

@@ -14,12 +14,22 @@ from msgspec import Struct
 from synccenter.core import catalogue
 from synccenter.core.database import Row
 from synccenter.core.errors import Problem, SyncError
+from synccenter.core.model import CashKind, LineKind, PaymentKind, ReceiptState
 from synccenter.till.table import Column, Table
 
 E = TypeVar("E", bound=Enum)
 
 BATCH = 1000
 """Most numbers in one IN list."""
+
+
+ENUMS: dict[tuple[str, str], type[Enum]] = {
+    ("receipt", "state"): ReceiptState,
+    ("receipt_line", "kind"): LineKind,
+    ("payment_method", "kind"): PaymentKind,
+    ("cash_movement", "kind"): CashKind,
+}
+"""The columns whose text is one of a few words."""
 
 
 class Unreadable(Struct, frozen=True):
@@ -50,6 +60,13 @@ def integer(value: Any) -> int:
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
     raise _Wrong("ett heltal")
+
+
+def boolean(value: Any) -> bool:
+    """0 or 1."""
+    if value in {0, 1}:
+        return bool(value)
+    raise _Wrong("0 eller 1")
 
 
 def text(value: Any) -> str:
@@ -120,34 +137,36 @@ def number_of(table: Table, value: Any) -> int:
 class Reading:
     """Reads rows of one table, and knows which column it was when a value is wrong."""
 
-    def __init__(self, table: Table, zone: tzinfo, **enums: type[Enum]) -> None:
+    def __init__(self, table: Table, zone: tzinfo) -> None:
         self.table = table
         self.columns = tuple(column for column in table.columns if column.name != "company")
         self.names = ", ".join(column.name for column in self.columns)
-        self._decoders = [_decoder(column, zone, enums.get(column.name)) for column in self.columns]
+        self._decoders = [_decoder(column, zone, ENUMS.get((table.name, column.name))) for column in self.columns]
+
+    def wrong(self, row: Row) -> dict[str, Problem]:
+        """What is wrong with the row, by column."""
+        problems = {}
+        for column, decode, value in zip(self.columns, self._decoders, row, strict=True):
+            try:
+                decode(value)
+            except _Wrong as error:
+                problems[column.name] = catalogue.TILL_VALUE.problem(
+                    table=self.table.name, column=column.name, value=value, wanted=error.wanted
+                )
+        return problems
 
     def values(self, row: Row) -> list[Any]:
         """The row's values as Python values. Raises SyncError (K04) for the first that is wrong."""
         try:
             return [decode(value) for decode, value in zip(self._decoders, row, strict=True)]
         except _Wrong:
-            raise self._error(row) from None
-
-    def _error(self, row: Row) -> SyncError:
-        for column, decode, value in zip(self.columns, self._decoders, row, strict=True):
-            try:
-                decode(value)
-            except _Wrong as wrong:
-                return catalogue.TILL_VALUE.error(
-                    table=self.table.name, column=column.name, value=value, wanted=wrong.wanted
-                )
-        raise AssertionError("a wrong value is wrong the second time too")
+            raise SyncError(next(iter(self.wrong(row).values()))) from None
 
 
 def _decoder(column: Column, zone: tzinfo, enum: type[Enum] | None) -> Callable[[Any], Any]:
     plain: dict[str, Callable[[Any], Any]] = {
         "integer": integer,
-        "boolean": lambda value: bool(integer(value)),
+        "boolean": boolean,
         "text": text,
         "date": day,
         "datetime": lambda value: moment(value, zone),
