@@ -13,7 +13,7 @@ def parser() -> argparse.ArgumentParser:
     """The whole command line."""
     top = argparse.ArgumentParser(
         prog="jobsync",
-        description="JobOffice Sync Center: håller kassan och affärssystemet i takt. Utan kommando startas ikonen vid klockan.",
+        description="JobOffice Sync Center: håller kassan och affärssystemet i takt. Utan kommando startar ikonen.",
     )
     top.add_argument("--version", action="version", version=f"JobOffice Sync Center {__version__}")
     top.add_argument("--data-dir", type=Path, help="mapp för allt som hör till ett företag")

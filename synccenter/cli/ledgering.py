@@ -52,8 +52,14 @@ def _list(shop: Shop, arguments: argparse.Namespace) -> Exit:
     print_table(
         [("Underlag", "Datum", "Belopp", "Läge", "Som", "Varför")]
         + [
-            (one.reference, str(one.business_date), kronor(one.total), STATE_NAMES[one.state],
-             one.external_number or one.external_id, f"{one.problem.title} [{one.problem.code}]" if one.problem else "")
+            (
+                one.reference,
+                str(one.business_date),
+                kronor(one.total),
+                STATE_NAMES[one.state],
+                one.external_number or one.external_id,
+                f"{one.problem.title} [{one.problem.code}]" if one.problem else "",
+            )
             for one in found
         ],
         right=frozenset({2}),
@@ -78,8 +84,14 @@ def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
 def _print_document(delivery: Delivery) -> None:
     if isinstance(delivery.document, Voucher):
         rows = [
-            (str(row.account), kronor(row.amount) if row.amount > 0 else "", kronor(-row.amount) if row.amount < 0 else "",
-             row.text, row.cost_centre, row.project)
+            (
+                str(row.account),
+                kronor(row.amount) if row.amount > 0 else "",
+                kronor(-row.amount) if row.amount < 0 else "",
+                row.text,
+                row.cost_centre,
+                row.project,
+            )
             for row in delivery.document.postings
         ]
         print_table([("Konto", "Debet", "Kredit", "Text", "KS", "Projekt"), *rows], right=frozenset({1, 2}))
@@ -95,8 +107,16 @@ def _history(shop: Shop, arguments: argparse.Namespace) -> Exit:
         print_json([dict(zip(("at", "who", "act", "reference", "note"), row, strict=True)) for row in rows])
     else:
         print_table(
-            [(datetime.fromtimestamp(at, shop.zone).strftime("%Y-%m-%d %H:%M"), who, ACT_NAMES.get(act, act), reference,
-              note) for at, who, act, reference, note in rows]
+            [
+                (
+                    datetime.fromtimestamp(at, shop.zone).strftime("%Y-%m-%d %H:%M"),
+                    who,
+                    ACT_NAMES.get(act, act),
+                    reference,
+                    note,
+                )
+                for at, who, act, reference, note in rows
+            ]
         )
     return Exit.OK
 

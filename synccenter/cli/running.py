@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from synccenter.cli.output import Exit, Telling, exit_code, print_json, print_table
 from synccenter.core.connector import ReadsBack, Severity
 from synccenter.core.logs import Log
-from synccenter.core.model import Ore, kronor
+from synccenter.core.model import Ore, ZReport, kronor
 from synccenter.sync import preflight
 from synccenter.sync.corrections import corrector
 from synccenter.sync.dryrun import DryRun
@@ -101,8 +101,8 @@ def _print_status(shop: Shop, log: Log, counts: dict[str, int], owner: tuple[str
     print(f"Stoppade:     {counts.get('rejected', 0)}")
     print(f"Oklara:       {counts.get('unknown', 0)}")
     print(f"Dagens logg:  {log.path_today()}")
-    rows = [("Senaste körningar", "", "")]
-    rows += [(_when(shop, run[1]), run[2], _RESULT.get(run[4], run[4])) for run in shop.ledger.runs(5)]
+    rows: list[tuple[str, ...]] = [("Senaste körningar", "", "")]
+    rows += [(_when(shop, run[1]), str(run[2]), _RESULT.get(run[4], str(run[4]))) for run in shop.ledger.runs(5)]
     print()
     print_table(rows)
 
@@ -140,9 +140,8 @@ def _period(shop: Shop, arguments: argparse.Namespace) -> tuple[date, date]:
     if arguments.z:
         till, number = arguments.z
         for z in shop.sales.z_numbered(till, [number]):
-            day = getattr(z, "business_date", None)
-            if day:
-                return day, day
+            if isinstance(z, ZReport):
+                return z.business_date, z.business_date
     return shop.settings["safety.cutover"] or date(shop.today().year, 1, 1), shop.today()
 
 
@@ -189,9 +188,8 @@ def _print_deviations(proven: Proof) -> None:
     for gap in proven.gaps:
         tail = f"förklarad: {gap.explained}" if gap.explained else "saknas i kassan"
         numbers = f"{gap.first}–{gap.last}" if gap.last > gap.first else f"{gap.first}"
-        print(
-            f"{'OK  ' if gap.explained else 'FEL!'} Lucka [{gap.name}]: {gap.what} {numbers} på kassa {gap.till} {tail}."
-        )
+        mark = "OK  " if gap.explained else "FEL!"
+        print(f"{mark} Lucka [{gap.name}]: {gap.what} {numbers} på kassa {gap.till} {tail}.")
     for one in proven.books:
         print(f"FEL! {one.reference} ({one.number}): {one.why}; skillnad {kronor(one.amount)} kr.")
     for deviation in proven.deviations:

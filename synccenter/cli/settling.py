@@ -8,10 +8,10 @@ import sys
 from synccenter.cli.output import Exit, print_json, print_problem
 from synccenter.core import catalogue
 from synccenter.core.logs import Log
-from synccenter.core.options import Kind
+from synccenter.core.options import Kind, Option
+from synccenter.core.secrets import Keychain
 from synccenter.core.sections import SECTION_TITLES
 from synccenter.core.settings import Settings
-from synccenter.core.secrets import Keychain
 
 
 def settings(found: Settings, secrets: Keychain, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -33,19 +33,25 @@ def _show(found: Settings, secrets: Keychain, arguments: argparse.Namespace) -> 
         print(f"[{section}]  {SECTION_TITLES.get(section, section)}")
         for option in options:
             name = f"{section}.{option.name}"
-            if option.kind is Kind.SECRET:
-                value = "(sparad)" if secrets.get(name) else "(saknas)"
-            else:
-                value = found[name] if found[name] not in {None, ""} or option.kind is Kind.TABLE else "–"
-            if isinstance(value, tuple):
-                value = "".join(f"\n      {row}" for row in value) if option.kind is Kind.TABLE else ", ".join(value)
-            print(f"  {name} = {value if value != '' else '–'}")
+            print(f"  {name} = {_shown(found, secrets, name, option)}")
             if arguments.describe:
                 print(f"      {option.label}. {option.help}")
                 if option.choices:
                     print("      " + ", ".join(f"{key}: {label}" for key, label in option.choices))
         print()
     return Exit.OK
+
+
+def _shown(found: Settings, secrets: Keychain, name: str, option: Option) -> str:
+    """A value as a person reads it; a secret is never shown."""
+    if option.kind is Kind.SECRET:
+        return "(sparad)" if secrets.get(name) else "(saknas)"
+    value = found[name]
+    if option.kind is Kind.TABLE:
+        return "".join(f"\n      {row}" for row in value) or "–"
+    if isinstance(value, bool):
+        return "ja" if value else "nej"
+    return ", ".join(value) or "–" if isinstance(value, tuple) else str(value or "–")
 
 
 def _set(found: Settings, log: Log, arguments: argparse.Namespace) -> Exit:

@@ -115,6 +115,15 @@ SETTINGS_NO_COPY = Entry(
     "Förvalen används så länge, och inget skickas.",
 )
 
+FILE_MISSING = Entry(
+    "I10",
+    _SETTINGS,
+    "Filen finns inte",
+    "Filen gick inte att hitta.",
+    "kontrollera sökvägen.",
+    OWNER,
+)
+
 # --- D: databases ------------------------------------------------------------------------------------------
 
 DATABASE_MISSING = Entry(

@@ -114,8 +114,15 @@ class Repair:
             document = msgspec.structs.replace(document, reference=reference, text=text)
         state = State.REJECTED if made.problem else State.PENDING
         return msgspec.structs.replace(
-            made, reference=reference, document=document, state=state, replaces=delivery.reference,
-            route=self._shop.description.name, external_id="", external_number="", attempts=0,
+            made,
+            reference=reference,
+            document=document,
+            state=state,
+            replaces=delivery.reference,
+            route=self._shop.description.name,
+            external_id="",
+            external_number="",
+            attempts=0,
         )
 
     def _composer(self) -> Composer:
