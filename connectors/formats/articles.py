@@ -13,14 +13,16 @@ from connectors.formats.register_reader import Content, Reader, Rules
 from synccenter.core.connector import BadRow
 from synccenter.core.model import Article, ArticleGroup, Ore, Percent, Register, Stock
 
+NEEDS = (("name",), ("price", "net_price"))
+"""Without these an article cannot be sold."""
+
 _OFTEN = ("group", "vat", "unit", "deposit", "active", "inactive")
 _Repeated: TypeAlias = tuple[str, Percent, str, Ore, bool]
 
 
 class _Articles(Reader):
     def __init__(self, data: bytes, name: str, rules: Rules) -> None:
-        super().__init__(data, name, columns.ARTICLE, rules)
-        self.net = "price" not in self.at and "net_price" in self.at
+        super().__init__(data, name, columns.ARTICLE, rules, NEEDS)
         self.price_field = "net_price" if self.net else "price"
         self.price_mark = self.mark(self.price_field)
         self.deposit_mark = self.mark("deposit")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from msgspec import Struct, field
+from msgspec import Struct
+from msgspec import field as default
 
 from connectors.formats import columns
 from connectors.formats.numbers import BadCell, decimal_mark, yes
-from connectors.formats.table import Table
+from connectors.formats.table import NoHeader, Table
 from synccenter.core.connector import BadRow
 from synccenter.core.model import Percent, Register, RegisterRow
 
@@ -26,7 +27,7 @@ class Rules(Struct, frozen=True, kw_only=True):
 
     delimiter: str = "auto"
     encoding: str = "auto"
-    mapping: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, str] = default(default_factory=dict)
     default_vat: Percent = 25
     group_vat: tuple[tuple[str, Percent], ...] = ()
 
@@ -41,19 +42,26 @@ class Content(Struct):
     """What a file gave: rows and bad rows by register. A register that the file has no column for is not there."""
 
     rows: dict[Register, Sequence[RegisterRow]]
-    bad: dict[Register, list[BadRow]] = field(default_factory=dict)
+    bad: dict[Register, list[BadRow]] = default(default_factory=dict)
 
 
 class Reader:
     """What all register files have in common: the table, its columns, and how bad rows are told."""
 
-    def __init__(self, data: bytes, name: str, names: columns.Names, rules: Rules) -> None:
+    """Reads one file. `names` are its possible headers; of each group in `needs` one must be there, else `NoHeader`."""
+
+    def __init__(
+        self, data: bytes, name: str, names: columns.Names, rules: Rules, needs: Sequence[tuple[str, ...]] = ()
+    ) -> None:
         self.name = name
         self.rules = rules
         self.table = Table(
             data, columns.counter(names, rules.mapping), delimiter=rules.delimiter, encoding=rules.encoding
         )
         self.at = columns.find(self.table.headers, names, rules.mapping)
+        for alternatives in needs:
+            if not any(field in self.at for field in alternatives):
+                raise NoHeader(self.table.delimiter.join(self.table.headers)[:80])
         self.lines: dict[str, int] = {}
         self.key = ""
         self.bad: list[BadRow] = []
@@ -61,6 +69,11 @@ class Reader:
     def where(self, line: int) -> str:
         """Where a row stands, as a person looks it up."""
         return f"{self.name} rad {line}"
+
+    @property
+    def net(self) -> bool:
+        """Whether the file's prices are without VAT: only such a column, or one that the settings point out."""
+        return "net_price" in self.at and ("price" not in self.at or "net_price" in self.rules.mapping)
 
     def mark(self, name: str) -> str:
         """The decimal mark of a column."""

@@ -15,6 +15,10 @@ from synccenter.core.model import ArticleGroup, Customer, Price, Register
 _CUSTOMER_TEXTS = ("org_number", "address", "postal_code", "city", "email", "phone", "price_list")
 
 
+_ALWAYS = date(2000, 1, 1)
+"""The first day of a price without one: the same at every reading, so that reading again changes nothing."""
+
+
 def groups(data: bytes, name: str, rules: Rules) -> Content:
     """A file of its own with the groups."""
     reader = Reader(data, name, columns.GROUP, rules)
@@ -30,11 +34,10 @@ def groups(data: bytes, name: str, rules: Rules) -> Content:
     return Content({Register.GROUPS: reader.all(make)}, {Register.GROUPS: reader.bad})
 
 
-def prices(data: bytes, name: str, rules: Rules, today: date) -> Content:
-    """A price list: article, price, and where given list, first day (else today) and least quantity."""
-    reader = Reader(data, name, columns.PRICE, rules)
-    net = "price" not in reader.at and "net_price" in reader.at
-    field = "net_price" if net else "price"
+def prices(data: bytes, name: str, rules: Rules) -> Content:
+    """A price list: article, price, and where given list, first day and least quantity."""
+    reader = Reader(data, name, columns.PRICE, rules, needs=(("price", "net_price"),))
+    net, field = reader.net, "net_price" if reader.net else "price"
     mark, quantity_mark = reader.mark(field), reader.mark("min_quantity")
 
     def make(cells: list[str]) -> Price:
@@ -45,7 +48,7 @@ def prices(data: bytes, name: str, rules: Rules, today: date) -> Content:
         return Price(
             price_list=reader.text(cells, "price_list"),
             article=article,
-            valid_from=_day(reader.text(cells, "valid_from")) or today,
+            valid_from=_day(reader.text(cells, "valid_from")) or _ALWAYS,
             price=price(reader.text(cells, field), mark, (vat_rate(vat) if vat else rules.default_vat) if net else 0),
             min_quantity=quantity(least, quantity_mark) if least else 0,
         )
@@ -55,7 +58,7 @@ def prices(data: bytes, name: str, rules: Rules, today: date) -> Content:
 
 def customers(data: bytes, name: str, rules: Rules) -> Content:
     """Customers: only what a till needs is taken out of the file."""
-    reader = Reader(data, name, columns.CUSTOMER, rules)
+    reader = Reader(data, name, columns.CUSTOMER, rules, needs=(("name",),))
 
     def make(cells: list[str]) -> Customer:
         label = reader.text(cells, "name")
