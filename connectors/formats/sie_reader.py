@@ -32,15 +32,19 @@ _ALWAYS = ("#PROGRAM", "#FORMAT", "#GEN", "#FNAMN")
 _EXPORT = ("#RAR", "#KONTO")
 
 
-def read(data: bytes, name: str = "") -> SieFile:
-    """The content of an SIE file. `name` is told in errors. Raises `SyncError` with SIE01 to SIE06."""
-    return _Reader(data, name).read()
+def read(data: bytes, name: str = "", encoding: str = "") -> SieFile:
+    """The content of an SIE file. `name` is told in errors; "" for `encoding` means: find out.
+
+    Raises `SyncError` with SIE01 to SIE06.
+    """
+    return _Reader(data, name, encoding or encoding_of(data)).read()
 
 
 class _Reader:
-    def __init__(self, data: bytes, name: str) -> None:
+    def __init__(self, data: bytes, name: str, encoding: str) -> None:
         self.data = data
         self.name = name
+        self.encoding = encoding
         self.line = 0
         self.seen: dict[str, int] = {}
         self.first_of_chart = 0
@@ -89,14 +93,13 @@ class _Reader:
         }
 
     def read(self) -> SieFile:
-        encoding = encoding_of(self.data)
         stream = io.BytesIO(self.data)
         if self.data.startswith(codecs.BOM_UTF8):
             stream.seek(len(codecs.BOM_UTF8))
         try:
             for raw in stream:
                 self.line += 1
-                text = raw.rstrip(b"\r\n").decode(encoding).strip(" \t")
+                text = raw.rstrip(b"\r\n").decode(self.encoding, "replace").strip(" \t")
                 if text:
                     self._line(text)
             self._finish()
@@ -117,7 +120,7 @@ class _Reader:
             objects=self.objects,
             vouchers=tuple(self.vouchers),
             balances=tuple(self.balances),
-            encoding=encoding,
+            encoding=self.encoding,
             checksum=self.checksum,
         )
 
