@@ -62,8 +62,7 @@ class Log:
         self._lock = threading.RLock()
         self._plain = _Target(DayFile(folder, NAME, self._head), DayFile(fallback_folder, NAME, self._head))
         self._debug = _Target(DayFile(folder, DEBUG_NAME, self._head), DayFile(fallback_folder, DEBUG_NAME, self._head))
-        self._section = ""
-        self._before: datetime | None = None
+        self._section: str | None = None
 
     @property
     def trouble(self) -> Problem | None:
@@ -145,7 +144,7 @@ class Log:
     def _bridge(self, target: _Target, now: datetime) -> str:
         """What must stand between the row before and this one: a section's line, midnight, summer time."""
         before, target.before = target.before, now
-        if self._section and (target.rule_due or (before is not None and before.date() != now.date())):
+        if self._section is not None and (target.rule_due or (before is not None and before.date() != now.date())):
             continued = "" if target.rule_due else " (fortsättning)"
             target.rule_due = False
             return self._rule(now, continued)
@@ -164,7 +163,8 @@ class Log:
 
     def _write(self, target: _Target, now: datetime, text: str) -> None:
         problem = target.write(now, text, DEBUG_LIMIT if target is self._debug else None)
-        if problem is not None:
+        other = (self._plain if target is self._debug else self._debug).trouble
+        if problem is not None and (other is None or other.same_as != problem.same_as):
             self._tell(problem)
 
 
@@ -199,16 +199,24 @@ class _Target:
 
     def write(self, now: datetime, text: str, most: int | None) -> Problem | None:
         """Write rows where it can be done. Returns the problem when it is new."""
-        if self.trouble is None or self._tried is None or abs(now - self._tried) >= RETRY_AFTER:
-            self._tried = now
-            try:
-                self.chosen.append(now.date(), text, most, _FULL)
-            except OSError as error:
-                return self._fall_back(now, text, most, error)
-            self._come_back(now)
+        if self.trouble and self._tried and abs(now - self._tried) < RETRY_AFTER:
+            self._spare(now.date(), text, most)
             return None
-        self._spare(now.date(), text, most)
+        self._tried = now
+        try:
+            self.chosen.append(now.date(), self._back(now) + text, most, _FULL)
+        except OSError as error:
+            return self._fall_back(now, text, most, error)
+        self.trouble, self._lost = None, 0
         return None
+
+    def _back(self, now: datetime) -> str:
+        if self.trouble is None:
+            return ""
+        told = f"Loggen skrivs här igen. Under tiden skrevs den i {one_line(str(self.fallback.path(now.date())))}"
+        if self._lost:
+            told += f"; {self._lost} rader kunde inte skrivas alls"
+        return stamped(WARNING_MARK, f"{told}.", now)
 
     def _fall_back(self, now: datetime, text: str, most: int | None, error: OSError) -> Problem | None:
         new = self.trouble is None
@@ -227,18 +235,6 @@ class _Target:
             self.fallback.append(day, text, most, _FULL)
         except OSError:
             self._lost += text.count(END)  # told as soon as a row can be written again
-
-    def _come_back(self, now: datetime) -> None:
-        if self.trouble is None:
-            return
-        where = self.fallback.path(now.date())
-        self.trouble = None
-        told = f"{WARNING_MARK} Loggen skrivs här igen. Under tiden skrevs den i {one_line(str(where))}"
-        if self._lost:
-            told += f"; {self._lost} rader kunde inte skrivas alls"
-        self._lost = 0
-        with suppress(OSError):  # the next row tells if the folder is gone again
-            self.chosen.append(now.date(), stamped(WARNING_MARK, f"{told}.", now))
 
 
 def sections(text: str) -> list[str]:

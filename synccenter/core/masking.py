@@ -17,23 +17,31 @@ _SHORTEST = 4
 """A shorter secret would shred the log ("1" is in every row): it is masked only after its name, `password=1`."""
 
 _NAMED = r"(?:password|passwd|pwd|passphrase|secret|token|lösenord|api[_-]?key|private[_-]?key|assertion|code_verifier)"
-_VALUE = r"""(?:\\?"(?:[^"\\]|\\[^"])*\\?"|'[^']*'|\{[^}]*\}|[^\s&,;<>"']+)"""
+_QUOTED = r"""(?:"(?:[^"\\]|\\.)*"?|\\+"(?:[^"\\]|\\+[^"\\])*(?:\\*")?|'[^']*'?)"""
+"""A quoted value: JSON, JSON inside JSON, or Python's repr. A value whose end was cut off counts too."""
 
+_VALUE = rf"""(?:{_QUOTED}|\{{[^}}]*\}}|[^\s&,;<>"']+)"""
+
+# Every repetition that may start at many places is bounded: an answer of 64,000 hostile characters costs no second.
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Authorization: Basic abc= (header, JSON or repr); the rest of the line or of the quoted value
     (
         re.compile(
-            r"(?i)(\b(?:proxy-)?authorization|\b(?:set-)?cookie)(\\?[\"']?\s*[:=]\s*)(\\?[\"'][^\"']*[\"']|[^\r\n\"',]+)"
+            r"(?i)(\b(?:proxy-)?authorization|\b(?:set-)?cookie)(\\*[\"']?\s*[:=]\s*)"
+            rf"(?:{_QUOTED}|[^\r\n\"',]+)"
         ),
         rf"\1\2{MASK}",
     ),
     (re.compile(r"\b([Bb]earer|BEARER)\s+[\w+/=.~-]{4,}"), rf"\1 {MASK}"),
     (re.compile(r"\b(Basic|Negotiate|NTLM|Digest)\s+(?=\S*[0-9A-Z+/=])[\w+/=.~-]{6,}"), rf"\1 {MASK}"),
-    (re.compile(rf"(?i)([\w.-]*{_NAMED}[\w-]*\\?[\"']?\s*[:=]\s*){_VALUE}"), rf"\1{MASK}"),
+    (re.compile(rf"(?i)({_NAMED}[\w-]{{0,40}}\\{{0,9}}[\"']?\s{{0,9}}[:=]\s{{0,9}}){_VALUE}"), rf"\1{MASK}"),
     (re.compile(rf"(?i)(<(?:[\w-]+:)?[\w-]*{_NAMED}[\w-]*(?:\s[^<>]*)?>)[^<]+"), rf"\1{MASK}"),
     (re.compile(r"([?&](?:code|sig|signature)=)[^\s&\"']+"), rf"\1{MASK}"),
-    (re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"), MASK),
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)(?:[^\s/:@]+:(?!\d+/)\S*|[^\s/@]*)@"), rf"\1{MASK}@"),
+    (re.compile(r"(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"), MASK),
+    (
+        re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)(?:[^\s/:@]{1,99}:(?!\d+/)\S{0,300}|[^\s/@]{0,300})@"),
+        rf"\1{MASK}@",
+    ),
 )
 
 _SUSPECT = re.compile(
@@ -112,7 +120,8 @@ def one_line(text: str) -> str:
 
 
 _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "<e-post>"),
+    (re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"), "<e-post>"),
+    (re.compile(r"(?<![\d:.,+-])07\d{8}(?!\d)"), "<telefon>"),
     # Personnummer and samordningsnummer: (yy)yymmdd-nnnn, day 01-31 or 61-91. An organisation number has a
     # third digit of at least 2 (SKV 709), so it can never be read as a month.
     (
@@ -123,13 +132,13 @@ _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"(?<![\d-])(?:\+46|0046)[ -]?(?:\(0\))?[ -]?\d(?:[ -]?\d){6,9}(?!\d)"), "<telefon>"),
     (re.compile(r"(?<![\d:.,+-])0\d{1,3}[ -/]\d(?:[ -]?\d){4,7}(?![\d:])"), "<telefon>"),
-    (re.compile(r"(?<![\d:.,+-])07\d{8}(?!\d)"), "<telefon>"),
 )
 
 _PERSONAL_FIELD = re.compile(
-    r"(?i)(\\?[\"']?\b(?:customer_?name|contact_?name|your_?reference|first_?name|last_?name|name1?|kundnamn|namn|e-?mail"
+    r"(?i)([\"']?\b(?:customer_?name|contact_?name|your_?reference|first_?name|last_?name|name1?|kundnamn|namn|e-?mail"
     r"(?:address)?|phone\d?|phone_?number|telephone\d?|mobile|mobil|telefon|address\d?|adress|street|zip_?code|"
-    r"postal_?code|post_?code|city|ort)\\?[\"']?\s*[:=]\s*)(\\?\"(?:[^\"\\]|\\[^\"])*\\?\"|'[^']*')"
+    r"postal_?code|post_?code|city|ort)\\*[\"']?\s*[:=]\s*)"
+    rf"{_QUOTED}"
 )
 
 

@@ -31,7 +31,7 @@ def _clock(value: str) -> str | None:
 def _time_zone(value: str) -> str | None:
     try:
         ZoneInfo(value)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         return f"”{value}” är ingen tidszon. Skriv t.ex. Europe/Stockholm."
     return None
 
