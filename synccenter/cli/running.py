@@ -117,8 +117,7 @@ def _when(shop: Shop, epoch: float) -> str:
 def proof(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """Gaps, and till against books per Z report. Exit code 1 when anything is not 0."""
     first, last = _period(shop, arguments)
-    connector = None if arguments.no_books else shop.connector()
-    books = connector if isinstance(connector, ReadsBack) else None
+    books = None if arguments.no_books else _books(shop)
     proven = prove(shop.sales, shop.ledger, first, last, books=books, correct=corrector(shop))
     if arguments.z:
         till, number = arguments.z
@@ -130,6 +129,11 @@ def proof(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     with log.section(f"Bevis {first}–{last}"):
         log.row("Varje öre är förklarad." if proven.clean else "Något stämmer inte; se ”jobsync proof”.")
     return Exit.OK if proven.clean else Exit.DIFFERENCE
+
+
+def _books(shop: Shop) -> ReadsBack | None:
+    connector = shop.connector()
+    return connector if isinstance(connector, ReadsBack) else None
 
 
 def _period(shop: Shop, arguments: argparse.Namespace) -> tuple[date, date]:

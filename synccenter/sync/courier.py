@@ -24,6 +24,8 @@ from synccenter.sync.report import Outcome, Report
 PATIENCE = 3
 """Failures in a row after which the business system is taken to be away; the rest waits for the next run."""
 
+_WITH_MONEY = frozenset({Unit.RECEIPT, Unit.Z, Unit.DAY})
+
 _PASSING = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN})
 _STOPPING = frozenset({ErrorKind.WAIT, ErrorKind.SIGN_IN})
 
@@ -157,7 +159,8 @@ class Courier(Struct):
         self.failures = 0
         self.outcome.sent += 1
         self.days.add(delivery.business_date)
-        row = f"{_name(delivery)}: {kronor(delivery.total)} kr skickat till {self.description.title}{_as(sent)}."
+        money = f"{kronor(delivery.total)} kr " if delivery.unit in _WITH_MONEY else ""
+        row = f"{_name(delivery)}: {money}skickat till {self.description.title}{_as(sent)}."
         if delivery.unit is Unit.RECEIPT:
             self.receipts.setdefault(delivery.till, []).append(delivery)
             self.report.debug(row)

@@ -71,7 +71,8 @@ class Fetcher(Struct):
         place = f"register:{self.description.name}:{register.value}"
         delta = register in self.description.capabilities.delta and not everything
         since = self.ledger.place(place) if delta else None
-        count = _Count(seen=Seen() if since is None else None)
+        # Only a full comparison takes rows out of use: the first sync of a shop must not empty its till.
+        count = _Count(seen=Seen() if everything else None)
         page = Page(())
         for page in self.connector.fetch(register, since):
             self.ensure_ours()
