@@ -24,11 +24,11 @@ _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-
 
 def decode(body: bytes, into: type[T], *, host: str, uncertain: bool = False) -> T:
     """JSON as `into`. Raises N06. An empty body is taken where `into` is `None`."""
-    if into is type(None):
-        return cast(T, None)
     body = body.removeprefix(b"\xef\xbb\xbf")
+    if into is type(None):
+        body = b"null"
     try:
-        return cast(T, _decoder(into).decode(body))
+        return cast("T", _decoder(cast("Hashable", into)).decode(body))
     except msgspec.ValidationError as error:
         what = f"ett värde av fel sort ({error})"
     except msgspec.DecodeError as error:
@@ -45,7 +45,7 @@ def strange(host: str, what: str, *, uncertain: bool = False) -> SyncError:
 
 @cache
 def _decoder(into: Hashable) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(cast(Any, into))
+    return msgspec.json.Decoder(cast("Any", into))
 
 
 def _unlike_json(body: bytes, error: Exception) -> str:

@@ -113,10 +113,10 @@ class Http:
         answer = self._persist(method, path, parameters, body=msgspec.json.encode(body), headers=content, changes=True)
         return decode(answer.body, into, host=self.host, uncertain=True)
 
-    def form(self, path: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> Incoming:
-        """Post a form and take the answer whatever its status is: for token end points. Tried once."""
+    def form(self, path: str, body: str, headers: Mapping[str, str]) -> Incoming:
+        """Post an encoded form, tried once; the answer whatever its status is. For token end points."""
         content = {"Content-Type": "application/x-www-form-urlencoded", **headers}
-        return self._once(self._outgoing("POST", path, None, urlencode(fields).encode(), content, changes=False))
+        return self._once(self._outgoing("POST", path, None, body.encode(), content, changes=False))
 
     def close(self) -> None:
         """Let go of the connections."""
