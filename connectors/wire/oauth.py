@@ -1,17 +1,14 @@
 """OAuth2 tokens (RFC 6749): kept in the keychain, renewed by one process at a time, never lost.
 
 A refresh token may work only once, so a new one is stored before it is used, and whoever waited for the lock
-reads what the other stored instead of asking again. oauthlib builds and reads the messages; our own HTTP
-layer carries them.
-
-The Windows keychain holds about 1,280 characters an entry and access tokens are often longer, so the token is
-kept in parts: the parts are written first, under a name of their own, then the entry that points to them.
+reads what the other stored instead of asking again. oauthlib builds the messages; our own HTTP layer carries
+them. That the Windows keychain takes only 1,280 characters an entry is the keychain's own concern
+(`core/secrets.py` keeps a long value in parts).
 """
 
 from __future__ import annotations
 
 import base64
-import secrets as random
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -25,9 +22,6 @@ from connectors.wire.http import Http, Server
 from synccenter.core import catalogue
 from synccenter.core.connector import Secrets, Session
 from synccenter.core.errors import SyncError
-
-PART = 1000
-"""Characters an entry: below what the Windows keychain takes (2,560 bytes of UTF-16)."""
 
 _MARGIN = 60.0
 _LOCK_SECONDS = 90.0
@@ -57,47 +51,26 @@ class Endpoints(Struct, frozen=True, kw_only=True):
 
 
 class TokenStore:
-    """A token in the keychain, in parts."""
+    """A token in the keychain, as one entry so that it is never half old and half new."""
 
     def __init__(self, secrets: Secrets, name: str) -> None:
         self._secrets = secrets
         self._name = name
 
     def load(self) -> Token | None:
-        """The token, or None when there is none that is whole."""
-        generation, count = self._head()
-        parts = [self._secrets.get(f"{self._name}.{generation}.{number}") for number in range(count)]
-        if not parts or None in parts:
-            return None
+        """The token, or None when there is none or it cannot be read."""
         try:
-            return msgspec.json.decode("".join(part or "" for part in parts), type=Token)
+            return msgspec.json.decode(self._secrets.get(self._name) or "", type=Token)
         except msgspec.MsgspecError:
             return None
 
     def save(self, token: Token) -> None:
-        """Keep the token; a crash at any moment leaves the old or the new one."""
-        old, old_count = self._head()
-        text = msgspec.json.encode(token).decode()
-        generation = random.token_hex(4)
-        parts = [text[start : start + PART] for start in range(0, len(text), PART)]
-        for number, part in enumerate(parts):
-            self._secrets.set(f"{self._name}.{generation}.{number}", part)
-        self._secrets.set(self._name, f"{generation} {len(parts)}")
-        self._drop(old, old_count)
+        """Keep the token; it is durable when this returns."""
+        self._secrets.set(self._name, msgspec.json.encode(token).decode())
 
     def forget(self) -> None:
         """Sign out."""
-        generation, count = self._head()
         self._secrets.delete(self._name)
-        self._drop(generation, count)
-
-    def _head(self) -> tuple[str, int]:
-        generation, _, count = (self._secrets.get(self._name) or "").partition(" ")
-        return generation, int(count) if count.isdigit() else 0
-
-    def _drop(self, generation: str, count: int) -> None:
-        for number in range(count):
-            self._secrets.delete(f"{self._name}.{generation}.{number}")
 
 
 class Tokens:
