@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Hashable, Iterable
 from functools import cache
@@ -64,6 +65,18 @@ def excerpt(body: bytes, most: int = _EXCERPT) -> str:
     text = body[:most].decode("utf-8", "replace")
     text = _NOT_PRINTED.sub(" ", text)
     return text + (f" …({len(body)} B)" if len(body) > most else "")
+
+
+def words(body: bytes, most: int) -> str:
+    """A refusal as a person reads it: JSON without its \\u escapes, anything else as it came."""
+    with contextlib.suppress(msgspec.MsgspecError, RecursionError):
+        body = msgspec.json.encode(msgspec.json.decode(body))
+    return excerpt(body, most)
+
+
+def tidy(text: str | None, most: int) -> str:
+    """A text of the other side fit for a register, a label or a log row: one line, at most so many characters."""
+    return " ".join(_NOT_PRINTED.sub(" ", text or "").split())[:most].rstrip()
 
 
 def masked(text: str, secrets: Iterable[str] = ()) -> str:

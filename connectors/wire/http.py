@@ -20,7 +20,7 @@ import msgspec
 from msgspec import Struct
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
-from connectors.wire.answers import decode, excerpt, masked
+from connectors.wire.answers import decode, excerpt, masked, words
 from connectors.wire.limits import Limit, Pacer, retry_after
 from connectors.wire.transport import Incoming, Outgoing, Timeouts, Transport, host_of
 from synccenter import __version__
@@ -239,7 +239,7 @@ class Http:
     def _refusal(self, request: Outgoing, answer: Incoming, signature: Mapping[str, str]) -> SyncError:
         """The error behind an answer that is not 2xx."""
         status, changes = answer.status, request.changes
-        detail = masked(excerpt(answer.body, 500), signature.values())
+        detail = masked(words(answer.body, 500), signature.values())
         if status == 429:
             return self._asked_to_wait(request, answer)
         if status >= 500 or status in _NO_ANSWER_YET:

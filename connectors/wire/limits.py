@@ -17,6 +17,10 @@ from synccenter.core import catalogue
 from synccenter.core.connector import Session
 
 
+_MARGIN = 0.1
+"""Seconds: requests do not all take the same time to arrive."""
+
+
 class Limit(Struct, frozen=True):
     """At most `requests` in any `seconds`. Declare a little less than the vendor says: clocks differ."""
 
@@ -44,8 +48,9 @@ class Pacer:
         times = self._times.setdefault(key, deque(maxlen=self._limit.requests))
         if len(times) == self._limit.requests:
             age = self._now() - times.popleft()
-            if 0 <= age < self._limit.seconds:  # a negative age: the clock was set back, so it says nothing
-                self.pause(self._limit.seconds - age)
+            window = self._limit.seconds + _MARGIN
+            if 0 <= age < window:  # a negative age: the clock was set back, so it says nothing
+                self.pause(window - age)
         times.append(self._now())
 
     def hold(self, key: str, seconds: float) -> None:
