@@ -580,6 +580,51 @@ NOT_ALLOWED = Entry(
     "ge användaren behörighet i {system}, eller logga in med en annan användare.",
     CONSULTANT,
 )
+CONNECTION_LOST = Entry(
+    "N11",
+    ErrorKind.RETRY,
+    "Förbindelsen bröts mitt i",
+    "{host} slutade svara innan svaret var helt.",
+    "inget – försöket görs om. Händer det ofta, kontrollera butikens internet.",
+    CASHIER,
+    "Nästa synkronisering försöker igen; kvittona väntar.",
+)
+PROXY_FAILED = Entry(
+    "N12",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Nätverkets proxyserver släpper inte fram Sync Center",
+    "Datorn är inställd på att gå via en proxyserver, och den svarade inte eller sade nej.",
+    "visa det här för den som sköter nätverket: proxyn ska släppa fram affärssystemets adress.",
+    "Den som sköter nätverket",
+    "Nästa synkronisering försöker igen; kvittona väntar.",
+)
+ADDRESS_REFUSED = Entry(
+    "N13",
+    _SETTINGS,
+    "Adressen till affärssystemet går inte att använda",
+    "{address}: {why}",
+    "öppna Inställningar > Integration och rätta adressen.",
+    CONSULTANT,
+    "Inget har skickats dit.",
+)
+CLIENT_REFUSED = Entry(
+    "N14",
+    _SETTINGS,
+    "Klient-id eller klienthemlighet godtas inte",
+    "{system} känner inte igen Sync Center ({why}).",
+    "öppna Inställningar > Integration och kontrollera klient-id, klienthemlighet och miljö (skarp eller test).",
+    CONSULTANT,
+    "Kvittona väntar och skickas när det är rättat.",
+)
+SIGN_IN_FAILED = Entry(
+    "N15",
+    ErrorKind.SIGN_IN,
+    "Inloggningen blev inte klar",
+    "{why}",
+    "öppna Inställningar > Integration och välj ”Logga in igen”.",
+    OWNER,
+    "Den tidigare inloggningen, om någon, är kvar.",
+)
 
 # --- E: e-mail ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,88 @@
+"""What came over the wire, made into typed values or into an error that says what was wrong with it."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Hashable, Iterable
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+
+from synccenter.core import catalogue
+from synccenter.core.errors import SyncError
+
+T = TypeVar("T")
+
+_EXCERPT = 2000
+_SECRET = re.compile(
+    r"(?i)(bearer\s+|basic\s+|[\"']?(?:access_token|refresh_token|id_token|client_secret|password|code)[\"']?\s*[=:]\s*[\"']?)"
+    r"[A-Za-z0-9._~+/=-]{6,}"
+)
+_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+def decode(body: bytes, into: type[T], *, host: str, uncertain: bool = False) -> T:
+    """JSON as `into`. Raises N06. An empty body is taken where `into` is `None`."""
+    body = body.removeprefix(b"\xef\xbb\xbf")
+    if into is type(None):
+        body = b"null"
+    try:
+        return cast("T", _decoder(cast("Hashable", into)).decode(body))
+    except msgspec.ValidationError as error:
+        what = f"ett värde av fel sort ({error})"
+    except msgspec.DecodeError as error:
+        what = _unlike_json(body, error)
+    except RecursionError:
+        what = "något nästlat i för många nivåer"
+    raise strange(host, what, uncertain=uncertain)
+
+
+def strange(host: str, what: str, *, uncertain: bool = False) -> SyncError:
+    """N06 with a readable reason."""
+    return catalogue.ANSWER_STRANGE.error(host=host, what=what, expected="JSON", uncertain=uncertain)
+
+
+@cache
+def _decoder(into: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(cast("Any", into))
+
+
+def _unlike_json(body: bytes, error: Exception) -> str:
+    head = body[:300].lstrip().lower()
+    if not head:
+        return "ingenting"
+    if head.startswith(b"<") and (b"<html" in head or b"<!doctype" in head or b"<body" in head):
+        return "en webbsida"
+    if head.startswith(b"<"):
+        return "XML"
+    return f"något som inte är JSON ({error})"
+
+
+def excerpt(body: bytes, most: int = _EXCERPT) -> str:
+    """The beginning of a body on one line, whatever it holds."""
+    text = body[:most].decode("utf-8", "replace")
+    text = _NOT_PRINTED.sub(" ", text)
+    return text + (f" …({len(body)} B)" if len(body) > most else "")
+
+
+def words(body: bytes, most: int) -> str:
+    """A refusal as a person reads it: JSON without its \\u escapes, anything else as it came."""
+    with contextlib.suppress(msgspec.MsgspecError, RecursionError):
+        body = msgspec.json.encode(msgspec.json.decode(body))
+    return excerpt(body, most)
+
+
+def tidy(text: str | None, most: int) -> str:
+    """A text of the other side fit for a register, a label or a log row: one line, at most so many characters."""
+    return " ".join(_NOT_PRINTED.sub(" ", text or "").split())[:most].rstrip()
+
+
+def masked(text: str, secrets: Iterable[str] = ()) -> str:
+    """Without tokens and passwords: those known by value, and those known by their name."""
+    for secret in secrets:
+        for part in secret.split():
+            if len(part) >= 6:
+                text = text.replace(part, "***")
+    return _SECRET.sub(r"\1***", text)

@@ -1,0 +1,290 @@
+"""The one HTTP layer: what is allowed, when, how often, and what an answer means.
+
+A connector declares its server once (`Server`) and then asks for typed answers. The rules here:
+
+- Only declared hosts are spoken to, over https (plain http only to this machine); redirects included.
+- Reads are tried again when that may help. A change is tried again only when it is certain that the first try
+  was not taken: refused with 401 or 429. Anything else that went wrong after sending is `uncertain`.
+- The lease is checked just before a change, *Avbryt* before each request and during each wait.
+- Everything leaves a row in the Debug log; secrets are masked here as well as there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+import msgspec
+from msgspec import Struct
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
+
+from connectors.wire.answers import decode, excerpt, masked, words
+from connectors.wire.limits import Limit, Pacer, retry_after
+from connectors.wire.transport import Incoming, Outgoing, Timeouts, Transport, host_of
+from synccenter import __version__
+from synccenter.core import catalogue
+from synccenter.core.connector import Session
+from synccenter.core.errors import ErrorKind, SyncError
+
+T = TypeVar("T")
+Parameters = Mapping[str, str | int | bool]
+
+USER_AGENT = f"JobOfficeSyncCenter/{__version__}"
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+_REDIRECTS = {301, 302, 303, 307, 308}
+_NO_ANSWER_YET = {408, 425, 499}
+_ATTEMPTS = 3
+_RETRY_SECONDS = 60.0
+
+
+class Server(Struct, frozen=True, kw_only=True):
+    """A server as a connector declares it.
+
+    `base` ends before the paths given later. `hosts` may be spoken to besides that of `base`. `explain` turns
+    a refusal into one of the connector's own errors, or None when it does not know it; `wait_hint` finds the
+    seconds to wait in an answer's text where the vendor puts them there. `pace_key` names what the limit
+    counts by. `patience`: the longest wait, in seconds, that is worth sitting out within a run.
+    """
+
+    system: str
+    base: str
+    hosts: frozenset[str] = frozenset()
+    limit: Limit | None = None
+    pace_key: Callable[[str], str] = lambda path: ""  # noqa: ARG005
+    explain: Callable[[int, bytes], SyncError | None] = lambda status, body: None  # noqa: ARG005
+    wait_hint: Callable[[int, bytes], float | None] = lambda status, body: None  # noqa: ARG005
+    timeouts: Timeouts = Timeouts()
+    size_limit: int = 64_000_000
+    patience: float = 75.0
+    default_wait: float = 10.0
+    plain_http: bool = False
+    log_bodies: bool = True
+
+
+class Authority(Protocol):
+    """What signs requests in."""
+
+    def headers(self) -> Mapping[str, str]:
+        """Headers that sign a request in. Raises N09 when a person must sign in."""
+        ...
+
+    def renew(self, refused: Mapping[str, str]) -> None:
+        """These headers were refused (401): get new ones, unless somebody has already."""
+        ...
+
+
+class Http:
+    """Requests to one server."""
+
+    def __init__(self, session: Session, server: Server, authority: Authority | None = None) -> None:
+        self._session = session
+        self._server = server
+        self._authority = authority
+        self._hosts = server.hosts | {urlsplit(server.base).netloc}
+        self._pacer = Pacer(session, server.limit)
+        self._transport = Transport(server.timeouts, server.size_limit)
+        self.last_headers: Mapping[str, str] = {}
+        self._check_address(server.base)
+
+    def get(self, path: str, into: type[T], parameters: Parameters | None = None) -> T:
+        """Read. `path` is relative to the base, or a whole address on a declared host (a next-link)."""
+        answer = self._persist("GET", path, parameters)
+        return decode(answer.body, into, host=self.host)
+
+    def get_or_none(self, path: str, into: type[T], parameters: Parameters | None = None) -> T | None:
+        """Read what may be gone: None for 404."""
+        answer = self._persist("GET", path, parameters, missing=True)
+        return None if answer.status == 404 else decode(answer.body, into, host=self.host)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        into: type[T],
+        *,
+        parameters: Parameters | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> T:
+        """Change something. Never repeated unless it is certain that the first was not taken."""
+        content = {"Content-Type": "application/json", **(headers or {})}
+        answer = self._persist(method, path, parameters, body=msgspec.json.encode(body), headers=content, changes=True)
+        return decode(answer.body, into, host=self.host, uncertain=True)
+
+    def form(self, path: str, body: str, headers: Mapping[str, str]) -> Incoming:
+        """Post an encoded form, tried once; the answer whatever its status is. For token end points."""
+        content = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        return self._once(self._outgoing("POST", path, None, body.encode(), content, changes=False))
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._transport.close()
+
+    @property
+    def host(self) -> str:
+        """The server's name, for people."""
+        return host_of(self._server.base)
+
+    # --- one call, tried as often as is safe -------------------------------------------------------------
+
+    def _persist(
+        self,
+        method: str,
+        path: str,
+        parameters: Parameters | None,
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        changes: bool = False,
+        missing: bool = False,
+    ) -> Incoming:
+        request = self._outgoing(method, path, parameters, body, headers or {}, changes=changes)
+        tries = Retrying(
+            stop=stop_after_attempt(_ATTEMPTS) | stop_after_delay(_RETRY_SECONDS + self._server.patience),
+            retry=retry_if_exception(lambda error: self._worth_another(error, changes=changes)),
+            wait=self._wait,
+            sleep=self._pacer.pause,
+            reraise=True,
+        )
+        return tries(self._signed_in, request, missing)
+
+    def _worth_another(self, error: BaseException, *, changes: bool) -> bool:
+        if not isinstance(error, SyncError) or error.problem.code == catalogue.CANCELLED.code:
+            return False
+        if (error.retry_after or 0.0) > self._server.patience:
+            return False
+        kind = error.problem.kind
+        return kind is ErrorKind.WAIT or (kind is ErrorKind.RETRY and not changes)
+
+    def _wait(self, state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, SyncError) else None
+        return asked if asked is not None else 0.5 * 2.0**state.attempt_number
+
+    def _signed_in(self, request: Outgoing, missing: bool) -> Incoming:
+        """One try, and one more with fresh headers after a 401 (which says that nothing was done)."""
+        signature = self._authority.headers() if self._authority else {}
+        answer = self._once(request, signature)
+        if answer.status == 401 and self._authority:
+            self._authority.renew(signature)
+            signature = self._authority.headers()
+            answer = self._once(request, signature)
+        if answer.status < 300 or (missing and answer.status == 404):
+            return answer
+        raise self._refusal(request, answer, signature)
+
+    def _once(self, request: Outgoing, signature: Mapping[str, str] | None = None) -> Incoming:
+        """One request, redirects within the declared hosts followed for reads."""
+        for _ in range(4):
+            answer = self._exchange(request, signature or {})
+            target = answer.headers.get("Location", "")
+            if answer.status not in _REDIRECTS or request.method != "GET" or not target:
+                return answer
+            request = msgspec.structs.replace(request, url=urljoin(request.url, target))
+            self._check_address(request.url)
+        raise catalogue.ANSWER_STRANGE.error(host=self.host, what="hänvisningar i ring", expected="ett svar")
+
+    def _exchange(self, request: Outgoing, signature: Mapping[str, str]) -> Incoming:
+        if self._session.cancelled():
+            raise catalogue.CANCELLED.error()
+        self._pacer.wait_for(self._key(request))
+        if request.changes:
+            self._session.guard()
+        started = time.monotonic()
+        signed = msgspec.structs.replace(request, headers={**request.headers, **signature})
+        try:
+            answer = self._transport.exchange(signed)
+        except SyncError as error:
+            self._trace(request, started, error.problem.code, b"", signature)
+            raise
+        self._trace(request, started, str(answer.status), answer.body, signature)
+        self.last_headers = answer.headers
+        return answer
+
+    # --- what a request is and what an answer means ------------------------------------------------------
+
+    def _outgoing(
+        self,
+        method: str,
+        path: str,
+        parameters: Parameters | None,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        changes: bool,
+    ) -> Outgoing:
+        url = path if "://" in path else self._server.base.rstrip("/") + path
+        if parameters:
+            plain = {name: _plain(value) for name, value in parameters.items()}
+            url += ("&" if "?" in url else "?") + urlencode(plain, quote_via=quote, safe="$:(),'")
+        self._check_address(url)
+        common = {"Accept": "application/json", "User-Agent": USER_AGENT}
+        return Outgoing(method, url, {**common, **headers}, body, changes)
+
+    def _check_address(self, url: str) -> None:
+        """Refuse what is not declared, before anything is sent. Raises N13."""
+        parts = urlsplit(url)
+        why = ""
+        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+            why = "adressen ska se ut som https://server.se, utan användarnamn"
+        elif parts.netloc not in self._hosts:
+            why = f"bara {', '.join(sorted(self._hosts))} hör till {self._server.system}"
+        elif parts.scheme == "http" and parts.hostname not in _LOOPBACK and not self._server.plain_http:
+            why = "förbindelsen vore okrypterad; adressen ska börja med https://"
+        if why:
+            raise catalogue.ADDRESS_REFUSED.error(address=f"{parts.scheme}://{parts.netloc}", why=why)
+
+    def _refusal(self, request: Outgoing, answer: Incoming, signature: Mapping[str, str]) -> SyncError:
+        """The error behind an answer that is not 2xx."""
+        status, changes = answer.status, request.changes
+        detail = masked(words(answer.body, 500), signature.values())
+        if status == 429:
+            return self._asked_to_wait(request, answer)
+        if status >= 500 or status in _NO_ANSWER_YET:
+            wait = retry_after(answer.headers, self._session.clock) if status == 503 else None
+            return catalogue.SERVER_ERROR.error(
+                host=self.host, status=status, detail=detail, uncertain=changes, retry_after=wait
+            )
+        if status < 400:
+            what = f"en hänvisning ({status})"
+            return catalogue.ANSWER_STRANGE.error(host=self.host, what=what, expected="JSON", uncertain=changes)
+        return self._server.explain(status, answer.body) or self._plain_refusal(status, detail)
+
+    def _plain_refusal(self, status: int, detail: str) -> SyncError:
+        """A refusal that the connector does not know better."""
+        system = self._server.system
+        general = {
+            401: catalogue.SIGN_IN_NEEDED.error(system=system, detail=detail),
+            403: catalogue.NOT_ALLOWED.error(system=system, detail=detail),
+            407: catalogue.PROXY_FAILED.error(detail=detail),
+        }
+        return general.get(status) or catalogue.REFUSED_UNKNOWN.error(host=self.host, status=status, detail=detail)
+
+    def _asked_to_wait(self, request: Outgoing, answer: Incoming) -> SyncError:
+        """429: certain that nothing was done. The wait stands in a header, in the text, or nowhere."""
+        wait = retry_after(answer.headers, self._session.clock)
+        if wait is None:
+            wait = self._server.wait_hint(answer.status, answer.body)
+        if wait is None:
+            wait = self._server.default_wait
+        self._pacer.hold(self._key(request), wait)
+        return catalogue.RATE_LIMITED.error(host=self.host, seconds=round(wait), retry_after=wait)
+
+    def _key(self, request: Outgoing) -> str:
+        return self._server.pace_key(urlsplit(request.url).path)
+
+    def _trace(
+        self, request: Outgoing, started: float, outcome: str, answer: bytes, signature: Mapping[str, str]
+    ) -> None:
+        """One Debug row a request, with the beginning of what went and came."""
+        took = round((time.monotonic() - started) * 1000)
+        row = f"{request.method} {request.url} {outcome} {took} ms, {len(request.body)} B upp, {len(answer)} B ner"
+        if self._server.log_bodies:
+            row += "".join(f" {arrow} {excerpt(body)}" for arrow, body in ((">", request.body), ("<", answer)) if body)
+        self._session.debug(masked(row, signature.values()))
+
+
+def _plain(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,199 @@
+"""OAuth2 tokens (RFC 6749): kept in the keychain, renewed by one process at a time, never lost.
+
+A refresh token may work only once, so a new one is stored before it is used, and whoever waited for the lock
+reads what the other stored instead of asking again. oauthlib builds the messages; our own HTTP layer carries
+them. That the Windows keychain takes only 1,280 characters an entry is the keychain's own concern
+(`core/secrets.py` keeps a long value in parts).
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import filelock
+import msgspec
+from msgspec import Struct
+from oauthlib.oauth2 import BackendApplicationClient, WebApplicationClient
+
+from connectors.wire.answers import decode, masked, strange
+from connectors.wire.http import Http, Server
+from synccenter.core import catalogue
+from synccenter.core.connector import Secrets, Session
+from synccenter.core.errors import SyncError
+
+_MARGIN = 60.0
+_LOCK_SECONDS = 90.0
+_CLIENT_AT_FAULT = {"invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"}
+
+
+class Token(Struct, frozen=True):
+    """A token as kept. `expires_at` is in seconds since 1970 by this machine's clock."""
+
+    access: str
+    expires_at: float
+    refresh: str = ""
+    scope: str = ""
+
+
+class Endpoints(Struct, frozen=True, kw_only=True):
+    """Where and as whom to sign in. `client_secret` is sent as HTTP Basic, never in the body."""
+
+    system: str
+    authorize: str
+    token: str
+    client_id: str
+    client_secret: str
+    scopes: tuple[str, ...]
+    extra: tuple[tuple[str, str], ...] = ()
+    pkce: bool = False
+
+
+class TokenStore:
+    """A token in the keychain, as one entry so that it is never half old and half new."""
+
+    def __init__(self, secrets: Secrets, name: str) -> None:
+        self._secrets = secrets
+        self._name = name
+
+    def load(self) -> Token | None:
+        """The token, or None when there is none or it cannot be read."""
+        try:
+            return msgspec.json.decode(self._secrets.get(self._name) or "", type=Token)
+        except msgspec.MsgspecError:
+            return None
+
+    def save(self, token: Token) -> None:
+        """Keep the token; it is durable when this returns."""
+        self._secrets.set(self._name, msgspec.json.encode(token).decode())
+
+    def forget(self) -> None:
+        """Sign out."""
+        self._secrets.delete(self._name)
+
+
+class Tokens:
+    """Signs requests in with a token that is always fresh. An `Authority` for `Http`.
+
+    A person began it in the browser (`connectors/wire/sign_in.py`); or, with `machine`, the client itself is
+    let in (client credentials) and no person is needed.
+    """
+
+    def __init__(self, session: Session, endpoints: Endpoints, *, name: str = "token", machine: bool = False) -> None:
+        self.endpoints = endpoints
+        self.store = TokenStore(session.secrets, name)
+        self._session = session
+        self._machine = machine
+        self._lock = session.folder / f"{name}.lock"
+        self._held: Token | None = None
+        server = Server(system=endpoints.system, base=endpoints.token, log_bodies=False)
+        self._http = Http(session, server)
+
+    def headers(self) -> Mapping[str, str]:
+        """See `Authority.headers`."""
+        token = self._held or self.store.load()
+        if token is None or not self._fresh(token):
+            token = self._renewed(token.access if token else "")
+        self._held = token
+        return _bearer(token)
+
+    def renew(self, refused: Mapping[str, str]) -> None:
+        """See `Authority.renew`."""
+        self._held = self._renewed(refused.get("Authorization", "").removeprefix("Bearer "))
+
+    def exchange(self, code: str, redirect: str, verifier: str = "") -> Token:
+        """Trade an authorisation code for the first token, and keep it. Raises N09 or N14."""
+        client = WebApplicationClient(self.endpoints.client_id)
+        body = client.prepare_request_body(
+            code=code, redirect_uri=redirect, include_client_id=False, code_verifier=verifier or None
+        )
+        with self._locked():
+            return self._ask(body, None)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._http.close()
+
+    def _fresh(self, token: Token) -> bool:
+        return bool(token.access) and token.expires_at - _MARGIN > self._session.clock().timestamp()
+
+    def _renewed(self, used: str) -> Token:
+        """A token other than the used one: what another process has stored meanwhile, or a new one."""
+        with self._locked():
+            stored = self.store.load()
+            if stored and stored.access != used and self._fresh(stored):
+                return stored
+            if self._machine:
+                machine = BackendApplicationClient(self.endpoints.client_id)
+                return self._ask(machine.prepare_request_body(scope=list(self.endpoints.scopes)), None)
+            if not stored or not stored.refresh:
+                raise catalogue.SIGN_IN_NEEDED.error(system=self.endpoints.system)
+            client = WebApplicationClient(self.endpoints.client_id)
+            return self._ask(client.prepare_refresh_body(refresh_token=stored.refresh), stored)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One at a time, whether thread, object or process. Raises N02 or S06."""
+        self._session.folder.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(self._lock, thread_local=False)
+        try:
+            lock.acquire(timeout=_LOCK_SECONDS, cancel_check=self._session.cancelled)
+        except filelock.Timeout:
+            if self._session.cancelled():
+                raise catalogue.CANCELLED.error() from None
+            raise catalogue.TIMED_OUT.error(host=self._http.host, seconds=round(_LOCK_SECONDS)) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _ask(self, body: str, previous: Token | None) -> Token:
+        """Ask the token end point; the answer is stored before anybody uses it."""
+        answer = self._http.form("", body, {"Authorization": self._basic()})
+        if answer.status >= 500:
+            raise catalogue.SERVER_ERROR.error(host=self._http.host, status=answer.status)
+        said = decode(answer.body, _Said, host=self._http.host)
+        if said.error or answer.status >= 400:
+            raise self._refused(said.error or str(answer.status))
+        if not said.access_token:
+            raise strange(self._http.host, "ett svar utan access_token")
+        token = Token(
+            access=said.access_token,
+            expires_at=self._session.clock().timestamp() + _seconds(said.expires_in),
+            refresh=said.refresh_token or (previous.refresh if previous else ""),
+            scope=said.scope or (previous.scope if previous else ""),
+        )
+        self.store.save(token)
+        return token
+
+    def _refused(self, why: str) -> SyncError:
+        if why in _CLIENT_AT_FAULT:
+            return catalogue.CLIENT_REFUSED.error(system=self.endpoints.system, why=why)
+        return catalogue.SIGN_IN_NEEDED.error(system=self.endpoints.system, detail=masked(why[:100]))
+
+    def _basic(self) -> str:
+        pair = f"{self.endpoints.client_id}:{self.endpoints.client_secret}"
+        return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+class _Said(Struct):
+    """The token end point's answer (RFC 6749, 5.1 and 5.2)."""
+
+    access_token: str = ""
+    expires_in: float | str | None = None
+    refresh_token: str | None = None
+    scope: str | None = None
+    error: str = ""
+
+
+def _seconds(lifetime: float | str | None) -> float:
+    """`expires_in`, which some send as text; an hour when it is missing (RFC 6749, 5.1: RECOMMENDED)."""
+    try:
+        return float(lifetime or 3600)
+    except ValueError:
+        return 3600.0
+
+
+def _bearer(token: Token) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {token.access}"}
