@@ -13,7 +13,6 @@ from synccenter.cli import running
 from synccenter.cli.output import Exit, Telling, exit_code, print_json
 from synccenter.core import catalogue
 from synccenter.core.connector import FetchesRegisters
-from synccenter.core.database import connect
 from synccenter.core.logs import Log
 from synccenter.core.model import Article, Register, kronor
 from synccenter.sync.engine import Engine
@@ -28,7 +27,7 @@ CUSTOMERS_FILE = "kunder.csv"
 
 def demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """Build the world, then sync it and show the proof."""
-    database = connect(shop.till_address, password=shop.secrets.get("general.till_password"))
+    database = shop.connect_till()
     try:
         schema.create(database)
         build(database, seed=arguments.seed, days=0, receipts=0, start=arguments.start, articles=())

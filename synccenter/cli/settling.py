@@ -7,6 +7,7 @@ import sys
 
 from synccenter.cli.output import Exit, print_json, print_problem
 from synccenter.core import catalogue
+from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
 from synccenter.core.options import Kind, Option
 from synccenter.core.secrets import Keychain
@@ -45,7 +46,10 @@ def _show(found: Settings, secrets: Keychain, arguments: argparse.Namespace) -> 
 def _shown(found: Settings, secrets: Keychain, name: str, option: Option) -> str:
     """A value as a person reads it; a secret is never shown."""
     if option.kind is Kind.SECRET:
-        return "(sparad)" if secrets.get(name) else "(saknas)"
+        try:
+            return "(sparad)" if secrets.get(name) else "(saknas)"
+        except SyncError as error:
+            return f"({error.problem.title.lower()})"
     value = found[name]
     if option.kind is Kind.TABLE:
         return "".join(f"\n      {row}" for row in value) or "–"

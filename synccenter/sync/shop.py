@@ -84,8 +84,16 @@ class Shop:
         if self._till is None:
             if not is_server(self.till_address) and not Path(self.till_address).exists():
                 raise catalogue.DATABASE_MISSING.error(item=self.till_address)
-            self._till = connect(self.till_address, password=self.secrets.get("general.till_password"))
+            self._till = self.connect_till()
         return self._till
+
+    def connect_till(self) -> Database:
+        """A connection of its own to the till's database; a file is made when there is none."""
+        return connect(self.till_address, password=self._till_password())
+
+    def _till_password(self) -> str | None:
+        """The keychain is asked only when a server wants a password."""
+        return self.secrets.get("general.till_password") if is_server(self.till_address) else None
 
     @property
     def company(self) -> Company:
@@ -141,8 +149,7 @@ class Shop:
     def _ledger_database(self) -> Database:
         path = self.ledger_path
         if path is None:
-            password = self.secrets.get("general.till_password")
-            return connect(self.till_address, password=password, schema=LEDGER_SCHEMA)
+            return connect(self.till_address, password=self._till_password(), schema=LEDGER_SCHEMA)
         return SQLite(path)
 
     def lease(self) -> Lease:
