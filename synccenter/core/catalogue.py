@@ -240,6 +240,16 @@ DEMO_ON_REAL_TILL = Entry(
     "Inget är ändrat.",
 )
 
+FUTURE_DATE = Entry(
+    "K05",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Datumet ligger i framtiden",
+    "Kassan har daterat det {day}, men i dag är det {today}. Kassans klocka har gått fel.",
+    "rätta klockan på kassan. Bokför underlaget för hand på rätt datum och märk det som bokfört, eller kontakta support.",
+    BOOKKEEPER,
+    "Underlaget väntar; alla andra skickas.",
+)
+
 # --- B: posting --------------------------------------------------------------------------------------------
 
 NO_PAYMENT_ACCOUNT = Entry(

@@ -250,6 +250,8 @@ class SQLite:
             if "disk is full" in str(error):
                 entry = catalogue.DISK_FULL
             raise entry.error(item=str(self.path), detail=str(error)) from error
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
+            raise catalogue.DATABASE_FAILED.error(item=str(self.path), detail=str(error)) from error
         except sqlite3.DatabaseError as error:
             raise catalogue.DATABASE_BROKEN.error(item=str(self.path), detail=str(error)) from error
 
