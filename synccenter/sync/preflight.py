@@ -131,3 +131,8 @@ def _bad(title: str, problem: Problem) -> Finding:
     # A value that cannot be read parks its own receipt; it must not stop all the others.
     severity = Severity.YELLOW if problem.code == catalogue.TILL_VALUE.code else Severity.RED
     return Finding(severity, title, problem)
+
+
+def entries() -> tuple[Entry, ...]:
+    """The errors that only the check finds."""
+    return ACCOUNT_MISSING, ACCOUNT_INACTIVE
