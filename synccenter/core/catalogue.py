@@ -212,6 +212,16 @@ DEMO_ON_REAL_TILL = Entry(
     "Inget är ändrat.",
 )
 
+DEMO_NOTHING_TO_SELL = Entry(
+    "K06",
+    ErrorKind.FIX_IN_SETTINGS,
+    "Registret har ingenting att sälja",
+    "Ingen av de {count} artiklarna är i bruk och har ett pris.",
+    "välj en artikelfil med priser, eller kör demon utan --articles.",
+    CONSULTANT,
+    "Inget är ändrat.",
+)
+
 # --- B: posting --------------------------------------------------------------------------------------------
 
 NO_PAYMENT_ACCOUNT = Entry(

@@ -60,13 +60,20 @@ def build(
     first = _next_day(database, start)
     last = first + timedelta(days=days - 1)
     shop = shop_on(last)
+    offered = shop.articles if articles is None else articles
+    sold = [article for article in offered if article.active and article.price > 0]
+    if not sold:
+        raise catalogue.DEMO_NOTHING_TO_SELL.error(count=len(offered))
     _open_shop(database)
     if articles is None:
         _fill_registers(database, shop)
-    offered = shop.articles if articles is None else articles
-    sold = [article for article in offered if article.active and article.price > 0]
     z_reports = _trade(
-        database, seed=seed, span=(first, last), receipts=receipts, articles=sold, customers=shop.customers
+        database,
+        seed=seed,
+        span=(first, last),
+        receipts=receipts,
+        articles=None if articles is None else sold,
+        customers=shop.customers,
     )
     return DemoSummary(
         COMPANY.id, first, last, len(TILLS), days * receipts, z_reports, len(offered), len(offered) - len(sold)
@@ -79,15 +86,23 @@ def _trade(
     seed: int,
     span: tuple[date, date],
     receipts: int,
-    articles: Sequence[Article],
+    articles: Sequence[Article] | None,
     customers: Sequence[Customer],
 ) -> int:
+    """Play the days one by one, the demo's own goods at each day's VAT rate; the number of Z reports."""
     numbers = _numbers(database)
     sequence = _highest(database, "customer_change", "sequence")
     z_reports = 0
     on, last = span
     while on <= last:
-        trade = Trade(on, seed=seed, articles=articles, customers=customers, numbers=numbers, sequence=sequence)
+        trade = Trade(
+            on,
+            seed=seed,
+            articles=shop_on(on).articles if articles is None else articles,
+            customers=customers,
+            numbers=numbers,
+            sequence=sequence,
+        )
         day = trade.play(receipts)
         sequence += len(day.changes)
         z_reports += len(day.z_reports)
