@@ -49,7 +49,9 @@ def build(
 
     With `articles` (a shop's own register) the days sell those and no register is written; without, the demo's
     own registers are written too. Articles out of use or without a price are not sold. The same arguments on
-    the same database give the same days. Raises SyncError when the database holds another company's sales.
+    the same database give the same days.
+
+    Raises SyncError: K05 when the database holds another company's sales, K06 when nothing can be sold.
     """
     schema.create(database)
     others = [

@@ -255,17 +255,16 @@ class Trade:
 
     def _close(self, till: str, numbers: Numbers) -> None:
         """Cash to the bank, the drawer counted, and the Z report."""
-        numbers.z += 1
         of_till = [receipt for receipt in self.day.receipts if receipt.till == till]
+        if not of_till:  # a till that was never opened
+            return
+        numbers.z += 1
         sold = [receipt for receipt in of_till if receipt.state is ReceiptState.FINISHED]
         methods: Counter[str] = Counter()
         for receipt in sold:
             for payment in receipt.payments:
                 methods[payment.method] += payment.amount
         self._cash(till, numbers, methods["KONTANT"])
-        if not of_till:
-            numbers.z -= 1
-            return
         self.day.z_reports.append(
             ZReport(
                 till=till,

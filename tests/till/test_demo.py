@@ -201,6 +201,9 @@ def test_a_small_day_adds_up_too(sqlite: Database, receipts: int) -> None:
     assert len(receipts_of(sqlite)) == summary.receipts == 3 * receipts
     for fact in sales(sqlite).z_facts(MONDAY, summary.last_day):
         assert fact.total == fact.receipts_total
+    for z in z_reports_of(sqlite):
+        kinds = [move.kind for move in sales(sqlite).cash_of_z(z.till, z.number)]
+        assert kinds.count(CashKind.FLOAT) == kinds.count(CashKind.COUNTED) == 1
 
 
 def test_the_shop_is_open_from_nine_to_seven_whatever_the_clocks_do(sqlite: Database) -> None:
