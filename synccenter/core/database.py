@@ -279,6 +279,8 @@ class Server:
         options: dict[str, Any] = {}
         if backend == "postgresql":
             options["connect_timeout"] = 10
+            # A plan kept from when a table was empty reads the whole table for each page once it has grown.
+            options["prepare_threshold"] = None
             if schema:
                 options["options"] = f"-csearch_path={schema}"
         self._schema = schema

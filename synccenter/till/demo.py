@@ -49,7 +49,9 @@ def build(
 
     With `articles` (a shop's own register) the days sell those and no register is written; without, the demo's
     own registers are written too. Articles out of use or without a price are not sold. The same arguments on
-    the same database give the same days. Raises SyncError when the database holds another company's sales.
+    the same database give the same days.
+
+    Raises SyncError: K05 when the database holds another company's sales, K06 when nothing can be sold.
     """
     schema.create(database)
     others = [
@@ -60,13 +62,20 @@ def build(
     first = _next_day(database, start)
     last = first + timedelta(days=days - 1)
     shop = shop_on(last)
+    offered = shop.articles if articles is None else articles
+    sold = [article for article in offered if article.active and article.price > 0]
+    if not sold:
+        raise catalogue.DEMO_NOTHING_TO_SELL.error(count=len(offered))
     _open_shop(database)
     if articles is None:
         _fill_registers(database, shop)
-    offered = shop.articles if articles is None else articles
-    sold = [article for article in offered if article.active and article.price > 0]
     z_reports = _trade(
-        database, seed=seed, span=(first, last), receipts=receipts, articles=sold, customers=shop.customers
+        database,
+        seed=seed,
+        span=(first, last),
+        receipts=receipts,
+        articles=None if articles is None else sold,
+        customers=shop.customers,
     )
     return DemoSummary(
         COMPANY.id, first, last, len(TILLS), days * receipts, z_reports, len(offered), len(offered) - len(sold)
@@ -79,15 +88,23 @@ def _trade(
     seed: int,
     span: tuple[date, date],
     receipts: int,
-    articles: Sequence[Article],
+    articles: Sequence[Article] | None,
     customers: Sequence[Customer],
 ) -> int:
+    """Play the days one by one, the demo's own goods at each day's VAT rate; the number of Z reports."""
     numbers = _numbers(database)
     sequence = _highest(database, "customer_change", "sequence")
     z_reports = 0
     on, last = span
     while on <= last:
-        trade = Trade(on, seed=seed, articles=articles, customers=customers, numbers=numbers, sequence=sequence)
+        trade = Trade(
+            on,
+            seed=seed,
+            articles=shop_on(on).articles if articles is None else articles,
+            customers=customers,
+            numbers=numbers,
+            sequence=sequence,
+        )
         day = trade.play(receipts)
         sequence += len(day.changes)
         z_reports += len(day.z_reports)

@@ -42,9 +42,7 @@ def discount_in_kronor(gross: Ore, wanted: Ore) -> tuple[Ore, str]:
     return discount, f"Rabatt {hundredths // 100},{hundredths % 100:02d} %"
 
 
-def goods_line(
-    article: Article, rate: Percent, quantity: Thousandths = 1000, discount: Ore = 0, text: str = ""
-) -> Line:
+def goods_line(article: Article, quantity: Thousandths = 1000, discount: Ore = 0, text: str = "") -> Line:
     """A line of goods at the article's price; `row` is set when the lines are put together."""
     amount = (article.price * quantity + 500) // 1000 - discount
     name = f"{article.name} ({text})" if text else article.name
@@ -56,16 +54,16 @@ def goods_line(
         article.group,
         quantity,
         amount,
-        vat_of(amount, rate),
-        rate,
+        vat_of(amount, article.vat_rate),
+        article.vat_rate,
         discount,
     )
 
 
-def deposit_line(article: Article, rate: Percent, quantity: Thousandths) -> Line:
+def deposit_line(article: Article, quantity: Thousandths) -> Line:
     """The *pant* of a line of goods."""
     amount = article.deposit * quantity // 1000
-    rate = rate if DEPOSIT_CARRIES_VAT else 0
+    rate = article.vat_rate if DEPOSIT_CARRIES_VAT else 0
     return Line(
         0, LineKind.DEPOSIT, article.number, "Pant", article.group, quantity, amount, vat_of(amount, rate), rate
     )

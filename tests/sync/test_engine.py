@@ -402,5 +402,5 @@ def test_a_z_report_dated_in_the_future_is_parked(world: World) -> None:
     world.trade()
     world.sql("UPDATE z_report SET business_date='2030-01-01' WHERE till='2'")
     outcome = world.run()
-    assert "K05" in {problem.code for problem in outcome.problems}
+    assert "K07" in {problem.code for problem in outcome.problems}
     assert set(vouchers(world, "-Z")) == {"1-Z1"}
