@@ -117,7 +117,8 @@ class Reader:
             try:
                 row = make(cells)
             except BadCell as bad:
-                self.bad.append(BadRow(self.where(line), str(bad)))
+                if any(cell.strip() for cell in cells):  # spreadsheets leave rows of delimiters alone
+                    self.bad.append(BadRow(self.where(line), str(bad)))
                 continue
             self.lines[self.key] = line
             take(row, cells, line)
