@@ -116,7 +116,7 @@ SETTINGS_NO_COPY = Entry(
 )
 
 FILE_MISSING = Entry(
-    "I11",
+    "I12",
     _SETTINGS,
     "Filen finns inte",
     "Filen gick inte att hitta.",

@@ -53,12 +53,7 @@ def build(
 
     Raises SyncError: K05 when the database holds another company's sales, K06 when nothing can be sold.
     """
-    schema.create(database)
-    others = [
-        company.name for company in companies(database) if company.id != COMPANY.id or company.name != COMPANY.name
-    ]
-    if others:
-        raise catalogue.DEMO_ON_REAL_TILL.error(company=", ".join(others))
+    open_shop(database)
     first = _next_day(database, start)
     last = first + timedelta(days=days - 1)
     shop = shop_on(last)
@@ -66,7 +61,6 @@ def build(
     sold = [article for article in offered if article.active and article.price > 0]
     if not sold:
         raise catalogue.DEMO_NOTHING_TO_SELL.error(count=len(offered))
-    _open_shop(database)
     if articles is None:
         _fill_registers(database, shop)
     z_reports = _trade(
@@ -143,7 +137,14 @@ def _highest(database: Database, table: str, column: str, till: str | None = Non
 # --- The demo plays the till: nothing else in the program writes what follows --------------------------------
 
 
-def _open_shop(database: Database) -> None:
+def open_shop(database: Database) -> None:
+    """Create the demo company with its tills, once. Raises SyncError (K05) in another company's database."""
+    schema.create(database)
+    others = [
+        company.name for company in companies(database) if company.id != COMPANY.id or company.name != COMPANY.name
+    ]
+    if others:
+        raise catalogue.DEMO_ON_REAL_TILL.error(company=", ".join(others))
     with database.transaction():
         _insert(database, schema.COMPANY, [astuple(COMPANY)[1:]])
         _insert(database, schema.TILL, map(astuple, TILLS))

@@ -10,15 +10,6 @@ from msgspec.structs import replace
 from synccenter.core.model import Article, Line, LineKind, Ore, Payment, Percent, Thousandths
 from synccenter.till.demo_shop import GIFT_CARD_GROUP, KILOGRAM
 
-DEPOSIT_CARRIES_VAT = False
-"""Whether a line of *pant* has the VAT rate of its goods.
-
-The contract (core/model.py, LineKind.DEPOSIT) sets *pant* apart without VAT. Returpack, who settles it with the
-shops, says that its VAT rate is that of the package's contents, at purchase, sale and return alike
-(pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant, 2026; "Lathund bokföring pant", 2013, with word from
-Skatteverket): True makes the demo's till do so.
-"""
-
 _BANKNOTES = (5000, 10000, 20000, 50000, 100000)
 
 
@@ -61,9 +52,8 @@ def goods_line(article: Article, quantity: Thousandths = 1000, discount: Ore = 0
 
 
 def deposit_line(article: Article, quantity: Thousandths) -> Line:
-    """The *pant* of a line of goods."""
-    amount = article.deposit * quantity // 1000
-    rate = article.vat_rate if DEPOSIT_CARRIES_VAT else 0
+    """The *pant* of a line of goods, with its VAT rate (pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant, 2026)."""
+    amount, rate = article.deposit * quantity // 1000, article.vat_rate
     return Line(
         0, LineKind.DEPOSIT, article.number, "Pant", article.group, quantity, amount, vat_of(amount, rate), rate
     )
