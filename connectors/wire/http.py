@@ -195,7 +195,7 @@ class Http:
         started = time.monotonic()
         signed = msgspec.structs.replace(request, headers={**request.headers, **signature})
         try:
-            answer = self._transport.exchange(signed)
+            answer = self._transport.exchange(signed, self._session.guard if request.changes else _nobody)
         except SyncError as error:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
@@ -284,6 +284,10 @@ class Http:
         if self._server.log_bodies:
             row += "".join(f" {arrow} {excerpt(body)}" for arrow, body in ((">", request.body), ("<", answer)) if body)
         self._session.debug(masked(row, signature.values()))
+
+
+def _nobody() -> None:
+    """A read needs no guard."""
 
 
 def _plain(value: str | int | bool) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
@@ -60,6 +60,7 @@ class _Progress(threading.local):
     sent = False
     deadline = 0.0
     late = False
+    guard: Callable[[], None] = staticmethod(lambda: None)
 
 
 _progress = _Progress()
@@ -77,6 +78,7 @@ class _Watched:
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
+        _progress.guard()
         _progress.sent = True
         super().send(data)  # type: ignore[misc]
 
@@ -156,9 +158,14 @@ class Transport:
         self._session.mount("https://", _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 
-    def exchange(self, request: Outgoing) -> Incoming:
-        """Send and receive. Raises N01, N02, N03, N06, N07, N11 or N12."""
+    def exchange(self, request: Outgoing, guard: Callable[[], None] = lambda: None) -> Incoming:
+        """Send and receive. Raises N01, N02, N03, N06, N07, N11 or N12.
+
+        `guard` is asked before each piece that goes out: a machine that was suspended with the request half made
+        must not send the rest of it when it wakes.
+        """
         _progress.sent = _progress.late = False
+        _progress.guard = guard
         _progress.deadline = time.monotonic() + self._timeouts.total
         try:
             response = self._session.request(
