@@ -419,7 +419,7 @@ class Machine(RuleBasedStateMachine):
         try:
             left = shop.ledger.in_state(State.PENDING, State.SENDING, State.REJECTED, State.UNKNOWN)
             assert [(one.reference, one.state, one.problem) for one in left] == []
-            assert self._accounts() == wanted
+            assert self._accounts() == wanted, (self._accounts(), wanted, list(self.world.books.vouchers))
             if not self.excused:
                 proof = prove(shop.sales, shop.ledger, DAY, shop.today(), books=shop.connector())  # type: ignore[arg-type]
                 assert proof.clean, proof
