@@ -110,7 +110,7 @@ class Alerts:
             self._send(Letter(f"synkroniseringen har flyttat till {holder}", lead + fix), self._clock())
         self._save(memory)
 
-    def send_test(self) -> EmailMessage | None:
+    def test_letter(self) -> EmailMessage | None:
         """The test letter of *Skicka testmejl*, to be delivered at once by the caller; None without settings."""
         lead = "Så här ser ett mejl från Sync Center ut. Kommer det fram fungerar e-posten."
         return self._compose(Letter("testmejl", lead), self._clock())

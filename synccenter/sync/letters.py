@@ -100,8 +100,10 @@ def compose(
     message.set_content(_text(clean(letter.lead), parts, foot))
     message.add_alternative(_html(clean(letter.lead), parts, foot), subtype="html")
     for name, content in attachments:
-        kind = ("text", "plain") if name.endswith(".log") else ("application", "octet-stream")
-        message.add_attachment(content, maintype=kind[0], subtype=kind[1], filename=clean(name))
+        if name.endswith(".log"):
+            message.add_attachment(content, "text", "plain", filename=clean(name), params={"charset": "utf-8"})
+        else:
+            message.add_attachment(content, "application", "octet-stream", filename=clean(name))
     return message
 
 

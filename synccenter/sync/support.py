@@ -82,8 +82,9 @@ class _Names:
     def remove(self, text: str) -> str:
         pieces, end = [], 0
         for word in _WORD.finditer(text):
-            start = word.start()
-            for name in self._by_first_word.get(word[0].casefold(), ()) if start >= end else ():
+            start, first = word.start(), word[0].casefold()
+            names = self._by_first_word.get(first) or self._by_first_word.get(first.removesuffix("s"), [])
+            for name in names if start >= end else ():
                 if text[start : start + len(name)].casefold() == name:
                     pieces += [text[end:start], "<kund>"]
                     end = start + len(name)
