@@ -16,7 +16,6 @@ from msgspec import Struct
 from synccenter.core import catalogue
 from synccenter.core.connector import Session
 
-
 _MARGIN = 0.1
 """Seconds: requests do not all take the same time to arrive."""
 
