@@ -113,7 +113,7 @@ def transliterate(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = "".join(_SPELLED_OUT.get(sign, sign) for sign in text)
     text = " ".join(text.split())
-    return "".join(_in_437(sign) for sign in text).strip()
+    return " ".join("".join(_in_437(sign) for sign in text).split())
 
 
 def _in_437(sign: str) -> str:

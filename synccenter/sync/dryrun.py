@@ -62,7 +62,7 @@ class DryRun:
     def _deliveries(self, rules: Rules) -> list[Delivery]:
         """What is new since the last run, as it would be sent."""
         shop = self._shop
-        composer = Composer(shop.sales, rules, shop.ledger, shop.description.name)
+        composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
         made: list[Delivery] = []
         for till in shop.sales.tills():
             made += self._of_till(composer, till.id, receipts=rules.unit == "receipt")

@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from base.worlds import HEADER, Clock, make_log, rows_of
 from synccenter.core import catalogue, logs
 from synccenter.core.errors import Problem
 from synccenter.core.logs import Log
 from synccenter.core.masking import Masker
+from tests.base.worlds import HEADER, Clock, make_log, rows_of
 
 PROBLEM = catalogue.NO_PAYMENT_ACCOUNT.problem(item="Kvitto K1-7", method="PRESENT")
 
@@ -335,7 +335,7 @@ def test_the_tills_own_logs_survive_every_cleaning(tmp_path_factory: pytest.Temp
 WRITER = """
 import sys
 from pathlib import Path
-from base.worlds import Clock, make_log
+from tests.base.worlds import Clock, make_log
 log = make_log(Path(sys.argv[1]), Clock())
 with log.section("Process " + sys.argv[2]):
     for number in range(2000):
