@@ -127,6 +127,8 @@ WEEKDAYS = (
 
 def _weekdays(value: str) -> str | None:
     known = {key for key, _ in WEEKDAYS}
+    if not value.strip(" ,"):
+        return "Välj minst en veckodag. Ska inget köras av sig självt, välj ”Bara för hand”."
     bad = [part for part in value.replace(" ", "").split(",") if part and part not in known]
     return f"”{bad[0]}” är ingen veckodag. Skriv t.ex. mon,tue,wed." if bad else None
 
@@ -165,8 +167,22 @@ SCHEDULE = (
         check=_weekdays,
         help="De dagar som Sync Center ska köra.",
     ),
-    Option(name="opens", label="Tidigast", default="00:00", check=_clock, help="Inga körningar före detta klockslag."),
-    Option(name="closes", label="Senast", default="24:00", check=_clock, help="Inga körningar efter detta klockslag."),
+    Option(
+        name="opens",
+        label="Tidigast",
+        default="00:00",
+        check=_clock,
+        help="Inga körningar med jämna mellanrum före detta klockslag.",
+        when=("mode", ("interval",)),
+    ),
+    Option(
+        name="closes",
+        label="Senast",
+        default="24:00",
+        check=_clock,
+        help="Inga körningar med jämna mellanrum efter detta klockslag. Före ”Tidigast”: natten räknas med.",
+        when=("mode", ("interval",)),
+    ),
     Option(
         name="after_z",
         label="Kör efter varje Z-rapport",
