@@ -15,7 +15,7 @@ from synccenter.sync.shop import Shop
 
 T = TypeVar("T")
 OpenShop: TypeAlias = Callable[[], tuple[Shop, Log]]
-Job: TypeAlias = Callable[[Shop, Log], None]
+Job: TypeAlias = Callable[[], None]
 
 LEAVING_SECONDS = 20.0
 
@@ -28,7 +28,6 @@ class Lane:
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._held: tuple[Shop, Log] | None = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
-        self._last: Job | None = None
 
     def start(self) -> None:
         """Begin to work."""
@@ -42,14 +41,15 @@ class Lane:
     ) -> None:
         """Do some work after what already waits. `done` or `failed` is called in this lane's thread."""
 
-        def job(shop: Shop, log: Log) -> None:
+        def job() -> None:
             try:
-                answer = work(shop, log)
+                answer = work(*self._opened())
             except SyncError as error:
-                log.debug("".join(traceback.format_exception(error)))
+                self._debug(error)
                 failed(error.problem)
             except Exception as error:  # noqa: BLE001 - the border of the thread: told to a person, details in Debug
-                failed(unexpected(log, error))
+                self._debug(error)
+                failed(catalogue.UNEXPECTED.problem(detail=f"{type(error).__name__}: {error}"))
             else:
                 done(answer)
 
@@ -57,16 +57,15 @@ class Lane:
 
     def reopen(self) -> None:
         """After a change of settings: what is done from here on sees a shop opened anew."""
-        self._jobs.put(lambda _shop, _log: self._let_go())
+        self._jobs.put(self._let_go)
 
     @property
     def waiting(self) -> int:
         """How many jobs have not begun."""
         return self._jobs.qsize()
 
-    def stop(self, timeout: float = LEAVING_SECONDS, last: Job | None = None) -> bool:
-        """Finish the job at hand, do `last` if a shop is open, let go of everything. False: still at it."""
-        self._last = last
+    def stop(self, timeout: float = LEAVING_SECONDS) -> bool:
+        """Finish what waits and let go of everything. False: still at it."""
         self._jobs.put(None)
         if self._thread.is_alive():
             self._thread.join(timeout)
@@ -74,12 +73,13 @@ class Lane:
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
-            if self._held is None:
-                self._held = self._open_shop()
-            job(*self._held)
-        if self._last and self._held:
-            self._last(*self._held)
+            job()
         self._let_go()
+
+    def _opened(self) -> tuple[Shop, Log]:
+        if self._held is None:
+            self._held = self._open_shop()
+        return self._held
 
     def _let_go(self) -> None:
         if self._held is not None:
@@ -88,8 +88,6 @@ class Lane:
             shop.close()
             log.close()
 
-
-def unexpected(log: Log, error: Exception) -> Problem:
-    """An error that nobody foresaw as a problem, with all its details in the Debug log."""
-    log.debug("".join(traceback.format_exception(error)))
-    return catalogue.UNEXPECTED.problem(detail=f"{type(error).__name__}: {error}")
+    def _debug(self, error: Exception) -> None:
+        if self._held is not None:
+            self._held[1].debug("".join(traceback.format_exception(error)))
