@@ -23,9 +23,7 @@ try:
 except ImportError:
     from json import loads
 
-LEAN = (
-    "ArticleNumber Description EAN Unit SalesPrice VAT ArticleGroup QuantityInStock StockPlace Active Type LastModified"
-).split()
+LEAN = ["ArticleNumber", "Description", "EAN", "Unit", "SalesPrice", "VAT", "ArticleGroup", "QuantityInStock", "StockPlace", "Active", "Type", "LastModified"]
 KEY = "ArticleNumber"
 
 
@@ -45,7 +43,9 @@ def main() -> None:
     number, pages, sql, pick = 1, 1, "", itemgetter(0)
     while number <= pages:
         wanted = {"page": str(number), "limit": "500"} | ({"lastmodified": arguments.since} if arguments.since else {})
-        answer: dict[str, Any] = loads(session.get(f"{arguments.address}/3/articles", params=wanted, timeout=60).content)
+        answer: dict[str, Any] = loads(
+            session.get(f"{arguments.address}/3/articles", params=wanted, timeout=60).content
+        )
         pages = answer["MetaInformation"]["@TotalPages"]
         rows = answer["Articles"]
         if rows and not sql:

@@ -10,10 +10,10 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
-
 from base.servers import PASSWORD, free_port, smtp, trusting
 from base.worlds import Clock, make_log
+from filelock import FileLock
+
 from synccenter.core import catalogue
 from synccenter.core.errors import Problem, SyncError
 from synccenter.core.logs import Log

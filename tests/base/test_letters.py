@@ -9,10 +9,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from base.worlds import Clock, make_log, rows_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from base.worlds import Clock, make_log, rows_of
 from synccenter.core import catalogue
 from synccenter.core.errors import Problem
 from synccenter.core.masking import Masker
