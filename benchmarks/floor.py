@@ -23,7 +23,20 @@ try:
 except ImportError:
     from json import loads
 
-LEAN = ["ArticleNumber", "Description", "EAN", "Unit", "SalesPrice", "VAT", "ArticleGroup", "QuantityInStock", "StockPlace", "Active", "Type", "LastModified"]
+LEAN = [
+    "ArticleNumber",
+    "Description",
+    "EAN",
+    "Unit",
+    "SalesPrice",
+    "VAT",
+    "ArticleGroup",
+    "QuantityInStock",
+    "StockPlace",
+    "Active",
+    "Type",
+    "LastModified",
+]
 KEY = "ArticleNumber"
 
 
