@@ -91,13 +91,14 @@ class Engine:
 
     def _checked(self, outcome: Outcome) -> bool:
         """Check before the first sync, after a change of settings and at a new year; refuse on red."""
+        place = f"checked:{self._shop.holder}"
         print_ = f"{self._shop.today().year}:{_digest(self._shop)}"
-        if self._shop.ledger.place("checked") == print_:
+        if self._shop.ledger.place(place) == print_:
             return True
         found = list(preflight.findings(self._shop))
         problems = preflight.red(found)
         if not problems:
-            self._shop.ledger.set_place("checked", print_)
+            self._shop.ledger.set_place(place, print_)
             self._report.row(f"Inställningarna är kontrollerade: {len(found)} av {len(found)} utan fel.")
             return True
         for problem in problems:
