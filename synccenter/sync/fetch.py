@@ -111,7 +111,7 @@ class Fetcher(Struct):
         for bad in page.bad:
             count.bad += 1
             if count.bad <= TOLD:
-                self.report.warning(f"{bad.where}: {bad.why} Raden hoppas över.")
+                self.report.warning(f"{bad.where}: {bad.why.rstrip('.')}. Raden hoppas över.")
             else:
                 self.report.debug(f"Hoppas över: {bad.where}: {bad.why}")
         self.report.progress(REGISTER_NAMES[register], count.fetched, None)
