@@ -11,6 +11,7 @@ from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
+from synccenter.cli.packing import month, support
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
 from synccenter.core.connector import Registry
@@ -23,7 +24,16 @@ from synccenter.sync.shop import Shop
 DEMO_FOLDER = Path("demo-foretag")
 """The demo never lands among a real shop's data unless a person says so with --data-dir."""
 
-COMMANDS = {"sync": sync, "check": check, "status": status, "proof": proof, "ledger": ledger, "demo": demo}
+COMMANDS = {
+    "sync": sync,
+    "check": check,
+    "status": status,
+    "proof": proof,
+    "ledger": ledger,
+    "month": month,
+    "support": support,
+    "demo": demo,
+}
 
 
 def run(registry: Registry, words: Sequence[str]) -> int:

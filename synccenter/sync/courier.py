@@ -61,6 +61,7 @@ class Courier(Struct):
             self.remake_parked()
             self.send_waiting()
         except _Stop:
+            self.outcome.whole = False
             self._tell_receipts()
             self.report.row("Resten väntar till nästa synkronisering.")
 
@@ -206,8 +207,8 @@ class Courier(Struct):
             raise _Stop
 
     def _tell(self, problem: Problem) -> None:
-        self.outcome.problems.append(problem)
-        self.report.error(problem)
+        if self.outcome.add(problem):
+            self.report.error(problem)
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled():
