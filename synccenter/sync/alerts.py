@@ -13,12 +13,13 @@ import msgspec
 from msgspec import Struct, field
 
 from synccenter.core import catalogue
-from synccenter.core.errors import ErrorKind, Problem
+from synccenter.core.errors import Problem
 from synccenter.core.logs import Log
 from synccenter.core.settings import write_atomically
 from synccenter.sync.letters import Letter, Shop, compose, log_for_mail, problem_part
 from synccenter.sync.mailer import MailSettings
 from synccenter.sync.outbox import PATIENCE, Outbox
+from synccenter.sync.status import NO_ERROR, OTHER_TILL
 
 MORNING = time(7, 0)
 """When what still stands is told again (the shop's clock)."""
@@ -199,7 +200,8 @@ def overdue(now: datetime, last_success: datetime | None, since: datetime, alarm
 
 
 def _is_news(problem: Problem) -> bool:
-    return problem.kind is not ErrorKind.WAIT and problem.code != catalogue.CANCELLED.code
+    """What stands as `FEL!` in the log is mailed; that another till has the sync, or somebody stopped it, is not."""
+    return problem.code not in NO_ERROR | OTHER_TILL
 
 
 def _morning(now: datetime) -> datetime:

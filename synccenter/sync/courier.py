@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable
 from datetime import date, datetime
 
+import msgspec
 from msgspec import Struct, field
 
 from synccenter.core import catalogue
@@ -20,6 +21,7 @@ from synccenter.sync.compose import Composer
 from synccenter.sync.ledger import Delivery, Ledger, State, Unit
 from synccenter.sync.ownership import Lease
 from synccenter.sync.report import Outcome, Report
+from synccenter.sync.status import OFFLINE
 
 PATIENCE = 3
 """Failures in a row after which the business system is taken to be away; the rest waits for the next run."""
@@ -87,7 +89,7 @@ class Courier(Struct):
         try:
             found = self.connector.find(delivery.document)
         except SyncError as error:
-            self._failed(error.problem, delivery)
+            self._failed(_about(error.problem, _name(delivery)))
             return
         self.failures = 0
         if found:
@@ -189,19 +191,19 @@ class Courier(Struct):
             raise _Stop
         if error.uncertain:
             self.ledger.doubt(delivery.reference, problem)
-            self._failed(problem, delivery)
+            self._failed(problem)
         elif problem.kind in _PASSING:
             self.ledger.postpone(delivery.reference, problem)
-            self._failed(problem, delivery)
+            self._failed(problem)
         else:
             self.ledger.reject(delivery.reference, problem)
             self.failures = 0
             self._tell(problem)
         return lambda: None
 
-    def _failed(self, problem: Problem, delivery: Delivery) -> None:
-        """Tell of it; stop when the business system is away or asks us to wait."""
-        self._tell(_about(problem, _name(delivery)) if problem.kind not in _STOPPING else problem)
+    def _failed(self, problem: Problem) -> None:
+        """Tell of it; stop when the business system is away or asks us to wait. That concerns all: it is told once."""
+        self._tell(_of_all(problem) if problem.code in OFFLINE or problem.kind in _STOPPING else problem)
         self.failures += 1
         if problem.kind in _STOPPING or self.failures >= PATIENCE:
             raise _Stop
@@ -232,6 +234,11 @@ def _name(delivery: Delivery) -> str:
 
 def _as(sent: Sent) -> str:
     return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
+
+
+def _of_all(problem: Problem) -> Problem:
+    """The problem without the one delivery that happened to meet it."""
+    return msgspec.structs.replace(problem, item="")
 
 
 def _about(problem: Problem, item: str) -> Problem:

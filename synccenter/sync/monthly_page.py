@@ -31,7 +31,7 @@ p { margin: 4px 0; } .dim, figcaption { color: var(--dim); font-size: 13px; }
   font-size: 17px; font-weight: 600; }
 .verdict.wrong { border-color: var(--red); background: #fdf1f0; }
 .verdict ul { margin: 8px 0 0; padding-left: 20px; font-size: 14px; font-weight: 400; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin: 16px 0; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 12px; margin: 16px 0; }
 .facts div { padding: 10px 14px; border: 1px solid var(--line); border-radius: 8px; }
 .facts b { display: block; font-size: 19px; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 0; } svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: var(--dim); }
@@ -78,6 +78,7 @@ def page(month: Month, now: datetime) -> str:
         f"<h1>{escape(name)}</h1>",
         f"<p><b>{escape(month.company)}</b> {escape(month.org_number)}</p>",
         f'<p class="dim">{escape(month.store)} · bokförs i {escape(month.system)} · {month.first} – {month.last}</p>',
+        _unfinished(month, now),
         _verdict(month),
         _facts(month),
         "<h2>Dag för dag</h2>",
@@ -93,6 +94,12 @@ def page(month: Month, now: datetime) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<style>{_STYLE}</style></head>\n<body>\n" + "\n".join(part for part in parts if part) + "\n</body></html>\n"
     )
+
+
+def _unfinished(month: Month, now: datetime) -> str:
+    if now.date() > month.last:
+        return ""
+    return f'<p class="dim">Månaden är inte slut: siffrorna gäller till och med {now:%Y-%m-%d %H:%M}.</p>'
 
 
 def _footer(now: datetime) -> str:

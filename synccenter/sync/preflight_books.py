@@ -17,7 +17,7 @@ from synccenter.core.connector import (
     Term,
 )
 from synccenter.core.errors import Entry
-from synccenter.core.model import DocumentKind
+from synccenter.core.model import DocumentKind, Register
 from synccenter.posting.rules import accounts_in
 from synccenter.sync.findings import Look, bad, good, look_at
 
@@ -191,6 +191,8 @@ def units(look: Look) -> Iterator[Finding]:
 
 def articles(look: Look) -> Iterator[Finding]:
     """Articles on waiting receipts that the register from the business system does not hold."""
+    if not look.shop.registers.count(Register.ARTICLES):
+        return  # no register has come down yet
     sales = look.shop.sales
     found = sorted(
         {

@@ -23,6 +23,7 @@ from synccenter.sync.outbox import PATIENCE, Outbox
 from synccenter.sync.ownership import holder_now
 from synccenter.sync.report import Outcome
 from synccenter.sync.shop import Shop
+from synccenter.sync.status import is_error
 
 OUTBOX_FOLDER = "utkorg"
 MEMORY_FILE = "mejlat.json"
@@ -131,7 +132,9 @@ class Watchman:
         problems = {problem.same_as: problem for problem in found}
         try:
             stopped = shop.ledger.in_state(State.REJECTED, State.UNKNOWN)
-            problems |= {one.problem.same_as: one.problem for one in stopped if one.problem}
+            # An unclear delivery is looked up by itself; only what waits for a person is somebody's problem.
+            told = [one.problem for one in stopped if one.problem and is_error(one.problem)]
+            problems |= {problem.same_as: problem for problem in told}
         except SyncError as error:
             problems.setdefault(error.problem.same_as, error.problem)
         if log.trouble:
