@@ -31,6 +31,23 @@ _WITH_MONEY = frozenset({Unit.RECEIPT, Unit.Z, Unit.DAY})
 _PASSING = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN})
 _STOPPING = frozenset({ErrorKind.WAIT, ErrorKind.SIGN_IN})
 
+_OF_ALL = OFFLINE | {
+    entry.code
+    for entry in (
+        catalogue.CERTIFICATE,
+        catalogue.ANSWER_STRANGE,
+        catalogue.ANSWER_TOO_BIG,
+        catalogue.NOT_ALLOWED,
+        catalogue.ADDRESS_REFUSED,
+        catalogue.CLIENT_REFUSED,
+    )
+}
+"""What is wrong with the business system, or with the way there, whichever delivery meets it: no delivery is parked
+for it, and it is told once."""
+
+TOLD = 5
+"""So many deliveries with the same fault have a row each; the rest are counted."""
+
 
 class _Stop(Exception):
     """Nothing more is sent in this run."""
@@ -51,6 +68,7 @@ class Courier(Struct):
     failures: int = 0
     days: set[date] = field(default_factory=set)
     receipts: dict[str, list[Delivery]] = field(default_factory=dict)
+    alike: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def deliver(self) -> None:
         """Clear up what is unclear, then remake what is parked, then send what waits."""
@@ -66,6 +84,8 @@ class Courier(Struct):
             self.outcome.whole = False
             self._tell_receipts()
             self.report.row("Resten väntar till nästa synkronisering.")
+        finally:
+            self._tell_rest()
 
     # --- what is unclear --------------------------------------------------------------------------------------
 
@@ -100,6 +120,7 @@ class Courier(Struct):
             self.ledger.postpone(delivery.reference, None)
             self.report.row(f"{_name(delivery)} finns inte i {self.description.title} och skickas igen.")
         else:
+            self.outcome.whole = False
             self.report.row(f"{_name(delivery)} väntar på besked från {self.description.title}.")
 
     def _age(self, delivery: Delivery) -> float:
@@ -192,7 +213,7 @@ class Courier(Struct):
         if error.uncertain:
             self.ledger.doubt(delivery.reference, problem)
             self._failed(problem)
-        elif problem.kind in _PASSING:
+        elif problem.kind in _PASSING or problem.code in _OF_ALL:
             self.ledger.postpone(delivery.reference, problem)
             self._failed(problem)
         else:
@@ -203,14 +224,25 @@ class Courier(Struct):
 
     def _failed(self, problem: Problem) -> None:
         """Tell of it; stop when the business system is away or asks us to wait. That concerns all: it is told once."""
-        self._tell(_of_all(problem) if problem.code in OFFLINE or problem.kind in _STOPPING else problem)
+        self._tell(_of_all(problem) if problem.code in _OF_ALL or problem.kind in _STOPPING else problem)
         self.failures += 1
         if problem.kind in _STOPPING or self.failures >= PATIENCE:
             raise _Stop
 
     def _tell(self, problem: Problem) -> None:
-        if self.outcome.add(problem):
+        if not self.outcome.add(problem):
+            return
+        same = (problem.code, problem.title)
+        self.alike[same] = self.alike.get(same, 0) + 1
+        if self.alike[same] <= TOLD:
             self.report.error(problem)
+        else:
+            self.report.debug(problem.sentence())
+
+    def _tell_rest(self) -> None:
+        for (code, title), count in self.alike.items():
+            if count > TOLD:
+                self.report.warning(f"… och {count - TOLD} underlag till: {title} (se ”jobsync ledger list”) [{code}]")
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled():

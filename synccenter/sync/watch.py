@@ -23,7 +23,6 @@ from synccenter.sync.outbox import PATIENCE, Outbox
 from synccenter.sync.ownership import holder_now
 from synccenter.sync.report import Outcome
 from synccenter.sync.shop import Shop
-from synccenter.sync.status import is_error
 
 OUTBOX_FOLDER = "utkorg"
 MEMORY_FILE = "mejlat.json"
@@ -128,15 +127,14 @@ class Watchman:
         return Alerts(settings, outbox, log, memory=memory, shop=lambda: sender(shop), clock=shop.clock)
 
     def _standing(self, shop: Shop, log: Log, found: Iterable[Problem]) -> list[Problem]:
-        """What the run met, what is stopped or unclear in the ledger, and why the log is written elsewhere."""
+        """What the run met, what is stopped in the ledger, and why the log is written elsewhere."""
         problems = {problem.same_as: problem for problem in found}
         try:
-            stopped = shop.ledger.in_state(State.REJECTED, State.UNKNOWN)
-            # An unclear delivery is looked up by itself; only what waits for a person is somebody's problem.
-            told = [one.problem for one in stopped if one.problem and is_error(one.problem)]
-            problems |= {problem.same_as: problem for problem in told}
+            # What is unclear is looked up by itself; the run has told of the rest.
+            stopped = [one.problem for one in shop.ledger.in_state(State.REJECTED) if one.problem]
+            problems |= {problem.same_as: problem for problem in stopped}
         except SyncError as error:
-            problems.setdefault(error.problem.same_as, error.problem)
+            log.debug(f"Vakten: {error}")  # the run has told of it, by its cause
         if log.trouble:
             problems.setdefault(log.trouble.same_as, log.trouble)
         return list(problems.values())
