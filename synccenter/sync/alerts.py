@@ -82,8 +82,9 @@ class Alerts:
             return
         if new or again:
             self._send(_problem_letter([current[key] for key in new], [known[key].problem for key in again]), now)
-        if gone:
-            self._send(_solved_letter([memory.standing.pop(key) for key in gone]), now)
+        solved = [standing for key in gone if not _never_solved(standing := memory.standing.pop(key))]
+        if solved:
+            self._send(_solved_letter(solved), now)
         for key in new:
             memory.standing[key] = Standing(current[key], source, now, now)
         for key in again:
@@ -202,6 +203,11 @@ def overdue(now: datetime, last_success: datetime | None, since: datetime, alarm
 def _is_news(problem: Problem) -> bool:
     """What stands as `FEL!` in the log is mailed; that another till has the sync, or somebody stopped it, is not."""
     return problem.code not in NO_ERROR | OTHER_TILL
+
+
+def _never_solved(standing: Standing) -> bool:
+    """A void after sending is seen until its Z report; that it is no longer seen says nothing of its correction."""
+    return standing.problem.code == catalogue.VOIDED_AFTER_SENDING.code
 
 
 def _morning(now: datetime) -> datetime:

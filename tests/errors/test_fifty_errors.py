@@ -7,22 +7,13 @@ the cause goes away by itself, and everything must stand in the books exactly on
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.base.servers import Inbox, smtp
 from tests.errors.case import Case
 from tests.errors.cases import CASES
+from tests.errors.conftest import Open
 from tests.errors.store import Store, attached_log, failed_section_first
-
-
-@pytest.fixture(scope="module")
-def post() -> Iterator[tuple[Inbox, int]]:
-    """A real mail server for all of them."""
-    with smtp() as (inbox, port):
-        yield inbox, port
 
 
 def test_there_are_more_than_fifty() -> None:
@@ -32,11 +23,9 @@ def test_there_are_more_than_fifty() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_an_error_is_told_once_mailed_once_and_loses_nothing(
-    case: Case, tmp_path: Path, post: tuple[Inbox, int], capsys: pytest.CaptureFixture[str]
+    case: Case, shop: Open, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    inbox, port = post
-    inbox.mails.clear()
-    store = Store(tmp_path / "Åsas butik", inbox, port, system=case.system, lookup=case.lookup)
+    store = shop(system=case.system, lookup=case.lookup)
     patch = pytest.MonkeyPatch()
     try:
         store.set(f"posting.unit={case.unit}")
@@ -66,7 +55,6 @@ def test_an_error_is_told_once_mailed_once_and_loses_nothing(
         assert store.booked() == dict.fromkeys(store.sold(case.unit), 1)
     finally:
         patch.undo()
-        store.close()
 
 
 def check_told(case: Case, errors: list[str]) -> None:
