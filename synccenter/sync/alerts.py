@@ -117,7 +117,9 @@ class Alerts:
         self._save(memory)
 
     def test_letter(self) -> EmailMessage | None:
-        """The test letter of *Skicka testmejl*, to be delivered at once by the caller; None without settings."""
+        """The test letter of *Skicka testmejl*, to be delivered at once by the caller; None without receivers."""
+        if self._settings is not None and not self._settings.to:
+            return None
         lead = "Så här ser ett mejl från Sync Center ut. Kommer det fram fungerar e-posten."
         return self._compose(Letter("testmejl", lead), self._clock())
 

@@ -21,7 +21,7 @@ from synccenter.sync.compose import Composer
 from synccenter.sync.ledger import Delivery, Ledger, State, Unit
 from synccenter.sync.ownership import Lease
 from synccenter.sync.report import Outcome, Report
-from synccenter.sync.status import OFFLINE
+from synccenter.sync.status import NO_ERROR, OFFLINE
 
 PATIENCE = 3
 """Failures in a row after which the business system is taken to be away; the rest waits for the next run."""
@@ -231,6 +231,9 @@ class Courier(Struct):
 
     def _tell(self, problem: Problem) -> None:
         if not self.outcome.add(problem):
+            return
+        if problem.code in NO_ERROR:
+            self.report.warning(problem.sentence())
             return
         same = (problem.code, problem.title)
         self.alike[same] = self.alike.get(same, 0) + 1

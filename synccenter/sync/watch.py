@@ -72,6 +72,17 @@ class Watchman:
             self._flush(shop, alerts, BEAT_PATIENCE)
         return [*found, *([self._trouble] if self._trouble else [])]
 
+    def send_test(self, shop: Shop, log: Log) -> Problem | None:
+        """*Skicka testmejl*: hand one letter over at once. None: it was taken."""
+        alerts, mailer = self._alerts(shop, log), mailer_of(shop, log, self._context, self._time_out)
+        letter = alerts.test_letter()
+        if mailer is None or letter is None:
+            return catalogue.MAIL_INCOMPLETE.problem(missing="Mottagare eller e-postserver")
+        try:
+            return mailer.deliver(letter)
+        except SyncError as error:
+            return error.problem
+
     def _look(self, shop: Shop, log: Log, alerts: Alerts) -> list[Problem]:
         """What can be seen in the ledger. A ledger that cannot be read has been told of by the run itself."""
         try:

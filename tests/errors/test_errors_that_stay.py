@@ -9,11 +9,14 @@ from datetime import date
 import pytest
 from filelock import FileLock
 
+from synccenter.cli.output import Telling
 from synccenter.core import catalogue
 from synccenter.core.connector import Lookup
 from synccenter.core.model import Document
+from synccenter.sync.engine import Engine
 from synccenter.sync.ledger import State
 from synccenter.sync.repair import Repair
+from synccenter.sync.watch import Watchman
 from tests.base.servers import free_port, odd_server, smtp
 from tests.errors.conftest import Open
 from tests.errors.store import Store
@@ -181,3 +184,18 @@ def mail_server(name: str) -> Iterator[int]:
             yield port
         else:
             yield free_port()
+
+
+def test_a_run_that_somebody_stopped_is_no_error(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.trade()
+    opened, log = store.open()
+    with log.section("Synkronisera förändringar"):
+        outcome = Engine(opened, Telling(log, quiet=True), lambda: True).run(everything=False)
+        Watchman().after_run(opened, log, outcome)
+    rows = log.path_today().read_text("utf-8")
+    opened.close()
+    log.close()
+    assert outcome.result == "cancelled"
+    assert "FEL!" not in rows
+    assert subjects(store) == []

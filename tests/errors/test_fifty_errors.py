@@ -40,7 +40,7 @@ def test_an_error_is_told_once_mailed_once_and_loses_nothing(
         told = store.sync(capsys, everything=case.everything)
         check_told(case, told.errors)
         assert "Traceback" not in told.screen
-        check_mailed(case, store)
+        check_mailed(case, store, told.errors[0])
         again = store.sync(capsys, everything=case.everything)
         if again.errors:
             check_told(case, again.errors)
@@ -68,13 +68,16 @@ def check_told(case: Case, errors: list[str]) -> None:
     assert "Vem: " in row
 
 
-def check_mailed(case: Case, store: Store) -> None:
-    """One mail, about that one error, with the log attached and the failed section first."""
+def check_mailed(case: Case, store: Store, row: str) -> None:
+    """One mail, about that one error, in the same words, with the log attached and the failed section first."""
     mails = store.mails()
     assert [str(mail["Subject"]).partition(" – ")[0] for mail in mails] == ["Sync Center: 1 fel"]
     body = mails[0].get_body(("plain",))
     assert body is not None
-    assert f"Kod: {case.code}" in body.get_content()
+    text = " ".join(body.get_content().split())
+    assert f"Kod: {case.code}" in text
+    remedy = row.partition("Gör så här: ")[2].partition(" Vem: ")[0]
+    assert remedy in text
     log = attached_log(mails[0])
     assert failed_section_first(log)
     assert f"[{case.code}" in log

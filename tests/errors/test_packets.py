@@ -200,3 +200,14 @@ def test_a_folder_that_cannot_be_written_is_told(words: tuple[str, ...], shop: O
     (tmp_path / "fil").write_text("ingen mapp")
     with pytest.raises(Exception, match=r"\[L03\]"):
         command(store, *words, "--to", str(tmp_path / "fil" / "mapp"))
+
+
+def test_a_test_mail_is_sent_at_once_or_says_why_not(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.trade()
+    assert command(store, "testmail") == 0
+    assert [str(mail["Subject"]).partition(" – ")[0] for mail in store.mails()] == ["Sync Center: testmejl"]
+    store.set("mail.to=")
+    capsys.readouterr()
+    assert command(store, "testmail") == 1
+    assert "[E02]" in capsys.readouterr().err

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from queue import Queue
 
 import pytest
 
 from synccenter.core.errors import Problem
 from synccenter.sync.alerts import Alerts
+from synccenter.sync.service import Event, Service
+from synccenter.sync.status import Ended, Situation
 from synccenter.sync.watch import BEAT_PATIENCE, Watchman
 from tests.base.servers import free_port
 from tests.errors.conftest import Open
@@ -152,3 +155,25 @@ def test_nobody_gets_mail_when_none_is_set(shop: Open, capsys: Capture) -> None:
     store.later(days=4)
     assert [problem.code for problem in beat(store)] == ["S08"], "shown, though nobody gets mail"
     assert not (store.folder / "utkorg").exists()
+
+
+def test_the_service_mails_and_shows_like_the_command_line(shop: Open) -> None:
+    store = shop()
+    store.set("schedule.mode=manual")
+    store.trade()
+    store.sql("UPDATE z_report SET total=total+100")
+    ended: Queue[Ended] = Queue()
+
+    def tell(event: Event) -> None:
+        if isinstance(event, Ended):
+            ended.put(event)
+
+    service = Service(store.open, tell, watch=Watchman(), beat_seconds=3600)
+    service.start()
+    try:
+        service.sync(everything=False)
+        assert ended.get(timeout=20).outcome.sent == 0
+        assert service.status.situation is Situation.ERROR
+    finally:
+        assert service.stop()
+    assert subjects(store) == ["1 fel"]
