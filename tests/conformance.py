@@ -84,6 +84,10 @@ class Rig(Protocol):
         """By the code of each entry of the description's own errors: an answer that must lead to it."""
         ...
 
+    def complaints(self) -> Collection[str]:
+        """What the fake found wrong with requests (against the vendor's description, say)."""
+        ...
+
     def refused_for_pace(self) -> int:
         """How many times the fake has said 429 of its own."""
         ...
@@ -192,6 +196,7 @@ class Bench:
         if self.rig.server:
             foreign = {host for host in hosts if host != self.rig.server.host}
             assert not foreign, f"spoke to {foreign}"
+        assert not self.rig.complaints(), list(self.rig.complaints())[:3]
         texts = [*self.world.debug_rows, *(str(error) for error in self.errors)]
         for secret in self._secrets():
             leaks = [text for text in texts if secret in text]

@@ -290,12 +290,15 @@ def token_expires(bench: Bench) -> None:
 
 def token_kept(bench: Bench) -> None:
     wanted = _wanted(bench)
+    _got(bench)
+    old = bench.server.seen[-1].headers["Authorization"]
     bench.rig.expire_sign_in()
     kept = bench.world.secrets.get("token")
-    bench.server.fail(Fault.ERROR_BEFORE, times=FOR_GOOD, on=lambda request: request.method == "GET")
+    bench.server.fail(
+        Fault.ERROR_BEFORE, times=FOR_GOOD, on=lambda one: _api(one) and one.headers.get("Authorization") != old
+    )
     assert bench.attempt(lambda: _got(bench)).error is not None
-    fresh = bench.world.secrets.get("token")
-    assert fresh != kept, "kept although its first use failed"
+    assert bench.world.secrets.get("token") != kept, "kept although its first use failed"
     bench.server.heal()
     asked = bench.server.count("POST", "token")
     assert wanted <= _got(bench)

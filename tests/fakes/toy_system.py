@@ -21,6 +21,7 @@ class ToySystem(FakeServer):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
+        self.clock = world.server_clock
         self.items: dict[int, dict[str, Any]] = {}
         self.changed: dict[int, datetime] = {}
         self.sales: list[dict[str, Any]] = []
@@ -109,6 +110,10 @@ class ToyRig:
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""
         return {"TOY01": Reply(409, {"why": "closed"})}
+
+    def complaints(self) -> Collection[str]:
+        """See `Rig.complaints`."""
+        return ()
 
     def refused_for_pace(self) -> int:
         """See `Rig.refused_for_pace`."""
