@@ -72,6 +72,10 @@ class Rig(Protocol):
         """What `key_of` gives for row `number`."""
         ...
 
+    def path(self, register: Register) -> str:
+        """The path whose answers hold the rows of the register."""
+        ...
+
     def document(self, kind: DocumentKind, number: int = 1) -> Document:
         """A document that can be booked; another reference for each number."""
         ...

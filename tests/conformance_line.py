@@ -161,8 +161,10 @@ def lasts(fault: Fault, bench: Bench) -> None:
 def dirty_row(fault: Fault, bench: Bench) -> None:
     wanted = _wanted(bench)
     register = _probe(bench)
-    bench.server.fail(fault, times=FOR_GOOD, on=lambda request: register.value in request.path)
+    path = bench.rig.path(register)
+    bench.server.fail(fault, times=FOR_GOOD, on=lambda request: request.path == path)
     pages = bench.pages(register)
+    assert bench.server.count("GET", path), f"nothing was asked of {path}"
     rows = [row for page in pages for row in page.rows]
     bad = [one for page in pages for one in page.bad]
     assert len(wanted & {key_of(register, row) for row in rows}) >= len(wanted) - 1

@@ -13,6 +13,7 @@ from tests.fakes.server import FakeServer, Reply, Request
 from tests.world import World
 
 LIMIT = 40
+KEY = "key-0123456789-0123456789"
 
 
 class ToySystem(FakeServer):
@@ -30,6 +31,8 @@ class ToySystem(FakeServer):
 
     def answer(self, request: Request) -> Reply:
         """See `FakeServer.answer`."""
+        if request.headers.get("X-Key") != KEY:
+            return Reply(401, {})
         now = self.world.server_clock.now
         while self._times and now - self._times[0] > timedelta(seconds=10):
             self._times.popleft()
@@ -68,6 +71,7 @@ class ToyRig:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        world.secrets.set("key", KEY)
         self.system = ToySystem(world)
         self.server = self.system
 
@@ -93,6 +97,10 @@ class ToyRig:
     def key(self, register: Register, number: int) -> object:
         """See `Rig.key`."""
         return f"A{number}"
+
+    def path(self, register: Register) -> str:
+        """See `Rig.path`."""
+        return "/items"
 
     def document(self, kind: DocumentKind, number: int = 1) -> Document:
         """See `Rig.document`."""

@@ -133,6 +133,10 @@ class VismaRig:
         }
         return keys.get(register, f"A{number}")
 
+    def path(self, register: Register) -> str:
+        """See `Rig.path`."""
+        return f"/v2/{_LIST[register]}"
+
     def document(self, kind: DocumentKind, number: int = 1) -> Document:
         """See `Rig.document`."""
         return DOCUMENTS[kind](number)
