@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -127,6 +127,13 @@ class Books:
     def projects(self) -> list[answers.Project]:
         """The projects."""
         return self.every("/projects", answers.Project)
+
+    @cached_property
+    def vat_codes(self) -> list[answers.VatCode]:
+        """The VAT codes. The vendor's file sends them whole, the newer description as a page."""
+        either: Any = answers.VatCodes | list[answers.VatCode]
+        found: answers.VatCodes | list[answers.VatCode] = self.http.get("/vatcodes", either)
+        return found if isinstance(found, list) else found.data or []
 
     @cached_property
     def price_lists(self) -> Mapping[str, str]:

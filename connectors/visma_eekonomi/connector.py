@@ -313,9 +313,8 @@ class Visma:
         return [Term(one.number, tidy(one.name, 50), one.status != 2) for one in self._books.projects]
 
     def vat_codes(self) -> Sequence[Term]:
-        """See `ListsBookkeeping.vat_codes`. This list has no paging: the vendor sends it whole."""
-        codes = self._http.get("/vatcodes", list[answers.VatCode])
-        return [Term(one.code or one.id, tidy(one.description, 100)) for one in codes]
+        """See `ListsBookkeeping.vat_codes`."""
+        return [Term(one.code or one.id, tidy(one.description, 100)) for one in self._books.vat_codes]
 
     def bank_accounts(self) -> Sequence[BankAccount]:
         """See `ListsBookkeeping.bank_accounts`."""
