@@ -1,1 +1,10 @@
 """One file per business system; `REGISTRY` holds one line for each. `wire/` and `formats/` are shared tools."""
+
+from __future__ import annotations
+
+from connectors import files
+from synccenter.core.connector import Registry
+
+REGISTRY: Registry = {
+    "files": files.DESCRIPTION,
+}

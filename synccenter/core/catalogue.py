@@ -96,6 +96,34 @@ COMPANY_UNKNOWN = Entry(
     OWNER,
 )
 
+SETTINGS_NEWER = Entry(
+    "I10",
+    _SETTINGS,
+    "Inställningarna hör till en nyare version",
+    "Filen {path} har version {found}, det här programmet kan {known}.",
+    "installera den nyare versionen av Sync Center på den här datorn.",
+    SUPPORT,
+    "Det som går att förstå används; inget sparas i filen.",
+)
+SETTINGS_NO_COPY = Entry(
+    "I11",
+    _SETTINGS,
+    "Inställningsfilen går inte att läsa och ingen kopia finns",
+    "Filen {path} har ett fel på rad {line}: {why}.",
+    "rätta raden, eller öppna Inställningar och fyll i på nytt.",
+    OWNER,
+    "Förvalen används så länge, och inget skickas.",
+)
+
+FILE_MISSING = Entry(
+    "I12",
+    _SETTINGS,
+    "Filen finns inte",
+    "Filen gick inte att hitta.",
+    "kontrollera sökvägen.",
+    OWNER,
+)
+
 # --- D: databases ------------------------------------------------------------------------------------------
 
 DATABASE_MISSING = Entry(
@@ -200,6 +228,36 @@ TILL_VALUE = Entry(
     "rätta vyn i kassans databas; kvittot självt ska inte ändras.",
     SUPPORT,
     "Kvittot väntar; alla andra skickas.",
+)
+
+DEMO_ON_REAL_TILL = Entry(
+    "K05",
+    ErrorKind.FIX_IN_SETTINGS,
+    "Demon får inte skriva i en riktig kassa",
+    "Databasen hör till {company}. Påhittade kvitton får aldrig blandas med riktiga.",
+    "välj en annan mapp för demon (--data-dir).",
+    CONSULTANT,
+    "Inget är ändrat.",
+)
+
+FUTURE_DATE = Entry(
+    "K07",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Datumet ligger i framtiden",
+    "Kassan har daterat det {day}, men i dag är det {today}. Kassans klocka har gått fel.",
+    "rätta klockan på kassan. Bokför underlaget för hand på rätt datum och märk det som bokfört, eller kontakta support.",
+    BOOKKEEPER,
+    "Underlaget väntar; alla andra skickas.",
+)
+
+DEMO_NOTHING_TO_SELL = Entry(
+    "K06",
+    ErrorKind.FIX_IN_SETTINGS,
+    "Registret har ingenting att sälja",
+    "Ingen av de {count} artiklarna är i bruk och har ett pris.",
+    "välj en artikelfil med priser, eller kör demon utan --articles.",
+    CONSULTANT,
+    "Inget är ändrat.",
 )
 
 # --- B: posting --------------------------------------------------------------------------------------------
@@ -402,6 +460,33 @@ CLOCK_WRONG = Entry(
     "Datorns klocka skiljer {seconds} sekunder från {other}.",
     "högerklicka på klockan i Windows, välj ”Justera datum och tid” och slå på ”Ange tid automatiskt”.",
     CASHIER,
+)
+
+ALREADY_RUNNING = Entry(
+    "S14",
+    ErrorKind.WAIT,
+    "Synkroniseringen pågår redan",
+    "Sync Center kör redan en synkronisering på den här datorn.",
+    "inget – vänta tills den är klar.",
+    CASHIER,
+)
+
+ALREADY_BOOKED = Entry(
+    "S15",
+    _SETTINGS,
+    "Underlaget finns redan i affärssystemet",
+    "{reference} är bokfört som {number}. Skickas det igen blir det bokfört två gånger.",
+    "ta bort eller vänd verifikationen i affärssystemet först, eller lägg till --insist.",
+    BOOKKEEPER,
+    "Inget skickades.",
+)
+NOT_IN_STATE = Entry(
+    "S16",
+    _SETTINGS,
+    "Det går inte att göra så med underlaget",
+    "{reference} är {state}.",
+    "kör ”jobsync ledger show {reference}” för att se vad som har hänt.",
+    BOOKKEEPER,
 )
 
 # --- L: log and disk ---------------------------------------------------------------------------------------

@@ -52,6 +52,11 @@ class Dialect:
         source = ",".join(f"excluded.{column}" for column in rest)
         return f"{head} DO UPDATE SET {sets} WHERE {self.differs.format(target=target, source=source)}"
 
+    def insert_missing(self, table: str, key: Sequence[str], columns: Sequence[str]) -> str:
+        """Insert a row unless its key exists, with `:name` parameters."""
+        marks = ",".join(f":{column}" for column in columns)
+        return f"INSERT INTO {table} ({','.join(columns)}) VALUES ({marks}) ON CONFLICT ({','.join(key)}) DO NOTHING"
+
     def first(self, select: str, n: int) -> str:
         """The first n rows of a SELECT that ends in ORDER BY."""
         return f"{select} {self.limit_clause.format(n=n)}"
@@ -78,6 +83,15 @@ class SQLServer(Dialect):
     limit_clause = "OFFSET 0 ROWS FETCH NEXT {n} ROWS ONLY"
     lock_hint = " WITH (UPDLOCK, HOLDLOCK, ROWLOCK)"
     now_expression = "DATEDIFF_BIG(MILLISECOND, '1970-01-01', SYSUTCDATETIME()) / 1000.0"
+
+    def insert_missing(self, table: str, key: Sequence[str], columns: Sequence[str]) -> str:
+        """See `Dialect.insert_missing`; the hints keep two tills from both finding nothing."""
+        marks = ",".join(f":{column}" for column in columns)
+        same = " AND ".join(f"{column}=:{column}" for column in key)
+        return (
+            f"INSERT INTO {table} ({','.join(columns)}) SELECT {marks}"
+            f" WHERE NOT EXISTS (SELECT 1 FROM {table} WITH (UPDLOCK, HOLDLOCK) WHERE {same})"
+        )
 
     def upsert(self, table: str, key: Sequence[str], columns: Sequence[str], rows: int, mark: str) -> str:
         """MERGE with HOLDLOCK: without it two tills can insert the same key at once (Microsoft Learn, MERGE)."""
@@ -236,6 +250,8 @@ class SQLite:
             if "disk is full" in str(error):
                 entry = catalogue.DISK_FULL
             raise entry.error(item=str(self.path), detail=str(error)) from error
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
+            raise catalogue.DATABASE_FAILED.error(item=str(self.path), detail=str(error)) from error
         except sqlite3.DatabaseError as error:
             raise catalogue.DATABASE_BROKEN.error(item=str(self.path), detail=str(error)) from error
 
@@ -263,6 +279,8 @@ class Server:
         options: dict[str, Any] = {}
         if backend == "postgresql":
             options["connect_timeout"] = 10
+            # A plan kept from when a table was empty reads the whole table for each page once it has grown.
+            options["prepare_threshold"] = None
             if schema:
                 options["options"] = f"-csearch_path={schema}"
         self._schema = schema

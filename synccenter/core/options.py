@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
 
@@ -67,7 +68,9 @@ class BadValue(ValueError):
 
 _TRUE = {"ja", "true", "1", "på", "yes", "on"}
 _FALSE = {"nej", "false", "0", "av", "no", "off"}
-_MAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+_MAIL = re.compile(r"[^@\s,;<>\"\x00-\x20]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
+_URL = re.compile(r"https?://[^\s/@]+(?:/[^\s@]*)?", re.IGNORECASE)
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::00)?", re.ASCII)
 
 
 def parse(option: Option, value: Any) -> Any:
@@ -94,15 +97,16 @@ def parse(option: Option, value: Any) -> Any:
     elif kind is Kind.TABLE:
         result = _table(option, value)
     else:
-        if not isinstance(value, str):
-            raise BadValue(f"Skriv text, inte {value!r}.")
-        result = value.strip()
+        result = _text(value)
+        if kind is Kind.URL and result and not _URL.fullmatch(result):
+            raise BadValue(f"Skriv en hel adress, t.ex. https://server.se/sökväg, inte ”{value}”.")
     _limits(option, result)
     return result
 
 
 def _limits(option: Option, value: Any) -> None:
-    if option.required and value in {"", None, ()}:
+    nothing = value is None or value in ("", ()) or (option.kind is Kind.ACCOUNT and value == 0)
+    if option.required and nothing:
         raise BadValue("Fältet får inte vara tomt.")
     if option.kind is Kind.CHOICE and value not in {key for key, _ in option.choices}:
         allowed = ", ".join(key for key, _ in option.choices)
@@ -143,7 +147,7 @@ def _number(value: Any) -> int:
 
 
 def _date(value: Any) -> date | None:
-    if value is None or isinstance(value, date):
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
         return value
     text = str(value).strip()
     if not text:
@@ -155,16 +159,30 @@ def _date(value: Any) -> date | None:
 
 
 def _time(text: str) -> str:
-    try:
-        return time.fromisoformat(text.strip().replace(".", ":").zfill(5)).strftime("%H:%M")
-    except ValueError:
-        raise BadValue(f"Skriv klockslaget som tt:mm, inte ”{text}”.") from None
+    match = _CLOCK.fullmatch(text.strip())
+    if match is None:
+        raise BadValue(f"Skriv klockslaget som tt:mm, inte ”{text}”.")
+    return f"{int(match[1]):02d}:{match[2]}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):  # a number written without quotes in the file
+        return str(value)
+    if not isinstance(value, str):
+        raise BadValue(f"Skriv text, inte {value!r}.")
+    text = value.strip()
+    if any(unicodedata.category(character) == "Cc" for character in text):
+        raise BadValue("Skriv på en rad, utan radbrytning eller andra styrtecken.")
+    return text
 
 
 def _list(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(part.strip() for part in re.split(r"[,;\n]", value) if part.strip())
-    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
+    if isinstance(value, time):
+        value = [value]
+    if isinstance(value, list | tuple) and all(isinstance(part, str | time) for part in value):
+        value = [part.isoformat() if isinstance(part, time) else part for part in value]
         return tuple(part.strip() for part in value if part.strip())
     raise BadValue("Skriv en lista med komma emellan.")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from synccenter.core.connector import Registry
+from synccenter.core.model import Register
 from synccenter.core.options import Column, Kind, Option
 
 SECTION_TITLES: Mapping[str, str] = {
@@ -15,6 +18,40 @@ SECTION_TITLES: Mapping[str, str] = {
     "mail": "E-post",
     "safety": "Säkerhet",
 }
+
+_CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
+
+
+def _clock(value: str) -> str | None:
+    if value in {"", "24:00"} or _CLOCK.fullmatch(value):
+        return None
+    return f"Skriv klockslaget som tt:mm, inte ”{value}”."
+
+
+def _time_zone(value: str) -> str | None:
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError):
+        return f"”{value}” är ingen tidszon. Skriv t.ex. Europe/Stockholm."
+    return None
+
+
+def _accounts(value: str) -> str | None:
+    bad = [part for part in re.split(r"[,\s]+", value) if part and not re.fullmatch(r"[1-9]\d{3,7}", part, re.ASCII)]
+    return f"”{bad[0]}” är inget kontonummer. Skriv t.ex. 1910,1911." if bad else None
+
+
+def _server(value: str) -> str | None:
+    if re.fullmatch(r"[^\s/:@]*", value):
+        return None
+    return "Skriv bara serverns namn, t.ex. smtp.office365.com."
+
+
+def _address(value: str) -> str | None:
+    if not value or re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        return None
+    return f"”{value}” är ingen e-postadress. Skriv t.ex. butik@foretag.se."
+
 
 GENERAL = (
     Option(
@@ -42,6 +79,7 @@ GENERAL = (
         label="Tidszon",
         default="Europe/Stockholm",
         advanced=True,
+        check=_time_zone,
         help="Tidszonen som kassans klockslag gäller i.",
     ),
     Option(
@@ -89,6 +127,8 @@ WEEKDAYS = (
 
 def _weekdays(value: str) -> str | None:
     known = {key for key, _ in WEEKDAYS}
+    if not value.strip(" ,"):
+        return "Välj minst en veckodag. Ska inget köras av sig självt, välj ”Bara för hand”."
     bad = [part for part in value.replace(" ", "").split(",") if part and part not in known]
     return f"”{bad[0]}” är ingen veckodag. Skriv t.ex. mon,tue,wed." if bad else None
 
@@ -127,8 +167,22 @@ SCHEDULE = (
         check=_weekdays,
         help="De dagar som Sync Center ska köra.",
     ),
-    Option(name="opens", label="Tidigast", default="00:00", help="Inga körningar före detta klockslag."),
-    Option(name="closes", label="Senast", default="24:00", help="Inga körningar efter detta klockslag."),
+    Option(
+        name="opens",
+        label="Tidigast",
+        default="00:00",
+        check=_clock,
+        help="Inga körningar med jämna mellanrum före detta klockslag.",
+        when=("mode", ("interval",)),
+    ),
+    Option(
+        name="closes",
+        label="Senast",
+        default="24:00",
+        check=_clock,
+        help="Inga körningar med jämna mellanrum efter detta klockslag. Före ”Tidigast”: natten räknas med.",
+        when=("mode", ("interval",)),
+    ),
     Option(
         name="after_z",
         label="Kör efter varje Z-rapport",
@@ -140,6 +194,7 @@ SCHEDULE = (
         name="everything_at",
         label="Jämför allt",
         default="03:30",
+        check=_clock,
         advanced=True,
         help="Klockslag för den dagliga fulla jämförelsen av registren. Tomt: aldrig av sig själv.",
     ),
@@ -194,6 +249,7 @@ POSTING = (
         name="cash_accounts",
         label="Kontanter",
         default="1910,1911,1912,1913",
+        check=_accounts,
         help="Ett konto per kassa, i kassornas ordning (BAS 2026).",
     ),
     Option(
@@ -245,8 +301,8 @@ POSTING = (
         name="deposit_account",
         label="Pant",
         kind=Kind.ACCOUNT,
-        default=2895,
-        help="Pant som kunden betalar, utan moms.",
+        default=0,
+        help="Momsen på pant följer varan. 0: samma försäljningskonto som varan.",
     ),
     Option(
         name="sales",
@@ -298,7 +354,7 @@ MAIL = (
         default=(),
         help="En eller flera adresser, med komma emellan.",
     ),
-    Option(name="server", label="E-postserver", default="", help="Till exempel smtp.office365.com."),
+    Option(name="server", label="E-postserver", default="", check=_server, help="Till exempel smtp.office365.com."),
     Option(name="port", label="Port", kind=Kind.NUMBER, default=587, least=1, most=65535, help="587, 465 eller 25."),
     Option(
         name="encryption",
@@ -323,7 +379,9 @@ MAIL = (
         kind=Kind.SECRET,
         help="Lösenord, eller OAuth2-nyckel. Sparas i lösenordsvalvet.",
     ),
-    Option(name="sender", label="Avsändare", default="", help="Tomt: användaren, annars första mottagaren."),
+    Option(
+        name="sender", label="Avsändare", default="", check=_address, help="Tomt: användaren, annars första mottagaren."
+    ),
     Option(
         name="monthly",
         label="Månadspaket till",
@@ -341,7 +399,23 @@ SAFETY = (
         default=None,
         help="Första dagen som Sync Center bokför. Inget före den skickas.",
     ),
+    Option(
+        name="lease_seconds",
+        label="En annan kassa tar över efter (sekunder)",
+        kind=Kind.NUMBER,
+        default=300,
+        least=1,
+        most=86400,
+        advanced=True,
+        help="Så länge får kassan som sköter synkroniseringen vara borta innan en annan tar över.",
+    ),
 )
+
+
+def _registers(value: str) -> str | None:
+    known = [register.value for register in Register]
+    bad = [part for part in value.split(",") if part and part not in known]
+    return f"”{bad[0]}” finns inte. Välj bland: {', '.join(known)}." if bad else None
 
 
 def sections(registry: Registry) -> dict[str, tuple[Option, ...]]:
@@ -355,6 +429,14 @@ def sections(registry: Registry) -> dict[str, tuple[Option, ...]]:
             default=next(iter(registry), ""),
             choices=choices,
             help="Det affärssystem som butiken använder.",
+        ),
+        Option(
+            name="registers",
+            label="Register som hämtas",
+            default="",
+            check=_registers,
+            advanced=True,
+            help="Tomt: alla som affärssystemet har. Annars t.ex. articles,prices,customers.",
         ),
     )
     own: dict[str, tuple[Option, ...]] = {

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import threading
+import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,7 +24,10 @@ from synccenter.core.errors import Problem, SyncError
 from synccenter.core.options import BadValue, Kind, Option, parse
 
 VERSION = 1
-"""The version of the file's layout; `_MIGRATIONS` turns older ones into this."""
+"""The version of the file's layout; `MIGRATIONS` turns older ones into this."""
+
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From a version to the next: what to do with the whole document. A file without a version is version 1."""
 
 Sections = Mapping[str, tuple[Option, ...]]
 
@@ -34,25 +40,41 @@ class Settings:
     def __init__(self, path: Path, sections: Sections) -> None:
         self.path = path
         self.sections = sections
-        self.problems: list[Problem] = []
         self._values: dict[str, dict[str, Any]] = {}
-        self._foreign: dict[str, Any] = {}
+        self._carried: dict[str, Any] = {}
+        """What this version cannot use but must not lose: unknown sections and keys, refused values."""
+        self._broken: Problem | None = None
+        self._newer: Problem | None = None
+        self._refused: dict[str, Problem] = {}
 
     @classmethod
     def load(cls, path: Path, sections: Sections) -> Settings:
         """Read the file; a missing file means defaults. What is wrong stands in `problems`."""
         settings = cls(path, sections)
         if path.exists():
-            raw = settings._read(path)
-            if raw is None and settings.copy.exists():
-                raw = settings._read(settings.copy)
-            settings._take(raw or {})
+            try:
+                document = _read(path)
+            except _Unreadable as error:
+                document = settings._last_good(error)
+            else:
+                settings._keep_copy(path.read_bytes())
+            settings._take(settings._migrated(document))
         return settings
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What is wrong with the file and its values; empty when all is well."""
+        return [problem for problem in (self._broken, self._newer) if problem] + list(self._refused.values())
 
     @property
     def copy(self) -> Path:
         """Where the last good copy lies."""
         return self.path.with_suffix(".bak.toml")
+
+    @property
+    def broken(self) -> Path:
+        """Where an unreadable file is laid aside when new settings are saved."""
+        return self.path.with_suffix(".trasig.toml")
 
     def option(self, name: str) -> Option:
         """The declaration behind `section.option`. Raises I03."""
@@ -68,7 +90,7 @@ class Settings:
         return self._values.get(section, {}).get(short, self.option(name).default)
 
     def section(self, section: str) -> dict[str, Any]:
-        """All values of a section."""
+        """All values of a section, but for its secrets."""
         return {
             option.name: self[f"{section}.{option.name}"]
             for option in self.sections.get(section, ())
@@ -79,9 +101,7 @@ class Settings:
         """Validate and set one value; text is parsed as typed by a person. Raises I02 or I03."""
         option = self.option(name)
         if option.kind is Kind.SECRET:
-            raise catalogue.SETTING_REFUSED.error(
-                name=name, why=f"Hemligheter sparas i lösenordsvalvet: kör ”jobsync settings secret {name}”."
-            )
+            raise catalogue.SETTING_REFUSED.error(name=name, why=_vault(name))
         section, _, short = name.partition(".")
         try:
             if option.kind is Kind.TABLE and isinstance(value, str):
@@ -89,6 +109,9 @@ class Settings:
             self._values.setdefault(section, {})[short] = parse(option, value)
         except BadValue as bad:
             raise catalogue.SETTING_REFUSED.error(name=name, why=str(bad)) from None
+        if isinstance(self._carried.get(section), dict):
+            self._carried[section].pop(short, None)
+        self._refused.pop(name, None)
 
     def is_set(self, name: str) -> bool:
         """Whether a value was chosen and is not just the default."""
@@ -96,55 +119,92 @@ class Settings:
         return short in self._values.get(section, {})
 
     def save(self) -> None:
-        """Write atomically; the previous good file becomes the copy."""
-        document: dict[str, Any] = {"version": VERSION, **self._foreign}
+        """Write atomically, the last good copy too. Raises I10 when a newer version wrote the file, or OSError."""
+        if self._newer:
+            raise SyncError(self._newer)
+        content = (_HEADING + tomli_w.dumps(self._document())).encode()
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if self._broken and self.path.exists():
+            write_atomically(self.broken, self.path.read_bytes())
+        write_atomically(self.path, content)
+        self._broken = None
+        self._keep_copy(content)
+
+    def _document(self) -> dict[str, Any]:
+        document: dict[str, Any] = {"version": VERSION}
+        for section, carried in self._carried.items():
+            document[section] = dict(carried) if isinstance(carried, dict) else carried
         for section, values in self._values.items():
             plain = {key: _plain(value) for key, value in values.items() if value is not None}
             if plain:
-                document[section] = plain
-        text = _HEADING + tomli_w.dumps(document)
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self.path.exists() and not self.problems:
-            write_atomically(self.copy, self.path.read_bytes())
-        write_atomically(self.path, text.encode())
+                document[section] = plain | document.get(section, {})
+        return document
 
-    def _read(self, path: Path) -> dict[str, Any] | None:
+    def _keep_copy(self, content: bytes) -> None:
+        with contextlib.suppress(OSError):  # the copy is for a later day; a disk that says no is told by the save
+            if not self.copy.exists() or self.copy.read_bytes() != content:
+                write_atomically(self.copy, content)
+
+    def _last_good(self, error: _Unreadable) -> dict[str, Any]:
+        """What the copy holds, with the problem of the file itself told."""
+        entry = catalogue.SETTINGS_BROKEN
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-        except tomllib.TOMLDecodeError as error:
-            line = str(error).rpartition("line ")[2].split(",")[0] if "line " in str(error) else "?"
-            why = str(error).partition(" (at")[0]
-        except (OSError, UnicodeDecodeError) as error:
-            line, why = "?", str(error)
-        self.problems.append(catalogue.SETTINGS_BROKEN.problem(path=path, line=_key_at(path, line), why=why))
-        return None
+            document = _read(self.copy)
+        except _Unreadable:
+            entry, document = catalogue.SETTINGS_NO_COPY, {}
+        self._broken = entry.problem(path=self.path, line=error.line, why=error.why)
+        return document
 
-    def _take(self, raw: dict[str, Any]) -> None:
+    def _migrated(self, document: dict[str, Any]) -> dict[str, Any]:
+        version = document.pop("version", 1)
+        if isinstance(version, bool) or not isinstance(version, int) or version < 1:
+            self._refused["version"] = catalogue.SETTING_REFUSED.problem(name="version", why=f"Skriv {VERSION}.")
+            return document
+        if version > VERSION:
+            self._newer = catalogue.SETTINGS_NEWER.problem(path=self.path, found=version, known=VERSION)
+        for step in range(version, VERSION):
+            document = MIGRATIONS[step](document)
+        return document
+
+    def _take(self, document: dict[str, Any]) -> None:
         """Keep what is valid; name what is not; carry along what a newer or other version wrote."""
-        raw.pop("version", None)
-        for section, values in raw.items():
+        for section, values in document.items():
             if section not in self.sections or not isinstance(values, dict):
-                self._foreign[section] = values
+                self._carried[section] = values
                 continue
             for short, value in values.items():
-                name = f"{section}.{short}"
-                try:
-                    self._values.setdefault(section, {})[short] = parse(self.option(name), value)
-                except BadValue as bad:
-                    self.problems.append(catalogue.SETTING_REFUSED.problem(name=name, why=str(bad)))
-                except SyncError as error:
-                    self.problems.append(error.problem)
+                self._take_value(section, short, value)
+
+    def _take_value(self, section: str, short: str, value: Any) -> None:
+        name = f"{section}.{short}"
+        try:
+            option = self.option(name)
+            if option.kind is Kind.SECRET:
+                raise catalogue.SETTING_REFUSED.error(name=name, why=f"{_vault(name)} Ta bort raden ur filen.")
+            self._values.setdefault(section, {})[short] = parse(option, value)
+        except BadValue as bad:
+            self._refused[name] = catalogue.SETTING_REFUSED.problem(name=name, why=str(bad))
+            self._carried.setdefault(section, {})[short] = value
+        except SyncError as error:
+            self._refused[name] = error.problem
+            if error.problem.code == catalogue.SETTING_UNKNOWN.code:  # a secret is not written down again
+                self._carried.setdefault(section, {})[short] = value
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write a file so that a crash leaves either the old or the new one, whole."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file so that a crash leaves either the old or the new one, whole.
+
+    `private`: readable by its owner only, from the first byte on (on Windows the folder's rights decide).
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        with temporary.open("wb") as file:
+        temporary.unlink(missing_ok=True)  # left by a process of the same number that was killed
+        created = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600 if private else 0o666)
+        with open(created, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
+        _replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # Windows cannot open a folder; NTFS journals the rename itself
@@ -153,6 +213,81 @@ def write_atomically(path: Path, content: bytes) -> None:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    """Rename over; Windows refuses for a moment while a virus scanner or a reader has the file open."""
+    for pause in (0.02, 0.05, 0.1, 0.3, 0.5):
+        try:
+            temporary.replace(path)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    temporary.replace(path)
+
+
+class _Unreadable(Exception):
+    """A settings file that cannot be read: `line` is `7 (log_days)`, or `?`."""
+
+    def __init__(self, line: str, why: str) -> None:
+        super().__init__(line, why)
+        self.line = line
+        self.why = why
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise _Unreadable("?", error.strerror or str(error)) from error
+    if not content.strip():  # what a power cut leaves behind
+        raise _Unreadable("1", "filen är tom")
+    try:
+        return tomllib.loads(content.decode("utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"\(at line (\d+)", str(error))
+        number = int(line[1]) if line else content.rstrip().count(b"\n") + 1
+        raise _Unreadable(_key_at(content, number), _swedish(str(error))) from None
+    except UnicodeDecodeError as error:
+        number = content.count(b"\n", 0, error.start) + 1
+        raise _Unreadable(_key_at(content, number), "filen är inte sparad som UTF-8") from None
+
+
+def _key_at(content: bytes, number: int) -> str:
+    """`7 (log_days)`: the line and, when it can be seen, its key."""
+    lines = content.decode("utf-8-sig", "replace").split("\n")
+    key, equals, _ = lines[number - 1].partition("=") if number <= len(lines) else ("", "", "")
+    return f"{number} ({key.strip()})" if equals and key.strip() else str(number)
+
+
+_TOML_SWEDISH = (
+    ("Expected '=' after a key", "det saknas ett likhetstecken efter namnet"),
+    ("Invalid value", "värdet går inte att läsa; text ska stå inom citattecken"),
+    ("Expected newline or end of document", "det står något mer efter värdet"),
+    ("Cannot overwrite a value", "samma namn står två gånger"),
+    ("Cannot declare", "samma rubrik står två gånger"),
+    ("Unterminated string", "det saknas ett avslutande citattecken"),
+    ("Illegal character", "det saknas ett avslutande citattecken, eller ett tecken är otillåtet"),
+    ("Unescaped '\\'", "ett omvänt snedstreck ska skrivas dubbelt, eller texten stå inom enkla citattecken"),
+    ("Unclosed array", "listan saknar ]"),
+    ("Unclosed inline table", "raden saknar }"),
+    ("Expected ']'", "rubriken saknar ]"),
+)
+
+
+def _swedish(message: str) -> str:
+    for english, swedish in _TOML_SWEDISH:
+        if english in message:
+            return swedish
+    return message.partition(" (at")[0]
+
+
+def _vault(name: str) -> str:
+    return f"Hemligheter sparas i lösenordsvalvet: kör ”jobsync settings secret {name}”."
 
 
 def _plain(value: Any) -> Any:
@@ -171,12 +306,3 @@ def _toml_value(text: str) -> Any:
         return tomllib.loads(f"x = {text}")["x"]
     except tomllib.TOMLDecodeError as error:
         raise BadValue(f"Går inte att läsa som TOML: {error}.") from None
-
-
-def _key_at(path: Path, line: str) -> str:
-    """`7 (log_days)`: the line and, when it can be seen, its key."""
-    if line.isdigit():
-        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-        if 0 < int(line) <= len(lines) and "=" in lines[int(line) - 1]:
-            return f"{line} ({lines[int(line) - 1].partition('=')[0].strip()})"
-    return line

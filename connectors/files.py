@@ -1,0 +1,293 @@
+"""SIE-filer och CSV-register: for every business system that reads SIE and can write a list to a file.
+
+In: article, group, price and customer files, and the chart of accounts from an SIE file. Out: one SIE 4I file per
+voucher in a folder that the bookkeeping program reads. Formats and the delivery live in `formats/`; here they are
+put together into a connector.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from connectors.formats import articles, columns, file_errors, file_options, inbox, registers, sie_errors, sie_reader
+from connectors.formats.file_checks import Checks
+from connectors.formats.outbox import Outbox, postings_of
+from connectors.formats.register_reader import Content, Reader, Rules
+from connectors.formats.sie_file import SieFile
+from connectors.formats.sie_writer import Heading, write
+from connectors.formats.table import NoHeader
+from synccenter import __version__
+from synccenter.core import catalogue
+from synccenter.core.connector import Booked, Capabilities, Description, Finding, Lookup, Page, Sent, Session
+from synccenter.core.model import Account, Document, DocumentKind, Register, Voucher
+
+PAGE = 2000
+_READING = 1
+"""Raised when files are read differently, so that cursors of older readings no longer count."""
+
+_FILE_OF = {
+    Register.ARTICLES: "articles",
+    Register.GROUPS: "articles",
+    Register.BARCODES: "articles",
+    Register.STOCK: "articles",
+    Register.PRICES: "prices",
+    Register.CUSTOMERS: "customers",
+}
+
+
+class _Source(Struct, frozen=True):
+    """A file with its content. `identity` is what a reading of it depends on, so it serves as the cursor."""
+
+    kind: str
+    name: str
+    data: bytes
+    rules: Rules
+    identity: str
+
+
+class _Parsed(Struct):
+    """The last file read: its registers are given away one by one."""
+
+    identity: str
+    content: Content
+    held: frozenset[Register]
+
+
+class FileConnector:
+    """The connector of one company's folders."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.values: dict[str, Any] = {option.name: option.default for option in file_options.OPTIONS} | dict(
+            session.values
+        )
+        self._parsed: _Parsed | None = None
+        self._chart: tuple[str, SieFile] | None = None
+
+    def close(self) -> None:
+        """Let go of what was read."""
+        self._parsed = self._chart = None
+
+    # --- down ------------------------------------------------------------------------------------------------
+
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        """A register, whole, or one empty page when the file is as it was at `since`.
+
+        A register that no file holds gives one empty page that says nothing about the rows in the till.
+        """
+        if register is Register.ACCOUNTS:
+            yield from self._fetch_accounts(since)
+            return
+        source = self._source(register, since)
+        if source is None:
+            yield Page(())
+        elif source.identity == since:
+            yield Page((), cursor=since)
+        else:
+            content = self._content(source, register)
+            if register in content.rows:
+                yield from self._pages(content, register, source.identity)
+            else:
+                yield Page(())
+
+    def _pages(self, content: Content, register: Register, identity: str) -> Iterator[Page]:
+        rows, bad = content.rows.pop(register), content.bad.pop(register, [])
+        last = max((len(rows) - 1) // PAGE, (len(bad) - 1) // PAGE, 0)
+        for number in range(last + 1):
+            if self.session.cancelled():
+                raise catalogue.CANCELLED.error()
+            part = slice(number * PAGE, (number + 1) * PAGE)
+            done = number == last
+            yield Page(rows[part], bad[part], cursor=identity if done else None, full=done)
+
+    def _source(self, register: Register, since: str | None) -> _Source | None:
+        """The file that a register stands in; None when the shop has none. Raises FIL02 when it is gone."""
+        kind = _FILE_OF[register]
+        if register is Register.GROUPS and self._file("groups") is not None:
+            kind = "groups"
+        path = self._file(kind)
+        if path is None:
+            if self.values["folder_in"] and self.values[f"{kind}_file"] and (kind == "articles" or since is not None):
+                raise file_errors.FILE_MISSING.error(
+                    folder=self.values["folder_in"], patterns=self.values[f"{kind}_file"]
+                )
+            return None
+        data, rules = inbox.read_whole(path), file_options.rules(self.values, kind, self._today())
+        return _Source(kind, path.name, data, rules, _identity(data, rules))
+
+    def _file(self, kind: str) -> Path | None:
+        patterns = self.values[f"{kind}_file"]
+        if not self.values["folder_in"] and not Path(patterns).is_absolute():
+            return None
+        return inbox.newest(Path(self.values["folder_in"]), patterns)
+
+    def _content(self, source: _Source, register: Register) -> Content:
+        """What the file holds; a file that was just read for another register is not read again."""
+        parsed = self._parsed
+        known = parsed is not None and parsed.identity == source.identity
+        if parsed is None or not known or (register in parsed.held and register not in parsed.content.rows):
+            self._parsed = None  # let go of the old one first
+            content = _parse(source)
+            parsed = self._parsed = _Parsed(source.identity, content, frozenset(content.rows))
+        return parsed.content
+
+    def _fetch_accounts(self, since: str | None) -> Iterator[Page]:
+        chart = self._read_chart()
+        if chart is None:
+            yield Page(())
+            return
+        identity, content = chart
+        if identity == since:
+            yield Page((), cursor=since)
+            return
+        rows = _accounts(content)
+        yield from self._pages(Content({Register.ACCOUNTS: rows}), Register.ACCOUNTS, identity)
+
+    def accounts(self, on: date) -> Sequence[Account]:  # noqa: ARG002 - an SIE file has one chart (#RAR, rule 3)
+        """The chart of accounts from the SIE file; empty when none is chosen."""
+        chart = self._read_chart()
+        return _accounts(chart[1]) if chart else []
+
+    def _read_chart(self) -> tuple[str, SieFile] | None:
+        if not self.values["chart_file"]:
+            return None
+        path = Path(self.values["chart_file"])
+        data = inbox.read_whole(path)
+        identity = hashlib.blake2b(data, digest_size=16).hexdigest()
+        if self._chart is None or self._chart[0] != identity:
+            self._chart = (identity, sie_reader.read(data, path.name))
+        return self._chart
+
+    # --- up --------------------------------------------------------------------------------------------------
+
+    def send(self, document: Document) -> Sent:
+        """Deliver a voucher as a file. The receiver gives it its number, so there is none here."""
+        voucher = self._voucher(document)
+        if self.session.cancelled():
+            raise catalogue.CANCELLED.error(item=voucher.reference)
+        heading = Heading(
+            version=__version__,
+            company=self.session.company_name,
+            org_number=self.session.org_number,
+            generated=self._today(),
+            fiscal_year_start=self.session.fiscal_year_start,
+        )
+        content = write([voucher], heading, self._names(), checksum=self.values["checksum"])
+        name = self._outbox(voucher.reference).deliver(voucher, content, self.session.guard)
+        self.session.debug(f"{voucher.reference}: {name}, {len(content)} byte")
+        return Sent(name)
+
+    def find(self, document: Document) -> Sent | None:
+        """Whether the voucher has been delivered; certain either way."""
+        outbox = self._outbox(document.reference)
+        return Sent(outbox.name(document.reference)) if outbox.delivered(document.reference) else None
+
+    def booked(self, document: Document, external_id: str) -> Booked | None:
+        """What was delivered, from the archive. `imported`: the receiver has marked the file or taken it away."""
+        outbox = self._outbox(document.reference)
+        if not outbox.delivered(document.reference):
+            return None
+        content = outbox.archived(external_id)
+        on = content.vouchers[0].on if content.vouchers else None
+        return Booked(external_id, date=on, postings=postings_of(content), imported=outbox.imported(external_id))
+
+    def _voucher(self, document: Document) -> Voucher:
+        if not isinstance(document, Voucher):
+            raise catalogue.UNEXPECTED.error(item=document.reference, detail="files: bara verifikationer")
+        if document.series or not self.values["series"]:
+            return document
+        return Voucher(document.reference, document.date, document.text, document.postings, self.values["series"])
+
+    def _outbox(self, item: str) -> Outbox:
+        if not self.values["folder_out"]:
+            raise file_errors.NO_FOLDER_OUT.error(item=item)
+        return Outbox(Path(self.values["folder_out"]), self.session.org_number)
+
+    def _names(self) -> dict[int, str]:
+        """Account names for #KONTO, when there is a chart."""
+        chart = self._read_chart()
+        return chart[1].accounts if chart else {}
+
+    def _today(self) -> date:
+        return self.session.clock().date()
+
+    def _look_at_articles(self) -> None:
+        """Raise what would stop the article file from being read."""
+        source = self._source(Register.ARTICLES, None)
+        if source is not None:
+            with _headers_of(source):
+                Reader(source.data, source.name, columns.ARTICLE, source.rules, articles.NEEDS)
+
+    # --- check -----------------------------------------------------------------------------------------------
+
+    def check(self) -> Iterator[Finding]:
+        """Look at folders, files, chart and organisation number."""
+        checks = Checks(self.session)
+        if self.values["folder_in"]:
+            yield checks.tried("Artikelfil", self._look_at_articles)
+        chart: list[SieFile] = []
+        if self.values["chart_file"]:
+            yield checks.tried("Kontoplan", lambda: chart.extend(found[1] for found in [self._read_chart()] if found))
+        yield checks.org_number(chart[0] if chart else None)
+        if self.values["folder_out"]:
+            outbox = Outbox(Path(self.values["folder_out"]), self.session.org_number)
+            yield checks.tried("Mapp för SIE-filer ut", outbox.try_writing)
+            yield checks.waiting(outbox, timedelta(days=7))
+
+
+_PARSERS = {
+    "articles": articles.articles,
+    "groups": registers.groups,
+    "prices": registers.prices,
+    "customers": registers.customers,
+}
+_WANTED = {"articles": "artikelnummer, namn och pris", "prices": "artikelnummer och pris"}
+
+
+def _parse(source: _Source) -> Content:
+    with _headers_of(source):
+        return _PARSERS[source.kind](source.data, source.name, source.rules)
+
+
+@contextmanager
+def _headers_of(source: _Source) -> Iterator[None]:
+    """Tell a person when the headers of a file cannot be understood."""
+    try:
+        yield
+    except NoHeader as error:
+        wanted = _WANTED.get(source.kind, "nummer och namn")
+        raise file_errors.NO_HEADER.error(item=source.name, file=source.name, wanted=wanted, found=error) from None
+
+
+def _identity(data: bytes, rules: Rules) -> str:
+    """What a reading depends on: the content of the file, the settings, and the way we read."""
+    digest = hashlib.blake2b(data, digest_size=16)
+    digest.update(repr((_READING, rules)).encode())
+    return digest.hexdigest()
+
+
+def _accounts(chart: SieFile) -> list[Account]:
+    return [Account(number, name) for number, name in sorted(chart.accounts.items())]
+
+
+DESCRIPTION = Description(
+    name="files",
+    title="SIE-filer och CSV-register",
+    options=file_options.OPTIONS,
+    capabilities=Capabilities(
+        fetches=frozenset(Register),
+        delta=frozenset(Register),
+        sends=frozenset({DocumentKind.VOUCHER}),
+        lookup=Lookup.DETERMINISTIC,
+        reads_back=True,
+    ),
+    open=FileConnector,
+    errors=file_errors.ENTRIES + sie_errors.ENTRIES,
+)

@@ -1,0 +1,148 @@
+"""What can go wrong with folders and files, as a person meets it, and the one place where `OSError` becomes ours."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from synccenter.core import catalogue
+from synccenter.core.errors import Entry, ErrorKind, SyncError
+
+_SETTINGS = ErrorKind.FIX_IN_SETTINGS
+
+FOLDER_GONE = Entry(
+    "FIL01",
+    ErrorKind.RETRY,
+    "Mappen eller filen går inte att nå",
+    "{path} finns inte eller svarar inte.",
+    "kontrollera att nätverket är igång; är mappen eller filen flyttad, ändra den i Inställningar > Integration.",
+    catalogue.CASHIER,
+    "Nästa synkronisering försöker igen; inget är skickat.",
+)
+FILE_MISSING = Entry(
+    "FIL02",
+    _SETTINGS,
+    "Registerfilen finns inte",
+    "Ingen fil i {folder} stämmer med ”{patterns}”.",
+    "lägg filen i mappen, eller öppna Inställningar > Integration och skriv vad filen heter.",
+    catalogue.OWNER,
+    "Registret i kassan är oförändrat.",
+)
+NO_ACCESS = Entry(
+    "FIL03",
+    _SETTINGS,
+    "Behörighet saknas till en fil eller mapp",
+    "{path} får inte öppnas eller skrivas av den inloggade användaren.",
+    "stäng filen om den är öppen i ett annat program; ge annars Windows-användaren rätt att ändra i mappen.",
+    catalogue.OWNER,
+    "Nästa synkronisering försöker igen.",
+)
+FILE_BUSY = Entry(
+    "FIL04",
+    ErrorKind.RETRY,
+    "Filen skrivs just nu",
+    "{path} ändrades medan den lästes, eller är tom.",
+    "inget – filen läses när den är färdigskriven.",
+    catalogue.CASHIER,
+    "Nästa synkronisering försöker igen.",
+)
+NO_HEADER = Entry(
+    "FIL05",
+    _SETTINGS,
+    "Registerfilen saknar en rubrikrad som går att förstå",
+    "{file}: hittade inga kolumner för {wanted}. Överst står ”{found}”.",
+    "skriv rubriker som i docs/REGISTERFILER.md, eller peka ut kolumnerna i Inställningar > Integration > Kolumner.",
+    catalogue.CONSULTANT,
+    "Registret i kassan är oförändrat.",
+)
+FOREIGN_FILE = Entry(
+    "FIL06",
+    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    "Det ligger redan en annan fil där verifikationen skulle läggas",
+    "{path} finns redan och har ett annat innehåll.",
+    "flytta undan filen och ta reda på varifrån den kommer. Sync Center skriver aldrig över en fil.",
+    catalogue.BOOKKEEPER,
+    "Underlaget väntar och skickas när platsen är ledig. Allt annat skickas.",
+)
+NO_FOLDER_OUT = Entry(
+    "FIL07",
+    _SETTINGS,
+    "Mapp för SIE-filer är inte vald",
+    "Det är inte bestämt var bokföringen hämtar sina SIE-filer.",
+    "öppna Inställningar > Integration och välj ”Mapp för SIE-filer ut”.",
+    catalogue.OWNER,
+    "Underlagen väntar och skickas när mappen är vald.",
+)
+NOT_IMPORTED = Entry(
+    "FIL08",
+    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    "SIE-filer väntar på att läsas in",
+    "{count} filer i {folder} har inte lästs in på mer än {days} dagar. Äldst är {oldest}.",
+    "läs in filerna i bokföringsprogrammet; ta sedan bort dem om programmet inte själv märker dem som inlästa.",
+    catalogue.BOOKKEEPER,
+)
+ORG_NUMBER = Entry(
+    "FIL09",
+    _SETTINGS,
+    "Organisationsnumret stämmer inte",
+    "{why}",
+    "rätta företagets organisationsnummer i JobOffice Kassa, eller välj rätt kontoplan i Inställningar > Integration.",
+    catalogue.OWNER,
+    "Många bokföringsprogram vägrar eller varnar när numret inte stämmer.",
+)
+READ_BACK = Entry(
+    "FIL10",
+    ErrorKind.OUR_BUG,
+    "SIE-filen gick inte att läsa tillbaka",
+    "Filen som skulle lämnas har inte samma innehåll som underlaget.",
+    "skicka dagens logg till support. Inget har lämnats till bokföringen.",
+    catalogue.SUPPORT,
+    "Underlaget väntar; alla andra skickas.",
+)
+SENT_OTHERWISE = Entry(
+    "FIL11",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Underlaget är redan lämnat med andra belopp",
+    "{file} lämnades tidigare med andra konton eller belopp än underlaget har nu.",
+    "jämför med arkivkopian i {archive} och gör en rättelse i bokföringen.",
+    catalogue.BOOKKEEPER,
+    "Inget lämnades en andra gång.",
+)
+FILE_TROUBLE = Entry(
+    "FIL12",
+    ErrorKind.RETRY,
+    "Filen gick inte att läsa eller skriva",
+    "{path} gick inte att läsa eller skriva.",
+    "inget – försöket görs om. Händer det ofta, kontrollera disken eller nätverket.",
+    catalogue.CASHIER,
+    "Nästa synkronisering försöker igen.",
+)
+
+ENTRIES = (
+    FOLDER_GONE, FILE_MISSING, NO_ACCESS, FILE_BUSY, NO_HEADER, FOREIGN_FILE, NO_FOLDER_OUT, NOT_IMPORTED, ORG_NUMBER,
+    READ_BACK, SENT_OTHERWISE, FILE_TROUBLE,
+)  # fmt: skip
+
+_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+
+
+@contextmanager
+def told(path: Path, *, item: str = "", uncertain: bool = False) -> Iterator[None]:
+    """Turn an `OSError` from the work inside into the sentence a person needs. `uncertain`: it may have worked."""
+    try:
+        yield
+    except OSError as error:
+        raise _as_ours(error, path, item, uncertain) from error
+
+
+def _as_ours(error: OSError, path: Path, item: str, uncertain: bool) -> SyncError:
+    entry = FILE_TROUBLE
+    if error.errno in _FULL:
+        entry = catalogue.DISK_FULL
+    elif isinstance(error, PermissionError):
+        entry = NO_ACCESS
+    elif isinstance(error, FileNotFoundError | NotADirectoryError):
+        entry = FOLDER_GONE
+    return entry.error(item=item, detail=error.strerror or str(error), uncertain=uncertain, path=path)

@@ -1,0 +1,178 @@
+"""The folder that SIE files go out in: each voucher exactly once, whatever happens in between.
+
+Three steps, each durable before the next:
+1. `.jobsync/pending/<name>`: the file, read back and compared.
+2. `.jobsync/arkiv/<name>`: its copy, for the proof later.
+3. the pending file is renamed into the folder. The rename is the delivery, and it is atomic.
+
+So a look-up is certain: pending there means not delivered; pending gone and archive there means delivered; neither
+means never begun. The name follows from the reference, so nothing can be delivered under two names. Windows refuses
+a rename onto an existing file; elsewhere we look first, and only one till owns the sync.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from connectors.formats import file_errors, sie_reader
+from connectors.formats.sie_file import SieFile
+from synccenter.core.errors import SyncError
+from synccenter.core.model import Posting, Voucher
+from synccenter.core.settings import write_atomically
+
+_SAFE = re.compile(r"[A-Z0-9]+(?:[ ._-][A-Z0-9]+)*")
+_READ = re.compile(rb"#FLAGGA[ \t]+\"?1")
+
+
+class Outbox:
+    """The outgoing folder of one company."""
+
+    def __init__(self, folder: Path, org_number: str) -> None:
+        self.folder = folder
+        self.pending = folder / ".jobsync" / "pending"
+        self.archive = folder / ".jobsync" / "arkiv"
+        self._company = re.sub(r"[^0-9]", "", org_number)
+
+    def name(self, reference: str) -> str:
+        """`JobOffice 5563343689 Z-1-17.si`. A reference with other signs is told apart by a checksum.
+
+        So are small letters: Windows holds `a.si` and `A.si` for the same file.
+        """
+        safe = reference
+        if not _SAFE.fullmatch(reference) or len(reference) > 80:
+            digest = hashlib.blake2b(reference.encode(), digest_size=8).hexdigest()
+            safe = re.sub(r"[^A-Za-z0-9]+", "_", reference)[:60].strip("_") + "~" + digest
+        return " ".join(part for part in ("JobOffice", self._company, safe) if part) + ".si"
+
+    def deliver(self, voucher: Voucher, content: bytes, guard: Callable[[], None]) -> str:
+        """Deliver the bytes of a voucher once and return the file's name. `guard` is called before the last step.
+
+        Raises `SyncError`; `uncertain` only when the rename itself failed.
+        """
+        name, item = self.name(voucher.reference), voucher.reference
+        pending, target = self.pending / name, self.folder / name
+        self._reach(item)
+        if self.delivered(voucher.reference):
+            self._same_as_before(voucher, name)
+            return name
+        if self._is_there(target):
+            if not self._holds(target, voucher):
+                raise file_errors.FOREIGN_FILE.error(item=item, path=target)
+            self._write(self.archive / name, self._read(target), item)  # ours, and only the archive was lost
+            with file_errors.told(pending, item=item):
+                pending.unlink(missing_ok=True)
+            return name
+        self._write(pending, content, item)
+        if self._read(pending) != content or not self._holds(pending, voucher):
+            raise file_errors.READ_BACK.error(item=item)
+        self._write(self.archive / name, content, item)
+        guard()
+        if self._is_there(target):
+            raise file_errors.FOREIGN_FILE.error(item=item, path=target)
+        with file_errors.told(target, item=item, uncertain=True):
+            pending.rename(target)
+            _make_durable(self.folder)
+        return name
+
+    def delivered(self, reference: str) -> bool:
+        """Whether the voucher has been delivered: certain either way. Raises FIL01 when the folder is away."""
+        name = self.name(reference)
+        self._reach(reference)
+        return not self._is_there(self.pending / name) and self._is_there(self.archive / name)
+
+    def archived(self, name: str) -> SieFile:
+        """What was delivered under a name."""
+        path = self.archive / Path(name).name
+        return sie_reader.read(self._read(path), path.name, encoding="cp437")
+
+    def imported(self, name: str) -> bool:
+        """Whether the receiver has marked the file (#FLAGGA 1) or taken it away."""
+        path = self.folder / Path(name).name
+        with file_errors.told(path):
+            return not path.exists() or _flag_is_set(path)
+
+    def try_writing(self) -> None:
+        """Prove that the folder can be written in, within our own part of it. Raises FIL01, FIL03, L01 or FIL12."""
+        self._reach("")
+        probe = self.pending / "prov"
+        self._write(probe, b"", "")
+        with file_errors.told(probe):
+            probe.unlink(missing_ok=True)
+
+    def waiting(self) -> list[tuple[float, str]]:
+        """When they were delivered (seconds since 1970) and the names of files no receiver has marked, oldest first."""
+        found: list[tuple[float, str]] = []
+        with file_errors.told(self.folder):
+            for path in self.folder.iterdir():
+                if not (path.name.startswith("JobOffice ") and path.suffix.lower() == ".si"):
+                    continue
+                with contextlib.suppress(FileNotFoundError):  # the receiver took it away while we looked
+                    if not _flag_is_set(path):
+                        found.append((path.stat().st_mtime, path.name))
+        return sorted(found)
+
+    def _same_as_before(self, voucher: Voucher, name: str) -> None:
+        if not self._holds(self.archive / name, voucher):
+            raise file_errors.SENT_OTHERWISE.error(item=voucher.reference, file=name, archive=self.archive)
+
+    def _holds(self, path: Path, voucher: Voucher) -> bool:
+        """Whether a file is an SIE file with exactly this voucher's postings."""
+        try:
+            content = sie_reader.read(self._read(path), path.name, encoding="cp437")
+        except SyncError as error:
+            if error.problem.code.startswith("SIE"):
+                return False
+            raise
+        return [rows_of(content)] == [[(posting.account, posting.amount) for posting in voucher.postings]]
+
+    def _reach(self, item: str) -> None:
+        with file_errors.told(self.folder, item=item):
+            if not self.folder.is_dir():
+                raise file_errors.FOLDER_GONE.error(item=item, path=self.folder)
+            self.pending.mkdir(parents=True, exist_ok=True)
+            self.archive.mkdir(parents=True, exist_ok=True)
+
+    def _is_there(self, path: Path) -> bool:
+        with file_errors.told(path):
+            try:
+                path.lstat()
+            except FileNotFoundError:
+                return False
+            return True
+
+    def _read(self, path: Path) -> bytes:
+        with file_errors.told(path):
+            return path.read_bytes()
+
+    def _write(self, path: Path, content: bytes, item: str) -> None:
+        with file_errors.told(path, item=item):
+            write_atomically(path, content)
+
+
+def rows_of(content: SieFile) -> list[tuple[int, int]]:
+    """Account and amount of every row of a file."""
+    return [(row.account, row.amount) for voucher in content.vouchers for row in voucher.transactions]
+
+
+def postings_of(content: SieFile) -> tuple[Posting, ...]:
+    """The rows of a file as postings."""
+    return tuple(Posting(account, amount) for account, amount in rows_of(content))
+
+
+def _flag_is_set(path: Path) -> bool:
+    with path.open("rb") as file:
+        return _READ.search(file.read(200)) is not None
+
+
+def _make_durable(folder: Path) -> None:
+    with contextlib.suppress(OSError):  # Windows cannot open a folder; NTFS journals the rename itself
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,80 @@
+"""The smaller register files: groups, price lists and customers.
+
+A row that cannot be used is named with file and line and skipped.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from connectors.formats import columns
+from connectors.formats.numbers import BadCell, price, quantity, vat_rate
+from connectors.formats.register_reader import Content, Reader, Rules
+from synccenter.core.model import ArticleGroup, Customer, Price, Register
+
+_CUSTOMER_TEXTS = ("org_number", "address", "postal_code", "city", "email", "phone", "price_list")
+
+
+_ALWAYS = date(2000, 1, 1)
+"""The first day of a price without one: the same at every reading, so that reading again changes nothing."""
+
+
+def groups(data: bytes, name: str, rules: Rules) -> Content:
+    """A file of its own with the groups."""
+    reader = Reader(data, name, columns.GROUP, rules)
+
+    def make(cells: list[str]) -> ArticleGroup:
+        code = reader.number(cells)
+        label = reader.text(cells, "name") or code
+        vat, account = reader.text(cells, "vat"), reader.text(cells, "account")
+        if account and not (account.isascii() and account.isdigit() and 4 <= len(account) <= 8):
+            raise BadCell(f"”{account}” är inget kontonummer")
+        return ArticleGroup(code, label, vat_rate(vat) if vat else rules.vat_of_group(label), int(account or 0))
+
+    return Content({Register.GROUPS: reader.all(make)}, {Register.GROUPS: reader.bad})
+
+
+def prices(data: bytes, name: str, rules: Rules) -> Content:
+    """A price list: article, price, and where given list, first day and least quantity."""
+    reader = Reader(data, name, columns.PRICE, rules, needs=(("price", "net_price"),))
+    net, field = reader.net, "net_price" if reader.net else "price"
+    mark, quantity_mark = reader.mark(field), reader.mark("min_quantity")
+
+    def make(cells: list[str]) -> Price:
+        article = reader.text(cells, "number")
+        if not article:
+            raise BadCell("artikelnummer saknas")
+        vat, least = reader.text(cells, "vat"), reader.text(cells, "min_quantity")
+        return Price(
+            price_list=reader.text(cells, "price_list"),
+            article=article,
+            valid_from=_day(reader.text(cells, "valid_from")) or _ALWAYS,
+            price=price(reader.text(cells, field), mark, (vat_rate(vat) if vat else rules.default_vat) if net else 0),
+            min_quantity=quantity(least, quantity_mark) if least else 0,
+        )
+
+    return Content({Register.PRICES: reader.all(make)}, {Register.PRICES: reader.bad})
+
+
+def customers(data: bytes, name: str, rules: Rules) -> Content:
+    """Customers: only what a till needs is taken out of the file."""
+    reader = Reader(data, name, columns.CUSTOMER, rules, needs=(("name",),))
+
+    def make(cells: list[str]) -> Customer:
+        label = reader.text(cells, "name")
+        if not label:
+            raise BadCell("kundens namn saknas")
+        texts = {key: reader.text(cells, key) for key in _CUSTOMER_TEXTS}
+        return Customer(reader.number(cells), label, **texts, active=reader.active(cells))
+
+    return Content({Register.CUSTOMERS: reader.all(make)}, {Register.CUSTOMERS: reader.bad})
+
+
+def _day(text: str) -> date | None:
+    """`2026-11-24` or `20261124`; None for an empty cell."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        raise BadCell(f"”{text[:40]}” är inget datum (skrivs som 2026-11-24)") from None

@@ -1,0 +1,109 @@
+"""The arguments, declared. argparse's own words are Swedish through `locale/`."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from synccenter import __version__
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = argparse.ArgumentParser(
+        prog="jobsync",
+        description="JobOffice Sync Center: håller kassan och affärssystemet i takt. Utan kommando startar ikonen.",
+    )
+    top.add_argument("--version", action="version", version=f"JobOffice Sync Center {__version__}")
+    top.add_argument("--data-dir", type=Path, help="mapp för allt som hör till ett företag")
+    top.add_argument("--json", action="store_true", help="skriv svaret som JSON")
+    commands = top.add_subparsers(dest="command", metavar="KOMMANDO", title="kommandon")
+    _sync(commands)
+    commands.add_parser("check", help="kontrollera alla inställningar; skickar inget")
+    commands.add_parser("status", help="vad som har hänt och vad som väntar")
+    _proof(commands)
+    _settings(commands)
+    _ledger(commands)
+    _demo(commands)
+    return top
+
+
+def _sync(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sync = commands.add_parser("sync", help="synkronisera förändringar")
+    sync.add_argument("--all", action="store_true", help="synkronisera allt: jämför hela registren")
+    sync.add_argument(
+        "--accept-removals", action="store_true", help="godta att ett register har krympt till mindre än hälften"
+    )
+    sync.add_argument("--dry-run", action="store_true", help="provkörning: visa vad som skulle hämtas och skickas")
+
+
+def _proof(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    proof = commands.add_parser("proof", help="bevis: luckor, och kassa mot bokföring per Z-rapport")
+    period = proof.add_mutually_exclusive_group()
+    period.add_argument("--day", type=_day, metavar="ÅÅÅÅ-MM-DD", help="en dag")
+    period.add_argument("--month", type=_month, metavar="ÅÅÅÅ-MM", help="en månad")
+    period.add_argument("--z", type=_till_number, metavar="KASSA:NUMMER", help="en Z-rapport, t.ex. 1:57")
+    proof.add_argument("--no-books", action="store_true", help="läs inte tillbaka ur affärssystemet")
+
+
+def _settings(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    settings = commands.add_parser("settings", help="visa och ändra inställningar")
+    acts = settings.add_subparsers(dest="act", metavar="VAD", required=True)
+    show = acts.add_parser("show", help="visa alla inställningar")
+    show.add_argument("--describe", action="store_true", help="med förklaring till var och en")
+    change = acts.add_parser("set", help="ändra: NAMN=VÄRDE ...")
+    change.add_argument("pairs", nargs="+", metavar="NAMN=VÄRDE")
+    secret = acts.add_parser("secret", help="spara en hemlighet i lösenordsvalvet; läses från standard in")
+    secret.add_argument("name", metavar="NAMN")
+    secret.add_argument("--delete", action="store_true", help="ta bort den i stället")
+
+
+def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    ledger = commands.add_parser("ledger", help="underlagen ett och ett: visa, släpp, skicka om, märk som bokförd")
+    acts = ledger.add_subparsers(dest="act", metavar="VAD", required=True)
+    listing = acts.add_parser("list", help="det som väntar, är stoppat eller oklart")
+    listing.add_argument("--day", type=_day, metavar="ÅÅÅÅ-MM-DD", help="alla underlag för en dag")
+    show = acts.add_parser("show", help="ett underlag med alla konteringar")
+    show.add_argument("reference", metavar="UNDERLAG")
+    release = acts.add_parser("release", help="försök igen med ett stoppat underlag, konterat på nytt")
+    resend = acts.add_parser("resend", help="skicka om under en ny referens: ett underlag, eller en hel dag")
+    booked = acts.add_parser("booked", help="märk som bokfört för hand")
+    for act in (release, resend, booked):
+        act.add_argument("reference", metavar="UNDERLAG", nargs="?", default="")
+        act.add_argument("--day", type=_day, metavar="ÅÅÅÅ-MM-DD", help="alla underlag för en dag")
+        act.add_argument("--note", default="", help="anteckning till historiken")
+    resend.add_argument("--insist", action="store_true", help="även om det redan är skickat den här eller en annan väg")
+    explain = acts.add_parser("explain", help="förklara en lucka i nummerserien")
+    explain.add_argument("gap", metavar="LUCKA", help="som den heter i ”jobsync proof”, t.ex. kvitto:1:1043-1045")
+    explain.add_argument("--note", required=True, help="förklaringen")
+    acts.add_parser("history", help="allt som gjorts för hand")
+    acts.add_parser("restore", help="lägg tillbaka den senaste hela kopian av journalen")
+
+
+def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser("demo", help="ett demoföretag med en dags handel, och en synkronisering av den")
+    demo.add_argument("--articles", type=Path, metavar="FIL", help="ett eget artikelregister (CSV)")
+    demo.add_argument("--days", type=int, default=1, help="antal dagar (1)")
+    demo.add_argument("--receipts", type=int, default=300, help="kvitton per dag (300)")
+    demo.add_argument("--seed", type=int, default=1, help="samma frö ger samma dagar (1)")
+    demo.add_argument("--start", type=_day, default=date(2026, 11, 2), metavar="ÅÅÅÅ-MM-DD", help="första dagen")
+    demo.add_argument("--no-sync", action="store_true", help="bara bygg; synkronisera inte")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"skriv datumet som åååå-mm-dd, inte ”{text}”") from None
+
+
+def _month(text: str) -> date:
+    return _day(f"{text}-01")
+
+
+def _till_number(text: str) -> tuple[str, int]:
+    till, _, number = text.rpartition(":")
+    if not till or not number.isdigit():
+        raise argparse.ArgumentTypeError(f"skriv kassa och nummer som 1:57, inte ”{text}”")
+    return till, int(number)

@@ -1,0 +1,156 @@
+"""demo: a company with a day's trade in it, and the main job run on it. No account, no server."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import shutil
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from synccenter.cli import running
+from synccenter.cli.output import Exit, Telling, exit_code, print_json
+from synccenter.core import catalogue
+from synccenter.core.connector import FetchesRegisters
+from synccenter.core.logs import Log
+from synccenter.core.model import Article, Register, kronor
+from synccenter.sync.engine import Engine
+from synccenter.sync.shop import Shop
+from synccenter.till.demo import DemoSummary, build, open_shop
+from synccenter.till.demo_shop import shop_on
+
+ARTICLES_FILE = "artiklar.csv"
+CUSTOMERS_FILE = "kunder.csv"
+
+
+def demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """Build the world, then sync it and show the proof."""
+    database = shop.connect_till()
+    try:
+        open_shop(database)
+    finally:
+        database.close()
+    _settle(shop, arguments.start)
+    articles = _register(shop, arguments)
+    summary = build(
+        shop.till,
+        seed=arguments.seed,
+        days=arguments.days,
+        receipts=arguments.receipts,
+        start=arguments.start,
+        articles=articles,
+    )
+    if not arguments.json:
+        _introduce(shop, summary)
+    if arguments.no_sync:
+        if arguments.json:
+            print_json(summary)
+        return Exit.OK
+    with log.section("Synkronisera förändringar"):
+        outcome = Engine(shop, Telling(log, quiet=arguments.json)).run(everything=False, release=True)
+    if arguments.json:
+        print_json({"demo": summary, "sync": outcome})
+        return exit_code(outcome)
+    return _show_proof(shop, log, arguments, outcome_code=exit_code(outcome))
+
+
+def _settle(shop: Shop, start: date) -> None:
+    """The settings of the demo: files in and out, and the first day as cut-over. What is set already stays."""
+    wanted = {
+        "integration.system": "files",
+        "files.folder_in": str(shop.folder / "register"),
+        "files.folder_out": str(shop.folder / "sie"),
+        "safety.cutover": start,
+    }
+    for name, value in wanted.items():
+        if not shop.settings.is_set(name):
+            shop.settings.set(name, value)
+    shop.settings.save()
+    for folder in ("register", "sie"):
+        (shop.folder / folder).mkdir(parents=True, exist_ok=True)
+
+
+def _register(shop: Shop, arguments: argparse.Namespace) -> Sequence[Article]:
+    """The articles that the days sell: those of the register file, read by the connector itself."""
+    folder = Path(shop.settings["files.folder_in"])
+    if arguments.articles:
+        if not arguments.articles.is_file():
+            raise catalogue.FILE_MISSING.error(item=str(arguments.articles))
+        shutil.copyfile(arguments.articles, folder / ARTICLES_FILE)
+    elif not (folder / ARTICLES_FILE).exists():
+        _write_own_register(folder, arguments.start)
+    connector = shop.open_connector(shop.registry["files"])
+    assert isinstance(connector, FetchesRegisters), "the file connector fetches registers"
+    try:
+        pages = connector.fetch(Register.ARTICLES, None)
+        return [row for page in pages for row in page.rows if isinstance(row, Article)]
+    finally:
+        connector.close()
+
+
+def _write_own_register(folder: Path, on: date) -> None:
+    """The demo's assortment as register files, such as a business system exports them."""
+    own = shop_on(on)
+    barcodes: dict[str, list[str]] = {}
+    for barcode in own.barcodes:
+        barcodes.setdefault(barcode.article, []).append(barcode.code)
+    names = {group.code: group.name for group in own.groups}
+    stock = {one.article: one.quantity // 1000 for one in own.stock}
+    with (folder / ARTICLES_FILE).open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(
+            ["Artikelnr", "Namn", "Varugrupp", "Moms", "Pris inkl moms", "Pant", "Enhet", "Streckkod", "Lager"]
+        )
+        for one in own.articles:
+            writer.writerow(
+                [
+                    one.number,
+                    one.name,
+                    names.get(one.group, one.group),
+                    one.vat_rate,
+                    _kr(one.price),
+                    _kr(one.deposit),
+                    one.unit,
+                    "|".join(barcodes.get(one.number, [])),
+                    stock.get(one.number, 0),
+                ]
+            )
+    with (folder / CUSTOMERS_FILE).open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["Kundnr", "Namn", "Orgnr", "Adress", "Postnr", "Ort", "E-post", "Telefon"])
+        for customer in own.customers:
+            writer.writerow(
+                [
+                    customer.number,
+                    customer.name,
+                    customer.org_number,
+                    customer.address,
+                    customer.postal_code,
+                    customer.city,
+                    customer.email,
+                    customer.phone,
+                ]
+            )
+
+
+def _kr(amount: int) -> str:
+    return kronor(amount).replace("\N{NO-BREAK SPACE}", "")
+
+
+def _introduce(shop: Shop, summary: DemoSummary) -> None:
+    days = (
+        f"{summary.first_day}" if summary.first_day == summary.last_day else f"{summary.first_day} – {summary.last_day}"
+    )
+    print(f"{shop.company.name}, {shop.company.store}: {summary.receipts} kvitton på {summary.tills} kassor, {days},")
+    print(f"{summary.z_reports} Z-rapporter, {summary.articles} artiklar i registret.\n")
+
+
+def _show_proof(shop: Shop, log: Log, arguments: argparse.Namespace, *, outcome_code: Exit) -> Exit:
+    print()
+    arguments.day = arguments.month = arguments.z = None
+    arguments.no_books = False
+    code = running.proof(shop, log, arguments)
+    print(f"\nSIE-filer:   {shop.settings['files.folder_out']}")
+    print(f"Dagens logg: {log.path_today()}")
+    return outcome_code or code

@@ -1,0 +1,164 @@
+"""ledger: the deliveries one by one, and what a person may do with them."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+
+from synccenter.cli.output import Exit, print_json, print_problem, print_table
+from synccenter.core.errors import SyncError
+from synccenter.core.logs import Log
+from synccenter.core.model import Invoice, Voucher, kronor
+from synccenter.sync.ledger import Delivery, State
+from synccenter.sync.repair import STATE_NAMES, Repair
+from synccenter.sync.safekeeping import make_doubtful, restore
+from synccenter.sync.shop import Shop
+
+ACT_NAMES = {"release": "Släppt", "resend": "Skickas om", "booked": "Märkt som bokförd", "explain": "Lucka förklarad"}
+
+
+def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """Dispatch `jobsync ledger …`."""
+    match arguments.act:
+        case "list":
+            return _list(shop, arguments)
+        case "show":
+            return _show(shop, arguments)
+        case "history":
+            return _history(shop, arguments)
+        case "restore":
+            return _restore(shop, log)
+        case "explain":
+            with log.section(ACT_NAMES["explain"]):
+                Repair(shop).explain(arguments.gap, arguments.note)
+                log.row(f"Luckan {arguments.gap} är förklarad: {arguments.note}")
+            print(f"Luckan {arguments.gap} är förklarad.")
+            return Exit.OK
+        case _:
+            return _by_hand(shop, log, arguments)
+
+
+def _list(shop: Shop, arguments: argparse.Namespace) -> Exit:
+    if arguments.day:
+        found = list(shop.ledger.between(arguments.day, arguments.day))
+    else:
+        found = shop.ledger.in_state(State.REJECTED, State.UNKNOWN, State.PENDING, State.SENDING)
+    if arguments.json:
+        print_json(found)
+        return Exit.OK
+    if not found:
+        print("Inget väntar, inget är stoppat.")
+        return Exit.OK
+    print_table(
+        [("Underlag", "Datum", "Belopp", "Läge", "Som", "Varför")]
+        + [
+            (
+                one.reference,
+                str(one.business_date),
+                kronor(one.total),
+                STATE_NAMES[one.state],
+                one.external_number or one.external_id,
+                f"{one.problem.title} [{one.problem.code}]" if one.problem else "",
+            )
+            for one in found
+        ],
+        right=frozenset({2}),
+    )
+    return Exit.OK
+
+
+def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
+    delivery = shop.ledger.get(arguments.reference)
+    if arguments.json:
+        print_json(delivery)
+        return Exit.OK
+    print(f"{delivery.reference}  {delivery.business_date}  {kronor(delivery.total)} kr  {STATE_NAMES[delivery.state]}")
+    if delivery.external_id:
+        print(f"I affärssystemet: {delivery.external_number or delivery.external_id}")
+    if delivery.problem:
+        print(f"FEL! {delivery.problem.sentence()}")
+    _print_document(delivery)
+    return Exit.OK
+
+
+def _print_document(delivery: Delivery) -> None:
+    if isinstance(delivery.document, Voucher):
+        rows = [
+            (
+                str(row.account),
+                kronor(row.amount) if row.amount > 0 else "",
+                kronor(-row.amount) if row.amount < 0 else "",
+                row.text,
+                row.cost_centre,
+                row.project,
+            )
+            for row in delivery.document.postings
+        ]
+        print_table([("Konto", "Debet", "Kredit", "Text", "KS", "Projekt"), *rows], right=frozenset({1, 2}))
+    elif isinstance(delivery.document, Invoice):
+        rows2 = [(row.article, row.text, f"{row.vat_rate} %", kronor(row.amount)) for row in delivery.document.rows]
+        print_table([("Artikel", "Text", "Moms", "Belopp"), *rows2], right=frozenset({3}))
+        print_table([(one.method, kronor(one.amount)) for one in delivery.document.payments], right=frozenset({1}))
+
+
+def _history(shop: Shop, arguments: argparse.Namespace) -> Exit:
+    rows = shop.ledger.history()
+    if arguments.json:
+        print_json([dict(zip(("at", "who", "act", "reference", "note"), row, strict=True)) for row in rows])
+    else:
+        print_table(
+            [
+                (
+                    datetime.fromtimestamp(at, shop.zone).strftime("%Y-%m-%d %H:%M"),
+                    who,
+                    ACT_NAMES.get(act, act),
+                    reference,
+                    note,
+                )
+                for at, who, act, reference, note in rows
+            ]
+        )
+    return Exit.OK
+
+
+def _by_hand(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    repair = Repair(shop)
+    code = Exit.OK
+    with log.section(f"För hand: {ACT_NAMES[arguments.act].lower()}"):
+        for delivery in repair.chosen(arguments.reference, arguments.day):
+            try:
+                done = _act(repair, delivery, arguments)
+            except SyncError as error:
+                log.error(error.problem)
+                print_problem(error.problem)
+                code = Exit.DIFFERENCE
+                continue
+            log.row(f"{done} {arguments.note}".strip())
+            print(done)
+    return code
+
+
+def _act(repair: Repair, delivery: Delivery, arguments: argparse.Namespace) -> str:
+    if arguments.act == "release":
+        repair.release(delivery, arguments.note)
+        return f"{delivery.reference} är släppt och skickas vid nästa synkronisering."
+    if arguments.act == "booked":
+        repair.booked(delivery, arguments.note)
+        return f"{delivery.reference} är märkt som bokfört för hand och skickas aldrig."
+    new = repair.resend(delivery, arguments.note, insist=arguments.insist)
+    return f"{delivery.reference} skickas om som {new.reference} vid nästa synkronisering."
+
+
+def _restore(shop: Shop, log: Log) -> Exit:
+    path = shop.ledger_path
+    if path is None:
+        print("Journalen ligger på databasservern: återställ den därifrån.")
+        return Exit.REFUSED
+    with log.section("Journalen återställs"):
+        copy = restore(path, shop.clock())
+        make_doubtful(shop.ledger)
+        text = f"Kopian {copy.name} är tillbaka." if copy else "Det fanns ingen kopia; en ny journal är påbörjad."
+        text += " Allt slås upp i affärssystemet innan något skickas igen."
+        log.row(text)
+    print(text)
+    return Exit.OK

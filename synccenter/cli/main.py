@@ -1,0 +1,97 @@
+"""Runs one command: opens the shop and its log, dispatches, tells errors, gives the exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from synccenter import __version__
+from synccenter.cli.arguments import parser
+from synccenter.cli.demoing import demo
+from synccenter.cli.ledgering import ledger
+from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
+from synccenter.cli.running import check, proof, status, sync
+from synccenter.cli.settling import settings
+from synccenter.core.connector import Registry
+from synccenter.core.errors import SyncError
+from synccenter.core.logs import Log
+from synccenter.core.secrets import open_keychain
+from synccenter.core.windows import data_folder
+from synccenter.sync.shop import Shop
+
+DEMO_FOLDER = Path("demo-foretag")
+"""The demo never lands among a real shop's data unless a person says so with --data-dir."""
+
+COMMANDS = {"sync": sync, "check": check, "status": status, "proof": proof, "ledger": ledger, "demo": demo}
+
+
+def run(registry: Registry, words: Sequence[str]) -> int:
+    """Run a command line; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console may not be UTF-8
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    arguments = parser().parse_args(words)
+    if arguments.command is None:
+        parser().print_help()
+        return Exit.OK
+    folder = arguments.data_dir or (DEMO_FOLDER if arguments.command == "demo" else data_folder())
+    folder.mkdir(parents=True, exist_ok=True)
+    shop, log = open_shop(folder, registry)
+    try:
+        if arguments.command == "settings":
+            return settings(shop.settings, shop.secrets, log, arguments)
+        return COMMANDS[arguments.command](shop, log, arguments)
+    except SyncError as error:
+        log.error(error.problem)
+        if arguments.json:
+            print_json({"error": error.problem})
+        print_problem(error.problem)
+        return _code(error)
+    finally:
+        shop.close()
+        log.close()
+
+
+def open_shop(folder: Path, registry: Registry) -> tuple[Shop, Log]:
+    """The shop of a data folder, with its log."""
+    keychain = open_keychain(f"JobOffice Sync Center {folder.resolve()}")
+    shop = Shop(folder, registry, keychain)
+    own = folder / "Loggar"
+    log = Log(
+        Path(shop.settings["general.log_folder"] or own),
+        own,
+        lambda: header(shop),
+        clock=shop.clock,
+        keep_days=shop.settings["general.log_days"],
+        masker=keychain.masker,
+    )
+    shop.debug = log.debug
+    log.clean()
+    return shop, log
+
+
+def header(shop: Shop) -> Mapping[str, str]:
+    """What stands on top of each log file. A till that cannot be read must not stop the log."""
+    try:
+        company, store = shop.company.name, shop.company.store
+    except SyncError as error:
+        company, store = f"(okänt: {error.problem.title})", ""
+    try:
+        system = shop.description.title
+    except SyncError as error:
+        system = f"({error.problem.title})"
+    return {
+        "Företag": company,
+        "Butik": store,
+        "Kassa": shop.holder,
+        "Version": f"JobOffice Sync Center {__version__}",
+        "Integration": system,
+    }
+
+
+def _code(error: SyncError) -> int:
+    from synccenter.core import catalogue  # noqa: PLC0415 - only here
+
+    waiting = {catalogue.OTHER_TILL_OWNS.code, catalogue.ALREADY_RUNNING.code}
+    return EXIT_OF["waiting" if error.problem.code in waiting else "problems"]

@@ -1,0 +1,112 @@
+"""What the command line prints: Swedish for people, JSON for programs; exit codes; the progress line."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from synccenter.core.errors import Problem
+from synccenter.core.logs import Log
+from synccenter.sync.report import Outcome
+
+
+class Exit(IntEnum):
+    """Exit codes, documented in docs/KOMMANDORADEN.md."""
+
+    OK = 0
+    DIFFERENCE = 1  # a row says FEL!, or the proof is not 0
+    USAGE = 2  # argparse's own code
+    REFUSED = 3  # settings must be put right first
+    WAITING = 4  # another till, or another program on this PC, has the sync
+    CANCELLED = 5
+
+
+EXIT_OF = {
+    "ok": Exit.OK,
+    "problems": Exit.DIFFERENCE,
+    "refused": Exit.REFUSED,
+    "waiting": Exit.WAITING,
+    "cancelled": Exit.CANCELLED,
+}
+
+
+def exit_code(outcome: Outcome) -> Exit:
+    """The exit code of a run."""
+    return EXIT_OF[outcome.result]
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2))
+
+
+def print_table(rows: Iterable[Iterable[object]], right: frozenset[int] = frozenset()) -> None:
+    """Rows in columns; the columns in `right` are numbers and stand to the right."""
+    table = [[str(cell) for cell in row] for row in rows]
+    if not table:
+        return
+    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    for row in table:
+        cells = [
+            cell.rjust(widths[column]) if column in right else cell.ljust(widths[column])
+            for column, cell in enumerate(row)
+        ]
+        print("  ".join(cells).rstrip())
+
+
+def print_problem(problem: Problem) -> None:
+    """A problem on standard error, as it stands in the log."""
+    print(f"FEL! {problem.sentence()}", file=sys.stderr)
+
+
+class Telling:
+    """A run's report: to the log, to the screen, with a progress line on a terminal."""
+
+    def __init__(self, log: Log, *, quiet: bool) -> None:
+        self._log = log
+        self._quiet = quiet
+        self._terminal = sys.stderr.isatty()
+        self._shown = 0.0
+        self._width = 0
+
+    def row(self, text: str) -> None:
+        """See `Report.row`."""
+        self._log.row(text)
+        self._print(text)
+
+    def warning(self, text: str) -> None:
+        """See `Report.warning`."""
+        self._log.warning(text)
+        self._print(f"OBS! {text}")
+
+    def error(self, problem: Problem) -> None:
+        """See `Report.error`."""
+        self._log.error(problem)
+        self._print(f"FEL! {problem.sentence()}")
+
+    def debug(self, text: str) -> None:
+        """See `Report.debug`."""
+        self._log.debug(text)
+
+    def progress(self, what: str, done: int, of: int | None) -> None:
+        """At most five times a second, and only for a person."""
+        now = time.monotonic()
+        if not self._terminal or self._quiet or now - self._shown < 0.2:
+            return
+        self._shown = now
+        text = f"{what}: {done}" + (f" av {of}" if of else "")
+        print(f"\r{text.ljust(self._width)}", end="", file=sys.stderr, flush=True)
+        self._width = len(text)
+
+    def _print(self, text: str) -> None:
+        if self._width:
+            print(f"\r{' ' * self._width}\r", end="", file=sys.stderr)
+            self._width = 0
+        if not self._quiet:
+            print(text)

@@ -1,0 +1,225 @@
+"""sync, check, status and proof."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from datetime import date, datetime, timedelta
+
+from synccenter.cli.output import Exit, Telling, exit_code, print_json, print_table
+from synccenter.core.connector import ReadsBack, Severity
+from synccenter.core.logs import Log
+from synccenter.core.model import Ore, ZReport, kronor
+from synccenter.sync import preflight
+from synccenter.sync.corrections import corrector
+from synccenter.sync.dryrun import DryRun
+from synccenter.sync.engine import Engine
+from synccenter.sync.ownership import holder_now
+from synccenter.sync.proof import Proof, prove
+from synccenter.sync.shop import Shop
+
+MARKS = {Severity.GREEN: "OK  ", Severity.YELLOW: "OBS!", Severity.RED: "FEL!"}
+
+
+def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """One run, in the log and on the screen."""
+    telling = Telling(log, quiet=arguments.json)
+    if arguments.dry_run:
+        with log.section("Provkörning: inget skickas och inget ändras"):
+            return Exit.DIFFERENCE if DryRun(shop, telling).run() else Exit.OK
+    title = "Synkronisera allt" if arguments.all else "Synkronisera förändringar"
+    with log.section(title):
+        outcome = Engine(shop, telling).run(
+            everything=arguments.all, accept_removals=arguments.accept_removals, release=True
+        )
+    if arguments.json:
+        print_json(outcome)
+    return exit_code(outcome)
+
+
+def check(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """Every finding with its mark; red ones also in the log."""
+    found = list(preflight.findings(shop))
+    with log.section("Kontrollera inställningar"):
+        for finding in found:
+            if finding.problem is None:
+                log.row(f"OK: {finding.title}")
+            elif finding.severity is Severity.RED:
+                log.error(finding.problem)
+            else:
+                log.warning(finding.problem.sentence())
+    if arguments.json:
+        print_json(found)
+    else:
+        for finding in found:
+            print(MARKS[finding.severity], finding.title, f"– {finding.problem.sentence()}" if finding.problem else "")
+    return Exit.REFUSED if preflight.red(found) else Exit.OK
+
+
+def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """What a person wants to know first: last run, what waits, who owns the sync, where the log is."""
+    counts = {state.value: count for state, count in shop.ledger.counts().items()}
+    runs = shop.ledger.runs(5)
+    good = shop.ledger.runs(1, "ok")
+    owner = holder_now(shop.ledger.database, shop.company.id)
+    if arguments.json:
+        print_json(
+            {
+                "company": shop.company.name,
+                "store": shop.company.store,
+                "system": shop.description.name,
+                "holder": owner[0] if owner else None,
+                "holds_now": bool(owner and owner[1]),
+                "counts": counts,
+                "last_good": good[0][1] if good else None,
+                "log": str(log.path_today()),
+                "runs": [
+                    {
+                        "started": run[0],
+                        "finished": run[1],
+                        "kind": run[2],
+                        "holder": run[3],
+                        "outcome": run[4],
+                        "summary": json.loads(run[5]),
+                    }
+                    for run in runs
+                ],
+            }
+        )
+    else:
+        _print_status(shop, log, counts, owner)
+    return Exit.DIFFERENCE if counts.get("rejected") or counts.get("unknown") else Exit.OK
+
+
+def _print_status(shop: Shop, log: Log, counts: dict[str, int], owner: tuple[str, bool] | None) -> None:
+    good = shop.ledger.runs(1, "ok")
+    print(f"Företag:      {shop.company.name}, {shop.company.store}")
+    print(f"Affärssystem: {shop.description.title}")
+    if owner:
+        mine = " (den här)" if owner[0] == shop.holder else ""
+        print(f"Sköts av:     {owner[0]}{mine}{'' if owner[1] else ', ledig just nu'}")
+    print(f"Senast bra:   {_when(shop, good[0][1]) if good else 'aldrig'}")
+    print(f"Väntar:       {counts.get('pending', 0) + counts.get('sending', 0)}")
+    print(f"Stoppade:     {counts.get('rejected', 0)}")
+    print(f"Oklara:       {counts.get('unknown', 0)}")
+    print(f"Dagens logg:  {log.path_today()}")
+    rows: list[tuple[str, ...]] = [("Senaste körningar", "", "")]
+    rows += [(_when(shop, run[1]), str(run[2]), _RESULT.get(run[4], str(run[4]))) for run in shop.ledger.runs(5)]
+    print()
+    print_table(rows)
+
+
+_RESULT = {"ok": "utan fel", "problems": "med fel", "refused": "stoppad", "waiting": "väntade", "cancelled": "avbruten"}
+
+
+def _when(shop: Shop, epoch: float) -> str:
+    return datetime.fromtimestamp(epoch, shop.zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def proof(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """Gaps, and till against books per Z report. Exit code 1 when anything is not 0."""
+    first, last = _period(shop, arguments)
+    books = None if arguments.no_books else _books(shop)
+    proven = prove(shop.sales, shop.ledger, first, last, books=books, correct=corrector(shop))
+    if arguments.z:
+        till, number = arguments.z
+        proven.reports = [one for one in proven.reports if (one.till, one.number) == (till, number)]
+    if arguments.json:
+        print_json({"clean": proven.clean, "proof": proven})
+    else:
+        print_proof(proven)
+    with log.section(f"Bevis {first}–{last}"):
+        log.row("Varje öre är förklarad." if proven.clean else "Något stämmer inte; se ”jobsync proof”.")
+    return Exit.OK if proven.clean else Exit.DIFFERENCE
+
+
+def _books(shop: Shop) -> ReadsBack | None:
+    connector = shop.connector()
+    return connector if isinstance(connector, ReadsBack) else None
+
+
+def _period(shop: Shop, arguments: argparse.Namespace) -> tuple[date, date]:
+    if arguments.day:
+        return arguments.day, arguments.day
+    if arguments.month:
+        return arguments.month, (arguments.month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    if arguments.z:
+        till, number = arguments.z
+        for z in shop.sales.z_numbered(till, [number]):
+            if isinstance(z, ZReport):
+                return z.business_date, z.business_date
+    return shop.settings["safety.cutover"] or date(shop.today().year, 1, 1), shop.today()
+
+
+def print_proof(proven: Proof) -> None:
+    """The proof as a bookkeeper reads it."""
+    print(f"Bevis {proven.first} – {proven.last}\n")
+    rows: list[tuple[str, ...]] = [("Kassa", "Z", "Datum", "Kassan", "Skickat", "Bokfört", "Skillnad", "")]
+    rows += [
+        (
+            one.till,
+            str(one.number),
+            str(one.business_date),
+            kronor(one.total),
+            kronor(one.sent),
+            _amount(one.booked),
+            kronor(one.difference),
+            _remark(one.waiting, right=one.right, note=one.note),
+        )
+        for one in proven.reports
+    ]
+    till, sent, booked = proven.total()
+    rows.append(
+        (
+            "Summa",
+            "",
+            "",
+            kronor(till),
+            kronor(sent),
+            _amount(booked),
+            kronor(till - (sent if booked is None else booked)),
+            "",
+        )
+    )
+    print_table(rows, right=frozenset({3, 4, 5, 6}))
+    print()
+    names = {"finished": "avslutade", "cancelled": "avbrutna", "parked": "parkerade", "voided": "felslag"}
+    for name, states in proven.states.items():
+        print(f"Kassa {name}: " + ", ".join(f"{count} {names[state]}" for state, count in states.items()) + " kvitton.")
+    _print_deviations(proven)
+    print("\nVarje öre är förklarad." if proven.clean else "\nNågot stämmer inte: se raderna ovan.")
+
+
+def _print_deviations(proven: Proof) -> None:
+    for gap in proven.gaps:
+        tail = f"förklarad: {gap.explained}" if gap.explained else "saknas i kassan"
+        numbers = f"{gap.first}–{gap.last}" if gap.last > gap.first else f"{gap.first}"
+        mark = "OK  " if gap.explained else "FEL!"
+        print(f"{mark} Lucka [{gap.name}]: {gap.what} {numbers} på kassa {gap.till} {tail}.")
+    for one in proven.books:
+        print(f"FEL! {one.reference} ({one.number}): {one.why}; skillnad {kronor(one.amount)} kr.")
+    for deviation in proven.deviations:
+        what = "är felslag" if deviation.voided else "är ändrat"
+        print(f"FEL! Kvitto {deviation.key} {what} i kassan efter att det skickats som {deviation.reference}.")
+        if deviation.correction:
+            print("     Förslag till rättelse (skickas aldrig av sig själv):")
+            for posting in deviation.correction:
+                side = "debet " if posting.amount > 0 else "kredit"
+                print(f"       {posting.account} {side} {kronor(abs(posting.amount))} {posting.text}")
+    for count, what in (
+        (proven.waiting, "väntar på att skickas"),
+        (proven.parked, "är stoppade"),
+        (proven.unknown, "väntar på besked"),
+    ):
+        if count:
+            print(f"FEL! {count} underlag {what}: se ”jobsync ledger list”.")
+
+
+def _amount(amount: Ore | None) -> str:
+    return "ej läst" if amount is None else kronor(amount)
+
+
+def _remark(waiting: int, *, right: bool, note: str) -> str:
+    if right:
+        return "OK"
+    return note or (f"{waiting} kvitton väntar" if waiting else "FEL!")

@@ -1,0 +1,199 @@
+"""Receipts and Z reports become documents: one voucher per receipt, Z report or day, or one invoice per receipt.
+
+Pure functions. An imbalance is an error before anything is sent, never spread out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from synccenter.core import catalogue
+from synccenter.core.model import (
+    CashMovement,
+    Invoice,
+    InvoicePayment,
+    InvoiceRow,
+    LineKind,
+    Ore,
+    Posting,
+    Receipt,
+    ReceiptKey,
+    ReceiptState,
+    Voucher,
+    ZReport,
+    kronor,
+)
+from synccenter.posting.rows import cash_postings, check_receipt, merged, receipt_postings
+from synccenter.posting.rules import Rules
+
+
+def receipt_reference(key: ReceiptKey) -> str:
+    """What a receipt is found by in the business system: till and receipt number."""
+    return f"{key.till}-{key.number}"
+
+
+def z_reference(till: str, number: int) -> str:
+    """What a Z report is found by."""
+    return f"{till}-Z{number}"
+
+
+def cash_reference(till: str, number: int) -> str:
+    """What the cash movements of a Z report are found by, when receipts are sent one by one."""
+    return f"{till}-K{number}"
+
+
+def day_reference(day: date, part: int) -> str:
+    """What a day is found by; later parts hold Z reports that came after the day was sent."""
+    return f"D{day:%Y%m%d}" + (f"-{part}" if part > 1 else "")
+
+
+def receipt_voucher(receipt: Receipt, rules: Rules) -> Voucher:
+    """One receipt as a voucher."""
+    reference = receipt_reference(receipt.key)
+    kind = "Retur" if receipt.total < 0 or receipt.return_of else "Kvitto"
+    text = f"{reference} {kind} kassa {receipt.till}"
+    if receipt.return_of:
+        text += f" (retur av {receipt.return_of})"
+    if receipt.customer:
+        text += f" kund {receipt.customer}"
+    return _voucher(reference, receipt.at.date(), text, receipt_postings(receipt, rules), rules)
+
+
+def z_voucher(
+    z: ZReport, receipts: Sequence[Receipt], cash: Sequence[CashMovement], rules: Rules, sent: Collection[ReceiptKey]
+) -> Voucher:
+    """A Z report as a voucher. `sent` are receipts that already went up one by one and are left out."""
+    check_z(z, receipts)
+    postings = [
+        posting
+        for receipt in finished(receipts)
+        if receipt.key not in sent
+        for posting in receipt_postings(receipt, rules)
+    ]
+    postings += cash_postings(cash, rules)
+    reference = z_reference(z.till, z.number)
+    text = f"{reference} Z-rapport {z.number} kassa {z.till}"
+    return _voucher(reference, z.business_date, text, postings, rules)
+
+
+def cash_voucher(z: ZReport, cash: Sequence[CashMovement], rules: Rules) -> Voucher:
+    """The cash movements of a Z report, when its receipts are sent one by one."""
+    reference = cash_reference(z.till, z.number)
+    text = f"{reference} Kassarörelser Z {z.number} kassa {z.till}"
+    return _voucher(reference, z.business_date, text, cash_postings(cash, rules), rules)
+
+
+def day_voucher(
+    day: date,
+    part: int,
+    closed: Sequence[tuple[ZReport, Sequence[Receipt], Sequence[CashMovement]]],
+    rules: Rules,
+    sent: Collection[ReceiptKey],
+) -> Voucher:
+    """All Z reports of a day as one voucher."""
+    postings: list[Posting] = []
+    for z, receipts, cash in closed:
+        postings += z_voucher(z, receipts, cash, rules, sent).postings
+    names = ", ".join(f"{z.till}-Z{z.number}" for z, _, _ in closed)
+    reference = day_reference(day, part)
+    return _voucher(reference, day, f"{reference} Dagskassa {names}", postings, rules)
+
+
+def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
+    """One receipt as a paid customer invoice; a return becomes a credit tied to its original."""
+    check_receipt(receipt)
+    customer = receipt.customer or rules.cash_customer
+    if not customer:
+        raise catalogue.NO_CASH_CUSTOMER.error(item=f"Kvitto {receipt.key}")
+    rows = []
+    for line in receipt.lines:
+        if line.kind is LineKind.GIFT_CARD:
+            account = rules.gift_card_sold
+        else:
+            account = rules.sales_accounts(line.vat_rate, line.group, receipt.at.date())[0]
+            account = rules.deposit or account if line.kind is LineKind.DEPOSIT else account
+        centre, project = rules.dimension(receipt.till, line.group)
+        rows.append(
+            InvoiceRow(
+                line.article, line.text, line.quantity, line.amount, line.vat, line.vat_rate, account, centre, project
+            )
+        )
+    payments = tuple(
+        InvoicePayment(payment.method, rules.payment_account(payment.method, receipt.till), payment.amount)
+        for payment in receipt.payments
+    )
+    return Invoice(
+        reference=receipt_reference(receipt.key),
+        date=receipt.at.date(),
+        customer=customer,
+        rows=tuple(rows),
+        payments=payments,
+        rounding=receipt.rounding,
+        rounding_account=rules.rounding,
+        credit=receipt.total < 0 or receipt.return_of is not None,
+        credit_of=receipt_reference(receipt.return_of) if receipt.return_of else "",
+        text=f"Kvitto {receipt.key}",
+    )
+
+
+def finished(receipts: Sequence[Receipt]) -> list[Receipt]:
+    """Only finished receipts are sales; cancelled, parked and voided ones are counted but not booked."""
+    return [receipt for receipt in receipts if receipt.state is ReceiptState.FINISHED]
+
+
+def check_z(z: ZReport, receipts: Sequence[Receipt]) -> None:
+    """Raise B04 (or B09 when a receipt is missing) unless the Z report's stored totals are those of its receipts.
+
+    Compared to the öre: the total, the rounding, each VAT rate and each payment method.
+    """
+    sales = finished(receipts)
+    for what, stored, summed in _z_totals(z, sales):
+        if stored == summed:
+            continue
+        item = f"Z {z.number} kassa {z.till}"
+        numbers = {receipt.number for receipt in receipts}
+        missing = [number for number in range(z.first_receipt, z.last_receipt + 1) if number not in numbers]
+        if missing and len(missing) <= 1000:
+            raise catalogue.Z_RECEIPT_MISSING.error(
+                item=item, first=z.first_receipt, last=z.last_receipt, missing=", ".join(map(str, missing[:5]))
+            )
+        raise catalogue.Z_DIFFERS.error(
+            item=item, what=what, z=kronor(stored), receipts=kronor(summed), difference=kronor(stored - summed)
+        )
+
+
+def _z_totals(z: ZReport, sales: Sequence[Receipt]) -> list[tuple[str, Ore, Ore]]:
+    """(what, as the Z report says, as its receipts sum) for everything that must agree."""
+    vat: dict[int, Ore] = {}
+    methods: dict[str, Ore] = {}
+    for receipt in sales:
+        for line in receipt.lines:
+            if line.vat:
+                vat[line.vat_rate] = vat.get(line.vat_rate, 0) + line.vat
+        for payment in receipt.payments:
+            methods[payment.method] = methods.get(payment.method, 0) + payment.amount
+    stored_vat = {total.rate: total.vat for total in z.vat_totals}
+    stored_methods = {total.method: total.amount for total in z.method_totals}
+    rows = [
+        ("Totalt", z.total, sum(receipt.total for receipt in sales)),
+        ("Öresavrundning", z.rounding, sum(receipt.rounding for receipt in sales)),
+    ]
+    if stored_vat:
+        rows += [
+            (f"Moms {rate} %", stored_vat.get(rate, 0), vat.get(rate, 0))
+            for rate in sorted(stored_vat.keys() | vat.keys())
+        ]
+    if stored_methods:
+        rows += [
+            (f"Betalsätt {code}", stored_methods.get(code, 0), methods.get(code, 0))
+            for code in sorted(stored_methods.keys() | methods.keys())
+        ]
+    return rows
+
+
+def _voucher(reference: str, day: date, text: str, postings: Sequence[Posting], rules: Rules) -> Voucher:
+    difference = sum(posting.amount for posting in postings)
+    if difference:
+        raise catalogue.VOUCHER_UNBALANCED.error(item=reference, difference=kronor(difference))
+    return Voucher(reference, day, text, merged(postings), rules.series)

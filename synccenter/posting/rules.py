@@ -1,0 +1,178 @@
+"""From the settings to accounts: which account a payment, a sale, a VAT rate or a cash movement lands on.
+
+Defaults are BAS 2026 (see `core/sections.py`); every one is a setting. Rules are pure values: the same rules and
+the same receipts always give the same postings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from msgspec import Struct
+
+from synccenter.core import catalogue
+from synccenter.core.model import ArticleGroup, PaymentKind, PaymentMethod, Percent, Till
+
+
+class SalesRule(Struct, frozen=True):
+    """A row of *Försäljning och moms*. `group` "" means all, `since` None means always."""
+
+    rate: Percent
+    account: int
+    vat_account: int
+    group: str = ""
+    since: date | None = None
+
+
+class Rules(Struct, frozen=True):
+    """Everything posting needs to know, beside the receipts themselves."""
+
+    unit: str
+    target: str
+    series: str
+    cash_customer: str
+    payment_rows: Mapping[tuple[str, str], int]
+    kinds: Mapping[str, PaymentKind]
+    method_names: Mapping[str, str]
+    kind_accounts: Mapping[PaymentKind, int]
+    cash_accounts: Mapping[str, int]
+    sales: tuple[SalesRule, ...]
+    groups: Mapping[str, ArticleGroup]
+    movements: Mapping[str, int]
+    gift_card_sold: int
+    rounding: int
+    difference: int
+    deposit: int
+    dimensions: Mapping[tuple[str, str], tuple[str, str]]
+
+    def payment_account(self, method: str, till: str) -> int:
+        """The account of a payment method at a till: own row, row for all tills, the default of its kind."""
+        for key in ((method, till), (method, "")):
+            if key in self.payment_rows:
+                return self.payment_rows[key]
+        kind = self.kinds.get(method)
+        account = self.cash_account(till) if kind is PaymentKind.CASH else self.kind_accounts.get(kind or _NONE, 0)
+        if not account:
+            raise catalogue.NO_PAYMENT_ACCOUNT.error(method=method)
+        return account
+
+    def cash_account(self, till: str) -> int:
+        """The cash account of a till; raises B01 when there are more tills than accounts."""
+        account = self.cash_accounts.get(till, 0)
+        if not account:
+            raise catalogue.NO_PAYMENT_ACCOUNT.error(method=f"Kontanter i kassa {till}")
+        return account
+
+    def cash_methods(self) -> frozenset[str]:
+        """The payment methods that are cash."""
+        return frozenset(code for code, kind in self.kinds.items() if kind is PaymentKind.CASH)
+
+    def sales_accounts(self, rate: Percent, group: str, on: date) -> tuple[int, int]:
+        """(sales account, VAT account) for a rate, group and date.
+
+        A rule for the group wins over one for all; among those the latest `since` that has come. The group's own
+        sales account (it comes from the business system) holds when the line was sold at the group's rate.
+        """
+        fitting = [
+            rule
+            for rule in self.sales
+            if rule.rate == rate and rule.group in {"", group} and (rule.since is None or rule.since <= on)
+        ]
+        best = max(fitting, key=lambda rule: (rule.group != "", rule.since or date.min), default=None)
+        account = best.account if best else 0
+        known = self.groups.get(group)
+        if known and known.sales_account and known.vat_rate == rate and not (best and best.group):
+            account = known.sales_account
+        vat_account = best.vat_account if best else 0
+        if not account or (rate and not vat_account):
+            raise catalogue.NO_SALES_ACCOUNT.error(group=self.group_name(group) or "–", rate=rate, date=on)
+        return account, vat_account
+
+    def group_name(self, code: str) -> str:
+        """The name of an article group, its code when it has none."""
+        group = self.groups.get(code)
+        return group.name if group else code
+
+    def movement_account(self, reason: str) -> int:
+        """The account of a pay-in or pay-out, by its reason (case does not matter)."""
+        account = self.movements.get(reason.strip().casefold(), 0)
+        if not account:
+            raise catalogue.NO_CASH_ACCOUNT.error(reason=reason)
+        return account
+
+    def dimension(self, till: str, group: str = "") -> tuple[str, str]:
+        """(cost centre, project): the most exact row that fits."""
+        for key in ((till, group), ("", group), (till, ""), ("", "")):
+            if key in self.dimensions:
+                return self.dimensions[key]
+        return "", ""
+
+
+_NONE = PaymentKind.OTHER
+
+
+def make_rules(
+    section: Mapping[str, Any],
+    tills: Sequence[Till],
+    methods: Sequence[PaymentMethod],
+    groups: Sequence[ArticleGroup],
+) -> Rules:
+    """Rules from the posting section of the settings and the till's own registers."""
+    accounts = [int(part) for part in str(section["cash_accounts"]).replace(" ", "").split(",") if part.isdigit()]
+    ordered = sorted((till.id for till in tills), key=lambda till: (len(till), till))
+    target = section["target"]
+    return Rules(
+        unit="receipt" if target == "invoice" else section["unit"],
+        target=target,
+        series=section["series"],
+        cash_customer=section["cash_customer"],
+        payment_rows={(row["method"], row["till"]): row["account"] for row in section["payments"]},
+        kinds={method.code: method.kind for method in methods},
+        method_names={method.code: method.name for method in methods},
+        kind_accounts={
+            PaymentKind.CARD: section["card_account"],
+            PaymentKind.SWISH: section["swish_account"],
+            PaymentKind.GIFT_CARD: section["gift_card_used_account"],
+            PaymentKind.INVOICE: section["invoice_account"],
+        },
+        cash_accounts=dict(zip(ordered, accounts, strict=False)),
+        sales=tuple(
+            SalesRule(row["rate"], row["account"], row["vat_account"], row["group"], row["from"])
+            for row in section["sales"]
+        ),
+        groups={group.code: group for group in groups},
+        movements={row["reason"].strip().casefold(): row["account"] for row in section["cash_movements"]},
+        gift_card_sold=section["gift_card_sold_account"],
+        rounding=section["rounding_account"],
+        difference=section["difference_account"],
+        deposit=section["deposit_account"],
+        dimensions={(row["till"], row["group"]): (row["cost_centre"], row["project"]) for row in section["dimensions"]},
+    )
+
+
+def accounts_in(rules: Rules) -> dict[int, str]:
+    """Every account the rules may use, with what it is used for in Swedish; for the check before the first sale."""
+    used: dict[int, str] = {}
+    for rule in rules.sales:
+        used.setdefault(rule.account, f"försäljning {rule.rate} %")
+        if rule.vat_account:
+            used.setdefault(rule.vat_account, f"utgående moms {rule.rate} %")
+    for group in rules.groups.values():
+        if group.sales_account:
+            used.setdefault(group.sales_account, f"försäljning {group.name}")
+    for (method, _), account in rules.payment_rows.items():
+        used.setdefault(account, f"betalsätt {method}")
+    for method, kind in rules.kinds.items():
+        if kind in rules.kind_accounts and (method, "") not in rules.payment_rows:
+            used.setdefault(rules.kind_accounts[kind], f"betalsätt {method}")
+    for till, account in rules.cash_accounts.items():
+        used.setdefault(account, f"kontanter kassa {till}")
+    used.setdefault(rules.gift_card_sold, "presentkort")
+    used.setdefault(rules.rounding, "öresavrundning")
+    used.setdefault(rules.difference, "kassadifferens")
+    for reason, account in rules.movements.items():
+        used.setdefault(account, f"in- och utbetalning {reason}")
+    used.pop(0, None)
+    return used

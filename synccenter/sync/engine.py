@@ -1,0 +1,269 @@
+"""One run: check, fetch, send, prove. Knows no connector by name.
+
+A run never raises what a person can be told: it returns an `Outcome`, and everything worth telling has gone to
+the report as it happened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Callable
+from datetime import date
+
+from filelock import FileLock, Timeout
+
+from synccenter.core import catalogue
+from synccenter.core.connector import Connector, FetchesRegisters, ReadsBack, SendsDocuments
+from synccenter.core.errors import Problem, SyncError
+from synccenter.core.model import Register, kronor
+from synccenter.sync import preflight
+from synccenter.sync.collect import Collector, Scope, void_keys
+from synccenter.sync.compose import Composer
+from synccenter.sync.courier import Courier
+from synccenter.sync.fetch import Fetcher
+from synccenter.sync.ledger import State
+from synccenter.sync.ownership import Lease
+from synccenter.sync.proof import Proof, prove
+from synccenter.sync.report import Outcome, Report
+from synccenter.sync.safekeeping import DOUBTFUL, keep_copy
+from synccenter.sync.shop import Shop
+
+READ_BACK_AT_ONCE = 50
+"""Deliveries of a run whose books are read back at once; more are left to `jobsync proof`."""
+
+
+class Engine:
+    """Runs the sync of one shop. One object per thread."""
+
+    def __init__(self, shop: Shop, report: Report, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self._shop = shop
+        self._report = report
+        self._cancelled = cancelled
+
+    def run(self, *, everything: bool, accept_removals: bool = False, release: bool = False) -> Outcome:
+        """One run, from taking the lease to the line that says how it went.
+
+        `release`: let the lease go afterwards, when nothing stays running that would keep it.
+        """
+        outcome = Outcome("allt" if everything else "förändringar")
+        started = self._shop.clock().timestamp()
+        try:
+            with FileLock(self._shop.lock_path, timeout=0):
+                lease = self._shop.lease()
+                lease.acquire()
+                self._shop.guard = lease.guard
+                if lease.took_over_from:
+                    self._report.row(f"Den här kassan har tagit över synkroniseringen från {lease.took_over_from}.")
+                try:
+                    self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
+                    keep_copy(self._shop.ledger.database, self._shop.clock())
+                finally:
+                    if release:
+                        lease.release()
+        except Timeout:
+            self._stop(outcome, "waiting", catalogue.ALREADY_RUNNING.problem())
+        except SyncError as error:
+            result = {catalogue.OTHER_TILL_OWNS.code: "waiting", catalogue.LEASE_LOST.code: "waiting"}
+            if error.problem.code == catalogue.CANCELLED.code:
+                self._stop(outcome, "cancelled", error.problem)
+            else:
+                self._stop(outcome, result.get(error.problem.code, "problems"), error.problem)
+        except Exception as error:  # noqa: BLE001 - the last border: told to a person, with all details in Debug
+            self._report.debug("".join(traceback.format_exception(error)))
+            problem = catalogue.UNEXPECTED.problem(detail=f"{type(error).__name__}: {error}")
+            self._stop(outcome, "problems", problem)
+        self._finish(outcome, started)
+        return outcome
+
+    def _steps(self, lease: Lease, outcome: Outcome, *, everything: bool, accept_removals: bool) -> None:
+        connector = self._shop.connector()
+        if not self._checked(outcome):
+            return
+        if isinstance(connector, FetchesRegisters):
+            self._fetch(connector, lease, outcome, everything=everything, accept_removals=accept_removals)
+        if isinstance(connector, SendsDocuments):
+            days = self._send(connector, lease, outcome)
+            if days:
+                self._prove(connector, outcome, *days)
+
+    # --- check ------------------------------------------------------------------------------------------------
+
+    def _checked(self, outcome: Outcome) -> bool:
+        """Check before the first sync, after a change of settings and at a new year; refuse on red."""
+        place = f"checked:{self._shop.holder}"
+        print_ = f"{self._shop.today().year}:{_digest(self._shop)}"
+        if self._shop.ledger.place(place) == print_:
+            return True
+        found = list(preflight.findings(self._shop))
+        problems = preflight.red(found)
+        if not problems:
+            self._shop.ledger.set_place(place, print_)
+            self._report.row(f"Inställningarna är kontrollerade: {len(found)} av {len(found)} utan fel.")
+            return True
+        for problem in problems:
+            self._report.error(problem)
+        outcome.problems += problems
+        outcome.result = "refused"
+        self._report.row(catalogue.CHECK_RED.problem(count=len(problems)).what + " Inget skickas förrän de är rättade.")
+        return False
+
+    # --- fetch ------------------------------------------------------------------------------------------------
+
+    def _fetch(
+        self, connector: FetchesRegisters, lease: Lease, outcome: Outcome, *, everything: bool, accept_removals: bool
+    ) -> None:
+        wanted = self._shop.settings["integration.registers"]
+        Fetcher(
+            registers=self._shop.registers,
+            ledger=self._shop.ledger,
+            connector=connector,
+            description=self._shop.description,
+            wanted=frozenset(Register(name) for name in wanted.split(",")) if wanted else frozenset(Register),
+            report=self._report,
+            outcome=outcome,
+            cancelled=self._cancelled,
+            ensure_ours=lease.ensure,
+            accept_removals=accept_removals,
+        ).fetch(everything=everything)
+
+    # --- send -------------------------------------------------------------------------------------------------
+
+    def _send(self, connector: SendsDocuments, lease: Lease, outcome: Outcome) -> tuple[date, date] | None:
+        """Collect and send; the first and last day that something was sent for."""
+        shop = self._shop
+        cutover = shop.settings["safety.cutover"]
+        self._remember_route(cutover)
+        rules = shop.rules()
+        composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
+        doubtful = shop.ledger.place(DOUBTFUL) is not None
+        scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
+        lease.ensure()
+        outcome.intended = Collector(shop.sales, shop.ledger, composer, rules, scope).collect(self._cancelled)
+        if doubtful and not self._cancelled():
+            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
+            shop.ledger.forget_places(DOUBTFUL)
+        courier = Courier(
+            ledger=shop.ledger,
+            lease=lease,
+            connector=connector,
+            description=shop.description,
+            composer=composer,
+            report=self._report,
+            outcome=outcome,
+            clock=shop.clock,
+            cancelled=self._cancelled,
+        )
+        courier.deliver()
+        return (min(courier.days), max(courier.days)) if courier.days else None
+
+    def _remember_route(self, cutover: date) -> None:
+        route = (self._shop.description.name, cutover.isoformat())
+        if self._shop.ledger.route() != route:
+            self._shop.ledger.set_route(*route)
+
+    # --- prove ------------------------------------------------------------------------------------------------
+
+    def _prove(self, connector: Connector, outcome: Outcome, first: date, last: date) -> None:
+        books = connector if isinstance(connector, ReadsBack) and outcome.sent <= READ_BACK_AT_ONCE else None
+        proof = prove(self._shop.sales, self._shop.ledger, first, last, books=books)
+        self._report.row(proof_line(proof))
+
+    def _finish(self, outcome: Outcome, started: float) -> None:
+        """The last line, the count of what waits, and the run in the ledger."""
+        try:
+            self._voided(outcome)
+            counts = self._shop.ledger.counts()
+        except SyncError as error:
+            if error.problem not in outcome.problems:  # what stopped the run may stop its last line too
+                self._stop(outcome, "problems", error.problem)
+            return
+        outcome.waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
+        outcome.parked = counts.get(State.REJECTED, 0)
+        outcome.unknown = counts.get(State.UNKNOWN, 0)
+        if outcome.result == "ok" and outcome.problems:
+            outcome.result = "problems"
+        seconds = self._shop.clock().timestamp() - started
+        self._report.row(last_line(outcome, seconds))
+        self._shop.ledger.record_run(
+            self._shop.holder,
+            outcome.kind,
+            started,
+            outcome.result,
+            {
+                "sent": outcome.sent,
+                "written": outcome.written,
+                "waiting": outcome.waiting,
+                "parked": outcome.parked,
+                "unknown": outcome.unknown,
+                "fetched": outcome.fetched,
+                "problems": [problem.code for problem in outcome.problems],
+            },
+        )
+
+    def _voided(self, outcome: Outcome) -> None:
+        if outcome.result in {"waiting", "refused"}:
+            return
+        for till in self._shop.sales.tills():
+            for key in void_keys(self._shop.sales, self._shop.ledger, till.id):
+                owner = self._shop.ledger.covered([key]).get(key, "")
+                delivery = self._shop.ledger.get(owner)
+                if delivery.state not in {State.SENT, State.MANUAL}:
+                    continue
+                problem = catalogue.VOIDED_AFTER_SENDING.problem(
+                    item=f"Kvitto {key}",
+                    amount=kronor(delivery.total),
+                    number=delivery.external_number or delivery.reference,
+                )
+                outcome.problems.append(problem)
+                self._report.error(problem)
+
+    def _stop(self, outcome: Outcome, result: str, problem: Problem) -> None:
+        outcome.result = result
+        outcome.problems.append(problem)
+        if result in {"waiting", "cancelled"}:
+            self._report.warning(problem.sentence())
+        else:
+            self._report.error(problem)
+
+
+def proof_line(proof: Proof) -> str:
+    """`Bevis: kassan 45 123,00 kr, skickat …, bokfört …, skillnad 0,00 kr.`"""
+    till, sent, booked = proof.total()
+    parts = [f"kassan {kronor(till)} kr", f"skickat {kronor(sent)} kr"]
+    if booked is not None:
+        parts.append(f"bokfört {kronor(booked)} kr")
+    parts.append(f"skillnad {kronor(till - (sent if booked is None else booked))} kr")
+    return f"Bevis {proof.first}–{proof.last}: {', '.join(parts)}."
+
+
+def last_line(outcome: Outcome, seconds: float) -> str:
+    """How it went, in one line."""
+    if outcome.result == "ok" and outcome.quiet:
+        text = "Inget nytt. Inget skickades och inget ändrades."
+    else:
+        words = {
+            "ok": "Klart",
+            "problems": "Klart, men med fel",
+            "refused": "Stoppad",
+            "waiting": "Väntar",
+            "cancelled": "Avbruten",
+        }
+        text = f"{words[outcome.result]}: {outcome.sent} skickade, {outcome.written} registerrader skrivna."
+    left = []
+    if outcome.waiting:
+        left.append(f"{outcome.waiting} väntar")
+    if outcome.parked:
+        left.append(f"{outcome.parked} stoppade")
+    if outcome.unknown:
+        left.append(f"{outcome.unknown} väntar på besked")
+    tail = f" Kvar: {', '.join(left)}." if left else ""
+    took = f"{seconds:.1f}".replace(".", ",")
+    return f"{text}{tail} Det tog {took} s."
+
+
+def _digest(shop: Shop) -> str:
+    """Changes whenever a setting does that a check looks at."""
+    sections = ("general", "integration", "posting", "safety", shop.description.name)
+    text = repr([sorted(shop.settings.section(section).items()) for section in sections])
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

@@ -1,0 +1,117 @@
+"""The ledger's tables and their history. It lies beside the till's data, never in the till's tables.
+
+Version 1 is the first. A new version adds a list of statements to `MIGRATIONS`; every earlier version is opened
+by running what it lacks (`tests/sync/test_migrations.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+VERSION = 1
+
+_TYPES = {
+    "sqlite": {"text": "TEXT", "long": "TEXT", "real": "REAL", "int": "INTEGER", "serial": "INTEGER PRIMARY KEY"},
+    "postgresql": {
+        "text": "TEXT",
+        "long": "TEXT",
+        "real": "DOUBLE PRECISION",
+        "int": "BIGINT",
+        "serial": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    },
+    "mssql": {
+        "text": "NVARCHAR(200)",
+        "long": "NVARCHAR(MAX)",
+        "real": "FLOAT",
+        "int": "BIGINT",
+        "serial": "BIGINT IDENTITY(1,1) PRIMARY KEY",
+    },
+}
+
+_V1 = (
+    "CREATE TABLE ledger_version (version {int} NOT NULL)",
+    # What was intended, sent, acknowledged. (company, reference) is the promise that nothing is doubled.
+    (
+        "CREATE TABLE delivery (company {text} NOT NULL, reference {text} NOT NULL, unit {text} NOT NULL,"
+        " till {text} NOT NULL, number {int} NOT NULL, part {int} NOT NULL, business_date {text} NOT NULL,"
+        " kind {text} NOT NULL, route {text} NOT NULL, state {text} NOT NULL, document {long}, source {long} NOT NULL,"
+        " total {int} NOT NULL, problem {long}, attempts {int} NOT NULL, generation {int} NOT NULL,"
+        " external_id {text}, external_number {text}, replaces {text},"
+        " changed {real} NOT NULL, created {real} NOT NULL,"
+        " PRIMARY KEY (company, reference))"
+    ),
+    "CREATE INDEX delivery_state ON delivery (company, state, attempts, created)",
+    "CREATE INDEX delivery_date ON delivery (company, business_date)",
+    # Each receipt belongs to exactly one delivery; the key makes a second one impossible.
+    (
+        "CREATE TABLE covered (company {text} NOT NULL, till {text} NOT NULL, number {int} NOT NULL,"
+        " reference {text} NOT NULL, amount {int} NOT NULL, PRIMARY KEY (company, till, number))"
+    ),
+    "CREATE INDEX covered_reference ON covered (company, reference)",
+    # How far each register and each till has been read.
+    (
+        "CREATE TABLE place (company {text} NOT NULL, name {text} NOT NULL, value {text} NOT NULL,"
+        " PRIMARY KEY (company, name))"
+    ),
+    # Numbers behind the place that may still come: gaps and parked receipts.
+    (
+        "CREATE TABLE awaited (company {text} NOT NULL, till {text} NOT NULL, what {text} NOT NULL,"
+        " first {int} NOT NULL, last {int} NOT NULL, PRIMARY KEY (company, till, what, first))"
+    ),
+    (
+        "CREATE TABLE lease (company {text} NOT NULL, holder {text} NOT NULL, generation {int} NOT NULL,"
+        " expires {real} NOT NULL, PRIMARY KEY (company))"
+    ),
+    (
+        "CREATE TABLE route (id {serial}, company {text} NOT NULL, system {text} NOT NULL, cutover {text} NOT NULL,"
+        " since {real} NOT NULL)"
+    ),
+    (
+        "CREATE TABLE run (id {serial}, company {text} NOT NULL, holder {text} NOT NULL, kind {text} NOT NULL,"
+        " started {real} NOT NULL, finished {real} NOT NULL, outcome {text} NOT NULL, summary {long} NOT NULL)"
+    ),
+    "CREATE INDEX run_outcome ON run (company, outcome, id)",
+    (
+        "CREATE TABLE history (id {serial}, company {text} NOT NULL, at {real} NOT NULL, who {text} NOT NULL,"
+        " act {text} NOT NULL, reference {text} NOT NULL, note {long} NOT NULL)"
+    ),
+    "INSERT INTO ledger_version VALUES (1)",
+)
+
+_APPEND_ONLY = {
+    "sqlite": tuple(
+        f"CREATE TRIGGER history_no_{verb} BEFORE {verb.upper()} ON history"
+        " BEGIN SELECT RAISE(ABORT, 'history is append-only'); END"
+        for verb in ("update", "delete")
+    ),
+    "postgresql": (
+        (
+            "CREATE FUNCTION history_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RAISE EXCEPTION 'history is append-only'; END $$"
+        ),
+        (
+            "CREATE TRIGGER history_no_change BEFORE UPDATE OR DELETE ON history"
+            " FOR EACH ROW EXECUTE FUNCTION history_is_append_only()"
+        ),
+    ),
+    "mssql": (
+        (
+            "CREATE TRIGGER history_no_change ON history INSTEAD OF UPDATE, DELETE AS"
+            " THROW 51000, 'history is append-only', 1"
+        ),
+    ),
+}
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {1: _V1}
+"""Version -> the statements that lead to it from the one before. `{type}` is filled in per database."""
+
+
+def statements(dialect: str, after: int) -> Sequence[str]:
+    """Everything that leads from version `after` to `VERSION`."""
+    types = _TYPES[dialect]
+    result: list[str] = []
+    for version in range(after + 1, VERSION + 1):
+        result += [statement.format(**types) for statement in MIGRATIONS[version]]
+        if version == 1:
+            result += _APPEND_ONLY[dialect]
+    return result

@@ -1,0 +1,260 @@
+"""What the database itself can say about a till's sales: gaps, counts and sums for the proof. Reads only.
+
+A year (200,000 receipts) is summed by the database, not fetched.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Struct, field
+
+from synccenter.core import catalogue
+from synccenter.core.database import Database, Parameters, Row
+from synccenter.core.errors import Problem, SyncError
+from synccenter.core.model import Ore, Percent, ReceiptState
+from synccenter.till import schema
+from synccenter.till.table import Table
+from synccenter.till.values import Reading, date_of, number_of, spans, whole_number
+
+_DAY = timedelta(days=1)
+
+
+class ZFacts(Struct):
+    """A Z report beside what its receipts say.
+
+    `total` is what the Z report stored, `receipts_total` the sum of the payments of the finished receipts that
+    it closed. `parked` (and cancelled or voided ones that no Z report has closed) are those within its span.
+    `problem` says that a value could not be read, and then the sums are not to be believed.
+    """
+
+    till: str
+    number: int
+    business_date: date | None
+    total: Ore
+    rounding: Ore
+    receipts_total: Ore = 0
+    vat: dict[Percent, Ore] = field(default_factory=dict)
+    receipts: int = 0
+    finished: int = 0
+    cancelled: int = 0
+    parked: int = 0
+    voided: int = 0
+    problem: Problem | None = None
+
+    def count(self, state: str, receipts: int) -> None:
+        """Count receipts of a state; an unknown state counts as a receipt only."""
+        self.receipts += receipts
+        match state:
+            case "finished":
+                self.finished += receipts
+            case "cancelled":
+                self.cancelled += receipts
+            case "parked":
+                self.parked += receipts
+            case "voided":
+                self.voided += receipts
+
+    def sum_of(self, what: str, value: Any) -> Ore:
+        """A sum in öre; what is no whole number becomes the problem of this Z report."""
+        whole = whole_number(value)
+        if whole is None:
+            table, column = what.split(".")
+            self.problem = catalogue.TILL_VALUE.problem(
+                item=f"Z {self.till}-{self.number}", table=table, column=column, value=value, wanted="ett heltal"
+            )
+        return whole or 0
+
+
+class ReceiptTotal(NamedTuple):
+    """A receipt as the proof needs it. `state` is as stored, `total` the sum of its payments."""
+
+    number: int
+    state: str
+    z_number: int | None
+    total: Ore
+
+
+class Facts:
+    """The questions that are answered by counting and adding."""
+
+    _of_till = "company=:company AND till=:till"
+
+    def __init__(self, database: Database, company: str, zone: ZoneInfo) -> None:
+        self.database = database
+        self.company = company
+        self.zone = zone
+
+    def receipt_gaps(self, till: str, first: int, last: int) -> list[tuple[int, int]]:
+        """The spans of receipt numbers from first to last that do not exist: (first missing, last missing)."""
+        return self._gaps("receipt", till, first, last)
+
+    def z_gaps(self, till: str, first: int, last: int) -> list[tuple[int, int]]:
+        """The spans of Z numbers from first to last that do not exist."""
+        return self._gaps("z_report", till, first, last)
+
+    def voided_numbers(self, till: str, numbers: Sequence[int]) -> set[int]:
+        """Which of these receipts are voided (*felslag*) by now."""
+        voided: set[int] = set()
+        for condition, wanted in spans("number", numbers):
+            sql = f"SELECT number FROM receipt WHERE {self._of_till} AND {condition} AND state='voided'"
+            voided |= {row[0] for row in self.database.query(sql, self._till(till))} & wanted
+        return voided
+
+    def states(self, till: str, from_date: date, to_date: date) -> dict[ReceiptState, int]:
+        """How many receipts of each state have a time from one day to another, both included, in the shop's zone."""
+        counted: Counter[str] = Counter()
+        first_sure, end_sure = from_date + _DAY, to_date
+        edges = [(from_date - _DAY, to_date + 2 * _DAY)]
+        if first_sure < end_sure:
+            edges = [(from_date - _DAY, first_sure), (end_sure, to_date + 2 * _DAY)]
+            sql = f"SELECT state, COUNT(*) FROM receipt WHERE {self._of_till} AND at>=:a AND at<:b GROUP BY state"
+            for state, count in self.database.query(sql, self._between(till, first_sure, end_sure)):
+                counted[state] += count
+        for edge in edges:
+            for at, state in self._near(till, "state", *edge):
+                counted[state] += from_date <= at <= to_date
+        return {state: counted[state.value] for state in ReceiptState}
+
+    def first_receipt_on(self, till: str, on: date) -> int | None:
+        """The lowest number among receipts of a day or later, for the cut-over."""
+        numbers = [number for at, number in self._near(till, "number", on - _DAY, on + _DAY) if at >= on]
+        sql = f"SELECT MIN(number) FROM receipt WHERE {self._of_till} AND at>=:a"
+        later = self._number(schema.RECEIPT, sql, self._till(till, a=(on + _DAY).isoformat()))
+        return min((number for number in [*numbers, later] if number is not None), default=None)
+
+    def first_z_on(self, till: str, on: date) -> int | None:
+        """The lowest number among Z reports of a business date or later."""
+        sql = f"SELECT MIN(number) FROM z_report WHERE {self._of_till} AND business_date>=:a"
+        return self._number(schema.Z_REPORT, sql, self._till(till, a=on.isoformat()))
+
+    def z_facts(self, from_date: date, to_date: date) -> list[ZFacts]:
+        """Every Z report of every till with a business date from one day to another, beside its receipts."""
+        reading = Reading(schema.Z_REPORT, self.zone)
+        span = {"company": self.company, "a": from_date.isoformat(), "b": to_date.isoformat()}
+        sql = (
+            f"SELECT {reading.names} FROM z_report z WHERE z.company=:company AND z.business_date BETWEEN :a AND :b"
+            " ORDER BY z.business_date, z.till, z.number"
+        )
+        facts = {}
+        for row in self.database.query(sql, span):
+            found = _z_facts(reading, row)
+            facts[found.till, found.number] = found
+        self._add_vat(facts, span)
+        self._add_receipts(facts, span)
+        return list(facts.values())
+
+    def _add_vat(self, facts: dict[tuple[str, int], ZFacts], span: Parameters) -> None:
+        sql = f"SELECT v.till, v.z_number, v.rate, v.vat FROM z_vat v{_IN_Z.format(t='v', on='z_number')}"
+        for till, number, rate, vat in self.database.query(sql, span):
+            found = facts[till, number]
+            found.vat[rate] = found.sum_of("z_vat.vat", vat)
+
+    def _add_receipts(self, facts: dict[tuple[str, int], ZFacts], span: Parameters) -> None:
+        closed = "SELECT r.till, r.z_number, r.state, COUNT(*) FROM receipt r" + _IN_Z.format(t="r", on="z_number")
+        # What no Z report has closed belongs to the one in whose span its number lies.
+        waiting = (
+            "SELECT z.till, z.number, r.state, COUNT(*) FROM z_report z JOIN receipt r ON r.company=z.company"
+            " AND r.till=z.till AND r.z_number IS NULL AND r.number BETWEEN z.first_receipt AND z.last_receipt"
+            " WHERE z.company=:company AND z.business_date BETWEEN :a AND :b AND r.state<>'finished'"
+        )
+        for sql, group in ((closed, "r.till, r.z_number, r.state"), (waiting, "z.till, z.number, r.state")):
+            for till, number, state, count in self.database.query(f"{sql} GROUP BY {group}", span):
+                facts[till, number].count(state, count)
+        # A subquery per receipt: as a join, a database without statistics may walk all payments for each Z report.
+        each = (
+            "SELECT r.till AS till, r.z_number AS z_number, (SELECT SUM(p.amount) FROM receipt_payment p"
+            " WHERE p.company=r.company AND p.till=r.till AND p.receipt=r.number) AS amount FROM receipt r"
+            f"{_IN_Z.format(t='r', on='z_number')} AND r.state='finished'"
+        )
+        paid = f"SELECT till, z_number, SUM(amount) FROM ({each}) AS paid GROUP BY till, z_number"
+        for till, number, amount in self.database.query(paid, span):
+            found = facts[till, number]
+            found.receipts_total = found.sum_of("receipt_payment.amount", amount)
+
+    def receipt_span(self, till: str, from_date: date, to_date: date) -> tuple[int, int] | None:
+        """The first and last receipt number that belong to some days: by their Z reports, else by their time."""
+        span = self._till(till, a=from_date.isoformat(), b=to_date.isoformat(), c=(to_date + _DAY).isoformat())
+        closed = (
+            f"SELECT MIN(first_receipt), MAX(last_receipt) FROM z_report WHERE {self._of_till}"
+            " AND business_date BETWEEN :a AND :b AND last_receipt>0"
+        )
+        timed = f"SELECT MIN(number), MAX(number) FROM receipt WHERE {self._of_till} AND at>=:a AND at<:c"
+        ends = [row for sql in (closed, timed) for row in self.database.query(sql, span) if row[0] is not None]
+        return (min(int(row[0]) for row in ends), max(int(row[1]) for row in ends)) if ends else None
+
+    def receipt_totals(self, till: str, first: int, last: int) -> Iterator[ReceiptTotal]:
+        """Every receipt from a number to another with what was paid, in number order."""
+        sql = (
+            "SELECT r.number, r.state, r.z_number, COALESCE(SUM(p.amount), 0)"
+            " FROM receipt r LEFT JOIN receipt_payment p"
+            " ON p.company=r.company AND p.till=r.till AND p.receipt=r.number"
+            " WHERE r.company=:company AND r.till=:till AND r.number BETWEEN :first AND :last"
+            " GROUP BY r.number, r.state, r.z_number ORDER BY r.number"
+        )
+        for number, state, z_number, total in self.database.stream(sql, self._till(till, first=first, last=last)):
+            yield ReceiptTotal(number, state, z_number, int(total))
+
+    def first_z(self, till: str) -> int:
+        """The lowest Z number of a till, 0 when it has none."""
+        row = self.database.query(f"SELECT MIN(number) FROM z_report WHERE {self._of_till}", self._till(till))[0]
+        return int(row[0] or 0)
+
+    def _gaps(self, table: str, till: str, first: int, last: int) -> list[tuple[int, int]]:
+        if first > last:
+            return []
+        sql = (
+            f"SELECT before, number FROM (SELECT number, COALESCE(LAG(number) OVER (ORDER BY number), {int(first) - 1})"
+            f" AS before FROM {table} WHERE {self._of_till} AND number BETWEEN :first AND :last) AS numbered"
+            " WHERE number > before + 1 ORDER BY number"
+        )
+        span = self._till(till, first=first, last=last)
+        gaps = [(int(before) + 1, int(number) - 1) for before, number in self.database.query(sql, span)]
+        end = self.database.query(
+            f"SELECT MAX(number) FROM {table} WHERE {self._of_till} AND number BETWEEN :first AND :last", span
+        )[0][0]
+        highest = first - 1 if end is None else int(end)
+        return [*gaps, (highest + 1, last)] if highest < last else gaps
+
+    def _near(self, till: str, column: str, start: date, end: date) -> list[tuple[date, Any]]:
+        """The shop's date and a column of the receipts whose written date lies from start to before end.
+
+        A time may be stored with any offset, so near the ends of a span its day is decided here, not in SQL.
+        A time that cannot be read belongs to no day; reading the receipt itself tells about it.
+        """
+        sql = f"SELECT at, {column} FROM receipt WHERE {self._of_till} AND at>=:a AND at<:b"
+        rows = self.database.query(sql, self._between(till, start, end))
+        dates = ((date_of(at, self.zone), value) for at, value in rows)
+        return [(on, value) for on, value in dates if on is not None]
+
+    def _number(self, table: Table, sql: str, parameters: Parameters) -> int | None:
+        """The one number that a SELECT gives. Raises SyncError (K04) when it is none."""
+        value = self.database.query(sql, parameters)[0][0]
+        return None if value is None else number_of(table, value)
+
+    def _till(self, till: str, **more: Any) -> dict[str, Any]:
+        return {"company": self.company, "till": till, **more}
+
+    def _between(self, till: str, start: date, end: date) -> dict[str, Any]:
+        return self._till(till, a=start.isoformat(), b=end.isoformat())
+
+
+_IN_Z = (
+    " JOIN z_report z ON z.company={t}.company AND z.till={t}.till AND z.number={t}.{on}"
+    " WHERE z.company=:company AND z.business_date BETWEEN :a AND :b"
+)
+
+
+def _z_facts(reading: Reading, row: Row) -> ZFacts:
+    till, number = str(row[0]), number_of(reading.table, row[1])
+    try:
+        _, _, _, business_date, _, _, total, rounding = reading.values(row)
+    except SyncError as error:
+        problem = msgspec.structs.replace(error.problem, item=f"Z {till}-{number}")
+        return ZFacts(till, number, None, 0, 0, problem=problem)
+    return ZFacts(till, number, business_date, total, rounding)
