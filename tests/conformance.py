@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from synccenter.core.connector import (
     Booked,
@@ -159,10 +160,12 @@ class Bench:
             return Outcome(error=error)
 
     def pages(self, register: Register, since: str | None = None, connector: Connector | None = None) -> list[Page]:
-        """All pages of a register."""
+        """All pages of a register; of one that comes along, its rows from the pages of the other."""
         connector = connector or self.open()
         assert isinstance(connector, FetchesRegisters)
-        return list(connector.fetch(register, since))
+        carrier = self.can.along.get(register, register)
+        pages = list(connector.fetch(carrier, since))
+        return pages if carrier is register else [replace(one, rows=one.also.get(register, ())) for one in pages]
 
     def rows(self, register: Register, since: str | None = None, connector: Connector | None = None) -> list[Any]:
         """All rows of a register."""

@@ -23,7 +23,7 @@ def cases(rig: Rig) -> Iterator[Case]:
     if can.needs_sign_in:
         yield Case("check without sign-in tells to sign in", check_without_sign_in)
     for register in Register:
-        if register not in can.fetches:
+        if register not in can.fetches and register not in can.along:
             continue
         of_all: list[tuple[str, Callable[[Bench, Register], None]]] = [
             ("every row arrives, to the last", every_row),
@@ -33,7 +33,7 @@ def cases(rig: Rig) -> Iterator[Case]:
         ]
         if rig.page_size:
             of_all.append(("a register that ends on a page border is whole", page_border))
-        if register in can.delta:
+        if can.along.get(register, register) in can.delta:
             of_all += [
                 ("nothing new takes at most one request and gives a cursor", nothing_new),
                 ("what changed arrives", what_changed),

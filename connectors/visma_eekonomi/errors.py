@@ -171,6 +171,16 @@ NOT_ACTIVE = Entry(
     "Inget skickas förrän företaget är aktivt.",
 )
 
+PAYMENT_INTERRUPTED = Entry(
+    "V17",
+    ErrorKind.RETRY,
+    "Fakturan är skapad men inte färdigbetald",
+    "Någon valde Avbryt innan betalningen av fakturan var registrerad.",
+    "inget – resten registreras vid nästa synkronisering.",
+    CASHIER,
+    "Fakturan skapas aldrig en gång till.",
+)
+
 FINDINGS = (
     ARTICLE_MISSING,
     VAT_DIFFERS,
@@ -188,6 +198,7 @@ FINDINGS = (
     ROUNDING_ON,
     NOT_SET_UP,
     NOT_ACTIVE,
+    PAYMENT_INTERRUPTED,
 )
 
 _OWN_WORDS = "Vad det gäller står i eEkonomis svar nedan."

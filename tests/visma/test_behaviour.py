@@ -23,7 +23,7 @@ from synccenter.core.model import (
     Register,
     Voucher,
 )
-from tests.fakes.server import FOR_GOOD, Reply
+from tests.fakes.server import FOR_GOOD, Reply, Request
 from tests.fakes.visma_rules import guid
 from tests.visma import rig as company
 from tests.visma.rig import VismaRig
@@ -228,6 +228,26 @@ def test_an_interrupted_invoice_is_finished_by_the_look_up(rig: VismaRig) -> Non
     assert caught.value.problem.code == "V03"
     assert caught.value.uncertain, "the invoice still stands, half paid"
     bank["IsActive"] = True
+    assert opened(rig).find(company.invoice(1))
+    assert rig.books(company.invoice(1)) == 1
+
+
+def test_avbryt_between_invoice_and_payment_never_looks_like_nothing_was_done(rig: VismaRig) -> None:
+    visma = opened(rig)
+    assert visma._books.bank_accounts
+    answer = rig.visma.answer
+
+    def answer_then_cancel(request: Request) -> Reply:
+        if request.method == "POST":
+            rig.world.cancel.set()
+        return answer(request)
+
+    rig.visma.answer = answer_then_cancel  # type: ignore[method-assign]
+    error = refused(visma, company.invoice(1))
+    assert error.problem.code == "V17"
+    assert error.uncertain
+    rig.world.cancel.clear()
+    rig.visma.answer = answer  # type: ignore[method-assign]
     assert opened(rig).find(company.invoice(1))
     assert rig.books(company.invoice(1)) == 1
 
