@@ -159,7 +159,9 @@ class VismaRig:
 
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""
-        said = {f"V{code}": _said(STATUS.get(code, 400), code, f"Text {REFUSAL_TEXT}") for code in REFUSALS}
+        said = {
+            entry.code: _said(STATUS.get(code, 400), code, f"Text {REFUSAL_TEXT}") for code, entry in REFUSALS.items()
+        }
         module = _said(403, 4002, "ForbiddenRequestException - No access to module: api_standard")
         return {**said, MODULE.code: module}
 

@@ -264,11 +264,11 @@ def test_dimensions_and_series_reach_the_voucher(rig: VismaRig) -> None:
 @pytest.mark.parametrize(
     ("voucher", "code"),
     [
-        (Voucher("K1-Z1", date(2024, 5, 1), "Z", (Posting(1910, 1), Posting(3001, -1))), "V3001"),
-        (Voucher("K1-Z1", date(2025, 5, 1), "Z", (Posting(1910, 1), Posting(3001, -1))), "V4026"),
-        (Voucher("K1-Z1", date(2026, 9, 30), "Z", (Posting(1910, 1), Posting(3001, -1))), "V4026"),
-        (Voucher("K1-Z1", date(2026, 10, 1), "Z", (Posting(1915, 1), Posting(3001, -1))), "V3002"),
-        (Voucher("K1-Z1", date(2026, 10, 1), "Z", (Posting(1910, 2), Posting(3001, -1))), "V2000"),
+        (Voucher("K1-Z1", date(2024, 5, 1), "Z", (Posting(1910, 1), Posting(3001, -1))), "V301"),
+        (Voucher("K1-Z1", date(2025, 5, 1), "Z", (Posting(1910, 1), Posting(3001, -1))), "V426"),
+        (Voucher("K1-Z1", date(2026, 9, 30), "Z", (Posting(1910, 1), Posting(3001, -1))), "V426"),
+        (Voucher("K1-Z1", date(2026, 10, 1), "Z", (Posting(1915, 1), Posting(3001, -1))), "V302"),
+        (Voucher("K1-Z1", date(2026, 10, 1), "Z", (Posting(1910, 2), Posting(3001, -1))), "V200"),
     ],
 )
 def test_the_books_say_no_for_a_reason(rig: VismaRig, voucher: Voucher, code: str) -> None:
@@ -329,7 +329,7 @@ def test_missing_rights_are_told(rig: VismaRig) -> None:
     rig.visma.scopes = "ea:api offline_access ea:sales ea:accounting"
     rig.sign_in()
     findings = list(opened(rig).check())
-    assert {one.problem.code for one in findings if one.problem} == {"V12", "V4006"}
+    assert {one.problem.code for one in findings if one.problem} == {"V12", "V406"}
     problem = next(one.problem for one in findings if one.problem and one.problem.code == "V12")
     assert "ea:purchase_readonly" in problem.what
 
