@@ -8,6 +8,7 @@ text, an invoice and an order by *YourReference*, a customer by its number.
 from __future__ import annotations
 
 import hashlib
+import re
 import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -53,6 +54,8 @@ T = TypeVar("T")
 
 LIMIT = Limit(580, 60.0)
 """The vendor allows 600 a minute for each client and end point."""
+
+_ID = re.compile(r"(?<=/)(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}|\d+)(?=/|$)")
 
 OVERLAP = timedelta(minutes=2)
 """Changes are asked for from a little before the cursor: one may be stored after its time was set."""
@@ -110,7 +113,7 @@ class Visma:
     def _books(self) -> Books:
         rows = self._session.values.get("substitutes") or ()
         substitutes: dict[tuple[int, Percent], str] = {(row["account"], row["rate"]): row["article"] for row in rows}
-        return Books(self._http, substitutes)
+        return Books(self._http, substitutes, self._session)
 
     @cached_property
     def _sales(self) -> Sales:
@@ -197,18 +200,18 @@ class Visma:
         """Labels carry no time of change: the cursor is what they looked like."""
         labels: list[answers.Label] = []
         for part in self._books.parts("/articlelabels", answers.Label):
-            labels += part.rows
+            labels += (label for label in part.rows if label.id and label.name)
         seen = hashlib.sha256(repr(sorted((one.id, one.name, one.description) for one in labels)).encode())
         cursor = seen.hexdigest()[:32]
         if cursor == since:
             yield Page((), cursor=cursor)
             return
-        by_label: dict[str, list[answers.Article]] = {label.id: [] for label in labels}
+        by_label: dict[str | None, list[answers.Article]] = {}
         for row in self._all_articles(Register.GROUPS) if labels else ():
             for label in row.article_labels or ():
                 by_label.setdefault(label.id, []).append(row)
         codings = self._books.codings if labels else {}
-        rows = [registers.group(label, by_label[label.id], codings) for label in labels]
+        rows = [registers.group(label, by_label.get(label.id, ()), codings) for label in labels]
         yield Page(rows, cursor=cursor, full=since is None and part.whole and not part.bad)
 
     def _customer_rows(self, row: answers.Customer) -> Iterable[RegisterRow]:
@@ -323,9 +326,8 @@ class Visma:
 
 
 def end_point(path: str) -> str:
-    """What the limit counts by: the first word after the version."""
-    words = path.strip("/").split("/")
-    return words[1] if len(words) > 1 else path
+    """What the limit counts by: the path, whatever the ids in it."""
+    return _ID.sub("*", path)
 
 
 def _changed_after(since: str | None, field: str = "ChangedUtc") -> dict[str, str]:
