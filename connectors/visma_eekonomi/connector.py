@@ -57,6 +57,9 @@ LIMIT = Limit(580, 60.0)
 
 _ID = re.compile(r"(?<=/)(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}|\d+)(?=/|$)")
 
+FACTS_LAST = timedelta(minutes=10)
+"""So long are financial years, codings, bank accounts and the like taken for unchanged."""
+
 OVERLAP = timedelta(minutes=2)
 """Changes are asked for from a little before the cursor: one may be stored after its time was set."""
 
@@ -87,6 +90,8 @@ class Visma:
         self._rounding = str(session.values.get("rounding") or "none")
         self._price_customer = str(session.values.get("price_customer") or "")
         self._pass: _ArticlePass | None = None
+        self._known: Books | None = None
+        self._read_at = session.clock()
 
     # --- connection ------------------------------------------------------------------------------------------
 
@@ -109,13 +114,20 @@ class Visma:
         )
         return Http(self._session, server, self._tokens)
 
-    @cached_property
+    @property
     def _books(self) -> Books:
-        rows = self._session.values.get("substitutes") or ()
-        substitutes: dict[tuple[int, Percent], str] = {(row["account"], row["rate"]): row["article"] for row in rows}
-        return Books(self._http, substitutes, self._session)
+        """What stands in eEkonomi. It is read anew now and then: the tray keeps a connector for days."""
+        age = self._session.clock() - self._read_at
+        if self._known is None or not timedelta(0) <= age <= FACTS_LAST:
+            rows = self._session.values.get("substitutes") or ()
+            substitutes: dict[tuple[int, Percent], str] = {
+                (row["account"], row["rate"]): row["article"] for row in rows
+            }
+            self._known = Books(self._http, substitutes, self._session)
+            self._read_at = self._session.clock()
+        return self._known
 
-    @cached_property
+    @property
     def _sales(self) -> Sales:
         return Sales(self._books)
 
@@ -174,18 +186,28 @@ class Visma:
         self, register: Register, since: str | None, customer_id: str
     ) -> Iterator[Part[answers.Article]]:
         """The articles, from the answers that another register has just been made of when there are such."""
-        kept = self._pass
+        kept, self._pass = self._pass, None
         if kept and kept.since == since and register not in kept.served:
             kept.served.add(register)
+            self._pass = kept if self._another_wants(register) else None
             yield from kept.parts
             return
         parameters = {"customerId": customer_id} if customer_id else {}
         parts: list[Part[answers.Article]] = []
+        rows = 0
         for part in self._books.parts("/articles", answers.Article, parameters | _changed_after(since)):
-            parts.append(part)
+            rows += len(part.rows)
+            if since is None and rows <= _SHARED_ROWS:
+                parts.append(part)
             yield part
-        small = sum(len(part.rows) for part in parts) <= _SHARED_ROWS
-        self._pass = _ArticlePass(since, parts, {register}) if small else None
+        if since is None and rows <= _SHARED_ROWS and self._another_wants(register):
+            self._pass = _ArticlePass(since, parts, {register})
+
+    def _another_wants(self, register: Register) -> bool:
+        """Whether a register that comes later is made of the articles too."""
+        return register is Register.GROUPS or (
+            register is Register.ARTICLES and bool(self._session.values.get("price_lists"))
+        )
 
     def _article_rows(self, row: answers.Article) -> Iterable[RegisterRow]:
         discounted = bool(self._price_customer)
