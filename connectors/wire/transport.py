@@ -146,13 +146,20 @@ class _HeadersOnly(AuthBase):
         return request
 
 
+class _Straight(requests.Session):
+    """Follows no redirect and does not even look at its address: `Http` judges it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None, ever."""
+
+
 class Transport:
     """A pool of connections. `limit` is the greatest size of an answer in bytes, unpacked."""
 
     def __init__(self, timeouts: Timeouts, limit: int) -> None:
         self._timeouts = timeouts
         self._limit = limit
-        self._session = requests.Session()
+        self._session = _Straight()
         self._session.mount("https://", _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 
