@@ -53,7 +53,7 @@ def _unlike_json(body: bytes, error: Exception) -> str:
     head = body[:300].lstrip().lower()
     if not head:
         return "ingenting"
-    if head.startswith(b"<") and (b"<html" in head or b"<!doctype" in head or b"<body" in head):
+    if head.startswith(b"<!doctype html") or (head.startswith(b"<") and b"<html" in head):
         return "en webbsida"
     if head.startswith(b"<"):
         return "XML"

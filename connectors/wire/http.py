@@ -246,7 +246,8 @@ class Http:
         elif parts.scheme == "http" and parts.hostname not in _LOOPBACK and not self._server.plain_http:
             why = "förbindelsen vore okrypterad; adressen ska börja med https://"
         if why:
-            raise catalogue.ADDRESS_REFUSED.error(address=f"{parts.scheme}://{parts.netloc}", why=why)
+            place = parts.netloc.rpartition("@")[2]
+            raise catalogue.ADDRESS_REFUSED.error(address=f"{parts.scheme}://{place}", why=why)
 
     def _refusal(self, request: Outgoing, answer: Incoming, signature: Mapping[str, str]) -> SyncError:
         """The error behind an answer that is not 2xx."""
