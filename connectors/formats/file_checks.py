@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from connectors.formats import file_errors
 from connectors.formats.outbox import Outbox
@@ -43,19 +43,15 @@ class Checks:
     def waiting(self, outbox: Outbox, patience: timedelta) -> Finding:
         """Yellow when delivered files have not been read in for long."""
         title = "Inläsning i bokföringen"
+        oldest = (self.session.clock() - patience).timestamp()
         try:
-            files = outbox.waiting()
-            oldest = self.session.clock() - patience
-            late = [path for path in files if datetime.fromtimestamp(path.stat().st_mtime, UTC) < oldest]
-        except OSError as error:  # a file was taken away by the receiver while we looked
-            self.session.debug(f"{title}: {error}")
-            return Finding(Severity.GREEN, title)
+            late = [name for delivered, name in outbox.waiting() if delivered < oldest]
         except SyncError as error:
             return Finding(Severity.RED, title, error.problem)
         if not late:
             return Finding(Severity.GREEN, title)
         problem = file_errors.NOT_IMPORTED.problem(
-            count=len(late), folder=outbox.folder, days=patience.days, oldest=late[0].name
+            count=len(late), folder=outbox.folder, days=patience.days, oldest=late[0]
         )
         return Finding(Severity.YELLOW, title, problem)
 

@@ -19,6 +19,7 @@ _RATES = (
     ("0", "0 %"),
     ("food", "Livsmedel (6 % t.o.m. 2027-12-31, annars 12 %)"),
 )
+_ENCODINGS = (("auto", "Känn av"), ("utf-8", "UTF-8"), ("cp1252", "Windows"), ("cp437", "DOS"), ("cp850", "DOS (850)"))
 _FILES = (("articles", "Artiklar"), ("groups", "Varugrupper"), ("prices", "Prislistor"), ("customers", "Kunder"))
 _NAMES = {
     "articles": columns.ARTICLE,
@@ -122,7 +123,7 @@ OPTIONS = (
         label="Teckenuppsättning",
         kind=Kind.CHOICE,
         default="auto",
-        choices=(("auto", "Känn av"), ("utf-8", "UTF-8"), ("cp1252", "Windows"), ("cp437", "DOS"), ("cp850", "DOS 850")),
+        choices=_ENCODINGS,
         help="Ändra bara om å, ä och ö blir fel.",
         advanced=True,
     ),

@@ -104,11 +104,17 @@ class Outbox:
         with file_errors.told(probe):
             probe.unlink(missing_ok=True)
 
-    def waiting(self) -> list[Path]:
-        """The delivered files that no receiver has marked, oldest first."""
+    def waiting(self) -> list[tuple[float, str]]:
+        """When they were delivered (seconds since 1970) and the names of files no receiver has marked, oldest first."""
+        found: list[tuple[float, str]] = []
         with file_errors.told(self.folder):
-            files = [path for path in self.folder.glob("JobOffice *.si") if not _flag_is_set(path)]
-            return sorted(files, key=lambda path: path.stat().st_mtime)
+            for path in self.folder.iterdir():
+                if not (path.name.startswith("JobOffice ") and path.suffix.lower() == ".si"):
+                    continue
+                with contextlib.suppress(FileNotFoundError):  # the receiver took it away while we looked
+                    if not _flag_is_set(path):
+                        found.append((path.stat().st_mtime, path.name))
+        return sorted(found)
 
     def _same_as_before(self, voucher: Voucher, name: str) -> None:
         if not self._holds(self.archive / name, voucher):

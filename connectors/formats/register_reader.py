@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from msgspec import Struct
-from msgspec import field as default
+from msgspec import Struct, field
 
 from connectors.formats import columns
 from connectors.formats.numbers import BadCell, decimal_mark, yes
@@ -27,7 +26,7 @@ class Rules(Struct, frozen=True, kw_only=True):
 
     delimiter: str = "auto"
     encoding: str = "auto"
-    mapping: Mapping[str, str] = default(default_factory=dict)
+    mapping: Mapping[str, str] = field(default_factory=dict)
     default_vat: Percent = 25
     group_vat: tuple[tuple[str, Percent], ...] = ()
 
@@ -42,12 +41,10 @@ class Content(Struct):
     """What a file gave: rows and bad rows by register. A register that the file has no column for is not there."""
 
     rows: dict[Register, Sequence[RegisterRow]]
-    bad: dict[Register, list[BadRow]] = default(default_factory=dict)
+    bad: dict[Register, list[BadRow]] = field(default_factory=dict)
 
 
 class Reader:
-    """What all register files have in common: the table, its columns, and how bad rows are told."""
-
     """Reads one file. `names` are its possible headers; of each group in `needs` one must be there, else `NoHeader`."""
 
     def __init__(
@@ -60,7 +57,7 @@ class Reader:
         )
         self.at = columns.find(self.table.headers, names, rules.mapping)
         for alternatives in needs:
-            if not any(field in self.at for field in alternatives):
+            if not any(key in self.at for key in alternatives):
                 raise NoHeader(self.table.delimiter.join(self.table.headers)[:80])
         self.lines: dict[str, int] = {}
         self.key = ""
@@ -120,7 +117,8 @@ class Reader:
             try:
                 row = make(cells)
             except BadCell as bad:
-                self.bad.append(BadRow(self.where(line), str(bad)))
+                if any(cell.strip() for cell in cells):  # spreadsheets leave rows of delimiters alone
+                    self.bad.append(BadRow(self.where(line), str(bad)))
                 continue
             self.lines[self.key] = line
             take(row, cells, line)

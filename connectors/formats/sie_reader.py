@@ -295,9 +295,9 @@ class _Reader:
         series, number, on, text, line = self.head
         difference = sum(row.amount for row in self.rows)
         if difference:
-            voucher = f"”{series} {number} {text}”".replace("  ", " ")
+            voucher = " ".join(part for part in (series, number, text) if part.strip())
             raise sie_errors.UNBALANCED.error(
-                item=self.name, line=line, voucher=voucher, difference=kronor(abs(difference))
+                item=self.name, line=line, voucher=f"”{voucher}”", difference=kronor(abs(difference))
             )
         self.vouchers.append(SieVoucher(series, number, on, text, tuple(self.rows), line))
         self.head, self.open = None, False

@@ -11,6 +11,7 @@ A connector declares its server once (`Server`) and then asks for typed answers.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
@@ -75,8 +76,14 @@ class Authority(Protocol):
         ...
 
 
+class _Last(threading.local):
+    """What this thread was answered last."""
+
+    headers: Mapping[str, str] = {}
+
+
 class Http:
-    """Requests to one server."""
+    """Requests to one server. For many threads."""
 
     def __init__(self, session: Session, server: Server, authority: Authority | None = None) -> None:
         self._session = session
@@ -85,7 +92,7 @@ class Http:
         self._hosts = server.hosts | {urlsplit(server.base).netloc}
         self._pacer = Pacer(session, server.limit)
         self._transport = Transport(server.timeouts, server.size_limit)
-        self.last_headers: Mapping[str, str] = {}
+        self._last = _Last()
         self._check_address(server.base)
 
     def get(self, path: str, into: type[T], parameters: Parameters | None = None) -> T:
@@ -121,6 +128,11 @@ class Http:
     def close(self) -> None:
         """Let go of the connections."""
         self._transport.close()
+
+    @property
+    def last_headers(self) -> Mapping[str, str]:
+        """The headers of the last answer that this thread got."""
+        return self._last.headers
 
     @property
     def host(self) -> str:
@@ -200,7 +212,7 @@ class Http:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
         self._trace(request, started, str(answer.status), answer.body, signature)
-        self.last_headers = answer.headers
+        self._last.headers = answer.headers
         return answer
 
     # --- what a request is and what an answer means ------------------------------------------------------

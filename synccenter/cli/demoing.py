@@ -17,8 +17,7 @@ from synccenter.core.logs import Log
 from synccenter.core.model import Article, Register, kronor
 from synccenter.sync.engine import Engine
 from synccenter.sync.shop import Shop
-from synccenter.till import schema
-from synccenter.till.demo import DemoSummary, build
+from synccenter.till.demo import DemoSummary, build, open_shop
 from synccenter.till.demo_shop import shop_on
 
 ARTICLES_FILE = "artiklar.csv"
@@ -29,8 +28,7 @@ def demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """Build the world, then sync it and show the proof."""
     database = shop.connect_till()
     try:
-        schema.create(database)
-        build(database, seed=arguments.seed, days=0, receipts=0, start=arguments.start, articles=())
+        open_shop(database)
     finally:
         database.close()
     _settle(shop, arguments.start)

@@ -116,7 +116,7 @@ SETTINGS_NO_COPY = Entry(
 )
 
 FILE_MISSING = Entry(
-    "I10",
+    "I12",
     _SETTINGS,
     "Filen finns inte",
     "Filen gick inte att hitta.",
@@ -236,6 +236,26 @@ DEMO_ON_REAL_TILL = Entry(
     "Demon får inte skriva i en riktig kassa",
     "Databasen hör till {company}. Påhittade kvitton får aldrig blandas med riktiga.",
     "välj en annan mapp för demon (--data-dir).",
+    CONSULTANT,
+    "Inget är ändrat.",
+)
+
+FUTURE_DATE = Entry(
+    "K07",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Datumet ligger i framtiden",
+    "Kassan har daterat det {day}, men i dag är det {today}. Kassans klocka har gått fel.",
+    "rätta klockan på kassan. Bokför underlaget för hand på rätt datum och märk det som bokfört, eller kontakta support.",
+    BOOKKEEPER,
+    "Underlaget väntar; alla andra skickas.",
+)
+
+DEMO_NOTHING_TO_SELL = Entry(
+    "K06",
+    ErrorKind.FIX_IN_SETTINGS,
+    "Registret har ingenting att sälja",
+    "Ingen av de {count} artiklarna är i bruk och har ett pris.",
+    "välj en artikelfil med priser, eller kör demon utan --articles.",
     CONSULTANT,
     "Inget är ändrat.",
 )

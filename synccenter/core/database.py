@@ -250,6 +250,8 @@ class SQLite:
             if "disk is full" in str(error):
                 entry = catalogue.DISK_FULL
             raise entry.error(item=str(self.path), detail=str(error)) from error
+        except (sqlite3.IntegrityError, sqlite3.ProgrammingError) as error:
+            raise catalogue.DATABASE_FAILED.error(item=str(self.path), detail=str(error)) from error
         except sqlite3.DatabaseError as error:
             raise catalogue.DATABASE_BROKEN.error(item=str(self.path), detail=str(error)) from error
 
@@ -277,6 +279,8 @@ class Server:
         options: dict[str, Any] = {}
         if backend == "postgresql":
             options["connect_timeout"] = 10
+            # A plan kept from when a table was empty reads the whole table for each page once it has grown.
+            options["prepare_threshold"] = None
             if schema:
                 options["options"] = f"-csearch_path={schema}"
         self._schema = schema

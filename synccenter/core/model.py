@@ -55,7 +55,8 @@ class ArticleGroup(Struct, frozen=True):
 
 
 class Article(Struct, frozen=True):
-    """An article as the till sells it. `price` includes VAT; `deposit` is *pant* per piece, without VAT."""
+    """An article as the till sells it. `price` includes VAT; `deposit` is *pant* per piece,
+    beside the price and with the same VAT rate (pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant, 2026)."""
 
     number: str
     name: str
@@ -137,7 +138,7 @@ class LineKind(Enum):
 
     GOODS = "goods"
     GIFT_CARD = "gift_card"  # sold without VAT (flerfunktionsvoucher)
-    DEPOSIT = "deposit"  # pant, without VAT
+    DEPOSIT = "deposit"  # pant; its VAT rate is that of what is in the can (Returpack, pantamera.nu, 2026)
 
 
 class PaymentKind(Enum):

@@ -301,8 +301,8 @@ POSTING = (
         name="deposit_account",
         label="Pant",
         kind=Kind.ACCOUNT,
-        default=2895,
-        help="Pant som kunden betalar, utan moms.",
+        default=0,
+        help="Momsen på pant följer varan. 0: samma försäljningskonto som varan.",
     ),
     Option(
         name="sales",

@@ -108,10 +108,11 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
         raise catalogue.NO_CASH_CUSTOMER.error(item=f"Kvitto {receipt.key}")
     rows = []
     for line in receipt.lines:
-        if line.kind is LineKind.GOODS:
-            account = rules.sales_accounts(line.vat_rate, line.group, receipt.at.date())[0]
+        if line.kind is LineKind.GIFT_CARD:
+            account = rules.gift_card_sold
         else:
-            account = rules.gift_card_sold if line.kind is LineKind.GIFT_CARD else rules.deposit
+            account = rules.sales_accounts(line.vat_rate, line.group, receipt.at.date())[0]
+            account = rules.deposit or account if line.kind is LineKind.DEPOSIT else account
         centre, project = rules.dimension(receipt.till, line.group)
         rows.append(
             InvoiceRow(
@@ -168,7 +169,7 @@ def _z_totals(z: ZReport, sales: Sequence[Receipt]) -> list[tuple[str, Ore, Ore]
     methods: dict[str, Ore] = {}
     for receipt in sales:
         for line in receipt.lines:
-            if line.kind is LineKind.GOODS:
+            if line.vat:
                 vat[line.vat_rate] = vat.get(line.vat_rate, 0) + line.vat
         for payment in receipt.payments:
             methods[payment.method] = methods.get(payment.method, 0) + payment.amount

@@ -58,12 +58,12 @@ def _line(line: Line, receipt: Receipt, rules: Rules) -> Iterable[Posting]:
         yield Posting(rules.gift_card_sold, -line.amount, "Presentkort sålda", Purpose.GIFT_CARD)
         return
     centre, project = rules.dimension(receipt.till, line.group)
-    if line.kind is LineKind.DEPOSIT:
-        yield Posting(rules.deposit, -line.amount, "Pant", Purpose.DEPOSIT, centre, project)
-        return
     account, vat_account = rules.sales_accounts(line.vat_rate, line.group, receipt.at.date())
-    text = f"Försäljning {line.vat_rate} % {rules.group_name(line.group)}".strip()
-    yield Posting(account, -(line.amount - line.vat), text, Purpose.SALES, centre, project)
+    text, purpose = f"Försäljning {line.vat_rate} % {rules.group_name(line.group)}".strip(), Purpose.SALES
+    if line.kind is LineKind.DEPOSIT:
+        text, purpose = f"Pant {line.vat_rate} %", Purpose.DEPOSIT
+        account = rules.deposit or account
+    yield Posting(account, -(line.amount - line.vat), text, purpose, centre, project)
     if line.vat:
         if not vat_account:
             raise catalogue.NO_SALES_ACCOUNT.error(

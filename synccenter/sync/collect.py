@@ -180,7 +180,7 @@ class Collector:
                         new.setdefault(z.business_date, []).append(z)
         count = 0
         for day in sorted(new):
-            if day >= self._scope.today and any(self._open(till) for till in tills):
+            if day > self._scope.today or (day == self._scope.today and any(self._open(till) for till in tills)):
                 break
             part = self._ledger.parts_of_day(day) + 1
             delivery = self._composer.day(day, new[day], part)

@@ -7,10 +7,11 @@ today's settings, so that a changed account needs no change in the till.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
+from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 from synccenter.core.model import (
     CustomerChange,
@@ -30,15 +31,19 @@ from synccenter.sync.ledger import Cover, Delivery, Ledger, State, Unit
 from synccenter.till.sales import Sales
 from synccenter.till.values import Unreadable
 
+_CLOCK_SLACK = timedelta(days=1)
+"""A till may be a time zone ahead of this PC, but not a day."""
+
 
 class Composer:
     """Makes deliveries for one route with one set of rules."""
 
-    def __init__(self, sales: Sales, rules: Rules, ledger: Ledger, route: str) -> None:
+    def __init__(self, sales: Sales, rules: Rules, ledger: Ledger, route: str, today: date) -> None:
         self._sales = sales
         self._rules = rules
         self._ledger = ledger
         self._route = route
+        self._today = today
 
     def receipt(self, receipt: Receipt | Unreadable, day: date) -> Delivery:
         """A receipt on its own; `day` is its business date (today for one that cannot be read)."""
@@ -60,7 +65,7 @@ class Composer:
         if isinstance(receipt, Unreadable):
             return msgspec.structs.replace(blank, state=State.REJECTED, problem=receipt.problem)
         make = documents.receipt_invoice if invoice else documents.receipt_voucher
-        return _made(blank, lambda: make(receipt, self._rules))
+        return self._made(blank, lambda: make(receipt, self._rules))
 
     def z(self, z: ZReport | Unreadable, day: date) -> Delivery:
         """A Z report with all its receipts and cash."""
@@ -83,7 +88,7 @@ class Composer:
         if broken or isinstance(z, Unreadable):
             return msgspec.structs.replace(blank, state=State.REJECTED, problem=broken.problem if broken else None)
         cash = self._sales.cash_of_z(z.till, z.number)
-        return _made(blank, lambda: documents.z_voucher(z, _readable(receipts), cash, self._rules, elsewhere))
+        return self._made(blank, lambda: documents.z_voucher(z, _readable(receipts), cash, self._rules, elsewhere))
 
     def day(self, day: date, reports: Sequence[ZReport], part: int) -> Delivery:
         """All Z reports of a day."""
@@ -107,7 +112,7 @@ class Composer:
         if broken := _unreadable(everything):
             return msgspec.structs.replace(blank, state=State.REJECTED, problem=broken.problem)
         whole = [(z, _readable(receipts), self._sales.cash_of_z(z.till, z.number)) for z, receipts in closed]
-        return _made(blank, lambda: documents.day_voucher(day, part, whole, self._rules, elsewhere))
+        return self._made(blank, lambda: documents.day_voucher(day, part, whole, self._rules, elsewhere))
 
     def cash(self, z: ZReport) -> Delivery:
         """The cash movements of a Z report, when its receipts are sent one by one."""
@@ -122,7 +127,7 @@ class Composer:
             route=self._route,
             source=(ReceiptKey(z.till, z.number),),
         )
-        return _made(blank, lambda: documents.cash_voucher(z, cash, self._rules))
+        return self._made(blank, lambda: documents.cash_voucher(z, cash, self._rules))
 
     def other(self, document: Order | CustomerChange) -> Delivery:
         """An order or a changed customer, sent as it is."""
@@ -168,6 +173,18 @@ class Composer:
             return self.cash(readable[0]) if readable else None
         return self.day(old.business_date, readable, old.part) if old.unit is Unit.DAY else None
 
+    def _made(self, blank: Delivery, make: Callable[[], Document]) -> Delivery:
+        """The delivery with its document, or parked with the reason why there is none."""
+        try:
+            if blank.business_date > self._today + _CLOCK_SLACK:
+                raise catalogue.FUTURE_DATE.error(item=blank.reference, day=blank.business_date, today=self._today)
+            document = make()
+        except SyncError as error:
+            return msgspec.structs.replace(blank, state=State.REJECTED, problem=error.problem)
+        if isinstance(document, Voucher) and not document.postings:
+            return msgspec.structs.replace(blank, state=State.EMPTY)
+        return msgspec.structs.replace(blank, document=document)
+
     def _cover(
         self, reference: str, receipts: Sequence[Receipt | Unreadable]
     ) -> tuple[tuple[Cover, ...], set[ReceiptKey]]:
@@ -188,17 +205,6 @@ class Composer:
 def _same(owner: str, reference: str) -> bool:
     """Whether an owner is this delivery or a later version of it (`1-Z57-R2` of `1-Z57`)."""
     return owner == reference or owner.startswith(f"{reference}-R")
-
-
-def _made(blank: Delivery, make: Callable[[], Document]) -> Delivery:
-    """The delivery with its document, or parked with the reason why there is none."""
-    try:
-        document = make()
-    except SyncError as error:
-        return msgspec.structs.replace(blank, state=State.REJECTED, problem=error.problem)
-    if isinstance(document, Voucher) and not document.postings:
-        return msgspec.structs.replace(blank, state=State.EMPTY)
-    return msgspec.structs.replace(blank, document=document)
 
 
 def _unreadable(receipts: Sequence[Receipt | Unreadable]) -> Unreadable | None:

@@ -128,7 +128,7 @@ class Engine:
         cutover = shop.settings["safety.cutover"]
         self._remember_route(cutover)
         rules = shop.rules()
-        composer = Composer(shop.sales, rules, shop.ledger, shop.description.name)
+        composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
         doubtful = shop.ledger.place(DOUBTFUL) is not None
         scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
         lease.ensure()

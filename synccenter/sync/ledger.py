@@ -419,7 +419,7 @@ class Ledger:
     def route(self) -> tuple[str, str] | None:
         """(system, cut-over date) of the route in use."""
         select = self.database.dialect.first(
-            "SELECT system, cutover FROM route WHERE company=:company ORDER BY since DESC", 1
+            "SELECT system, cutover FROM route WHERE company=:company ORDER BY id DESC", 1
         )
         rows = self.database.query(select, self._with())
         return (str(rows[0][0]), str(rows[0][1])) if rows else None
@@ -451,7 +451,7 @@ class Ledger:
         where = " AND outcome=:outcome" if outcome else ""
         select = self.database.dialect.first(
             "SELECT started, finished, kind, holder, outcome, summary FROM run"
-            f" WHERE company=:company{where} ORDER BY finished DESC",
+            f" WHERE company=:company{where} ORDER BY id DESC",
             limit,
         )
         return self.database.query(select, self._with(outcome=outcome) if outcome else self._with())

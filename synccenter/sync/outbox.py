@@ -18,8 +18,8 @@ from synccenter.core.errors import Problem, SyncError
 from synccenter.core.settings import write_atomically
 from synccenter.sync.mailer import Refused
 
-PATIENCE = 60.0
-"""Seconds a flush may take before nobody waits for it any more (a name server may be silent for long)."""
+PATIENCE = 25.0
+"""Seconds after which nobody waits for a flush; it goes on by itself (a name server may be silent for long)."""
 
 REFUSED_DAYS = 3
 """A mail that the server itself refuses is tried for this long, then laid aside as `.nekad`."""

@@ -128,4 +128,11 @@ def _red(title: str, problems: Iterable[Problem]) -> Iterator[Finding]:
 
 
 def _bad(title: str, problem: Problem) -> Finding:
-    return Finding(Severity.RED, title, problem)
+    # A value that cannot be read parks its own receipt; it must not stop all the others.
+    severity = Severity.YELLOW if problem.code == catalogue.TILL_VALUE.code else Severity.RED
+    return Finding(severity, title, problem)
+
+
+def entries() -> tuple[Entry, ...]:
+    """The errors that only the check finds."""
+    return ACCOUNT_MISSING, ACCOUNT_INACTIVE

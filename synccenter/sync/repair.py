@@ -127,7 +127,7 @@ class Repair:
 
     def _composer(self) -> Composer:
         shop = self._shop
-        return Composer(shop.sales, shop.rules(), self._ledger, shop.description.name)
+        return Composer(shop.sales, shop.rules(), self._ledger, shop.description.name, shop.today())
 
     def _wrong_state(self, delivery: Delivery) -> SyncError:
         return catalogue.NOT_IN_STATE.error(reference=delivery.reference, state=STATE_NAMES[delivery.state])

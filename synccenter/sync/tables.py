@@ -63,14 +63,14 @@ _V1 = (
         " expires {real} NOT NULL, PRIMARY KEY (company))"
     ),
     (
-        "CREATE TABLE route (company {text} NOT NULL, system {text} NOT NULL, cutover {text} NOT NULL,"
-        " since {real} NOT NULL, PRIMARY KEY (company, since))"
+        "CREATE TABLE route (id {serial}, company {text} NOT NULL, system {text} NOT NULL, cutover {text} NOT NULL,"
+        " since {real} NOT NULL)"
     ),
     (
         "CREATE TABLE run (id {serial}, company {text} NOT NULL, holder {text} NOT NULL, kind {text} NOT NULL,"
         " started {real} NOT NULL, finished {real} NOT NULL, outcome {text} NOT NULL, summary {long} NOT NULL)"
     ),
-    "CREATE INDEX run_finished ON run (company, outcome, finished)",
+    "CREATE INDEX run_outcome ON run (company, outcome, id)",
     (
         "CREATE TABLE history (id {serial}, company {text} NOT NULL, at {real} NOT NULL, who {text} NOT NULL,"
         " act {text} NOT NULL, reference {text} NOT NULL, note {long} NOT NULL)"

@@ -49,24 +49,27 @@ def build(
 
     With `articles` (a shop's own register) the days sell those and no register is written; without, the demo's
     own registers are written too. Articles out of use or without a price are not sold. The same arguments on
-    the same database give the same days. Raises SyncError when the database holds another company's sales.
+    the same database give the same days.
+
+    Raises SyncError: K05 when the database holds another company's sales, K06 when nothing can be sold.
     """
-    schema.create(database)
-    others = [
-        company.name for company in companies(database) if company.id != COMPANY.id or company.name != COMPANY.name
-    ]
-    if others:
-        raise catalogue.DEMO_ON_REAL_TILL.error(company=", ".join(others))
+    open_shop(database)
     first = _next_day(database, start)
     last = first + timedelta(days=days - 1)
     shop = shop_on(last)
-    _open_shop(database)
-    if articles is None:
-        _fill_registers(database, shop)
     offered = shop.articles if articles is None else articles
     sold = [article for article in offered if article.active and article.price > 0]
+    if not sold:
+        raise catalogue.DEMO_NOTHING_TO_SELL.error(count=len(offered))
+    if articles is None:
+        _fill_registers(database, shop)
     z_reports = _trade(
-        database, seed=seed, span=(first, last), receipts=receipts, articles=sold, customers=shop.customers
+        database,
+        seed=seed,
+        span=(first, last),
+        receipts=receipts,
+        articles=None if articles is None else sold,
+        customers=shop.customers,
     )
     return DemoSummary(
         COMPANY.id, first, last, len(TILLS), days * receipts, z_reports, len(offered), len(offered) - len(sold)
@@ -79,15 +82,23 @@ def _trade(
     seed: int,
     span: tuple[date, date],
     receipts: int,
-    articles: Sequence[Article],
+    articles: Sequence[Article] | None,
     customers: Sequence[Customer],
 ) -> int:
+    """Play the days one by one, the demo's own goods at each day's VAT rate; the number of Z reports."""
     numbers = _numbers(database)
     sequence = _highest(database, "customer_change", "sequence")
     z_reports = 0
     on, last = span
     while on <= last:
-        trade = Trade(on, seed=seed, articles=articles, customers=customers, numbers=numbers, sequence=sequence)
+        trade = Trade(
+            on,
+            seed=seed,
+            articles=shop_on(on).articles if articles is None else articles,
+            customers=customers,
+            numbers=numbers,
+            sequence=sequence,
+        )
         day = trade.play(receipts)
         sequence += len(day.changes)
         z_reports += len(day.z_reports)
@@ -126,7 +137,14 @@ def _highest(database: Database, table: str, column: str, till: str | None = Non
 # --- The demo plays the till: nothing else in the program writes what follows --------------------------------
 
 
-def _open_shop(database: Database) -> None:
+def open_shop(database: Database) -> None:
+    """Create the demo company with its tills, once. Raises SyncError (K05) in another company's database."""
+    schema.create(database)
+    others = [
+        company.name for company in companies(database) if company.id != COMPANY.id or company.name != COMPANY.name
+    ]
+    if others:
+        raise catalogue.DEMO_ON_REAL_TILL.error(company=", ".join(others))
     with database.transaction():
         _insert(database, schema.COMPANY, [astuple(COMPANY)[1:]])
         _insert(database, schema.TILL, map(astuple, TILLS))

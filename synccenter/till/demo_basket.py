@@ -10,15 +10,6 @@ from msgspec.structs import replace
 from synccenter.core.model import Article, Line, LineKind, Ore, Payment, Percent, Thousandths
 from synccenter.till.demo_shop import GIFT_CARD_GROUP, KILOGRAM
 
-DEPOSIT_CARRIES_VAT = False
-"""Whether a line of *pant* has the VAT rate of its goods.
-
-The contract (core/model.py, LineKind.DEPOSIT) sets *pant* apart without VAT. Returpack, who settles it with the
-shops, says that its VAT rate is that of the package's contents, at purchase, sale and return alike
-(pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant, 2026; "Lathund bokföring pant", 2013, with word from
-Skatteverket): True makes the demo's till do so.
-"""
-
 _BANKNOTES = (5000, 10000, 20000, 50000, 100000)
 
 
@@ -42,9 +33,7 @@ def discount_in_kronor(gross: Ore, wanted: Ore) -> tuple[Ore, str]:
     return discount, f"Rabatt {hundredths // 100},{hundredths % 100:02d} %"
 
 
-def goods_line(
-    article: Article, rate: Percent, quantity: Thousandths = 1000, discount: Ore = 0, text: str = ""
-) -> Line:
+def goods_line(article: Article, quantity: Thousandths = 1000, discount: Ore = 0, text: str = "") -> Line:
     """A line of goods at the article's price; `row` is set when the lines are put together."""
     amount = (article.price * quantity + 500) // 1000 - discount
     name = f"{article.name} ({text})" if text else article.name
@@ -56,16 +45,15 @@ def goods_line(
         article.group,
         quantity,
         amount,
-        vat_of(amount, rate),
-        rate,
+        vat_of(amount, article.vat_rate),
+        article.vat_rate,
         discount,
     )
 
 
-def deposit_line(article: Article, rate: Percent, quantity: Thousandths) -> Line:
-    """The *pant* of a line of goods."""
-    amount = article.deposit * quantity // 1000
-    rate = rate if DEPOSIT_CARRIES_VAT else 0
+def deposit_line(article: Article, quantity: Thousandths) -> Line:
+    """The *pant* of a line of goods, with its VAT rate (pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant, 2026)."""
+    amount, rate = article.deposit * quantity // 1000, article.vat_rate
     return Line(
         0, LineKind.DEPOSIT, article.number, "Pant", article.group, quantity, amount, vat_of(amount, rate), rate
     )

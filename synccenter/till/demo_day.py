@@ -32,7 +32,7 @@ from synccenter.core.model import (
     ZReport,
 )
 from synccenter.till import demo_basket as basket
-from synccenter.till.demo_shop import TILLS, vat_rate_on
+from synccenter.till.demo_shop import TILLS
 
 ZONE = ZoneInfo("Europe/Stockholm")
 OPENS, CLOSES = time(9), time(19)
@@ -162,14 +162,13 @@ class Trade:
             case "discount":
                 article = self._article()
                 discount, text = basket.discount_in_kronor(article.price, max(1, article.price // 12))
-                return [basket.goods_line(article, self._rate(article), discount=discount, text=text)], None
+                return [basket.goods_line(article, discount=discount, text=text)], None
             case "split":
                 article = self._article()
-                rate = self._rate(article)
                 tenth = article.price // 10
                 return [
-                    basket.goods_line(article, rate, 2000),
-                    basket.goods_line(article, rate, discount=tenth, text="Rabatt 10 %"),
+                    basket.goods_line(article, 2000),
+                    basket.goods_line(article, discount=tenth, text="Rabatt 10 %"),
                 ], None
             case "return":
                 original = self._returnable()
@@ -181,20 +180,16 @@ class Trade:
         lines: list[Line] = []
         for _ in range(self._rng.choices((1, 2, 3, 4, 6, 9), (26, 26, 20, 14, 9, 5))[0]):
             article = self._article()
-            rate = self._rate(article)
             quantity: Thousandths = basket.quantity_of(article, self._rng)
-            lines.append(basket.goods_line(article, rate, quantity))
+            lines.append(basket.goods_line(article, quantity))
             if article.deposit:
-                lines.append(basket.deposit_line(article, rate, quantity))
+                lines.append(basket.deposit_line(article, quantity))
         return lines
 
     def _article(self) -> Article:
         """An article; the cheaper of two, as people buy more milk than coats."""
         one, other = self._rng.choice(self._articles), self._rng.choice(self._articles)
         return one if one.price <= other.price else other
-
-    def _rate(self, article: Article) -> Percent:
-        return vat_rate_on(article.group, article.vat_rate, self.day.on)
 
     def _returnable(self) -> Receipt | None:
         """An earlier receipt of the day that can be brought back whole."""
@@ -246,8 +241,7 @@ class Trade:
         self._numbers["1"].order += 1
         articles = [self._article() for _ in range(self._rng.randint(1, 4))]
         lines = tuple(
-            OrderLine(article.number, article.name, 2000, 2 * article.price, self._rate(article))
-            for article in articles
+            OrderLine(article.number, article.name, 2000, 2 * article.price, article.vat_rate) for article in articles
         )
         at = self._at(time(14, 30))
         self.day.orders.append(Order("1", self._numbers["1"].order, at, customer.number, lines))
@@ -261,17 +255,16 @@ class Trade:
 
     def _close(self, till: str, numbers: Numbers) -> None:
         """Cash to the bank, the drawer counted, and the Z report."""
-        numbers.z += 1
         of_till = [receipt for receipt in self.day.receipts if receipt.till == till]
+        if not of_till:  # a till that was never opened
+            return
+        numbers.z += 1
         sold = [receipt for receipt in of_till if receipt.state is ReceiptState.FINISHED]
         methods: Counter[str] = Counter()
         for receipt in sold:
             for payment in receipt.payments:
                 methods[payment.method] += payment.amount
         self._cash(till, numbers, methods["KONTANT"])
-        if not of_till:
-            numbers.z -= 1
-            return
         self.day.z_reports.append(
             ZReport(
                 till=till,

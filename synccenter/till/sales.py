@@ -35,6 +35,8 @@ from synccenter.till.facts import Facts
 from synccenter.till.table import Table
 from synccenter.till.values import Reading, Unreadable, number_of, spans
 
+__all__ = ["LIMIT", "Sales", "Unreadable", "companies"]
+
 LIMIT = 500
 """Receipts or Z reports a batch: small in memory, and no reader holds the till's database for long."""
 

@@ -78,7 +78,9 @@ RECEIPT_LINE = _table(
     _TILL,
     _number("receipt", "Kvittonummer."),
     _number("row", "Radnummer på kvittot."),
-    Column("kind", "text", "goods (vara), gift_card (sålt presentkort, utan moms) eller deposit (pant)."),
+    Column(
+        "kind", "text", "goods (vara), gift_card (sålt presentkort, utan moms) eller deposit (pant, med varans moms)."
+    ),
     _text("article", "Artikelnummer."),
     _text("text", "Text på kvittot."),
     _text("group_code", "Varugrupp när kvittot slogs."),

@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from base.servers import PASSWORD, free_port, smtp, trusting
-from base.worlds import Clock, make_log
 from synccenter.core import catalogue
 from synccenter.core.errors import Problem, SyncError
 from synccenter.core.logs import Log
@@ -21,6 +19,8 @@ from synccenter.sync.alerts import Alerts, overdue
 from synccenter.sync.letters import Shop
 from synccenter.sync.mailer import Mailer, MailSettings, Refused
 from synccenter.sync.outbox import Outbox
+from tests.base.servers import PASSWORD, free_port, smtp, trusting
+from tests.base.worlds import Clock, make_log
 
 PRESENT = catalogue.NO_PAYMENT_ACCOUNT.problem(item="Kvitto K1-7", method="PRESENT")
 LOCKED = catalogue.NOT_ALLOWED.problem(system="Fortnox")

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from base.worlds import Clock, make_log, rows_of
 from synccenter.core import catalogue
 from synccenter.core.errors import Problem
 from synccenter.core.masking import Masker
 from synccenter.sync import letters
 from synccenter.sync.letters import Letter, Shop, compose, log_for_mail, problem_part
+from tests.base.worlds import Clock, make_log, rows_of
 
 SHOP = Shop("Demobutiken AB", "Storgatan 1", "KASSA-1", "0.1.0")
 PROBLEM = catalogue.REFUSED_UNKNOWN.problem(item="Kvitto K1-7", host="api.se", status=400, detail="Kontot är spärrat")

@@ -11,12 +11,12 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from base.servers import PASSWORD, TOKEN, free_port, odd_server, smtp, trusting
 from synccenter.core.errors import SyncError
 from synccenter.core.masking import Masker
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.sync.mailer import Mailer, MailSettings, Refused
+from tests.base.servers import PASSWORD, TOKEN, free_port, odd_server, smtp, trusting
 
 
 def mail(to: str = "agare@butik.se") -> EmailMessage:

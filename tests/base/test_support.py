@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from base.worlds import Clock, make_log
 from synccenter.core.masking import Masker
 from synccenter.sync import support
 from synccenter.sync.support import make_packet
+from tests.base.worlds import Clock, make_log
 
 
 def contents(path: Path) -> dict[str, str]:

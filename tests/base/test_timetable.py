@@ -14,7 +14,6 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from base.worlds import STOCKHOLM
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.sync.timetable import (
@@ -30,6 +29,7 @@ from synccenter.sync.timetable import (
     shop_offset,
     tomorrow,
 )
+from tests.base.worlds import STOCKHOLM
 
 
 def at(text: str, fold: int = 0) -> datetime:

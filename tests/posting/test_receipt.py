@@ -61,10 +61,12 @@ def test_a_gift_card_is_sold_without_vat_and_used_against_the_same_debt() -> Non
     assert by_account(used) == {2421: 12_500, 3001: -10_000, 2611: -2_500}
 
 
-def test_a_deposit_has_no_vat_and_its_own_account() -> None:
-    deposit = Line(2, LineKind.DEPOSIT, "A1", "Pant", "", 1000, 200, 0, 0)
-    voucher = receipt_voucher(receipt([goods(2_500), deposit], [Payment("KORT", 2_700)]), rules())
-    assert by_account(voucher)[2895] == -200
+def test_a_deposit_has_the_vat_of_its_goods_and_may_have_its_own_account() -> None:
+    """pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant, 2026: momssatsen följer innehållet."""
+    deposit = Line(2, LineKind.DEPOSIT, "A1", "Pant", "KLADER", 1000, 200, 40, 25)
+    sale = receipt([goods(2_500), deposit], [Payment("KORT", 2_700)])
+    assert by_account(receipt_voucher(sale, rules())) == {1686: 2_700, 3001: -2_160, 2611: -540}
+    assert by_account(receipt_voucher(sale, rules(deposit_account=3090)))[3090] == -160
 
 
 def test_a_return_turns_every_sign_and_names_its_original() -> None:

@@ -167,7 +167,7 @@ class World:
         self.folder = folder
         self.books = Books()
         self.other = Books()
-        self.now = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
+        self.now = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
         self.lookup = lookup
         self.settle = settle
         self.report = Rows()

@@ -1,0 +1,1 @@
+"""Measures the program against the least that Python can do for the same result. `make bench` writes the table."""
