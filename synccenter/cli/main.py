@@ -10,7 +10,7 @@ from synccenter import __version__
 from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
-from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
+from synccenter.cli.output import EXIT_OF, print_json, print_problem
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
 from synccenter.core.connector import Registry

@@ -223,7 +223,7 @@ def prefers_dark() -> bool:
                 return winreg.QueryValueEx(key, "AppsUseLightTheme")[0] == 0
         except FileNotFoundError:
             return False
-    else:  # noqa: RET505 - mypy follows one platform at a time
+    else:
         return "dark" in os.environ.get("GTK_THEME", "").lower()
 
 

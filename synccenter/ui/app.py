@@ -40,25 +40,21 @@ SESSION_END_SECONDS = 4.0
 
 def start(folder: Path, registry: Registry, open_shop: OpenShop) -> int:
     """Run until a person quits. A second start shows the first one's status window and returns at once."""
-    knocks: list[Callable[[], None]] = []
-    instance = first(folder, lambda: [knock() for knock in knocks] and None)
-    if instance is None:
-        return 0
     windows.be_dpi_aware()
     windows.set_identity()
-    app = App(folder, registry, open_shop, instance)
-    knocks.append(lambda: app.post(app.show_status))
-    return app.run()
+    app = App(folder, registry, open_shop)
+    instance = first(folder, lambda: app.post(app.show_status))
+    return 0 if instance is None else app.run(instance)
 
 
 class App:
     """The program. Its methods run on the main thread unless they say otherwise."""
 
-    def __init__(self, folder: Path, registry: Registry, open_shop: OpenShop, instance: Instance) -> None:
+    def __init__(self, folder: Path, registry: Registry, open_shop: OpenShop) -> None:
         self.folder = folder
         self.registry = registry
-        self._open_shop = open_shop
-        self._instance = instance
+        self.open_shop = open_shop
+        self._instance: Instance | None = None
         self._shell = Shell(self._failed)
         self.service = Service(open_shop, self._heard)
         self.service.on_leap = lambda: self.post(self._slept)
@@ -73,8 +69,9 @@ class App:
 
     # --- life ------------------------------------------------------------------------------------------------
 
-    def run(self) -> int:
+    def run(self, instance: Instance) -> int:
         """Until a person quits or the session ends."""
+        self._instance = instance
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda _number, _frame: self.post(self._session_over))
         self._tray.start()
@@ -98,13 +95,16 @@ class App:
     def looker(self) -> Lane:
         """See `Host.looker`."""
         if self._looker is None:
-            self._looker = Lane("titt", self._open_shop)
+            self._looker = Lane("titt", self.open_shop)
             self._looker.start()
         return self._looker
 
     def settings_saved(self) -> None:
         """See `Host.settings_saved`."""
         self.use_language()
+        if self._status_window is not None:
+            self._status_window.window.destroy()  # made anew in the language that may have been chosen
+            self._status_window = None
         self.service.reload()
         if self._looker:
             self._looker.reopen()
@@ -126,7 +126,8 @@ class App:
     def _session_ends(self) -> None:
         """From the icon's thread, when Windows is about to log off: there are only seconds."""
         self.service.stop(SESSION_END_SECONDS)
-        self._instance.close()
+        if self._instance:
+            self._instance.close()
         end_at_once(0)
 
     # --- on the main thread ----------------------------------------------------------------------------------
@@ -244,7 +245,8 @@ class App:
         if self._looker is not None:
             self._looker.stop(1.0)
         self._tray.stop()
-        self._instance.close()
+        if self._instance:
+            self._instance.close()
         self._shell.stop()
 
     def _failed(self, error: BaseException) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from synccenter.core.connector import Registry
-from synccenter.sync.lane import Lane
+from synccenter.sync.lane import Lane, OpenShop
 from synccenter.sync.service import Service
 from synccenter.ui.menu import Act
 
@@ -21,6 +21,7 @@ class Host(Protocol):
     folder: Path
     registry: Registry
     service: Service
+    open_shop: OpenShop
 
     def root(self) -> tk.Tk:
         """The hidden root."""

@@ -103,6 +103,8 @@ def dress(root: tk.Tk, *, dark: bool) -> None:
     root.update_idletasks()
     sv_ttk.set_theme("dark" if dark else "light", root)
     _scale_fonts(root)
+    for kind in ("TButton", "TCheckbutton"):
+        root.bind_class(kind, "<Return>", lambda event: event.widget.invoke())
     style = ttk.Style(root)
     colours = _Now.palette
     style.configure("Treeview", rowheight=round(px(14) * 1.9))

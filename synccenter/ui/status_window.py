@@ -15,6 +15,7 @@ from synccenter.sync.repair import Repair
 from synccenter.sync.shop import Shop
 from synccenter.sync.status import Ended, Row, Situation, Status
 from synccenter.ui import icons, look
+from synccenter.ui.book import Book
 from synccenter.ui.host import Host
 from synccenter.ui.menu import Act
 from synccenter.ui.status_data import Snapshot, gather, z_detail
@@ -73,9 +74,8 @@ class StatusWindow:
         self.doing.pack(anchor="w")
 
     def _pages(self, master: tk.Misc) -> None:
-        self.book = ttk.Notebook(master)
+        self.book = Book(master)
         self.book.pack(fill="both", expand=True, pady=(look.px(8), 0))
-        self.book.enable_traversal()
         self.errors = ErrorsPage(self.book, self._host.act)
         self.waiting = WaitingPage(self.book, self._retry)
         self.runs = RunsPage(self.book)
@@ -95,9 +95,9 @@ class StatusWindow:
         self._status = self._host.service.status
         self._show_status()
         if page == "errors" or (not page and self._status.errors):
-            self.book.select(self.errors)
+            self.book.show(self.errors)
         elif not page and not self.window.winfo_viewable():
-            self.book.select(self.proof)
+            self.book.show(self.proof)
         look.to_front(self.window)
         self.refresh()
 
@@ -138,7 +138,7 @@ class StatusWindow:
         self.sub.configure(text=self._facts(status))
         self.errors.fill(status.problems)
         number = len(status.errors)
-        self.book.tab(self.errors, text=_("Fel ({n})").format(n=number) if number else _("Fel"))
+        self.book.rename(self.errors, _("Fel ({n})").format(n=number) if number else _("Fel"))
         self._show_work(status)
 
     def _facts(self, status: Status) -> str:
@@ -187,7 +187,7 @@ class StatusWindow:
         self.strip.show(snapshot)
         self.waiting.fill(snapshot.open)
         number = len(snapshot.open)
-        self.book.tab(self.waiting, text=_("Väntar ({n})").format(n=number) if number else _("Väntar"))
+        self.book.rename(self.waiting, _("Väntar ({n})").format(n=number) if number else _("Väntar"))
         self.runs.fill(snapshot.runs)
         self.proof.fill(snapshot.reports)
 
@@ -202,7 +202,7 @@ class StatusWindow:
 
     def _open_day(self, till: str, day: date) -> None:
         if self.proof.choose(till, day):
-            self.book.select(self.proof)
+            self.book.show(self.proof)
 
     def _prove(self, report: ZProof) -> None:
         post = self._host.post

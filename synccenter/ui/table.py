@@ -98,7 +98,7 @@ class Table(ttk.Frame):
         self._sorted = (column, down)
         self._order(column, down)
 
-    def _order(self, column: int, down: bool) -> None:  # noqa: FBT001 - the two parts of a remembered order
+    def _order(self, column: int, down: bool) -> None:
         self._lines.sort(key=lambda line: line.sort[column] if line.sort else line.cells[column], reverse=down)
         for place, line in enumerate(self._lines):
             self.tree.move(line.key, "", place)

@@ -33,22 +33,21 @@ def weekday(number: int) -> str:
 
 def headline(status: Status) -> str:
     """How things stand, in a sentence."""
-    situation = status.situation
     if not status.ready:
         return _("Inställningarna är inte gjorda än.")
-    if situation is Situation.ERROR or situation is Situation.SIGN_IN:
+    situation = status.situation
+    if situation in {Situation.ERROR, Situation.SIGN_IN}:
         number = len(status.errors)
         more = counted("och {n} fel till", "och {n} fel till", number - 1).format(n=number - 1) if number > 1 else ""
         return " ".join(part for part in (_(status.errors[0].title), more) if part) + "."
-    if situation is Situation.WORKING:
-        return _("{what} pågår.").format(what=_(status.working))
-    if situation is Situation.PAUSED:
-        return _("Pausad till {until}.").format(until=moment(status.paused_until))
-    if situation is Situation.OTHER_TILL:
-        return _("En annan kassa sköter synkroniseringen.")
-    if situation is Situation.OFFLINE:
-        return _("Ingen kontakt just nu. Nytt försök görs av sig självt.")
-    return _("Allt är bra.") if status.last_good else _("Ingen synkronisering är gjord än.")
+    if situation is Situation.IDLE:
+        return _("Allt är bra.") if status.last_good else _("Ingen synkronisering är gjord än.")
+    return {
+        Situation.WORKING: _("{what} pågår.").format(what=_(status.working)),
+        Situation.PAUSED: _("Pausad till {until}.").format(until=moment(status.paused_until)),
+        Situation.OTHER_TILL: _("En annan kassa sköter synkroniseringen."),
+        Situation.OFFLINE: _("Ingen kontakt just nu. Nytt försök görs av sig självt."),
+    }[situation]
 
 
 def tooltip(status: Status) -> str:
