@@ -33,12 +33,16 @@ class Field(ttk.Frame):
         label.grid(row=0, column=0, sticky="nw", pady=(look.px(7), 0))
         self.columnconfigure(0, minsize=look.px(200))
         self.widget = self.build(value)
-        self.widget.grid(row=0, column=1, sticky=self.sticky)
         self.note = ttk.Label(self, style="Note.TLabel", text=_(option.help), wraplength=look.px(480), justify="left")
-        self.note.grid(row=1, column=1, sticky="w", pady=(look.px(2), 0))
+        self.arrange()
         self._silent = False
 
     sticky = "ew"
+
+    def arrange(self) -> None:
+        """Widget to the right of the label, the note below it."""
+        self.widget.grid(row=0, column=1, sticky=self.sticky)
+        self.note.grid(row=1, column=1, sticky="w", pady=(look.px(2), 0))
 
     def build(self, value: Any) -> ttk.Widget:
         """The widget, filled in."""
@@ -302,6 +306,11 @@ class CompanyField(Field):
 
 class TableField(Field):
     """Rows of a TABLE option, below the label over the whole width."""
+
+    def arrange(self) -> None:
+        """See `Field.arrange`."""
+        self.note.grid(row=0, column=1, sticky="w", pady=(look.px(7), 0))
+        self.widget.grid(row=1, column=0, columnspan=2, sticky="ew", pady=look.px(4))
 
     def build(self, value: Any) -> ttk.Widget:
         """See `Field.build`."""

@@ -25,6 +25,7 @@ class Group(Struct, frozen=True):
     names: tuple[str, ...] = ()
     lead: str = ""
     but: tuple[str, ...] = ()
+    unfolded: bool = False
 
 
 class Scroller(ttk.Frame):
@@ -34,13 +35,23 @@ class Scroller(ttk.Frame):
         super().__init__(master)
         self.canvas = tk.Canvas(self, highlightthickness=0, background=look.palette().ground)
         self.bar = ttk.Scrollbar(self, command=self.canvas.yview)
-        self.canvas.configure(yscrollcommand=self.bar.set)
-        self.bar.pack(side="right", fill="y")
-        self.canvas.pack(side="left", fill="both", expand=True)
+        self.canvas.configure(yscrollcommand=self._scrolled)
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self.canvas.grid(row=0, column=0, sticky="nsew")
+        self.bar.grid(row=0, column=1, sticky="ns")
         self.inside = ttk.Frame(self.canvas, padding=(look.px(16), look.px(8)))
         item = self.canvas.create_window(0, 0, window=self.inside, anchor="nw")
         self.inside.bind("<Configure>", lambda _event: self.canvas.configure(scrollregion=self.canvas.bbox("all")))
         self.canvas.bind("<Configure>", lambda event: self.canvas.itemconfigure(item, width=event.width))
+
+    def _scrolled(self, first: float, last: float) -> None:
+        """A scroll bar only where there is something to scroll; its place is kept."""
+        self.bar.set(first, last)
+        if float(first) <= 0 and float(last) >= 1:
+            self.bar.grid_remove()
+        else:
+            self.bar.grid()
 
     def focused(self, widget: tk.Misc) -> None:
         """The keyboard has come to a widget; follow it."""
@@ -118,7 +129,8 @@ class Page(Scroller):
     def _draw_group(self, group: Group) -> int:
         """The number of options left out because they are folded away."""
         names = [name for name in self._names(group) if self._draft.visible(name)]
-        shown = [name for name in names if self._unfolded or not self._draft.option(name).advanced]
+        all_ = self._unfolded or group.unfolded
+        shown = [name for name in names if all_ or not self._draft.option(name).advanced]
         if group.title and (shown or group.lead):
             label = ttk.Label(self.inside, text=_(group.title), style="Title.TLabel")
             label.pack(anchor="w", pady=(look.px(12), look.px(2)))

@@ -33,8 +33,8 @@ PAGES: Mapping[str, tuple[Group, ...]] = {
     ),
     "Säkerhet": (
         Group("Startdatum", "safety", ("cutover",)),
-        Group("Flera kassor", "general", ("till_id",)),
-        Group("", "safety", but=("cutover",)),
+        Group("Flera kassor", "general", ("till_id",), unfolded=True),
+        Group("", "safety", but=("cutover",), unfolded=True),
     ),
 }
 

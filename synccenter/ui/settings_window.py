@@ -46,6 +46,7 @@ class SettingsWindow:
         self.draft = Draft(self._settings)
         self._facts = Facts()
         self._accounts: Mapping[int, Account] = {}
+        self._proposed = ""
         self.closed = False
         self._busy = False
         self.window = tk.Toplevel(host.root(), class_="Jobsync")
@@ -190,7 +191,9 @@ class SettingsWindow:
             self.draft.put(f"posting.{short}", value)
         self.pages["Konton"].draw()
         source = _("kontoplanen") if self._accounts else _("BAS")
-        self.note.configure(text=_("Kontona är föreslagna ur {source}.").format(source=source))
+        self._proposed = _("Kontona är föreslagna ur {source}.").format(source=source)
+        if self.pages["Konton"].winfo_viewable():
+            self.note.configure(text=self._proposed, style="Note.TLabel")
 
     # --- the guide -------------------------------------------------------------------------------------------
 
@@ -206,8 +209,12 @@ class SettingsWindow:
         last = self.step == len(titles) - 1
         self.next_button.configure(text=_("Spara och synkronisera") if last else _("Nästa"))
         self.back_button.state(["!disabled" if self.step else "disabled"])
+        self.note.configure(text=self._proposed if title == "Konton" else "", style="Note.TLabel")
         for button in (self.test_button, self.dry_button):
-            button.state(["!disabled" if last else "disabled"])
+            if last:
+                button.pack(side="left", padx=(0, look.px(8)))
+            else:
+                button.pack_forget()
         fields = self.pages[title].fields
         if fields:
             next(iter(fields.values())).focus_widget().focus_set()

@@ -151,7 +151,7 @@ class RunsPage(ttk.Frame):
         self.table = Table(
             self,
             (
-                Heading(_("Start"), 140),
+                Heading(_("Start"), 165),
                 Heading(_("Vad"), 110),
                 Heading(_("Hur det gick"), 110),
                 Heading(_("Skickade"), 80, number=True),

@@ -21,7 +21,7 @@ from synccenter.ui.menu import Act
 from synccenter.ui.status_data import Snapshot, gather, z_detail
 from synccenter.ui.status_pages import ErrorsPage, ProofPage, RunsPage, WaitingPage
 from synccenter.ui.strip import Strip
-from synccenter.ui.wording import PROGRAM, headline, moment
+from synccenter.ui.wording import PROGRAM, headline, moment, next_run
 
 WIDTH, HEIGHT = 880, 640
 ICON = 44
@@ -144,7 +144,7 @@ class StatusWindow:
     def _facts(self, status: Status) -> str:
         parts = [_("Senast {last}").format(last=moment(status.last_run))]
         if status.paused_until is None:
-            parts.append(_("nästa {next}").format(next=moment(status.next_run)))
+            parts.append(next_run(status))
         else:
             parts.append(_("pausad till {until}").format(until=moment(status.paused_until)))
         if status.waiting:
@@ -161,9 +161,15 @@ class StatusWindow:
         if not status.working:
             self.cancel.grid_remove()
             self.sync.grid()
-            self.sync.state(["!disabled" if status.ready and not status.queued else "disabled"])
+            self.sync.state(["disabled" if status.queued else "!disabled"])
             self.bar.stop()
-            self.bar.pack_forget()
+            if self.bar.winfo_manager():
+                self.bar.pack_forget()
+                self.doing.configure(text="")
+            self.sync.configure(
+                text=_("Synkronisera nu") if status.ready else _("Gör inställningarna"),
+                command=lambda: self._host.act(Act.CHANGES if status.ready else Act.SETTINGS),
+            )
             return
         self.sync.grid_remove()
         self.cancel.grid(row=0, column=2, rowspan=2)

@@ -33,6 +33,7 @@ class Strip(ttk.Frame):
         self._snapshot: Snapshot | None = None
         self._at: tuple[int, int] = (0, DAYS - 1)
         self.canvas = tk.Canvas(self, highlightthickness=0, background=look.palette().ground, takefocus=True)
+        self.canvas.configure(height=look.px(60))
         self.canvas.pack(fill="x")
         line = ttk.Frame(self)
         line.pack(fill="x", pady=(look.px(2), 0))

@@ -33,6 +33,7 @@ class Line(Struct, frozen=True):
     mark: str = ""
 
 
+_GAP = "\N{NO-BREAK SPACE}" * 3
 MARKS = ("red", "amber", "green", "violet", "muted")
 
 
@@ -55,22 +56,31 @@ class Table(ttk.Frame):
         self.tree = ttk.Treeview(self, columns=[str(n) for n in range(len(headings))], show="headings", height=height)
         for number, heading in enumerate(headings):
             anchor: Any = "e" if heading.number else "w"
-            self.tree.heading(number, text=heading.text, anchor=anchor, command=lambda n=number: self.sort(n))  # type: ignore[misc]
+            self.tree.heading(number, text=_shown(heading.text, heading), anchor=anchor)
+            self.tree.heading(number, command=lambda n=number: self.sort(n))  # type: ignore[misc]
             self.tree.column(
                 number, width=look.px(heading.width), minwidth=look.px(40), anchor=anchor, stretch=heading.stretch
             )
         for mark in MARKS:
             self.tree.tag_configure(mark, foreground=getattr(look.palette(), mark))
-        bar = ttk.Scrollbar(self, command=self.tree.yview)
-        self.tree.configure(yscrollcommand=bar.set)
+        self._bar = ttk.Scrollbar(self, command=self.tree.yview)
+        self.tree.configure(yscrollcommand=self._scrolled)
         self.tree.grid(row=0, column=0, sticky="nsew")
-        bar.grid(row=0, column=1, sticky="ns")
+        self._bar.grid(row=0, column=1, sticky="ns")
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
         self.tree.bind("<<TreeviewSelect>>", lambda _event: on_select())
         self.tree.bind("<Double-1>", lambda _event: on_open())
         self.tree.bind("<Return>", lambda _event: on_open())
         self._keys()
+
+    def _scrolled(self, first: float, last: float) -> None:
+        """A scroll bar only where there is something to scroll."""
+        self._bar.set(first, last)
+        if float(first) <= 0 and float(last) >= 1:
+            self._bar.grid_remove()
+        else:
+            self._bar.grid()
 
     def _keys(self) -> None:
         menu = tk.Menu(self, tearoff=False)
@@ -87,7 +97,8 @@ class Table(ttk.Frame):
         self._lines = list(lines)
         self.tree.delete(*self.tree.get_children())
         for line in self._lines:
-            self.tree.insert("", "end", iid=line.key, values=line.cells, tags=(line.mark,) if line.mark else ())
+            shown = [_shown(cell, heading) for cell, heading in zip(line.cells, self._headings, strict=True)]
+            self.tree.insert("", "end", iid=line.key, values=shown, tags=(line.mark,) if line.mark else ())
         if self._sorted is not None:
             self._order(*self._sorted)
         self.tree.selection_set([line.key for line in self._lines if line.key in chosen])
@@ -104,7 +115,7 @@ class Table(ttk.Frame):
             self.tree.move(line.key, "", place)
         for number, heading in enumerate(self._headings):
             arrow = (" ▾" if down else " ▴") if number == column else ""
-            self.tree.heading(number, text=heading.text + arrow)
+            self.tree.heading(number, text=_shown(heading.text + arrow, heading))
 
     def chosen(self) -> list[str]:
         """The keys of the selected rows."""
@@ -147,6 +158,11 @@ class Table(ttk.Frame):
 
     def _titles(self) -> tuple[str, ...]:
         return tuple(heading.text for heading in self._headings)
+
+
+def _shown(text: str, heading: Heading) -> str:
+    """A number keeps its distance from the column to its right."""
+    return f"{text}{_GAP}" if heading.number else text
 
 
 def _safe(cell: str) -> str:

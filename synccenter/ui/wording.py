@@ -50,13 +50,18 @@ def headline(status: Status) -> str:
     }[situation]
 
 
+def next_run(status: Status) -> str:
+    """When the next run starts by itself."""
+    if status.next_run is None:
+        return _("körs bara för hand") if status.paused_until is None else _("pausad")
+    return _("nästa {next}").format(next=moment(status.next_run))
+
+
 def tooltip(status: Status) -> str:
     """Name, last and next run, and what is wrong: at most 127 characters."""
     lines = [PROGRAM, headline(status)]
     if status.ready:
-        lines.append(
-            _("Senast {last} · Nästa {next}").format(last=moment(status.last_run), next=moment(status.next_run))
-        )
+        lines.append(_("Senast {last}").format(last=moment(status.last_run)) + f" · {next_run(status)}")
     return shorten("\n".join(lines), TOOLTIP_LONGEST)
 
 
