@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from connectors import REGISTRY
-from synccenter.cli.main import run
+from synccenter.cli.main import open_shop, run
 
 
 def main() -> int:
     """Run the command line; without a command the icon by the clock starts."""
-    return run(REGISTRY, sys.argv[1:])
+    return run(REGISTRY, sys.argv[1:], tray)
+
+
+def tray(folder: Path) -> int:
+    """The icon by the clock; the windows' libraries are loaded only here."""
+    from synccenter.ui.app import start
+
+    return start(folder, REGISTRY, lambda: open_shop(folder, REGISTRY))
 
 
 if __name__ == "__main__":

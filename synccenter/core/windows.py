@@ -21,6 +21,9 @@ APP_ID = "JobOffice.SyncCenter"
 _APPROVED = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\StartupFolder"
 
 
+_PERSONALIZE = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+
+
 class Autostart(Enum):
     """Whether the program starts with Windows."""
 
@@ -208,6 +211,20 @@ def set_identity() -> None:
         import ctypes  # noqa: PLC0415
 
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)
+
+
+def prefers_dark() -> bool:
+    """Whether the person has chosen dark windows: in Windows' settings, elsewhere by the GTK theme's name."""
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _PERSONALIZE) as key:
+                return winreg.QueryValueEx(key, "AppsUseLightTheme")[0] == 0
+        except FileNotFoundError:
+            return False
+    else:
+        return "dark" in os.environ.get("GTK_THEME", "").lower()
 
 
 # --- Files ------------------------------------------------------------------------------------------------------
