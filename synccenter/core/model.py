@@ -326,8 +326,8 @@ class CustomerChange(Struct, frozen=True, tag="customer"):
 
     @property
     def reference(self) -> str:
-        """What the change is found by: the customer and the running number."""
-        return f"K{self.customer.number}-{self.sequence}"
+        """What the change is found by: the customer and the running number. Never a receipt's: a till may be `K1`."""
+        return f"KUND{self.customer.number}-{self.sequence}"
 
 
 # --- Documents: what the business system receives ----------------------------------------------------------
