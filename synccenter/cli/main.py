@@ -11,6 +11,7 @@ from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import EXIT_OF, print_json, print_problem
+from synccenter.cli.packing import month, support
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
 from synccenter.cli.signing_in import sign_in
@@ -30,6 +31,8 @@ COMMANDS = {
     "status": status,
     "proof": proof,
     "ledger": ledger,
+    "month": month,
+    "support": support,
     "demo": demo,
     "sign-in": sign_in,
 }
