@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from pathlib import PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 HIDDEN_MODULES = [
     "keyring.backends.Windows",
@@ -18,10 +18,11 @@ HIDDEN_MODULES = [
 ]
 """Imported by name at run time, so that PyInstaller cannot see them."""
 
-_PICTURES = (
-    "Avif Blp Bufr Cur Dcx Dds Eps Fits Fli Fpx Ftex Gbr Gif Grib Hdf5 Icns Im Imt Iptc Jpeg Jpeg2K Mcidas Mic Mpeg Mpo "
-    "Msp Palm Pcd Pcx Pdf Pixar Ppm Psd Qoi Sgi Spider Sun Tga Tiff WebP Wmf Xbm Xpm XVThumb"
-).split()
+_PICTURES = [
+    "Avif", "Blp", "Bufr", "Cur", "Dcx", "Dds", "Eps", "Fits", "Fli", "Fpx", "Ftex", "Gbr", "Gif", "Grib", "Hdf5",
+    "Icns", "Im", "Imt", "Iptc", "Jpeg", "Jpeg2K", "Mcidas", "Mic", "Mpeg", "Mpo", "Msp", "Palm", "Pcd", "Pcx", "Pdf",
+    "Pixar", "Ppm", "Psd", "Qoi", "Sgi", "Spider", "Sun", "Tga", "Tiff", "WebP", "Wmf", "Xbm", "Xpm", "XVThumb",
+]  # fmt: skip
 
 EXCLUDED_MODULES = [
     *(f"PIL.{kind}ImagePlugin" for kind in _PICTURES),
@@ -35,14 +36,22 @@ EXCLUDED_MODULES = [
     "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.sqlite", "greenlet", "MySQLdb", "oracledb", "asyncpg",
     "chardet", "urllib3.contrib.emscripten", "urllib3.http2", "h2", "brotli", "brotlicffi", "socks", "OpenSSL",
     "unittest", "doctest", "pdb", "pydoc", "pydoc_data", "test", "lib2to3", "idlelib", "turtle", "tkinter.tix",
-    "xmlrpc", "curses", "readline", "_pyrepl", "sqlite3.dump", "venv", "ensurepip", "zipapp",
-    "_bz2", "bz2", "_lzma", "lzma", "_wmi", "_testcapi", "multiprocessing", "concurrent.futures.process",
+    "xml", "xmlrpc", "ftplib", "curses", "readline", "_pyrepl", "sqlite3.dump", "venv", "ensurepip", "zipapp",
+    "_bz2", "bz2", "_lzma", "lzma", "_wmi", "_testcapi", "_pydecimal", "_pydatetime", "_py_abc", "_aix_support",
+    "multiprocessing", "concurrent.futures.process",
 ]  # fmt: skip
 """Never used by us, though some part can import it."""
 
 _ZONES = ("europe/", "utc", "zone.tab", "tzdata.zi")
 _TCL_LANGUAGES = ("sv.msg", "en.msg", "en_gb.msg")
 _TCL_ENCODINGS = ("ascii.enc", "cp1252.enc", "cp850.enc", "cp437.enc", "iso8859-1.enc")
+
+
+def modules(root: Path, package: str) -> list[str]:
+    """Every module of a package of ours, found without importing it."""
+    files = sorted((root / package).rglob("*.py"))
+    names = [".".join(file.relative_to(root).with_suffix("").parts) for file in files]
+    return [name.removesuffix(".__init__") for name in names]
 
 
 def wanted(name: str, source: str) -> bool:
