@@ -30,7 +30,9 @@ class Word(NamedTuple):
 
 def words(picture: Image.Image, left: int = 0, top: int = 0) -> list[Word]:
     """The words of a picture whose upper left corner lies at `left`, `top` on the screen."""
-    large = ImageOps.grayscale(picture).resize((picture.width * ENLARGED, picture.height * ENLARGED), Image.Resampling.BICUBIC)
+    large = ImageOps.grayscale(picture).resize(
+        (picture.width * ENLARGED, picture.height * ENLARGED), Image.Resampling.BICUBIC
+    )
     buffer = io.BytesIO()
     large.save(buffer, "PNG")
     told = subprocess.run(
