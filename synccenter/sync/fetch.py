@@ -6,13 +6,14 @@ business system no longer has. The cursor is kept only when the last page is wri
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
 from synccenter.core import catalogue
 from synccenter.core.connector import Description, FetchesRegisters, Page
-from synccenter.core.errors import SyncError
+from synccenter.core.errors import Problem, SyncError
 from synccenter.core.model import Register, kronor
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.report import Outcome, Report
@@ -64,8 +65,15 @@ class Fetcher(Struct):
             except SyncError as error:
                 if error.problem.code in {catalogue.LEASE_LOST.code, catalogue.CANCELLED.code}:
                     raise
-                self.outcome.problems.append(error.problem)
-                self.report.error(error.problem)
+                self._problem(error.problem)
+            except Exception as error:  # noqa: BLE001 - a bug in one connector must not stop the sending
+                self.report.debug("".join(traceback.format_exception(error)))
+                detail = f"{type(error).__name__}: {error}"
+                self._problem(catalogue.UNEXPECTED.problem(item=REGISTER_NAMES[register], detail=detail))
+
+    def _problem(self, problem: Problem) -> None:
+        if self.outcome.add(problem):
+            self.report.error(problem)
 
     def _one(self, register: Register, *, everything: bool) -> None:
         """One register, and those whose rows come along with it."""
@@ -99,14 +107,11 @@ class Fetcher(Struct):
         return places.pop() if len(places) == 1 else None
 
     def _write(self, register: Register, page: Page, counts: Mapping[Register, _Count]) -> None:
+        rows = {one: page.rows if one is register else page.also.get(one, ()) for one in counts}
+        written = self.registers.write_all(rows, {one: count.seen for one, count in counts.items()})
         for one, count in counts.items():
-            rows = page.rows if one is register else page.also.get(one, ())
-            if rows:
-                written = self.registers.write(one, rows)
-                count.add(len(rows), written)
-                self._tell_prices(written.price_changes, count)
-                if count.seen is not None:
-                    count.seen.add(rows)
+            count.add(len(rows[one]), written[one])
+            self._tell_prices(written[one].price_changes, count)
         count = counts[register]
         for bad in page.bad:
             count.bad += 1
