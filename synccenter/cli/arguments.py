@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     _ledger(commands)
     _packets(commands)
     _demo(commands)
+    _sign_in(commands)
     return top
 
 
@@ -37,6 +38,14 @@ def _sync(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--accept-removals", action="store_true", help="godta att ett register har krympt till mindre än hälften"
     )
     sync.add_argument("--dry-run", action="store_true", help="provkörning: visa vad som skulle hämtas och skickas")
+
+
+def _sign_in(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sign_in = commands.add_parser("sign-in", help="logga in i affärssystemet i webbläsaren")
+    sign_in.add_argument(
+        "--paste", action="store_true", help="läs adressen som webbläsaren slutade på från standard in"
+    )
+    sign_in.add_argument("--out", action="store_true", help="logga ut i stället")
 
 
 def _proof(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

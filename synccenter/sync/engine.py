@@ -13,8 +13,6 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from synccenter.core import catalogue
 from synccenter.core.connector import Connector, FetchesRegisters, Finding, ReadsBack, SendsDocuments, Severity
 from synccenter.core.errors import Problem, SyncError
@@ -23,17 +21,25 @@ from synccenter.sync import preflight
 from synccenter.sync.collect import Collector, Scope, void_keys
 from synccenter.sync.compose import Composer
 from synccenter.sync.courier import Courier
+from synccenter.sync.delivery import State
 from synccenter.sync.fetch import Fetcher
-from synccenter.sync.ledger import State
 from synccenter.sync.ownership import Lease
 from synccenter.sync.proof import Proof, prove
 from synccenter.sync.report import Outcome, Report
-from synccenter.sync.safekeeping import DOUBTFUL, keep_copy
+from synccenter.sync.safekeeping import DOUBTFUL, keep_copy, taking_turns
 from synccenter.sync.shop import Shop
 from synccenter.till.probe import probe
 
 READ_BACK_AT_ONCE = 50
 """Deliveries of a run whose books are read back at once; more are left to `jobsync proof`."""
+
+
+_RESULTS = {
+    catalogue.OTHER_TILL_OWNS.code: "waiting",
+    catalogue.LEASE_LOST.code: "waiting",
+    catalogue.ALREADY_RUNNING.code: "waiting",
+    catalogue.CANCELLED.code: "cancelled",
+}
 
 
 class Engine:
@@ -47,32 +53,20 @@ class Engine:
     def run(self, *, everything: bool, accept_removals: bool = False, release: bool = False) -> Outcome:
         """One run, from taking the lease to the line that says how it went.
 
-        `release`: let the lease go afterwards, when nothing stays running that would keep it.
+        `release`: see `Shop.owned`.
         """
         outcome = Outcome("allt" if everything else "förändringar")
         started = self._shop.clock().timestamp()
         try:
-            with FileLock(self._shop.lock_path, timeout=0):
-                lease = self._shop.lease()
-                lease.acquire()
-                self._shop.guard = lease.guard
+            with taking_turns(self._shop.lock_path), self._shop.owned(release=release) as lease:
                 if lease.took_over_from:
                     self._report.row(f"Den här kassan har tagit över synkroniseringen från {lease.took_over_from}.")
-                try:
-                    self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
-                    keep_copy(self._shop.ledger.database, self._shop.clock())
-                finally:
-                    if release:
-                        lease.release()
-        except Timeout:
-            self._stop(outcome, "waiting", catalogue.ALREADY_RUNNING.problem())
+                self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
+                keep_copy(self._shop.ledger.database, self._shop.clock())
         except SyncError as error:
-            result = {catalogue.OTHER_TILL_OWNS.code: "waiting", catalogue.LEASE_LOST.code: "waiting"}
-            if error.problem.code == catalogue.CANCELLED.code:
-                self._stop(outcome, "cancelled", error.problem)
-            else:
-                for problem in self._explained(error.problem):
-                    self._stop(outcome, result.get(error.problem.code, "problems"), problem)
+            self._shop.distrust_after(error)
+            for problem in self._explained(error.problem):
+                self._stop(outcome, _RESULTS.get(error.problem.code, "problems"), problem)
         except OSError as error:
             self._report.debug("".join(traceback.format_exception(error)))
             self._stop(outcome, "problems", folder_problem(self._shop.folder, error))
@@ -96,6 +90,8 @@ class Engine:
             days = self._send(connector, lease, outcome)
             if days:
                 self._prove(connector, outcome, *days)
+        if self._cancelled() and outcome.result == "ok":
+            self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
 
     # --- check ------------------------------------------------------------------------------------------------
 
@@ -147,11 +143,6 @@ class Engine:
         composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
         doubtful = shop.ledger.place(DOUBTFUL) is not None
         scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
-        lease.ensure()
-        outcome.intended = Collector(shop.sales, shop.ledger, composer, rules, scope).collect(self._cancelled)
-        if doubtful and not self._cancelled():
-            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
-            shop.ledger.forget_places(DOUBTFUL)
         courier = Courier(
             ledger=shop.ledger,
             lease=lease,
@@ -163,6 +154,15 @@ class Engine:
             clock=shop.clock,
             cancelled=self._cancelled,
         )
+        courier.prepare()
+        collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
+        outcome.intended = collector.collect(self._cancelled)
+        for problem in collector.problems:
+            outcome.problems.append(problem)
+            self._report.error(problem)
+        if doubtful and collector.complete:
+            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
+            shop.ledger.forget_places(DOUBTFUL)
         courier.deliver()
         return (min(courier.days), max(courier.days)) if courier.days else None
 

@@ -110,14 +110,11 @@ class Fetcher(Struct):
         return places.pop() if len(places) == 1 else None
 
     def _write(self, register: Register, page: Page, counts: Mapping[Register, _Count]) -> None:
+        rows = {one: page.rows if one is register else page.also.get(one, ()) for one in counts}
+        written = self.registers.write_all(rows, {one: count.seen for one, count in counts.items()})
         for one, count in counts.items():
-            rows = page.rows if one is register else page.also.get(one, ())
-            if rows:
-                written = self.registers.write(one, rows)
-                count.add(len(rows), written)
-                self._tell_prices(written.price_changes, count)
-                if count.seen is not None:
-                    count.seen.add(rows)
+            count.add(len(rows[one]), written[one])
+            self._tell_prices(written[one].price_changes, count)
         count = counts[register]
         for bad in page.bad:
             count.bad += 1

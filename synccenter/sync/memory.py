@@ -145,5 +145,5 @@ def _failed(run: Row) -> bool:
     """Whether a run came to nothing, so that it is tried again soon."""
     if run[4] == "problems":
         summary = json.loads(run[5])
-        return not (summary.get("sent") or summary.get("written"))
-    return run[4] != "ok"
+        return not summary.get("sent") and not summary.get("written")
+    return str(run[4]) != "ok"

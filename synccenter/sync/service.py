@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
 import msgspec
@@ -65,6 +66,8 @@ class Service:
         self._beating = False
         self._memory: Memory | None = None
         self._cleaned: date | None = None
+        self._log: Log | None = None
+        self.zone: tzinfo = UTC
         self._lease: Lease | None = None
         self.on_leap: Callable[[], None] = lambda: None
         """Called when the computer has slept or its clock was moved."""
@@ -80,6 +83,10 @@ class Service:
     def status(self) -> Status:
         """How things stand."""
         return self._status
+
+    def log_path(self) -> Path | None:
+        """Today's log file; None until the shop has been opened."""
+        return self._log.path_today() if self._log else None
 
     def sync(self, *, everything: bool) -> None:
         """A run by hand, after what is going on. Asking twice for the same is asking once."""
@@ -141,6 +148,7 @@ class Service:
     def _look(self, shop: Shop, log: Log) -> None:
         """Is a run due? Then run. Otherwise only look how things stand."""
         self._beating = False
+        self._log, self.zone = log, shop.zone
         try:
             self._clean_daily(shop, log)
             memory = self._remembered(shop)

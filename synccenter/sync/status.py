@@ -110,6 +110,12 @@ def is_error(problem: Problem) -> bool:
 
 
 def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each problem once, as a person counts them, without those that are nobody's problem."""
-    found = {one.same_as: one for one in problems if one.code not in NO_ERROR}
+    """Each problem once, as a person counts them: what is put right by one and the same deed is one.
+
+    Without those that are nobody's problem.
+    """
+    found: dict[tuple[str, str, str], Problem] = {}
+    for one in problems:
+        if one.code not in NO_ERROR:
+            found.setdefault((one.code, one.item, one.fix), one)
     return tuple(found.values())

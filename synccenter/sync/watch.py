@@ -17,7 +17,7 @@ from synccenter.core.errors import Problem, SyncError
 from synccenter.core.logs import Log
 from synccenter.sync import letters, monthly
 from synccenter.sync.alerts import Alerts
-from synccenter.sync.ledger import State
+from synccenter.sync.delivery import State
 from synccenter.sync.mailer import TIME_OUT, Mailer, MailSettings
 from synccenter.sync.outbox import PATIENCE, Outbox
 from synccenter.sync.ownership import holder_now

@@ -150,3 +150,14 @@ NOT_IN_STATE = Entry(
     "kör ”jobsync ledger show {reference}” för att se vad som har hänt.",
     BOOKKEEPER,
 )
+
+OTHER_ROUTE_WAITS = Entry(
+    "S17",
+    ErrorKind.FIX_IN_SETTINGS,
+    "Underlag väntar på ett affärssystem som ni har bytt från",
+    "{count} underlag var på väg till {old} när ni bytte till {new}.",
+    "titta efter dem i {old} (”jobsync ledger list” visar vilka). Finns de där: ”jobsync ledger booked”."
+    " Ska de till {new}: ”jobsync ledger resend”.",
+    BOOKKEEPER,
+    "De skickas inte av sig själva; alla andra skickas.",
+)
