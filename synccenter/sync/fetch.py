@@ -35,8 +35,11 @@ SHRINK_LIMIT = 0.5
 SHRINK_LEAST = 20
 """Registers smaller than this may lose anything: a shop with ten customers may drop six."""
 
+PRICES_TOLD = 3
+"""So many new prices have a row each, so that a normal day's section stays short; the rest are counted."""
+
 TOLD = 10
-"""Bad rows and changed prices named one by one in the log; the rest are counted."""
+"""Bad rows named one by one in the log; the rest are counted."""
 
 
 class Fetcher(Struct):
@@ -134,14 +137,14 @@ class Fetcher(Struct):
         for change in changes:
             count.prices += 1
             told = f"{change.article} {change.name} {kronor(change.old)} → {kronor(change.new)} kr."
-            (self.report.row if count.prices <= TOLD else self.report.debug)(f"Nytt pris: {told}")
+            (self.report.row if count.prices <= PRICES_TOLD else self.report.debug)(f"Nytt pris: {told}")
 
     def _tell(self, register: Register, count: _Count) -> None:
         name = REGISTER_NAMES[register]
         self.outcome.fetched[register.value] = count.fetched
         self.outcome.written += count.new + count.changed + count.retired
-        if count.prices > TOLD:
-            self.report.row(f"… och {count.prices - TOLD} nya priser till (se Debug-loggen).")
+        if count.prices > PRICES_TOLD:
+            self.report.row(f"… och {count.prices - PRICES_TOLD} nya priser till (se Debug-loggen).")
         if count.bad > TOLD:
             self.report.warning(f"… och {count.bad - TOLD} rader till i {name.lower()} hoppas över (se Debug-loggen).")
         if count.fetched or count.retired:
