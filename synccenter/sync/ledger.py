@@ -258,7 +258,9 @@ class Ledger:
 
     # --- by hand ---------------------------------------------------------------------------------------------
 
-    def set_by_hand(self, reference: str, state: State, was: Collection[State], who: str, act: str, note: str) -> bool:
+    def set_by_hand(
+        self, reference: str, state: State, was: Collection[State], *, who: str, act: str, note: str
+    ) -> bool:
         """A person's decision, with its line in the history. False when it has left the states in `was`."""
         with self.together():
             if not self._settle(reference, state, was, problem=None):
