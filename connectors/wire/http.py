@@ -89,6 +89,8 @@ class Http:
     """Requests to one server. For many threads."""
 
     def __init__(self, session: Session, server: Server, authority: Authority | None = None) -> None:
+        self.host = host_of(server.base)
+        """The server's name, for people."""
         self._session = session
         self._server = server
         self._authority = authority
@@ -136,11 +138,6 @@ class Http:
     def last_headers(self) -> Mapping[str, str]:
         """The headers of the last answer that this thread got."""
         return self._last.headers
-
-    @property
-    def host(self) -> str:
-        """The server's name, for people."""
-        return host_of(self._server.base)
 
     # --- one call, tried as often as is safe -------------------------------------------------------------
 

@@ -217,12 +217,12 @@ class Transport:
 
     def _surroundings(self, url: str) -> Mapping[str, Any]:
         """Proxy and certificates as the machine says. Asking costs a third of a request, so it is asked now and then."""
-        host, now = host_of(url), time.monotonic()
-        until, settings = self._known.get(host, (0.0, {}))
+        origin, now = "/".join(url.split("/", 3)[:3]), time.monotonic()
+        until, settings = self._known.get(origin, (0.0, {}))
         if now >= until:
             settings = dict(self._session.merge_environment_settings(url, {}, None, None, None))
             settings.pop("stream", None)
-            self._known[host] = (now + SURROUNDINGS_FOR, settings)
+            self._known[origin] = (now + SURROUNDINGS_FOR, settings)
         return settings
 
     def close(self) -> None:

@@ -19,6 +19,9 @@ from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import Sales
 
 
+_DONE = {state.value for state in DONE}
+
+
 class ZProof(Struct):
     """One Z report: what the till stored, what was sent of it, what the books hold. `booked` None: not read."""
 
@@ -130,14 +133,16 @@ def prove(
                 report.note = facts.problem.title
             found[facts.till, facts.number] = report
             proof.reports.append(report)
-    share: dict[str, list[tuple[ZProof, Ore]]] = {}
+    share: dict[str, list[tuple[ZProof, Ore]]] | None = None if books is None else {}
     for till in sales.tills():
         _receipts(proof, sales, ledger, till.id, found=found, share=share, correct=correct)
         _gaps(proof, sales, ledger, till.id)
         proof.states[till.id] = {
             state.value: count for state, count in sales.states(till.id, first, last).items() if count
         }
-    _deliveries(proof, ledger, books, share)
+    _waiting(proof, ledger)
+    if books is not None and share is not None:
+        _deliveries(proof, ledger, books, share)
     return proof
 
 
@@ -148,7 +153,7 @@ def _receipts(
     till: str,
     *,
     found: dict[tuple[str, int], ZProof],
-    share: dict[str, list[tuple[ZProof, Ore]]],
+    share: dict[str, list[tuple[ZProof, Ore]]] | None,
     correct: Corrector | None,
 ) -> None:
     """Every receipt of the till beside what was intended for it."""
@@ -157,8 +162,6 @@ def _receipts(
         return
     totals = sales.receipt_totals(till, *numbers)
     for receipt, cover in _side_by_side(totals, ledger.covers(till, *numbers)):
-        if receipt is None:
-            continue
         report = found.get((till, receipt.z_number or 0))
         finished = receipt.state == ReceiptState.FINISHED.value
         if cover is None:
@@ -166,7 +169,7 @@ def _receipts(
                 report.waiting += 1
             continue
         _, reference, amount, state = cover
-        done = State(state) in DONE
+        done = state in _DONE
         if not finished or amount != receipt.total:
             key = ReceiptKey(till, receipt.number)
             voided = receipt.state == ReceiptState.VOIDED.value
@@ -179,27 +182,23 @@ def _receipts(
             continue
         if done:
             report.sent += amount
-            share.setdefault(reference, []).append((report, amount))
+            if share is not None:
+                share.setdefault(reference, []).append((report, amount))
         else:
             report.waiting += 1
 
 
 def _side_by_side(
     totals: Iterable[ReceiptTotal], covers: Iterable[Cover]
-) -> Iterator[tuple[ReceiptTotal | None, Cover | None]]:
-    """Merge two streams in number order."""
-    left, right = iter(totals), iter(covers)
-    receipt, cover = next(left, None), next(right, None)
-    while receipt is not None or cover is not None:
-        if cover is None or (receipt is not None and receipt.number < cover[0]):
-            yield receipt, None
-            receipt = next(left, None)
-        elif receipt is None or cover[0] < receipt.number:
-            yield None, cover
-            cover = next(right, None)
-        else:
-            yield receipt, cover
-            receipt, cover = next(left, None), next(right, None)
+) -> Iterator[tuple[ReceiptTotal, Cover | None]]:
+    """Every receipt with its cover; both come in number order. A cover without a receipt is passed over."""
+    waiting = iter(covers)
+    cover = next(waiting, None)
+    for receipt in totals:
+        number = receipt.number
+        while cover is not None and cover[0] < number:
+            cover = next(waiting, None)
+        yield receipt, cover if cover is not None and cover[0] == number else None
 
 
 def _gaps(proof: Proof, sales: Sales, ledger: Ledger, till: str) -> None:
@@ -219,24 +218,25 @@ def _gaps(proof: Proof, sales: Sales, ledger: Ledger, till: str) -> None:
         proof.gaps.append(Gap(till, what, first, last, notes.get(gap.name, "")))
 
 
+def _waiting(proof: Proof, ledger: Ledger) -> None:
+    """What is still on its way."""
+    counts = ledger.counts(proof.first, proof.last)
+    proof.waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
+    proof.parked = counts.get(State.REJECTED, 0)
+    proof.unknown = counts.get(State.UNKNOWN, 0)
+
+
 def _deliveries(
-    proof: Proof, ledger: Ledger, books: ReadsBack | None, share: dict[str, list[tuple[ZProof, Ore]]]
+    proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str, list[tuple[ZProof, Ore]]]
 ) -> None:
-    """What waits, and what the books say of what was sent."""
+    """What the books say of what was sent."""
     for report in proof.reports:
-        report.booked = 0 if books else None
+        report.booked = 0
     for delivery in ledger.between(proof.first, proof.last):
-        parts = share.get(delivery.reference, [])
-        if delivery.state in {State.PENDING, State.SENDING}:
-            proof.waiting += 1
-        elif delivery.state is State.REJECTED:
-            proof.parked += 1
-        elif delivery.state is State.UNKNOWN:
-            proof.unknown += 1
-        if books is None or delivery.state not in DONE:
+        if delivery.state not in DONE:
             continue
         difference = _read_back(proof, delivery, books) if delivery.state is State.SENT else 0
-        for number, (report, amount) in enumerate(parts):
+        for number, (report, amount) in enumerate(share.get(delivery.reference, [])):
             report.booked = (report.booked or 0) + amount - (difference if number == 0 else 0)
 
 
