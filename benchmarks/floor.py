@@ -11,6 +11,9 @@ import argparse
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from operator import itemgetter
 from typing import Any
 
@@ -18,14 +21,12 @@ import requests
 
 from benchmarks.memory import peak_megabytes
 
-try:
-    from orjson import loads
-except ImportError:
-    from json import loads
+loads: Callable[[bytes], Any] = import_module("orjson" if find_spec("orjson") else "json").loads
 
-LEAN = (
-    "ArticleNumber Description EAN Unit SalesPrice VAT ArticleGroup QuantityInStock StockPlace Active Type LastModified"
-).split()
+LEAN = [
+    *("ArticleNumber", "Description", "EAN", "Unit", "SalesPrice", "VAT", "ArticleGroup", "QuantityInStock"),
+    *("StockPlace", "Active", "Type", "LastModified"),
+]
 KEY = "ArticleNumber"
 
 
@@ -45,7 +46,9 @@ def main() -> None:
     number, pages, sql, pick = 1, 1, "", itemgetter(0)
     while number <= pages:
         wanted = {"page": str(number), "limit": "500"} | ({"lastmodified": arguments.since} if arguments.since else {})
-        answer: dict[str, Any] = loads(session.get(f"{arguments.address}/3/articles", params=wanted, timeout=60).content)
+        answer: dict[str, Any] = loads(
+            session.get(f"{arguments.address}/3/articles", params=wanted, timeout=60).content
+        )
         pages = answer["MetaInformation"]["@TotalPages"]
         rows = answer["Articles"]
         if rows and not sql:

@@ -88,8 +88,8 @@ class Server:
 
     def control(self, *, changed: bool = False) -> dict[str, int]:
         """Choose which prices it has; what was asked since the last time."""
-        request = Request(f"{self.address()}/control?changed={int(changed)}", method="POST")  # noqa: S310
-        with urlopen(request, timeout=60) as answer:  # noqa: S310
+        request = Request(f"{self.address()}/control?changed={int(changed)}", method="POST")
+        with urlopen(request, timeout=60) as answer:
             counts: dict[str, int] = json.loads(answer.read())
             return counts
 

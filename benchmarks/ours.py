@@ -1,6 +1,6 @@
 """Runs the real engine on a data folder, with ledger and log, and prints what each run took as a line of JSON.
 
-    python -m benchmarks.ours FOLDER [--all] [--times N]
+python -m benchmarks.ours FOLDER [--all] [--times N]
 """
 
 from __future__ import annotations

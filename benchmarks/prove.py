@@ -1,6 +1,6 @@
 """Proves the whole period of a folder, without reading the books back, and prints what it took.
 
-    python -m benchmarks.prove FOLDER
+python -m benchmarks.prove FOLDER
 """
 
 from __future__ import annotations

@@ -16,9 +16,8 @@ _DAY = "date(:first, '+' || ((i - 1) / :per_day) || ' days')"
 _AMOUNT = "(1000 + i % 9000)"
 _POSTING = '{"account":3001,"amount":-8000,"text":"Livsmedel","purpose":"sales","cost_centre":"","project":""}'
 _DOCUMENT = (
-    """'{"type":"voucher","reference":"' || :till || '-' || i || '","date":"' || day || '","text":"Kvitto","postings":["""
-    + ",".join([_POSTING] * 4)
-    + """],"series":"A"}'"""
+    """'{"type":"voucher","reference":"' || :till || '-' || i || '","date":"' || day || '","""
+    """"text":"Kvitto","postings":[""" + ",".join([_POSTING] * 4) + """],"series":"A"}'"""
 )
 
 
@@ -81,8 +80,8 @@ _REPORTS = (
 
 _SENT = (
     (
-        f"{NUMBERS}, d(i, day) AS (SELECT i, {_DAY} FROM n) INSERT INTO delivery (company, reference, unit, till, number,"
-        " part, business_date, kind, route, state, document, source, total, attempts, generation, external_id,"
+        f"{NUMBERS}, d(i, day) AS (SELECT i, {_DAY} FROM n) INSERT INTO delivery (company, reference, unit, till,"
+        " number, part, business_date, kind, route, state, document, source, total, attempts, generation, external_id,"
         " external_number, replaces, changed, created) SELECT :company, :till || '-' || i, 'receipt', :till, i, 1, day,"
         f" 'voucher', 'bench', 'sent', {_DOCUMENT}, '[[\"' || :till || '\",' || i || ']]', {_AMOUNT}, 1, 1, i, i, '',"
         " 1.0 * i, 1.0 * i FROM d"

@@ -70,7 +70,7 @@ class _Timed(io.RawIOBase):
             raise TimeoutError
         self._sock.settimeout(left if self._silence is None else min(left, self._silence))
         try:
-            return self._raw.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+            return self._raw.readinto(buffer)
         except TimeoutError:
             _progress.late = time.monotonic() >= _progress.deadline
             raise
@@ -92,7 +92,7 @@ class _Watched:
     """Mixed into urllib3's connections: notes the first byte sent, and cuts off answers that drip."""
 
     sock: Any
-    response_class = _Response
+    response_class: Any = _Response
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
@@ -192,7 +192,7 @@ class Transport:
         return Incoming(response.status_code, response.headers, body)
 
     def _surroundings(self, url: str) -> Mapping[str, Any]:
-        """Proxy and certificates as the machine says. Asking costs a third of a request, so it is asked now and then."""
+        """Proxy and certificates as the machine says; asked now and then, since asking costs a third of a request."""
         origin, now = "/".join(url.split("/", 3)[:3]), time.monotonic()
         until, settings = self._known.get(origin, (0.0, {}))
         if now >= until:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
 from synccenter.core import catalogue
-from synccenter.core.connector import BadRow, Description, FetchesRegisters, Page
+from synccenter.core.connector import Description, FetchesRegisters, Page
 from synccenter.core.errors import Problem, SyncError
 from synccenter.core.model import Register, RegisterRow, kronor
 from synccenter.sync.ledger import Ledger
@@ -162,20 +163,24 @@ def gathered(pages: Iterable[Page]) -> Iterator[Page]:
     A till that finds its database taken looks again after 1, 3, 8 and 18 ms (SQLite's busy handler). Short locks
     in close succession may be met every time; a longer one with a longer rest after it is met once.
     """
-    rows: list[RegisterRow] = []
-    bad: list[BadRow] = []
-    also: dict[Register, list[RegisterRow]] = {}
-    page = None
+    waiting: list[Page] = []
     for page in pages:
-        rows += page.rows
-        bad += page.bad
-        for register, more in page.also.items():
-            also.setdefault(register, []).extend(more)
-        if len(rows) >= TOGETHER:
-            yield Page(rows, bad, page.cursor, page.full, also)
-            rows, bad, also, page = [], [], {}, None
-    if page is not None:
-        yield Page(rows, bad, page.cursor, page.full, also)
+        waiting.append(page)
+        if sum(len(one.rows) for one in waiting) >= TOGETHER:
+            yield _joined(waiting)
+            waiting.clear()
+    if waiting:
+        yield _joined(waiting)
+
+
+def _joined(pages: Sequence[Page]) -> Page:
+    also: dict[Register, list[RegisterRow]] = {}
+    for page in pages:
+        for register, rows in page.also.items():
+            also.setdefault(register, []).extend(rows)
+    last = pages[-1]
+    rows = list(chain.from_iterable(page.rows for page in pages))
+    return Page(rows, [bad for page in pages for bad in page.bad], last.cursor, last.full, also)
 
 
 class _Count(Struct):

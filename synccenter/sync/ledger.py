@@ -19,7 +19,7 @@ from synccenter.core import catalogue
 from synccenter.core.connector import Sent
 from synccenter.core.database import Database, Row
 from synccenter.core.errors import Problem
-from synccenter.core.model import Ore, ReceiptKey
+from synccenter.core.model import ReceiptKey
 from synccenter.sync import tables
 from synccenter.sync.delivery import (
     COLUMNS,

@@ -18,7 +18,6 @@ from synccenter.sync.ledger import DONE, Delivery, Ledger, State
 from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import Sales
 
-
 _DONE = {state.value for state in DONE}
 
 
@@ -226,9 +225,7 @@ def _waiting(proof: Proof, ledger: Ledger) -> None:
     proof.unknown = counts.get(State.UNKNOWN, 0)
 
 
-def _deliveries(
-    proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str, list[tuple[ZProof, Ore]]]
-) -> None:
+def _deliveries(proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str, list[tuple[ZProof, Ore]]]) -> None:
     """What the books say of what was sent."""
     for report in proof.reports:
         report.booked = 0

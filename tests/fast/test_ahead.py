@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -17,21 +18,22 @@ from tests.world import World as Wire
 
 
 class Slow:
-    """A server whose answers wait until they are let go."""
+    """A server whose first answer is slow, and whose later ones wait until three are asked for at once."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.together = threading.Barrier(3, timeout=30)
         self.under_way = 0
         self.most = 0
-        self.asked: list[int] = []
-        self.gate = threading.Semaphore(0)
 
     def read(self, number: int) -> int:
         with self.lock:
-            self.asked.append(number)
             self.under_way += 1
             self.most = max(self.most, self.under_way)
-        self.gate.acquire()
+        if number == 0:
+            time.sleep(2 * ahead.PATIENCE)
+        else:
+            self.together.wait()
         with self.lock:
             self.under_way -= 1
         return number
@@ -45,21 +47,28 @@ def test_pages_come_in_order(count: int, at_once: int) -> None:
 
 def test_a_slow_server_is_asked_for_several_pages_and_no_more_than_allowed() -> None:
     server = Slow()
-    pages = ahead.numbered(server.read, range(12), 3)
-    threading.Timer(0.2, lambda: [server.gate.release() for _ in range(12)]).start()
-    assert list(pages) == list(range(12))
+    assert list(ahead.numbered(server.read, range(13), 3)) == list(range(13))
     assert server.most == 3
 
 
-def test_a_fast_server_is_asked_for_one_page_ahead() -> None:
+def test_a_fast_server_is_read_in_turn_with_the_writer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ahead, "PATIENCE", 60.0)
     asked: list[int] = []
-    pages = ahead.numbered(lambda number: asked.append(number) or number, range(10))
+
+    def read(number: int) -> int:
+        asked.append(number)
+        return number
+
+    pages = ahead.numbered(read, range(10))
     assert [next(pages), next(pages)] == [0, 1]
-    pages.close()  # type: ignore[attr-defined]
-    assert len(asked) <= 3
+    assert asked == [0, 1]
 
 
-def test_an_error_comes_where_its_page_would_have_come_and_ends_the_reading() -> None:
+@pytest.mark.parametrize("patience", [-1.0, 60.0], ids=["slow server", "fast server"])
+def test_an_error_comes_where_its_page_would_have_come_and_ends_the_reading(
+    monkeypatch: pytest.MonkeyPatch, patience: float
+) -> None:
+    monkeypatch.setattr(ahead, "PATIENCE", patience)
     asked: list[int] = []
 
     def read(number: int) -> int:

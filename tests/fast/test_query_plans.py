@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -34,11 +36,11 @@ class Planned(SQLite):
 
     plans: dict[str, str]
 
-    def _plan(self, sql: str, parameters: object) -> None:
+    def _plan(self, sql: str, parameters: Any) -> None:
         plans = self.__dict__.setdefault("plans", {})
         if sql not in plans and sql.lstrip().upper().startswith(("SELECT", "UPDATE", "DELETE", "INSERT", "WITH")):
             plans[sql] = ""  # the plan of a plan is not asked for
-            rows = self._db.execute(f"EXPLAIN QUERY PLAN {sql}", parameters or {}).fetchall()  # type: ignore[call-overload]
+            rows = self._db.execute(f"EXPLAIN QUERY PLAN {sql}", parameters or {}).fetchall()
             plans[sql] = "\n".join(str(row[3]) for row in rows)
 
     def query(self, sql: str, parameters: Parameters | None = None) -> list[Row]:
@@ -70,7 +72,7 @@ def plans(monkeypatch: pytest.MonkeyPatch) -> list[Planned]:
         return database
 
     monkeypatch.setattr(shops, "SQLite", planned)
-    monkeypatch.setattr(shops, "connect", lambda address, **_: planned(shops.Path(address)))
+    monkeypatch.setattr(shops, "connect", lambda address, **_: planned(Path(address)))
     return opened
 
 
@@ -121,7 +123,7 @@ def test_the_proof_and_repairs_by_hand_search_too(world: World, plans: list[Plan
         day = date(2026, 11, 2)
         assert prove(shop.sales, shop.ledger, day, day, books=None).reports
         reference = next(iter(shop.ledger.between(day, day))).reference
-        assert shop.ledger.get(reference)
+        assert shop.ledger.get(reference).reference == reference
         Repair(shop).explain("kvitto:1:5-5", "provlucka")
         shop.ledger.history()
         shop.ledger.runs(5, "ok")
