@@ -14,10 +14,30 @@ from synccenter.till.demo_shop import COMPANY, TILLS
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
 _DAY = "date(:first, '+' || ((i - 1) / :per_day) || ' days')"
 _AMOUNT = "(1000 + i % 9000)"
-_POSTING = '{"account":3001,"amount":-8000,"text":"Livsmedel","purpose":"sales","cost_centre":"","project":""}'
-_DOCUMENT = (
-    """'{"type":"voucher","reference":"' || :till || '-' || i || '","date":"' || day || '","""
-    """"text":"Kvitto","postings":[""" + ",".join([_POSTING] * 4) + """],"series":"A"}'"""
+
+
+def _posting(account: int, amount: str, purpose: str) -> str:
+    """A row of a voucher as JSON, put together by the database."""
+    return (
+        f"""'{{"account":{account},"amount":' || ({amount}) || ',"text":"Kassa","purpose":"{purpose}","""
+        """"cost_centre":"","project":""}'"""
+    )
+
+
+_DOCUMENT = " || ".join(
+    (
+        """'{"type":"voucher","reference":"' || :till || '-' || i || '","date":"' || day""",
+        """'","text":"Kvitto","postings":['""",
+        " || ',' || ".join(
+            (
+                _posting(1686, _AMOUNT, "payment"),
+                _posting(2611, f"-({_AMOUNT} / 5)", "vat"),
+                _posting(3001, f"{_AMOUNT} / 5 - 500", "sales"),
+                _posting(3002, f"500 - {_AMOUNT}", "sales"),
+            )
+        ),
+        """'],"series":"A"}'""",
+    )
 )
 
 

@@ -209,7 +209,7 @@ class Http:
         started = time.monotonic()
         signed = msgspec.structs.replace(request, headers={**request.headers, **signature})
         try:
-            answer = self._transport.exchange(signed)
+            answer = self._transport.exchange(signed, self._session.guard if request.changes else _nobody)
         except SyncError as error:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
@@ -300,6 +300,10 @@ class Http:
             bodies = ((">", request.body), ("<", answer))
             row += "".join(f" {arrow} {excerpt(body, most)}" for arrow, body in bodies if body)
         self._session.debug(masked(row, signature.values()))
+
+
+def _nobody() -> None:
+    """A read needs no guard."""
 
 
 def _plain(value: str | int | bool) -> str:

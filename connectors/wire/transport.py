@@ -12,7 +12,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.client import HTTPResponse
 from typing import Any
 
@@ -47,6 +47,7 @@ class _Progress(threading.local):
     sent = False
     deadline = 0.0
     late = False
+    guard: Callable[[], None] = staticmethod(lambda: None)
 
 
 _progress = _Progress()
@@ -101,6 +102,7 @@ class _Watched:
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
+        _progress.guard()
         _progress.sent = True
         super().send(data)  # type: ignore[misc]
 
@@ -174,9 +176,14 @@ class Transport:
         self._session.mount("https://", _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 
-    def exchange(self, request: Outgoing) -> Incoming:
-        """Send and receive. Raises N01, N02, N03, N06, N07, N11 or N12."""
+    def exchange(self, request: Outgoing, guard: Callable[[], None] = lambda: None) -> Incoming:
+        """Send and receive. Raises N01, N02, N03, N06, N07, N11 or N12.
+
+        `guard` is asked before each piece that goes out: a machine that was suspended with the request half made
+        must not send the rest of it when it wakes.
+        """
         _progress.sent = _progress.late = False
+        _progress.guard = guard
         _progress.deadline = time.monotonic() + self._timeouts.total
         try:
             response = self._session.get_adapter(request.url).send(

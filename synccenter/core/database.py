@@ -322,6 +322,14 @@ class Server:
         with self._told():
             self._db: Connection = self._engine.connect()
             if schema and backend == "postgresql":
+                self._create_schema(schema)
+
+    def _create_schema(self, schema: str) -> None:
+        """Only when it is missing (CREATE is a right that a till need not have), and not twice at once."""
+        known = "SELECT 1 FROM pg_namespace WHERE nspname=%s"
+        if not self._db.exec_driver_sql(known, (schema,)).fetchone():
+            with self.transaction():
+                self._db.exec_driver_sql("SELECT pg_advisory_xact_lock(7409)")
                 self._db.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
 
     def _text(self, sql: str) -> Any:

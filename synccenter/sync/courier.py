@@ -15,13 +15,14 @@ import msgspec
 from msgspec import Struct, field
 
 from synccenter.core import catalogue
-from synccenter.core.connector import Description, Lookup, SendsDocuments, Sent
+from synccenter.core.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
 from synccenter.core.errors import ErrorKind, Problem, SyncError
-from synccenter.core.model import Ore, kronor
+from synccenter.core.model import Document, Invoice, Ore, Voucher, kronor
 from synccenter.sync.compose import Composer
 from synccenter.sync.delivery import Delivery, State, Unit
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
+from synccenter.sync.proof import compare
 from synccenter.sync.report import Outcome, Report
 
 BATCH = 500
@@ -114,6 +115,7 @@ class Courier(Struct):
         assert delivery.document is not None, "only what has been sent can be unknown"
         try:
             found = self.connector.find(delivery.document)
+            why = self._differs(delivery.document, found) if found else ""
         except SyncError as error:
             self._not_found_out(delivery, error.problem)
             return
@@ -121,6 +123,12 @@ class Courier(Struct):
             self._not_found_out(delivery, self._unexpected(delivery, error))
             return
         self.failures = 0
+        if why:
+            problem = catalogue.FOUND_DIFFERENT.problem(
+                item=_name(delivery), reference=delivery.reference, system=self.description.title, why=why
+            )
+            self._tell(problem)
+            return
         name, system, age = _name(delivery), self.description.title, self._age(delivery)
         settled = age >= self.description.capabilities.settle_seconds
         with self.ledger.together():
@@ -139,6 +147,13 @@ class Courier(Struct):
             self.report.row(f"{name} finns inte i {system} och skickas igen.")
         else:
             self.report.row(f"{name} väntar på besked från {system}.")
+
+    def _differs(self, document: Document, found: Sent) -> str:
+        """What is different in what was found; "" when it is ours to the öre, or cannot be read back."""
+        if not isinstance(self.connector, ReadsBack) or not isinstance(document, Voucher | Invoice):
+            return ""
+        booked = self.connector.booked(document, found.external_id)
+        return compare(document, booked)[0] if booked else ""
 
     def _not_found_out(self, delivery: Delivery, problem: Problem) -> None:
         """The look-up failed: it stays unknown. Only a business system that is away stops the rest."""

@@ -19,7 +19,7 @@ from synccenter.core import catalogue
 from synccenter.core.connector import Sent
 from synccenter.core.database import Database, Row
 from synccenter.core.errors import Problem
-from synccenter.core.model import ReceiptKey
+from synccenter.core.model import Ore, ReceiptKey
 from synccenter.sync import tables
 from synccenter.sync.delivery import (
     COLUMNS,
@@ -33,6 +33,7 @@ from synccenter.sync.delivery import (
     delivery,
     encode,
     values,
+    vat_of,
 )
 from synccenter.sync.ownership import Lease
 
@@ -257,7 +258,9 @@ class Ledger:
 
     # --- by hand ---------------------------------------------------------------------------------------------
 
-    def set_by_hand(self, reference: str, state: State, was: Collection[State], who: str, act: str, note: str) -> bool:
+    def set_by_hand(
+        self, reference: str, state: State, was: Collection[State], *, who: str, act: str, note: str
+    ) -> bool:
         """A person's decision, with its line in the history. False when it has left the states in `was`."""
         with self.together():
             if not self._settle(reference, state, was, problem=None):
@@ -317,7 +320,7 @@ class Ledger:
         return [delivery(row) for row in self.database.query(select, self._with(**names))]
 
     def counts(self, first: date = date.min, last: date = date.max) -> dict[State, int]:
-        """How many deliveries of some days are on their way, per state. Sent ones are not counted: there may be a million."""
+        """How many deliveries of some days are on their way, per state. Sent ones are not: there may be a million."""
         rows = self.database.query(
             "SELECT state, COUNT(*) FROM delivery WHERE company=:company"
             " AND state IN ('pending','sending','rejected','unknown')"
@@ -346,6 +349,16 @@ class Ledger:
             self._with(first=first.isoformat(), last=last.isoformat()),
         )
         return (delivery(row) for row in rows)
+
+    def vat_sent(self, first: date, last: date) -> Iterator[tuple[str, Ore]]:
+        """(reference, VAT that its document holds) of what was sent for some days. No more of a document is decoded."""
+        states = ",".join(f"'{state.value}'" for state in DONE)
+        rows = self.database.stream(
+            "SELECT reference, document FROM delivery WHERE company=:company"
+            f" AND business_date BETWEEN :first AND :last AND state IN ({states}) AND document IS NOT NULL",
+            self._with(first=first.isoformat(), last=last.isoformat()),
+        )
+        return ((reference, vat_of(document)) for reference, document in rows)
 
     def parts_of_day(self, day: date) -> int:
         """How many deliveries a day has got so far."""
