@@ -13,7 +13,7 @@ from synccenter.till.demo_shop import COMPANY, TILLS
 
 NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
 _DAY = "date(:first, '+' || ((i - 1) / :per_day) || ' days')"
-_AMOUNT = "(1000 + i % 9000)"
+_AMOUNT = "(1000 + i % 1800 * 5)"
 
 
 def _posting(account: int, amount: str, purpose: str) -> str:
