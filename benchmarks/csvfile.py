@@ -42,9 +42,7 @@ def make_register(path: Path) -> None:
 
 def _by_hand(register: Path, file: Path) -> None:
     database = sqlite3.connect(file)
-    database.execute(
-        "CREATE TABLE article (number TEXT PRIMARY KEY, name TEXT, grp TEXT, vat INT, price INT, unit TEXT)"
-    )
+    database.execute("CREATE TABLE article (number TEXT PRIMARY KEY, name TEXT, g TEXT, vat INT, price INT, unit TEXT)")
     database.execute("CREATE TABLE barcode (code TEXT PRIMARY KEY, article TEXT)")
     database.execute("CREATE TABLE stock (article TEXT PRIMARY KEY, quantity INT)")
     with register.open(encoding="utf-8-sig", newline="") as lines:

@@ -12,6 +12,12 @@ from pathlib import Path
 from benchmarks.cases import Row
 from benchmarks.measure import ROOT
 
+INTRODUCTION = (
+    "Skriven av `make bench`; ändra inte för hand. Varje rad är medianen av {rounds} omgångar där golvet och programmet "
+    "körts växelvis på samma dator. *Golvet* är det minsta som Python kan göra för samma sak: `requests`, `orjson` och "
+    "en upsert per rad (`benchmarks/floor.py`)."
+)
+
 
 def write(rows: Sequence[Row], rounds: int) -> None:
     """The whole document, from the rows."""
@@ -19,9 +25,7 @@ def write(rows: Sequence[Row], rounds: int) -> None:
     lines = [
         "# Prestanda",
         "",
-        "Skriven av `make bench`; ändra inte för hand. Varje rad är medianen av "
-        f"{rounds} omgångar där golvet och programmet körts växelvis på samma dator. *Golvet* är det minsta som "
-        "Python kan göra för samma sak: `requests`, `orjson` och en upsert per rad (`benchmarks/floor.py`).",
+        INTRODUCTION.format(rounds=rounds),
         "",
         f"**Datorn:** {machine()}. Mätt {datetime.now(UTC):%Y-%m-%d}, belastning {_load()} vid slutet.",
         "",
@@ -42,8 +46,8 @@ def machine() -> str:
     told = info.read_text().splitlines() if info.exists() else []
     names = [line.split(":")[1].strip() for line in told if line.startswith("model name")]
     return (
-        f"{platform.system()} {platform.machine()}, {names[0] if names else 'okänd processor'}, {os.cpu_count()} kärnor, "
-        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+        f"{platform.system()} {platform.machine()}, {names[0] if names else 'okänd processor'}, "
+        f"{os.cpu_count()} kärnor, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     )
 
 
