@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from synccenter.core import catalogue
 from synccenter.core.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
 from synccenter.core.errors import ErrorKind, Problem, SyncError
-from synccenter.core.model import Document, Invoice, Voucher, kronor
+from synccenter.core.model import Document, Invoice, Ore, Voucher, kronor
 from synccenter.sync.compose import Composer
 from synccenter.sync.delivery import Delivery, State, Unit
 from synccenter.sync.ledger import Ledger
@@ -75,7 +75,7 @@ class Courier(Struct):
     cancelled: Callable[[], bool]
     failures: int = 0
     days: set[date] = field(default_factory=set)
-    receipts: dict[str, list[Delivery]] = field(default_factory=dict)
+    receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
     alike: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def prepare(self) -> None:
@@ -255,7 +255,7 @@ class Courier(Struct):
         money = f"{kronor(delivery.total)} kr " if delivery.unit in _WITH_MONEY else ""
         row = f"{_name(delivery)}: {money}skickat till {self.description.title}{_as(sent)}."
         if delivery.unit is Unit.RECEIPT:
-            self.receipts.setdefault(delivery.till, []).append(delivery)
+            self.receipts.setdefault(delivery.till, []).append((delivery.number, delivery.total))
             self.report.debug(row)
         else:
             self.report.row(row)
@@ -264,9 +264,9 @@ class Courier(Struct):
     def _tell_receipts(self) -> None:
         """Receipts sent one by one are told of together: a good day stays a short section."""
         for till, sent in sorted(self.receipts.items()):
-            numbers = [delivery.number for delivery in sent]
+            numbers = [number for number, _ in sent]
             span = f"{min(numbers)}–{max(numbers)}" if len(numbers) > 1 else f"{numbers[0]}"
-            total = kronor(sum(delivery.total for delivery in sent))
+            total = kronor(sum(amount for _, amount in sent))
             system = self.description.title
             self.report.row(f"Kassa {till}: {len(sent)} kvitton ({span}), {total} kr skickade till {system}.")
         self.receipts.clear()
