@@ -18,6 +18,7 @@ from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.locale import _
 from synccenter.sync.lane import Lane, OpenShop
+from synccenter.sync.mailing import Mailing
 from synccenter.sync.service import Event, Service
 from synccenter.sync.shop import SETTINGS_FILE
 from synccenter.sync.status import Ended, Row, Status
@@ -56,7 +57,7 @@ class App:
         self.open_shop = open_shop
         self._instance: Instance | None = None
         self._shell = Shell(self._failed)
-        self.service = Service(open_shop, self._heard)
+        self.service = Service(open_shop, self._heard, watch=Mailing())
         self.service.on_leap = lambda: self.post(self._slept)
         self._manners = Manners(time.monotonic)
         self._waiting_to_speak = False
@@ -163,7 +164,7 @@ class App:
 
     def act(self, act: Act) -> None:
         """Do what was chosen in the menu or by a button."""
-        now = datetime.now().astimezone()
+        now = datetime.now(self.service.zone)
         deeds: dict[Act, Callable[[], None]] = {
             Act.STATUS: self.show_status,
             Act.ERRORS: lambda: self.show_status("errors"),
