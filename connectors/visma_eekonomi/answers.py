@@ -199,6 +199,12 @@ class VatCode(_Visma, frozen=True):
     vat_rate: float | None = None
 
 
+class VatCodes(Struct, rename="pascal", frozen=True):
+    """The list of VAT codes as the newer description has it; the vendor's file has the bare list."""
+
+    data: list[VatCode] | None = None
+
+
 class VoucherRow(_Visma, frozen=True):
     """A row of a voucher."""
 

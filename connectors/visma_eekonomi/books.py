@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Generic, TypeVar
+from itertools import chain
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -23,6 +24,7 @@ from connectors.visma_eekonomi.errors import (
     VAT_DIFFERS,
     YEAR_MISSING,
 )
+from connectors.wire.ahead import numbered
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Parameters
 from synccenter.core import catalogue
@@ -63,19 +65,21 @@ class Books:
     # --- lists -----------------------------------------------------------------------------------------------
 
     def parts(self, path: str, row_type: type[T], parameters: Parameters | None = None) -> Iterator[Part[T]]:
-        """A list, page by page, to the last row."""
-        number, got = 0, 0
-        first: answers.Meta | None = None
-        steady, last = True, False
-        while not last:
-            number += 1
+        """A list, page by page, to the last row; the next pages are on their way meanwhile."""
+
+        def read(number: int) -> answers.Listing:
             paging = {"$page": number, "$pagesize": PAGE_SIZE}
-            listing = self.http.get(path, answers.Listing, {**paging, **(parameters or {})})
-            meta, data = listing.meta or answers.Meta(), listing.data or []
-            first = first or meta
+            return self.http.get(path, answers.Listing, {**paging, **(parameters or {})})
+
+        listing = read(1)
+        first = listing.meta or answers.Meta()
+        pages = min(first.total_number_of_pages, _MOST_PAGES)
+        got, steady = 0, True
+        for number, following in enumerate(chain((listing,), numbered(read, range(2, pages + 1))), 1):
+            meta, data = following.meta or first, following.data or []
             got += len(data)
             steady = steady and meta.total_number_of_results == first.total_number_of_results
-            last = not data or number >= min(meta.total_number_of_pages, _MOST_PAGES)
+            last = number >= pages
             rows, bad = _decoded(data, row_type, number)
             whole = last and steady and first.total_number_of_results in {None, got}
             yield Part(rows, bad, first.server_time_utc or "", last, whole)
@@ -127,6 +131,13 @@ class Books:
     def projects(self) -> list[answers.Project]:
         """The projects."""
         return self.every("/projects", answers.Project)
+
+    @cached_property
+    def vat_codes(self) -> list[answers.VatCode]:
+        """The VAT codes. The vendor's file sends them whole, the newer description as a page."""
+        either: Any = answers.VatCodes | list[answers.VatCode]
+        found: answers.VatCodes | list[answers.VatCode] = self.http.get("/vatcodes", either)
+        return found if isinstance(found, list) else found.data or []
 
     @cached_property
     def price_lists(self) -> Mapping[str, str]:

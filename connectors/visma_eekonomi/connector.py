@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import webbrowser
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from queue import Queue
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connectors.visma_eekonomi import answers, registers
 from connectors.visma_eekonomi.books import Books, Part
@@ -61,6 +62,8 @@ SETTLE_SECONDS = 90.0
 
 _SHARED_ROWS = 20_000
 """Articles kept for the registers that are made of the same answers; a bigger register is read again."""
+
+_ALONG = {Register.BARCODES: Register.ARTICLES, Register.STOCK: Register.ARTICLES}
 
 _NO_PRICE_LISTS = {catalogue.NOT_ALLOWED.code, REFUSALS[4002].code, REFUSALS[4006].code}
 
@@ -146,18 +149,15 @@ class Visma:
             case Register.CUSTOMERS:
                 return self._changes("/customers", answers.Customer, self._customer_rows, since)
             case _:
-                return self._articles(register, since)
+                return self._articles(since)
 
-    def _articles(self, register: Register, since: str | None) -> Iterator[Page]:
-        rows_of: dict[Register, Callable[[answers.Article], Iterable[RegisterRow]]] = {
-            Register.ARTICLES: self._article_rows,
-            Register.BARCODES: registers.barcodes,
-            Register.STOCK: registers.stock,
-        }
+    def _articles(self, since: str | None) -> Iterator[Page]:
+        """Articles, and in the same answers their barcodes and stock."""
         start, customer_id = self._article_cursor(since)
-        for part in self._article_parts(register, start, customer_id):
+        for part in self._article_parts(Register.ARTICLES, start, customer_id):
             cursor = f"{part.server_time}|{self._price_customer}|{customer_id}" if part.server_time else None
-            yield _page(part, rows_of[register], lambda row: row.number, cursor, full=start is None)
+            page = _page(part, self._article_rows, lambda row: row.number, cursor, full=start is None)
+            yield replace(page, also=_along(part.rows))
 
     def _article_cursor(self, since: str | None) -> tuple[str | None, str]:
         """Since when, and whose prices: (None, id) when the customer is another than the cursor's."""
@@ -313,9 +313,8 @@ class Visma:
         return [Term(one.number, tidy(one.name, 50), one.status != 2) for one in self._books.projects]
 
     def vat_codes(self) -> Sequence[Term]:
-        """See `ListsBookkeeping.vat_codes`. This list has no paging: the vendor sends it whole."""
-        codes = self._http.get("/vatcodes", list[answers.VatCode])
-        return [Term(one.code or one.id, tidy(one.description, 100)) for one in codes]
+        """See `ListsBookkeeping.vat_codes`."""
+        return [Term(one.code or one.id, tidy(one.description, 100)) for one in self._books.vat_codes]
 
     def bank_accounts(self) -> Sequence[BankAccount]:
         """See `ListsBookkeeping.bank_accounts`."""
@@ -352,6 +351,16 @@ def _page(
     return Page(rows, bad, cursor=cursor if part.last else None, full=full and part.whole)
 
 
+def _along(rows: Iterable[answers.Article]) -> Mapping[Register, Sequence[RegisterRow]]:
+    """What else stands in the articles. A balance that cannot be one is left out; its article is still good."""
+    codes: list[RegisterRow] = []
+    balances: list[RegisterRow] = []
+    for row in rows:
+        codes += registers.barcodes(row)
+        balances += registers.stock(row)
+    return {Register.BARCODES: codes, Register.STOCK: balances}
+
+
 def _account_rows(row: answers.Account, year_id: str) -> Iterable[RegisterRow]:
     if row.fiscal_year_id in {None, year_id}:
         yield registers.account(row)
@@ -371,8 +380,9 @@ DESCRIPTION = Description(
     title="Visma eEkonomi",
     options=OPTIONS,
     capabilities=Capabilities(
-        fetches=frozenset(Register),
-        delta=frozenset(Register),
+        fetches=frozenset(Register) - _ALONG.keys(),
+        delta=frozenset(Register) - _ALONG.keys(),
+        along=_ALONG,
         sends=frozenset(DocumentKind),
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,

@@ -184,8 +184,9 @@ def barcodes(row: answers.Article) -> Iterator[Barcode]:
 
 def stock(row: answers.Article) -> Iterator[Stock]:
     """An article's balance, when eEkonomi keeps one."""
-    if row.stock_balance is not None and not row.is_service_article:
-        yield Stock(row.number, "", ore(row.stock_balance) * 10)
+    balance = row.stock_balance
+    if balance is not None and not row.is_service_article and abs(balance) < _MOST:
+        yield Stock(row.number, "", round(balance * 1000))
 
 
 def group(label: answers.Label, rows: Iterable[answers.Article], codings: Codings) -> ArticleGroup:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
-from connectors.visma_eekonomi.errors import INVOICE_DIFFERS, ROUNDING_ON, SYSTEM
+from connectors.visma_eekonomi.errors import INVOICE_DIFFERS, PAYMENT_INTERRUPTED, ROUNDING_ON, SYSTEM
 from connectors.wire.answers import strange
+from synccenter.core import catalogue
 from synccenter.core.connector import Booked, Sent
 from synccenter.core.errors import SyncError
 from synccenter.core.model import (
@@ -117,10 +118,15 @@ class Sales:
         return self._paid(document, invoice)
 
     def _paid(self, document: Invoice, invoice: answers.Invoice) -> Sent:
-        """Pay what remains, and see that nothing does. The invoice stands: whatever fails now is uncertain."""
+        """Pay what remains, and see that nothing does. The invoice stands: whatever fails now is uncertain.
+
+        Also when it is *Avbryt*, which otherwise says that nothing was done: the look-up pays the rest.
+        """
         try:
             self._pay(document, invoice)
         except SyncError as error:
+            if error.problem.code == catalogue.CANCELLED.code:
+                raise PAYMENT_INTERRUPTED.error(item=document.reference, uncertain=True) from error
             error.uncertain = True
             raise
         return Sent(invoice.id, str(invoice.invoice_number or ""))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from itertools import islice
 from typing import TypeVar
 
@@ -18,17 +18,29 @@ T = TypeVar("T")
 AT_ONCE = 4
 """Pages on their way at the same time: at 100 ms a request four hide the wait, and more gain nothing."""
 
+PATIENCE = 0.02
+"""Seconds that a page may keep the writer waiting before more are asked for at once. A server that is faster
+than the writer is asked for one page ahead: more threads would only take the processor from one another."""
+
 
 def numbered(read: Callable[[N], T], numbers: Iterable[N], at_once: int = AT_ONCE) -> Iterator[T]:
     """`read(number)` for each number, in order, for pages that can be asked for by number or offset."""
     waiting = iter(numbers)
     pool = ThreadPoolExecutor(at_once, "page")
     under_way: deque[Future[T]] = deque()
+
+    def keep(ahead: int) -> None:
+        under_way.extend(pool.submit(read, number) for number in islice(waiting, ahead - len(under_way)))
+
+    ahead = 1
     try:
-        under_way.extend(pool.submit(read, number) for number in islice(waiting, at_once))
+        keep(ahead)
         while under_way:
+            if not wait([under_way[0]], PATIENCE).done:
+                ahead = at_once
+                keep(ahead)
             page = under_way.popleft().result()
-            under_way.extend(pool.submit(read, number) for number in islice(waiting, 1))
+            keep(ahead)
             yield page
     finally:
         pool.shutdown(cancel_futures=True)

@@ -21,7 +21,7 @@ import msgspec
 from msgspec import Struct
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
-from connectors.wire.answers import decode, excerpt, masked, words
+from connectors.wire.answers import EXCERPT, decode, excerpt, masked, words
 from connectors.wire.limits import Limit, Pacer, retry_after
 from connectors.wire.transport import Incoming, Outgoing, Timeouts, Transport, host_of
 from synccenter import __version__
@@ -36,6 +36,9 @@ USER_AGENT = f"JobOfficeSyncCenter/{__version__}"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _NO_ANSWER_YET = {408, 425, 499}
+PAGE_EXCERPT = 500
+"""Bytes of a page that went well in the Debug log; a change and a refusal get more."""
+
 _ATTEMPTS = 3
 _RETRY_SECONDS = 60.0
 
@@ -246,7 +249,8 @@ class Http:
         elif parts.scheme == "http" and parts.hostname not in _LOOPBACK and not self._server.plain_http:
             why = "förbindelsen vore okrypterad; adressen ska börja med https://"
         if why:
-            raise catalogue.ADDRESS_REFUSED.error(address=f"{parts.scheme}://{parts.netloc}", why=why)
+            place = parts.netloc.rpartition("@")[2]
+            raise catalogue.ADDRESS_REFUSED.error(address=f"{parts.scheme}://{place}", why=why)
 
     def _refusal(self, request: Outgoing, answer: Incoming, signature: Mapping[str, str]) -> SyncError:
         """The error behind an answer that is not 2xx."""
@@ -294,7 +298,9 @@ class Http:
         took = round((time.monotonic() - started) * 1000)
         row = f"{request.method} {request.url} {outcome} {took} ms, {len(request.body)} B upp, {len(answer)} B ner"
         if self._server.log_bodies:
-            row += "".join(f" {arrow} {excerpt(body)}" for arrow, body in ((">", request.body), ("<", answer)) if body)
+            most = PAGE_EXCERPT if request.method == "GET" and outcome == "200" else EXCERPT
+            bodies = ((">", request.body), ("<", answer))
+            row += "".join(f" {arrow} {excerpt(body, most)}" for arrow, body in bodies if body)
         self._session.debug(masked(row, signature.values()))
 
 

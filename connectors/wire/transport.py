@@ -6,10 +6,13 @@ left the machine is certain (`uncertain=False`); after that nobody knows (`uncer
 
 from __future__ import annotations
 
+import io
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Mapping
+from http.client import HTTPResponse
 from typing import Any
 
 import requests
@@ -26,6 +29,9 @@ from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 
 _CHUNK = 64 * 1024
+
+SURROUNDINGS_FOR = 60.0
+"""Seconds that proxy settings are believed."""
 
 
 class Timeouts(Struct, frozen=True):
@@ -65,10 +71,47 @@ class _Progress(threading.local):
 _progress = _Progress()
 
 
+class _Timed(io.RawIOBase):
+    """An answer on its way, cut off at the request's deadline: also one that drips."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._silence = sock.gettimeout()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = _progress.deadline - time.monotonic()
+        _progress.late = left <= 0
+        if _progress.late:
+            raise TimeoutError
+        self._sock.settimeout(left if self._silence is None else min(left, self._silence))
+        try:
+            return self._raw.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+        except TimeoutError:
+            _progress.late = time.monotonic() >= _progress.deadline
+            raise
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    """Read through `_Timed`."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_Timed(self.fp.detach(), sock))
+
+
 class _Watched:
-    """Mixed into urllib3's connections: notes the first byte sent, and cuts off headers that drip."""
+    """Mixed into urllib3's connections: notes the first byte sent, and cuts off answers that drip."""
 
     sock: Any
+    response_class = _Response
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
@@ -79,24 +122,6 @@ class _Watched:
             self.connect()
         _progress.sent = True
         super().send(data)  # type: ignore[misc]
-
-    def getresponse(self) -> Any:
-        progress, sock = _progress, self.sock
-        cut = threading.Timer(max(0.0, progress.deadline - time.monotonic()), _cut, (sock,))
-        cut.daemon = True
-        cut.start()
-        try:
-            return super().getresponse()  # type: ignore[misc]
-        finally:
-            cut.cancel()
-            progress.late = time.monotonic() >= progress.deadline
-
-
-def _cut(sock: Any) -> None:
-    try:
-        sock.shutdown(2)
-    except OSError:  # closed meanwhile: nothing left to cut
-        return
 
 
 class _PlainConnection(_Watched, HTTPConnection):
@@ -152,6 +177,7 @@ class Transport:
     def __init__(self, timeouts: Timeouts, limit: int) -> None:
         self._timeouts = timeouts
         self._limit = limit
+        self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
         self._session = requests.Session()
         self._session.mount("https://", _SystemTrust())
         self._session.mount("http://", _SystemTrust())
@@ -161,21 +187,37 @@ class Transport:
         _progress.sent = _progress.late = False
         _progress.deadline = time.monotonic() + self._timeouts.total
         try:
-            response = self._session.request(
-                request.method,
-                request.url,
-                headers=dict(request.headers),
-                data=request.body or None,
-                auth=_HeadersOnly(),
+            prepared = self._session.prepare_request(
+                requests.Request(
+                    request.method,
+                    request.url,
+                    headers=dict(request.headers),
+                    data=request.body or None,
+                    auth=_HeadersOnly(),
+                )
+            )
+            response = self._session.send(
+                prepared,
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 stream=True,
                 allow_redirects=False,
+                **self._surroundings(request.url),
             )
             with response:
                 body = self._read(response, request)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._fault(request, error) from error
         return Incoming(response.status_code, response.headers, body)
+
+    def _surroundings(self, url: str) -> Mapping[str, Any]:
+        """Proxy and certificates as the machine says. Asking costs a third of a request, so it is asked now and then."""
+        host, now = host_of(url), time.monotonic()
+        until, settings = self._known.get(host, (0.0, {}))
+        if now >= until:
+            settings = dict(self._session.merge_environment_settings(url, {}, None, None, None))
+            settings.pop("stream", None)
+            self._known[host] = (now + SURROUNDINGS_FOR, settings)
+        return settings
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -186,14 +228,14 @@ class Transport:
         declared = response.headers.get("Content-Length", "")
         if declared.isdigit() and int(declared) > self._limit:
             raise self._too_big(request)
+        if declared.isdigit() and "Content-Encoding" not in response.headers:
+            return response.raw.read(int(declared), decode_content=False)  # in one piece, without a copy
         parts: list[bytes] = []
         size = 0
         while part := response.raw.read1(_CHUNK, decode_content=True):
             size += len(part)
             if size > self._limit:
                 raise self._too_big(request)
-            if time.monotonic() > _progress.deadline:
-                raise self._too_slow(request)
             parts.append(part)
         return b"".join(parts)
 
@@ -220,10 +262,6 @@ class Transport:
     def _too_big(self, request: Outgoing) -> SyncError:
         limit = round(self._limit / 1_000_000)
         return catalogue.ANSWER_TOO_BIG.error(host=host_of(request.url), limit=limit, uncertain=request.changes)
-
-    def _too_slow(self, request: Outgoing) -> SyncError:
-        seconds = round(self._timeouts.total, 1)
-        return catalogue.TIMED_OUT.error(host=host_of(request.url), seconds=seconds, uncertain=request.changes)
 
 
 def host_of(url: str) -> str:

@@ -11,8 +11,6 @@ import traceback
 from collections.abc import Callable
 from datetime import date
 
-from filelock import FileLock, Timeout
-
 from synccenter.core import catalogue
 from synccenter.core.connector import Connector, FetchesRegisters, ReadsBack, SendsDocuments
 from synccenter.core.errors import Problem, SyncError
@@ -21,16 +19,24 @@ from synccenter.sync import preflight
 from synccenter.sync.collect import Collector, Scope, void_keys
 from synccenter.sync.compose import Composer
 from synccenter.sync.courier import Courier
+from synccenter.sync.delivery import State
 from synccenter.sync.fetch import Fetcher
-from synccenter.sync.ledger import State
 from synccenter.sync.ownership import Lease
 from synccenter.sync.proof import Proof, prove
 from synccenter.sync.report import Outcome, Report
-from synccenter.sync.safekeeping import DOUBTFUL, keep_copy
+from synccenter.sync.safekeeping import DOUBTFUL, keep_copy, taking_turns
 from synccenter.sync.shop import Shop
 
 READ_BACK_AT_ONCE = 50
 """Deliveries of a run whose books are read back at once; more are left to `jobsync proof`."""
+
+
+_RESULTS = {
+    catalogue.OTHER_TILL_OWNS.code: "waiting",
+    catalogue.LEASE_LOST.code: "waiting",
+    catalogue.ALREADY_RUNNING.code: "waiting",
+    catalogue.CANCELLED.code: "cancelled",
+}
 
 
 class Engine:
@@ -41,28 +47,22 @@ class Engine:
         self._report = report
         self._cancelled = cancelled
 
-    def run(self, *, everything: bool, accept_removals: bool = False) -> Outcome:
-        """One run, from taking the lease to the line that says how it went."""
+    def run(self, *, everything: bool, accept_removals: bool = False, release: bool = False) -> Outcome:
+        """One run, from taking the lease to the line that says how it went.
+
+        `release`: see `Shop.owned`.
+        """
         outcome = Outcome("allt" if everything else "förändringar")
         started = self._shop.clock().timestamp()
-        lease: Lease | None = None
         try:
-            with FileLock(self._shop.lock_path, timeout=0):
-                lease = self._shop.lease()
-                lease.acquire()
-                self._shop.guard = lease.guard
+            with taking_turns(self._shop.lock_path), self._shop.owned(release=release) as lease:
                 if lease.took_over_from:
                     self._report.row(f"Den här kassan har tagit över synkroniseringen från {lease.took_over_from}.")
                 self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
                 keep_copy(self._shop.ledger.database, self._shop.clock())
-        except Timeout:
-            self._stop(outcome, "waiting", catalogue.ALREADY_RUNNING.problem())
         except SyncError as error:
-            result = {catalogue.OTHER_TILL_OWNS.code: "waiting", catalogue.LEASE_LOST.code: "waiting"}
-            if error.problem.code == catalogue.CANCELLED.code:
-                self._stop(outcome, "cancelled", error.problem)
-            else:
-                self._stop(outcome, result.get(error.problem.code, "problems"), error.problem)
+            self._shop.distrust_after(error)
+            self._stop(outcome, _RESULTS.get(error.problem.code, "problems"), error.problem)
         except Exception as error:  # noqa: BLE001 - the last border: told to a person, with all details in Debug
             self._report.debug("".join(traceback.format_exception(error)))
             problem = catalogue.UNEXPECTED.problem(detail=f"{type(error).__name__}: {error}")
@@ -85,13 +85,14 @@ class Engine:
 
     def _checked(self, outcome: Outcome) -> bool:
         """Check before the first sync, after a change of settings and at a new year; refuse on red."""
+        place = f"checked:{self._shop.holder}"
         print_ = f"{self._shop.today().year}:{_digest(self._shop)}"
-        if self._shop.ledger.place("checked") == print_:
+        if self._shop.ledger.place(place) == print_:
             return True
         found = list(preflight.findings(self._shop))
         problems = preflight.red(found)
         if not problems:
-            self._shop.ledger.set_place("checked", print_)
+            self._shop.ledger.set_place(place, print_)
             self._report.row(f"Inställningarna är kontrollerade: {len(found)} av {len(found)} utan fel.")
             return True
         for problem in problems:
@@ -131,11 +132,6 @@ class Engine:
         composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
         doubtful = shop.ledger.place(DOUBTFUL) is not None
         scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
-        lease.ensure()
-        outcome.intended = Collector(shop.sales, shop.ledger, composer, rules, scope).collect(self._cancelled)
-        if doubtful and not self._cancelled():
-            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
-            shop.ledger.forget_places(DOUBTFUL)
         courier = Courier(
             ledger=shop.ledger,
             lease=lease,
@@ -147,6 +143,15 @@ class Engine:
             clock=shop.clock,
             cancelled=self._cancelled,
         )
+        courier.prepare()
+        collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
+        outcome.intended = collector.collect(self._cancelled)
+        for problem in collector.problems:
+            outcome.problems.append(problem)
+            self._report.error(problem)
+        if doubtful and collector.complete:
+            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
+            shop.ledger.forget_places(DOUBTFUL)
         courier.deliver()
         return (min(courier.days), max(courier.days)) if courier.days else None
 
@@ -168,8 +173,8 @@ class Engine:
             self._voided(outcome)
             counts = self._shop.ledger.counts()
         except SyncError as error:
-            outcome.problems.append(error.problem)
-            self._report.error(error.problem)
+            if error.problem not in outcome.problems:  # what stopped the run may stop its last line too
+                self._stop(outcome, "problems", error.problem)
             return
         outcome.waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
         outcome.parked = counts.get(State.REJECTED, 0)

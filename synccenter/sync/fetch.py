@@ -6,13 +6,14 @@ business system no longer has. The cursor is kept only when the last page is wri
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
 from synccenter.core import catalogue
 from synccenter.core.connector import Description, FetchesRegisters, Page
-from synccenter.core.errors import SyncError
+from synccenter.core.errors import Problem, SyncError
 from synccenter.core.model import Register, kronor
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.report import Outcome, Report
@@ -64,8 +65,15 @@ class Fetcher(Struct):
             except SyncError as error:
                 if error.problem.code in {catalogue.LEASE_LOST.code, catalogue.CANCELLED.code}:
                     raise
-                self.outcome.problems.append(error.problem)
-                self.report.error(error.problem)
+                self._told(error.problem)
+            except Exception as error:  # noqa: BLE001 - one register's hostile row must not stop the sales
+                self.report.debug("".join(traceback.format_exception(error)))
+                detail = f"{type(error).__name__}: {error}"
+                self._told(catalogue.UNEXPECTED.problem(item=REGISTER_NAMES[register], detail=detail))
+
+    def _told(self, problem: Problem) -> None:
+        self.outcome.problems.append(problem)
+        self.report.error(problem)
 
     def _one(self, register: Register, *, everything: bool) -> None:
         """One register, and those whose rows come along with it."""
@@ -99,19 +107,16 @@ class Fetcher(Struct):
         return places.pop() if len(places) == 1 else None
 
     def _write(self, register: Register, page: Page, counts: Mapping[Register, _Count]) -> None:
+        rows = {one: page.rows if one is register else page.also.get(one, ()) for one in counts}
+        written = self.registers.write_all(rows, {one: count.seen for one, count in counts.items()})
         for one, count in counts.items():
-            rows = page.rows if one is register else page.also.get(one, ())
-            if rows:
-                written = self.registers.write(one, rows)
-                count.add(len(rows), written)
-                self._tell_prices(written.price_changes, count)
-                if count.seen is not None:
-                    count.seen.add(rows)
+            count.add(len(rows[one]), written[one])
+            self._tell_prices(written[one].price_changes, count)
         count = counts[register]
         for bad in page.bad:
             count.bad += 1
             if count.bad <= TOLD:
-                self.report.warning(f"{bad.where}: {bad.why} Raden hoppas över.")
+                self.report.warning(f"{bad.where}: {bad.why.rstrip('.')}. Raden hoppas över.")
             else:
                 self.report.debug(f"Hoppas över: {bad.where}: {bad.why}")
         self.report.progress(REGISTER_NAMES[register], count.fetched, None)

@@ -11,30 +11,13 @@ from typing import TYPE_CHECKING
 
 from synccenter.core import catalogue
 from synccenter.core.connector import Connector, Description, Finding, ListsFacts, Severity
-from synccenter.core.errors import Entry, ErrorKind, Problem, SyncError
+from synccenter.core.errors import Problem, SyncError
 from synccenter.core.model import DocumentKind, PaymentMethod
 from synccenter.posting.rules import Rules, accounts_in
 from synccenter.till.probe import probe
 
 if TYPE_CHECKING:
     from synccenter.sync.shop import Shop
-
-ACCOUNT_MISSING = Entry(
-    "B10",
-    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
-    "Kontot finns inte i kontoplanen",
-    "Konto {account} ({use}) finns inte i {system}.",
-    "lägg upp konto {account} i {system}, eller välj ett annat i Inställningar > Konton.",
-    catalogue.BOOKKEEPER,
-)
-ACCOUNT_INACTIVE = Entry(
-    "B11",
-    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
-    "Kontot är inte aktivt",
-    "Konto {account} ({use}) är inaktivt i {system}.",
-    "gör konto {account} aktivt i {system}, eller välj ett annat i Inställningar > Konton.",
-    catalogue.BOOKKEEPER,
-)
 
 
 def findings(shop: Shop) -> Iterator[Finding]:
@@ -114,7 +97,13 @@ def _accounts(rules: Rules, connector: ListsFacts, today: date, system: Descript
         return
     bad = 0
     for number, use in sorted(accounts_in(rules).items()):
-        entry = ACCOUNT_MISSING if number not in chart else None if chart[number].active else ACCOUNT_INACTIVE
+        entry = (
+            catalogue.ACCOUNT_MISSING
+            if number not in chart
+            else None
+            if chart[number].active
+            else catalogue.ACCOUNT_INACTIVE
+        )
         if entry:
             bad += 1
             yield _bad(f"Konto {number}", entry.problem(account=number, use=use, system=system.title))
@@ -131,8 +120,3 @@ def _bad(title: str, problem: Problem) -> Finding:
     # A value that cannot be read parks its own receipt; it must not stop all the others.
     severity = Severity.YELLOW if problem.code == catalogue.TILL_VALUE.code else Severity.RED
     return Finding(severity, title, problem)
-
-
-def entries() -> tuple[Entry, ...]:
-    """The errors that only the check finds."""
-    return ACCOUNT_MISSING, ACCOUNT_INACTIVE

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from zoneinfo import ZoneInfo
 from synccenter.core import catalogue
 from synccenter.core.connector import Connector, Description, Registry, Session
 from synccenter.core.database import Database, SQLite, connect, is_server
+from synccenter.core.errors import SyncError
 from synccenter.core.model import Company
 from synccenter.core.secrets import Keychain
 from synccenter.core.sections import sections
@@ -20,7 +22,7 @@ from synccenter.core.settings import Settings
 from synccenter.posting.rules import Rules, make_rules
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
-from synccenter.sync.safekeeping import check_intact, remember_existence
+from synccenter.sync.safekeeping import check_intact, forget_check, remember_existence
 from synccenter.till.registers import Registers
 from synccenter.till.sales import Sales, companies
 
@@ -92,8 +94,14 @@ class Shop:
         return connect(self.till_address, password=self._till_password())
 
     def _till_password(self) -> str | None:
-        """The keychain is asked only when a server wants a password."""
-        return self.secrets.get("general.till_password") if is_server(self.till_address) else None
+        """The password of a database server. Without a keychain there is none: Windows sign-in needs none either."""
+        if not is_server(self.till_address):
+            return None
+        try:
+            return self.secrets.get("general.till_password")
+        except SyncError as error:
+            self.debug(str(error))
+            return None
 
     @property
     def company(self) -> Company:
@@ -142,15 +150,48 @@ class Shop:
             path = self.ledger_path
             if path:
                 check_intact(path, self.clock())
-            self._ledger = Ledger(self._ledger_database(), self.company.id, self.clock)
-            remember_existence(self._ledger, self.folder, self.company.id)
+            ledger = self._open_ledger()
+            remember_existence(ledger, self.folder, self.company.id)
+            self._ledger = ledger
         return self._ledger
+
+    def _open_ledger(self) -> Ledger:
+        company = self.company.id
+        database = self._ledger_database()
+        try:
+            return Ledger(database, company, self.clock)
+        except SyncError as error:
+            database.close()
+            self.distrust_after(error)
+            raise
 
     def _ledger_database(self) -> Database:
         path = self.ledger_path
         if path is None:
             return connect(self.till_address, password=self._till_password(), schema=LEDGER_SCHEMA)
         return SQLite(path)
+
+    @contextmanager
+    def owned(self, *, release: bool = False) -> Iterator[Lease]:
+        """The right to send, for as long as a run takes: it guards the wire and fences the ledger. Raises S01.
+
+        `release`: let it go afterwards, when nothing stays running that would keep it.
+        """
+        lease = self.lease()
+        lease.acquire()
+        self.guard, self.ledger.fence = lease.guard, lease.claim
+        try:
+            yield lease
+        finally:
+            self.guard = self.ledger.fence = lambda: None
+            if release:
+                lease.release()
+
+    def distrust_after(self, error: SyncError) -> None:
+        """When the ledger's file turned out to be damaged, the next start looks it through and says D07."""
+        path = self.ledger_path
+        if path and error.problem.code == catalogue.DATABASE_BROKEN.code and error.problem.item == str(path):
+            forget_check(path)
 
     def lease(self) -> Lease:
         """The right to send, not yet taken."""

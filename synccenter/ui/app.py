@@ -18,6 +18,7 @@ from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.locale import _
 from synccenter.sync.lane import Lane, OpenShop
+from synccenter.sync.mailing import Mailing
 from synccenter.sync.service import Event, Service
 from synccenter.sync.shop import SETTINGS_FILE
 from synccenter.sync.status import Ended, Row, Status
@@ -56,7 +57,7 @@ class App:
         self.open_shop = open_shop
         self._instance: Instance | None = None
         self._shell = Shell(self._failed)
-        self.service = Service(open_shop, self._heard)
+        self.service = Service(open_shop, self._heard, watch=Mailing())
         self.service.on_leap = lambda: self.post(self._slept)
         self._manners = Manners(time.monotonic)
         self._waiting_to_speak = False

@@ -128,8 +128,8 @@ class Gallery:
 
         def look() -> None:
             time.sleep(0.2)
-            inside.root.update_idletasks()
-            top = inside.root.nametowidget(str(inside.root.tk.call("grab", "current")))
+            held = inside.root.tk.splitlist(inside.root.tk.call("grab", "current"))
+            top = inside.root.nametowidget(str(held[0]))
             top.update()
             x, y, w, h = top.winfo_rootx(), top.winfo_rooty(), top.winfo_width(), top.winfo_height()
             self._save(name, ImageGrab.grab((x, y, x + w, y + h)))

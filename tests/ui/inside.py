@@ -20,6 +20,8 @@ class Inside:
         self.app = App(folder, REGISTRY, opener(folder))
         self.service: Service = self.app.service
         self.root = self.app.root()
+        self.root.report_callback_exception = lambda _kind, error, _trace: self.failed.append(error)
+        self.failed: list[BaseException] = []
         self.service.start()
 
     def settle(self, seconds: float = 0.4) -> None:
@@ -28,6 +30,7 @@ class Inside:
         while time.monotonic() < end:
             self.root.update()
             time.sleep(0.005)
+        assert not self.failed, self.failed
 
     def until(self, look: Callable[[], Any], what: str = "", seconds: float = 15.0) -> Any:
         end = time.monotonic() + seconds
