@@ -118,10 +118,14 @@ class Http:
         parameters: Parameters | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> T:
-        """Change something. Never repeated unless it is certain that the first was not taken."""
+        """Change something. Never repeated unless it is certain that the first was not taken.
+
+        204 (no content) is `None`: take it by `into=Something | None`.
+        """
         content = {"Content-Type": "application/json", **(headers or {})}
         answer = self._persist(method, path, parameters, body=msgspec.json.encode(body), headers=content, changes=True)
-        return decode(answer.body, into, host=self.host, uncertain=True)
+        said = b"null" if answer.status == 204 else answer.body
+        return decode(said, into, host=self.host, uncertain=True)
 
     def form(self, path: str, body: str, headers: Mapping[str, str]) -> Incoming:
         """Post an encoded form, tried once; the answer whatever its status is. For token end points."""

@@ -25,7 +25,9 @@ def parser() -> argparse.ArgumentParser:
     _proof(commands)
     _settings(commands)
     _ledger(commands)
+    _packets(commands)
     _demo(commands)
+    _sign_in(commands)
     return top
 
 
@@ -36,6 +38,14 @@ def _sync(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--accept-removals", action="store_true", help="godta att ett register har krympt till mindre än hälften"
     )
     sync.add_argument("--dry-run", action="store_true", help="provkörning: visa vad som skulle hämtas och skickas")
+
+
+def _sign_in(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sign_in = commands.add_parser("sign-in", help="logga in i affärssystemet i webbläsaren")
+    sign_in.add_argument(
+        "--paste", action="store_true", help="läs adressen som webbläsaren slutade på från standard in"
+    )
+    sign_in.add_argument("--out", action="store_true", help="logga ut i stället")
 
 
 def _proof(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -79,6 +89,14 @@ def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     explain.add_argument("--note", required=True, help="förklaringen")
     acts.add_parser("history", help="allt som gjorts för hand")
     acts.add_parser("restore", help="lägg tillbaka den senaste hela kopian av journalen")
+
+
+def _packets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    month = commands.add_parser("month", help="månadspaket till bokföraren: bevis som webbsida, och det som skickats")
+    month.add_argument("month", type=_month, metavar="ÅÅÅÅ-MM", help="månaden")
+    support = commands.add_parser("support", help="supportpaket: en zip utan lösenord och kunduppgifter")
+    for command in (month, support):
+        command.add_argument("--to", type=Path, metavar="MAPP", help="mapp att lägga det i")
 
 
 def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -23,6 +23,7 @@ from synccenter.sync.delivery import Delivery, State, Unit
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
 from synccenter.sync.report import Outcome, Report
+from synccenter.sync.status import OFFLINE
 
 BATCH = 500
 
@@ -76,6 +77,7 @@ class Courier(Struct):
             self.resolve()
             self.send_waiting()
         except _Stop:
+            self.outcome.whole = False
             self._tell_receipts()
             self.report.row("Resten väntar till nästa synkronisering.")
 
@@ -145,7 +147,7 @@ class Courier(Struct):
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
         if problem.kind in _PASSING:
-            self._failed(problem, delivery)
+            self._failed(_about(problem, _name(delivery)))
         else:
             self._tell(_about(problem, _name(delivery)))
 
@@ -254,22 +256,22 @@ class Courier(Struct):
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
         if error.uncertain or problem.kind in _PASSING:
-            self._failed(problem, delivery)
+            self._failed(problem)
         else:
             self.failures = 0
             self._tell(problem)
         return lambda: None
 
-    def _failed(self, problem: Problem, delivery: Delivery) -> None:
-        """Tell of it; stop when the business system is away or asks us to wait."""
-        self._tell(_about(problem, _name(delivery)) if problem.kind not in _STOPPING else problem)
+    def _failed(self, problem: Problem) -> None:
+        """Tell of it; stop when the business system is away or asks us to wait. That concerns all: it is told once."""
+        self._tell(_of_all(problem) if problem.code in OFFLINE or problem.kind in _STOPPING else problem)
         self.failures += 1
         if problem.kind in _STOPPING or self.failures >= PATIENCE:
             raise _Stop
 
     def _tell(self, problem: Problem) -> None:
-        self.outcome.problems.append(problem)
-        self.report.error(problem)
+        if self.outcome.add(problem):
+            self.report.error(problem)
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled():
@@ -296,6 +298,11 @@ def _name(delivery: Delivery) -> str:
 
 def _as(sent: Sent) -> str:
     return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
+
+
+def _of_all(problem: Problem) -> Problem:
+    """The problem without the one delivery that happened to meet it."""
+    return msgspec.structs.replace(problem, item="")
 
 
 def _about(problem: Problem, item: str) -> Problem:

@@ -65,15 +65,15 @@ class Fetcher(Struct):
             except SyncError as error:
                 if error.problem.code in {catalogue.LEASE_LOST.code, catalogue.CANCELLED.code}:
                     raise
-                self._told(error.problem)
-            except Exception as error:  # noqa: BLE001 - one register's hostile row must not stop the sales
+                self._problem(error.problem)
+            except Exception as error:  # noqa: BLE001 - a bug in one connector must not stop the sending
                 self.report.debug("".join(traceback.format_exception(error)))
                 detail = f"{type(error).__name__}: {error}"
-                self._told(catalogue.UNEXPECTED.problem(item=REGISTER_NAMES[register], detail=detail))
+                self._problem(catalogue.UNEXPECTED.problem(item=REGISTER_NAMES[register], detail=detail))
 
-    def _told(self, problem: Problem) -> None:
-        self.outcome.problems.append(problem)
-        self.report.error(problem)
+    def _problem(self, problem: Problem) -> None:
+        if self.outcome.add(problem):
+            self.report.error(problem)
 
     def _one(self, register: Register, *, everything: bool) -> None:
         """One register, and those whose rows come along with it."""

@@ -18,6 +18,8 @@ OFFLINE = frozenset(
         catalogue.NO_NETWORK,
         catalogue.TIMED_OUT,
         catalogue.SERVER_ERROR,
+        catalogue.CONNECTION_LOST,
+        catalogue.PROXY_FAILED,
         catalogue.DATABASE_UNREACHABLE,
     )
 )

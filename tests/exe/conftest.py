@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -32,14 +31,28 @@ def exe() -> Path:
     return PROJECT / "dist" / EXE
 
 
-@pytest.fixture(scope="session")
-def second_build(exe: Path) -> Iterator[subprocess.Popen[str]]:
-    """The same once more, elsewhere, while the other tests run."""
-    with tempfile.TemporaryDirectory(dir=WINE) as folder:
-        environment = dict(os.environ) | {"JOBSYNC_TARGET": folder}
-        yield subprocess.Popen(
-            [BUILD, folder], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+class Build:
+    """A build that goes on beside the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._process = subprocess.Popen(
+            [BUILD, folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL
         )
+
+    def wait(self) -> None:
+        """Until it is done."""
+        told, _ = self._process.communicate(timeout=800)
+        assert self._process.returncode == 0, told
+
+
+@pytest.fixture(scope="session")
+def second_build(exe: Path) -> Iterator[Build]:
+    """The same once more, elsewhere."""
+    with tempfile.TemporaryDirectory(dir=WINE) as folder:
+        build = Build(Path(folder))
+        yield build
+        build.wait()
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ TRAY = (WIDTH - 11, HEIGHT - 10)
 NEEDED = ("Xvfb", "wine", "xdotool", "setxkbmap", "xwininfo", "tesseract")
 
 
-def until(look: Callable[[], T], seconds: float = 20.0, what: str = "") -> T:
+def until(look: Callable[[], T | None], seconds: float = 20.0, what: str = "") -> T:
     """The first answer that is true."""
     end = time.monotonic() + seconds
     while True:
@@ -103,11 +103,11 @@ class Desk:
 
     # --- Windows itself --------------------------------------------------------------------------------------
 
-    def wine(self, *command: str, seconds: float = 60, **options: Any) -> subprocess.CompletedProcess[str]:
+    def wine(self, *command: str, seconds: float = 60, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run a program of Windows to its end; its streams are pipes."""
         return subprocess.run(
             ["wine", *command], env=self.environment, capture_output=True, encoding="utf-8", errors="replace",
-            timeout=seconds, check=False, **({"stdin": subprocess.DEVNULL} | options if "input" not in options else options),
+            timeout=seconds, check=False, input=given,
         )  # fmt: skip
 
     def start(self, *command: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import subprocess
 from typing import NamedTuple
@@ -44,7 +45,7 @@ def _read(picture: Image.Image, left: int, top: int) -> list[Word]:
     large.save(buffer, "PNG")
     told = subprocess.run(
         ["tesseract", "-", "-", "-l", "swe", "--psm", "11", "tsv"],
-        input=buffer.getvalue(), capture_output=True, check=True, env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/bin:/bin"},
+        input=buffer.getvalue(), capture_output=True, check=True, env=os.environ | {"OMP_THREAD_LIMIT": "1"},
     ).stdout.decode()  # fmt: skip
     rows = csv.DictReader(io.StringIO(told), delimiter="\t", quoting=csv.QUOTE_NONE)
     found = []

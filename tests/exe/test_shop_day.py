@@ -48,7 +48,7 @@ def leave(desk: Desk) -> None:
 
 
 def log_text(desk: Desk) -> str:
-    [path] = [one for one in (desk.data / "Loggar").glob("JobOffice Sync Center 2*.log")]
+    [path] = list((desk.data / "Loggar").glob("JobOffice Sync Center 2*.log"))
     return path.read_text(encoding="utf-8-sig")
 
 
@@ -164,7 +164,7 @@ def test_a_copy_in_the_startup_folder_starts_at_log_on(desk: Desk, installed: Pa
 def test_secrets_lie_in_the_credential_store_and_in_no_file(desk: Desk, installed: Path) -> None:
     secret = "hemligt-Åäö-4711"
     command = [str(installed), "--data-dir", windows_path(desk.data), "settings"]
-    told = desk.wine(*command, "secret", "mail.password", input=secret + "\n")
+    told = desk.wine(*command, "secret", "mail.password", given=secret + "\n")
     assert told.returncode == 0, told.stderr
     desk.wait_for_end()
     for path in desk.data.rglob("*"):

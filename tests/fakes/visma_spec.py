@@ -136,7 +136,7 @@ def about_request(request: Request) -> Iterator[str]:
 
 def about_answer(request: Request, reply: Reply) -> Iterator[str]:
     """What is wrong with an answer."""
-    if reply.status >= 300:
+    if reply.status == 204 or reply.status >= 300:
         return
     body = reply.body
     if isinstance(body, dict) and isinstance(body.get("Data"), list):  # a thousand rows are alike
