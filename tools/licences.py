@@ -54,9 +54,14 @@ def packages(site: Path) -> Iterator[Part]:
 
 
 def _terms(one: Distribution) -> str:
-    told = one.metadata.get("License-Expression") or one.metadata.get("License") or ""
+    told = _field(one, "License-Expression") or _field(one, "License")
     classes = [text.rpartition(" :: ")[2] for text in one.metadata.get_all("Classifier", []) if "License" in text]
     return told.splitlines()[0].strip() if told and len(told) < 200 else ", ".join(classes) or "see its text"
+
+
+def _field(one: Distribution, name: str) -> str:
+    """A field of the package's metadata; empty when it is not there."""
+    return str(one.metadata[name]) if name in one.metadata else ""
 
 
 def _texts(one: Distribution) -> str:
@@ -67,7 +72,7 @@ def _texts(one: Distribution) -> str:
             text = Path(str(file.locate())).read_text(encoding="utf-8", errors="replace").strip()
             if text not in found:
                 found.append(text)
-    return "\n\n".join(found) or f"Text: {one.metadata.get('Home-page') or one.metadata.get('Project-URL') or one.name}"
+    return "\n\n".join(found) or f"Text: {_field(one, 'Home-page') or one.name}"
 
 
 def document(site: Path, python: Path) -> str:
