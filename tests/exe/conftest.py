@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -25,7 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def exe() -> Path:
-    """The exe, made by build.spec through Wine; made anew only when a source has changed."""
+    """The exe, made by build.spec through Wine; made anew only when a source has changed. JOBSYNC_EXE names another."""
+    if "JOBSYNC_EXE" in os.environ:
+        return Path(os.environ["JOBSYNC_EXE"])
     built = subprocess.run([BUILD], capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stdout + built.stderr
     return PROJECT / "dist" / EXE

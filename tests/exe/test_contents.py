@@ -57,17 +57,8 @@ def test_its_properties_are_those_of_the_program(exe: Path) -> None:
     [table] = [entry for block in image.FileInfo for entry in block if hasattr(entry, "StringTable")]
     texts = {key.decode(): value.decode() for key, value in table.StringTable[0].entries.items()}
     assert texts["ProductName"] == "JobOffice Sync Center"
-    assert texts["FileVersion"] == texts["ProductVersion"] == version()
+    assert texts["FileVersion"] == texts["ProductVersion"] == __version__
     assert image.OPTIONAL_HEADER.Subsystem == 2  # windowed: no black window behind it
-
-
-def test_the_version_is_written_once(exe: Path) -> None:
-    assert __version__ == version()
-
-
-def version() -> str:
-    text = (PROJECT / "pyproject.toml").read_text(encoding="utf-8")
-    return str(tomllib.loads(text)["project"]["version"])
 
 
 def test_the_icon_is_orange_and_has_every_size(exe: Path) -> None:
