@@ -15,6 +15,7 @@ from synccenter.cli.packing import month, support
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
 from synccenter.cli.signing_in import sign_in
+from synccenter.cli.updating import updating
 from synccenter.core.connector import Registry
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
@@ -35,6 +36,7 @@ COMMANDS = {
     "support": support,
     "demo": demo,
     "sign-in": sign_in,
+    "update": updating,
 }
 
 

@@ -15,9 +15,9 @@ for name in blocked.split():
     sys.modules[name] = None
 for name in wanted.split():
     __import__(name)
-import sqlalchemy
-sqlalchemy.create_engine("postgresql+psycopg://x@x/x").dialect
-sqlalchemy.create_engine("mssql+pyodbc://x@x/x").dialect
+
+import sqlalchemy.dialects.postgresql.psycopg
+import sqlalchemy.dialects.mssql.pyodbc
 import requests, keyring.backend, PIL.Image, PIL.IcoImagePlugin, io
 PIL.Image.new("RGBA", (16, 16)).save(io.BytesIO(), "ICO")
 """
