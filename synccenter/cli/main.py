@@ -15,6 +15,7 @@ from synccenter.cli.packing import month, support, testmail
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
 from synccenter.cli.signing_in import sign_in
+from synccenter.cli.updating import updating
 from synccenter.core.connector import Registry
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
@@ -36,6 +37,7 @@ COMMANDS = {
     "testmail": testmail,
     "demo": demo,
     "sign-in": sign_in,
+    "update": updating,
 }
 
 

@@ -15,13 +15,14 @@ import msgspec
 from msgspec import Struct, field
 
 from synccenter.core import catalogue
-from synccenter.core.connector import Description, Lookup, SendsDocuments, Sent
+from synccenter.core.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
 from synccenter.core.errors import ErrorKind, Problem, SyncError
-from synccenter.core.model import kronor
+from synccenter.core.model import Document, Invoice, Ore, Voucher, kronor
 from synccenter.sync.compose import Composer
 from synccenter.sync.delivery import Delivery, State, Unit
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
+from synccenter.sync.proof import compare
 from synccenter.sync.report import Outcome, Report
 from synccenter.sync.status import NO_ERROR, OFFLINE
 
@@ -74,7 +75,7 @@ class Courier(Struct):
     cancelled: Callable[[], bool]
     failures: int = 0
     days: set[date] = field(default_factory=set)
-    receipts: dict[str, list[Delivery]] = field(default_factory=dict)
+    receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
     alike: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def prepare(self) -> None:
@@ -136,6 +137,7 @@ class Courier(Struct):
         assert delivery.document is not None, "only what has been sent can be unknown"
         try:
             found = self.connector.find(delivery.document)
+            why = self._differs(delivery.document, found) if found else ""
         except SyncError as error:
             self._not_found_out(delivery, error.problem)
             return
@@ -143,6 +145,12 @@ class Courier(Struct):
             self._not_found_out(delivery, self._unexpected(delivery, error))
             return
         self.failures = 0
+        if why:
+            problem = catalogue.FOUND_DIFFERENT.problem(
+                item=_name(delivery), reference=delivery.reference, system=self.description.title, why=why
+            )
+            self._tell(problem)
+            return
         name, system, age = _name(delivery), self.description.title, self._age(delivery)
         settled = age >= self.description.capabilities.settle_seconds
         with self.ledger.together():
@@ -162,6 +170,13 @@ class Courier(Struct):
         else:
             self.outcome.whole = False
             self.report.row(f"{name} väntar på besked från {system}.")
+
+    def _differs(self, document: Document, found: Sent) -> str:
+        """What is different in what was found; "" when it is ours to the öre, or cannot be read back."""
+        if not isinstance(self.connector, ReadsBack) or not isinstance(document, Voucher | Invoice):
+            return ""
+        booked = self.connector.booked(document, found.external_id)
+        return compare(document, booked)[0] if booked else ""
 
     def _not_found_out(self, delivery: Delivery, problem: Problem) -> None:
         """The look-up failed: it stays unknown. Only a business system that is away stops the rest."""
@@ -240,7 +255,7 @@ class Courier(Struct):
         money = f"{kronor(delivery.total)} kr " if delivery.unit in _WITH_MONEY else ""
         row = f"{_name(delivery)}: {money}skickat till {self.description.title}{_as(sent)}."
         if delivery.unit is Unit.RECEIPT:
-            self.receipts.setdefault(delivery.till, []).append(delivery)
+            self.receipts.setdefault(delivery.till, []).append((delivery.number, delivery.total))
             self.report.debug(row)
         else:
             self.report.row(row)
@@ -249,9 +264,9 @@ class Courier(Struct):
     def _tell_receipts(self) -> None:
         """Receipts sent one by one are told of together: a good day stays a short section."""
         for till, sent in sorted(self.receipts.items()):
-            numbers = [delivery.number for delivery in sent]
+            numbers = [number for number, _ in sent]
             span = f"{min(numbers)}–{max(numbers)}" if len(numbers) > 1 else f"{numbers[0]}"
-            total = kronor(sum(delivery.total for delivery in sent))
+            total = kronor(sum(amount for _, amount in sent))
             system = self.description.title
             self.report.row(f"Kassa {till}: {len(sent)} kvitton ({span}), {total} kr skickade till {system}.")
         self.receipts.clear()
