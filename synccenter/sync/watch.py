@@ -89,8 +89,10 @@ class Watchman:
             holder = self._owner(shop, alerts)
             if holder not in {None, shop.holder}:
                 return []  # that till has its own watchman
-            overdue = alerts.heartbeat(last_good(shop), self._since(shop), shop.settings["schedule.alarm_hours"])
             monthly.send_when_due(shop, alerts, log)
+            if shop.settings["schedule.mode"] == "manual":
+                return []  # nobody expects a run
+            overdue = alerts.heartbeat(last_good(shop), self._since(shop), shop.settings["schedule.alarm_hours"])
         except SyncError as error:
             log.debug(f"Vakten: {error}")
             return []

@@ -55,6 +55,16 @@ def test_a_shop_that_never_succeeded_is_told_of_too(shop: Open) -> None:
     assert subjects(store) == ["1 fel"]
 
 
+def test_where_runs_are_made_by_hand_only_silence_is_no_alarm(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.set("schedule.mode=manual")
+    store.trade()
+    store.sync(capsys)
+    store.later(hours=500)
+    assert beat(store) == []
+    assert subjects(store) == []
+
+
 def test_one_parked_z_report_is_no_silence(shop: Open, capsys: Capture) -> None:
     store = shop()
     store.trade()
