@@ -88,8 +88,8 @@ class Bench:
         ]
         floor, ours = compare(changed, self._rounds)
         asked = self._server.control()["requests"]
-        work = ours.median("wall") * 1000
-        self._row("Förändringar, 1 % ändrat", f"{floor.median('wall') * 1000:.0f} ms", f"{work:.0f} ms, {asked} frågor",
+        work = ours.median("cpu") * 1000
+        self._row("Förändringar, 1 % ändrat", f"{floor.median('cpu') * 1000:.0f} ms CPU", f"{work:.0f} ms CPU, {asked} frågor",
                   "högst 100 ms, 2 frågor", work <= 100 and asked <= 2)  # fmt: skip
         (ours,) = compare([self._ours("nothing", self._synced, "--times", "3")], self._rounds)
         used = ours.median("cpu") * 1000
@@ -105,7 +105,8 @@ class Bench:
         limited = make(self._work / "limited", bench__address=address, bench__limited=True)
         (ours,) = compare([self._ours("limited", limited)], min(self._rounds, 3))
         counts = self._server.control()
-        used = counts["requests"] / 25 * 5 / ours.median("wall")
+        # The first 25 may go at once: the permitted rate is that of all that come after them.
+        used = (counts["requests"] - 25) / 25 * 5 / ours.median("wall")
         self._row("Samma, högst 25 frågor per 5 s", "gränsen själv: 35 s",
                   f"{_seconds(ours)}, {counts['refused']} st 429, {used:.0%} av takten", "högst 37 s, inga 429",
                   ours.median("wall") <= 37 and not counts["refused"])  # fmt: skip
