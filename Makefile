@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench exe clean
 
 demo: $(VENV)/.runs
 	$(BIN)/python jobsync.py --data-dir demo-foretag demo
@@ -14,6 +14,14 @@ test: $(VENV)/.tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+
+# The Windows program, dist/JobOffice Sync Center.exe. On Linux through Wine, by the same build.spec.
+exe:
+ifeq ($(OS),Windows_NT)
+	tools\windows\build.cmd
+else
+	tools/windows/build.sh
+endif
 
 $(VENV)/.runs: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

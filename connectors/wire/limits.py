@@ -104,6 +104,6 @@ def http_date(value: str) -> datetime | None:
     """An HTTP date, aware, or None when it is none."""
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):  # what hostile dates have brought out of it
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

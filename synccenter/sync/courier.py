@@ -24,6 +24,7 @@ from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
 from synccenter.sync.proof import compare
 from synccenter.sync.report import Outcome, Report
+from synccenter.sync.status import NO_ERROR, OFFLINE
 
 BATCH = 500
 
@@ -37,6 +38,23 @@ _WITH_MONEY = frozenset({Unit.RECEIPT, Unit.Z, Unit.DAY})
 
 _PASSING = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN})
 _STOPPING = frozenset({ErrorKind.WAIT, ErrorKind.SIGN_IN})
+
+_OF_ALL = OFFLINE | {
+    entry.code
+    for entry in (
+        catalogue.CERTIFICATE,
+        catalogue.ANSWER_STRANGE,
+        catalogue.ANSWER_TOO_BIG,
+        catalogue.NOT_ALLOWED,
+        catalogue.ADDRESS_REFUSED,
+        catalogue.CLIENT_REFUSED,
+    )
+}
+"""What is wrong with the business system, or with the way there, whichever delivery meets it: no delivery is parked
+for it, and it is told once."""
+
+TOLD = 5
+"""So many deliveries with the same fault have a row each; the rest are counted."""
 
 
 class _Stop(Exception):
@@ -58,6 +76,7 @@ class Courier(Struct):
     failures: int = 0
     days: set[date] = field(default_factory=set)
     receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
+    alike: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Before the new is collected: note what was interrupted, map anew what is parked or waits."""
@@ -77,8 +96,11 @@ class Courier(Struct):
             self.resolve()
             self.send_waiting()
         except _Stop:
+            self.outcome.whole = False
             self._tell_receipts()
             self.report.row("Resten väntar till nästa synkronisering.")
+        finally:
+            self._tell_rest()
 
     def _ours(self, *states: State, limit: int) -> list[Delivery]:
         """Deliveries of this route. Those of a business system that the shop has left wait for a person."""
@@ -146,6 +168,7 @@ class Courier(Struct):
             self._remake(msgspec.structs.replace(delivery, state=State.PENDING, problem=None))
             self.report.row(f"{name} finns inte i {system} och skickas igen.")
         else:
+            self.outcome.whole = False
             self.report.row(f"{name} väntar på besked från {system}.")
 
     def _differs(self, document: Document, found: Sent) -> str:
@@ -160,7 +183,7 @@ class Courier(Struct):
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
         if problem.kind in _PASSING:
-            self._failed(problem, delivery)
+            self._failed(_about(problem, _name(delivery)))
         else:
             self._tell(_about(problem, _name(delivery)))
 
@@ -269,22 +292,36 @@ class Courier(Struct):
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
         if error.uncertain or problem.kind in _PASSING:
-            self._failed(problem, delivery)
+            self._failed(problem)
         else:
             self.failures = 0
             self._tell(problem)
         return lambda: None
 
-    def _failed(self, problem: Problem, delivery: Delivery) -> None:
-        """Tell of it; stop when the business system is away or asks us to wait."""
-        self._tell(_about(problem, _name(delivery)) if problem.kind not in _STOPPING else problem)
+    def _failed(self, problem: Problem) -> None:
+        """Tell of it; stop when the business system is away or asks us to wait. That concerns all: it is told once."""
+        self._tell(_of_all(problem) if problem.code in _OF_ALL or problem.kind in _STOPPING else problem)
         self.failures += 1
         if problem.kind in _STOPPING or self.failures >= PATIENCE:
             raise _Stop
 
     def _tell(self, problem: Problem) -> None:
-        self.outcome.problems.append(problem)
-        self.report.error(problem)
+        if not self.outcome.add(problem):
+            return
+        if problem.code in NO_ERROR:
+            self.report.warning(problem.sentence())
+            return
+        same = (problem.code, problem.title)
+        self.alike[same] = self.alike.get(same, 0) + 1
+        if self.alike[same] <= TOLD:
+            self.report.error(problem)
+        else:
+            self.report.debug(problem.sentence())
+
+    def _tell_rest(self) -> None:
+        for (code, title), count in self.alike.items():
+            if count > TOLD:
+                self.report.warning(f"… och {count - TOLD} underlag till: {title} (se ”jobsync ledger list”) [{code}]")
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled():
@@ -311,6 +348,11 @@ def _name(delivery: Delivery) -> str:
 
 def _as(sent: Sent) -> str:
     return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
+
+
+def _of_all(problem: Problem) -> Problem:
+    """The problem without the one delivery that happened to meet it."""
+    return msgspec.structs.replace(problem, item="")
 
 
 def _about(problem: Problem, item: str) -> Problem:

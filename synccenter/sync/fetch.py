@@ -36,11 +36,14 @@ SHRINK_LIMIT = 0.5
 SHRINK_LEAST = 20
 """Registers smaller than this may lose anything: a shop with ten customers may drop six."""
 
+PRICES_TOLD = 3
+"""So many new prices have a row each, so that a normal day's section stays short; the rest are counted."""
+
 TOGETHER = 2500
 """Rows written in one transaction: some 10 ms on a PC of 2024."""
 
 TOLD = 10
-"""Bad rows and changed prices named one by one in the log; the rest are counted."""
+"""Bad rows named one by one in the log; the rest are counted."""
 
 
 class Fetcher(Struct):
@@ -69,15 +72,15 @@ class Fetcher(Struct):
             except SyncError as error:
                 if error.problem.code in {catalogue.LEASE_LOST.code, catalogue.CANCELLED.code}:
                     raise
-                self._told(error.problem)
-            except Exception as error:  # noqa: BLE001 - one register's hostile row must not stop the sales
+                self._problem(error.problem)
+            except Exception as error:  # noqa: BLE001 - a bug in one connector must not stop the sending
                 self.report.debug("".join(traceback.format_exception(error)))
                 detail = f"{type(error).__name__}: {error}"
-                self._told(catalogue.UNEXPECTED.problem(item=REGISTER_NAMES[register], detail=detail))
+                self._problem(catalogue.UNEXPECTED.problem(item=REGISTER_NAMES[register], detail=detail))
 
-    def _told(self, problem: Problem) -> None:
-        self.outcome.problems.append(problem)
-        self.report.error(problem)
+    def _problem(self, problem: Problem) -> None:
+        if self.outcome.add(problem):
+            self.report.error(problem)
 
     def _one(self, register: Register, *, everything: bool) -> None:
         """One register, and those whose rows come along with it."""
@@ -120,7 +123,7 @@ class Fetcher(Struct):
         for bad in page.bad:
             count.bad += 1
             if count.bad <= TOLD:
-                self.report.warning(f"{bad.where}: {bad.why} Raden hoppas över.")
+                self.report.warning(f"{bad.where}: {bad.why.rstrip('.')}. Raden hoppas över.")
             else:
                 self.report.debug(f"Hoppas över: {bad.where}: {bad.why}")
         self.report.progress(REGISTER_NAMES[register], count.fetched, None)
@@ -138,14 +141,14 @@ class Fetcher(Struct):
         for change in changes:
             count.prices += 1
             told = f"{change.article} {change.name} {kronor(change.old)} → {kronor(change.new)} kr."
-            (self.report.row if count.prices <= TOLD else self.report.debug)(f"Nytt pris: {told}")
+            (self.report.row if count.prices <= PRICES_TOLD else self.report.debug)(f"Nytt pris: {told}")
 
     def _tell(self, register: Register, count: _Count) -> None:
         name = REGISTER_NAMES[register]
         self.outcome.fetched[register.value] = count.fetched
         self.outcome.written += count.new + count.changed + count.retired
-        if count.prices > TOLD:
-            self.report.row(f"… och {count.prices - TOLD} nya priser till (se Debug-loggen).")
+        if count.prices > PRICES_TOLD:
+            self.report.row(f"… och {count.prices - PRICES_TOLD} nya priser till (se Debug-loggen).")
         if count.bad > TOLD:
             self.report.warning(f"… och {count.bad - TOLD} rader till i {name.lower()} hoppas över (se Debug-loggen).")
         if count.fetched or count.retired:
