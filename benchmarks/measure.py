@@ -58,6 +58,8 @@ def run(command: Sequence[str]) -> dict[str, Any]:
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{done.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    if found.get("result", "ok") != "ok":
+        raise RuntimeError(f"{' '.join(command)}\n{found}")
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return found | {"whole": whole, "whole_cpu": used}
 

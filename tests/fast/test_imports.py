@@ -32,7 +32,6 @@ HEAVY = frozenset(
         "smtplib",
         "sqlalchemy",
         "ssl",
-        "tenacity",
         "tkinter",
         "truststore",
         "urllib.request",
