@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,12 +11,9 @@ from synccenter import __version__
 from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
-from synccenter.cli.output import EXIT_OF, print_json, print_problem
-from synccenter.cli.packing import month, support, testmail
+from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
-from synccenter.cli.signing_in import sign_in
-from synccenter.cli.updating import updating
 from synccenter.core.connector import Registry
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
@@ -26,18 +24,38 @@ from synccenter.sync.shop import Shop
 DEMO_FOLDER = Path("demo-foretag")
 """The demo never lands among a real shop's data unless a person says so with --data-dir."""
 
+
+def _packing(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli import packing  # noqa: PLC0415 - mail costs 40 ms to load
+
+    acts = {"month": packing.month, "support": packing.support, "testmail": packing.testmail}
+    return acts[arguments.command](shop, log, arguments)
+
+
+def _sign_in(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.signing_in import sign_in  # noqa: PLC0415 - a browser and a local server: only to sign in
+
+    return sign_in(shop, log, arguments)
+
+
+def _updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.updating import updating  # noqa: PLC0415 - the network: only to look for a newer version
+
+    return updating(shop, log, arguments)
+
+
 COMMANDS = {
     "sync": sync,
     "check": check,
     "status": status,
     "proof": proof,
     "ledger": ledger,
-    "month": month,
-    "support": support,
-    "testmail": testmail,
+    "month": _packing,
+    "support": _packing,
+    "testmail": _packing,
     "demo": demo,
-    "sign-in": sign_in,
-    "update": updating,
+    "sign-in": _sign_in,
+    "update": _updating,
 }
 
 

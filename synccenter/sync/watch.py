@@ -22,9 +22,8 @@ from synccenter.sync.mailer import TIME_OUT, Mailer, MailSettings
 from synccenter.sync.outbox import PATIENCE, Outbox
 from synccenter.sync.ownership import holder_now
 from synccenter.sync.report import Outcome
-from synccenter.sync.shop import Shop
+from synccenter.sync.shop import OUTBOX_FOLDER, Shop
 
-OUTBOX_FOLDER = "utkorg"
 MEMORY_FILE = "mejlat.json"
 
 BEAT_PATIENCE = 2.0
@@ -161,11 +160,6 @@ def mailer_of(
     if settings is None:
         return None
     return Mailer(settings, lambda: shop.secrets.get("mail.password"), log.masker, context=context, time_out=time_out)
-
-
-def mails_waiting(shop: Shop) -> int:
-    """How many mails the server has not taken yet."""
-    return len(list((shop.folder / OUTBOX_FOLDER).glob("*.eml")))
 
 
 def sender(shop: Shop) -> letters.Shop:
