@@ -117,10 +117,12 @@ class Service:
         """Some other work with the shop, in its turn."""
         self._lane.submit(work, done, failed)
 
-    def reload(self) -> None:
-        """The settings were changed."""
+    def reload(self, *, run: bool = False) -> None:
+        """The settings were changed. `run`: a person waits for the first run with them."""
         self._lane.submit(lambda _shop, _log: self._let_lease_go(), failed=self._broken)
         self._lane.reopen()
+        if run:
+            self.sync(everything=False)
         self._metronome.nudge()
 
     def stop(self, timeout: float = LEAVING_SECONDS) -> bool:
