@@ -11,6 +11,7 @@ cases about the line. `docs/NY-INTEGRATION.md` tells how to write a rig. The cas
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -249,12 +250,13 @@ def cases(rig_type: RigType) -> Sequence[Case]:
     """Every case that applies to the connector."""
     from tests import conformance_fetch, conformance_line, conformance_send
 
-    rig = rig_type(World(Path()))
-    try:
-        families: tuple[Family, ...] = (conformance_fetch.cases, conformance_send.cases, conformance_line.cases)
-        found = [case for family in families for case in family(rig)]
-    finally:
-        rig.close()
+    with tempfile.TemporaryDirectory() as folder:
+        rig = rig_type(World(Path(folder)))
+        try:
+            families: tuple[Family, ...] = (conformance_fetch.cases, conformance_send.cases, conformance_line.cases)
+            found = [case for family in families for case in family(rig)]
+        finally:
+            rig.close()
     names = [case.name for case in found]
     assert len(names) == len(set(names)), "two cases of one name"
     return found

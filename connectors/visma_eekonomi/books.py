@@ -22,14 +22,15 @@ from connectors.visma_eekonomi.errors import (
     CUSTOMER_MISSING,
     DIMENSION_MISSING,
     VAT_DIFFERS,
+    WRONG_COMPANY,
     YEAR_MISSING,
 )
 from connectors.wire.ahead import numbered
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Parameters
 from synccenter.core import catalogue
-from synccenter.core.connector import BadRow
-from synccenter.core.errors import SyncError
+from synccenter.core.connector import BadRow, Session
+from synccenter.core.errors import Problem, SyncError
 from synccenter.core.model import Percent
 
 T = TypeVar("T")
@@ -56,8 +57,9 @@ class Part(Struct, Generic[T], frozen=True):
 class Books:
     """What stands in eEkonomi."""
 
-    def __init__(self, http: Http, substitutes: Mapping[tuple[int, Percent], str]) -> None:
+    def __init__(self, http: Http, substitutes: Mapping[tuple[int, Percent], str], session: Session) -> None:
         self.http = http
+        self._session = session
         self._substitutes = substitutes
         self._customers: dict[str, answers.Customer] = {}
         self._items: dict[str, answers.Article | None] = {}
@@ -106,6 +108,15 @@ class Books:
     def company(self) -> answers.Company:
         """The company's settings."""
         return self.http.get("/companysettings", answers.Company)
+
+    @cached_property
+    def wrong_company(self) -> Problem | None:
+        """V09 when the sign-in is for another company than the till's; numbers that are missing tell nothing."""
+        there, here = _digits(self.company.corporate_identity_number), _digits(self._session.org_number)
+        if not there or not here or there == here:
+            return None
+        told = f"{self.company.name} ({self.company.corporate_identity_number})"
+        return WRONG_COMPANY.problem(till=f"{self._session.company_name} ({self._session.org_number})", there=told)
 
     @cached_property
     def codings(self) -> Mapping[str, answers.Coding]:
@@ -197,12 +208,14 @@ class Books:
 
     def _article(self, number: str) -> answers.Article | None:
         if number and number not in self._items and len(self._items) >= _ONE_BY_ONE:
-            self._items = {one.number: one for one in self.every("/articles", answers.Article) if one.is_active}
+            self._items = {
+                one.number: one for one in self.every("/articles", answers.Article) if one.is_active is not False
+            }
             self._items.setdefault(number, None)
         if number and number not in self._items:
             condition = f"Number eq {registers.quoted(number)}"
             found = [one for one in self.matching("/articles", answers.Article, condition) if one.number == number]
-            self._items[number] = next((one for one in found if one.is_active), None)
+            self._items[number] = next((one for one in found if one.is_active is not False), None)
         return self._items.get(number)
 
     def bank_account(self, account: int, method: str) -> str:
@@ -227,6 +240,11 @@ class Books:
             for name in sorted(wanted - known.keys()):
                 raise DIMENSION_MISSING.error(kind=kind, name=name)
         return documents.Dimensions(centres, found)
+
+
+def _digits(text: str | None) -> str:
+    """An organisation number without dash and century."""
+    return "".join(character for character in text or "" if character.isdigit())[-10:]
 
 
 def _decoded(data: list[msgspec.Raw], row_type: type[T], page: int) -> tuple[list[T], list[BadRow]]:

@@ -117,6 +117,10 @@ class Service:
         """Some other work with the shop, in its turn."""
         self._lane.submit(work, done, failed)
 
+    def found_newer(self, version: str) -> None:
+        """A newer version of the program was found; "": there is none any longer."""
+        self._change(newer=version)
+
     def reload(self, *, run: bool = False) -> None:
         """The settings were changed. `run`: a person waits for the first run with them."""
         self._lane.submit(lambda _shop, _log: self._let_lease_go(), failed=self._broken)

@@ -18,6 +18,8 @@ OFFLINE = frozenset(
         catalogue.NO_NETWORK,
         catalogue.TIMED_OUT,
         catalogue.SERVER_ERROR,
+        catalogue.CONNECTION_LOST,
+        catalogue.PROXY_FAILED,
         catalogue.DATABASE_UNREACHABLE,
     )
 )
@@ -68,6 +70,8 @@ class Status(Struct, frozen=True, kw_only=True):
     waiting: int = 0
     parked: int = 0
     unknown: int = 0
+    newer: str = ""
+    """A version of the program that can be changed to."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:

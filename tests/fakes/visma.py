@@ -50,6 +50,7 @@ class Visma(FakeServer):
         self.variant_has_price_lists = True
         self.scopes = SCOPES
         self.rotates = True
+        self.silent = False
         self.access: dict[str, datetime] = {}
         self.refresh: set[str] = set()
         self.codes: dict[str, str] = {}
@@ -105,7 +106,8 @@ class Visma(FakeServer):
             case ["POST", "customerinvoices"]:
                 return self._created("customerinvoices", booked_invoice(self, request.body))
             case ["POST", "customerinvoices", one, "payments"]:
-                return Reply(200, paid(self, self._one("customerinvoices", one), request.body))
+                answer = paid(self, self._one("customerinvoices", one), request.body)
+                return Reply(204, b"") if self.silent else Reply(200, answer)
             case ["POST", "orders"]:
                 return self._created("orders", self._order(request.body))
             case ["POST", "customers"]:
@@ -218,7 +220,7 @@ class Visma(FakeServer):
         row.update(dict.fromkeys(row))
         row.update(body | {name: value for name, value in kept.items() if value is not None})
         row["ChangedUtc"] = self.stamp()
-        return Reply(200, dict(row))
+        return Reply(204, b"") if self.silent else Reply(200, dict(row))
 
     def _order(self, body: Row) -> Row:
         customer = self._one("customers", body["CustomerId"])

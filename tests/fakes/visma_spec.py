@@ -52,6 +52,8 @@ class Spec:
     """One of the two files."""
 
     def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: the vendor's descriptions lie in shared/, beside the project")
         raw = json.loads(path.read_text())
         self.definitions: Mapping[str, Schema] = raw.get("definitions") or raw["components"]["schemas"]
         self.operations = {
@@ -136,7 +138,7 @@ def about_request(request: Request) -> Iterator[str]:
 
 def about_answer(request: Request, reply: Reply) -> Iterator[str]:
     """What is wrong with an answer."""
-    if reply.status >= 300:
+    if reply.status == 204 or reply.status >= 300:
         return
     body = reply.body
     if isinstance(body, dict) and isinstance(body.get("Data"), list):  # a thousand rows are alike

@@ -252,6 +252,15 @@ def test_avbryt_between_invoice_and_payment_never_looks_like_nothing_was_done(ri
     assert rig.books(company.invoice(1)) == 1
 
 
+def test_an_answer_without_content_is_taken_where_the_vendor_may_send_one(rig: VismaRig) -> None:
+    company.add_customer(rig.visma, "91", "Gammalt namn")
+    rig.visma.silent = True
+    sent = opened(rig).send(company.customer(1))
+    assert rig.visma.rows["customers"][sent.external_id]["Name"] == "Ny kund 1"
+    opened(rig).send(company.invoice(1))
+    assert rig.books(company.invoice(1)) == 1
+
+
 def test_dimensions_and_series_reach_the_voucher(rig: VismaRig) -> None:
     rows = (Posting(1910, 100), Posting(3001, -100, cost_centre="HORN", project="P1"))
     opened(rig).send(Voucher("K1-Z3", company.DAY, "Z", rows, series="K"))
@@ -314,6 +323,9 @@ def told(visma: Visma) -> set[str]:
 def test_the_wrong_company_is_red(rig: VismaRig) -> None:
     rig.world.org_number = "559000-0001"
     assert red(opened(rig)) == {"V09"}
+    error = refused(opened(rig), company.voucher(1))
+    assert (error.problem.code, error.uncertain) == ("V09", False)
+    assert not rig.visma.rows["vouchers"], "whoever signs in elsewhere books nothing there"
     rig.world.org_number = "16556677-8899"
     assert not red(opened(rig))
 

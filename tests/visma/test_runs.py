@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.visma_eekonomi import connector
 from connectors.visma_eekonomi.connector import DESCRIPTION, Visma
 from synccenter.core.model import Document, Register
 from tests.visma import rig as company
@@ -45,10 +46,36 @@ def test_a_full_run_reads_the_articles_once_for_all_their_registers(tmp_path: Pa
     rig = VismaRig(World(tmp_path))
     rig.seed(Register.PRICES, 2500)
     rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
-    everything(Visma(rig.world.session(rig.values())), {})
+    visma = Visma(rig.world.session(rig.values()))
+    everything(visma, {})
     assert rig.visma.count("GET", "/v2/articles") == 3
+    assert visma._pass is None, "and lets go of them"
     rig.close()
     assert not rig.visma.complaints
+
+
+def test_a_connector_that_lives_for_days_reads_the_facts_anew(tmp_path: Path) -> None:
+    rig = VismaRig(World(tmp_path))
+    visma = Visma(rig.world.session(rig.values()))
+    assert len(visma.fiscal_years()) == 2
+    span = {"StartDate": "2027-01-01T00:00:00", "EndDate": "2027-12-31T00:00:00"}
+    rig.visma.put("fiscalyears", 2027, **span, IsLockedForAccounting=False, BookkeepingMethod=0)
+    assert len(visma.fiscal_years()) == 2
+    rig.world.clock.pass_time(601)
+    assert len(visma.fiscal_years()) == 3
+    rig.close()
+
+
+def test_a_big_register_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connector, "_SHARED_ROWS", 1000)
+    rig = VismaRig(World(tmp_path))
+    rig.seed(Register.PRICES, 1500)
+    rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
+    visma = Visma(rig.world.session(rig.values()))
+    everything(visma, {})
+    assert visma._pass is None
+    assert rig.visma.count("GET", "/v2/articles") == 6, "read anew for groups, articles and prices"
+    rig.close()
 
 
 def test_a_shop_month_of_z_reports_and_receipts_arrives_once_each(tmp_path: Path) -> None:

@@ -16,3 +16,12 @@ MAIL_FAILED = Entry(
     OWNER,
     "Mejlet ligger kvar och skickas när servern svarar. Synkroniseringen påverkas inte.",
 )
+MAIL_INCOMPLETE = Entry(
+    "E02",
+    _SETTINGS,
+    "E-posten är bara halvt inställd",
+    "{missing} saknas, så ingen får mejl när något går fel.",
+    "öppna Inställningar > Gemensamt > E-post och fyll i det som saknas.",
+    OWNER,
+    "Synkroniseringen påverkas inte.",
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synccenter.core.catalogue.people import BOOKKEEPER, SUPPORT
+from synccenter.core.catalogue.people import BOOKKEEPER, OWNER, SUPPORT
 from synccenter.core.errors import Entry, ErrorKind
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
@@ -84,8 +84,8 @@ Z_RECEIPT_MISSING = Entry(
     "B09",
     ErrorKind.CONTACT_CONSULTANT,
     "Kvitton saknas i Z-rapporten",
-    "Z-rapporten omfattar kvitto {first}–{last} men kvitto {missing} finns inte i kassan.",
-    "kontrollera att kassans databas är hel. Kontakta support.",
+    "Z-rapporten omfattar kvitto {first}–{last} men kvitto {missing} finns inte bland dem som den stängde.",
+    "titta i kassan om kvittot är parkerat eller borta. Är det borta, kontakta support.",
     SUPPORT,
     "Z-rapporten väntar; alla andra skickas.",
 )
@@ -104,4 +104,104 @@ ACCOUNT_INACTIVE = Entry(
     "Konto {account} ({use}) är inaktivt i {system}.",
     "gör konto {account} aktivt i {system}, eller välj ett annat i Inställningar > Konton.",
     BOOKKEEPER,
+)
+SERIES_MISSING = Entry(
+    "B12",
+    _SYSTEM,
+    "Verifikationsserien finns inte",
+    "Serien ”{series}” finns inte i {system}. Där finns: {known}.",
+    "lägg upp serien {series} i {system}, eller välj en annan i Inställningar > Konton > Verifikationsserie.",
+    BOOKKEEPER,
+)
+SERIES_NOT_MANUAL = Entry(
+    "B13",
+    _SYSTEM,
+    "Verifikationsserien går inte att bokföra i",
+    "Serien ”{series}” är inaktiv eller inte manuell i {system}.",
+    "gör serien {series} manuell och aktiv i {system}, eller välj en annan i Inställningar > Konton > Verifikationsserie.",
+    BOOKKEEPER,
+)
+YEAR_MISSING = Entry(
+    "B14",
+    _SYSTEM,
+    "Räkenskapsåret är inte upplagt",
+    "{system} har inget räkenskapsår som omfattar {date}.",
+    "lägg upp räkenskapsåret i {system}.",
+    BOOKKEEPER,
+    "Underlag för det året väntar och skickas när året finns.",
+)
+PERIOD_LOCKED = Entry(
+    "B15",
+    _SYSTEM,
+    "Perioden är låst för bokföring",
+    "{system} är låst{until}, men det finns underlag för {date}.",
+    "lås upp perioden i {system}, eller bokför dagen för hand och märk den som bokförd.",
+    BOOKKEEPER,
+    "Underlagen väntar och skickas när perioden är upplåst.",
+)
+COST_CENTRE_MISSING = Entry(
+    "B16",
+    _SYSTEM,
+    "Kostnadsstället går inte att använda",
+    "Kostnadsstället ”{code}” {why} i {system}.",
+    "lägg upp eller aktivera kostnadsstället i {system}, eller ändra i Inställningar > Konton > Kostnadsställen och projekt.",
+    BOOKKEEPER,
+)
+PROJECT_MISSING = Entry(
+    "B17",
+    _SYSTEM,
+    "Projektet går inte att använda",
+    "Projektet ”{code}” {why} i {system}.",
+    "lägg upp eller aktivera projektet i {system}, eller ändra i Inställningar > Konton > Kostnadsställen och projekt.",
+    BOOKKEEPER,
+)
+VAT_CODE_MISSING = Entry(
+    "B18",
+    _SYSTEM,
+    "Momssatsen saknar momskod",
+    "{system} har ingen aktiv momskod för {rate} %.",
+    "lägg upp eller aktivera en momskod för {rate} % i {system}.",
+    BOOKKEEPER,
+)
+VAT_RATE_STRANGE = Entry(
+    "B19",
+    _SETTINGS,
+    "Momssatsen finns inte i Sverige",
+    "{where} har {rate} % moms. Momssatserna är 25, 12, 6 och 0 %.",
+    "rätta momssatsen i Inställningar > Konton > Försäljning och moms, eller på varugruppen.",
+    BOOKKEEPER,
+)
+ARTICLES_UNKNOWN = Entry(
+    "B20",
+    _SYSTEM,
+    "Sålda artiklar saknas i artikelregistret",
+    "{count} artiklar på kvitton som väntar finns inte i registret från {system}: {first}.",
+    "lägg upp artiklarna i {system}, eller kör ”Synkronisera allt” om de redan finns där.",
+    OWNER,
+    "Verifikationer bokförs ändå; en kundfaktura kräver att artikeln finns.",
+)
+UNIT_UNKNOWN = Entry(
+    "B21",
+    _SYSTEM,
+    "Enheten finns inte i affärssystemet",
+    "Enheten ”{unit}” ({count} artiklar) finns inte i {system}.",
+    "lägg upp enheten i {system}, eller rätta enheten på artiklarna.",
+    OWNER,
+)
+NOT_BANK_ACCOUNT = Entry(
+    "B22",
+    _SYSTEM,
+    "Betalningens konto är inget kassa- eller bankkonto",
+    "Konto {account} ({use}) är inget aktivt kassa- eller bankkonto i {system}, så kundfakturan kan inte betalas dit.",
+    "lägg upp konto {account} som kassa- eller bankkonto i {system}, eller välj ett annat i Inställningar > Konton > Betalsätt.",
+    BOOKKEEPER,
+)
+COMPANY_DIFFERS = Entry(
+    "B23",
+    _SETTINGS,
+    "Fel företag i affärssystemet",
+    "Kassan hör till {till} men {system} är inloggad hos {there}.",
+    "öppna Inställningar > Integration och logga in i rätt företag, eller rätta organisationsnumret i JobOffice Kassa.",
+    OWNER,
+    "Inget skickas till fel företag.",
 )

@@ -110,3 +110,12 @@ FILE_MISSING = Entry(
     "kontrollera sökvägen.",
     OWNER,
 )
+ZONE_DIFFERS = Entry(
+    "I13",
+    _SETTINGS,
+    "Datorns tidszon är en annan än butikens",
+    "Datorn går efter {computer} men butiken efter {shop}.",
+    "högerklicka på klockan i Windows, välj ”Justera datum och tid” och välj rätt tidszon, eller ändra Inställningar > Gemensamt > Tidszon.",
+    OWNER,
+    "Kvittonas klockslag tolkas i butikens tidszon.",
+)
