@@ -20,11 +20,11 @@ from synccenter.core.settings import Settings
 from synccenter.core.update import Release
 from synccenter.locale import _
 from synccenter.sync.lane import Lane, OpenShop
-from synccenter.sync.mailing import Mailing
 from synccenter.sync.service import Event, Service
 from synccenter.sync.shop import SETTINGS_FILE
 from synccenter.sync.status import Ended, Row, Status
 from synccenter.sync.timetable import tomorrow
+from synccenter.sync.watch import Watchman
 from synccenter.ui.instance import Instance, first
 from synccenter.ui.manners import Manners, Toast
 from synccenter.ui.menu import Act
@@ -60,7 +60,7 @@ class App:
         self.open_shop = open_shop
         self._instance: Instance | None = None
         self._shell = Shell(self._failed)
-        self.service = Service(open_shop, self._heard, watch=Mailing())
+        self.service = Service(open_shop, self._heard, watch=Watchman())
         self.service.on_leap = lambda: self.post(self._slept)
         self._manners = Manners(time.monotonic)
         self._waiting_to_speak = False

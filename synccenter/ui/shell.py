@@ -67,14 +67,12 @@ class Shell:
                 self._drain()
                 if not self._done:
                     self._root.mainloop()
-        if self._root is not None:
-            self._root.destroy()
 
     def stop(self) -> None:
-        """Leave `run`. Main thread only."""
+        """Leave `run`, also when a dialog waits for an answer. Main thread only."""
         self._done = True
         if self._root is not None:
-            self._root.quit()
+            self._root.destroy()
 
     def _drain(self) -> None:
         with suppress(queue.Empty):
