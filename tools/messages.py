@@ -80,7 +80,7 @@ def of_the_program() -> list[Message]:
 
 
 def entries() -> list[Entry]:
-    """The program's own errors: their titles stand in the menu and in toasts. Whole sentences are Swedish, as in the log."""
+    """The program's own errors: their titles stand in toasts. Whole sentences are Swedish, as in the log."""
     return [value for value in vars(catalogue).values() if isinstance(value, Entry)]
 
 
