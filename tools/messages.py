@@ -26,7 +26,7 @@ from synccenter import locale
 from synccenter.core import catalogue
 from synccenter.core.errors import KIND_TEXT, Entry
 from synccenter.core.options import Option
-from synccenter.core.sections import SECTION_TITLES, sections
+from synccenter.core.sections import SECTION_TITLES, WEEKDAYS, sections
 from synccenter.sync.fetch import REGISTER_NAMES
 from synccenter.sync.repair import STATE_NAMES
 from synccenter.sync.service import TITLES
@@ -65,6 +65,7 @@ def declared() -> Iterator[str]:
                 yield from (group.title, group.lead)
     yield from (*TITLES.values(), *RESULTS.values(), *STATE_NAMES.values(), *REGISTER_NAMES.values())
     yield from KIND_TEXT.values()
+    yield from (label for _key, label in WEEKDAYS)
     yield from (text for text, _act in GOES_TO.values())
     yield from ("förändringar", "allt")
     for entry in entries():
