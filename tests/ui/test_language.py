@@ -27,22 +27,26 @@ def test_every_text_of_the_program_has_its_english() -> None:
     for message in messages.of_the_program():
         key = message if isinstance(message, str) else message[0]
         found = known.get(key)
-        if found is None or not all(found.string if isinstance(found.string, tuple) else (found.string,)):
+        if found is None or not all(texts(found.string)):
             lacking.append(key)
     assert lacking == [], "översätt dem i synccenter/locale/en och kör python -m tools.messages"
 
 
 def test_every_word_of_argparse_has_its_swedish() -> None:
     known = messages.read(messages.ARGPARSE)
-    assert [str(one.id) for one in known if one.id and not all(one.string)] == []
+    assert [str(one.id) for one in known if one.id and not all(texts(one.string))] == []
 
 
 def test_a_translation_has_the_same_fields_as_its_text() -> None:
     for one in messages.read(messages.OURS):
-        pairs = zip(one.id, one.string, strict=True) if isinstance(one.id, tuple) else [(one.id, one.string)]
-        for text, translated in pairs:
+        for text, translated in zip(texts(one.id), texts(one.string), strict=True):
             if text and translated:
                 assert fields(text) == fields(translated), text
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """One form, or two."""
+    return tuple(str(part) for part in value) if isinstance(value, tuple | list) else (str(value or ""),)
 
 
 def fields(text: str) -> set[str]:

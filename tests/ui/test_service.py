@@ -47,6 +47,10 @@ class Day:
         folder = self.world.folder / "Loggar"
         return shop, Log(folder, folder, dict, clock=shop.clock, keep_days=90, masker=Masker())
 
+    def situation(self) -> Situation:
+        """What the icon shows now."""
+        return self.service.status.situation
+
     @property
     def ends(self) -> list[Ended]:
         return [event for event in self.heard if isinstance(event, Ended)]
@@ -175,7 +179,7 @@ def test_cancel_stops_after_the_posting_in_flight_and_forgets_what_waits(by_hand
     by_hand.settled()
     assert [ended.outcome.result for ended in by_hand.ends] == ["cancelled"]
     assert by_hand.world.books.count() == 1
-    assert by_hand.service.status.situation is Situation.IDLE
+    assert by_hand.situation() is Situation.IDLE
     by_hand.service.sync(everything=False)
     by_hand.until(lambda: len(by_hand.ends) == 2)
     assert by_hand.ends[1].outcome.result == "ok"
@@ -187,7 +191,7 @@ def test_a_pause_holds_back_the_timetable_but_not_a_person_and_survives_a_restar
     day.service.start()
     day.until(lambda: day.service.status.company)
     day.service.pause(day.world.now + timedelta(hours=2))
-    assert day.service.status.situation is Situation.PAUSED
+    assert day.situation() is Situation.PAUSED
     day.world.settings("schedule.mode=interval")
     day.service.reload()
     day.settled()
@@ -211,7 +215,7 @@ def test_going_on_ends_the_pause_at_once(by_hand: Day) -> None:
     by_hand.service.pause(by_hand.world.now + timedelta(hours=2))
     by_hand.service.pause(None)
     by_hand.settled()
-    assert by_hand.service.status.situation is Situation.IDLE
+    assert by_hand.situation() is Situation.IDLE
 
 
 def test_the_lease_is_kept_between_runs_and_let_go_at_the_end(day: Day) -> None:
@@ -233,14 +237,14 @@ def test_another_till_shows_as_such_and_is_no_error(by_hand: Day) -> None:
     by_hand.service.sync(everything=False)
     by_hand.until(lambda: by_hand.ends)
     by_hand.settled()
-    assert by_hand.service.status.situation is Situation.OTHER_TILL
+    assert by_hand.situation() is Situation.OTHER_TILL
     assert by_hand.service.status.errors == ()
     lease.release()
     shop.close()
     by_hand.service.sync(everything=False)
     by_hand.until(lambda: len(by_hand.ends) == 2)
     by_hand.settled()
-    assert by_hand.service.status.situation is Situation.IDLE
+    assert by_hand.situation() is Situation.IDLE
 
 
 def test_no_network_is_offline_not_an_error_and_is_tried_again_by_itself(day: Day) -> None:
@@ -248,10 +252,10 @@ def test_no_network_is_offline_not_an_error_and_is_tried_again_by_itself(day: Da
     day.service.start()
     day.until(lambda: day.ends)
     day.settled()
-    assert day.service.status.situation is Situation.OFFLINE
+    assert day.situation() is Situation.OFFLINE
     day.world.books.faults.clear()
     day.beat_now(minutes=16)
-    assert day.service.status.situation is Situation.IDLE
+    assert day.situation() is Situation.IDLE
     assert day.world.books.doubled() == []
 
 
@@ -262,7 +266,7 @@ def test_what_is_stopped_is_an_error_until_it_is_booked_also_after_a_restart(by_
     by_hand.service.sync(everything=False)
     by_hand.until(lambda: by_hand.ends)
     by_hand.settled()
-    assert by_hand.service.status.situation is Situation.ERROR
+    assert by_hand.situation() is Situation.ERROR
     assert by_hand.service.status.parked
     again = Day(by_hand.world)
     again.service.start()
@@ -271,14 +275,14 @@ def test_what_is_stopped_is_an_error_until_it_is_booked_also_after_a_restart(by_
     again.service.sync(everything=False)
     again.until(lambda: again.ends)
     again.settled()
-    assert again.service.status.situation is Situation.IDLE
+    assert again.situation() is Situation.IDLE
     assert again.service.stop()
 
 
 def test_an_alarm_of_the_watch_is_an_error(by_hand: Day) -> None:
     by_hand.alarms.append(catalogue.NOTHING_FOR_LONG.problem(last="aldrig"))
     by_hand.beat_now(seconds=30)
-    assert by_hand.service.status.situation is Situation.ERROR
+    assert by_hand.situation() is Situation.ERROR
 
 
 def test_a_till_that_cannot_be_read_is_told_in_status_and_log_once_and_heals_by_itself(by_hand: Day) -> None:
@@ -287,14 +291,14 @@ def test_a_till_that_cannot_be_read_is_told_in_status_and_log_once_and_heals_by_
     by_hand.service.reload()
     by_hand.beat_now(seconds=30)
     by_hand.beat_now(seconds=30)
-    assert by_hand.service.status.situation is Situation.ERROR
+    assert by_hand.situation() is Situation.ERROR
     log = by_hand.service.log_path()
     assert log is not None
     assert log.read_text(encoding="utf-8-sig").count("FEL!") == 1
     by_hand.world.settings("general.till_database=")
     by_hand.service.reload()
     by_hand.beat_now(seconds=30)
-    assert by_hand.service.status.situation is Situation.IDLE
+    assert by_hand.situation() is Situation.IDLE
 
 
 def test_before_anybody_has_been_through_the_settings_nothing_runs_and_nothing_is_made(tmp_path: Path) -> None:
@@ -305,7 +309,7 @@ def test_before_anybody_has_been_through_the_settings_nothing_runs_and_nothing_i
     day.service.start()
     day.until(lambda: not day.service.status.ready, "ingen inställning")
     assert day.ends == []
-    assert day.service.status.situation is Situation.PAUSED
+    assert day.situation() is Situation.PAUSED
     assert not list(world.folder.glob("*.sqlite*"))
     assert day.service.stop()
 

@@ -334,7 +334,10 @@ def test_what_is_posted_from_any_thread_runs_on_the_main_thread_at_once(
             time.sleep(0.02 if number % 2 else 0.0)
         shell.post(shell.stop)
 
-    shell.post(lambda: shell.root() and None)
+    def open_root() -> None:
+        shell.root()
+
+    shell.post(open_root)
     threading.Timer(0.3, post_all).start()
     shell.run()
     assert errors == []
