@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from synccenter import __version__
+from synccenter import __version__, locale
 from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
@@ -64,6 +64,7 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console may not be UTF-8
             stream.reconfigure(encoding="utf-8", errors="replace")
+    locale.argparse_in_swedish()
     arguments = parser().parse_args(words)
     folder = arguments.data_dir or (DEMO_FOLDER if arguments.command == "demo" else data_folder())
     folder.mkdir(parents=True, exist_ok=True)
