@@ -23,7 +23,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from connectors.wire.answers import EXCERPT, decode, excerpt, masked, tidy, words
 from connectors.wire.limits import Limit, Pacer, retry_after
-from connectors.wire.transport import Incoming, Outgoing, Timeouts, Transport, host_of
+from connectors.wire.messages import Incoming, Outgoing, Timeouts, host_of
 from synccenter import __version__
 from synccenter.core import catalogue
 from synccenter.core.connector import Session
@@ -89,6 +89,10 @@ class Http:
     """Requests to one server. For many threads."""
 
     def __init__(self, session: Session, server: Server, authority: Authority | None = None) -> None:
+        from connectors.wire.transport import Transport  # noqa: PLC0415 - requests costs 100 ms: only when it is used
+
+        self.host = host_of(server.base)
+        """The server's name, for people."""
         self._session = session
         self._server = server
         self._authority = authority
@@ -140,11 +144,6 @@ class Http:
     def last_headers(self) -> Mapping[str, str]:
         """The headers of the last answer that this thread got."""
         return self._last.headers
-
-    @property
-    def host(self) -> str:
-        """The server's name, for people."""
-        return host_of(self._server.base)
 
     # --- one call, tried as often as is safe -------------------------------------------------------------
 
@@ -214,7 +213,7 @@ class Http:
         started = time.monotonic()
         signed = msgspec.structs.replace(request, headers={**request.headers, **signature})
         try:
-            answer = self._transport.exchange(signed)
+            answer = self._transport.exchange(signed, self._session.guard if request.changes else _nobody)
         except SyncError as error:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
@@ -306,6 +305,10 @@ class Http:
             bodies = ((">", request.body), ("<", answer))
             row += "".join(f" {arrow} {excerpt(body, most)}" for arrow, body in bodies if body)
         self._session.debug(masked(row, signature.values()))
+
+
+def _nobody() -> None:
+    """A read needs no guard."""
 
 
 def _plain(value: str | int | bool) -> str:

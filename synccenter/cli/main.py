@@ -11,10 +11,11 @@ from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import EXIT_OF, print_json, print_problem
-from synccenter.cli.packing import month, support
+from synccenter.cli.packing import month, support, testmail
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
 from synccenter.cli.signing_in import sign_in
+from synccenter.cli.updating import updating
 from synccenter.core.connector import Registry
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
@@ -33,8 +34,10 @@ COMMANDS = {
     "ledger": ledger,
     "month": month,
     "support": support,
+    "testmail": testmail,
     "demo": demo,
     "sign-in": sign_in,
+    "update": updating,
 }
 
 

@@ -150,7 +150,7 @@ class Collector:
         came: list[Numbered] = []
         for span in self._ledger.awaited(till, what):
             after = span.first - 1
-            while after < span.last and (batch := read(till, after, BATCH)):
+            while after < span.last and (batch := read(till, after, min(BATCH, span.last - after))):
                 came += [one for one in batch if one.number <= span.last and not _later(one, what)]
                 after = batch[-1].number
         return came

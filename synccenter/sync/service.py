@@ -52,7 +52,7 @@ class Service:
     """The sync of one data folder, in the background."""
 
     def __init__(
-        self, open_shop: OpenShop, tell: Callable[[Event], None], *, watch: Watch | None = None, beat_seconds: int = 30
+        self, open_shop: OpenShop, tell: Callable[[Event], None], *, watch: Watch | None = None, beat_seconds: int = 45
     ) -> None:
         self._tell = tell
         self._watch = watch
@@ -116,6 +116,10 @@ class Service:
     ) -> None:
         """Some other work with the shop, in its turn."""
         self._lane.submit(work, done, failed)
+
+    def found_newer(self, version: str) -> None:
+        """A newer version of the program was found; "": there is none any longer."""
+        self._change(newer=version)
 
     def reload(self) -> None:
         """The settings were changed."""

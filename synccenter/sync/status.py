@@ -70,6 +70,8 @@ class Status(Struct, frozen=True, kw_only=True):
     waiting: int = 0
     parked: int = 0
     unknown: int = 0
+    newer: str = ""
+    """A version of the program that can be changed to."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:

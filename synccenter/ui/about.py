@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import platform
+from pathlib import Path
 
+import synccenter
 from synccenter import __version__
+from synccenter.core import windows
 from synccenter.locale import _
 from synccenter.ui.dialogs import ask
 from synccenter.ui.host import Host
 from synccenter.ui.menu import Act
 from synccenter.ui.wording import PROGRAM
+
+LICENCES = Path(synccenter.__file__).with_name("LICENSER.txt")
+"""The licences of everything that the program contains; made by tools/licences.py."""
 
 
 def show_about(host: Host) -> None:
@@ -26,5 +32,9 @@ def show_about(host: Host) -> None:
         ),
         _("Fri programvara under MIT-licensen."),
     ]
-    if ask(host.root(), _("Om"), "\n".join(rows), (_("Öppna katalog för loggfiler"), _("Stäng")), default=1) == 0:
+    choices = (_("Öppna katalog för loggfiler"), _("Licenser"), _("Stäng"))
+    chosen = ask(host.root(), _("Om"), "\n".join(rows), choices, default=2)
+    if chosen == 0:
         host.act(Act.LOG_FOLDER)
+    elif chosen == 1:
+        windows.open_text(LICENCES)

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING
 from synccenter import locale
 from synccenter.core import windows
 from synccenter.core.connector import Registry
+from synccenter.core.errors import SyncError
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
+from synccenter.core.update import Release
 from synccenter.locale import _
 from synccenter.sync.lane import Lane, OpenShop
+from synccenter.sync.mailing import Mailing
 from synccenter.sync.service import Event, Service
 from synccenter.sync.shop import SETTINGS_FILE
 from synccenter.sync.status import Ended, Row, Status
@@ -25,6 +28,7 @@ from synccenter.sync.timetable import tomorrow
 from synccenter.ui.instance import Instance, first
 from synccenter.ui.manners import Manners, Toast
 from synccenter.ui.menu import Act
+from synccenter.ui.newer import Newer
 from synccenter.ui.shell import Shell, end_at_once
 from synccenter.ui.tray import Tray
 
@@ -56,7 +60,7 @@ class App:
         self.open_shop = open_shop
         self._instance: Instance | None = None
         self._shell = Shell(self._failed)
-        self.service = Service(open_shop, self._heard)
+        self.service = Service(open_shop, self._heard, watch=Mailing())
         self.service.on_leap = lambda: self.post(self._slept)
         self._manners = Manners(time.monotonic)
         self._waiting_to_speak = False
@@ -65,6 +69,8 @@ class App:
         self._settings_window: SettingsWindow | None = None
         self._looker: Lane | None = None
         self._leaving = False
+        self._newer = Newer(self._update_folders, lambda release: self.post(lambda: self._found_newer(release)))
+        self._start_anew = False
         self.use_language()
 
     # --- life ------------------------------------------------------------------------------------------------
@@ -76,6 +82,7 @@ class App:
             signal.signal(number, lambda _number, _frame: self.post(self._session_over))
         self._tray.start()
         self.service.start()
+        self._newer.start()
         if not (self.folder / SETTINGS_FILE).exists():
             self.post(self._show_settings)
         if self._tray.failed is not None:
@@ -111,7 +118,10 @@ class App:
 
     def use_language(self) -> None:
         """Speak the language of the settings."""
-        locale.use(Settings.load(self.folder / SETTINGS_FILE, sections(self.registry))["general.language"])
+        locale.use(self._settings()["general.language"])
+
+    def _settings(self) -> Settings:
+        return Settings.load(self.folder / SETTINGS_FILE, sections(self.registry))
 
     # --- events from other threads ---------------------------------------------------------------------------
 
@@ -163,7 +173,7 @@ class App:
 
     def act(self, act: Act) -> None:
         """Do what was chosen in the menu or by a button."""
-        now = datetime.now().astimezone()
+        now = datetime.now(self.service.zone)
         deeds: dict[Act, Callable[[], None]] = {
             Act.STATUS: self.show_status,
             Act.ERRORS: lambda: self.show_status("errors"),
@@ -176,6 +186,7 @@ class App:
             Act.LOG: self._show_log,
             Act.LOG_FOLDER: self._show_log_folder,
             Act.SETTINGS: self._show_settings,
+            Act.UPDATE: self._update,
             Act.ABOUT: self._show_about,
             Act.QUIT: self._quit,
         }
@@ -214,6 +225,34 @@ class App:
             path.parent.mkdir(parents=True, exist_ok=True)
             windows.show_folder(path.parent, path)
 
+    # --- a newer version -------------------------------------------------------------------------------------
+
+    def _update_folders(self) -> list[Path]:
+        """From the thread of `Newer`."""
+        share = self._settings()["general.update_folder"]
+        return [Path(share)] if share else []
+
+    def _found_newer(self, release: Release) -> None:
+        self.service.found_newer(release.text)
+        title = _("Version {version} finns").format(version=release.text)
+        self._speak(Toast.of(title, _("Välj ”Byt till version {version}” i menyn.").format(version=release.text)))
+
+    def _update(self) -> None:
+        from synccenter.ui.dialogs import ask  # noqa: PLC0415 - windows are loaded when needed
+
+        version = self.service.status.newer
+        title = _("Byt till version {version}").format(version=version)
+        question = _("Programmet avslutas och startas igen. Inställningar, journal och loggar behålls.")
+        if ask(self.root(), title, question, (_("Byt version"), _("Inte nu"))) != 0:
+            return
+        try:
+            self._newer.change(str(self._settings()["general.publisher"] or ""))
+        except SyncError as error:
+            ask(self.root(), _(error.problem.title), error.problem.sentence(), (_("Stäng"),))
+            return
+        self._start_anew = True
+        self._leave()
+
     # --- leaving ---------------------------------------------------------------------------------------------
 
     def _quit(self) -> None:
@@ -244,9 +283,12 @@ class App:
     def _gone(self) -> None:
         if self._looker is not None:
             self._looker.stop(1.0)
+        self._newer.stop()
         self._tray.stop()
         if self._instance:
             self._instance.close()
+        if self._start_anew:
+            self._newer.start_anew()
         self._shell.stop()
 
     def _failed(self, error: BaseException) -> None:

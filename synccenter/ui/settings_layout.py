@@ -12,7 +12,7 @@ PAGES: Mapping[str, tuple[Group, ...]] = {
         Group("Schema", "schedule"),
         Group("E-post vid fel", "mail"),
         Group("Loggar", "general", ("log_folder", "log_days")),
-        Group("Programmet", "general", ("autostart", "language")),
+        Group("Programmet", "general", ("autostart", "language", "update_folder", "publisher")),
     ),
     "Integration": (
         Group("Affärssystem", "integration"),

@@ -31,7 +31,7 @@ TRAY = (WIDTH - 11, HEIGHT - 10)
 NEEDED = ("Xvfb", "wine", "xdotool", "setxkbmap", "xwininfo", "tesseract")
 
 
-def until(look: Callable[[], T], seconds: float = 20.0, what: str = "") -> T:
+def until(look: Callable[[], T | None], seconds: float = 20.0, what: str = "") -> T:
     """The first answer that is true."""
     end = time.monotonic() + seconds
     while True:
@@ -64,6 +64,8 @@ class Window(NamedTuple):
 
 class Desk:
     """The screen, the user's folders and everything that runs there."""
+
+    width, height = WIDTH, HEIGHT
 
     def __init__(self) -> None:
         missing = [name for name in NEEDED if shutil.which(name) is None]
@@ -101,11 +103,11 @@ class Desk:
 
     # --- Windows itself --------------------------------------------------------------------------------------
 
-    def wine(self, *command: str, seconds: float = 60, **options: Any) -> subprocess.CompletedProcess[str]:
+    def wine(self, *command: str, seconds: float = 60, given: str = "") -> subprocess.CompletedProcess[str]:
         """Run a program of Windows to its end; its streams are pipes."""
         return subprocess.run(
             ["wine", *command], env=self.environment, capture_output=True, encoding="utf-8", errors="replace",
-            timeout=seconds, check=False, **({"stdin": subprocess.DEVNULL} | options if "input" not in options else options),
+            timeout=seconds, check=False, input=given,
         )  # fmt: skip
 
     def start(self, *command: str) -> None:
@@ -118,7 +120,7 @@ class Desk:
     def log_on(self) -> None:
         """Desktop and task bar come up, and Windows starts what is to start at log-on."""
         subprocess.Popen(
-            ["wine", "explorer"],
+            ["wine", "explorer", f"/desktop=shell,{WIDTH}x{HEIGHT}"],
             env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         until(lambda: self.picture().getpixel((WIDTH // 2, HEIGHT - 10)) == (255, 255, 255), 40, "aktivitetsfältet")
@@ -247,6 +249,22 @@ class Desk:
         except AssertionError:
             raise AssertionError(f"”{phrase}” står inte på skärmen, men: {sight.text(last)}") from None
 
+    def scroll_to(self, phrase: str, window: Window) -> sight.Word:
+        """Turn the mouse wheel until a phrase is seen."""
+        middle = (window.left + window.width // 2, window.top + window.height // 2)
+        for _ in range(30):
+            found = sight.find(phrase, self.read(window))
+            if found is not None and found.top < window.top + window.height - 120:
+                return found
+            self.x("mousemove", *middle, "click", 5, "click", 5)
+            time.sleep(0.3)
+        raise AssertionError(f"”{phrase}” finns inte i {window.title}")
+
+    def save_picture(self, name: str, box: tuple[int, int, int, int]) -> None:
+        """A picture for docs/INSTALL.md, kept when JOBSYNC_PICTURES=1."""
+        if os.environ.get("JOBSYNC_PICTURES"):
+            self.picture(box).quantize(64).save(PROJECT / "docs" / "bilder" / f"{name}.png", optimize=True)
+
     def press(self, phrase: str, window: Window | None = None) -> None:
         """Click on a text."""
         self.click(self.find(phrase, window).middle)
@@ -262,10 +280,12 @@ class Desk:
         """The menu of the icon, by a right click."""
         before = {one.identity for one in self.windows()}
         self.click(TRAY, button=3)
-        return until(lambda: next((w for w in self.windows() if w.identity not in before), None), 10, "menyn")
+        menu = until(lambda: next((w for w in self.windows() if w.identity not in before), None), 10, "menyn")
+        self.x("mousemove", 40, 40)  # or the icon's tooltip lies over the menu
+        time.sleep(0.5)
+        return menu
 
     def choose(self, phrase: str) -> None:
         """Choose in the menu."""
         menu = self.open_menu()
-        time.sleep(0.2)
         self.press(phrase, menu)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import subprocess
 from typing import NamedTuple
 
 from PIL import Image, ImageOps
 
-ENLARGED = 3
+ENLARGED = 4
 """Screen text is smaller than what Tesseract was taught on."""
 
 
@@ -29,15 +30,22 @@ class Word(NamedTuple):
 
 
 def words(picture: Image.Image, left: int = 0, top: int = 0) -> list[Word]:
-    """The words of a picture whose upper left corner lies at `left`, `top` on the screen."""
-    large = ImageOps.grayscale(picture).resize(
-        (picture.width * ENLARGED, picture.height * ENLARGED), Image.Resampling.BICUBIC
-    )
+    """The words of a picture whose upper left corner lies at `left`, `top` on the screen: dark on light, and light on
+    dark, as the main button is."""
+    grey = ImageOps.grayscale(picture)
+    found = _read(grey, left, top)
+    return found + [
+        word for word in _read(ImageOps.invert(grey), left, top) if word.text not in {w.text for w in found}
+    ]
+
+
+def _read(picture: Image.Image, left: int, top: int) -> list[Word]:
+    large = picture.resize((picture.width * ENLARGED, picture.height * ENLARGED), Image.Resampling.BICUBIC)
     buffer = io.BytesIO()
     large.save(buffer, "PNG")
     told = subprocess.run(
         ["tesseract", "-", "-", "-l", "swe", "--psm", "11", "tsv"],
-        input=buffer.getvalue(), capture_output=True, check=True, env={"OMP_THREAD_LIMIT": "1", "PATH": "/usr/bin:/bin"},
+        input=buffer.getvalue(), capture_output=True, check=True, env=os.environ | {"OMP_THREAD_LIMIT": "1"},
     ).stdout.decode()  # fmt: skip
     rows = csv.DictReader(io.StringIO(told), delimiter="\t", quoting=csv.QUOTE_NONE)
     found = []

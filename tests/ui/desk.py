@@ -127,6 +127,10 @@ class Desk:
     def _run(self, *command: str) -> str:
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False).stdout
 
+    def tree(self) -> str:
+        """All windows of the screen."""
+        return self._run("xwininfo", "-root", "-tree")
+
     def x(self, *words: object) -> str:
         """xdotool."""
         return self._run("xdotool", *(str(word) for word in words))

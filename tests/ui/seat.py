@@ -60,19 +60,26 @@ class Seat:
     def icon(self) -> tuple[int, int, int, int]:
         """(x, y, width, height) of the icon in the tray."""
 
-        def look() -> tuple[int, int, int, int] | None:
-            tree = subprocess.run(
-                ["xwininfo", "-root", "-tree"], env=self.desk.environment, capture_output=True, text=True, check=False
-            ).stdout
-            pattern = r'^\s+0x[0-9a-f]+ "jobsync\.py": .*?(\d+)x(\d+)\S*\s+\+(-?\d+)\+(-?\d+)'
-            for width, height, x, y in re.findall(pattern, tree, re.MULTILINE):
-                if 14 <= int(width) <= 40 and 14 <= int(height) <= 40 and int(y) > 700:
-                    return int(x), int(y), int(width), int(height)
-            return None
-
-        found = steady(look, what="ikonen")
+        found = steady(self._look_at_tray, what="ikonen")
         assert found
-        return found
+        return found[1:]
+
+    def tooltip(self) -> str:
+        """What the icon says when the mouse rests on it."""
+        found = self._look_at_tray()
+        return found[0] if found else ""
+
+    def _look_at_tray(self) -> tuple[str, int, int, int, int] | None:
+        """(tooltip, x, y, width, height)."""
+        tree = self.desk.tree()
+        pattern = (
+            r'0x[0-9a-f]+ "(JobOffice Sync Center[^"]*)": \("jobsync\.py"[^)]*\)'
+            r"\s+(\d+)x(\d+)\S*\s+\+(-?\d+)\+(-?\d+)"
+        )
+        for text, width, height, x, y in re.findall(pattern, tree):
+            if 14 <= int(width) <= 40 and 14 <= int(height) <= 40 and int(x) > 0 and int(y) > 0:
+                return text, int(x), int(y), int(width), int(height)
+        return None
 
     def icon_colour(self) -> tuple[int, int, int]:
         """The icon's commonest strong colour."""

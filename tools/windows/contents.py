@@ -24,6 +24,11 @@ _PICTURES = [
     "Pixar", "Ppm", "Psd", "Qoi", "Sgi", "Spider", "Sun", "Tga", "Tiff", "WebP", "Wmf", "Xbm", "Xpm", "XVThumb",
 ]  # fmt: skip
 
+_EXTENSIONS = [
+    "associationproxy", "asyncio", "automap", "baked", "declarative", "horizontal_shard", "hybrid", "indexable",
+    "instrumentation", "mutable", "mypy", "orderinglist", "serializer",
+]  # fmt: skip
+
 EXCLUDED_MODULES = [
     *(f"PIL.{kind}ImagePlugin" for kind in _PICTURES),
     "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingmath", "PIL._imagingmorph",
@@ -32,9 +37,9 @@ EXCLUDED_MODULES = [
     "keyring.backends.SecretService", "keyring.backends.chainer", "keyring.backends.kwallet",
     "keyring.backends.libsecret", "keyring.backends.macOS", "keyring.cli", "keyring.testing", "shtab",
     "pystray._appindicator", "pystray._darwin", "pystray._gtk", "pystray._xorg", "Xlib", "gi",
-    "sqlalchemy.orm", "sqlalchemy.ext", "sqlalchemy.testing", "sqlalchemy.dialects.mysql",
+    "sqlalchemy.orm", *(f"sqlalchemy.ext.{name}" for name in _EXTENSIONS), "sqlalchemy.testing", "sqlalchemy.dialects.mysql",
     "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.sqlite", "greenlet", "MySQLdb", "oracledb", "asyncpg",
-    "chardet", "urllib3.contrib.emscripten", "urllib3.http2", "h2", "brotli", "brotlicffi", "socks", "OpenSSL",
+    "chardet", "urllib3.contrib.emscripten", "h2", "brotli", "brotlicffi", "socks", "OpenSSL",
     "unittest", "doctest", "pdb", "pydoc", "pydoc_data", "test", "lib2to3", "idlelib", "turtle", "tkinter.tix",
     "xml", "xmlrpc", "ftplib", "curses", "readline", "_pyrepl", "sqlite3.dump", "venv", "ensurepip", "zipapp",
     "_bz2", "bz2", "_lzma", "lzma", "_wmi", "_testcapi", "_pydecimal", "_pydatetime", "_py_abc", "_aix_support",

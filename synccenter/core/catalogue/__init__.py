@@ -1,7 +1,7 @@
 """The catalogue: every error that the core may meet, with what to do about it. `docs/FEL.md` is made from it.
 
 Codes: I settings, D databases, K till (kassa), B posting (bokföring), S sync and ledger, L log and disk,
-N network and business systems in general, E e-mail: one module each. Connectors add tables with a prefix of their
+N network and business systems in general, E e-mail, U updating: one module each. Connectors add tables with a prefix of their
 own. A code is never reused for something else.
 """
 
@@ -13,6 +13,7 @@ from synccenter.core.catalogue.mail import *
 from synccenter.core.catalogue.network import *
 from synccenter.core.catalogue.people import *
 from synccenter.core.catalogue.posting import *
+from synccenter.core.catalogue.program import *
 from synccenter.core.catalogue.settings import *
 from synccenter.core.catalogue.sync import *
 from synccenter.core.catalogue.till import *
