@@ -189,7 +189,7 @@ class FileConnector:
         return Sent(name)
 
     def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
-        """All vouchers among the documents as one SIE 4I file, by date. A chart that cannot be read does not stop it."""
+        """All vouchers among the documents as one SIE 4I file, by date, also when the chart cannot be read."""
         vouchers = sorted(
             (self._voucher(one) for one in documents if isinstance(one, Voucher)),
             key=lambda one: (one.date, one.reference),

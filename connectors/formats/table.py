@@ -43,9 +43,9 @@ def encoding_of(data: bytes, wish: str = "auto") -> str:
         return "utf-8-sig" if wish == "utf-8" else wish
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    start = data[:200]
-    if start.count(0) * 3 > len(start) and start.rstrip(b"\0"):
-        return "utf-16-le" if start[1::2].count(0) > start[::2].count(0) else "utf-16-be"
+    head = data[:200]
+    if head.count(0) * 3 > len(head) and head.rstrip(b"\0"):
+        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(data), 1 << 20):

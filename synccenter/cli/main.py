@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -10,12 +11,13 @@ from synccenter import __version__
 from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
-from synccenter.cli.output import EXIT_OF, print_json, print_problem
+from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
 from synccenter.cli.packing import month, support, testmail
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
 from synccenter.cli.signing_in import sign_in
 from synccenter.cli.updating import updating
+from synccenter.core import catalogue
 from synccenter.core.connector import Registry
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
@@ -35,6 +37,7 @@ COMMANDS = {
     "month": month,
     "support": support,
     "testmail": testmail,
+    "settings": settings,
     "demo": demo,
     "sign-in": sign_in,
     "update": updating,
@@ -53,15 +56,19 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
         return tray(folder)
     shop, log = open_shop(folder, registry)
     try:
-        if arguments.command == "settings":
-            return settings(shop.settings, shop.secrets, log, arguments)
-        return COMMANDS[arguments.command](shop, log, arguments)
+        code = COMMANDS[arguments.command](shop, log, arguments)
+        sys.stdout.flush()
     except SyncError as error:
         log.error(error.problem)
         if arguments.json:
             print_json({"error": error.problem})
         print_problem(error.problem)
         return _code(error)
+    except BrokenPipeError:  # whoever read the answer has seen enough: `jobsync settings show | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    else:
+        return code
     finally:
         shop.close()
         log.close()
@@ -105,7 +112,5 @@ def header(shop: Shop) -> Mapping[str, str]:
 
 
 def _code(error: SyncError) -> int:
-    from synccenter.core import catalogue  # noqa: PLC0415 - only here
-
     waiting = {catalogue.OTHER_TILL_OWNS.code, catalogue.ALREADY_RUNNING.code}
     return EXIT_OF["waiting" if error.problem.code in waiting else "problems"]
