@@ -44,44 +44,39 @@ def test_every_exit_code_is_in_the_guide() -> None:
     assert documented == {code.value for code in Exit}
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("butik")
-    assert jobsync(folder, "demo", "--receipts", "20").returncode == 0
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("words", "code"),
-    [
-        ("proof --z 1:1", Exit.OK),
-        ("sync --dry-run", Exit.OK),
-        ("sync --all", Exit.OK),
-        ("sign-in", Exit.OK),
-        ("update", Exit.REFUSED),
-        ("settings set general.log_days=80", Exit.OK),
-        ("settings secret mail.password --delete", Exit.OK),
-        ("ledger show 1-Z1", Exit.OK),
-        ("ledger show 9-Z9", Exit.DIFFERENCE),
-        ("ledger release 1-Z1", Exit.DIFFERENCE),
-        ("ledger resend 2-Z1 --insist", Exit.OK),
-        ("ledger explain kvitto:1:900-901 --note provkörning", Exit.OK),
-        ("ledger history", Exit.OK),
-        ("proof --z 1:999", Exit.DIFFERENCE),
-        ("demo --no-sync --receipts 5", Exit.OK),
-        ("testmail", Exit.DIFFERENCE),
-        ("month 2026-11", Exit.DIFFERENCE),
-        ("support", Exit.OK),
-        ("ledger restore", Exit.OK),
-        ("settings set general.company=nej", Exit.OK),
-        ("proof", Exit.DIFFERENCE),
-    ],
+STORY = (
+    ("proof --z 1:1", Exit.OK),
+    ("sync --dry-run", Exit.OK),
+    ("sync --all", Exit.OK),
+    ("sign-in", Exit.OK),
+    ("update", Exit.REFUSED),
+    ("settings set general.log_days=80", Exit.OK),
+    ("settings secret mail.password --delete", Exit.OK),
+    ("ledger show 1-Z1", Exit.OK),
+    ("ledger show 9-Z9", Exit.DIFFERENCE),
+    ("ledger release 1-Z1", Exit.DIFFERENCE),
+    ("ledger resend 2-Z1 --insist", Exit.OK),
+    ("ledger explain kvitto:1:900-901 --note provkörning", Exit.OK),
+    ("ledger history", Exit.OK),
+    ("proof --z 1:999", Exit.DIFFERENCE),
+    ("demo --no-sync --receipts 5", Exit.OK),
+    ("testmail", Exit.DIFFERENCE),
+    ("month 2026-11", Exit.DIFFERENCE),
+    ("support", Exit.OK),
+    ("ledger restore", Exit.OK),
+    ("settings set general.company=nej", Exit.OK),
+    ("proof", Exit.DIFFERENCE),
 )
-def test_every_command_answers_a_program_with_one_json_document(shop: Path, words: str, code: Exit) -> None:
-    done = jobsync(shop, "--json", *words.split())
-    assert json.loads(done.stdout)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+"""What a consultant's script does to one shop, in this order, and the exit codes it gets."""
+
+
+def test_every_command_answers_a_program_with_one_json_document(tmp_path: Path) -> None:
+    assert jobsync(tmp_path, "demo", "--receipts", "20").returncode == 0
+    for words, code in STORY:
+        done = jobsync(tmp_path, "--json", *words.split())
+        assert json.loads(done.stdout), words
+        assert done.returncode == code, words + done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_the_settings_list_the_companies_found_in_the_till(tmp_path: Path) -> None:
@@ -101,11 +96,12 @@ def test_a_demo_of_nothing_is_refused(tmp_path: Path, option: str, value: str) -
     assert not (tmp_path / "kassa.sqlite").exists()
 
 
-def test_a_reader_that_has_seen_enough_is_no_error(shop: Path) -> None:
-    """`jobsync settings show | head -1`, and a sync whose screen goes away half-way still runs to its end."""
-    for words in (["settings", "show", "--describe"], ["sync", "--all"]):
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    """`jobsync settings show | head -1`, and a sync whose screen has gone still runs to its end."""
+    assert jobsync(tmp_path, "demo", "--receipts", "20", "--no-sync").returncode == 0
+    for words in (["settings", "show", "--describe"], ["sync"]):
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "jobsync.py"), "--data-dir", str(shop), *words],
+            [sys.executable, str(ROOT / "jobsync.py"), "--data-dir", str(tmp_path), *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=ROOT,
@@ -117,3 +113,4 @@ def test_a_reader_that_has_seen_enough_is_no_error(shop: Path) -> None:
         process.wait(60)
         assert "Traceback" not in told
         assert "Broken" not in told
+    assert len(list((tmp_path / "sie").glob("*.si"))) == 2
