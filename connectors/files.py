@@ -8,7 +8,7 @@ put together into a connector.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +16,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from connectors.formats import articles, columns, file_errors, file_options, inbox, registers, sie_errors, sie_reader
+from connectors.formats import (
+    articles,
+    bas,
+    columns,
+    file_errors,
+    file_options,
+    inbox,
+    registers,
+    sie_errors,
+    sie_reader,
+)
 from connectors.formats.file_checks import Checks
 from connectors.formats.outbox import Outbox, postings_of
 from connectors.formats.register_reader import Content, Reader, Rules
@@ -26,6 +36,7 @@ from connectors.formats.table import NoHeader
 from synccenter import __version__
 from synccenter.core import catalogue
 from synccenter.core.connector import Booked, Capabilities, Description, Finding, Lookup, Page, Sent, Session
+from synccenter.core.errors import SyncError
 from synccenter.core.model import Account, Document, DocumentKind, Register, Voucher
 
 PAGE = 2000
@@ -172,17 +183,23 @@ class FileConnector:
         voucher = self._voucher(document)
         if self.session.cancelled():
             raise catalogue.CANCELLED.error(item=voucher.reference)
-        heading = Heading(
-            version=__version__,
-            company=self.session.company_name,
-            org_number=self.session.org_number,
-            generated=self._today(),
-            fiscal_year_start=self.session.fiscal_year_start,
-        )
-        content = write([voucher], heading, self._names(), checksum=self.values["checksum"])
+        content = write([voucher], self._heading(), self._names(), checksum=self.values["checksum"])
         name = self._outbox(voucher.reference).deliver(voucher, content, self.session.guard)
         self.session.debug(f"{voucher.reference}: {name}, {len(content)} byte")
         return Sent(name)
+
+    def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
+        """All vouchers among the documents as one SIE 4I file, by date, also when the chart cannot be read."""
+        vouchers = sorted(
+            (self._voucher(one) for one in documents if isinstance(one, Voucher)),
+            key=lambda one: (one.date, one.reference),
+        )
+        try:
+            names = self._names()
+        except SyncError as error:
+            self.session.debug(f"Arkivfilen får kontonamn ur BAS: {error}")
+            names = bas.NAMES
+        return ".si", write(vouchers, self._heading(), names, checksum=self.values["checksum"])
 
     def find(self, document: Document) -> Sent | None:
         """Whether the voucher has been delivered; certain either way."""
@@ -198,6 +215,15 @@ class FileConnector:
         on = content.vouchers[0].on if content.vouchers else None
         return Booked(external_id, date=on, postings=postings_of(content), imported=outbox.imported(external_id))
 
+    def _heading(self) -> Heading:
+        return Heading(
+            version=__version__,
+            company=self.session.company_name,
+            org_number=self.session.org_number,
+            generated=self._today(),
+            fiscal_year_start=self.session.fiscal_year_start,
+        )
+
     def _voucher(self, document: Document) -> Voucher:
         if not isinstance(document, Voucher):
             raise catalogue.UNEXPECTED.error(item=document.reference, detail="files: bara verifikationer")
@@ -210,10 +236,10 @@ class FileConnector:
             raise file_errors.NO_FOLDER_OUT.error(item=item)
         return Outbox(Path(self.values["folder_out"]), self.session.org_number)
 
-    def _names(self) -> dict[int, str]:
-        """Account names for #KONTO, when there is a chart."""
+    def _names(self) -> Mapping[int, str]:
+        """Account names for #KONTO: the shop's own where there is a chart, else those of BAS."""
         chart = self._read_chart()
-        return chart[1].accounts if chart else {}
+        return {**bas.NAMES, **chart[1].accounts} if chart else bas.NAMES
 
     def _today(self) -> date:
         return self.session.clock().date()

@@ -15,9 +15,9 @@ _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 FOLDER_GONE = Entry(
     "FIL01",
     ErrorKind.RETRY,
-    "Mappen går inte att nå",
-    "Mappen {path} finns inte eller svarar inte.",
-    "kontrollera att nätverket är igång; har mappen flyttats, ändra den i Inställningar > Integration.",
+    "Mappen eller filen går inte att nå",
+    "{path} finns inte eller svarar inte.",
+    "kontrollera att nätverket är igång; är mappen eller filen flyttad, ändra den i Inställningar > Integration.",
     catalogue.CASHIER,
     "Nästa synkronisering försöker igen; inget är skickat.",
 )
@@ -82,6 +82,7 @@ NOT_IMPORTED = Entry(
     "{count} filer i {folder} har inte lästs in på mer än {days} dagar. Äldst är {oldest}.",
     "läs in filerna i bokföringsprogrammet; ta sedan bort dem om programmet inte själv märker dem som inlästa.",
     catalogue.BOOKKEEPER,
+    "Filerna ligger kvar tills de är inlästa; nya läggs bredvid.",
 )
 ORG_NUMBER = Entry(
     "FIL09",

@@ -15,11 +15,12 @@ from synccenter.core.errors import SyncError
 
 T = TypeVar("T")
 
-_EXCERPT = 2000
+EXCERPT = 2000
 _SECRET = re.compile(
     r"(?i)(bearer\s+|basic\s+|[\"']?(?:access_token|refresh_token|id_token|client_secret|password|code)[\"']?\s*[=:]\s*[\"']?)"
     r"[A-Za-z0-9._~+/=-]{6,}"
 )
+_NAMES = ("bearer", "basic", "_token", "client_secret", "password", "code")
 _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -53,14 +54,14 @@ def _unlike_json(body: bytes, error: Exception) -> str:
     head = body[:300].lstrip().lower()
     if not head:
         return "ingenting"
-    if head.startswith(b"<") and (b"<html" in head or b"<!doctype" in head or b"<body" in head):
+    if head.startswith(b"<!doctype html") or (head.startswith(b"<") and b"<html" in head):
         return "en webbsida"
     if head.startswith(b"<"):
         return "XML"
     return f"något som inte är JSON ({error})"
 
 
-def excerpt(body: bytes, most: int = _EXCERPT) -> str:
+def excerpt(body: bytes, most: int = EXCERPT) -> str:
     """The beginning of a body on one line, whatever it holds."""
     text = body[:most].decode("utf-8", "replace")
     text = _NOT_PRINTED.sub(" ", text)
@@ -76,7 +77,13 @@ def words(body: bytes, most: int) -> str:
 
 def tidy(text: str | None, most: int) -> str:
     """A text of the other side fit for a register, a label or a log row: one line, at most so many characters."""
-    return " ".join(_NOT_PRINTED.sub(" ", text or "").split())[:most].rstrip()
+    if not text:
+        return ""
+    if not text.isprintable():
+        text = _NOT_PRINTED.sub(" ", text)
+    if "  " in text:
+        text = " ".join(text.split())
+    return text.strip()[:most].rstrip()
 
 
 def masked(text: str, secrets: Iterable[str] = ()) -> str:
@@ -85,4 +92,5 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
         for part in secret.split():
             if len(part) >= 6:
                 text = text.replace(part, "***")
-    return _SECRET.sub(r"\1***", text)
+    plain = text.lower()
+    return _SECRET.sub(r"\1***", text) if any(name in plain for name in _NAMES) else text

@@ -11,18 +11,19 @@ A connector declares its server once (`Server`) and then asks for typed answers.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 import msgspec
 from msgspec import Struct
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
-from connectors.wire.answers import decode, excerpt, masked, words
+from connectors.wire.answers import EXCERPT, decode, excerpt, masked, tidy, words
 from connectors.wire.limits import Limit, Pacer, retry_after
-from connectors.wire.transport import Incoming, Outgoing, Timeouts, Transport, host_of
+from connectors.wire.messages import Incoming, Outgoing, Timeouts, host_of
 from synccenter import __version__
 from synccenter.core import catalogue
 from synccenter.core.connector import Session
@@ -35,6 +36,9 @@ USER_AGENT = f"JobOfficeSyncCenter/{__version__}"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _NO_ANSWER_YET = {408, 425, 499}
+PAGE_EXCERPT = 500
+"""Bytes of a page that went well in the Debug log; a change and a refusal get more."""
+
 _ATTEMPTS = 3
 _RETRY_SECONDS = 60.0
 
@@ -75,17 +79,27 @@ class Authority(Protocol):
         ...
 
 
+class _Last(threading.local):
+    """What this thread was answered last."""
+
+    headers: Mapping[str, str] = {}
+
+
 class Http:
-    """Requests to one server."""
+    """Requests to one server. For many threads."""
 
     def __init__(self, session: Session, server: Server, authority: Authority | None = None) -> None:
+        from connectors.wire.transport import Transport  # noqa: PLC0415 - requests costs 100 ms: only when it is used
+
+        self.host = host_of(server.base)
+        """The server's name, for people."""
         self._session = session
         self._server = server
         self._authority = authority
-        self._hosts = server.hosts | {urlsplit(server.base).netloc}
+        self._hosts = server.hosts | {_split(server.base).netloc}
         self._pacer = Pacer(session, server.limit)
         self._transport = Transport(server.timeouts, server.size_limit)
-        self.last_headers: Mapping[str, str] = {}
+        self._last = _Last()
         self._check_address(server.base)
 
     def get(self, path: str, into: type[T], parameters: Parameters | None = None) -> T:
@@ -108,10 +122,14 @@ class Http:
         parameters: Parameters | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> T:
-        """Change something. Never repeated unless it is certain that the first was not taken."""
+        """Change something. Never repeated unless it is certain that the first was not taken.
+
+        204 (no content) is `None`: take it by `into=Something | None`.
+        """
         content = {"Content-Type": "application/json", **(headers or {})}
         answer = self._persist(method, path, parameters, body=msgspec.json.encode(body), headers=content, changes=True)
-        return decode(answer.body, into, host=self.host, uncertain=True)
+        said = b"null" if answer.status == 204 else answer.body
+        return decode(said, into, host=self.host, uncertain=True)
 
     def form(self, path: str, body: str, headers: Mapping[str, str]) -> Incoming:
         """Post an encoded form, tried once; the answer whatever its status is. For token end points."""
@@ -123,9 +141,9 @@ class Http:
         self._transport.close()
 
     @property
-    def host(self) -> str:
-        """The server's name, for people."""
-        return host_of(self._server.base)
+    def last_headers(self) -> Mapping[str, str]:
+        """The headers of the last answer that this thread got."""
+        return self._last.headers
 
     # --- one call, tried as often as is safe -------------------------------------------------------------
 
@@ -182,7 +200,7 @@ class Http:
             target = answer.headers.get("Location", "")
             if answer.status not in _REDIRECTS or request.method != "GET" or not target:
                 return answer
-            request = msgspec.structs.replace(request, url=urljoin(request.url, target))
+            request = msgspec.structs.replace(request, url=_joined(request.url, target))
             self._check_address(request.url)
         raise catalogue.ANSWER_STRANGE.error(host=self.host, what="hänvisningar i ring", expected="ett svar")
 
@@ -200,7 +218,7 @@ class Http:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
         self._trace(request, started, str(answer.status), answer.body, signature)
-        self.last_headers = answer.headers
+        self._last.headers = answer.headers
         return answer
 
     # --- what a request is and what an answer means ------------------------------------------------------
@@ -225,7 +243,7 @@ class Http:
 
     def _check_address(self, url: str) -> None:
         """Refuse what is not declared, before anything is sent. Raises N13."""
-        parts = urlsplit(url)
+        parts = _split(url)
         why = ""
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             why = "adressen ska se ut som https://server.se, utan användarnamn"
@@ -234,7 +252,8 @@ class Http:
         elif parts.scheme == "http" and parts.hostname not in _LOOPBACK and not self._server.plain_http:
             why = "förbindelsen vore okrypterad; adressen ska börja med https://"
         if why:
-            raise catalogue.ADDRESS_REFUSED.error(address=f"{parts.scheme}://{parts.netloc}", why=why)
+            place = parts.netloc.rpartition("@")[2]
+            raise catalogue.ADDRESS_REFUSED.error(address=f"{parts.scheme}://{place}", why=why)
 
     def _refusal(self, request: Outgoing, answer: Incoming, signature: Mapping[str, str]) -> SyncError:
         """The error behind an answer that is not 2xx."""
@@ -282,7 +301,9 @@ class Http:
         took = round((time.monotonic() - started) * 1000)
         row = f"{request.method} {request.url} {outcome} {took} ms, {len(request.body)} B upp, {len(answer)} B ner"
         if self._server.log_bodies:
-            row += "".join(f" {arrow} {excerpt(body)}" for arrow, body in ((">", request.body), ("<", answer)) if body)
+            most = PAGE_EXCERPT if request.method == "GET" and outcome == "200" else EXCERPT
+            bodies = ((">", request.body), ("<", answer))
+            row += "".join(f" {arrow} {excerpt(body, most)}" for arrow, body in bodies if body)
         self._session.debug(masked(row, signature.values()))
 
 
@@ -292,3 +313,18 @@ def _nobody() -> None:
 
 def _plain(value: str | int | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _split(url: str) -> SplitResult:
+    """An address in its parts. Raises N13 when it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise catalogue.ADDRESS_REFUSED.error(address=tidy(url, 100), why="det är ingen adress") from None
+
+
+def _joined(base: str, target: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        raise catalogue.ADDRESS_REFUSED.error(address=tidy(target, 100), why="det är ingen adress") from None

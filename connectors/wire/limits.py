@@ -6,10 +6,10 @@ Time comes in from outside (`Session.clock`) and waiting is done by `Session.can
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
 
@@ -28,33 +28,53 @@ class Limit(Struct, frozen=True):
 
 
 class Pacer:
-    """Keeps each key under its limit (a sliding window) and holds it back after a server asked to wait."""
+    """Keeps each key under its limit (a sliding window) and holds it back after a server asked to wait.
+
+    For many threads: each takes its place in the window before it waits for it.
+    """
 
     def __init__(self, session: Session, limit: Limit | None) -> None:
         self._session = session
         self._limit = limit
         self._times: dict[str, deque[float]] = {}
         self._holds: dict[str, tuple[float, float]] = {}
+        self._latest = 0.0
+        self._lock = threading.Lock()
 
     def wait_for(self, key: str) -> None:
         """Return when a request with this key may go out. Raises S06 when cancelled."""
-        since, seconds = self._holds.pop(key, (0.0, 0.0))
-        passed = max(0.0, self._now() - since)
-        if seconds > passed:
-            self.pause(seconds - passed)
+        with self._lock:
+            now = self._now()
+            if now < self._latest - _MARGIN:  # the clock was set back: what was noted by it says nothing
+                self._times.clear()
+            self._latest = now
+            wait = self._place(key, now) - now
+        if wait > 0:
+            self.pause(wait)
+
+    def _place(self, key: str, now: float) -> float:
+        """When the next request may go out; from then on the place is taken."""
+        at = now + self._held(key, now)
         if self._limit is None:
-            return
+            return at
         times = self._times.setdefault(key, deque(maxlen=self._limit.requests))
         if len(times) == self._limit.requests:
-            age = self._now() - times.popleft()
-            window = self._limit.seconds + _MARGIN
-            if 0 <= age < window:  # a negative age: the clock was set back, so it says nothing
-                self.pause(window - age)
-        times.append(self._now())
+            at = max(at, times[0] + self._limit.seconds + _MARGIN)
+        times.append(at)
+        return at
+
+    def _held(self, key: str, now: float) -> float:
+        """Seconds left of what a server asked for."""
+        since, seconds = self._holds.get(key, (now, 0.0))
+        if now < since:  # the clock was set back: count anew
+            since = now
+            self._holds[key] = (since, seconds)
+        return max(0.0, since + seconds - now)
 
     def hold(self, key: str, seconds: float) -> None:
         """A server asked for `seconds` of silence."""
-        self._holds[key] = (self._now(), seconds)
+        with self._lock:
+            self._holds[key] = (self._now(), seconds)
 
     def pause(self, seconds: float) -> None:
         """Wait. Raises S06 when cancelled meanwhile."""
@@ -81,8 +101,10 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], datetime]) -> floa
 
 def http_date(value: str) -> datetime | None:
     """An HTTP date, aware, or None when it is none."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - 10 ms: only when a server names a time
+
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):  # what hostile dates have brought out of it
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

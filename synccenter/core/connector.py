@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
+from queue import Queue
 from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct, field
@@ -63,16 +64,21 @@ class Capabilities(Struct, frozen=True):
     """What a connector can do, declared as data.
 
     `settle_seconds`: how long after a lost answer the business system may still book it; a "not found" before
-    that is not believed. `delta`: registers for which `fetch` makes use of a cursor.
+    that is not believed. `delta`: registers for which `fetch` makes use of a cursor. `along`: registers that
+    are never asked for by themselves, because their rows come with another's pages (`Page.also`), each by the
+    register that brings it. `lists_all_series`: `voucher_series()` tells every series there is, so that one
+    which is not among them does not exist.
     """
 
     fetches: frozenset[Register] = frozenset()
     delta: frozenset[Register] = frozenset()
+    along: Mapping[Register, Register] = field(default_factory=dict)
     sends: frozenset[DocumentKind] = frozenset()
     lookup: Lookup = Lookup.NONE
     settle_seconds: float = 0.0
     reads_back: bool = False
     needs_sign_in: bool = False
+    lists_all_series: bool = False
 
 
 class BadRow(Struct, frozen=True):
@@ -87,12 +93,14 @@ class Page(Struct, frozen=True):
 
     `cursor` may be set on the last page only: what to pass as `since` next time. `full` on the last page
     says that all pages together were the whole register, so that rows not seen are taken out of use.
+    `also` holds rows of other registers that stood in the same answer (the barcodes of these articles).
     """
 
     rows: Sequence[RegisterRow]
     bad: Sequence[BadRow] = ()
     cursor: str | None = None
     full: bool = False
+    also: Mapping[Register, Sequence[RegisterRow]] = field(default_factory=dict)
 
 
 class Sent(Struct, frozen=True):
@@ -123,7 +131,7 @@ class Connector(Protocol):
     """The mandatory part."""
 
     def check(self) -> Iterable[Finding]:
-        """Look at connection, rights and set-up. Reads only. One finding a step, green ones too."""
+        """Look at connection, rights, licence, company and set-up. Reads only. One finding a step, green ones too."""
         ...
 
     def close(self) -> None:
@@ -175,6 +183,119 @@ class ListsFacts(Protocol):
 
     def accounts(self, on: date) -> Sequence[Account]:
         """The chart of accounts of the financial year that holds `on`."""
+        ...
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """Ability: a person signs in, in the browser."""
+
+    def sign_in(self, open_page: Callable[[str], object], pasted: Queue[str] | None = None) -> None:
+        """Open the sign-in page, wait for the answer and keep it. Ends by *Avbryt* (`Session.cancel`).
+
+        `pasted` may bring the address that the browser ended on, typed in by the person, where the browser
+        cannot come back by itself. Raises N09, N14, N15 or S06.
+        """
+        ...
+
+    def sign_out(self) -> None:
+        """Forget the sign-in."""
+        ...
+
+
+class Term(Struct, frozen=True):
+    """A name that a setting may choose from: a voucher series, a cost centre, a project, a VAT code, a unit.
+
+    `manual` is for voucher series: whether vouchers can be made in it from outside.
+    """
+
+    code: str
+    name: str = ""
+    active: bool = True
+    manual: bool = True
+
+
+class BankAccount(Struct, frozen=True):
+    """A *kassa- eller bankkonto* of the business system, with its account in the books."""
+
+    account: int
+    name: str
+    active: bool = True
+
+
+class FiscalYear(Struct, frozen=True):
+    """A financial year; `locked` when nothing can be booked in it."""
+
+    start: date
+    end: date
+    locked: bool = False
+
+
+@runtime_checkable
+class ListsBookkeeping(Protocol):
+    """Ability: what else the settings window may offer and the check may compare with."""
+
+    def fiscal_years(self) -> Sequence[FiscalYear]:
+        """The financial years."""
+        ...
+
+    def locked_to(self) -> date | None:
+        """The last day that is locked for booking, None when none is."""
+        ...
+
+    def voucher_series(self) -> Sequence[Term]:
+        """The voucher series there are, as far as the business system tells."""
+        ...
+
+    def cost_centres(self) -> Sequence[Term]:
+        """The cost centres."""
+        ...
+
+    def projects(self) -> Sequence[Term]:
+        """The projects."""
+        ...
+
+    def vat_codes(self) -> Sequence[Term]:
+        """The VAT codes."""
+        ...
+
+    def bank_accounts(self) -> Sequence[BankAccount]:
+        """The cash and bank accounts that payments may land on."""
+        ...
+
+
+class CompanyFacts(Struct, frozen=True):
+    """The company that a connector is signed in to. `server_time` is aware: the business system's own clock."""
+
+    name: str
+    org_number: str = ""
+    server_time: datetime | None = None
+
+
+@runtime_checkable
+class TellsCompany(Protocol):
+    """Ability: who the books belong to, for the check. A connector may compare in `check()` itself instead."""
+
+    def company(self) -> CompanyFacts:
+        """The company that is signed in to."""
+        ...
+
+
+@runtime_checkable
+class ListsUnits(Protocol):
+    """Ability: the units of measure, for the check of articles and invoices."""
+
+    def units(self) -> Sequence[Term]:
+        """The units there are."""
+        ...
+
+
+@runtime_checkable
+class WritesArchive(Protocol):
+    """Ability: what was sent as one file for the bookkeeper's archive. Needs nothing but the documents."""
+
+    def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
+        """(the file name's ending with its dot, its bytes). Documents that the format cannot hold are left out."""
         ...
 
 

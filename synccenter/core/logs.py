@@ -115,15 +115,20 @@ class Log:
 
     def clean(self) -> int:
         """Remove our own files older than `keep_days`; returns how many. A file in use waits until next time."""
-        before = self._clock().date() - timedelta(days=self.keep_days)
-        removed = 0
-        with self._lock:
-            for target in (self._plain, self._debug):
-                for files in (target.chosen, target.fallback):
+        before, removed = self._clock().date() - timedelta(days=self.keep_days), 0
+        for target in (self._plain, self._debug):
+            for files in (target.chosen, target.fallback):
+                try:
+                    old = files.older(before)
+                except OSError as error:
+                    self.debug(f"Gamla loggar i {files.folder} gick inte att se: {error}")
+                    continue
+                for path in old:
                     try:
-                        removed += files.clean(before)
+                        path.unlink()
+                        removed += 1
                     except OSError as error:
-                        self.debug(f"Gamla loggar i {files.folder} kunde inte tas bort: {error}")
+                        self.debug(f"{path.name} gick inte att ta bort: {error}")
         return removed
 
     def close(self) -> None:
@@ -226,7 +231,10 @@ class _Target:
         else:
             self.trouble = catalogue.LOG_FOLDER.problem(folder=folder, fallback=fallback, detail=error.strerror or "")
         if new:
-            text = stamped(ERROR_MARK, one_line(self.trouble.sentence()), now) + text
+            told = stamped(ERROR_MARK, one_line(self.trouble.sentence()), now)
+            # A section's line stays first, so that the row belongs to the section that met the trouble.
+            rule = text.index(END, len(END)) + len(END) if text.startswith(f"{END}{_RULE} ") else 0
+            text = text[:rule] + told + text[rule:]
         self._spare(now.date(), text, most)
         return self.trouble if new else None
 

@@ -17,13 +17,14 @@ from msgspec import Struct, field
 from synccenter.core import catalogue
 from synccenter.core.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
 from synccenter.core.errors import ErrorKind, Problem, SyncError
-from synccenter.core.model import Document, Invoice, Voucher, kronor
+from synccenter.core.model import Document, Invoice, Ore, Voucher, kronor
 from synccenter.sync.compose import Composer
 from synccenter.sync.delivery import Delivery, State, Unit
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
 from synccenter.sync.proof import compare
 from synccenter.sync.report import Outcome, Report
+from synccenter.sync.status import NO_ERROR, OFFLINE
 
 BATCH = 500
 
@@ -37,6 +38,23 @@ _WITH_MONEY = frozenset({Unit.RECEIPT, Unit.Z, Unit.DAY})
 
 _PASSING = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN})
 _STOPPING = frozenset({ErrorKind.WAIT, ErrorKind.SIGN_IN})
+
+_OF_ALL = OFFLINE | {
+    entry.code
+    for entry in (
+        catalogue.CERTIFICATE,
+        catalogue.ANSWER_STRANGE,
+        catalogue.ANSWER_TOO_BIG,
+        catalogue.NOT_ALLOWED,
+        catalogue.ADDRESS_REFUSED,
+        catalogue.CLIENT_REFUSED,
+    )
+}
+"""What is wrong with the business system, or with the way there, whichever delivery meets it: no delivery is parked
+for it, and it is told once."""
+
+TOLD = 5
+"""So many deliveries with the same fault have a row each; the rest are counted."""
 
 
 class _Stop(Exception):
@@ -57,7 +75,8 @@ class Courier(Struct):
     cancelled: Callable[[], bool]
     failures: int = 0
     days: set[date] = field(default_factory=set)
-    receipts: dict[str, list[Delivery]] = field(default_factory=dict)
+    receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
+    alike: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Before the new is collected: note what was interrupted, map anew what is parked or waits."""
@@ -77,8 +96,11 @@ class Courier(Struct):
             self.resolve()
             self.send_waiting()
         except _Stop:
+            self.outcome.whole = False
             self._tell_receipts()
             self.report.row("Resten väntar till nästa synkronisering.")
+        finally:
+            self._tell_rest()
 
     def _ours(self, *states: State, limit: int) -> list[Delivery]:
         """Deliveries of this route. Those of a business system that the shop has left wait for a person."""
@@ -146,6 +168,7 @@ class Courier(Struct):
             self._remake(msgspec.structs.replace(delivery, state=State.PENDING, problem=None))
             self.report.row(f"{name} finns inte i {system} och skickas igen.")
         else:
+            self.outcome.whole = False
             self.report.row(f"{name} väntar på besked från {system}.")
 
     def _differs(self, document: Document, found: Sent) -> str:
@@ -159,8 +182,8 @@ class Courier(Struct):
         """The look-up failed: it stays unknown. Only a business system that is away stops the rest."""
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
-        if problem.kind in _PASSING:
-            self._failed(problem, delivery)
+        if _passes_or_concerns_all(problem):
+            self._failed(_about(problem, _name(delivery)))
         else:
             self._tell(_about(problem, _name(delivery)))
 
@@ -234,7 +257,7 @@ class Courier(Struct):
         money = f"{kronor(delivery.total)} kr " if delivery.unit in _WITH_MONEY else ""
         row = f"{_name(delivery)}: {money}skickat till {self.description.title}{_as(sent)}."
         if delivery.unit is Unit.RECEIPT:
-            self.receipts.setdefault(delivery.till, []).append(delivery)
+            self.receipts.setdefault(delivery.till, []).append((delivery.number, delivery.total))
             self.report.debug(row)
         else:
             self.report.row(row)
@@ -243,9 +266,9 @@ class Courier(Struct):
     def _tell_receipts(self) -> None:
         """Receipts sent one by one are told of together: a good day stays a short section."""
         for till, sent in sorted(self.receipts.items()):
-            numbers = [delivery.number for delivery in sent]
+            numbers = [number for number, _ in sent]
             span = f"{min(numbers)}–{max(numbers)}" if len(numbers) > 1 else f"{numbers[0]}"
-            total = kronor(sum(delivery.total for delivery in sent))
+            total = kronor(sum(amount for _, amount in sent))
             system = self.description.title
             self.report.row(f"Kassa {till}: {len(sent)} kvitton ({span}), {total} kr skickade till {system}.")
         self.receipts.clear()
@@ -264,29 +287,43 @@ class Courier(Struct):
                 self.ledger.doubt(delivery.reference, problem)
             elif problem.code == catalogue.CANCELLED.code:
                 self.ledger.postpone(delivery.reference, None)
-            elif problem.kind in _PASSING:
+            elif _passes_or_concerns_all(problem):
                 self.ledger.postpone(delivery.reference, problem)
             else:
                 self.ledger.reject(delivery.reference, problem)
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
-        if error.uncertain or problem.kind in _PASSING:
-            self._failed(problem, delivery)
+        if error.uncertain or _passes_or_concerns_all(problem):
+            self._failed(problem)
         else:
             self.failures = 0
             self._tell(problem)
         return lambda: None
 
-    def _failed(self, problem: Problem, delivery: Delivery) -> None:
-        """Tell of it; stop when the business system is away or asks us to wait."""
-        self._tell(_about(problem, _name(delivery)) if problem.kind not in _STOPPING else problem)
+    def _failed(self, problem: Problem) -> None:
+        """Tell of it; stop when the business system is away or asks us to wait. That concerns all: it is told once."""
+        self._tell(_of_all(problem) if problem.code in _OF_ALL or problem.kind in _STOPPING else problem)
         self.failures += 1
         if problem.kind in _STOPPING or self.failures >= PATIENCE:
             raise _Stop
 
     def _tell(self, problem: Problem) -> None:
-        self.outcome.problems.append(problem)
-        self.report.error(problem)
+        if not self.outcome.add(problem):
+            return
+        if problem.code in NO_ERROR:
+            self.report.warning(problem.sentence())
+            return
+        same = (problem.code, problem.title)
+        self.alike[same] = self.alike.get(same, 0) + 1
+        if self.alike[same] <= TOLD:
+            self.report.error(problem)
+        else:
+            self.report.debug(problem.sentence())
+
+    def _tell_rest(self) -> None:
+        for (code, title), count in self.alike.items():
+            if count > TOLD:
+                self.report.warning(f"… och {count - TOLD} underlag till: {title} (se ”jobsync ledger list”) [{code}]")
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled():
@@ -313,6 +350,16 @@ def _name(delivery: Delivery) -> str:
 
 def _as(sent: Sent) -> str:
     return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
+
+
+def _passes_or_concerns_all(problem: Problem) -> bool:
+    """Whether the delivery itself is without fault, so that it waits and is not parked."""
+    return problem.kind in _PASSING or problem.code in _OF_ALL
+
+
+def _of_all(problem: Problem) -> Problem:
+    """The problem without the one delivery that happened to meet it."""
+    return msgspec.structs.replace(problem, item="")
 
 
 def _about(problem: Problem, item: str) -> Problem:

@@ -13,12 +13,14 @@ from typing import TypeAlias
 from msgspec import Struct, field
 
 from synccenter.core.connector import Booked, ReadsBack
-from synccenter.core.model import Invoice, Ore, Posting, Purpose, ReceiptKey, ReceiptState, Voucher
+from synccenter.core.model import Invoice, Ore, Posting, ReceiptKey, ReceiptState, Voucher
 from synccenter.sync.delivery import DONE, Delivery, State
 from synccenter.sync.ledger import Ledger
 from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import Sales
+
+_DONE = frozenset(state.value for state in DONE)
 
 
 class ZProof(Struct):
@@ -146,7 +148,7 @@ def prove(
     """The proof of the days from first to last. `books` None: do not read back."""
     proof = Proof(first, last, read_back=books is not None)
     found = _reports(proof, sales)
-    share: dict[str, list[tuple[ZProof, Ore]]] = {}
+    share = _Share(by_reference=None if books is None else {})
     for till in sales.tills():
         numbers = _Numbers(sales, ledger, till.id, proof, found)
         numbers.compare(share, correct)
@@ -154,7 +156,10 @@ def prove(
         proof.states[till.id] = {
             state.value: count for state, count in sales.states(till.id, first, last).items() if count
         }
-    _deliveries(proof, ledger, books, share)
+    _waiting(proof, ledger)
+    proof.vat_sent = sum(vat for reference, vat in ledger.vat_sent(first, last) if reference in share.references)
+    if books is not None and share.by_reference is not None:
+        _deliveries(proof, ledger, books, share.by_reference)
     return proof
 
 
@@ -176,6 +181,19 @@ def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
     return found
 
 
+class _Share(Struct):
+    """Which deliveries hold the receipts of the period; what each holds of which Z report when the books are read."""
+
+    by_reference: dict[str, list[tuple[ZProof, Ore]]] | None
+    references: set[str] = field(default_factory=set)
+
+    def add(self, reference: str, report: ZProof, amount: Ore) -> None:
+        """A receipt that was sent."""
+        self.references.add(reference)
+        if self.by_reference is not None:
+            self.by_reference.setdefault(reference, []).append((report, amount))
+
+
 class _Numbers:
     """The receipts of one till, number by number."""
 
@@ -191,14 +209,14 @@ class _Numbers:
         self._span = sales.receipt_span(till, proof.first, proof.last)
         self._missing_z: set[int] = set()
 
-    def compare(self, share: dict[str, list[tuple[ZProof, Ore]]], correct: Corrector | None) -> None:
+    def compare(self, share: _Share, correct: Corrector | None) -> None:
         """Every receipt of the till beside what was intended for it."""
         if self._span is None:
             return
         sure = self._sales.closed_for_sure(self._till)
         totals = self._sales.receipt_totals(self._till, *self._span)
         for receipt, cover in _side_by_side(totals, self._ledger.covers(self._till, *self._span)):
-            done = cover is not None and State(cover[3]) in DONE
+            done = cover is not None and cover[3] in _DONE
             if cover is not None and done:
                 self._deviates(receipt, cover, correct)
             if receipt is None or receipt.state != ReceiptState.FINISHED.value:
@@ -208,7 +226,7 @@ class _Numbers:
                 self._without_report(receipt, sure, done=done)
             elif cover is not None and done:
                 report.sent += cover[2]
-                share.setdefault(cover[1], []).append((report, cover[2]))
+                share.add(cover[1], report, cover[2])
             else:
                 report.waiting += 1
 
@@ -270,34 +288,24 @@ def _side_by_side(
             receipt, cover = next(left, None), next(right, None)
 
 
-def _deliveries(
-    proof: Proof, ledger: Ledger, books: ReadsBack | None, share: dict[str, list[tuple[ZProof, Ore]]]
-) -> None:
-    """What waits, and what the books say of what was sent."""
+def _waiting(proof: Proof, ledger: Ledger) -> None:
+    """What is still on its way."""
+    counts = ledger.counts(proof.first, proof.last)
+    proof.waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
+    proof.parked = counts.get(State.REJECTED, 0)
+    proof.unknown = counts.get(State.UNKNOWN, 0)
+
+
+def _deliveries(proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str, list[tuple[ZProof, Ore]]]) -> None:
+    """What the books say of what was sent."""
     for report in proof.reports:
-        report.booked = 0 if books else None
+        report.booked = 0
     for delivery in ledger.between(proof.first, proof.last):
-        parts = share.get(delivery.reference, [])
-        if delivery.state in {State.PENDING, State.SENDING}:
-            proof.waiting += 1
-        elif delivery.state is State.REJECTED:
-            proof.parked += 1
-        elif delivery.state is State.UNKNOWN:
-            proof.unknown += 1
-        if parts and delivery.state in DONE:
-            proof.vat_sent += _vat(delivery)
-        if books is None or delivery.state not in DONE:
+        if delivery.state not in DONE:
             continue
         difference = _read_back(proof, delivery, books) if delivery.state is State.SENT else 0
-        for number, (report, amount) in enumerate(parts):
+        for number, (report, amount) in enumerate(share.get(delivery.reference, [])):
             report.booked = (report.booked or 0) + amount - (difference if number == 0 else 0)
-
-
-def _vat(delivery: Delivery) -> Ore:
-    """The VAT that a document holds."""
-    if isinstance(delivery.document, Voucher):
-        return -sum(row.amount for row in delivery.document.postings if row.purpose is Purpose.VAT)
-    return sum(row.vat for row in delivery.document.rows) if isinstance(delivery.document, Invoice) else 0
 
 
 def _read_back(proof: Proof, delivery: Delivery, books: ReadsBack) -> Ore:

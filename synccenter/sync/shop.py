@@ -30,6 +30,9 @@ SETTINGS_FILE = "settings.toml"
 LEDGER_SUFFIX = ".ledger.sqlite"
 """The ledger lies beside the till's file, so that another till can take over without doubling."""
 
+OUTBOX_FOLDER = "utkorg"
+"""Mails that the server has not taken yet lie here, one file each."""
+
 LEDGER_SCHEMA = "jobsync"
 """On a server the ledger has a schema of its own, never the till's."""
 
@@ -94,8 +97,14 @@ class Shop:
         return connect(self.till_address, password=self._till_password())
 
     def _till_password(self) -> str | None:
-        """The keychain is asked only when a server wants a password."""
-        return self.secrets.get("general.till_password") if is_server(self.till_address) else None
+        """The password of a database server. Without a keychain there is none: Windows sign-in needs none either."""
+        if not is_server(self.till_address):
+            return None
+        try:
+            return self.secrets.get("general.till_password")
+        except SyncError as error:
+            self.debug(str(error))
+            return None
 
     @property
     def company(self) -> Company:
@@ -166,8 +175,11 @@ class Shop:
         return SQLite(path)
 
     @contextmanager
-    def owned(self) -> Iterator[Lease]:
-        """The right to send, for as long as a run takes: it guards the wire and fences the ledger. Raises S01."""
+    def owned(self, *, release: bool = False) -> Iterator[Lease]:
+        """The right to send, for as long as a run takes: it guards the wire and fences the ledger. Raises S01.
+
+        `release`: let it go afterwards, when nothing stays running that would keep it.
+        """
         lease = self.lease()
         lease.acquire()
         self.guard, self.ledger.fence = lease.guard, lease.claim
@@ -175,6 +187,8 @@ class Shop:
             yield lease
         finally:
             self.guard = self.ledger.fence = lambda: None
+            if release:
+                lease.release()
 
     def distrust_after(self, error: SyncError) -> None:
         """When the ledger's file turned out to be damaged, the next start looks it through and says D07."""
@@ -220,6 +234,11 @@ class Shop:
     def _guarded(self) -> None:
         """Asks whoever guards at that moment: a run sets `guard` after the connector was opened."""
         self.guard()
+
+    @property
+    def mails_waiting(self) -> int:
+        """How many mails the server has not taken yet."""
+        return len(list((self.folder / OUTBOX_FOLDER).glob("*.eml")))
 
     def rules(self) -> Rules:
         """The posting rules of today's settings."""

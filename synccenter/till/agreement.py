@@ -41,8 +41,10 @@ def agreements(facts: Facts, first: date, last: date) -> dict[ZKey, Agreement]:
     paid = _sums(
         query(f"SELECT z.till, z.number, p.method, SUM(p.amount){_sold('receipt_payment')}{_BY} p.method", span)
     )
-    vat = _sums(query(f"SELECT z.till, z.number, p.vat_rate, SUM(p.vat){_sold('receipt_line')}{_BY} p.vat_rate", span))
-    lines = _sums(query(f"SELECT z.till, z.number, '', SUM(p.amount){_sold('receipt_line')}{_BY} z.company", span))
+    rates = f"SELECT z.till, z.number, p.vat_rate, SUM(p.vat), SUM(p.amount){_sold('receipt_line')}{_BY} p.vat_rate"
+    sold = query(rates, span)
+    vat = _sums([row[:4] for row in sold])
+    lines = _sums([(*row[:3], row[4]) for row in sold])
     rounding = _sums(
         query(
             "SELECT z.till, z.number, '', SUM(r.rounding) FROM z_report z JOIN receipt r ON r.company=z.company"
@@ -61,7 +63,7 @@ def agreements(facts: Facts, first: date, last: date) -> dict[ZKey, Agreement]:
         one.wrong += _differences("betalsätt", stored_paid.get(key), paid.get(key, {}))
         if _whole(stored_rounding) != rounded:
             one.wrong.append("öresavrundningen")
-        if lines.get(key, {}).get("", 0) + rounded != sum(paid.get(key, {}).values()):
+        if sum(lines.get(key, {}).values()) + rounded != sum(paid.get(key, {}).values()):
             one.wrong.append("rader och betalningar")
     return found
 
