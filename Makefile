@@ -32,5 +32,9 @@ $(VENV)/.tests: pyproject.toml $(VENV)/.runs
 	$(BIN)/pip install -q -e '.[desktop,server,dev]'
 	touch $@
 
+bench: $(VENV)/.tests
+	$(BIN)/pip install -q -e '.[bench]'
+	$(BIN)/python -m benchmarks
+
 clean:
 	rm -rf $(VENV) build dist demo-foretag .*_cache

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec.structs import astuple
 
+import connectors
 from benchmarks.connector import DESCRIPTION
 from synccenter.cli.main import open_shop
 from synccenter.core.logs import Log
@@ -17,7 +18,7 @@ from synccenter.sync.shop import Shop
 from synccenter.till import schema
 from synccenter.till.demo_shop import COMPANY, METHODS, TILLS
 
-REGISTRY = {DESCRIPTION.name: DESCRIPTION}
+REGISTRY = {**connectors.REGISTRY, DESCRIPTION.name: DESCRIPTION}
 CUTOVER = date(2026, 1, 1)
 
 

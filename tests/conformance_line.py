@@ -52,6 +52,9 @@ LASTING: dict[Fault, set[ErrorKind]] = {
     Fault.ECHO: _REFUSED,
 }
 
+SILENT = {Fault.NEVER, Fault.DRIP, Fault.DRIP_HEADERS}
+"""The faults that are felt as a time-out."""
+
 DIRTY = (Fault.WRONG_TYPES, Fault.NULLS, Fault.UNKNOWN_ENUM, Fault.HOSTILE_TEXT)
 
 LOST = (
@@ -148,6 +151,7 @@ def passes(fault: Fault, bench: Bench) -> None:
 
 def lasts(fault: Fault, bench: Bench) -> None:
     _wanted(bench)
+    bench.world.timeout = 0.2 if fault in SILENT else bench.world.timeout
     bench.server.fail(fault, times=FOR_GOOD, on=_api)
     outcome = bench.attempt(lambda: bench.rows(_probe(bench)))
     assert outcome.error is not None, f"took {outcome.value}"
@@ -230,6 +234,7 @@ def _through(bench: Bench, kind: DocumentKind, number: int) -> None:
 
 
 def lost(fault: Fault, kind: DocumentKind, bench: Bench) -> None:
+    bench.world.timeout = 0.4 if fault in SILENT else bench.world.timeout
     before = sum(map(_writes, bench.server.seen))
     _through(bench, kind, 1)
     writes = sum(map(_writes, bench.server.seen)) - before

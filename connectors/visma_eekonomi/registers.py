@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from connectors.visma_eekonomi import answers
 from connectors.wire.answers import tidy
@@ -88,6 +89,7 @@ def price_of(net: float | None, gross: float | None, rate: Percent, *, rounding:
     return ROUNDINGS[rounding](exact)
 
 
+@cache
 def rate_of(coding: answers.Coding) -> Percent:
     """The VAT rate. It is sent as percent by some versions, as a fraction by others, and as text by all."""
     number = coding.vat_rate_percent

@@ -6,9 +6,10 @@ out in order, an error comes where its page would have come, and no more pages a
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from typing import TypeVar
 
@@ -19,28 +20,31 @@ AT_ONCE = 4
 """Pages on their way at the same time: at 100 ms a request four hide the wait, and more gain nothing."""
 
 PATIENCE = 0.02
-"""Seconds that a page may keep the writer waiting before more are asked for at once. A server that is faster
-than the writer is asked for one page ahead: more threads would only take the processor from one another."""
+"""Seconds that a page may take before the next ones are read ahead. A server that is faster than the writer is
+read in turn with it: threads would only take the processor from one another, and the till's database gets no rest."""
 
 
 def numbered(read: Callable[[N], T], numbers: Iterable[N], at_once: int = AT_ONCE) -> Iterator[T]:
     """`read(number)` for each number, in order, for pages that can be asked for by number or offset."""
     waiting = iter(numbers)
+    for number in waiting:
+        started = time.monotonic()
+        page = read(number)
+        slow = time.monotonic() - started > PATIENCE
+        yield page
+        if slow:
+            break
+    yield from _at_once(read, waiting, at_once)
+
+
+def _at_once(read: Callable[[N], T], waiting: Iterator[N], at_once: int) -> Iterator[T]:
     pool = ThreadPoolExecutor(at_once, "page")
     under_way: deque[Future[T]] = deque()
-
-    def keep(ahead: int) -> None:
-        under_way.extend(pool.submit(read, number) for number in islice(waiting, ahead - len(under_way)))
-
-    ahead = 1
     try:
-        keep(ahead)
+        under_way.extend(pool.submit(read, number) for number in islice(waiting, at_once))
         while under_way:
-            if not wait([under_way[0]], PATIENCE).done:
-                ahead = at_once
-                keep(ahead)
             page = under_way.popleft().result()
-            keep(ahead)
+            under_way.extend(pool.submit(read, number) for number in islice(waiting, 1))
             yield page
     finally:
         pool.shutdown(cancel_futures=True)

@@ -77,7 +77,13 @@ def words(body: bytes, most: int) -> str:
 
 def tidy(text: str | None, most: int) -> str:
     """A text of the other side fit for a register, a label or a log row: one line, at most so many characters."""
-    return " ".join(_NOT_PRINTED.sub(" ", text or "").split())[:most].rstrip()
+    if not text:
+        return ""
+    if not text.isprintable():
+        text = _NOT_PRINTED.sub(" ", text)
+    if "  " in text:
+        text = " ".join(text.split())
+    return text.strip()[:most].rstrip()
 
 
 def masked(text: str, secrets: Iterable[str] = ()) -> str:

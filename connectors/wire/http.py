@@ -15,15 +15,15 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 import msgspec
 from msgspec import Struct
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
-from connectors.wire.answers import EXCERPT, decode, excerpt, masked, words
+from connectors.wire.answers import EXCERPT, decode, excerpt, masked, tidy, words
 from connectors.wire.limits import Limit, Pacer, retry_after
-from connectors.wire.transport import Incoming, Outgoing, Timeouts, Transport, host_of
+from connectors.wire.messages import Incoming, Outgoing, Timeouts, host_of
 from synccenter import __version__
 from synccenter.core import catalogue
 from synccenter.core.connector import Session
@@ -89,10 +89,14 @@ class Http:
     """Requests to one server. For many threads."""
 
     def __init__(self, session: Session, server: Server, authority: Authority | None = None) -> None:
+        from connectors.wire.transport import Transport  # noqa: PLC0415 - requests costs 100 ms: only when it is used
+
+        self.host = host_of(server.base)
+        """The server's name, for people."""
         self._session = session
         self._server = server
         self._authority = authority
-        self._hosts = server.hosts | {urlsplit(server.base).netloc}
+        self._hosts = server.hosts | {_split(server.base).netloc}
         self._pacer = Pacer(session, server.limit)
         self._transport = Transport(server.timeouts, server.size_limit)
         self._last = _Last()
@@ -140,11 +144,6 @@ class Http:
     def last_headers(self) -> Mapping[str, str]:
         """The headers of the last answer that this thread got."""
         return self._last.headers
-
-    @property
-    def host(self) -> str:
-        """The server's name, for people."""
-        return host_of(self._server.base)
 
     # --- one call, tried as often as is safe -------------------------------------------------------------
 
@@ -201,7 +200,7 @@ class Http:
             target = answer.headers.get("Location", "")
             if answer.status not in _REDIRECTS or request.method != "GET" or not target:
                 return answer
-            request = msgspec.structs.replace(request, url=urljoin(request.url, target))
+            request = msgspec.structs.replace(request, url=_joined(request.url, target))
             self._check_address(request.url)
         raise catalogue.ANSWER_STRANGE.error(host=self.host, what="hänvisningar i ring", expected="ett svar")
 
@@ -214,7 +213,7 @@ class Http:
         started = time.monotonic()
         signed = msgspec.structs.replace(request, headers={**request.headers, **signature})
         try:
-            answer = self._transport.exchange(signed)
+            answer = self._transport.exchange(signed, self._session.guard if request.changes else _nobody)
         except SyncError as error:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
@@ -244,7 +243,7 @@ class Http:
 
     def _check_address(self, url: str) -> None:
         """Refuse what is not declared, before anything is sent. Raises N13."""
-        parts = urlsplit(url)
+        parts = _split(url)
         why = ""
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             why = "adressen ska se ut som https://server.se, utan användarnamn"
@@ -308,5 +307,24 @@ class Http:
         self._session.debug(masked(row, signature.values()))
 
 
+def _nobody() -> None:
+    """A read needs no guard."""
+
+
 def _plain(value: str | int | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _split(url: str) -> SplitResult:
+    """An address in its parts. Raises N13 when it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise catalogue.ADDRESS_REFUSED.error(address=tidy(url, 100), why="det är ingen adress") from None
+
+
+def _joined(base: str, target: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        raise catalogue.ADDRESS_REFUSED.error(address=tidy(target, 100), why="det är ingen adress") from None

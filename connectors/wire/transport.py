@@ -12,22 +12,24 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.client import HTTPResponse
 from typing import Any
 
 import requests
 import truststore
 import urllib3
-from msgspec import Struct
 from requests.adapters import HTTPAdapter
 from requests.exceptions import ConnectTimeout, ProxyError, SSLError
 from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from connectors.wire.messages import Incoming, Outgoing, Timeouts, host_of
 from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
+
+__all__ = ["Incoming", "Outgoing", "Timeouts", "Transport", "host_of"]
 
 _CHUNK = 64 * 1024
 
@@ -39,38 +41,13 @@ SURROUNDINGS_FOR = 60.0
 """Seconds that proxy settings are believed."""
 
 
-class Timeouts(Struct, frozen=True):
-    """Seconds. `read` is the longest silence, `total` the longest that one answer may take from first to last."""
-
-    connect: float = 10.0
-    read: float = 30.0
-    total: float = 120.0
-
-
-class Outgoing(Struct, frozen=True):
-    """A request as it goes over the wire. `changes` says that it changes something on the other side."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-    changes: bool = False
-
-
-class Incoming(Struct, frozen=True):
-    """An answer, complete in memory."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 class _Progress(threading.local):
     """What the connection of this thread has done with the current request."""
 
     sent = False
     deadline = 0.0
     late = False
+    guard: Callable[[], None] = staticmethod(lambda: None)
 
 
 _progress = _Progress()
@@ -94,7 +71,7 @@ class _Timed(io.RawIOBase):
             raise TimeoutError
         self._sock.settimeout(left if self._silence is None else min(left, self._silence))
         try:
-            return self._raw.readinto(buffer)  # type: ignore[attr-defined, no-any-return]
+            return self._raw.readinto(buffer)
         except TimeoutError:
             _progress.late = time.monotonic() >= _progress.deadline
             raise
@@ -116,7 +93,7 @@ class _Watched:
     """Mixed into urllib3's connections: notes the first byte sent, and cuts off answers that drip."""
 
     sock: Any
-    response_class = _Response
+    response_class: Any = _Response
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
@@ -125,6 +102,7 @@ class _Watched:
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
+        _progress.guard()
         _progress.sent = True
         super().send(data)  # type: ignore[misc]
 
@@ -198,9 +176,14 @@ class Transport:
         self._session.mount("https://", _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 
-    def exchange(self, request: Outgoing) -> Incoming:
-        """Send and receive. Raises N01, N02, N03, N06, N07, N11 or N12."""
+    def exchange(self, request: Outgoing, guard: Callable[[], None] = lambda: None) -> Incoming:
+        """Send and receive. Raises N01, N02, N03, N06, N07, N11 or N12.
+
+        `guard` is asked before each piece that goes out: a machine that was suspended with the request half made
+        must not send the rest of it when it wakes.
+        """
         _progress.sent = _progress.late = False
+        _progress.guard = guard
         _progress.deadline = time.monotonic() + self._timeouts.total
         try:
             response = self._session.get_adapter(request.url).send(
@@ -216,13 +199,13 @@ class Transport:
         return Incoming(response.status_code, response.headers, body)
 
     def _surroundings(self, url: str) -> Mapping[str, Any]:
-        """Proxy and certificates as the machine says. Asking costs a third of a request, so it is asked now and then."""
-        host, now = host_of(url), time.monotonic()
-        until, settings = self._known.get(host, (0.0, {}))
+        """Proxy and certificates as the machine says; asked now and then, since asking costs a third of a request."""
+        origin, now = "/".join(url.split("/", 3)[:3]), time.monotonic()
+        until, settings = self._known.get(origin, (0.0, {}))
         if now >= until:
             settings = dict(self._session.merge_environment_settings(url, {}, None, None, None))
             settings.pop("stream", None)
-            self._known[host] = (now + SURROUNDINGS_FOR, settings)
+            self._known[origin] = (now + SURROUNDINGS_FOR, settings)
         return settings
 
     def close(self) -> None:
@@ -271,11 +254,6 @@ class Transport:
     def _too_big(self, request: Outgoing) -> SyncError:
         limit = round(self._limit / 1_000_000)
         return catalogue.ANSWER_TOO_BIG.error(host=host_of(request.url), limit=limit, uncertain=request.changes)
-
-
-def host_of(url: str) -> str:
-    """`host` or `host:port` of an address, for people."""
-    return urllib3.util.parse_url(url).netloc or url
 
 
 def _words(error: Exception) -> str:

@@ -96,6 +96,7 @@ def _packets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     month = commands.add_parser("month", help="månadspaket till bokföraren: bevis som webbsida, och det som skickats")
     month.add_argument("month", type=_month, metavar="ÅÅÅÅ-MM", help="månaden")
     support = commands.add_parser("support", help="supportpaket: en zip utan lösenord och kunduppgifter")
+    commands.add_parser("testmail", help="skicka ett testmejl med inställningarna för e-post")
     for command in (month, support):
         command.add_argument("--to", type=Path, metavar="MAPP", help="mapp att lägga det i")
 

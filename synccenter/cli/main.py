@@ -11,7 +11,7 @@ from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import EXIT_OF, print_json, print_problem
-from synccenter.cli.packing import month, support
+from synccenter.cli.packing import month, support, testmail
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
 from synccenter.cli.signing_in import sign_in
@@ -34,6 +34,7 @@ COMMANDS = {
     "ledger": ledger,
     "month": month,
     "support": support,
+    "testmail": testmail,
     "demo": demo,
     "sign-in": sign_in,
     "update": updating,

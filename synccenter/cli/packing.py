@@ -1,16 +1,17 @@
-"""support and month: files made for somebody else."""
+"""support, month and testmail: what is made for somebody else."""
 
 from __future__ import annotations
 
 import argparse
 
-from synccenter.cli.output import Exit, print_json
+from synccenter.cli.output import Exit, print_json, print_problem
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
 from synccenter.sync import monthly
 from synccenter.sync.engine import folder_problem
 from synccenter.sync.shop import Shop
 from synccenter.sync.support import packet_of
+from synccenter.sync.watch import Watchman
 
 
 def support(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -46,3 +47,20 @@ def month(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         print("\n".join(str(path) for path in paths))
         print("Varje öre är förklarad." if clean else "Något behöver förklaras; se beviset.")
     return Exit.OK if clean else Exit.DIFFERENCE
+
+
+def testmail(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """Hand a test letter to the mail server at once. Exit code 1 when it does not take it."""
+    with log.section("Testmejl"):
+        problem = Watchman().send_test(shop, log)
+        if problem:
+            log.error(problem)
+        else:
+            log.row("Testmejlet är skickat.")
+    if arguments.json:
+        print_json({"sent": problem is None, "error": problem})
+    elif problem:
+        print_problem(problem)
+    else:
+        print("Testmejlet är skickat till " + ", ".join(shop.settings["mail.to"]) + ".")
+    return Exit.DIFFERENCE if problem else Exit.OK

@@ -208,8 +208,11 @@ def _print_deviations(proven: Proof) -> None:
         print(f"FEL! {one.reference} ({one.number}): {one.why}; skillnad {kronor(one.amount)} kr.")
     for deviation in proven.deviations:
         what = "är felslag" if deviation.voided else "är ändrat"
-        print(f"FEL! Kvitto {deviation.key} {what} i kassan efter att det skickats som {deviation.reference}.")
-        if deviation.correction:
+        mark = "OK  " if deviation.explained else "FEL!"
+        tail = f" Förklarat: {deviation.explained}" if deviation.explained else ""
+        sent = f"i kassan efter att det skickats som {deviation.reference}"
+        print(f"{mark} Kvitto {deviation.key} [{deviation.name}] {what} {sent}.{tail}")
+        if deviation.correction and not deviation.explained:
             print("     Förslag till rättelse (skickas aldrig av sig själv):")
             for posting in deviation.correction:
                 side = "debet " if posting.amount > 0 else "kredit"
@@ -221,6 +224,10 @@ def _print_deviations(proven: Proof) -> None:
     ):
         if count:
             print(f"FEL! {count} underlag {what}: se ”jobsync ledger list”.")
+    if proven.unclosed:
+        print(f"FEL! {proven.unclosed} avslutade kvitton är inte med i någon Z-rapport, fast senare har tagits.")
+    if proven.vat_till != proven.vat_sent:
+        print(f"FEL! Momsen: kassan {kronor(proven.vat_till)} kr, skickat {kronor(proven.vat_sent)} kr.")
 
 
 def _amount(amount: Ore | None) -> str:

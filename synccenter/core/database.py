@@ -26,6 +26,9 @@ Parameters = Mapping[str, Any]
 SQLITE_ROWS = 500
 """Rows per VALUES list; measured best in the harness (house.md: 500-row VALUES beats executemany)."""
 
+CHECKPOINT_PAGES = 300
+"""Pages after which the log goes into the file: well before the 1,000 at which the till's own commit would do it."""
+
 SERVER_ROWS = 1000
 """Rows per VALUES list or keys per IN list on a server."""
 
@@ -181,6 +184,7 @@ class SQLite:
             if not read_only:
                 self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")
+            self._db.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
             self._db.execute("PRAGMA foreign_keys=ON")
         except sqlite3.DatabaseError as error:
             raise catalogue.DATABASE_BROKEN.error(item=str(path), detail=str(error)) from error
@@ -318,6 +322,14 @@ class Server:
         with self._told():
             self._db: Connection = self._engine.connect()
             if schema and backend == "postgresql":
+                self._create_schema(schema)
+
+    def _create_schema(self, schema: str) -> None:
+        """Only when it is missing (CREATE is a right that a till need not have), and not twice at once."""
+        known = "SELECT 1 FROM pg_namespace WHERE nspname=%s"
+        if not self._db.exec_driver_sql(known, (schema,)).fetchone():
+            with self.transaction():
+                self._db.exec_driver_sql("SELECT pg_advisory_xact_lock(7409)")
                 self._db.exec_driver_sql(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
 
     def _text(self, sql: str) -> Any:

@@ -82,8 +82,9 @@ class Alerts:
             return
         if new or again:
             self._send(_problem_letter([current[key] for key in new], [known[key].problem for key in again]), now)
-        if gone:
-            self._send(_solved_letter([memory.standing.pop(key) for key in gone]), now)
+        solved = [standing for key in gone if not _never_solved(standing := memory.standing.pop(key))]
+        if solved:
+            self._send(_solved_letter(solved), now)
         for key in new:
             memory.standing[key] = Standing(current[key], source, now, now)
         for key in again:
@@ -116,7 +117,9 @@ class Alerts:
         self._save(memory)
 
     def test_letter(self) -> EmailMessage | None:
-        """The test letter of *Skicka testmejl*, to be delivered at once by the caller; None without settings."""
+        """The test letter of *Skicka testmejl*, to be delivered at once by the caller; None without receivers."""
+        if self._settings is not None and not self._settings.to:
+            return None
         lead = "Så här ser ett mejl från Sync Center ut. Kommer det fram fungerar e-posten."
         return self._compose(Letter("testmejl", lead), self._clock())
 
@@ -202,6 +205,11 @@ def overdue(now: datetime, last_success: datetime | None, since: datetime, alarm
 def _is_news(problem: Problem) -> bool:
     """What stands as `FEL!` in the log is mailed; that another till has the sync, or somebody stopped it, is not."""
     return problem.code not in NO_ERROR | OTHER_TILL
+
+
+def _never_solved(standing: Standing) -> bool:
+    """A void after sending is seen until its Z report; that it is no longer seen says nothing of its correction."""
+    return standing.problem.code == catalogue.VOIDED_AFTER_SENDING.code
 
 
 def _morning(now: datetime) -> datetime:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import TypeAlias
 
 import msgspec
@@ -63,6 +64,8 @@ class Collector:
     def collect(self, cancelled: Callable[[], bool]) -> int:
         """Intend everything new; the number of deliveries. What could not be read stands in `problems`."""
         count = 0
+        if DocumentKind.CUSTOMER in self._scope.kinds:  # first: an order may be for a customer made at the till
+            count += self._tried(self._customers)
         tills = [till.id for till in self._sales.tills()]
         if self._rules.unit == "day":
             count += self._days(tills)
@@ -77,9 +80,7 @@ class Collector:
             elif self._rules.unit == "z":
                 count += self._numbers(till, "z", self._sales.z_after, self._one_z)
             if DocumentKind.ORDER in self._scope.kinds:
-                count += self._tried(lambda till=till: self._orders(till))  # type: ignore[misc]
-        if DocumentKind.CUSTOMER in self._scope.kinds:
-            count += self._tried(self._customers)
+                count += self._tried(partial(self._orders, till))
         return count
 
     def _tried(self, work: Callable[[], int]) -> int:
@@ -149,7 +150,7 @@ class Collector:
         came: list[Numbered] = []
         for span in self._ledger.awaited(till, what):
             after = span.first - 1
-            while after < span.last and (batch := read(till, after, BATCH)):
+            while after < span.last and (batch := read(till, after, min(BATCH, span.last - after))):
                 came += [one for one in batch if one.number <= span.last and not _later(one, what)]
                 after = batch[-1].number
         return came

@@ -15,15 +15,16 @@ import msgspec
 from msgspec import Struct, field
 
 from synccenter.core import catalogue
-from synccenter.core.connector import Description, Lookup, SendsDocuments, Sent
+from synccenter.core.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
 from synccenter.core.errors import ErrorKind, Problem, SyncError
-from synccenter.core.model import kronor
+from synccenter.core.model import Document, Invoice, Ore, Voucher, kronor
 from synccenter.sync.compose import Composer
 from synccenter.sync.delivery import Delivery, State, Unit
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
+from synccenter.sync.proof import compare
 from synccenter.sync.report import Outcome, Report
-from synccenter.sync.status import OFFLINE
+from synccenter.sync.status import NO_ERROR, OFFLINE
 
 BATCH = 500
 
@@ -37,6 +38,23 @@ _WITH_MONEY = frozenset({Unit.RECEIPT, Unit.Z, Unit.DAY})
 
 _PASSING = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN})
 _STOPPING = frozenset({ErrorKind.WAIT, ErrorKind.SIGN_IN})
+
+_OF_ALL = OFFLINE | {
+    entry.code
+    for entry in (
+        catalogue.CERTIFICATE,
+        catalogue.ANSWER_STRANGE,
+        catalogue.ANSWER_TOO_BIG,
+        catalogue.NOT_ALLOWED,
+        catalogue.ADDRESS_REFUSED,
+        catalogue.CLIENT_REFUSED,
+    )
+}
+"""What is wrong with the business system, or with the way there, whichever delivery meets it: no delivery is parked
+for it, and it is told once."""
+
+TOLD = 5
+"""So many deliveries with the same fault have a row each; the rest are counted."""
 
 
 class _Stop(Exception):
@@ -57,7 +75,8 @@ class Courier(Struct):
     cancelled: Callable[[], bool]
     failures: int = 0
     days: set[date] = field(default_factory=set)
-    receipts: dict[str, list[Delivery]] = field(default_factory=dict)
+    receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
+    alike: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Before the new is collected: note what was interrupted, map anew what is parked or waits."""
@@ -80,6 +99,8 @@ class Courier(Struct):
             self.outcome.whole = False
             self._tell_receipts()
             self.report.row("Resten väntar till nästa synkronisering.")
+        finally:
+            self._tell_rest()
 
     def _ours(self, *states: State, limit: int) -> list[Delivery]:
         """Deliveries of this route. Those of a business system that the shop has left wait for a person."""
@@ -116,6 +137,7 @@ class Courier(Struct):
         assert delivery.document is not None, "only what has been sent can be unknown"
         try:
             found = self.connector.find(delivery.document)
+            why = self._differs(delivery.document, found) if found else ""
         except SyncError as error:
             self._not_found_out(delivery, error.problem)
             return
@@ -123,6 +145,12 @@ class Courier(Struct):
             self._not_found_out(delivery, self._unexpected(delivery, error))
             return
         self.failures = 0
+        if why:
+            problem = catalogue.FOUND_DIFFERENT.problem(
+                item=_name(delivery), reference=delivery.reference, system=self.description.title, why=why
+            )
+            self._tell(problem)
+            return
         name, system, age = _name(delivery), self.description.title, self._age(delivery)
         settled = age >= self.description.capabilities.settle_seconds
         with self.ledger.together():
@@ -140,7 +168,15 @@ class Courier(Struct):
             self._remake(msgspec.structs.replace(delivery, state=State.PENDING, problem=None))
             self.report.row(f"{name} finns inte i {system} och skickas igen.")
         else:
+            self.outcome.whole = False
             self.report.row(f"{name} väntar på besked från {system}.")
+
+    def _differs(self, document: Document, found: Sent) -> str:
+        """What is different in what was found; "" when it is ours to the öre, or cannot be read back."""
+        if not isinstance(self.connector, ReadsBack) or not isinstance(document, Voucher | Invoice):
+            return ""
+        booked = self.connector.booked(document, found.external_id)
+        return compare(document, booked)[0] if booked else ""
 
     def _not_found_out(self, delivery: Delivery, problem: Problem) -> None:
         """The look-up failed: it stays unknown. Only a business system that is away stops the rest."""
@@ -219,7 +255,7 @@ class Courier(Struct):
         money = f"{kronor(delivery.total)} kr " if delivery.unit in _WITH_MONEY else ""
         row = f"{_name(delivery)}: {money}skickat till {self.description.title}{_as(sent)}."
         if delivery.unit is Unit.RECEIPT:
-            self.receipts.setdefault(delivery.till, []).append(delivery)
+            self.receipts.setdefault(delivery.till, []).append((delivery.number, delivery.total))
             self.report.debug(row)
         else:
             self.report.row(row)
@@ -228,9 +264,9 @@ class Courier(Struct):
     def _tell_receipts(self) -> None:
         """Receipts sent one by one are told of together: a good day stays a short section."""
         for till, sent in sorted(self.receipts.items()):
-            numbers = [delivery.number for delivery in sent]
+            numbers = [number for number, _ in sent]
             span = f"{min(numbers)}–{max(numbers)}" if len(numbers) > 1 else f"{numbers[0]}"
-            total = kronor(sum(delivery.total for delivery in sent))
+            total = kronor(sum(amount for _, amount in sent))
             system = self.description.title
             self.report.row(f"Kassa {till}: {len(sent)} kvitton ({span}), {total} kr skickade till {system}.")
         self.receipts.clear()
@@ -264,14 +300,28 @@ class Courier(Struct):
 
     def _failed(self, problem: Problem) -> None:
         """Tell of it; stop when the business system is away or asks us to wait. That concerns all: it is told once."""
-        self._tell(_of_all(problem) if problem.code in OFFLINE or problem.kind in _STOPPING else problem)
+        self._tell(_of_all(problem) if problem.code in _OF_ALL or problem.kind in _STOPPING else problem)
         self.failures += 1
         if problem.kind in _STOPPING or self.failures >= PATIENCE:
             raise _Stop
 
     def _tell(self, problem: Problem) -> None:
-        if self.outcome.add(problem):
+        if not self.outcome.add(problem):
+            return
+        if problem.code in NO_ERROR:
+            self.report.warning(problem.sentence())
+            return
+        same = (problem.code, problem.title)
+        self.alike[same] = self.alike.get(same, 0) + 1
+        if self.alike[same] <= TOLD:
             self.report.error(problem)
+        else:
+            self.report.debug(problem.sentence())
+
+    def _tell_rest(self) -> None:
+        for (code, title), count in self.alike.items():
+            if count > TOLD:
+                self.report.warning(f"… och {count - TOLD} underlag till: {title} (se ”jobsync ledger list”) [{code}]")
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled():

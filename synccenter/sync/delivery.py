@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from synccenter.core.database import Row
 from synccenter.core.errors import Problem
-from synccenter.core.model import Document, DocumentKind, Ore, ReceiptKey
+from synccenter.core.model import Document, DocumentKind, Ore, Purpose, ReceiptKey
 
 
 class State(Enum):
@@ -106,6 +106,31 @@ COLUMNS = (
 )
 _document = msgspec.json.Decoder(Document)
 _problem = msgspec.json.Decoder(Problem)
+
+
+class _Amount(Struct, gc=False):
+    amount: Ore
+    purpose: Purpose
+
+
+class _Vat(Struct, gc=False):
+    vat: Ore
+
+
+class _VatOnly(Struct, gc=False):
+    """The rows of a voucher's or an invoice's JSON, and of them only what the sum of VAT needs."""
+
+    postings: list[_Amount] = []
+    rows: list[_Vat] = []
+
+
+_vat_only = msgspec.json.Decoder(_VatOnly)
+
+
+def vat_of(document: str) -> Ore:
+    """The VAT that a document in JSON holds."""
+    found = _vat_only.decode(document)
+    return sum(row.vat for row in found.rows) - sum(row.amount for row in found.postings if row.purpose is Purpose.VAT)
 
 
 def encode(value: Struct | None) -> str | None:

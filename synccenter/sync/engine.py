@@ -182,7 +182,8 @@ class Engine:
             self._voided(outcome)
             self._count(outcome)
         except SyncError as error:
-            self._stop(outcome, "problems", error.problem)
+            for problem in self._explained(error.problem):
+                self._stop(outcome, "problems", problem)
             return
         if outcome.result == "ok" and outcome.problems:
             outcome.result = "problems"

@@ -33,6 +33,7 @@ from synccenter.sync.delivery import (
     delivery,
     encode,
     values,
+    vat_of,
 )
 from synccenter.sync.ownership import Lease
 
@@ -142,16 +143,15 @@ class Ledger:
             )
         )
 
-    def covers(self, till: str, first: int, last: int) -> Iterator[tuple[int, str, Ore, str]]:
+    def covers(self, till: str, first: int, last: int) -> Iterator[Row]:
         """(receipt number, reference, amount, state of the delivery) in number order."""
-        rows = self.database.stream(
+        return self.database.stream(
             "SELECT c.number, c.reference, c.amount, d.state FROM covered c"
             " JOIN delivery d ON d.company=c.company AND d.reference=c.reference"
             " WHERE c.company=:company AND c.what='receipt' AND c.till=:till AND c.number BETWEEN :first AND :last"
             " ORDER BY c.number",
             self._with(till=till, first=first, last=last),
         )
-        return ((int(row[0]), str(row[1]), int(row[2]), str(row[3])) for row in rows)
 
     # --- sending ---------------------------------------------------------------------------------------------
 
@@ -258,7 +258,9 @@ class Ledger:
 
     # --- by hand ---------------------------------------------------------------------------------------------
 
-    def set_by_hand(self, reference: str, state: State, was: Collection[State], who: str, act: str, note: str) -> bool:
+    def set_by_hand(
+        self, reference: str, state: State, was: Collection[State], *, who: str, act: str, note: str
+    ) -> bool:
         """A person's decision, with its line in the history. False when it has left the states in `was`."""
         with self.together():
             if not self._settle(reference, state, was, problem=None):
@@ -317,12 +319,15 @@ class Ledger:
         )
         return [delivery(row) for row in self.database.query(select, self._with(**names))]
 
-    def counts(self) -> dict[State, int]:
-        """How many deliveries are on their way, per state. Sent ones are not counted: they may be a million."""
+    def counts(self, first: date = date.min, last: date = date.max) -> dict[State, int]:
+        """How many deliveries of some days are on their way, per state. Sent ones are not: there may be a million."""
         rows = self.database.query(
             "SELECT state, COUNT(*) FROM delivery WHERE company=:company"
-            " AND state IN ('pending','sending','rejected','unknown') GROUP BY state",
-            self._with(),
+            " AND state IN ('pending','sending','rejected','unknown')"
+            # Written so that the few in these states are looked at, and not all of these days.
+            " AND NOT (business_date<:first OR business_date>:last)"
+            " GROUP BY state",
+            self._with(first=first.isoformat(), last=last.isoformat()),
         )
         return {State(state): count for state, count in rows}
 
@@ -344,6 +349,16 @@ class Ledger:
             self._with(first=first.isoformat(), last=last.isoformat()),
         )
         return (delivery(row) for row in rows)
+
+    def vat_sent(self, first: date, last: date) -> Iterator[tuple[str, Ore]]:
+        """(reference, VAT that its document holds) of what was sent for some days. No more of a document is decoded."""
+        states = ",".join(f"'{state.value}'" for state in DONE)
+        rows = self.database.stream(
+            "SELECT reference, document FROM delivery WHERE company=:company"
+            f" AND business_date BETWEEN :first AND :last AND state IN ({states}) AND document IS NOT NULL",
+            self._with(first=first.isoformat(), last=last.isoformat()),
+        )
+        return ((reference, vat_of(document)) for reference, document in rows)
 
     def parts_of_day(self, day: date) -> int:
         """How many deliveries a day has got so far."""

@@ -7,6 +7,7 @@ the first days of the next month.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -141,12 +142,13 @@ def _archive(shop: Shop, documents: Sequence[Document]) -> tuple[str, bytes] | N
     if not documents:
         return None
     for description in shop.registry.values():
-        connector = shop.open_connector(description)
-        try:
-            if isinstance(connector, WritesArchive):
-                return connector.archive(documents)
-        finally:
-            connector.close()
+        with suppress(SyncError):  # a business system that is not set up here; another may know a format
+            connector = shop.open_connector(description)
+            try:
+                if isinstance(connector, WritesArchive):
+                    return connector.archive(documents)
+            finally:
+                connector.close()
     return None
 
 

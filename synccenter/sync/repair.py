@@ -57,7 +57,7 @@ class Repair:
     def booked(self, delivery: Delivery, note: str) -> None:
         """A person has seen it in the books, or booked it by hand: it is never sent."""
         was = (State.REJECTED, State.UNKNOWN, State.PENDING)
-        if not self._ledger.set_by_hand(delivery.reference, State.MANUAL, was, self._who, "booked", note):
+        if not self._ledger.set_by_hand(delivery.reference, State.MANUAL, was, who=self._who, act="booked", note=note):
             raise self._wrong_state(delivery)
 
     def resend(self, delivery: Delivery, note: str, *, insist: bool) -> Delivery:
@@ -87,7 +87,7 @@ class Repair:
         if not insist and (not here or self._shop.description.capabilities.lookup is not Lookup.NONE):
             self._refuse_double(delivery)
         was = (State.UNKNOWN,)
-        if not self._ledger.set_by_hand(delivery.reference, State.PENDING, was, self._who, "resend", note):
+        if not self._ledger.set_by_hand(delivery.reference, State.PENDING, was, who=self._who, act="resend", note=note):
             raise self._wrong_state(delivery)
         if not here:
             self._remap(delivery, "release", note)

@@ -23,7 +23,6 @@ from synccenter.sync.outbox import PATIENCE, Outbox
 from synccenter.sync.ownership import holder_now
 from synccenter.sync.report import Outcome
 from synccenter.sync.shop import Shop
-from synccenter.sync.status import is_error
 
 OUTBOX_FOLDER = "utkorg"
 MEMORY_FILE = "mejlat.json"
@@ -72,6 +71,17 @@ class Watchman:
         if self._tried is None or self._trouble is None or shop.clock() - self._tried >= RETRY_MAIL:
             self._flush(shop, alerts, BEAT_PATIENCE)
         return [*found, *([self._trouble] if self._trouble else [])]
+
+    def send_test(self, shop: Shop, log: Log) -> Problem | None:
+        """*Skicka testmejl*: hand one letter over at once. None: it was taken."""
+        alerts, mailer = self._alerts(shop, log), mailer_of(shop, log, self._context, self._time_out)
+        letter = alerts.test_letter()
+        if mailer is None or letter is None:
+            return catalogue.MAIL_INCOMPLETE.problem(missing="Mottagare eller e-postserver")
+        try:
+            return mailer.deliver(letter)
+        except SyncError as error:
+            return error.problem
 
     def _look(self, shop: Shop, log: Log, alerts: Alerts) -> list[Problem]:
         """What can be seen in the ledger. A ledger that cannot be read has been told of by the run itself."""
@@ -128,15 +138,14 @@ class Watchman:
         return Alerts(settings, outbox, log, memory=memory, shop=lambda: sender(shop), clock=shop.clock)
 
     def _standing(self, shop: Shop, log: Log, found: Iterable[Problem]) -> list[Problem]:
-        """What the run met, what is stopped or unclear in the ledger, and why the log is written elsewhere."""
+        """What the run met, what is stopped in the ledger, and why the log is written elsewhere."""
         problems = {problem.same_as: problem for problem in found}
         try:
-            stopped = shop.ledger.in_state(State.REJECTED, State.UNKNOWN)
-            # An unclear delivery is looked up by itself; only what waits for a person is somebody's problem.
-            told = [one.problem for one in stopped if one.problem and is_error(one.problem)]
-            problems |= {problem.same_as: problem for problem in told}
+            # What is unclear is looked up by itself; the run has told of the rest.
+            stopped = [one.problem for one in shop.ledger.in_state(State.REJECTED) if one.problem]
+            problems |= {problem.same_as: problem for problem in stopped}
         except SyncError as error:
-            problems.setdefault(error.problem.same_as, error.problem)
+            log.debug(f"Vakten: {error}")  # the run has told of it, by its cause
         if log.trouble:
             problems.setdefault(log.trouble.same_as, log.trouble)
         return list(problems.values())

@@ -225,6 +225,19 @@ class Facts:
             ):
                 yield str(row[0] or "")
 
+    def receipt_before(self, till: str, number: int) -> int | None:
+        """The highest receipt number below a number, None when there is none."""
+        sql = f"SELECT MAX(number) FROM receipt WHERE {self._of_till} AND number<:number"
+        return self._number(schema.RECEIPT, sql, self._till(till, number=number))
+
+    def closed_for_sure(self, till: str) -> int:
+        """The last receipt number that lies within a Z report before the newest; 0 when there is none."""
+        sql = (
+            f"SELECT MAX(last_receipt) FROM z_report WHERE {self._of_till}"
+            f" AND number<(SELECT MAX(number) FROM z_report WHERE {self._of_till})"
+        )
+        return self._number(schema.Z_REPORT, sql, self._till(till)) or 0
+
     def first_z(self, till: str) -> int:
         """The lowest Z number of a till, 0 when it has none."""
         row = self.database.query(f"SELECT MIN(number) FROM z_report WHERE {self._of_till}", self._till(till))[0]

@@ -173,7 +173,7 @@ class App:
 
     def act(self, act: Act) -> None:
         """Do what was chosen in the menu or by a button."""
-        now = datetime.now().astimezone()
+        now = datetime.now(self.service.zone)
         deeds: dict[Act, Callable[[], None]] = {
             Act.STATUS: self.show_status,
             Act.ERRORS: lambda: self.show_status("errors"),

@@ -77,7 +77,7 @@ class ToyRig:
 
     def values(self) -> Mapping[str, Any]:
         """See `Rig.values`."""
-        return {"address": self.system.address, "timeout": 0.2}
+        return {"address": self.system.address, "timeout": self.world.timeout}
 
     def seed(self, register: Register, count: int) -> None:
         """See `Rig.seed`."""

@@ -52,6 +52,8 @@ class Spec:
     """One of the two files."""
 
     def __init__(self, path: Path) -> None:
+        if not path.exists():
+            raise FileNotFoundError(f"{path}: the vendor's descriptions lie in shared/, beside the project")
         raw = json.loads(path.read_text())
         self.definitions: Mapping[str, Schema] = raw.get("definitions") or raw["components"]["schemas"]
         self.operations = {

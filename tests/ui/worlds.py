@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -19,13 +21,18 @@ def no_tray(_folder: Path) -> int:
     raise AssertionError("kommandot startar ingen ikon")
 
 
+def command(folder: Path, *words: str) -> int:
+    """A command of the program, without what it prints."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        return run(REGISTRY, ["--data-dir", str(folder), *words], no_tray)
+
+
 def demo(folder: Path, *, days: int = DAYS, sync: bool = True, receipts: int = 40) -> Path:
     """The demo company with trade until today; the schedule asks for no runs by itself."""
     start = date.today() - timedelta(days=days - 1)  # noqa: DTZ011 - the window shows the days until today
-    words = ["--json", "--data-dir", str(folder), "demo", "--days", str(days), "--receipts", str(receipts)]
-    code = run(REGISTRY, [*words, "--start", start.isoformat(), *([] if sync else ["--no-sync"])], no_tray)
-    assert code == 0
-    run(REGISTRY, ["--data-dir", str(folder), "settings", "set", "schedule.mode=manual"], no_tray)
+    words = ["demo", "--days", str(days), "--receipts", str(receipts), "--start", start.isoformat()]
+    assert command(folder, *words, *([] if sync else ["--no-sync"])) == 0
+    assert command(folder, "settings", "set", "schedule.mode=manual") == 0
     return folder
 
 
@@ -53,5 +60,5 @@ def without_account(folder: Path) -> Path:
     shop.settings.save()
     shop.close()
     log.close()
-    run(REGISTRY, ["--json", "--data-dir", str(folder), "sync"], no_tray)
+    command(folder, "sync")
     return folder

@@ -69,7 +69,7 @@ class VismaRig:
             "identity_address": self.visma.address,
             "client_id": CLIENT,
             "price_lists": True,
-            "timeout": 0.25,
+            "timeout": self.world.timeout,
             **self.options,
         }
 

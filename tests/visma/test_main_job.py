@@ -18,7 +18,7 @@ from synccenter.core.database import SQLite
 from tests.fakes.visma import CLIENT, CLIENT_SECRET
 from tests.visma import rig as company
 from tests.visma.rig import VismaRig
-from tests.world import World
+from tests.world import World, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -50,10 +50,20 @@ def jobsync(folder: Path, *words: str, stdin: str = "") -> str:
 def sign_in(folder: Path) -> None:
     """`sign-in`, with a browser that signs in at once."""
     process = subprocess.Popen(
-        command(folder, "sign-in"), stdout=subprocess.PIPE, text=True, encoding="utf-8", env=surroundings(folder)
+        command(folder, "sign-in"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        env=surroundings(folder),
     )
     assert process.stdout
-    address = next(line for line in process.stdout if line.startswith("http"))
+    address = ""
+    said = []
+    while not address.startswith("http"):
+        address = process.stdout.readline()
+        said.append(address)
+        assert address, "".join(said)
     page = requests.get(address.strip(), timeout=10).text
     assert "Inloggningen är klar" in page
     rest, _ = process.communicate(timeout=30)
@@ -114,7 +124,7 @@ def test_two_days_reach_the_books_once_and_are_proven(rig: VismaRig, tmp_path: P
         f"{name}.api_address={rig.visma.address}/v2",
         f"{name}.identity_address={rig.visma.address}",
         f"{name}.client_id={CLIENT}",
-        f"{name}.redirect=http://localhost:44396/callback",
+        f"{name}.redirect=http://localhost:{free_port()}/callback",
     )
     jobsync(folder, "settings", "secret", f"{name}.client_secret", stdin=CLIENT_SECRET)
     sign_in(folder)

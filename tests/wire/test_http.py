@@ -61,7 +61,7 @@ def echo() -> Iterator[Echo]:
 
 
 def http(world: World, address: str, **more: Any) -> Http:
-    more = {"timeouts": Timeouts(1.0, 0.4, 1.0), **more}
+    more = {"timeouts": Timeouts(5.0, 5.0, 10.0), **more}
     return Http(world.session({}), Server(system="Provsystemet", base=address, **more), Signed())
 
 
@@ -79,7 +79,7 @@ def test_the_agent_says_who_and_which_version(world: World, echo: Echo) -> None:
 def test_plain_http_is_refused_to_any_other_machine(world: World) -> None:
     assert error_of(lambda: http(world, "http://visma.example/v2")).problem.code == catalogue.ADDRESS_REFUSED.code
     http(world, "http://visma.example/v2", plain_http=True)
-    for address in ("ftp://visma.example", "https://", "https://user:secret@visma.example"):
+    for address in ("ftp://visma.example", "https://", "https://[", "https://user:secret@visma.example"):
         error = error_of(lambda address=address: http(world, address))
         assert error.problem.code == catalogue.ADDRESS_REFUSED.code
         assert "secret" not in str(error)
@@ -103,6 +103,13 @@ def test_a_redirect_takes_the_sign_in_nowhere_else(world: World, echo: Echo) -> 
     assert error_of(lambda: asked.send("POST", "/a", {}, Said)).uncertain
     assert not thief.seen
     thief.close()
+
+
+@pytest.mark.parametrize("target", ["http://[", "javascript:alert(1)", "//elsewhere.example/x", "http://\x00/"])
+def test_a_redirect_to_nonsense_is_refused(world: World, echo: Echo, target: str) -> None:
+    echo.fail(Reply(302, b"", {"Location": target}), times=FOR_GOOD)
+    error = error_of(lambda: http(world, echo.address).get("/a", Said))
+    assert error.problem.code == catalogue.ADDRESS_REFUSED.code
 
 
 def test_a_redirect_on_the_same_host_is_followed_for_a_read(world: World, echo: Echo) -> None:
@@ -134,6 +141,7 @@ def test_a_proxy_is_honoured_and_its_failure_named(world: World, monkeypatch: py
     assert error.problem.code == catalogue.PROXY_FAILED.code
     assert not error.uncertain
     monkeypatch.setenv("no_proxy", "visma.example")
+    asked = http(world, "http://visma.example/v2", plain_http=True)
     error = error_of(lambda: asked.send("POST", "/a", {}, Said))
     assert error.problem.code == catalogue.NO_NETWORK.code, "past the proxy there is no such host"
     assert not error.uncertain
@@ -193,7 +201,8 @@ def test_a_write_is_never_repeated_when_its_answer_is_lost(world: World, echo: E
     for fault in (Fault.DROP_AFTER, Fault.ERROR_AFTER, Fault.HALF_BODY, Fault.NEVER):
         before = len(echo.seen)
         echo.fail(fault)
-        error = error_of(lambda: http(world, echo.address).send("POST", "/a", {}, Said))
+        impatient = Timeouts(5.0, 0.4, 1.0)
+        error = error_of(lambda: http(world, echo.address, timeouts=impatient).send("POST", "/a", {}, Said))  # noqa: B023
         assert error.uncertain, fault
         assert len(echo.seen) == before + 1, fault
 

@@ -19,7 +19,7 @@ from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 from tests.fakes.server import FOR_GOOD, Fault, Reply
 from tests.fakes.visma import CLIENT, CLIENT_SECRET, Visma
-from tests.world import Keychain, World
+from tests.world import Keychain, World, free_port
 
 
 @pytest.fixture
@@ -32,6 +32,11 @@ def visma(world: World) -> Iterator[Visma]:
     server = Visma(world.server_clock)
     yield server
     server.close()
+
+
+@pytest.fixture
+def redirect() -> str:
+    return f"http://localhost:{free_port()}/callback"
 
 
 def endpoints(visma: Visma, **more: Any) -> Endpoints:
@@ -231,10 +236,10 @@ def browser(pages: list[str]) -> Any:
     return open_page
 
 
-def test_signing_in_ends_in_a_kept_token_and_a_page_that_says_so(world: World, visma: Visma) -> None:
+def test_signing_in_ends_in_a_kept_token_and_a_page_that_says_so(world: World, visma: Visma, redirect: str) -> None:
     pages: list[str] = []
     held = tokens(world, visma)
-    token = SignIn(world.session({}), held, "http://localhost:44391/callback").run(browser(pages))
+    token = SignIn(world.session({}), held, redirect).run(browser(pages))
     assert held.store.load() == token
     assert token.scope == visma.scopes
     asked = visma.seen[0].query
@@ -248,9 +253,9 @@ def test_signing_in_ends_in_a_kept_token_and_a_page_that_says_so(world: World, v
     assert "code-" not in pages[0]
 
 
-def test_a_forged_answer_is_not_taken(world: World, visma: Visma) -> None:
-    attempt = SignIn(world.session({}), tokens(world, visma), "http://localhost:44392/callback")
-    forged = "http://localhost:44392/callback?code=evil&state=guess"
+def test_a_forged_answer_is_not_taken(world: World, visma: Visma, redirect: str) -> None:
+    attempt = SignIn(world.session({}), tokens(world, visma), redirect)
+    forged = f"{redirect}?code=evil&state=guess"
 
     def open_page(address: str) -> None:
         def visits() -> None:
@@ -276,16 +281,18 @@ def test_the_address_can_be_pasted_where_the_browser_cannot_come_back(world: Wor
     assert SignIn(world.session({}), tokens(world, visma), redirect).run(open_page, pasted).access
 
 
-def test_saying_no_in_the_browser_is_told(world: World, visma: Visma) -> None:
-    attempt = SignIn(world.session({}), tokens(world, visma), "http://localhost:44393/callback")
+def test_saying_no_in_the_browser_is_told(world: World, visma: Visma, redirect: str) -> None:
+    attempt = SignIn(world.session({}), tokens(world, visma), redirect)
     state = attempt.address().split("state=")[1].split("&")[0]
     with pytest.raises(SyncError, match="nekades"):
-        attempt.finish(f"http://localhost:44393/callback?error=access_denied&state={state}")
+        attempt.finish(f"{redirect}?error=access_denied&state={state}")
 
 
-def test_avbryt_ends_the_wait_for_the_browser_and_a_taken_port_is_named(world: World, visma: Visma) -> None:
-    attempt = SignIn(world.session({}), tokens(world, visma), "http://localhost:44394/callback")
-    other = SignIn(world.session({}), tokens(world, visma), "http://localhost:44394/callback")
+def test_avbryt_ends_the_wait_for_the_browser_and_a_taken_port_is_named(
+    world: World, visma: Visma, redirect: str
+) -> None:
+    attempt = SignIn(world.session({}), tokens(world, visma), redirect)
+    other = SignIn(world.session({}), tokens(world, visma), redirect)
     codes: list[str] = []
 
     def open_page(address: str) -> None:
@@ -296,8 +303,8 @@ def test_avbryt_ends_the_wait_for_the_browser_and_a_taken_port_is_named(world: W
     assert codes == [catalogue.SIGN_IN_FAILED.code]
 
 
-def test_pkce_sends_the_challenge_and_then_the_verifier(world: World, visma: Visma) -> None:
-    attempt = SignIn(world.session({}), tokens(world, visma, pkce=True), "http://localhost:44395/callback")
+def test_pkce_sends_the_challenge_and_then_the_verifier(world: World, visma: Visma, redirect: str) -> None:
+    attempt = SignIn(world.session({}), tokens(world, visma, pkce=True), redirect)
     answer = requests.get(attempt.address(), timeout=5, allow_redirects=False)
     assert visma.seen[0].query["code_challenge_method"] == "S256"
     attempt.finish(answer.headers["Location"])

@@ -84,8 +84,8 @@ Z_RECEIPT_MISSING = Entry(
     "B09",
     ErrorKind.CONTACT_CONSULTANT,
     "Kvitton saknas i Z-rapporten",
-    "Z-rapporten omfattar kvitto {first}–{last} men kvitto {missing} finns inte i kassan.",
-    "kontrollera att kassans databas är hel. Kontakta support.",
+    "Z-rapporten omfattar kvitto {first}–{last} men kvitto {missing} finns inte bland dem som den stängde.",
+    "titta i kassan om kvittot är parkerat eller borta. Är det borta, kontakta support.",
     SUPPORT,
     "Z-rapporten väntar; alla andra skickas.",
 )

@@ -85,7 +85,7 @@ VOIDED_AFTER_SENDING = Entry(
     _SYSTEM,
     "Ett kvitto blev felslag efter att det skickats",
     "Kvittot på {amount} kr är bokfört som {number} men är nu felslag i kassan.",
-    "gör en rättelse i affärssystemet enligt förslaget i ”jobsync proof”, och markera den som bokförd.",
+    "gör en rättelse i affärssystemet enligt förslaget i ”jobsync proof”, och skriv det: ”jobsync ledger explain”.",
     BOOKKEEPER,
     "Sync Center ändrar aldrig något som redan är bokfört.",
 )
@@ -160,4 +160,15 @@ OTHER_ROUTE_WAITS = Entry(
     " Ska de till {new}: ”jobsync ledger resend”.",
     BOOKKEEPER,
     "De skickas inte av sig själva; alla andra skickas.",
+)
+
+FOUND_DIFFERENT = Entry(
+    "S18",
+    _SYSTEM,
+    "Underlaget finns i affärssystemet, men är inte likadant",
+    "Det som står som {reference} i {system} är inte det som kassan har sålt: {why}.",
+    "jämför {reference} med ”jobsync ledger show {reference}”, rätta i {system} och märk det sedan med"
+    " ”jobsync ledger booked”.",
+    BOOKKEEPER,
+    "Det skickas inte igen av sig självt; alla andra skickas.",
 )
