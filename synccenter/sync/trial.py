@@ -15,7 +15,7 @@ from synccenter.core import catalogue
 from synccenter.core.connector import Finding, ListsFacts, Severity
 from synccenter.core.errors import ErrorKind, Problem, SyncError
 from synccenter.core.logs import Log
-from synccenter.core.model import Account, ArticleGroup, Company, PaymentMethod
+from synccenter.core.model import Account, Company
 from synccenter.core.options import Kind
 from synccenter.core.secrets import Keychain
 from synccenter.sync import letters, preflight
@@ -37,8 +37,6 @@ class Facts(Struct, frozen=True):
     """What the form wants to know of the world. `problem`: why the till could not be read."""
 
     companies: tuple[Company, ...] = ()
-    methods: tuple[PaymentMethod, ...] = ()
-    groups: tuple[ArticleGroup, ...] = ()
     tills: int = 0
     stored: frozenset[str] = frozenset()
     problem: Problem | None = None
@@ -82,7 +80,7 @@ def trial(shop: Shop, typed: Typed) -> Iterator[Shop]:
 
 
 def facts(shop: Shop, typed: Typed) -> Facts:
-    """Companies, payment methods and groups of the till, and which secrets are stored."""
+    """Companies and tills of the till's database, and which secrets are stored."""
     with trial(shop, typed) as other:
         stored, problem = _stored(other)
         try:
@@ -91,8 +89,7 @@ def facts(shop: Shop, typed: Typed) -> Facts:
             return Facts(stored=stored, problem=error.problem)
         try:
             sales = other.sales
-            methods, groups = tuple(sales.payment_methods()), tuple(sales.groups())
-            return Facts(found, methods, groups, len(tuple(sales.tills())), stored, problem)
+            return Facts(found, len(tuple(sales.tills())), stored, problem)
         except SyncError as error:  # several companies, and none chosen yet
             return Facts(companies=found, stored=stored, problem=error.problem)
 

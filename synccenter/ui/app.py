@@ -106,13 +106,13 @@ class App:
             self._looker.start()
         return self._looker
 
-    def settings_saved(self) -> None:
+    def settings_saved(self, *, run: bool) -> None:
         """See `Host.settings_saved`."""
         self.use_language()
         if self._status_window is not None:
             self._status_window.window.destroy()  # made anew in the language that may have been chosen
             self._status_window = None
-        self.service.reload()
+        self.service.reload(run=run)
         if self._looker:
             self._looker.reopen()
 
