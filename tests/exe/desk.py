@@ -285,6 +285,13 @@ class Desk:
         time.sleep(0.5)
         return menu
 
+    def read_menu(self) -> list[sight.Word]:
+        """What the menu says; it is closed again."""
+        found = self.read(self.open_menu())
+        self.x("key", "Escape")
+        time.sleep(0.5)
+        return found
+
     def choose(self, phrase: str) -> None:
         """Choose in the menu."""
         menu = self.open_menu()

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import struct
 import time
 from pathlib import Path
 
@@ -192,6 +193,46 @@ def test_after_kill_9_the_next_start_is_clean(desk: Desk, installed: Path) -> No
     assert len(desk.unpacked()) == 1
     leave(desk)
     assert desk.unpacked() == []
+
+
+def test_a_newer_version_is_offered_changed_to_and_taken_back(desk: Desk, installed: Path) -> None:
+    newer = installed.with_name("ny version på väg.exe")
+    newer.write_bytes(with_version(installed, (9, 1, 0)))
+    start(desk, installed)
+    before = desk.processes()
+    until(lambda: sight.find("Byt till version 9.1.0", desk.read_menu()), 60, "erbjudandet i menyn")
+    desk.choose("Byt till version 9.1.0")
+    desk.press("Byt version")
+    kept = installed.with_name("JobOffice Sync Center (föregående).exe")
+    until(kept.exists, 30, "bytet")
+    until(lambda: desk.processes() and not set(desk.processes()) & set(before), 60, "omstarten")
+    until(desk.icon, 60, "ikonen")
+    assert installed.read_bytes() == newer.read_bytes()
+    assert "Kassa Åsa på Ön" in (desk.data / "settings.toml").read_text(encoding="utf-8")
+    told = desk.wine(str(installed), "update", "--back")  # while it runs: a running exe can be renamed
+    assert "0.1.0" in told.stdout, told.stderr
+    assert kept.read_bytes() == newer.read_bytes()
+    leave(desk)
+    newer.unlink()
+    kept.unlink()
+
+
+def with_version(exe: Path, version: tuple[int, int, int]) -> bytes:
+    """The same program with another number in its version resource."""
+    data = exe.read_bytes()
+    at = data.index(b"\xbd\x04\xef\xfe") + 8
+    return data[:at] + struct.pack("<II", version[0] << 16 | version[1], version[2] << 16) + data[at + 8 :]
+
+
+def test_a_file_that_nobody_has_signed_is_refused_when_a_publisher_is_set(desk: Desk, installed: Path) -> None:
+    newer = installed.with_name("osignerad.exe")
+    newer.write_bytes(with_version(installed, (9, 2, 0)))
+    command = [str(installed), "--data-dir", windows_path(desk.data)]
+    desk.wine(*command, "settings", "set", "general.publisher=Butiksdata AB")
+    told = desk.wine(*command, "update", "--install")
+    assert "[U01]" in told.stderr, told.stdout
+    assert not installed.with_name("JobOffice Sync Center (föregående).exe").exists()
+    newer.unlink()
 
 
 def test_the_command_line_speaks_through_pipes(desk: Desk, installed: Path) -> None:
