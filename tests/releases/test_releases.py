@@ -40,4 +40,4 @@ def test_settings_and_ledger_of_a_release_are_taken_over(release: Path, tmp_path
     assert list((data / "sie").glob("*.si")) == []  # both Z reports are in the ledger already
     proof = jobsync(data, "proof", "--day", "2026-11-02", "--no-books")
     assert proof.returncode == 0, proof.stdout
-    assert "5 805,39" in proof.stdout
+    assert "5 805,39" in proof.stdout.replace("\xa0", " ")
