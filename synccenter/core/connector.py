@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
+from queue import Queue
 from typing import Any, Protocol, runtime_checkable
 
 from msgspec import Struct, field
@@ -175,6 +176,80 @@ class ListsFacts(Protocol):
 
     def accounts(self, on: date) -> Sequence[Account]:
         """The chart of accounts of the financial year that holds `on`."""
+        ...
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """Ability: a person signs in, in the browser."""
+
+    def sign_in(self, open_page: Callable[[str], object], pasted: Queue[str] | None = None) -> None:
+        """Open the sign-in page, wait for the answer and keep it. Ends by *Avbryt* (`Session.cancel`).
+
+        `pasted` may bring the address that the browser ended on, typed in by the person, where the browser
+        cannot come back by itself. Raises N09, N14, N15 or S06.
+        """
+        ...
+
+    def sign_out(self) -> None:
+        """Forget the sign-in."""
+        ...
+
+
+class Term(Struct, frozen=True):
+    """A name that a setting may choose from: a voucher series, a cost centre, a project, a VAT code."""
+
+    code: str
+    name: str = ""
+    active: bool = True
+
+
+class BankAccount(Struct, frozen=True):
+    """A *kassa- eller bankkonto* of the business system, with its account in the books."""
+
+    account: int
+    name: str
+    active: bool = True
+
+
+class FiscalYear(Struct, frozen=True):
+    """A financial year; `locked` when nothing can be booked in it."""
+
+    start: date
+    end: date
+    locked: bool = False
+
+
+@runtime_checkable
+class ListsBookkeeping(Protocol):
+    """Ability: what else the settings window may offer and the check may compare with."""
+
+    def fiscal_years(self) -> Sequence[FiscalYear]:
+        """The financial years."""
+        ...
+
+    def locked_to(self) -> date | None:
+        """The last day that is locked for booking, None when none is."""
+        ...
+
+    def voucher_series(self) -> Sequence[Term]:
+        """The voucher series there are, as far as the business system tells."""
+        ...
+
+    def cost_centres(self) -> Sequence[Term]:
+        """The cost centres."""
+        ...
+
+    def projects(self) -> Sequence[Term]:
+        """The projects."""
+        ...
+
+    def vat_codes(self) -> Sequence[Term]:
+        """The VAT codes."""
+        ...
+
+    def bank_accounts(self) -> Sequence[BankAccount]:
+        """The cash and bank accounts that payments may land on."""
         ...
 
 

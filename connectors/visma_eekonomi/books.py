@@ -1,0 +1,257 @@
+"""Reading eEkonomi: lists page by page, and the facts that other requests need, each read once.
+
+A `Books` object lives as long as the connector object, which is one run: what it remembers is never older.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Generic, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from connectors.visma_eekonomi import answers, documents, registers
+from connectors.visma_eekonomi.errors import (
+    ARTICLE_MISSING,
+    BANK_ACCOUNT_MISSING,
+    CUSTOMER_MISSING,
+    DIMENSION_MISSING,
+    VAT_DIFFERS,
+    YEAR_MISSING,
+)
+from connectors.wire.answers import tidy
+from connectors.wire.http import Http, Parameters
+from synccenter.core import catalogue
+from synccenter.core.connector import BadRow
+from synccenter.core.errors import SyncError
+from synccenter.core.model import Percent
+
+T = TypeVar("T")
+
+PAGE_SIZE = 1000
+"""The most that the vendor allows (1 to 1,000; 50 when left out)."""
+
+_MOST_PAGES = 10_000
+
+_ONE_BY_ONE = 20
+"""Articles of receipts are looked up one at a time; from this many on the whole list is cheaper."""
+
+
+class Part(Struct, Generic[T], frozen=True):
+    """A page of a list. `whole` on the last one: nothing moved meanwhile, so that together they are all there is."""
+
+    rows: list[T]
+    bad: list[BadRow]
+    server_time: str
+    last: bool
+    whole: bool
+
+
+class Books:
+    """What stands in eEkonomi."""
+
+    def __init__(self, http: Http, substitutes: Mapping[tuple[int, Percent], str]) -> None:
+        self.http = http
+        self._substitutes = substitutes
+        self._customers: dict[str, answers.Customer] = {}
+        self._items: dict[str, answers.Article | None] = {}
+
+    # --- lists -----------------------------------------------------------------------------------------------
+
+    def parts(self, path: str, row_type: type[T], parameters: Parameters | None = None) -> Iterator[Part[T]]:
+        """A list, page by page, to the last row."""
+        number, got = 0, 0
+        first: answers.Meta | None = None
+        steady, last = True, False
+        while not last:
+            number += 1
+            paging = {"$page": number, "$pagesize": PAGE_SIZE}
+            listing = self.http.get(path, answers.Listing, {**paging, **(parameters or {})})
+            meta, data = listing.meta or answers.Meta(), listing.data or []
+            first = first or meta
+            got += len(data)
+            steady = steady and meta.total_number_of_results == first.total_number_of_results
+            last = not data or number >= min(meta.total_number_of_pages, _MOST_PAGES)
+            rows, bad = _decoded(data, row_type, number)
+            whole = last and steady and first.total_number_of_results in {None, got}
+            yield Part(rows, bad, first.server_time_utc or "", last, whole)
+
+    def every(self, path: str, row_type: type[T], parameters: Parameters | None = None) -> list[T]:
+        """All good rows of a list."""
+        return [row for part in self.parts(path, row_type, parameters) for row in part.rows]
+
+    def matching(self, path: str, row_type: type[T], condition: str) -> Iterator[T]:
+        """Rows by an OData filter; all rows when the filter is refused, so that "not there" is always certain.
+
+        The caller compares for itself: a filter may match more than was meant.
+        """
+        try:
+            yield from self.every(path, row_type, {"$filter": condition})
+        except SyncError as error:
+            if error.problem.code != catalogue.REFUSED_UNKNOWN.code:
+                raise
+            yield from self.every(path, row_type)
+
+    # --- facts -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def company(self) -> answers.Company:
+        """The company's settings."""
+        return self.http.get("/companysettings", answers.Company)
+
+    @cached_property
+    def codings(self) -> Mapping[str, answers.Coding]:
+        """The *artikelkonteringar* by id."""
+        return {one.id: one for one in self.every("/articleaccountcodings", answers.Coding)}
+
+    @cached_property
+    def years(self) -> list[answers.Year]:
+        """The financial years."""
+        return self.every("/fiscalyears", answers.Year)
+
+    @cached_property
+    def bank_accounts(self) -> list[answers.BankAccount]:
+        """The cash and bank accounts."""
+        return self.every("/bankaccounts", answers.BankAccount)
+
+    @cached_property
+    def cost_centres(self) -> list[answers.CostCentre]:
+        """The cost centres, in their three dimensions."""
+        return self.every("/costcenters", answers.CostCentre)
+
+    @cached_property
+    def projects(self) -> list[answers.Project]:
+        """The projects."""
+        return self.every("/projects", answers.Project)
+
+    @cached_property
+    def price_lists(self) -> Mapping[str, str]:
+        """The price lists' names by id."""
+        lists = self.every("/salespricelists", answers.PriceList)
+        return {one.id: tidy(one.name or str(one.number or one.id), 50) for one in lists}
+
+    @cached_property
+    def terms_id(self) -> str:
+        """The terms of payment that a new customer gets: the company's own, else the first for sales."""
+        if self.company.terms_of_payment_id:
+            return self.company.terms_of_payment_id
+        terms = self.every("/termsofpayments", answers.Terms)
+        return next((one.id for one in terms if one.available_for_sales is not False), "")
+
+    def year(self, on: date) -> answers.Year:
+        """The financial year that holds a day. Raises V10."""
+        for year in self.years:
+            start, end = registers.day(year.start_date), registers.day(year.end_date)
+            if start and end and start <= on <= end:
+                return year
+        raise YEAR_MISSING.error(date=on)
+
+    def customer(self, number: str) -> answers.Customer:
+        """A customer by number. Raises V04."""
+        if number not in self._customers:
+            condition = f"CustomerNumber eq {registers.quoted(number)}"
+            found = [
+                one for one in self.matching("/customers", answers.Customer, condition) if one.customer_number == number
+            ]
+            if not found:
+                raise CUSTOMER_MISSING.error(customer=number)
+            self._customers[number] = found[0]
+        return self._customers[number]
+
+    def has_customer(self, number: str) -> answers.Customer | None:
+        """A customer by number, as it is now."""
+        self._customers.pop(number, None)
+        try:
+            return self.customer(number)
+        except SyncError as error:
+            if error.problem.code != CUSTOMER_MISSING.code:
+                raise
+            return None
+
+    def item(self, number: str, rate: Percent, account: int) -> documents.Item:
+        """The article of a row, or what the settings put in its place. Raises V01 or V02."""
+        row = self._article(number) or self._article(self._substitutes.get((account, rate), ""))
+        if row is None:
+            raise ARTICLE_MISSING.error(article=number or "?", account=account)
+        coding = self.codings.get(row.coding_id)
+        there = registers.known_rate(coding) if coding else None
+        if there != rate:
+            told = "okänd" if there is None else there
+            raise VAT_DIFFERS.error(article=row.number, till=rate, there=told, coding=coding.name if coding else "?")
+        return documents.Item(row.id, row.number, rate)
+
+    def _article(self, number: str) -> answers.Article | None:
+        if number and number not in self._items and len(self._items) >= _ONE_BY_ONE:
+            self._items = {one.number: one for one in self.every("/articles", answers.Article) if one.is_active}
+            self._items.setdefault(number, None)
+        if number and number not in self._items:
+            condition = f"Number eq {registers.quoted(number)}"
+            found = [one for one in self.matching("/articles", answers.Article, condition) if one.number == number]
+            self._items[number] = next((one for one in found if one.is_active), None)
+        return self._items.get(number)
+
+    def bank_account(self, account: int, method: str) -> str:
+        """The id of the cash or bank account with this account in the books. Raises V03."""
+        for one in self.bank_accounts:
+            if one.ledger_account_number == account and one.is_active is not False:
+                return one.id
+        raise BANK_ACCOUNT_MISSING.error(account=account, method=method)
+
+    def dimensions(self, cost_centres: set[str], projects: set[str]) -> documents.Dimensions:
+        """The fields for these cost centres and projects. Raises V06."""
+        centres: dict[str, documents.Body] = {}
+        found: dict[str, documents.Body] = {}
+        for centre in self.cost_centres if cost_centres else ():
+            for item in centre.items or ():
+                if item.is_active is not False:
+                    centres.setdefault(item.short_name, {f"CostCenterItemId{centre.number or 1}": item.id})
+        for project in self.projects if projects else ():
+            if project.status != 2:
+                found.setdefault(project.number, {"ProjectId": project.id})
+        for kind, wanted, known in (("Kostnadsställe", cost_centres, centres), ("Projekt", projects, found)):
+            for name in sorted(wanted - known.keys()):
+                raise DIMENSION_MISSING.error(kind=kind, name=name)
+        return documents.Dimensions(centres, found)
+
+
+def _decoded(data: list[msgspec.Raw], row_type: type[T], page: int) -> tuple[list[T], list[BadRow]]:
+    rows: list[T] = []
+    bad: list[BadRow] = []
+    decoder = msgspec.json.Decoder(row_type)
+    for number, raw in enumerate(data, 1):
+        try:
+            rows.append(decoder.decode(raw))
+        except msgspec.ValidationError as error:
+            bad.append(BadRow(_where(raw, page, number), _why(str(error))))
+    return rows, bad
+
+
+class _Name(Struct, rename="pascal"):
+    number: object = None
+    customer_number: object = None
+    name: object = None
+
+
+def _where(raw: msgspec.Raw, page: int, number: int) -> str:
+    """What a person may look for: its number or name, and where in the list it stood."""
+    place = f"rad {(page - 1) * PAGE_SIZE + number} i listan"
+    try:
+        name = msgspec.json.decode(raw, type=_Name)
+    except (msgspec.MsgspecError, RecursionError):
+        return place
+    words = (name.number, name.customer_number, name.name)
+    known = next((tidy(word, 50) for word in words if isinstance(word, str) and word.strip()), "")
+    return f"{known} ({place})" if known else place
+
+
+def _why(error: str) -> str:
+    """msgspec's reason in Swedish."""
+    field = re.search(r"at `\$\.?([^`]*)`", error)
+    missing = re.search(r"missing required field `(\w+)`", error)
+    if missing:
+        return f"Fältet {missing[1]} saknas."
+    return f"Fältet {field[1]} har ett värde av fel typ." if field and field[1] else "Raden har fel form."

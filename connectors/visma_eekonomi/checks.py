@@ -1,0 +1,133 @@
+"""*Kontrollera inställningar* for eEkonomi: one finding a step. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from msgspec import Struct
+
+from connectors.visma_eekonomi import answers, registers
+from connectors.visma_eekonomi.books import Books
+from connectors.visma_eekonomi.errors import (
+    NOT_ACTIVE,
+    PRO_NEEDED,
+    ROUNDING_ON,
+    SCOPE_MISSING,
+    SYSTEM,
+    WRONG_COMPANY,
+    YEAR_LOCKED,
+)
+from connectors.visma_eekonomi.options import SCOPES
+from connectors.wire.limits import http_date
+from connectors.wire.oauth import Tokens
+from synccenter.core import catalogue
+from synccenter.core.connector import Finding, Session, Severity
+from synccenter.core.errors import Problem, SyncError
+
+_PRO = 5
+_ACTIVE = 1
+_SKEW_SECONDS = 120
+
+
+class Look(Struct, frozen=True):
+    """What the steps look at."""
+
+    session: Session
+    books: Books
+    tokens: Tokens
+
+
+def findings(session: Session, connect: Callable[[], tuple[Books, Tokens]]) -> Iterator[Finding]:
+    """Every step, until one cannot be taken."""
+    try:
+        look = Look(session, *connect())
+        for step in _STEPS:
+            yield from step(look)
+    except SyncError as error:
+        if error.problem.code == catalogue.CANCELLED.code:
+            raise
+        yield Finding(Severity.RED, error.problem.title, error.problem)
+
+
+def _green(title: str) -> Finding:
+    return Finding(Severity.GREEN, title)
+
+
+def _red(problem: Problem) -> Finding:
+    return Finding(Severity.RED, problem.title, problem)
+
+
+def _yellow(problem: Problem) -> Finding:
+    return Finding(Severity.YELLOW, problem.title, problem)
+
+
+def _signed_in(look: Look) -> Iterator[Finding]:
+    company = look.books.company
+    yield _green(f"Inloggad i {SYSTEM} hos {company.name or 'företaget'}")
+    token = look.tokens.store.load()
+    granted = (token.scope if token else "").split()
+    missing = [scope for scope in SCOPES if scope not in granted and scope != "offline_access"]
+    if granted and missing:
+        yield _red(SCOPE_MISSING.problem(scopes=", ".join(missing)))
+    elif granted:
+        yield _green("Inloggningen ger alla rättigheter som behövs")
+
+
+def _company(look: Look) -> Iterator[Finding]:
+    company = look.books.company
+    if company.company_status not in {None, _ACTIVE}:
+        yield _red(NOT_ACTIVE.problem())
+    there, here = _digits(company.corporate_identity_number), _digits(look.session.org_number)
+    if there and here and there != here:
+        told = f"{company.name} ({company.corporate_identity_number})"
+        yield _red(WRONG_COMPANY.problem(till=f"{look.session.company_name} ({look.session.org_number})", there=told))
+    elif there and here:
+        yield _green(f"Rätt företag: {company.corporate_identity_number}")
+
+
+def _clock(look: Look) -> Iterator[Finding]:
+    at = http_date(look.books.http.last_headers.get("Date", ""))
+    if at is None:
+        return
+    seconds = round(abs((look.session.clock() - at).total_seconds()))
+    if seconds > _SKEW_SECONDS:
+        yield _yellow(catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM))
+    else:
+        yield _green("Datorns klocka går rätt")
+
+
+def _year(look: Look) -> Iterator[Finding]:
+    today = look.session.clock().date()
+    year = look.books.year(today)
+    locked_to = registers.day(look.books.company.accounting_locked_to)
+    if year.is_locked_for_accounting or (locked_to and locked_to >= today):
+        yield _red(YEAR_LOCKED.problem(date=today))
+    else:
+        until = f", låst till och med {locked_to}" if locked_to else ""
+        yield _green(f"Räkenskapsåret {year.start_date[:10]}–{year.end_date[:10]} är öppet{until}")
+    part = next(look.books.parts(f"/accounts/{year.id}", answers.Account))
+    yield _green(f"Kontoplanen går att läsa ({len(part.rows)}{'' if part.last else ' eller fler'} konton)")
+
+
+def _sales(look: Look) -> Iterator[Finding]:
+    company = look.books.company
+    if company.domestic_currency_rounding:
+        yield _yellow(ROUNDING_ON.problem())
+    if look.session.values.get("price_lists") and company.product_variant not in {None, _PRO}:
+        yield _yellow(PRO_NEEDED.problem())
+    try:
+        active = [one for one in look.books.bank_accounts if one.is_active is not False]
+        yield _green(f"Kassa- och bankkonton går att läsa ({len(active)} st)")
+    except SyncError as error:
+        yield _yellow(error.problem)
+    if look.session.values.get("price_customer"):
+        customer = look.books.customer(str(look.session.values["price_customer"]))
+        yield _green(f"Priser hämtas enligt kund {customer.customer_number}")
+
+
+_STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (_signed_in, _company, _clock, _year, _sales)
+
+
+def _digits(text: str | None) -> str:
+    """An organisation number without dash and century."""
+    return "".join(character for character in text or "" if character.isdigit())[-10:]

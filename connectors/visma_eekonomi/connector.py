@@ -1,0 +1,384 @@
+"""The connector for Visma eEkonomi (Spiris Bokföring & Fakturering), eAccounting API v2.
+
+Down: labels as groups, articles with VAT and account by their coding, barcodes, stock, prices, customers,
+accounts. Up: vouchers, paid invoices and credit invoices, orders, customers. A voucher is found again by its
+text, an invoice and an order by *YourReference*, a customer by its number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import webbrowser
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import cached_property
+from queue import Queue
+from typing import TypeVar
+
+from msgspec import Struct
+
+from connectors.visma_eekonomi import answers, registers
+from connectors.visma_eekonomi.books import Books, Part
+from connectors.visma_eekonomi.checks import findings
+from connectors.visma_eekonomi.errors import ENTRIES, PRO_NEEDED, REFUSALS, SYSTEM, explain, wait_hint
+from connectors.visma_eekonomi.options import OPTIONS, place
+from connectors.visma_eekonomi.sales import Sales
+from connectors.wire.answers import tidy
+from connectors.wire.http import Http, Server
+from connectors.wire.limits import Limit
+from connectors.wire.oauth import Tokens
+from connectors.wire.sign_in import SignIn
+from connectors.wire.transport import Timeouts
+from synccenter.core import catalogue
+from synccenter.core.connector import (
+    BadRow,
+    BankAccount,
+    Booked,
+    Capabilities,
+    Connector,
+    Description,
+    Finding,
+    FiscalYear,
+    Lookup,
+    Page,
+    Sent,
+    Session,
+    Term,
+)
+from synccenter.core.errors import SyncError
+from synccenter.core.model import Account, Document, DocumentKind, Percent, Register, RegisterRow
+
+T = TypeVar("T")
+
+LIMIT = Limit(580, 60.0)
+"""The vendor allows 600 a minute for each client and end point."""
+
+OVERLAP = timedelta(minutes=2)
+"""Changes are asked for from a little before the cursor: one may be stored after its time was set."""
+
+SETTLE_SECONDS = 90.0
+"""Longer than any request takes to give up: after that a lost one is booked or never will be."""
+
+_SHARED_ROWS = 20_000
+"""Articles kept for the registers that are made of the same answers; a bigger register is read again."""
+
+_NO_PRICE_LISTS = {catalogue.NOT_ALLOWED.code, REFUSALS[4002].code, REFUSALS[4006].code}
+
+
+class _ArticlePass(Struct):
+    """The answers of one reading of the articles, for each register once."""
+
+    since: str | None
+    parts: list[Part[answers.Article]]
+    served: set[Register]
+
+
+class Visma:
+    """See `Connector` and the abilities that follow from the capabilities."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._rounding = str(session.values.get("rounding") or "none")
+        self._price_customer = str(session.values.get("price_customer") or "")
+        self._pass: _ArticlePass | None = None
+
+    # --- connection ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _tokens(self) -> Tokens:
+        return Tokens(self._session, place(self._session).endpoints)
+
+    @cached_property
+    def _http(self) -> Http:
+        seconds = float(self._session.values.get("timeout") or 30)
+        server = Server(
+            system=SYSTEM,
+            base=place(self._session).api,
+            limit=LIMIT,
+            pace_key=end_point,
+            explain=explain,
+            wait_hint=wait_hint,
+            timeouts=Timeouts(connect=min(10.0, seconds), read=seconds, total=4 * seconds),
+            default_wait=15.0,
+        )
+        return Http(self._session, server, self._tokens)
+
+    @cached_property
+    def _books(self) -> Books:
+        rows = self._session.values.get("substitutes") or ()
+        substitutes: dict[tuple[int, Percent], str] = {(row["account"], row["rate"]): row["article"] for row in rows}
+        return Books(self._http, substitutes)
+
+    @cached_property
+    def _sales(self) -> Sales:
+        return Sales(self._books)
+
+    def check(self) -> Iterable[Finding]:
+        """See `Connector.check`."""
+        return findings(self._session, lambda: (self._books, self._tokens))
+
+    def sign_in(self, open_page: Callable[[str], object] = webbrowser.open, pasted: Queue[str] | None = None) -> None:
+        """See `SignsIn.sign_in`."""
+        redirect = str(self._session.values.get("redirect") or "http://localhost:44300/callback")
+        SignIn(self._session, self._tokens, redirect).run(open_page, pasted)
+
+    def sign_out(self) -> None:
+        """See `SignsIn.sign_out`."""
+        self._tokens.store.forget()
+
+    def close(self) -> None:
+        """See `Connector.close`."""
+        for name in ("_http", "_tokens"):
+            if name in self.__dict__:
+                self.__dict__[name].close()
+
+    # --- registers down --------------------------------------------------------------------------------------
+
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        """See `FetchesRegisters.fetch`."""
+        match register:
+            case Register.ACCOUNTS:
+                return self._accounts(since)
+            case Register.GROUPS:
+                return self._groups(since)
+            case Register.PRICES:
+                return self._prices(since)
+            case Register.CUSTOMERS:
+                return self._changes("/customers", answers.Customer, self._customer_rows, since)
+            case _:
+                return self._articles(register, since)
+
+    def _articles(self, register: Register, since: str | None) -> Iterator[Page]:
+        rows_of: dict[Register, Callable[[answers.Article], Iterable[RegisterRow]]] = {
+            Register.ARTICLES: self._article_rows,
+            Register.BARCODES: registers.barcodes,
+            Register.STOCK: registers.stock,
+        }
+        start, customer_id = self._article_cursor(since)
+        for part in self._article_parts(register, start, customer_id):
+            cursor = f"{part.server_time}|{self._price_customer}|{customer_id}" if part.server_time else None
+            yield _page(part, rows_of[register], lambda row: row.number, cursor, full=start is None)
+
+    def _article_cursor(self, since: str | None) -> tuple[str | None, str]:
+        """Since when, and whose prices: (None, id) when the customer is another than the cursor's."""
+        time, _, customer = (since or "").partition("|")
+        number, _, customer_id = customer.partition("|")
+        if since and number == self._price_customer:
+            return time, customer_id
+        return None, self._books.customer(self._price_customer).id if self._price_customer else ""
+
+    def _article_parts(
+        self, register: Register, since: str | None, customer_id: str
+    ) -> Iterator[Part[answers.Article]]:
+        """The articles, from the answers that another register has just been made of when there are such."""
+        kept = self._pass
+        if kept and kept.since == since and register not in kept.served:
+            kept.served.add(register)
+            yield from kept.parts
+            return
+        parameters = {"customerId": customer_id} if customer_id else {}
+        parts: list[Part[answers.Article]] = []
+        for part in self._books.parts("/articles", answers.Article, parameters | _changed_after(since)):
+            parts.append(part)
+            yield part
+        small = sum(len(part.rows) for part in parts) <= _SHARED_ROWS
+        self._pass = _ArticlePass(since, parts, {register}) if small else None
+
+    def _article_rows(self, row: answers.Article) -> Iterable[RegisterRow]:
+        discounted = bool(self._price_customer)
+        yield registers.article(row, self._books.codings, self._rounding, discounted=discounted)
+
+    def _all_articles(self, register: Register) -> Iterator[answers.Article]:
+        _, customer_id = self._article_cursor(None)
+        for part in self._article_parts(register, None, customer_id):
+            yield from part.rows
+
+    def _groups(self, since: str | None) -> Iterator[Page]:
+        """Labels carry no time of change: the cursor is what they looked like."""
+        labels: list[answers.Label] = []
+        for part in self._books.parts("/articlelabels", answers.Label):
+            labels += part.rows
+        seen = hashlib.sha256(repr(sorted((one.id, one.name, one.description) for one in labels)).encode())
+        cursor = seen.hexdigest()[:32]
+        if cursor == since:
+            yield Page((), cursor=cursor)
+            return
+        by_label: dict[str, list[answers.Article]] = {label.id: [] for label in labels}
+        for row in self._all_articles(Register.GROUPS) if labels else ():
+            for label in row.article_labels or ():
+                by_label.setdefault(label.id, []).append(row)
+        codings = self._books.codings if labels else {}
+        rows = [registers.group(label, by_label[label.id], codings) for label in labels]
+        yield Page(rows, cursor=cursor, full=since is None and part.whole and not part.bad)
+
+    def _customer_rows(self, row: answers.Customer) -> Iterable[RegisterRow]:
+        lists = self._books.price_lists if self._session.values.get("price_lists") else {}
+        yield registers.customer(row, lists)
+
+    def _accounts(self, since: str | None) -> Iterator[Page]:
+        """The accounts of the financial year that is running; of a new one from its first day."""
+        today = self._session.clock().date()
+        year_id, end, time = ((since or "") + "||").split("|")[:3]
+        if since and end >= today.isoformat():
+            path, parameters = "/accounts", _changed_after(time, "ModifiedUtc")
+        else:
+            year = self._books.year(today)
+            year_id, end, since = year.id, year.end_date[:10], None
+            path, parameters = f"/accounts/{year_id}", {}
+        for part in self._books.parts(path, answers.Account, parameters):
+            cursor = f"{year_id}|{end}|{part.server_time}" if part.server_time else None
+            yield _page(
+                part, lambda row: _account_rows(row, year_id), lambda row: str(row.number), cursor, full=not since
+            )
+
+    def _prices(self, since: str | None) -> Iterator[Page]:
+        """Price lists, where the company's variant has them and the shop wants them."""
+        if not self._session.values.get("price_lists"):
+            yield Page((), cursor=since, full=since is None)
+            return
+        numbers: dict[str, tuple[str, Percent]] = {}
+
+        def rows_of(row: answers.PriceRow) -> Iterable[RegisterRow]:
+            if not numbers:
+                numbers.update(self._rates())
+            yield registers.price(row, self._books.price_lists, numbers, self._rounding)
+
+        try:
+            yield from self._changes("/salespricelists/prices", answers.PriceRow, rows_of, since)
+        except SyncError as error:
+            if error.problem.code not in _NO_PRICE_LISTS:
+                raise
+            yield Page((), (BadRow("Prislistor", f"{PRO_NEEDED.title}. {error.problem.title}."),), cursor=since)
+
+    def _rates(self) -> Iterator[tuple[str, tuple[str, Percent]]]:
+        for row in self._all_articles(Register.PRICES):
+            coding = self._books.codings.get(row.coding_id)
+            rate = registers.known_rate(coding) if coding else None
+            if rate is not None:
+                yield row.id, (row.number, rate)
+
+    def _changes(
+        self, path: str, row_type: type[T], rows_of: Callable[[T], Iterable[RegisterRow]], since: str | None
+    ) -> Iterator[Page]:
+        """A list by its ChangedUtc."""
+        for part in self._books.parts(path, row_type, _changed_after(since)):
+            yield _page(part, rows_of, _name, part.server_time or None, full=since is None)
+
+    # --- documents up ------------------------------------------------------------------------------------------
+
+    def send(self, document: Document) -> Sent:
+        """See `SendsDocuments.send`."""
+        return self._sales.send(document)
+
+    def find(self, document: Document) -> Sent | None:
+        """See `SendsDocuments.find`. An invoice whose payments an interruption cut short is paid here."""
+        return self._sales.find(document)
+
+    def booked(self, document: Document, external_id: str) -> Booked | None:
+        """See `ReadsBack.booked`."""
+        return self._sales.booked(document, external_id)
+
+    # --- facts -----------------------------------------------------------------------------------------------
+
+    def accounts(self, on: date) -> Sequence[Account]:
+        """See `ListsFacts.accounts`."""
+        year = self._books.year(on)
+        rows = self._books.every(f"/accounts/{year.id}", answers.Account)
+        return [registers.account(row) for row in rows if str(row.number).isdigit()]
+
+    def fiscal_years(self) -> Sequence[FiscalYear]:
+        """See `ListsBookkeeping.fiscal_years`."""
+        years = ((registers.day(one.start_date), registers.day(one.end_date), one) for one in self._books.years)
+        return [
+            FiscalYear(start, end, bool(one.is_locked_for_accounting)) for start, end, one in years if start and end
+        ]
+
+    def locked_to(self) -> date | None:
+        """See `ListsBookkeeping.locked_to`."""
+        return registers.day(self._books.company.accounting_locked_to)
+
+    def voucher_series(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.voucher_series`. No end point lists them: they are read off this year's vouchers."""
+        year = self._books.year(self._session.clock().date())
+        part = next(self._books.parts(f"/vouchers/{year.id}", answers.Voucher))
+        return [Term(code) for code in sorted({row.number_series for row in part.rows if row.number_series})]
+
+    def cost_centres(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.cost_centres`."""
+        items = [item for centre in self._books.cost_centres for item in centre.items or ()]
+        return [Term(one.short_name, tidy(one.name, 50), one.is_active is not False) for one in items]
+
+    def projects(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.projects`."""
+        return [Term(one.number, tidy(one.name, 50), one.status != 2) for one in self._books.projects]
+
+    def vat_codes(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.vat_codes`. This list has no paging: the vendor sends it whole."""
+        codes = self._http.get("/vatcodes", list[answers.VatCode])
+        return [Term(one.code or one.id, tidy(one.description, 100)) for one in codes]
+
+    def bank_accounts(self) -> Sequence[BankAccount]:
+        """See `ListsBookkeeping.bank_accounts`."""
+        rows = self._books.bank_accounts
+        return [BankAccount(one.ledger_account_number, tidy(one.name, 100), one.is_active is not False) for one in rows]
+
+
+def end_point(path: str) -> str:
+    """What the limit counts by: the first word after the version."""
+    words = path.strip("/").split("/")
+    return words[1] if len(words) > 1 else path
+
+
+def _changed_after(since: str | None, field: str = "ChangedUtc") -> dict[str, str]:
+    return {"$filter": f"{field} gt {registers.after(since, OVERLAP)}"} if since else {}
+
+
+def _page(
+    part: Part[T],
+    rows_of: Callable[[T], Iterable[RegisterRow]],
+    name_of: Callable[[T], str],
+    cursor: str | None,
+    *,
+    full: bool,
+) -> Page:
+    """A page of ours from a page of theirs."""
+    rows: list[RegisterRow] = []
+    bad = list(part.bad)
+    for row in part.rows:
+        try:
+            rows += rows_of(row)
+        except ValueError as error:
+            bad.append(BadRow(tidy(name_of(row), 50), str(error)[:1].upper() + str(error)[1:] + "."))
+    return Page(rows, bad, cursor=cursor if part.last else None, full=full and part.whole)
+
+
+def _account_rows(row: answers.Account, year_id: str) -> Iterable[RegisterRow]:
+    if row.fiscal_year_id in {None, year_id}:
+        yield registers.account(row)
+
+
+def _name(row: object) -> str:
+    return str(getattr(row, "customer_number", None) or getattr(row, "article_id", None) or row)
+
+
+def open_visma(session: Session) -> Connector:
+    """See `Description.open`. Speaks to nobody yet."""
+    return Visma(session)
+
+
+DESCRIPTION = Description(
+    name="visma_eekonomi",
+    title="Visma eEkonomi",
+    options=OPTIONS,
+    capabilities=Capabilities(
+        fetches=frozenset(Register),
+        delta=frozenset(Register),
+        sends=frozenset(DocumentKind),
+        lookup=Lookup.BY_REFERENCE,
+        settle_seconds=SETTLE_SECONDS,
+        reads_back=True,
+        needs_sign_in=True,
+    ),
+    open=open_visma,
+    errors=ENTRIES,
+)

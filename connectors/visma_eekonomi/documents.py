@@ -1,0 +1,290 @@
+"""Documents of ours made into bodies for eEkonomi. Pure: whatever must be looked up is handed in.
+
+Lengths are the smaller where the vendor's two files differ (2020: TransactionText 50, YourReference 50). Amounts
+have at most two decimals. Nothing is sent that the file calls read-only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from connectors.visma_eekonomi import answers
+from connectors.visma_eekonomi.errors import CUSTOMER_INCOMPLETE, TOTAL_WOULD_DIFFER
+from connectors.wire.answers import tidy
+from synccenter.core.model import (
+    Customer,
+    Invoice,
+    InvoicePayment,
+    Order,
+    Ore,
+    Percent,
+    Posting,
+    Thousandths,
+    Voucher,
+    kronor,
+)
+
+Body = dict[str, Any]
+
+TRANSACTION_TEXT, REFERENCE, BUYER_REFERENCE, VOUCHER_TEXT, ROW_TEXT = 50, 50, 35, 1000, 200
+
+PARTIAL, COMPLETE, ROUNDED = 1, 2, 3
+"""PaymentType: part of the rest, all of the rest, and all of it with the difference as rounding."""
+
+CUSTOMER_READ_ONLY = frozenset(
+    {"Id", "PayToAccountId", "TermsOfPayment", "LastInvoiceDate", "ChangedUtc", "IsFutureInvoiceDateAllowed"}
+)
+"""What the vendor's file marks read-only: it is not written back."""
+
+
+class Dimensions(Struct, frozen=True):
+    """Fields to set by the name of a cost centre (`CostCenterItemId1` to 3) or project (`ProjectId`)."""
+
+    cost_centres: Mapping[str, Body] = {}
+    projects: Mapping[str, Body] = {}
+
+
+class Item(Struct, frozen=True):
+    """An article as an invoice row needs it."""
+
+    id: str
+    number: str
+    rate: Percent
+
+
+# --- vouchers ------------------------------------------------------------------------------------------------
+
+
+def voucher_text(voucher: Voucher) -> str:
+    """The text of a voucher. It begins with the reference, by which it is found again."""
+    return tidy(f"{voucher.reference} {voucher.text}", VOUCHER_TEXT)
+
+
+def is_voucher(text: str | None, reference: str) -> bool:
+    """Whether a voucher's text is that of this reference, not of a longer one."""
+    return (text or "") == reference or (text or "").startswith(reference + " ")
+
+
+def voucher(document: Voucher, dimensions: Dimensions) -> Body:
+    """The body of POST /vouchers."""
+    body: Body = {
+        "VoucherDate": document.date.isoformat(),
+        "VoucherText": voucher_text(document),
+        "Rows": [_voucher_row(row, dimensions) for row in document.postings if row.amount],
+    }
+    if document.series:
+        body["NumberSeries"] = document.series
+    return body
+
+
+def _voucher_row(row: Posting, dimensions: Dimensions) -> Body:
+    side = "DebitAmount" if row.amount > 0 else "CreditAmount"
+    body: Body = {"AccountNumber": row.account, side: abs(row.amount) / 100}
+    text = tidy(row.text, TRANSACTION_TEXT)
+    if text:
+        body["TransactionText"] = text
+    return body | _dimensions(row.cost_centre, row.project, dimensions)
+
+
+def _dimensions(cost_centre: str, project: str, dimensions: Dimensions) -> Body:
+    return {**dimensions.cost_centres.get(cost_centre, {}), **dimensions.projects.get(project, {})}
+
+
+# --- invoices and orders ---------------------------------------------------------------------------------------
+
+
+def invoice(
+    document: Invoice, customer_id: str, items: Iterable[Item], dimensions: Dimensions, *, includes_vat: bool
+) -> Body:
+    """The body of POST /customerinvoices; `items` are the rows' articles, in order. Raises V07.
+
+    A credit invoice has positive rows and `IsCreditInvoice`. Rows carry VAT or not as eEkonomi will read them.
+    """
+    sign = -1 if document.credit else 1
+    rows: list[Body] = []
+    nets: dict[Percent, Ore] = {}
+    for row, item in zip(document.rows, items, strict=True):
+        amount = sign * (row.amount if includes_vat else row.amount - row.vat)
+        nets[item.rate] = nets.get(item.rate, 0) + amount
+        where = _dimensions(row.cost_centre, row.project, dimensions)
+        rows += [{"ArticleId": item.id, **part, **where} for part in parts(row.text, sign * row.quantity, amount)]
+    total = sign * sum(row.amount for row in document.rows)
+    if not includes_vat:
+        expected = sum(net + _vat(net, rate) for rate, net in nets.items())
+        if expected != total:
+            raise TOTAL_WOULD_DIFFER.error(till=kronor(total), there=kronor(expected), item=document.reference)
+    about = f"Retur av {document.credit_of}" if document.credit_of else document.text
+    return {
+        "CustomerId": customer_id,
+        "EuThirdParty": False,
+        "IsCreditInvoice": document.credit,
+        "InvoiceDate": document.date.isoformat(),
+        "DueDate": document.date.isoformat(),
+        "RotReducedInvoicingType": 0,
+        **references(document.reference, about),
+        "Rows": rows,
+    }
+
+
+def references(reference: str, about: str = "") -> Body:
+    """Where the reference stands so that a filter finds it."""
+    body: Body = {"YourReference": reference}
+    if len(reference) <= BUYER_REFERENCE:
+        body["BuyersOrderReference"] = reference
+    about = tidy(about, REFERENCE)
+    return {**body, "OurReference": about} if about else body
+
+
+def _vat(net: Ore, rate: Percent) -> Ore:
+    return (abs(net) * rate + 50) // 100 * (1 if net >= 0 else -1)
+
+
+def parts(text: str, quantity: Thousandths, amount: Ore) -> Iterator[Body]:
+    """An amount as rows of quantity times unit price, exact to the öre although a unit price has two decimals.
+
+    3 pieces for 100 kr become 2 at 33.33 and 1 at 33.34. What cannot be split (a weight with three decimals, or
+    one whose price does not come out) becomes one row of quantity 1 that says the weight in its text.
+    """
+    text = tidy(text, ROW_TEXT)
+    if quantity and quantity % 1000 == 0:
+        pieces = abs(quantity) // 1000
+        side = 1 if quantity > 0 else -1
+        unit, dearer = divmod(amount * side, pieces)
+        if pieces > dearer:
+            yield _row(text, side * (pieces - dearer) * 1000, unit)
+        if dearer:
+            yield _row(text, side * dearer * 1000, unit + 1)
+        return
+    if quantity and quantity % 10 == 0:
+        unit = round(amount * 1000 / quantity)
+        if (abs(unit * quantity) + 500) // 1000 == abs(amount) and unit * quantity * amount >= 0:
+            yield _row(text, quantity, unit)
+            return
+    weight = f"{abs(quantity) / 1000:g}".replace(".", ",") + " × " if quantity not in {0, 1000} else ""
+    side = -1 if amount < 0 else 1
+    yield _row(tidy(weight + text, ROW_TEXT), side * 1000, abs(amount))
+
+
+def _row(text: str, quantity: Thousandths, unit: Ore) -> Body:
+    return {"Text": text, "Quantity": quantity / 1000, "UnitPrice": unit / 100}
+
+
+class Payment(Struct, frozen=True):
+    """A payment as it is to be made: `amount` in öre, never negative, and its PaymentType."""
+
+    method: str
+    account: int
+    amount: Ore
+    kind: int
+
+
+def payments(document: Invoice, total: Ore) -> list[Payment]:
+    """The payments of an invoice of `total`, in the order in which they are made; whole kronor last.
+
+    They are taken together per account, so that what remains tells how far an interrupted sending came. When
+    they do not add up to the total (cash rounding), the last one closes the invoice with the rest as rounding.
+    """
+    sign = -1 if document.credit else 1
+    sums: dict[int, InvoicePayment] = {}
+    for one in document.payments:
+        before = sums[one.account].amount if one.account in sums else 0
+        sums[one.account] = InvoicePayment(one.method, one.account, before + sign * one.amount)
+    ordered = sorted((one for one in sums.values() if one.amount), key=lambda one: (one.amount % 100 == 0, one.account))
+    if total and not ordered:  # 30 öre in cash: nothing is paid, all of it is rounding
+        ordered = list(sums.values())[:1]
+    last = COMPLETE if sum(one.amount for one in ordered) == total else ROUNDED
+    kinds = [PARTIAL] * (len(ordered) - 1) + [last]
+    return [Payment(one.method, one.account, one.amount, kind) for one, kind in zip(ordered, kinds, strict=False)]
+
+
+def still_to_pay(document: Invoice, total: Ore, remaining: Ore) -> list[Payment] | None:
+    """The payments left when so much of the total remains; None when no point of our sequence leaves that."""
+    if remaining == 0:
+        return []
+    left = total
+    todo = payments(document, total)
+    for number, payment in enumerate(todo):
+        if remaining == left:
+            return todo[number:]
+        left -= payment.amount
+    return None
+
+
+def totals(document: Invoice) -> set[Ore]:
+    """What the invoice may come to, never negative: the rows, or the rows rounded as the cash was."""
+    rows = abs(sum(row.amount for row in document.rows))
+    return {rows, abs(sum(payment.amount for payment in document.payments))} if document.rounding else {rows}
+
+
+def order(document: Order, customer_id: str, items: Iterable[Item], *, includes_vat: bool) -> Body:
+    """The body of POST /orders."""
+    rows: list[Body] = []
+    for line, item in zip(document.lines, items, strict=True):
+        amount = line.amount if includes_vat else round(line.amount * 100 / (100 + item.rate))
+        for part in parts(line.text, line.quantity, amount):
+            rows.append({"LineNumber": len(rows) + 1, "ArticleId": item.id, **_ORDER_ROW, **part})
+    return {
+        "CustomerId": customer_id,
+        "CurrencyCode": "SEK",
+        "EuThirdParty": False,
+        "OrderDate": document.at.date().isoformat(),
+        "Status": 2,
+        "RotReducedInvoicingType": 0,
+        "ReverseChargeOnConstructionServices": False,
+        "YourReference": document.reference,
+        "Rows": rows,
+    }
+
+
+_ORDER_ROW = {"IsTextRow": False, "IsWorkCost": False, "EligibleForReverseChargeOnVat": False}
+
+
+# --- customers -----------------------------------------------------------------------------------------------
+
+
+def wanted(customer: Customer) -> Body:
+    """The fields that the till knows, as eEkonomi calls them. What the till leaves empty is left alone there."""
+    fields = {
+        "Name": tidy(customer.name, 50),
+        "CorporateIdentityNumber": tidy(customer.org_number, 20),
+        "InvoiceAddress1": tidy(customer.address, 50),
+        "InvoicePostalCode": tidy(customer.postal_code, 10),
+        "InvoiceCity": tidy(customer.city, 50),
+        "EmailAddress": tidy(customer.email, 255),
+        "Telephone": tidy(customer.phone, 50),
+    }
+    return {**{name: value for name, value in fields.items() if value}, "IsActive": customer.active}
+
+
+def same(customer: Customer, there: answers.Whole) -> bool:
+    """Whether eEkonomi already has it so."""
+    return all(there.get(name) == value for name, value in wanted(customer).items())
+
+
+def changed(customer: Customer, there: answers.Whole) -> Body:
+    """The whole customer to write back: all that was read, with the till's fields on top."""
+    kept = {name: value for name, value in there.items() if value is not None and name not in CUSTOMER_READ_ONLY}
+    return kept | wanted(customer)
+
+
+def created(customer: Customer, terms_id: str) -> Body:
+    """A new customer. Raises V05 when something is missing that eEkonomi insists on."""
+    needed = {"namn": customer.name, "postnummer": customer.postal_code, "ort": customer.city}
+    missing = [word for word, value in needed.items() if not value.strip()]
+    if missing:
+        raise CUSTOMER_INCOMPLETE.error(customer=customer.number, missing=" och ".join(missing))
+    return {
+        "CustomerNumber": customer.number,
+        "TermsOfPaymentId": terms_id,
+        "IsPrivatePerson": is_private(customer.org_number),
+        **wanted(customer),
+    }
+
+
+def is_private(org_number: str) -> bool:
+    """A personal number has a month as third and fourth digit; an organisation number at least 20 (SKV 709)."""
+    digits = "".join(character for character in org_number if character.isdigit())[-10:]
+    return len(digits) < 10 or int(digits[2:4]) < 20
