@@ -6,6 +6,8 @@ left the machine is certain (`uncertain=False`); after that nobody knows (`uncer
 
 from __future__ import annotations
 
+import hashlib
+import socket
 import ssl
 import threading
 import time
@@ -146,14 +148,39 @@ class _HeadersOnly(AuthBase):
         return request
 
 
-class Transport:
-    """A pool of connections. `limit` is the greatest size of an answer in bytes, unpacked."""
+class _Pinned(_SystemTrust):
+    """Trust one certificate, known by its SHA-256 fingerprint, and no other: for servers that signed their own."""
 
-    def __init__(self, timeouts: Timeouts, limit: int) -> None:
+    def __init__(self, fingerprint: str) -> None:
+        self._fingerprint = fingerprint
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE  # the fingerprint is checked instead, before anything is sent
+        kwargs["assert_fingerprint"] = self._fingerprint
+        HTTPAdapter.init_poolmanager(self, *args, ssl_context=context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002
+        conn.cert_reqs = "CERT_NONE"
+
+
+class Transport:
+    """A pool of connections. `limit` is the greatest size of an answer in bytes, unpacked.
+
+    `handshake` signs in connection by connection (NTLM, Negotiate). `fingerprint` pins the server's certificate.
+    """
+
+    def __init__(
+        self, timeouts: Timeouts, limit: int, *, handshake: AuthBase | None = None, fingerprint: str = ""
+    ) -> None:
         self._timeouts = timeouts
         self._limit = limit
+        self._auth = handshake or _HeadersOnly()
         self._session = requests.Session()
-        self._session.mount("https://", _SystemTrust())
+        self._session.mount("https://", _Pinned(fingerprint) if fingerprint else _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 
     def exchange(self, request: Outgoing) -> Incoming:
@@ -166,7 +193,7 @@ class Transport:
                 request.url,
                 headers=dict(request.headers),
                 data=request.body or None,
-                auth=_HeadersOnly(),
+                auth=self._auth,
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 stream=True,
                 allow_redirects=False,
@@ -224,6 +251,20 @@ class Transport:
     def _too_slow(self, request: Outgoing) -> SyncError:
         seconds = round(self._timeouts.total, 1)
         return catalogue.TIMED_OUT.error(host=host_of(request.url), seconds=seconds, uncertain=request.changes)
+
+
+def fingerprint_of(host: str, port: int) -> str:
+    """The SHA-256 fingerprint of the certificate that a server shows, for a person to compare. Raises N01."""
+    try:
+        with socket.create_connection((host, port), timeout=10) as plain:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE  # looked at only; nothing is sent
+            with context.wrap_socket(plain, server_hostname=host) as secure:
+                shown = secure.getpeercert(binary_form=True) or b""
+    except OSError as error:
+        raise catalogue.NO_NETWORK.error(host=f"{host}:{port}", detail=str(error)) from error
+    return hashlib.sha256(shown).hexdigest().upper()
 
 
 def host_of(url: str) -> str:
