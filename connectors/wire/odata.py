@@ -191,7 +191,8 @@ class OData:
             inside = literal(row[service.key[0]])
         else:
             inside = ",".join(f"{name}={literal(row[name])}" for name in service.key)
-        return f"{self._root}/{quote(service.name)}({quote(inside, safe="'=,")})"
+        escaped = quote(inside, safe="'=,")
+        return f"{self._root}/{quote(service.name)}({escaped})"
 
 
 def literal(value: Value) -> str:

@@ -25,7 +25,7 @@ class _FromMemory:
 
     def load(self, url: str) -> bytes:
         """The WSDL; whatever it wants to import from elsewhere is not fetched."""
-        if url != "memory://wsdl":
+        if url != "http://wsdl.invalid/":
             raise OSError(f"will not fetch {url}")
         return self._content
 
@@ -43,7 +43,7 @@ class Wsdl:
         settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
         try:
             self._client: Any = zeep.Client(
-                "memory://wsdl", transport=cast("Any", _FromMemory(content)), settings=settings
+                "http://wsdl.invalid/", transport=cast("Any", _FromMemory(content)), settings=settings
             )
             port = next(iter(next(iter(self._client.wsdl.services.values())).ports.values()))
             self._operations: Mapping[str, Any] = port.binding._operations  # noqa: SLF001 - zeep has no other list

@@ -73,7 +73,7 @@ def _made(*columns: str) -> dict[str, Column]:
     kinds = {"t": "Edm.String", "c": "Edm.String", "d": "Edm.Decimal", "b": "Edm.Boolean", "D": "Edm.Date", "i": "Edm.Int32"}
     found = {}
     for column in columns:
-        name, kind, length = (*column.split(":"), "t", "0")[:3] if ":" in column else (column, "t", "0")
+        name, kind, length = f"{column}:0:0".split(":")[:3] if ":" in column else (column, "t", "0")
         found[name] = Column(name, kinds[kind], int(length), kind == "c")
     return found
 
