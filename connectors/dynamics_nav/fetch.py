@@ -18,7 +18,7 @@ from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, day, decimal, text, whole
 from synccenter.core import catalogue
 from synccenter.core.connector import BadRow, Page
-from synccenter.core.model import Article, Barcode, Customer, Register, RegisterRow
+from synccenter.core.model import Barcode, Customer, Register, RegisterRow
 
 OVERLAP = timedelta(days=1)
 """`Last Date Modified` is a date without time: the day of the last fetch is asked for again, and the one before."""
@@ -117,18 +117,16 @@ class Fetching:
         marks: dict[date, list[str]] = {}
         pages = _looking_ahead(bound.rows(where, words=words or tuple(bound.names)))
         for page, last in pages:
-            rows, bad = _made(page, rows_of, name)
+            fresh: list[Row] = []
             for row in page:
-                stamp = _stamp(row)
+                stamp, mark = _stamp(row), _mark({word: row[word] for word in row if word != "_"})
                 latest = max(latest, stamp)
-            fresh: list[RegisterRow] = []
-            for stamp, one in rows:
-                mark = _mark(one)
                 marks.setdefault(stamp, []).append(mark)
                 if mark not in known:
-                    fresh.append(one)
+                    fresh.append(row)
+            rows, bad = _made(fresh, rows_of, name)
             cursor = self._next(self._believable(latest), prices, marks) if last else None
-            yield Page(fresh, bad, cursor=cursor, full=last and since is None)
+            yield Page(rows, bad, cursor=cursor, full=last and since is None)
 
     def _believable(self, latest: date) -> date:
         """A date of change that lies ahead of the server's own time would hide what changes until then."""
@@ -147,7 +145,7 @@ class Fetching:
     ) -> Iterator[Page]:
         for page, last in _looking_ahead(self._link.page(role).rows(words=words)):
             rows, bad = _made(page, rows_of, name)
-            yield Page([one for _, one in rows], bad, full=last)
+            yield Page(rows, bad, full=last)
 
     def _groups(self) -> Iterator[Page]:
         """Categories, or product groups, with the VAT and the sales account that their items agree on."""
@@ -189,7 +187,7 @@ class Fetching:
                         yield one
 
                 rows, bad = _made(page, rows_of, "Streckkod")
-                yield Page([one for _, one in rows], bad, full=last and number == len(pages))
+                yield Page(rows, bad, full=last and number == len(pages))
 
     def _barcode_pages(self, source: str) -> Iterator[tuple[str, str, str]]:
         if source == "cross":
@@ -301,13 +299,13 @@ def _some(row: RegisterRow | None) -> Iterable[RegisterRow]:
 
 def _made(
     page: Sequence[Row], rows_of: Callable[[Row], Iterable[RegisterRow]], name: str
-) -> tuple[list[tuple[date, RegisterRow]], list[BadRow]]:
-    """Rows of ours, each with the date of change of the row it came from."""
-    rows: list[tuple[date, RegisterRow]] = []
+) -> tuple[list[RegisterRow], list[BadRow]]:
+    """Rows of ours, and those that could not be made."""
+    rows: list[RegisterRow] = []
     bad: list[BadRow] = []
     for row in page:
         try:
-            rows += [(_stamp(row), one) for one in rows_of(row)]
+            rows += rows_of(row)
         except ValueError as error:
             bad.append(_bad(row, error, name))
     return rows, bad
@@ -327,7 +325,7 @@ def _stamp(row: Row) -> date:
         return _BLANK
 
 
-def _mark(value: Article | Customer | RegisterRow | list[str]) -> str:
+def _mark(value: object) -> str:
     return hashlib.blake2b(repr(value).encode(), digest_size=6).hexdigest()
 
 

@@ -32,7 +32,7 @@ from connectors.dynamics_nav.errors import (
     Explainer,
 )
 from connectors.dynamics_nav.pages import NEEDS, Need
-from connectors.wire.answers import decode
+from connectors.wire.answers import decode, words
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import http_date
 from connectors.wire.logon import Basic, Handshake
@@ -133,6 +133,7 @@ class Link:
         self._tables: Tables | None = None
         self._soap: Soap | None = None
         self._bound: dict[str, Bound] = {}
+        self._said = ""  # the server's words when it has nothing for us
 
     def close(self) -> None:
         """Let go of connections."""
@@ -221,7 +222,7 @@ class Link:
             if found:
                 break
         if found is None:
-            raise NO_SERVICE.error(address=address.odata)
+            raise NO_SERVICE.error(address=address.odata, detail=self._said)
         if self.posts and found.wire != "soap":
             self._read_wsdls(found, address, [self._codeunit()])
         self._found = found
@@ -232,6 +233,7 @@ class Link:
         http, root = self.http(address.odata), _ODATA_PATH[wire]
         answer = http.raw("GET", f"{root}/$metadata", headers={"Accept": "application/xml"}, missing=True)
         if answer.status == 404:
+            self._said = words(answer.body, 300)
             return None
         metadata = read_metadata(answer.body, host=http.host)
         if metadata.version != int(wire[1]):
@@ -255,6 +257,7 @@ class Link:
         http = self.http(address.soap)
         answer = http.raw("GET", "/WS/Services", headers={"Accept": "text/xml"}, missing=True)
         if answer.status == 404:
+            self._said = words(answer.body, 300)
             return None
         places = [
             unquote(place) for element in parse(answer.body, host=http.host).iter() if (place := element.get("ref"))

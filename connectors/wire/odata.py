@@ -7,6 +7,7 @@ taken too. An answer's next page is asked for where the server says, never count
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -18,10 +19,11 @@ import msgspec
 from connectors.wire.answers import decode, strange
 from connectors.wire.http import Http
 from connectors.wire.odata_metadata import Metadata
-from connectors.wire.rows import Row, Service, Value, Where
+from connectors.wire.rows import Row, Service, Value, Where, day, decimal, flag, whole
 from synccenter.core.errors import SyncError
 
 _JSON = {4: "application/json", 3: "application/json;odata=minimalmetadata"}
+_COMPARED = {"eq": operator.eq, "ge": operator.ge, "gt": operator.gt, "le": operator.le}
 _MOST_PAGES = 100_000
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _ENCODER_V3 = msgspec.json.Encoder()
@@ -58,16 +60,25 @@ class OData:
         self, service: Service, where: Sequence[Where] = (), *, fields: Sequence[str] = (), last_by: str = ""
     ) -> Iterator[list[Row]]:
         """See `Tables.pages`."""
+        asked = [one for one in where if _fits(service, one)]
+        ours = [one for one in where if not _fits(service, one)]
+        sorts = not last_by or service.fields[last_by].kind != "Edm.String"
         parameters: dict[str, str | int | bool] = {}
-        if where:
-            parameters["$filter"] = " and ".join(self._condition(service, one) for one in where)
+        if asked:
+            parameters["$filter"] = " and ".join(self._condition(service, one) for one in asked)
         if fields:
-            parameters["$select"] = ",".join(dict.fromkeys((*service.key, *fields)))
-        if last_by:
+            names = dict.fromkeys((*service.key, *fields, *(one.field for one in ours)))
+            parameters["$select"] = ",".join(name for name in names if name in service.fields)
+        if last_by and sorts:
             parameters |= {"$orderby": f"{last_by} desc", "$top": 1}
         if self._v3:
             parameters["$format"] = "json"
-        yield from self._follow(f"{self._root}/{quote(service.name)}", parameters, once=bool(last_by))
+        pages = self._follow(f"{self._root}/{quote(service.name)}", parameters, once=bool(last_by) and sorts)
+        if not sorts:
+            every = [row for page in pages for row in page]
+            pages = iter([sorted(every, key=lambda row: whole(row, last_by))[-1:]])
+        for page in pages:
+            yield [row for row in page if all(_holds(row, one) for one in ours)]
 
     def _follow(self, path: str, parameters: Mapping[str, str | int | bool], *, once: bool) -> Iterator[list[Row]]:
         seen = {path}
@@ -193,6 +204,24 @@ class OData:
             inside = ",".join(f"{name}={literal(row[name])}" for name in service.key)
         escaped = quote(inside, safe="'=,")
         return f"{self._root}/{quote(service.name)}({escaped})"
+
+
+def _fits(service: Service, one: Where) -> bool:
+    """Whether the server can compare: a number or a date that is published as a text (a variable of the page)
+    would be compared letter by letter, so we do it ourselves."""
+    return isinstance(one.value, str | tuple) or service.fields[one.field].kind != "Edm.String"
+
+
+def _holds(row: Row, one: Where) -> bool:
+    """A condition, held by us."""
+    there: Any
+    if isinstance(one.value, bool):
+        there = flag(row, one.field)
+    elif isinstance(one.value, date):
+        there = day(row, one.field) or date(1, 1, 1)
+    else:
+        there = decimal(row, one.field)
+    return bool(_COMPARED[one.op](there, one.value))
 
 
 def literal(value: Value) -> str:

@@ -60,12 +60,21 @@ def _columns(page: str, *more: Column) -> dict[str, Column]:
         if name in found:
             continue
         if kind == "(variable)":
-            found[name] = _VARIABLE.get(name, Column(name))
+            found[name] = Column(name, _kind(name)) if page == "ItemLedgerEntries" else _VARIABLE.get(name, Column(name))
         else:
             found[name] = Column(
                 name, field["edm"], field["maxLength"] or 0, kind.startswith("Code"), bool(field["readOnly"])
             )
     return found
+
+
+def _kind(name: str) -> str:
+    """The page's source calls its fields variables; the table says what they are."""
+    if name == "Entry_No":
+        return "Edm.Int32"
+    if name in {"Open", "Completely_Invoiced"}:
+        return "Edm.Boolean"
+    return "Edm.Decimal" if "Quantity" in name else "Edm.Date" if name.endswith("_Date") else "Edm.String"
 
 
 def _made(*columns: str) -> dict[str, Column]:

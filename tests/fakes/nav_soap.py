@@ -279,7 +279,8 @@ def fault(text: str) -> bytes:
 def schema(wsdl: bytes) -> etree.XMLSchema:
     """The schema inside a WSDL."""
     root = etree.fromstring(wsdl)
-    return etree.XMLSchema(next(root.iter(f"{_XSD}schema")))
+    inside = etree.tostring(next(root.iter(f"{_XSD}schema")))  # brings the namespaces of the WSDL around it along
+    return etree.XMLSchema(etree.fromstring(inside))
 
 
 def page_wsdl(page: PageDef) -> bytes:
