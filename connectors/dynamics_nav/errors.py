@@ -8,7 +8,7 @@ own text in full). Menu paths are those of the Swedish NAV client.
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import ParseError  # noqa: S405 - only the error; parsing is in wire/xml.py
+from xml.etree.ElementTree import ParseError
 
 import msgspec
 

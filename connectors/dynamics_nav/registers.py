@@ -6,7 +6,7 @@ from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from connectors.wire.answers import tidy
-from connectors.wire.rows import Row, decimal, flag, option, text
+from connectors.wire.rows import Row, flag, option, text
 from synccenter.core.model import Account, Article, ArticleGroup, Barcode, Customer, Ore, Percent, Stock, Thousandths
 
 RATES: tuple[Percent, ...] = (25, 12, 6, 0)

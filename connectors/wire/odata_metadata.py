@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element  # noqa: S405 - only the type; parsing is in xml.py
+from xml.etree.ElementTree import Element
 
 from msgspec import Struct, field
 

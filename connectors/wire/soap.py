@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from xml.etree.ElementTree import Element  # noqa: S405 - only the type; parsing is in xml.py
+from xml.etree.ElementTree import Element
 
 from connectors.wire.answers import strange
 from connectors.wire.http import Http
@@ -71,7 +71,7 @@ class Soap:
         """
         del fields
         filters = [{"Field": one.field, "Criteria": criteria(one)} for one in where]
-        filters = filters or [{"Field": next(iter(service.fields)), "Criteria": ""}]
+        filters = filters or [{"Field": next(name for name in service.fields if name != "Key"), "Criteria": ""}]
         bookmark: str | None = None
         while True:
             values: dict[str, Any] = {"filter": filters, "setSize": -1 if last_by else PAGE}
@@ -215,7 +215,7 @@ def _rows(body: Element, entity: str) -> Iterator[Element]:
     for element in body.iter():
         if id(element) in inside:
             continue
-        if local(element) == entity and any(local(child) == "Key" for child in element):
+        if local(element) == entity:
             inside.update(id(one) for one in element.iter() if one is not element)
             yield element
 

@@ -96,12 +96,6 @@ class Wsdl:
         fields.pop(lines_name, None)
         return Service(self.name, fields, ("Key",), lines_name, lines)
 
-    def filter_fields(self) -> frozenset[str]:
-        """What ReadMultiple can filter on."""
-        schema = self._client.wsdl.types.get_type(f"{{{self.namespace}}}{self.entity}_Fields")
-        listed = getattr(schema, "accepted_values", None)
-        return frozenset(listed or self.service().fields)
-
     def _type(self, name: str) -> Any:
         return self._client.get_type(f"{{{self.namespace}}}{name}")
 

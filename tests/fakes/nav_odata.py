@@ -100,7 +100,10 @@ class NavOData:
 
     def _rows(self, rows: list[Row], following: str) -> Reply:
         prefix = "@odata" if self.version == 4 else "odata"
-        body: Row = {f"{prefix}.{'context' if self.version == 4 else 'metadata'}": "http://nav/$metadata", "value": rows}
+        body: Row = {
+            f"{prefix}.{'context' if self.version == 4 else 'metadata'}": "http://nav/$metadata",
+            "value": rows,
+        }
         return Reply(200, body | ({f"{prefix}.nextLink": following} if following else {}))
 
     def _shown(self, row: Row, columns: dict[str, Column], wanted: list[str]) -> Row:
@@ -124,7 +127,7 @@ class NavOData:
         if not condition:
             return True
         for part in re.split(r" and (?=(?:[^']*'[^']*')*[^']*$)", condition):
-            either = re.split(r" or (?=(?:[^']*'[^']*')*[^']*$)", part.strip("()") if " or " in part else part)
+            either = re.split(r" or (?=(?:[^']*'[^']*')*[^']*$)", part[1:-1] if part.startswith("(") else part)
             if len({one.split(" ")[0] for one in either}) > 1:
                 raise NavError("The OR operator is not supported on distinct fields on an OData filter.", 501)
             if not any(self._one_condition(row, one, columns, name) for one in either):
@@ -199,10 +202,12 @@ class NavOData:
     def _by_key(self, page: PageDef, key: str, columns: dict[str, Column], *, lines: bool) -> Row:
         parts = re.findall(r"(?:(\w+)=)?('(?:[^']|'')*'|\d+)", unquote(key))
         names = ("Document_Type", "Document_No", "Line_No") if lines else page.key
-        values = {
-            (name or names[0]): self._literal(value, columns[name or names[0]]) for name, value in parts
-        }
-        rows = [line for one in self.books.rows(page.table) for line in one["_lines"]] if lines else self.books.rows(page.table)
+        values = {(name or names[0]): self._literal(value, columns[name or names[0]]) for name, value in parts}
+        rows = (
+            [line for one in self.books.rows(page.table) for line in one["_lines"]]
+            if lines
+            else self.books.rows(page.table)
+        )
         found = next((row for row in rows if all(row.get(name) == value for name, value in values.items())), None)
         if found is None:
             raise NavError(f"The {page.name} does not exist. Identification fields and values: {key}", 404)
@@ -215,7 +220,7 @@ class NavOData:
         tag = request.headers.get("If-Match", "")
         if not tag:
             raise NavError("Could not validate the client concurrency token required by the service.", 400)
-        self.books.check_version(row, tag.strip('W/"\''))
+        self.books.check_version(row, tag.strip("W/\"'"))
         if request.method == "DELETE":
             self.books.rows(page.table).remove(row)
             return Reply(204)
@@ -227,7 +232,9 @@ class NavOData:
     def metadata(self) -> bytes:
         """As NAV writes it: EDMX 4.0, or 1.0 with associations and an ETag property."""
         types, sets, more = [], ['<EntitySet Name="Company" EntityType="NAV.Company"/>'], []
-        types.append('<EntityType Name="Company"><Key><PropertyRef Name="Name"/></Key><Property Name="Name" Type="Edm.String" Nullable="false"/></EntityType>')
+        types.append(
+            '<EntityType Name="Company"><Key><PropertyRef Name="Name"/></Key><Property Name="Name" Type="Edm.String" Nullable="false"/></EntityType>'
+        )
         for page in self.pages.values():
             part = f"{page.line_set}" if page.part else ""
             types.append(self._type(page.name, page.key, page.columns, part))

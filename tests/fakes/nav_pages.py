@@ -60,7 +60,9 @@ def _columns(page: str, *more: Column) -> dict[str, Column]:
         if name in found:
             continue
         if kind == "(variable)":
-            found[name] = Column(name, _kind(name)) if page == "ItemLedgerEntries" else _VARIABLE.get(name, Column(name))
+            found[name] = (
+                Column(name, _kind(name)) if page == "ItemLedgerEntries" else _VARIABLE.get(name, Column(name))
+            )
         else:
             found[name] = Column(
                 name, field["edm"], field["maxLength"] or 0, kind.startswith("Code"), bool(field["readOnly"])
@@ -79,7 +81,14 @@ def _kind(name: str) -> str:
 
 def _made(*columns: str) -> dict[str, Column]:
     """`name:kind:length`; kinds: t text, c code, d decimal, b yes/no, D date, i whole."""
-    kinds = {"t": "Edm.String", "c": "Edm.String", "d": "Edm.Decimal", "b": "Edm.Boolean", "D": "Edm.Date", "i": "Edm.Int32"}
+    kinds = {
+        "t": "Edm.String",
+        "c": "Edm.String",
+        "d": "Edm.Decimal",
+        "b": "Edm.Boolean",
+        "D": "Edm.Date",
+        "i": "Edm.Int32",
+    }
     found = {}
     for column in columns:
         name, kind, length = f"{column}:0:0".split(":")[:3] if ":" in column else (column, "t", "0")
@@ -99,9 +108,7 @@ _JOURNAL = (
 
 def _sales(name: str, table: str, page: str, subform: str, entity: str) -> PageDef:
     lines = _columns(subform, _TYPE, *_LINE_KEY, Column("Line_Amount", "Edm.Decimal"))
-    return PageDef(
-        name, table, ("Document_Type", "No"), _columns(page, _TYPE), "SalesLines", lines, line_entity=entity
-    )
+    return PageDef(name, table, ("Document_Type", "No"), _columns(page, _TYPE), "SalesLines", lines, line_entity=entity)
 
 
 @cache

@@ -59,7 +59,9 @@ SAID = {
 def start_company(books: NavBooks) -> None:
     """What a company has before the till comes."""
     for prod, percent in (("MOMS25", 25), ("MOMS12", 12), ("MOMS6", 6), ("MOMS0", 0)):
-        books.add("vat_setup", VAT_Bus_Posting_Group="SVERIGE", VAT_Prod_Posting_Group=prod, VAT_Percent=Decimal(percent))
+        books.add(
+            "vat_setup", VAT_Bus_Posting_Group="SVERIGE", VAT_Prod_Posting_Group=prod, VAT_Percent=Decimal(percent)
+        )
         books.add("vat_setup", VAT_Bus_Posting_Group="EXPORT", VAT_Prod_Posting_Group=prod, VAT_Percent=Decimal(0))
     books.add("posting_setup", Gen_Bus_Posting_Group="SVERIGE", Gen_Prod_Posting_Group="VAROR", Sales_Account="3001")
     add_customer(books, CASH_CUSTOMER, "Kontantkund")

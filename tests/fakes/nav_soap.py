@@ -91,7 +91,9 @@ class NavSoap:
         if operation == "PostJournal":
             value = self.books.post_journal(arguments[0], arguments[1], arguments[2])
         else:
-            value = self.books.post_sales("invoices" if operation == "PostSalesInvoice" else "credit_memos", arguments[0])
+            value = self.books.post_sales(
+                "invoices" if operation == "PostSalesInvoice" else "credit_memos", arguments[0]
+            )
         return Reply(200, {"_operation": operation, "_namespace": "codeunit/" + self.codeunit, "return_value": value})
 
     def _page(self, page: PageDef, operation: str, body: Any) -> Reply:
@@ -161,7 +163,8 @@ class NavSoap:
         shown |= {name: row[name] for name in page.columns if row.get(name) is not None}
         if page.part and row.get("_lines"):
             shown[page.part] = [
-                {"Key": f"37;{row['No']},{line['Line_No']};1"} | {name: line[name] for name in page.line_columns if name in line}
+                {"Key": f"37;{row['No']},{line['Line_No']};1"}
+                | {name: line[name] for name in page.line_columns if name in line}
                 for line in row["_lines"]
             ]
         return shown
@@ -224,7 +227,12 @@ def render(body: Row) -> bytes:
     operation = body["_operation"]
     result = etree.Element(f"{{{namespace}}}{operation}_Result", nsmap={None: namespace})
     if "return_value" in body:
-        _sub(result, namespace, "return_value" if "codeunit" in namespace else f"{operation}_Result", body["return_value"])
+        _sub(
+            result,
+            namespace,
+            "return_value" if "codeunit" in namespace else f"{operation}_Result",
+            body["return_value"],
+        )
     else:
         page: PageDef = body["_page"]
         inside = result
@@ -290,7 +298,7 @@ def page_wsdl(page: PageDef) -> bytes:
     lines = ""
     if page.part:
         inner = "".join(_element(column) for column in page.line_columns.values())
-        lines = f'{_complex(page.line_entity, _key() + inner)}{_complex(f"{page.line_entity}_List", _many(page.line_entity))}'
+        lines = f"{_complex(page.line_entity, _key() + inner)}{_complex(f'{page.line_entity}_List', _many(page.line_entity))}"
         rows += f'<element minOccurs="0" maxOccurs="1" name="{page.part}" type="tns:{page.line_entity}_List"/>'
     fields = "".join(f'<enumeration value="{one}"/>' for one in page.columns)
     types = (
@@ -356,7 +364,9 @@ def _wsdl(space: str, name: str, types: str, operations: dict[str, tuple[str, st
     elements, messages, ports, bindings = [], [], [], []
     for operation, (sent, got) in operations.items():
         for part, inside in ((operation, sent), (f"{operation}_Result", got)):
-            elements.append(f'<element name="{part}"><complexType><sequence>{inside}</sequence></complexType></element>')
+            elements.append(
+                f'<element name="{part}"><complexType><sequence>{inside}</sequence></complexType></element>'
+            )
             messages.append(f'<message name="{part}"><part name="parameters" element="tns:{part}"/></message>')
         ports.append(
             f'<operation name="{operation}"><input name="{operation}" message="tns:{operation}"/>'
