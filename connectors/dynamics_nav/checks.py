@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from urllib.parse import urlsplit
 
 from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, SYSTEM
@@ -40,7 +41,7 @@ class Checks:
             return
         yield from self._clock()
         for role in self._pages():
-            yield from self._step(f"Sidan {NEEDS[role].page} {NEEDS[role].title}", lambda role=role: self._page(role))
+            yield from self._step(f"Sidan {NEEDS[role].page} {NEEDS[role].title}", partial(self._page, role))
         yield from self._step("Momssatser", self._vat)
         yield from self._step("Kontantkund", self._cash_customer)
         yield from self._posting()

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.checks import Checks
@@ -127,7 +128,7 @@ class Nav:
         closed = {day(row, "start") for row in rows if flag(row, "closed")}
         return [
             FiscalYear(start, date.fromordinal(following.toordinal() - 1), start in closed)
-            for start, following in zip(starts, starts[1:], strict=False)
+            for start, following in pairwise(starts)
         ]
 
     def locked_to(self) -> date | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.dynamics_nav.errors import TOO_LONG
 from connectors.wire.answers import tidy
-from connectors.wire.rows import Row, decimal, option, text
+from connectors.wire.rows import Row, decimal, text
 from synccenter.core.model import Customer, Invoice, InvoiceRow, Order, Ore, Voucher
 
 REFERENCE = 35
@@ -208,13 +208,8 @@ def customer_values(customer: Customer, lengths: Mapping[str, int]) -> dict[str,
 
 def customer_changes(values: Mapping[str, str], there: Row) -> dict[str, Any]:
     """What differs. What the till does not know ("") never empties a field in NAV."""
-    changes: dict[str, Any] = {}
-    for word, value in values.items():
-        if word in there and value and text(there, word).casefold() != value.casefold():
-            changes[word] = value
-    return changes
-
-
-def is_active(row: Row) -> bool:
-    """Whether a customer may be invoiced."""
-    return option(row, "blocked") not in {"invoice", "all"}
+    return {
+        word: value
+        for word, value in values.items()
+        if word in there and value and text(there, word).casefold() != value.casefold()
+    }

@@ -80,8 +80,8 @@ NO_SERVICE = Entry(
     _HERE,
     "Inga webbtjänster svarar på adressen",
     "Varken OData V4, OData V3 eller SOAP svarar på {address}.",
-    "kontrollera adress, port och instans. I Dynamics NAV Administration ska ”Enable OData Services” eller ”Enable SOAP "
-    "Services” vara påslaget och porten öppen i brandväggen.",
+    "kontrollera adress, port och instans. I Dynamics NAV Administration ska ”Enable OData Services” eller ”Enable "
+    "SOAP Services” vara påslaget och porten öppen i brandväggen.",
     CONSULTANT,
     _NOTHING,
 )
@@ -204,7 +204,7 @@ OWN = (
 _WORDS = "NAV:s svar står nedan."
 
 
-def _said(number: int, title: str, what: str, fix: str, who: str, kind: ErrorKind = _THERE) -> Entry:
+def _said(number: int, title: str, what: str, fix: str, who: str, *, kind: ErrorKind = _THERE) -> Entry:
     return Entry(f"NAV{number}", kind, title, f"{what} {_WORDS}", fix, who, _WAITS)
 
 
@@ -214,7 +214,7 @@ CONFLICT = _said(
     "Posten ändrades av någon annan två gånger i rad medan den skulle sparas.",
     "inget – nästa synkronisering försöker igen.",
     OWNER,
-    ErrorKind.RETRY,
+    kind=ErrorKind.RETRY,
 )
 LOCKED = _said(
     31,
@@ -222,7 +222,7 @@ LOCKED = _said(
     "Någon annan bokför just nu.",
     "inget – nästa synkronisering försöker igen.",
     OWNER,
-    ErrorKind.RETRY,
+    kind=ErrorKind.RETRY,
 )
 PERIOD_CLOSED = _said(
     32,
@@ -305,7 +305,7 @@ WRONG_OPTION = _said(
     "Ett alternativ, t.ex. G/L Account, känns inte igen.",
     "öppna Inställningar > Dynamics NAV > Stavning av alternativ i OData och välj det andra.",
     CONSULTANT,
-    _HERE,
+    kind=_HERE,
 )
 TEXT_TOO_LONG = _said(
     43,

@@ -79,7 +79,7 @@ class Fetching:
             case Register.STOCK:
                 yield from self._stock(since)
             case Register.CUSTOMERS:
-                yield from self._by_date("customers", since, (), _customer, "Kund")
+                yield from self._by_date("customers", since, (), _customer, name="Kund")
 
     # --- by date of change -----------------------------------------------------------------------------------
 
@@ -97,7 +97,7 @@ class Fetching:
             price = self.pricing.card_price(row, rate) if price is None else price
             yield registers.article(row, registers.group_code(row, by), rate, price)
 
-        yield from self._by_date("items", since, _ITEM_WORDS, rows_of, "Artikel", mark)
+        yield from self._by_date("items", since, _ITEM_WORDS, rows_of, name="Artikel", prices=mark)
 
     def _by_date(
         self,
@@ -105,6 +105,7 @@ class Fetching:
         since: str | None,
         words: Sequence[str],
         rows_of: Callable[[Row], Iterable[RegisterRow]],
+        *,
         name: str,
         prices: str = "",
     ) -> Iterator[Page]:

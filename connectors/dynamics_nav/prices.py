@@ -103,12 +103,10 @@ class Pricing:
 
     def rate(self, vat_group: str) -> Percent:
         """The rate of an item's VAT product group. Raises ValueError."""
-        rate = self._rates.get(vat_group.upper())
-        if rate is None:
-            raise ValueError(f"momsgruppen ”{vat_group}” finns inte för kassan")
-        if isinstance(rate, str):
-            raise ValueError(rate)
-        return rate
+        rate = self._rates.get(vat_group.upper(), f"momsgruppen ”{vat_group}” finns inte för kassan")
+        if not isinstance(rate, str):
+            return rate
+        raise ValueError(rate)
 
     @cached_property
     def sales_accounts(self) -> dict[str, int]:

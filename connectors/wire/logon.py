@@ -45,8 +45,9 @@ class Handshake(AuthBase):
         self._password = password
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """See `AuthBase`."""
         request.headers["Connection"] = "Keep-Alive"
-        request.register_hook("response", self._answer)
+        request.register_hook("response", self._answer)  # type: ignore[no-untyped-call]
         return request
 
     def _answer(self, response: requests.Response, **options: Any) -> requests.Response:

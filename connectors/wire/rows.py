@@ -113,10 +113,9 @@ def decimal(row: Row, name: str) -> Decimal:
     value = row.get(name)
     if value is None or value == "":
         return Decimal(0)
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise ValueError(f"fältet {name} är inget tal")
+    known = isinstance(value, str | int | float | Decimal) and not isinstance(value, bool)
     try:
-        number = Decimal(str(value).strip())
+        number = Decimal(str(value).strip() if known else "?")
     except InvalidOperation:
         raise ValueError(f"fältet {name} är inget tal ({tidy(str(value), 30)})") from None
     if not number.is_finite() or abs(number) >= 10**12:

@@ -42,7 +42,7 @@ class Wsdl:
         self.name = name
         settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
         try:
-            self._client: Any = zeep.Client(
+            self._client: Any = zeep.Client(  # type: ignore[no-untyped-call]
                 "http://wsdl.invalid/", transport=cast("Any", _FromMemory(content)), settings=settings
             )
             port = next(iter(next(iter(self._client.wsdl.services.values())).ports.values()))

@@ -21,6 +21,16 @@ _OPS: Mapping[str, Callable[[Any, Any], bool]] = {
     "le": lambda a, b: bool(a <= b),
     "lt": lambda a, b: bool(a < b),
 }
+_V3 = "http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"
+_SHELL = {
+    4: '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices>'
+    '<Schema Namespace="NAV" xmlns="http://docs.oasis-open.org/odata/ns/edm">{}</Schema>'
+    "</edmx:DataServices></edmx:Edmx>",
+    3: '<edmx:Edmx Version="1.0" xmlns:edmx="http://schemas.microsoft.com/ado/2007/06/edmx">'
+    f'<edmx:DataServices m:DataServiceVersion="1.0" m:MaxDataServiceVersion="3.0" xmlns:m="{_V3}">'
+    '<Schema Namespace="NAV" xmlns="http://schemas.microsoft.com/ado/2007/05/edm">{}</Schema>'
+    "</edmx:DataServices></edmx:Edmx>",
+}
 _ONE = re.compile(r"(\w+) (eq|ge|gt|le|lt) (datetime'[^']*'|'(?:[^']|'')*'|[^\s()]+)")
 _NONE = {"Edm.String": "", "Edm.Decimal": Decimal(0), "Edm.Boolean": False, "Edm.Int32": 0, "Edm.Date": date(1, 1, 1)}
 
@@ -184,9 +194,10 @@ class NavOData:
         return values
 
     def _typed(self, value: Any, column: Column) -> Any:
-        fine = {
+        numbers: Any = str if self.version == 3 else (int, float)
+        fine: Any = {
             "Edm.String": str,
-            "Edm.Decimal": str if self.version == 3 else (int, float),
+            "Edm.Decimal": numbers,
             "Edm.Boolean": bool,
             "Edm.Int32": int,
             "Edm.Date": str,
@@ -232,9 +243,7 @@ class NavOData:
     def metadata(self) -> bytes:
         """As NAV writes it: EDMX 4.0, or 1.0 with associations and an ETag property."""
         types, sets, more = [], ['<EntitySet Name="Company" EntityType="NAV.Company"/>'], []
-        types.append(
-            '<EntityType Name="Company"><Key><PropertyRef Name="Name"/></Key><Property Name="Name" Type="Edm.String" Nullable="false"/></EntityType>'
-        )
+        types.append(self._type("Company", ("Name",), {"Name": Column("Name")}, ""))
         for page in self.pages.values():
             part = f"{page.line_set}" if page.part else ""
             types.append(self._type(page.name, page.key, page.columns, part))
@@ -243,15 +252,13 @@ class NavOData:
                 types.append(self._type(part, ("Document_Type", "Document_No", "Line_No"), page.line_columns, ""))
                 sets.append(f'<EntitySet Name="{part}" EntityType="NAV.{part}"/>')
                 more.append(
-                    f'<Association Name="{page.name}_{part}"><End Type="NAV.{page.name}" Role="{page.name}" Multiplicity="1"/>'
+                    f'<Association Name="{page.name}_{part}">'
+                    f'<End Type="NAV.{page.name}" Role="{page.name}" Multiplicity="1"/>'
                     f'<End Type="NAV.{part}" Role="{part}" Multiplicity="*"/></Association>'
                 )
         body = "".join(types) + ("".join(more) if self.version == 3 else "")
         body += f'<EntityContainer Name="NAV">{"".join(sets)}</EntityContainer>'
-        if self.version == 4:
-            shell = '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx"><edmx:DataServices><Schema Namespace="NAV" xmlns="http://docs.oasis-open.org/odata/ns/edm">{}</Schema></edmx:DataServices></edmx:Edmx>'
-        else:
-            shell = '<edmx:Edmx Version="1.0" xmlns:edmx="http://schemas.microsoft.com/ado/2007/06/edmx"><edmx:DataServices m:DataServiceVersion="1.0" m:MaxDataServiceVersion="3.0" xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"><Schema Namespace="NAV" xmlns="http://schemas.microsoft.com/ado/2007/05/edm">{}</Schema></edmx:DataServices></edmx:Edmx>'
+        shell = _SHELL[self.version]
         return ('<?xml version="1.0" encoding="utf-8"?>' + shell.format(body)).encode()
 
     def _type(self, name: str, key: tuple[str, ...], columns: dict[str, Column], part: str) -> str:
@@ -261,7 +268,8 @@ class NavOData:
         if part and self.version == 4:
             properties += f'<NavigationProperty Name="{part}" Type="Collection(NAV.{part})"/>'
         elif part:
-            properties += f'<NavigationProperty Name="{part}" Relationship="NAV.{name}_{part}" ToRole="{part}" FromRole="{name}"/>'
+            relation = f'Relationship="NAV.{name}_{part}" ToRole="{part}" FromRole="{name}"'
+            properties += f'<NavigationProperty Name="{part}" {relation}/>'
         keys = "".join(f"<PropertyRef Name={quoteattr(one)}/>" for one in key)
         return f'<EntityType Name="{name}"><Key>{keys}</Key>{properties}</EntityType>'
 

@@ -96,6 +96,7 @@ def _made(*columns: str) -> dict[str, Column]:
     return found
 
 
+_DIRECT = Column("Direct_Posting", "Edm.Boolean")
 _TYPE = Column("Document_Type")
 _LINE_KEY = (Column("Document_No", length=20, code=True), Column("Line_No", "Edm.Int32"))
 _JOURNAL_KEY = ("Journal_Template_Name", "Journal_Batch_Name", "Line_No")
@@ -117,7 +118,7 @@ def all_pages() -> dict[str, PageDef]:
     pages = [
         PageDef("Item", "items", ("No",), _columns("Item")),
         PageDef("Customer", "customers", ("No",), _columns("Customer")),
-        PageDef("ChartOfAccounts", "accounts", ("No",), _columns("ChartOfAccounts", Column("Direct_Posting", "Edm.Boolean"))),
+        PageDef("ChartOfAccounts", "accounts", ("No",), _columns("ChartOfAccounts", _DIRECT)),
         PageDef("ItemLedgerEntries", "stock", ("Entry_No",), _columns("ItemLedgerEntries")),
         PageDef("CustomerLedgerEntries", "customer_entries", ("Entry_No",), _columns("CustomerLedgerEntries")),
         PageDef("GLEntries", "entries", ("Entry_No",), _columns("GLEntries")),
@@ -129,7 +130,7 @@ def all_pages() -> dict[str, PageDef]:
         _sales("SalesInvoice", "invoices", "SalesInvoice", "SalesInvoiceSubform", "Sales_Invoice_Line"),
         _sales("SalesCreditMemo", "credit_memos", "SalesCreditMemo", "SalesCrMemoSubform", "Sales_Cr_Memo_Line"),
         _sales("SalesOrder", "orders", "SalesOrder", "SalesOrderSubform", "Sales_Order_Line"),
-        PageDef("ItemCategories", "categories", ("Code",), _made("Code:c:20", "Description:t:50", "Parent_Category:c:20")),
+        PageDef("ItemCategories", "categories", ("Code",), _made("Code:c:20", "Description:t:50")),
         PageDef(
             "ProductGroups", "product_groups", ("Item_Category_Code", "Code"),
             _made("Item_Category_Code:c:20", "Code:c:10", "Description:t:50"),
@@ -159,7 +160,13 @@ def all_pages() -> dict[str, PageDef]:
             "DimensionValues", "dimensions", ("Dimension_Code", "Code"),
             _made("Dimension_Code:c:20", "Code:c:20", "Name:t:50", "Blocked:b", "Global_Dimension_No:i"),
         ),
-        PageDef("PaymentMethods", "payment_methods", ("Code",), _made("Code:c:10", "Description:t:50", "Bal_Account_No:c:20")),
-        PageDef("AccountingPeriods", "periods", ("Starting_Date",), _made("Starting_Date:D", "New_Fiscal_Year:b", "Closed:b")),
+        PageDef(
+            "PaymentMethods", "payment_methods", ("Code",),
+            _made("Code:c:10", "Description:t:50", "Bal_Account_No:c:20")
+        ),
+        PageDef(
+            "AccountingPeriods", "periods", ("Starting_Date",),
+            _made("Starting_Date:D", "New_Fiscal_Year:b", "Closed:b")
+        ),
     ]  # fmt: skip
     return {page.name: page for page in pages}

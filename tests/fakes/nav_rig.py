@@ -35,6 +35,16 @@ from tests.world import World
 DAY = date(2026, 11, 23)
 CASH_CUSTOMER = "KONTANT"
 
+_TABLES: Mapping[Register, str] = {
+    Register.ACCOUNTS: "accounts",
+    Register.GROUPS: "categories",
+    Register.ARTICLES: "items",
+    Register.BARCODES: "cross_references",
+    Register.PRICES: "sales_prices",
+    Register.STOCK: "stock",
+    Register.CUSTOMERS: "customers",
+}
+
 SAID = {
     "NAV30": "Other user has modified the record. Refresh the page and try again.",
     "NAV31": "The operation could not complete because a record in the Sales Line table was locked by another user.",
@@ -65,8 +75,8 @@ def start_company(books: NavBooks) -> None:
         books.add("vat_setup", VAT_Bus_Posting_Group="EXPORT", VAT_Prod_Posting_Group=prod, VAT_Percent=Decimal(0))
     books.add("posting_setup", Gen_Bus_Posting_Group="SVERIGE", Gen_Prod_Posting_Group="VAROR", Sales_Account="3001")
     add_customer(books, CASH_CUSTOMER, "Kontantkund")
-    for number in ("1686", "1910", "2421", "2611", "3001", "3740"):
-        books.add("accounts", No=number, Name=f"Konto {number}", Account_Type="Posting", Direct_Posting=True)
+    for account in ("1686", "1910", "2421", "2611", "3001", "3740"):
+        books.add("accounts", No=account, Name=f"Konto {account}", Account_Type="Posting", Direct_Posting=True)
     for number in range(1, 4):
         add_item(books, number)
 
@@ -143,20 +153,10 @@ class NavRig:
 
     # --- registers -------------------------------------------------------------------------------------------
 
-    _TABLES = {
-        Register.ACCOUNTS: "accounts",
-        Register.GROUPS: "categories",
-        Register.ARTICLES: "items",
-        Register.BARCODES: "cross_references",
-        Register.PRICES: "sales_prices",
-        Register.STOCK: "stock",
-        Register.CUSTOMERS: "customers",
-    }
-
     def seed(self, register: Register, count: int) -> None:
         """See `Rig.seed`."""
         books = self.books_there
-        books.tables[self._TABLES[register]] = []
+        books.tables[_TABLES[register]] = []
         if register in {Register.PRICES, Register.STOCK, Register.BARCODES, Register.ARTICLES}:
             books.tables["items"] = []
             for number in range(1, count + 1):
@@ -164,7 +164,8 @@ class NavRig:
         if register is Register.CUSTOMERS and count:
             add_customer(books, CASH_CUSTOMER, "Kontantkund")
         for number in range(1, count + 1):
-            _SEEDS.get(register, lambda books, number: None)(books, number)
+            if register in _SEEDS:
+                _SEEDS[register](books, number)
 
     def touch(self, register: Register, number: int) -> None:
         """See `Rig.touch`."""
@@ -179,14 +180,14 @@ class NavRig:
 
     def remove(self, register: Register, number: int) -> None:
         """See `Rig.remove`."""
-        self.books_there.rows(self._TABLES[register]).remove(self._row(register, number))
+        self.books_there.rows(_TABLES[register]).remove(self._row(register, number))
 
     def _row(self, register: Register, number: int) -> dict[str, Any]:
         key = _KEYS[register](number)
         name = {Register.GROUPS: "Code", Register.BARCODES: "Cross_Reference_No"}.get(register, "No")
         name = "Item_No" if register in {Register.PRICES, Register.STOCK} else name
         wanted = key[1] if isinstance(key, tuple) else str(key)
-        return next(row for row in self.books_there.rows(self._TABLES[register]) if row[name] == wanted)
+        return next(row for row in self.books_there.rows(_TABLES[register]) if row[name] == wanted)
 
     def key(self, register: Register, number: int) -> object:
         """See `Rig.key`."""
@@ -222,8 +223,8 @@ class NavRig:
             return int(row is not None and str(row["Name"]).startswith(name[:20]))
         if isinstance(document, Voucher):
             return self._voucher_books(document)
-        tables = ("orders",) if isinstance(document, Order) else ("invoices", "posted_invoices", "credit_memos")
-        tables += () if isinstance(document, Order) else ("posted_credit_memos",)
+        sales = ("invoices", "posted_invoices", "credit_memos", "posted_credit_memos")
+        tables = ("orders",) if isinstance(document, Order) else sales
         found = [
             row
             for row in self.books_there.documents(*tables)

@@ -298,7 +298,8 @@ def page_wsdl(page: PageDef) -> bytes:
     lines = ""
     if page.part:
         inner = "".join(_element(column) for column in page.line_columns.values())
-        lines = f"{_complex(page.line_entity, _key() + inner)}{_complex(f'{page.line_entity}_List', _many(page.line_entity))}"
+        lines = _complex(page.line_entity, _key() + inner)
+        lines += _complex(f"{page.line_entity}_List", _many(page.line_entity))
         rows += f'<element minOccurs="0" maxOccurs="1" name="{page.part}" type="tns:{page.line_entity}_List"/>'
     fields = "".join(f'<enumeration value="{one}"/>' for one in page.columns)
     types = (
@@ -381,9 +382,11 @@ def _wsdl(space: str, name: str, types: str, operations: dict[str, tuple[str, st
     return (
         f'<?xml version="1.0" encoding="utf-8"?><definitions xmlns:tns="{namespace}" targetNamespace="{namespace}" '
         f'xmlns="http://schemas.xmlsoap.org/wsdl/"><types><schema elementFormDefault="qualified" '
-        f'targetNamespace="{namespace}" xmlns="http://www.w3.org/2001/XMLSchema">{types}{"".join(elements)}</schema></types>'
+        f'targetNamespace="{namespace}" xmlns="http://www.w3.org/2001/XMLSchema">{types}{"".join(elements)}</schema>'
+        "</types>"
         f'{"".join(messages)}<portType name="{name}_Port">{"".join(ports)}</portType>'
-        f'<binding name="{name}_Binding" type="tns:{name}_Port"><binding transport="http://schemas.xmlsoap.org/soap/http" '
+        f'<binding name="{name}_Binding" type="tns:{name}_Port">'
+        '<binding transport="http://schemas.xmlsoap.org/soap/http" '
         f'xmlns="http://schemas.xmlsoap.org/wsdl/soap/"/>{"".join(bindings)}</binding><service name="{name}">'
         f'<port name="{name}_Port" binding="tns:{name}_Binding"><address location="http://nav/{name}" '
         f'xmlns="http://schemas.xmlsoap.org/wsdl/soap/"/></port></service></definitions>'
