@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from connectors import files
+from connectors import files, visma_eekonomi
 from synccenter.core.connector import Registry
 
 REGISTRY: Registry = {
     "files": files.DESCRIPTION,
+    "visma_eekonomi": visma_eekonomi.DESCRIPTION,
 }

@@ -11,12 +11,14 @@ cases about the line. `docs/NY-INTEGRATION.md` tells how to write a rig. The cas
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from synccenter.core.connector import (
     Booked,
@@ -72,6 +74,10 @@ class Rig(Protocol):
         """What `key_of` gives for row `number`."""
         ...
 
+    def path(self, register: Register) -> str:
+        """The path whose answers hold the rows of the register."""
+        ...
+
     def document(self, kind: DocumentKind, number: int = 1) -> Document:
         """A document that can be booked; another reference for each number."""
         ...
@@ -82,6 +88,10 @@ class Rig(Protocol):
 
     def refusals(self) -> Mapping[str, Reply]:
         """By the code of each entry of the description's own errors: an answer that must lead to it."""
+        ...
+
+    def complaints(self) -> Collection[str]:
+        """What the fake found wrong with requests (against the vendor's description, say)."""
         ...
 
     def refused_for_pace(self) -> int:
@@ -151,10 +161,12 @@ class Bench:
             return Outcome(error=error)
 
     def pages(self, register: Register, since: str | None = None, connector: Connector | None = None) -> list[Page]:
-        """All pages of a register."""
+        """All pages of a register; of one that comes along, its rows from the pages of the other."""
         connector = connector or self.open()
         assert isinstance(connector, FetchesRegisters)
-        return list(connector.fetch(register, since))
+        carrier = self.can.along.get(register, register)
+        pages = list(connector.fetch(carrier, since))
+        return pages if carrier is register else [replace(one, rows=one.also.get(register, ())) for one in pages]
 
     def rows(self, register: Register, since: str | None = None, connector: Connector | None = None) -> list[Any]:
         """All rows of a register."""
@@ -192,6 +204,7 @@ class Bench:
         if self.rig.server:
             foreign = {host for host in hosts if host != self.rig.server.host}
             assert not foreign, f"spoke to {foreign}"
+        assert not self.rig.complaints(), list(self.rig.complaints())[:3]
         texts = [*self.world.debug_rows, *(str(error) for error in self.errors)]
         for secret in self._secrets():
             leaks = [text for text in texts if secret in text]
@@ -237,12 +250,13 @@ def cases(rig_type: RigType) -> Sequence[Case]:
     """Every case that applies to the connector."""
     from tests import conformance_fetch, conformance_line, conformance_send
 
-    rig = rig_type(World(Path()))
-    try:
-        families: tuple[Family, ...] = (conformance_fetch.cases, conformance_send.cases, conformance_line.cases)
-        found = [case for family in families for case in family(rig)]
-    finally:
-        rig.close()
+    with tempfile.TemporaryDirectory() as folder:
+        rig = rig_type(World(Path(folder)))
+        try:
+            families: tuple[Family, ...] = (conformance_fetch.cases, conformance_send.cases, conformance_line.cases)
+            found = [case for family in families for case in family(rig)]
+        finally:
+            rig.close()
     names = [case.name for case in found]
     assert len(names) == len(set(names)), "two cases of one name"
     return found

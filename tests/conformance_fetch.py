@@ -23,20 +23,20 @@ def cases(rig: Rig) -> Iterator[Case]:
     if can.needs_sign_in:
         yield Case("check without sign-in tells to sign in", check_without_sign_in)
     for register in Register:
-        if register not in can.fetches:
+        if register not in can.fetches and register not in can.along:
             continue
         of_all: list[tuple[str, Callable[[Bench, Register], None]]] = [
             ("every row arrives, to the last", every_row),
-            ("an empty register is empty and whole", empty_register),
+            ("an empty register is empty and whole, or refused", empty_register),
             ("a deleted row is found by the full compare", deleted_row),
             ("a cancelled fetch stops", cancelled_fetch),
         ]
         if rig.page_size:
             of_all.append(("a register that ends on a page border is whole", page_border))
-        if register in can.delta:
+        if can.along.get(register, register) in can.delta:
             of_all += [
                 ("nothing new takes at most one request and gives a cursor", nothing_new),
-                ("what changed arrives, in one request", what_changed),
+                ("what changed arrives", what_changed),
                 ("a change in the very second of the cursor arrives", same_second),
                 ("our clock being wrong loses nothing", wrong_clock),
                 ("our time zone being another loses nothing", other_zone),
@@ -126,7 +126,11 @@ def page_border(bench: Bench, register: Register) -> None:
 
 def empty_register(bench: Bench, register: Register) -> None:
     bench.rig.seed(register, 0)
-    pages = bench.pages(register)
+    outcome = bench.attempt(lambda: bench.pages(register))
+    if outcome.error is not None:  # a chart without accounts is no chart: saying so is as good
+        assert outcome.error.problem.fix
+        return
+    pages = outcome.value
     assert pages, "an empty register is one page"
     assert not [row for page in pages for row in page.rows]
     assert pages[-1].full
@@ -168,13 +172,13 @@ def nothing_new(bench: Bench, register: Register) -> None:
     cursor = bench.pages(register, cursor)[-1].cursor or cursor
     bench.wait(3600)
     connector = bench.open()
-    before = bench.server.count() if bench.rig.server else 0
+    before = bench.server.count("GET") if bench.rig.server else 0
     pages = bench.pages(register, cursor, connector)
     assert not [row for page in pages for row in page.rows]
     assert pages[-1].cursor, "the next cursor"
     assert not pages[-1].full, "a delta is not the whole register"
     if bench.rig.server:
-        assert bench.server.count() - before <= 1
+        assert bench.server.count("GET") - before <= 1
 
 
 def what_changed(bench: Bench, register: Register) -> None:
@@ -185,7 +189,8 @@ def what_changed(bench: Bench, register: Register) -> None:
     bench.rig.touch(register, 3)
     bench.wait(3600)
     rows = bench.rows(register, cursor)
-    assert {key_of(register, row) for row in rows} == {bench.rig.key(register, 3)}
+    assert bench.rig.key(register, 3) in {key_of(register, row) for row in rows}
+    assert rows == bench.rows(register, cursor), "asked again it is told again"
 
 
 def same_second(bench: Bench, register: Register) -> None:

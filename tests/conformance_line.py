@@ -52,6 +52,9 @@ LASTING: dict[Fault, set[ErrorKind]] = {
     Fault.ECHO: _REFUSED,
 }
 
+SILENT = {Fault.NEVER, Fault.DRIP, Fault.DRIP_HEADERS}
+"""The faults that are felt as a time-out."""
+
 DIRTY = (Fault.WRONG_TYPES, Fault.NULLS, Fault.UNKNOWN_ENUM, Fault.HOSTILE_TEXT)
 
 LOST = (
@@ -148,6 +151,7 @@ def passes(fault: Fault, bench: Bench) -> None:
 
 def lasts(fault: Fault, bench: Bench) -> None:
     _wanted(bench)
+    bench.world.timeout = 0.2 if fault in SILENT else bench.world.timeout
     bench.server.fail(fault, times=FOR_GOOD, on=_api)
     outcome = bench.attempt(lambda: bench.rows(_probe(bench)))
     assert outcome.error is not None, f"took {outcome.value}"
@@ -161,8 +165,10 @@ def lasts(fault: Fault, bench: Bench) -> None:
 def dirty_row(fault: Fault, bench: Bench) -> None:
     wanted = _wanted(bench)
     register = _probe(bench)
-    bench.server.fail(fault, times=FOR_GOOD, on=lambda request: register.value in request.path)
+    path = bench.rig.path(register)
+    bench.server.fail(fault, times=FOR_GOOD, on=lambda request: request.path == path)
     pages = bench.pages(register)
+    assert bench.server.count("GET", path), f"nothing was asked of {path}"
     rows = [row for page in pages for row in page.rows]
     bad = [one for page in pages for one in page.bad]
     assert len(wanted & {key_of(register, row) for row in rows}) >= len(wanted) - 1
@@ -228,6 +234,7 @@ def _through(bench: Bench, kind: DocumentKind, number: int) -> None:
 
 
 def lost(fault: Fault, kind: DocumentKind, bench: Bench) -> None:
+    bench.world.timeout = 0.4 if fault in SILENT else bench.world.timeout
     before = sum(map(_writes, bench.server.seen))
     _through(bench, kind, 1)
     writes = sum(map(_writes, bench.server.seen)) - before
@@ -290,12 +297,15 @@ def token_expires(bench: Bench) -> None:
 
 def token_kept(bench: Bench) -> None:
     wanted = _wanted(bench)
+    _got(bench)
+    old = bench.server.seen[-1].headers["Authorization"]
     bench.rig.expire_sign_in()
     kept = bench.world.secrets.get("token")
-    bench.server.fail(Fault.ERROR_BEFORE, times=FOR_GOOD, on=lambda request: request.method == "GET")
+    bench.server.fail(
+        Fault.ERROR_BEFORE, times=FOR_GOOD, on=lambda one: _api(one) and one.headers.get("Authorization") != old
+    )
     assert bench.attempt(lambda: _got(bench)).error is not None
-    fresh = bench.world.secrets.get("token")
-    assert fresh != kept, "kept although its first use failed"
+    assert bench.world.secrets.get("token") != kept, "kept although its first use failed"
     bench.server.heal()
     asked = bench.server.count("POST", "token")
     assert wanted <= _got(bench)

@@ -71,7 +71,11 @@ class Keychain:
 
 
 class World:
-    """Surroundings of one connector: ours (`clock`) and the business system's time (`server_clock`)."""
+    """Surroundings of one connector: ours (`clock`) and the business system's time (`server_clock`).
+
+    `timeout` is what a rig gives its connector as the seconds to wait for an answer: long, since the machine may be
+    busy, and short only where a case is about silence.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.clock = Clock()
@@ -84,6 +88,7 @@ class World:
         self.lost_lease: SyncError | None = None
         self.company_name = "Hörnans Livs AB"
         self.org_number = "556677-8899"
+        self.timeout = 5.0
 
     def guard(self) -> None:
         """Counts, and raises when the lease is lost."""
@@ -105,6 +110,13 @@ class World:
             cancel=self.cancel,
             guard=self.guard,
         )
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 @contextmanager

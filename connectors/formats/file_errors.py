@@ -15,9 +15,9 @@ _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 FOLDER_GONE = Entry(
     "FIL01",
     ErrorKind.RETRY,
-    "Mappen går inte att nå",
-    "Mappen {path} finns inte eller svarar inte.",
-    "kontrollera att nätverket är igång; har mappen flyttats, ändra den i Inställningar > Integration.",
+    "Mappen eller filen går inte att nå",
+    "{path} finns inte eller svarar inte.",
+    "kontrollera att nätverket är igång; är mappen eller filen flyttad, ändra den i Inställningar > Integration.",
     catalogue.CASHIER,
     "Nästa synkronisering försöker igen; inget är skickat.",
 )

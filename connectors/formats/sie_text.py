@@ -33,7 +33,7 @@ _SPELLED_OUT = {
     "€": "EUR", "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "′": "'", "″": '"',
     "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-", "…": "...", "×": "x", "•": "*", "™": "TM", "©": "(c)",
     "®": "(R)", "¤": "*", "ø": "ö", "Ø": "Ö", "þ": "th", "Þ": "Th", "ð": "d", "Ð": "D", "œ": "oe", "Œ": "OE",
-    "ł": "l", "Ł": "L", "¾": "3/4", "³": "3", "¹": "1", "¸": ",", "¦": "|", "§": "par.", "\\": "/",
+    "ł": "l", "Ł": "L", "¾": "3/4", "³": "3", "¹": "1", "¸": ",", "¦": "|", "§": "par.", "\\": "/", "{": "(", "}": ")",
 }  # fmt: skip
 
 
@@ -108,7 +108,8 @@ def transliterate(text: str) -> str:
 
     Known signs are spelled out (€ becomes EUR), accents that the page lacks are taken off, blanks and line breaks
     of any kind become one blank, and what is left (emoji, other alphabets) is dropped. A backslash becomes a
-    slash: the format has no way to write one before a quotation mark.
+    slash: the format has no way to write one before a quotation mark. Braces become parentheses: readers in use
+    (BL's among them) take one in a text for that of an object list.
     """
     text = unicodedata.normalize("NFC", text)
     text = "".join(_SPELLED_OUT.get(sign, sign) for sign in text)
@@ -117,11 +118,11 @@ def transliterate(text: str) -> str:
 
 
 def _in_437(sign: str) -> str:
-    if " " <= sign < "\x7f":
+    if " " <= sign < "\x7f" and sign not in "\\{}":
         return sign
     for candidate in (sign, unicodedata.normalize("NFKD", sign)):
         kept = candidate.encode("cp437", "ignore").decode("cp437")
-        kept = "".join(part for part in kept if part >= " " and part not in "\x7f\\")
+        kept = "".join(part for part in kept if part >= " " and part not in "\x7f\\{}")
         if kept:
             return kept
     return ""

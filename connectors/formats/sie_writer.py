@@ -14,7 +14,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from connectors.formats.sie_text import checksummed, quote, split_fields, transliterate
+from connectors.formats.sie_text import TEXT_LIMIT, checksummed, quote, split_fields, transliterate
 from connectors.formats.sie_values import org_number
 from synccenter.core import catalogue
 from synccenter.core.model import Ore, Posting, Voucher, kronor
@@ -65,8 +65,8 @@ def fiscal_year(on: date, first_month: int) -> tuple[date, date]:
 
 
 def object_code(text: str) -> str:
-    """A cost centre or project as it stands in the file; braces would end the object list for simple readers."""
-    return transliterate(text.replace("{", "(").replace("}", ")"))[:50].rstrip()
+    """A cost centre or project as it stands in the file; BL's reader takes no quotation mark in an object list."""
+    return transliterate(text).replace('"', "'")[:TEXT_LIMIT].rstrip()
 
 
 def _identification(vouchers: Sequence[Voucher], heading: Heading) -> Iterator[str]:

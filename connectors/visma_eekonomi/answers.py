@@ -35,8 +35,8 @@ class Listing(Struct, rename="pascal", frozen=True):
 class Label(_Visma, frozen=True):
     """An article label: our article group."""
 
-    id: str
-    name: str
+    id: str | None = None
+    name: str | None = None
     description: str | None = None
 
 
@@ -53,7 +53,7 @@ class Article(_Visma, frozen=True):
     number: str
     name: str
     coding_id: str
-    is_active: bool = True
+    is_active: bool | None = True
     net_price: float | None = None
     gross_price: float | None = None
     net_price_with_discount: float | None = None
@@ -110,8 +110,8 @@ class Customer(_Visma, frozen=True):
     email_address: str | None = None
     telephone: str | None = None
     mobile_phone: str | None = None
-    is_active: bool = True
-    is_private_person: bool = False
+    is_active: bool | None = True
+    is_private_person: bool | None = False
     sales_price_list_id: str | None = None
 
 
@@ -119,9 +119,9 @@ class Account(_Visma, frozen=True):
     """An account of a financial year."""
 
     number: str | int
-    name: str
+    name: str | None = None
     fiscal_year_id: str | None = None
-    is_active: bool = True
+    is_active: bool | None = True
     is_blocked_for_manual_booking: bool | None = None
 
 
@@ -199,6 +199,12 @@ class VatCode(_Visma, frozen=True):
     vat_rate: float | None = None
 
 
+class VatCodes(Struct, rename="pascal", frozen=True):
+    """The list of VAT codes as the newer description has it; the vendor's file has the bare list."""
+
+    data: list[VatCode] | None = None
+
+
 class VoucherRow(_Visma, frozen=True):
     """A row of a voucher."""
 
@@ -248,3 +254,6 @@ class Order(_Visma, frozen=True):
 
 Whole = dict[str, Any]
 """An object as it came, to be changed and written back: PUT empties every field that is left out."""
+
+WHOLE_OR_NOTHING: Any = Whole | None
+"""The answer to a change whose content does not matter: the vendor's two files differ on whether there is one."""

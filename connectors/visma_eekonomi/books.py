@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from typing import Generic, TypeVar
+from itertools import chain
+from typing import Any, Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -21,13 +22,15 @@ from connectors.visma_eekonomi.errors import (
     CUSTOMER_MISSING,
     DIMENSION_MISSING,
     VAT_DIFFERS,
+    WRONG_COMPANY,
     YEAR_MISSING,
 )
+from connectors.wire.ahead import numbered
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Parameters
 from synccenter.core import catalogue
-from synccenter.core.connector import BadRow
-from synccenter.core.errors import SyncError
+from synccenter.core.connector import BadRow, Session
+from synccenter.core.errors import Problem, SyncError
 from synccenter.core.model import Percent
 
 T = TypeVar("T")
@@ -54,8 +57,9 @@ class Part(Struct, Generic[T], frozen=True):
 class Books:
     """What stands in eEkonomi."""
 
-    def __init__(self, http: Http, substitutes: Mapping[tuple[int, Percent], str]) -> None:
+    def __init__(self, http: Http, substitutes: Mapping[tuple[int, Percent], str], session: Session) -> None:
         self.http = http
+        self._session = session
         self._substitutes = substitutes
         self._customers: dict[str, answers.Customer] = {}
         self._items: dict[str, answers.Article | None] = {}
@@ -63,19 +67,21 @@ class Books:
     # --- lists -----------------------------------------------------------------------------------------------
 
     def parts(self, path: str, row_type: type[T], parameters: Parameters | None = None) -> Iterator[Part[T]]:
-        """A list, page by page, to the last row."""
-        number, got = 0, 0
-        first: answers.Meta | None = None
-        steady, last = True, False
-        while not last:
-            number += 1
+        """A list, page by page, to the last row; the next pages are on their way meanwhile."""
+
+        def read(number: int) -> answers.Listing:
             paging = {"$page": number, "$pagesize": PAGE_SIZE}
-            listing = self.http.get(path, answers.Listing, {**paging, **(parameters or {})})
-            meta, data = listing.meta or answers.Meta(), listing.data or []
-            first = first or meta
+            return self.http.get(path, answers.Listing, {**paging, **(parameters or {})})
+
+        listing = read(1)
+        first = listing.meta or answers.Meta()
+        pages = min(first.total_number_of_pages, _MOST_PAGES)
+        got, steady = 0, True
+        for number, following in enumerate(chain((listing,), numbered(read, range(2, pages + 1))), 1):
+            meta, data = following.meta or first, following.data or []
             got += len(data)
             steady = steady and meta.total_number_of_results == first.total_number_of_results
-            last = not data or number >= min(meta.total_number_of_pages, _MOST_PAGES)
+            last = number >= pages
             rows, bad = _decoded(data, row_type, number)
             whole = last and steady and first.total_number_of_results in {None, got}
             yield Part(rows, bad, first.server_time_utc or "", last, whole)
@@ -104,6 +110,15 @@ class Books:
         return self.http.get("/companysettings", answers.Company)
 
     @cached_property
+    def wrong_company(self) -> Problem | None:
+        """V09 when the sign-in is for another company than the till's; numbers that are missing tell nothing."""
+        there, here = _digits(self.company.corporate_identity_number), _digits(self._session.org_number)
+        if not there or not here or there == here:
+            return None
+        told = f"{self.company.name} ({self.company.corporate_identity_number})"
+        return WRONG_COMPANY.problem(till=f"{self._session.company_name} ({self._session.org_number})", there=told)
+
+    @cached_property
     def codings(self) -> Mapping[str, answers.Coding]:
         """The *artikelkonteringar* by id."""
         return {one.id: one for one in self.every("/articleaccountcodings", answers.Coding)}
@@ -127,6 +142,13 @@ class Books:
     def projects(self) -> list[answers.Project]:
         """The projects."""
         return self.every("/projects", answers.Project)
+
+    @cached_property
+    def vat_codes(self) -> list[answers.VatCode]:
+        """The VAT codes. The vendor's file sends them whole, the newer description as a page."""
+        either: Any = answers.VatCodes | list[answers.VatCode]
+        found: answers.VatCodes | list[answers.VatCode] = self.http.get("/vatcodes", either)
+        return found if isinstance(found, list) else found.data or []
 
     @cached_property
     def price_lists(self) -> Mapping[str, str]:
@@ -186,12 +208,14 @@ class Books:
 
     def _article(self, number: str) -> answers.Article | None:
         if number and number not in self._items and len(self._items) >= _ONE_BY_ONE:
-            self._items = {one.number: one for one in self.every("/articles", answers.Article) if one.is_active}
+            self._items = {
+                one.number: one for one in self.every("/articles", answers.Article) if one.is_active is not False
+            }
             self._items.setdefault(number, None)
         if number and number not in self._items:
             condition = f"Number eq {registers.quoted(number)}"
             found = [one for one in self.matching("/articles", answers.Article, condition) if one.number == number]
-            self._items[number] = next((one for one in found if one.is_active), None)
+            self._items[number] = next((one for one in found if one.is_active is not False), None)
         return self._items.get(number)
 
     def bank_account(self, account: int, method: str) -> str:
@@ -216,6 +240,11 @@ class Books:
             for name in sorted(wanted - known.keys()):
                 raise DIMENSION_MISSING.error(kind=kind, name=name)
         return documents.Dimensions(centres, found)
+
+
+def _digits(text: str | None) -> str:
+    """An organisation number without dash and century."""
+    return "".join(character for character in text or "" if character.isdigit())[-10:]
 
 
 def _decoded(data: list[msgspec.Raw], row_type: type[T], page: int) -> tuple[list[T], list[BadRow]]:

@@ -14,7 +14,6 @@ from connectors.visma_eekonomi.errors import (
     ROUNDING_ON,
     SCOPE_MISSING,
     SYSTEM,
-    WRONG_COMPANY,
     YEAR_LOCKED,
 )
 from connectors.visma_eekonomi.options import SCOPES
@@ -77,11 +76,9 @@ def _company(look: Look) -> Iterator[Finding]:
     company = look.books.company
     if company.company_status not in {None, _ACTIVE}:
         yield _red(NOT_ACTIVE.problem())
-    there, here = _digits(company.corporate_identity_number), _digits(look.session.org_number)
-    if there and here and there != here:
-        told = f"{company.name} ({company.corporate_identity_number})"
-        yield _red(WRONG_COMPANY.problem(till=f"{look.session.company_name} ({look.session.org_number})", there=told))
-    elif there and here:
+    if look.books.wrong_company:
+        yield _red(look.books.wrong_company)
+    elif company.corporate_identity_number and look.session.org_number:
         yield _green(f"Rätt företag: {company.corporate_identity_number}")
 
 
@@ -126,8 +123,3 @@ def _sales(look: Look) -> Iterator[Finding]:
 
 
 _STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (_signed_in, _company, _clock, _year, _sales)
-
-
-def _digits(text: str | None) -> str:
-    """An organisation number without dash and century."""
-    return "".join(character for character in text or "" if character.isdigit())[-10:]

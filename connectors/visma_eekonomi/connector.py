@@ -8,14 +8,16 @@ text, an invoice and an order by *YourReference*, a customer by its number.
 from __future__ import annotations
 
 import hashlib
+import re
 import webbrowser
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from queue import Queue
 from typing import TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connectors.visma_eekonomi import answers, registers
 from connectors.visma_eekonomi.books import Books, Part
@@ -53,6 +55,11 @@ T = TypeVar("T")
 LIMIT = Limit(580, 60.0)
 """The vendor allows 600 a minute for each client and end point."""
 
+_ID = re.compile(r"(?<=/)(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}|\d+)(?=/|$)")
+
+FACTS_LAST = timedelta(minutes=10)
+"""So long are financial years, codings, bank accounts and the like taken for unchanged."""
+
 OVERLAP = timedelta(minutes=2)
 """Changes are asked for from a little before the cursor: one may be stored after its time was set."""
 
@@ -61,6 +68,8 @@ SETTLE_SECONDS = 90.0
 
 _SHARED_ROWS = 20_000
 """Articles kept for the registers that are made of the same answers; a bigger register is read again."""
+
+_ALONG = {Register.BARCODES: Register.ARTICLES, Register.STOCK: Register.ARTICLES}
 
 _NO_PRICE_LISTS = {catalogue.NOT_ALLOWED.code, REFUSALS[4002].code, REFUSALS[4006].code}
 
@@ -81,6 +90,8 @@ class Visma:
         self._rounding = str(session.values.get("rounding") or "none")
         self._price_customer = str(session.values.get("price_customer") or "")
         self._pass: _ArticlePass | None = None
+        self._known: Books | None = None
+        self._read_at = session.clock()
 
     # --- connection ------------------------------------------------------------------------------------------
 
@@ -103,13 +114,20 @@ class Visma:
         )
         return Http(self._session, server, self._tokens)
 
-    @cached_property
+    @property
     def _books(self) -> Books:
-        rows = self._session.values.get("substitutes") or ()
-        substitutes: dict[tuple[int, Percent], str] = {(row["account"], row["rate"]): row["article"] for row in rows}
-        return Books(self._http, substitutes)
+        """What stands in eEkonomi. It is read anew now and then: the tray keeps a connector for days."""
+        age = self._session.clock() - self._read_at
+        if self._known is None or not timedelta(0) <= age <= FACTS_LAST:
+            rows = self._session.values.get("substitutes") or ()
+            substitutes: dict[tuple[int, Percent], str] = {
+                (row["account"], row["rate"]): row["article"] for row in rows
+            }
+            self._known = Books(self._http, substitutes, self._session)
+            self._read_at = self._session.clock()
+        return self._known
 
-    @cached_property
+    @property
     def _sales(self) -> Sales:
         return Sales(self._books)
 
@@ -146,18 +164,15 @@ class Visma:
             case Register.CUSTOMERS:
                 return self._changes("/customers", answers.Customer, self._customer_rows, since)
             case _:
-                return self._articles(register, since)
+                return self._articles(since)
 
-    def _articles(self, register: Register, since: str | None) -> Iterator[Page]:
-        rows_of: dict[Register, Callable[[answers.Article], Iterable[RegisterRow]]] = {
-            Register.ARTICLES: self._article_rows,
-            Register.BARCODES: registers.barcodes,
-            Register.STOCK: registers.stock,
-        }
+    def _articles(self, since: str | None) -> Iterator[Page]:
+        """Articles, and in the same answers their barcodes and stock."""
         start, customer_id = self._article_cursor(since)
-        for part in self._article_parts(register, start, customer_id):
+        for part in self._article_parts(Register.ARTICLES, start, customer_id):
             cursor = f"{part.server_time}|{self._price_customer}|{customer_id}" if part.server_time else None
-            yield _page(part, rows_of[register], lambda row: row.number, cursor, full=start is None)
+            page = _page(part, self._article_rows, lambda row: row.number, cursor, full=start is None)
+            yield replace(page, also=_along(part.rows))
 
     def _article_cursor(self, since: str | None) -> tuple[str | None, str]:
         """Since when, and whose prices: (None, id) when the customer is another than the cursor's."""
@@ -171,18 +186,28 @@ class Visma:
         self, register: Register, since: str | None, customer_id: str
     ) -> Iterator[Part[answers.Article]]:
         """The articles, from the answers that another register has just been made of when there are such."""
-        kept = self._pass
+        kept, self._pass = self._pass, None
         if kept and kept.since == since and register not in kept.served:
             kept.served.add(register)
+            self._pass = kept if self._another_wants(register) else None
             yield from kept.parts
             return
         parameters = {"customerId": customer_id} if customer_id else {}
         parts: list[Part[answers.Article]] = []
+        rows = 0
         for part in self._books.parts("/articles", answers.Article, parameters | _changed_after(since)):
-            parts.append(part)
+            rows += len(part.rows)
+            if since is None and rows <= _SHARED_ROWS:
+                parts.append(part)
             yield part
-        small = sum(len(part.rows) for part in parts) <= _SHARED_ROWS
-        self._pass = _ArticlePass(since, parts, {register}) if small else None
+        if since is None and rows <= _SHARED_ROWS and self._another_wants(register):
+            self._pass = _ArticlePass(since, parts, {register})
+
+    def _another_wants(self, register: Register) -> bool:
+        """Whether a register that comes later is made of the articles too."""
+        return register is Register.GROUPS or (
+            register is Register.ARTICLES and bool(self._session.values.get("price_lists"))
+        )
 
     def _article_rows(self, row: answers.Article) -> Iterable[RegisterRow]:
         discounted = bool(self._price_customer)
@@ -197,18 +222,18 @@ class Visma:
         """Labels carry no time of change: the cursor is what they looked like."""
         labels: list[answers.Label] = []
         for part in self._books.parts("/articlelabels", answers.Label):
-            labels += part.rows
+            labels += (label for label in part.rows if label.id and label.name)
         seen = hashlib.sha256(repr(sorted((one.id, one.name, one.description) for one in labels)).encode())
         cursor = seen.hexdigest()[:32]
         if cursor == since:
             yield Page((), cursor=cursor)
             return
-        by_label: dict[str, list[answers.Article]] = {label.id: [] for label in labels}
+        by_label: dict[str | None, list[answers.Article]] = {}
         for row in self._all_articles(Register.GROUPS) if labels else ():
             for label in row.article_labels or ():
                 by_label.setdefault(label.id, []).append(row)
         codings = self._books.codings if labels else {}
-        rows = [registers.group(label, by_label[label.id], codings) for label in labels]
+        rows = [registers.group(label, by_label.get(label.id, ()), codings) for label in labels]
         yield Page(rows, cursor=cursor, full=since is None and part.whole and not part.bad)
 
     def _customer_rows(self, row: answers.Customer) -> Iterable[RegisterRow]:
@@ -313,9 +338,8 @@ class Visma:
         return [Term(one.number, tidy(one.name, 50), one.status != 2) for one in self._books.projects]
 
     def vat_codes(self) -> Sequence[Term]:
-        """See `ListsBookkeeping.vat_codes`. This list has no paging: the vendor sends it whole."""
-        codes = self._http.get("/vatcodes", list[answers.VatCode])
-        return [Term(one.code or one.id, tidy(one.description, 100)) for one in codes]
+        """See `ListsBookkeeping.vat_codes`."""
+        return [Term(one.code or one.id, tidy(one.description, 100)) for one in self._books.vat_codes]
 
     def bank_accounts(self) -> Sequence[BankAccount]:
         """See `ListsBookkeeping.bank_accounts`."""
@@ -324,9 +348,8 @@ class Visma:
 
 
 def end_point(path: str) -> str:
-    """What the limit counts by: the first word after the version."""
-    words = path.strip("/").split("/")
-    return words[1] if len(words) > 1 else path
+    """What the limit counts by: the path, whatever the ids in it."""
+    return _ID.sub("*", path)
 
 
 def _changed_after(since: str | None, field: str = "ChangedUtc") -> dict[str, str]:
@@ -352,6 +375,16 @@ def _page(
     return Page(rows, bad, cursor=cursor if part.last else None, full=full and part.whole)
 
 
+def _along(rows: Iterable[answers.Article]) -> Mapping[Register, Sequence[RegisterRow]]:
+    """What else stands in the articles. A balance that cannot be one is left out; its article is still good."""
+    codes: list[RegisterRow] = []
+    balances: list[RegisterRow] = []
+    for row in rows:
+        codes += registers.barcodes(row)
+        balances += registers.stock(row)
+    return {Register.BARCODES: codes, Register.STOCK: balances}
+
+
 def _account_rows(row: answers.Account, year_id: str) -> Iterable[RegisterRow]:
     if row.fiscal_year_id in {None, year_id}:
         yield registers.account(row)
@@ -371,8 +404,9 @@ DESCRIPTION = Description(
     title="Visma eEkonomi",
     options=OPTIONS,
     capabilities=Capabilities(
-        fetches=frozenset(Register),
-        delta=frozenset(Register),
+        fetches=frozenset(Register) - _ALONG.keys(),
+        delta=frozenset(Register) - _ALONG.keys(),
+        along=_ALONG,
         sends=frozenset(DocumentKind),
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,

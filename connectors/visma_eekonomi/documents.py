@@ -160,7 +160,8 @@ def parts(text: str, quantity: Thousandths, amount: Ore) -> Iterator[Body]:
         return
     if quantity and quantity % 10 == 0:
         unit = round(amount * 1000 / quantity)
-        if (abs(unit * quantity) + 500) // 1000 == abs(amount) and unit * quantity * amount >= 0:
+        off = abs(unit * quantity - amount * 1000)  # in thousandths of an öre; half an öre is rounded either way
+        if off < 500:
             yield _row(text, quantity, unit)
             return
     weight = f"{abs(quantity) / 1000:g}".replace(".", ",") + " × " if quantity not in {0, 1000} else ""

@@ -1,7 +1,8 @@
 """What eEkonomi says no with, and what a person does about it.
 
-Codes from the vendor's developer portal (`ErrorCode` in the body) are kept in ours: 3002 is V3002. V01-V19 are
-what the connector itself finds out before or after talking to eEkonomi. Menu paths are those of Spiris
+The vendor's own codes (`ErrorCode` in the body, developer portal) are kept in ours, less a zero: 3002 is V302 and
+4026 is V426. V01 to V19 are what the connector itself finds out before or after talking to eEkonomi. Menu paths are
+those of Spiris
 Bokföring & Fakturering (eEkonomi) in Swedish.
 """
 
@@ -146,7 +147,7 @@ PRO_NEEDED = Entry(
 ROUNDING_ON = Entry(
     "V14",
     _THERE,
-    "eEkonomi avrundar fakturor till hela kronor",
+    "Fakturor avrundas till hela kronor i eEkonomi",
     "Öresavrundning är påslagen. Kortbetalningar med ören stämmer då inte mot fakturan.",
     "stäng av öresavrundning i eEkonomi under Inställningar > Företagsinställningar > Försäljning, om kvitton skickas "
     "som kundfakturor.",
@@ -171,6 +172,16 @@ NOT_ACTIVE = Entry(
     "Inget skickas förrän företaget är aktivt.",
 )
 
+PAYMENT_INTERRUPTED = Entry(
+    "V17",
+    ErrorKind.RETRY,
+    "Fakturan är skapad men inte färdigbetald",
+    "Någon valde Avbryt innan betalningen av fakturan var registrerad.",
+    "inget – resten registreras vid nästa synkronisering.",
+    CASHIER,
+    "Fakturan skapas aldrig en gång till.",
+)
+
 FINDINGS = (
     ARTICLE_MISSING,
     VAT_DIFFERS,
@@ -188,152 +199,175 @@ FINDINGS = (
     ROUNDING_ON,
     NOT_SET_UP,
     NOT_ACTIVE,
+    PAYMENT_INTERRUPTED,
 )
 
 _OWN_WORDS = "Vad det gäller står i eEkonomis svar nedan."
 
 
-def _said(
-    code: int, title: str, what: str, fix: str, who: str, *, kind: ErrorKind = _THERE, then: str = _WAITS
-) -> Entry:
-    return Entry(f"V{code}", kind, title, what, fix, who, then)
-
-
 REFUSALS = {
-    2000: _said(
-        2000,
-        "eEkonomi godtog inte uppgifterna",
+    2000: Entry(
+        "V200",
+        _THERE,
+        "Uppgifterna godtogs inte av eEkonomi",
         "Något i underlaget har fel form eller saknas. " + _OWN_WORDS,
         "läs svaret nedan. Vanligast är ett inaktivt konto, eller en uppgift som saknas på kunden eller artikeln.",
         CONSULTANT,
+        _WAITS,
     ),
-    3000: _said(
-        3000,
+    3000: Entry(
+        "V300",
+        _THERE,
         "Det som underlaget hänvisar till finns inte i eEkonomi",
         "En artikel, en kund eller ett annat register har tagits bort. " + _OWN_WORDS,
         "kör Synkronisera allt, så hämtas registren på nytt.",
         OWNER,
+        _WAITS,
     ),
-    3001: _said(
-        3001,
+    3001: Entry(
+        "V301",
+        _THERE,
         "Räkenskapsåret finns inte i eEkonomi",
         "Datumet ligger utanför de upplagda räkenskapsåren.",
         "lägg upp året i eEkonomi under Inställningar > Räkenskapsår och ingående balanser.",
         BOOKKEEPER,
+        _WAITS,
     ),
-    3002: _said(
-        3002,
+    3002: Entry(
+        "V302",
+        _THERE,
         "Kontot finns inte i eEkonomi",
         "Ett konto i underlaget saknas i räkenskapsårets kontoplan. " + _OWN_WORDS,
         "lägg upp eller aktivera kontot i eEkonomi under Inställningar > Kontoplan, eller välj ett annat konto i "
         "Inställningar > Konton.",
         BOOKKEEPER,
+        _WAITS,
     ),
-    3003: _said(
-        3003,
+    3003: Entry(
+        "V303",
+        _THERE,
         "Användaren får inte attestera",
         "Företaget kräver attest och användaren saknar den behörigheten.",
         "ge användaren attesträtt i eEkonomi under Inställningar > Användare och behörighet.",
         OWNER,
+        _WAITS,
     ),
-    4000: _said(
-        4000,
+    4000: Entry(
+        "V400",
+        _THERE,
         "Det finns redan i eEkonomi",
         "Något med samma nummer finns redan. " + _OWN_WORDS,
         "leta upp numret i eEkonomi och jämför. Är det samma underlag: markera det som bokfört.",
         BOOKKEEPER,
         then="Inget skickades. Allt annat skickas.",
     ),
-    4001: _said(
-        4001,
+    4001: Entry(
+        "V401",
+        _THERE,
         "Det går inte att ta bort i eEkonomi",
         "Det som skulle tas bort används någon annanstans.",
         "gör det inaktivt i eEkonomi i stället.",
         OWNER,
+        _WAITS,
     ),
-    4002: _said(
-        4002,
+    4002: Entry(
+        "V402",
+        _THERE,
         "Funktionen är inte påslagen i eEkonomi",
         "Underlaget kan inte skapas: en modul eller tilläggstjänst saknas. " + _OWN_WORDS,
         "slå på den i eEkonomi under Inställningar > Appar och tillägg, och kontrollera vad licensen omfattar.",
         OWNER,
+        _WAITS,
     ),
-    4003: _said(
-        4003,
+    4003: Entry(
+        "V403",
+        _THERE,
         "Startguiden i eEkonomi är inte klar",
         "Företaget har inte gått igenom eEkonomis startguide.",
         "logga in i eEkonomi och gör klart startguiden.",
         OWNER,
         then="Inget skickas förrän den är klar.",
     ),
-    4004: _said(
-        4004,
+    4004: Entry(
+        "V404",
+        _THERE,
         "Företaget är inte aktivt i eEkonomi",
         "Företagets licens är avslutad eller pausad.",
         "kontrollera licensen hos Spiris.",
         OWNER,
         then="Inget skickas förrän företaget är aktivt.",
     ),
-    4005: _said(
-        4005,
+    4005: Entry(
+        "V405",
+        ErrorKind.SIGN_IN,
         "Inloggningen gäller inte längre",
         "eEkonomi godtar inte inloggningen. Så blir det när någon byter lösenord eller tar bort åtkomsten.",
         "öppna Inställningar > Integration och välj ”Logga in igen”.",
         OWNER,
-        kind=ErrorKind.SIGN_IN,
         then="Kvittona väntar och skickas när inloggningen är klar.",
     ),
-    4006: _said(
-        4006,
+    4006: Entry(
+        "V406",
+        ErrorKind.SIGN_IN,
         "Inloggningen ger inte rätt till detta",
         "Rättigheten gavs inte när någon loggade in, eller användaren saknar den. " + _OWN_WORDS,
         "öppna Inställningar > Integration, välj ”Logga in igen” och godkänn allt. Hjälper det inte: ge användaren "
         "behörighet i eEkonomi under Inställningar > Användare och behörighet.",
         OWNER,
-        kind=ErrorKind.SIGN_IN,
+        _WAITS,
     ),
-    4026: _said(
-        4026,
+    4026: Entry(
+        "V426",
+        _THERE,
         "Bokföringen är låst för den dagen",
         "Perioden är låst i eEkonomi.",
         "lås upp i eEkonomi under Inställningar > Företagsinställningar > Bokföring. Fråga bokföraren först: är momsen "
         "redovisad ska underlaget bokföras på en senare dag.",
         BOOKKEEPER,
+        _WAITS,
     ),
-    4028: _said(
-        4028,
+    4028: Entry(
+        "V428",
+        _THERE,
         "Ordern går inte att ångra",
         "Ordern har restordrar i eEkonomi.",
         "ta hand om restordern i eEkonomi under Försäljning > Order.",
         OWNER,
+        _WAITS,
     ),
-    4029: _said(
-        4029,
+    4029: Entry(
+        "V429",
+        _THERE,
         "Personnumret är fel",
         "eEkonomi godtar inte kundens personnummer.",
         "rätta personnumret på kunden i kassan.",
         CASHIER,
+        _WAITS,
     ),
-    4032: _said(
-        4032,
+    4032: Entry(
+        "V432",
+        ErrorKind.OUR_BUG,
         "Raderna går inte ihop",
         "eEkonomi räknar fram en annan summa än raderna. " + _OWN_WORDS,
         "skicka dagens logg till support.",
         SUPPORT,
-        kind=ErrorKind.OUR_BUG,
+        _WAITS,
     ),
-    4033: _said(
-        4033,
+    4033: Entry(
+        "V433",
+        _THERE,
         "Underlaget måste attesteras i eEkonomi",
         "Företaget använder attestflöde, och det släpper inte igenom underlaget.",
         "undanta verifikationer från attest i eEkonomi under Inställningar > Attest.",
         OWNER,
+        _WAITS,
     ),
 }
 """By `ErrorCode`. 4010, the rate limit, is dealt with by the HTTP layer."""
 
-MODULE = _said(
-    4099,
+MODULE = Entry(
+    "V499",
+    _THERE,
     "API:et är inte påslaget i eEkonomi",
     "eEkonomi svarar att företaget inte har tillgång till modulen för integrationer.",
     "slå på API i eEkonomi under Inställningar > Appar och tillägg, och kontrollera att rätt företag valdes vid "

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -134,7 +134,7 @@ def place(session: Session) -> Place:
     typed = (str(values.get("api_address", "")), str(values.get("identity_address", "")))
     api, identity = _HOSTS.get(str(values.get("environment", "production")), typed)
     identity = identity.rstrip("/").removesuffix("/token").removesuffix("/connect")
-    if api and not urlsplit(api).path.strip("/"):
+    if re.fullmatch(r"https?://[^/]+/?", api):
         api = api.rstrip("/") + "/v2"
     secret = session.secrets.get("client_secret") or ""
     needed = {

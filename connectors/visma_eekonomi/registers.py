@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 from connectors.visma_eekonomi import answers
 from connectors.wire.answers import tidy
@@ -88,6 +89,7 @@ def price_of(net: float | None, gross: float | None, rate: Percent, *, rounding:
     return ROUNDINGS[rounding](exact)
 
 
+@cache
 def rate_of(coding: answers.Coding) -> Percent:
     """The VAT rate. It is sent as percent by some versions, as a fraction by others, and as text by all."""
     number = coding.vat_rate_percent
@@ -156,7 +158,7 @@ def coding_of(row: answers.Article, codings: Codings) -> answers.Coding:
 
 def label_of(row: answers.Article) -> str:
     """The group of an article: its first label by name, "" when it has none."""
-    return min((tidy(label.name, 50) for label in row.article_labels or ()), default="")
+    return min((tidy(label.name, 50) for label in row.article_labels or () if label.name), default="")
 
 
 def article(row: answers.Article, codings: Codings, rounding: str, *, discounted: bool) -> Article:
@@ -172,7 +174,7 @@ def article(row: answers.Article, codings: Codings, rounding: str, *, discounted
         vat_rate=rate,
         price=price_of(net, gross, rate, rounding=rounding),
         unit=tidy(row.unit_abbreviation or row.unit_name or "st", 10),
-        active=row.is_active,
+        active=row.is_active is not False,
     )
 
 
@@ -184,8 +186,9 @@ def barcodes(row: answers.Article) -> Iterator[Barcode]:
 
 def stock(row: answers.Article) -> Iterator[Stock]:
     """An article's balance, when eEkonomi keeps one."""
-    if row.stock_balance is not None and not row.is_service_article:
-        yield Stock(row.number, "", ore(row.stock_balance) * 10)
+    balance = row.stock_balance
+    if balance is not None and not row.is_service_article and abs(balance) < _MOST:
+        yield Stock(row.number, "", round(balance * 1000))
 
 
 def group(label: answers.Label, rows: Iterable[answers.Article], codings: Codings) -> ArticleGroup:
@@ -213,7 +216,7 @@ def customer(row: answers.Customer, lists: Mapping[str, str]) -> Customer:
         email=tidy(row.email_address, 255),
         phone=tidy(row.telephone or row.mobile_phone, 50),
         price_list=lists.get(row.sales_price_list_id or "", ""),
-        active=row.is_active,
+        active=row.is_active is not False,
     )
 
 
@@ -222,7 +225,7 @@ def account(row: answers.Account) -> Account:
     number = str(row.number)
     if not number.isdigit():
         raise ValueError(f"kontonumret ”{tidy(number, 20)}” är inget tal")
-    usable = row.is_active and not row.is_blocked_for_manual_booking
+    usable = row.is_active is not False and not row.is_blocked_for_manual_booking
     return Account(int(number), tidy(row.name, 100), active=usable)
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
-from connectors.visma_eekonomi.errors import INVOICE_DIFFERS, ROUNDING_ON, SYSTEM
+from connectors.visma_eekonomi.errors import INVOICE_DIFFERS, PAYMENT_INTERRUPTED, ROUNDING_ON, SYSTEM
 from connectors.wire.answers import strange
+from synccenter.core import catalogue
 from synccenter.core.connector import Booked, Sent
 from synccenter.core.errors import SyncError
 from synccenter.core.model import (
@@ -32,7 +33,9 @@ class Sales:
         self._http = books.http
 
     def send(self, document: Document) -> Sent:
-        """Book a document."""
+        """Book a document, in the right company and in no other."""
+        if self._books.wrong_company:
+            raise SyncError(self._books.wrong_company)
         match document:
             case Voucher():
                 return self._send_voucher(document)
@@ -117,10 +120,15 @@ class Sales:
         return self._paid(document, invoice)
 
     def _paid(self, document: Invoice, invoice: answers.Invoice) -> Sent:
-        """Pay what remains, and see that nothing does. The invoice stands: whatever fails now is uncertain."""
+        """Pay what remains, and see that nothing does. The invoice stands: whatever fails now is uncertain.
+
+        Also when it is *Avbryt*, which otherwise says that nothing was done: the look-up pays the rest.
+        """
         try:
             self._pay(document, invoice)
         except SyncError as error:
+            if error.problem.code == catalogue.CANCELLED.code:
+                raise PAYMENT_INTERRUPTED.error(item=document.reference, uncertain=True) from error
             error.uncertain = True
             raise
         return Sent(invoice.id, str(invoice.invoice_number or ""))
@@ -140,7 +148,7 @@ class Sales:
                 "PaymentType": payment.kind,
                 "Reference": document.reference,
             }
-            self._http.send("POST", f"/customerinvoices/{invoice.id}/payments", body, answers.Whole)
+            self._http.send("POST", f"/customerinvoices/{invoice.id}/payments", body, answers.WHOLE_OR_NOTHING)
         if todo:
             after = self._http.get(f"/customerinvoices/{invoice.id}", answers.Invoice)
             if _remaining(after):
@@ -155,7 +163,7 @@ class Sales:
 
     def _includes_vat(self, customer: answers.Customer) -> bool:
         """eEkonomi decides whether unit prices include VAT: for private persons, unless the company says not."""
-        return customer.is_private_person and not self._books.company.show_prices_excl_vat_pc
+        return bool(customer.is_private_person) and not self._books.company.show_prices_excl_vat_pc
 
     def _dimensions(self, rows: Iterable[Posting | InvoiceRow]) -> documents.Dimensions:
         centres = {row.cost_centre for row in rows if row.cost_centre}
@@ -193,7 +201,9 @@ class Sales:
             return Sent(made.id, made.customer_number)
         there = self._http.get(f"/customers/{known.id}", answers.Whole)
         if not documents.same(customer, there):
-            self._http.send("PUT", f"/customers/{known.id}", documents.changed(customer, there), answers.Whole)
+            self._http.send(
+                "PUT", f"/customers/{known.id}", documents.changed(customer, there), answers.WHOLE_OR_NOTHING
+            )
         return Sent(known.id, known.customer_number)
 
     def _find_customer(self, document: CustomerChange) -> Sent | None:

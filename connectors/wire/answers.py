@@ -53,7 +53,7 @@ def _unlike_json(body: bytes, error: Exception) -> str:
     head = body[:300].lstrip().lower()
     if not head:
         return "ingenting"
-    if head.startswith(b"<") and (b"<html" in head or b"<!doctype" in head or b"<body" in head):
+    if head.startswith(b"<!doctype html") or (head.startswith(b"<") and b"<html" in head):
         return "en webbsida"
     if head.startswith(b"<"):
         return "XML"
@@ -76,7 +76,13 @@ def words(body: bytes, most: int) -> str:
 
 def tidy(text: str | None, most: int) -> str:
     """A text of the other side fit for a register, a label or a log row: one line, at most so many characters."""
-    return " ".join(_NOT_PRINTED.sub(" ", text or "").split())[:most].rstrip()
+    if not text:
+        return ""
+    if not text.isprintable():
+        text = _NOT_PRINTED.sub(" ", text)
+    if "  " in text:
+        text = " ".join(text.split())
+    return text.strip()[:most].rstrip()
 
 
 def masked(text: str, secrets: Iterable[str] = ()) -> str:

@@ -11,17 +11,18 @@ A connector declares its server once (`Server`) and then asks for typed answers.
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 import msgspec
 from msgspec import Struct
 from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
-from connectors.wire.answers import decode, excerpt, masked, words
+from connectors.wire.answers import decode, excerpt, masked, tidy, words
 from connectors.wire.limits import Limit, Pacer, retry_after
 from connectors.wire.transport import Incoming, Outgoing, Timeouts, Transport, host_of
 from synccenter import __version__
@@ -81,19 +82,25 @@ class Authority(Protocol):
         ...
 
 
+class _Last(threading.local):
+    """What this thread was answered last."""
+
+    headers: Mapping[str, str] = {}
+
+
 class Http:
-    """Requests to one server."""
+    """Requests to one server. For many threads."""
 
     def __init__(self, session: Session, server: Server, authority: Authority | None = None) -> None:
         self._session = session
         self._server = server
         self._authority = authority
-        self._hosts = server.hosts | {urlsplit(server.base).netloc}
+        self._hosts = server.hosts | {_split(server.base).netloc}
         self._pacer = Pacer(session, server.limit)
         self._transport = Transport(
             server.timeouts, server.size_limit, handshake=server.handshake, fingerprint=server.fingerprint
         )
-        self.last_headers: Mapping[str, str] = {}
+        self._last = _Last()
         self._check_address(server.base)
 
     def get(self, path: str, into: type[T], parameters: Parameters | None = None) -> T:
@@ -116,10 +123,14 @@ class Http:
         parameters: Parameters | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> T:
-        """Change something. Never repeated unless it is certain that the first was not taken."""
+        """Change something. Never repeated unless it is certain that the first was not taken.
+
+        204 (no content) is `None`: take it by `into=Something | None`.
+        """
         content = {"Content-Type": "application/json", **(headers or {})}
         answer = self._persist(method, path, parameters, body=msgspec.json.encode(body), headers=content, changes=True)
-        return decode(answer.body, into, host=self.host, uncertain=True)
+        said = b"null" if answer.status == 204 else answer.body
+        return decode(said, into, host=self.host, uncertain=True)
 
     def raw(
         self,
@@ -146,6 +157,11 @@ class Http:
     def close(self) -> None:
         """Let go of the connections."""
         self._transport.close()
+
+    @property
+    def last_headers(self) -> Mapping[str, str]:
+        """The headers of the last answer that this thread got."""
+        return self._last.headers
 
     @property
     def host(self) -> str:
@@ -207,7 +223,7 @@ class Http:
             target = answer.headers.get("Location", "")
             if answer.status not in _REDIRECTS or request.method != "GET" or not target:
                 return answer
-            request = msgspec.structs.replace(request, url=urljoin(request.url, target))
+            request = msgspec.structs.replace(request, url=_joined(request.url, target))
             self._check_address(request.url)
         raise catalogue.ANSWER_STRANGE.error(host=self.host, what="hänvisningar i ring", expected="ett svar")
 
@@ -225,7 +241,7 @@ class Http:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
         self._trace(request, started, str(answer.status), answer.body, signature)
-        self.last_headers = answer.headers
+        self._last.headers = answer.headers
         return answer
 
     # --- what a request is and what an answer means ------------------------------------------------------
@@ -250,7 +266,7 @@ class Http:
 
     def _check_address(self, url: str) -> None:
         """Refuse what is not declared, before anything is sent. Raises N13."""
-        parts = urlsplit(url)
+        parts = _split(url)
         why = ""
         if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
             why = "adressen ska se ut som https://server.se, utan användarnamn"
@@ -259,7 +275,8 @@ class Http:
         elif parts.scheme == "http" and parts.hostname not in _LOOPBACK and not self._server.plain_http:
             why = "förbindelsen vore okrypterad; adressen ska börja med https://"
         if why:
-            raise catalogue.ADDRESS_REFUSED.error(address=f"{parts.scheme}://{parts.netloc}", why=why)
+            place = parts.netloc.rpartition("@")[2]
+            raise catalogue.ADDRESS_REFUSED.error(address=f"{parts.scheme}://{place}", why=why)
 
     def _refusal(self, request: Outgoing, answer: Incoming, signature: Mapping[str, str]) -> SyncError:
         """The error behind an answer that is not 2xx."""
@@ -316,3 +333,18 @@ class Http:
 
 def _plain(value: str | int | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _split(url: str) -> SplitResult:
+    """An address in its parts. Raises N13 when it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        raise catalogue.ADDRESS_REFUSED.error(address=tidy(url, 100), why="det är ingen adress") from None
+
+
+def _joined(base: str, target: str) -> str:
+    try:
+        return urljoin(base, target)
+    except ValueError:
+        raise catalogue.ADDRESS_REFUSED.error(address=tidy(target, 100), why="det är ingen adress") from None

@@ -6,6 +6,7 @@ Time comes in from outside (`Session.clock`) and waiting is done by `Session.can
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -28,33 +29,51 @@ class Limit(Struct, frozen=True):
 
 
 class Pacer:
-    """Keeps each key under its limit (a sliding window) and holds it back after a server asked to wait."""
+    """Keeps each key under its limit (a sliding window) and holds it back after a server asked to wait.
+
+    For many threads: each takes its place in the window before it waits for it.
+    """
 
     def __init__(self, session: Session, limit: Limit | None) -> None:
         self._session = session
         self._limit = limit
         self._times: dict[str, deque[float]] = {}
         self._holds: dict[str, tuple[float, float]] = {}
+        self._lock = threading.Lock()
 
     def wait_for(self, key: str) -> None:
         """Return when a request with this key may go out. Raises S06 when cancelled."""
-        since, seconds = self._holds.pop(key, (0.0, 0.0))
-        passed = max(0.0, self._now() - since)
-        if seconds > passed:
-            self.pause(seconds - passed)
+        with self._lock:
+            now = self._now()
+            wait = self._place(key, now) - now
+        if wait > 0:
+            self.pause(wait)
+
+    def _place(self, key: str, now: float) -> float:
+        """When the next request may go out; from then on the place is taken."""
+        at = now + self._held(key, now)
         if self._limit is None:
-            return
+            return at
         times = self._times.setdefault(key, deque(maxlen=self._limit.requests))
         if len(times) == self._limit.requests:
-            age = self._now() - times.popleft()
-            window = self._limit.seconds + _MARGIN
-            if 0 <= age < window:  # a negative age: the clock was set back, so it says nothing
-                self.pause(window - age)
-        times.append(self._now())
+            oldest, window = times.popleft(), self._limit.seconds + _MARGIN
+            if oldest <= now + window:  # else the clock was set back, and it says nothing
+                at = max(at, oldest + window)
+        times.append(at)
+        return at
+
+    def _held(self, key: str, now: float) -> float:
+        """Seconds left of what a server asked for."""
+        since, seconds = self._holds.get(key, (now, 0.0))
+        if now < since:  # the clock was set back: count anew
+            since = now
+            self._holds[key] = (since, seconds)
+        return max(0.0, since + seconds - now)
 
     def hold(self, key: str, seconds: float) -> None:
         """A server asked for `seconds` of silence."""
-        self._holds[key] = (self._now(), seconds)
+        with self._lock:
+            self._holds[key] = (self._now(), seconds)
 
     def pause(self, seconds: float) -> None:
         """Wait. Raises S06 when cancelled meanwhile."""
@@ -83,6 +102,6 @@ def http_date(value: str) -> datetime | None:
     """An HTTP date, aware, or None when it is none."""
     try:
         at = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError, TypeError, IndexError):  # what hostile dates have brought out of it
         return None
     return at if at.tzinfo else at.replace(tzinfo=UTC)

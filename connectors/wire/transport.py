@@ -167,6 +167,13 @@ class _Pinned(_SystemTrust):
         conn.cert_reqs = "CERT_NONE"
 
 
+class _Straight(requests.Session):
+    """Follows no redirect and does not even look at its address: `Http` judges it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None, ever."""
+
+
 class Transport:
     """A pool of connections. `limit` is the greatest size of an answer in bytes, unpacked.
 
@@ -179,7 +186,7 @@ class Transport:
         self._timeouts = timeouts
         self._limit = limit
         self._auth = handshake or _HeadersOnly()
-        self._session = requests.Session()
+        self._session = _Straight()
         self._session.mount("https://", _Pinned(fingerprint) if fingerprint else _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 

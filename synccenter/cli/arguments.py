@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     _settings(commands)
     _ledger(commands)
     _demo(commands)
+    _sign_in(commands)
     return top
 
 
@@ -36,6 +37,14 @@ def _sync(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--accept-removals", action="store_true", help="godta att ett register har krympt till mindre än hälften"
     )
     sync.add_argument("--dry-run", action="store_true", help="provkörning: visa vad som skulle hämtas och skickas")
+
+
+def _sign_in(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    sign_in = commands.add_parser("sign-in", help="logga in i affärssystemet i webbläsaren")
+    sign_in.add_argument(
+        "--paste", action="store_true", help="läs adressen som webbläsaren slutade på från standard in"
+    )
+    sign_in.add_argument("--out", action="store_true", help="logga ut i stället")
 
 
 def _proof(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

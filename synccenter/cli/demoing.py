@@ -48,7 +48,7 @@ def demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
             print_json(summary)
         return Exit.OK
     with log.section("Synkronisera förändringar"):
-        outcome = Engine(shop, Telling(log, quiet=arguments.json)).run(everything=False)
+        outcome = Engine(shop, Telling(log, quiet=arguments.json)).run(everything=False, release=True)
     if arguments.json:
         print_json({"demo": summary, "sync": outcome})
         return exit_code(outcome)

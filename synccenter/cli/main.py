@@ -13,6 +13,7 @@ from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
+from synccenter.cli.signing_in import sign_in
 from synccenter.core.connector import Registry
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
@@ -23,7 +24,15 @@ from synccenter.sync.shop import Shop
 DEMO_FOLDER = Path("demo-foretag")
 """The demo never lands among a real shop's data unless a person says so with --data-dir."""
 
-COMMANDS = {"sync": sync, "check": check, "status": status, "proof": proof, "ledger": ledger, "demo": demo}
+COMMANDS = {
+    "sync": sync,
+    "check": check,
+    "status": status,
+    "proof": proof,
+    "ledger": ledger,
+    "demo": demo,
+    "sign-in": sign_in,
+}
 
 
 def run(registry: Registry, words: Sequence[str]) -> int:

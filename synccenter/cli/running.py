@@ -29,7 +29,9 @@ def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
             return Exit.DIFFERENCE if DryRun(shop, telling).run() else Exit.OK
     title = "Synkronisera allt" if arguments.all else "Synkronisera förändringar"
     with log.section(title):
-        outcome = Engine(shop, telling).run(everything=arguments.all, accept_removals=arguments.accept_removals)
+        outcome = Engine(shop, telling).run(
+            everything=arguments.all, accept_removals=arguments.accept_removals, release=True
+        )
     if arguments.json:
         print_json(outcome)
     return exit_code(outcome)

@@ -64,11 +64,14 @@ class Capabilities(Struct, frozen=True):
     """What a connector can do, declared as data.
 
     `settle_seconds`: how long after a lost answer the business system may still book it; a "not found" before
-    that is not believed. `delta`: registers for which `fetch` makes use of a cursor.
+    that is not believed. `delta`: registers for which `fetch` makes use of a cursor. `along`: registers that
+    are never asked for by themselves, because their rows come with another's pages (`Page.also`), each by the
+    register that brings it.
     """
 
     fetches: frozenset[Register] = frozenset()
     delta: frozenset[Register] = frozenset()
+    along: Mapping[Register, Register] = field(default_factory=dict)
     sends: frozenset[DocumentKind] = frozenset()
     lookup: Lookup = Lookup.NONE
     settle_seconds: float = 0.0
@@ -88,12 +91,14 @@ class Page(Struct, frozen=True):
 
     `cursor` may be set on the last page only: what to pass as `since` next time. `full` on the last page
     says that all pages together were the whole register, so that rows not seen are taken out of use.
+    `also` holds rows of other registers that stood in the same answer (the barcodes of these articles).
     """
 
     rows: Sequence[RegisterRow]
     bad: Sequence[BadRow] = ()
     cursor: str | None = None
     full: bool = False
+    also: Mapping[Register, Sequence[RegisterRow]] = field(default_factory=dict)
 
 
 class Sent(Struct, frozen=True):

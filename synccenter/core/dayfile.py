@@ -10,6 +10,7 @@ import re
 import secrets
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
@@ -59,16 +60,15 @@ class DayFile:
             descriptor, self._descriptor = self._descriptor, None
             os.close(descriptor)
 
-    def clean(self, before: date) -> int:
-        """Remove the files of days earlier than `before`. Files of any other name are never touched."""
+    def older(self, before: date) -> list[Path]:
+        """Our own files of days earlier than `before`. A file of any other name is never among them."""
         pattern = re.compile(rf"{re.escape(self._name)} (\d{{4}}-\d\d-\d\d)\.log", re.ASCII)
-        removed = 0
+        found = []
         for path in sorted(self.folder.iterdir()) if self.folder.is_dir() else ():
             match = pattern.fullmatch(path.name)
             if match and _is_before(match[1], before) and path.is_file() and not path.is_symlink():
-                path.unlink()
-                removed += 1
-        return removed
+                found.append(path)
+        return found
 
     def _write(self, descriptor: int, content: bytes) -> None:
         written = os.write(descriptor, content)
@@ -111,5 +111,8 @@ def _create_whole(path: Path, content: bytes) -> None:
             path.hardlink_to(temporary)
     except FileExistsError:
         pass
+    except OSError:  # a file system without hard links; a full disk raises again here
+        with suppress(FileExistsError), path.open("xb") as file:
+            file.write(content)
     finally:
         temporary.unlink(missing_ok=True)

@@ -115,15 +115,20 @@ class Log:
 
     def clean(self) -> int:
         """Remove our own files older than `keep_days`; returns how many. A file in use waits until next time."""
-        before = self._clock().date() - timedelta(days=self.keep_days)
-        removed = 0
-        with self._lock:
-            for target in (self._plain, self._debug):
-                for files in (target.chosen, target.fallback):
+        before, removed = self._clock().date() - timedelta(days=self.keep_days), 0
+        for target in (self._plain, self._debug):
+            for files in (target.chosen, target.fallback):
+                try:
+                    old = files.older(before)
+                except OSError as error:
+                    self.debug(f"Gamla loggar i {files.folder} gick inte att se: {error}")
+                    continue
+                for path in old:
                     try:
-                        removed += files.clean(before)
+                        path.unlink()
+                        removed += 1
                     except OSError as error:
-                        self.debug(f"Gamla loggar i {files.folder} kunde inte tas bort: {error}")
+                        self.debug(f"{path.name} gick inte att ta bort: {error}")
         return removed
 
     def close(self) -> None:

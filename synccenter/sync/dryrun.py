@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from synccenter.core.connector import FetchesRegisters
 from synccenter.core.errors import SyncError
 from synccenter.core.model import Receipt, ReceiptState, Register, Voucher, ZReport, kronor
@@ -45,13 +47,17 @@ class DryRun:
         for register in Register:
             if register not in self._shop.description.capabilities.fetches:
                 continue
+            rows = Counter({register: 0})
             try:
-                rows = sum(len(page.rows) for page in connector.fetch(register, None))
+                for page in connector.fetch(register, None):
+                    rows[register] += len(page.rows)
+                    rows.update({one: len(also) for one, also in page.also.items()})
             except SyncError as error:
                 self._report.error(error.problem)
                 continue
-            here = self._shop.registers.count(register)
-            self._report.row(f"{REGISTER_NAMES[register]}: {number(rows)} skulle hämtas; kassan har {number(here)}.")
+            for one, count in rows.items():
+                here = self._shop.registers.count(one)
+                self._report.row(f"{REGISTER_NAMES[one]}: {number(count)} skulle hämtas; kassan har {number(here)}.")
 
     def _deliveries(self, rules: Rules) -> list[Delivery]:
         """What is new since the last run, as it would be sent."""

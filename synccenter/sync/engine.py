@@ -41,11 +41,13 @@ class Engine:
         self._report = report
         self._cancelled = cancelled
 
-    def run(self, *, everything: bool, accept_removals: bool = False) -> Outcome:
-        """One run, from taking the lease to the line that says how it went."""
+    def run(self, *, everything: bool, accept_removals: bool = False, release: bool = False) -> Outcome:
+        """One run, from taking the lease to the line that says how it went.
+
+        `release`: let the lease go afterwards, when nothing stays running that would keep it.
+        """
         outcome = Outcome("allt" if everything else "förändringar")
         started = self._shop.clock().timestamp()
-        lease: Lease | None = None
         try:
             with FileLock(self._shop.lock_path, timeout=0):
                 lease = self._shop.lease()
@@ -53,8 +55,12 @@ class Engine:
                 self._shop.guard = lease.guard
                 if lease.took_over_from:
                     self._report.row(f"Den här kassan har tagit över synkroniseringen från {lease.took_over_from}.")
-                self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
-                keep_copy(self._shop.ledger.database, self._shop.clock())
+                try:
+                    self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
+                    keep_copy(self._shop.ledger.database, self._shop.clock())
+                finally:
+                    if release:
+                        lease.release()
         except Timeout:
             self._stop(outcome, "waiting", catalogue.ALREADY_RUNNING.problem())
         except SyncError as error:
@@ -85,13 +91,14 @@ class Engine:
 
     def _checked(self, outcome: Outcome) -> bool:
         """Check before the first sync, after a change of settings and at a new year; refuse on red."""
+        place = f"checked:{self._shop.holder}"
         print_ = f"{self._shop.today().year}:{_digest(self._shop)}"
-        if self._shop.ledger.place("checked") == print_:
+        if self._shop.ledger.place(place) == print_:
             return True
         found = list(preflight.findings(self._shop))
         problems = preflight.red(found)
         if not problems:
-            self._shop.ledger.set_place("checked", print_)
+            self._shop.ledger.set_place(place, print_)
             self._report.row(f"Inställningarna är kontrollerade: {len(found)} av {len(found)} utan fel.")
             return True
         for problem in problems:
@@ -168,8 +175,8 @@ class Engine:
             self._voided(outcome)
             counts = self._shop.ledger.counts()
         except SyncError as error:
-            outcome.problems.append(error.problem)
-            self._report.error(error.problem)
+            if error.problem not in outcome.problems:  # what stopped the run may stop its last line too
+                self._stop(outcome, "problems", error.problem)
             return
         outcome.waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
         outcome.parked = counts.get(State.REJECTED, 0)

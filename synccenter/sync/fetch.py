@@ -6,7 +6,7 @@ business system no longer has. The cursor is kept only when the last page is wri
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -16,7 +16,7 @@ from synccenter.core.errors import SyncError
 from synccenter.core.model import Register, kronor
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.report import Outcome, Report
-from synccenter.till.registers import PriceChange, Registers, Seen
+from synccenter.till.registers import PriceChange, Registers, Seen, Written
 
 REGISTER_NAMES: dict[Register, str] = {
     Register.ACCOUNTS: "Konton",
@@ -68,34 +68,50 @@ class Fetcher(Struct):
                 self.report.error(error.problem)
 
     def _one(self, register: Register, *, everything: bool) -> None:
-        place = f"register:{self.description.name}:{register.value}"
-        delta = register in self.description.capabilities.delta and not everything
-        since = self.ledger.place(place) if delta else None
+        """One register, and those whose rows come along with it."""
+        capabilities = self.description.capabilities
+        registers = [register]
+        registers += [one for one, by in capabilities.along.items() if by is register and one in self.wanted]
         # Only a full comparison takes rows out of use: the first sync of a shop must not empty its till.
-        count = _Count(seen=Seen() if everything else None)
+        counts = {one: _Count(seen=Seen() if everything else None) for one in registers}
+        since = self._since(registers) if register in capabilities.delta and not everything else None
         page = Page(())
         for page in self.connector.fetch(register, since):
             self.ensure_ours()
-            self._write(register, page, count)
+            self._write(register, page, counts)
             if self.cancelled():
                 raise catalogue.CANCELLED.error()
-        if page.full and count.seen is not None:
-            self._retire(register, count)
+        if page.full and everything:
+            for one, count in counts.items():
+                self._retire(one, count)
         if page.cursor is not None and page.cursor != since:
-            self.ledger.set_place(place, page.cursor)
-        self._tell(register, count)
+            for one in registers:
+                self.ledger.set_place(self._place(one), page.cursor)
+        for one, count in counts.items():
+            self._tell(one, count)
 
-    def _write(self, register: Register, page: Page, count: _Count) -> None:
-        if page.rows:
-            written = self.registers.write(register, page.rows)
-            count.add(len(page.rows), written.new, written.changed)
-            count.prices += written.price_changes
-            if count.seen is not None:
-                count.seen.add(page.rows)
+    def _place(self, register: Register) -> str:
+        return f"register:{self.description.name}:{register.value}"
+
+    def _since(self, registers: Sequence[Register]) -> str | None:
+        """Where all of them have been read to; None when one of them is new."""
+        places = {self.ledger.place(self._place(one)) for one in registers}
+        return places.pop() if len(places) == 1 else None
+
+    def _write(self, register: Register, page: Page, counts: Mapping[Register, _Count]) -> None:
+        for one, count in counts.items():
+            rows = page.rows if one is register else page.also.get(one, ())
+            if rows:
+                written = self.registers.write(one, rows)
+                count.add(len(rows), written)
+                self._tell_prices(written.price_changes, count)
+                if count.seen is not None:
+                    count.seen.add(rows)
+        count = counts[register]
         for bad in page.bad:
             count.bad += 1
             if count.bad <= TOLD:
-                self.report.warning(f"{bad.where}: {bad.why} Raden hoppas över.")
+                self.report.warning(f"{bad.where}: {bad.why.rstrip('.')}. Raden hoppas över.")
             else:
                 self.report.debug(f"Hoppas över: {bad.where}: {bad.why}")
         self.report.progress(REGISTER_NAMES[register], count.fetched, None)
@@ -108,18 +124,19 @@ class Fetcher(Struct):
             raise catalogue.REGISTER_SHRANK.error(register=REGISTER_NAMES[register], before=before, after=kept)
         count.retired = self.registers.retire(register, count.seen)
 
+    def _tell_prices(self, changes: Sequence[PriceChange], count: _Count) -> None:
+        """The first ones in the log, all others in Debug; none are kept in memory."""
+        for change in changes:
+            count.prices += 1
+            told = f"{change.article} {change.name} {kronor(change.old)} → {kronor(change.new)} kr."
+            (self.report.row if count.prices <= TOLD else self.report.debug)(f"Nytt pris: {told}")
+
     def _tell(self, register: Register, count: _Count) -> None:
         name = REGISTER_NAMES[register]
         self.outcome.fetched[register.value] = count.fetched
         self.outcome.written += count.new + count.changed + count.retired
-        for change in count.prices[:TOLD]:
-            self.report.row(
-                f"Nytt pris: {change.article} {change.name} {kronor(change.old)} → {kronor(change.new)} kr."
-            )
-        if len(count.prices) > TOLD:
-            self.report.row(f"… och {len(count.prices) - TOLD} nya priser till (se Debug-loggen).")
-            for change in count.prices[TOLD:]:
-                self.report.debug(f"Nytt pris: {change.article} {kronor(change.old)} -> {kronor(change.new)}")
+        if count.prices > TOLD:
+            self.report.row(f"… och {count.prices - TOLD} nya priser till (se Debug-loggen).")
         if count.bad > TOLD:
             self.report.warning(f"… och {count.bad - TOLD} rader till i {name.lower()} hoppas över (se Debug-loggen).")
         if count.fetched or count.retired:
@@ -138,12 +155,12 @@ class _Count(Struct):
     changed: int = 0
     retired: int = 0
     bad: int = 0
-    prices: list[PriceChange] = []
+    prices: int = 0
 
-    def add(self, fetched: int, new: int, changed: int) -> None:
+    def add(self, fetched: int, written: Written) -> None:
         self.fetched += fetched
-        self.new += new
-        self.changed += changed
+        self.new += written.new
+        self.changed += written.changed
 
 
 def number(value: int) -> str:

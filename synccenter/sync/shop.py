@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from synccenter.core import catalogue
 from synccenter.core.connector import Connector, Description, Registry, Session
 from synccenter.core.database import Database, SQLite, connect, is_server
+from synccenter.core.errors import SyncError
 from synccenter.core.model import Company
 from synccenter.core.secrets import Keychain
 from synccenter.core.sections import sections
@@ -92,8 +93,14 @@ class Shop:
         return connect(self.till_address, password=self._till_password())
 
     def _till_password(self) -> str | None:
-        """The keychain is asked only when a server wants a password."""
-        return self.secrets.get("general.till_password") if is_server(self.till_address) else None
+        """The password of a database server. Without a keychain there is none: Windows sign-in needs none either."""
+        if not is_server(self.till_address):
+            return None
+        try:
+            return self.secrets.get("general.till_password")
+        except SyncError as error:
+            self.debug(str(error))
+            return None
 
     @property
     def company(self) -> Company:

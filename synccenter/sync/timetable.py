@@ -225,10 +225,11 @@ def _minute(text: str) -> int:
 def _moments(now: datetime, state: State, rule: Rule) -> Iterator[datetime]:
     """Every moment of the coming week at which the answer of `due` may turn."""
     yield now
-    starts = [now, *(moment.astimezone(UTC) for moment in (state.paused_until,) if moment)]
-    last = _believed(now, state.last_run)
-    if last is not None:
-        starts += [last + RETRY, last + FUTURE]
+    starts = [now]
+    if state.paused_until is not None:
+        starts.append(state.paused_until.astimezone(UTC))
+    if state.last_run is not None:
+        starts.append(state.last_run.astimezone(UTC) + RETRY)
     today = now.astimezone(rule.zone).date()
     for day in (today + timedelta(days=ahead) for ahead in range(9)):
         midnight = _at(day, clock_time(), rule.zone)

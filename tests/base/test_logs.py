@@ -359,6 +359,38 @@ def test_two_processes_append_whole_rows_to_one_file(tmp_path: Path) -> None:
     assert list(tmp_path.glob(".*")) == []
 
 
+def test_a_file_system_without_hard_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    log = make_log(tmp_path, Clock())
+    log.row("rad")
+    assert log.trouble is None
+    assert rows_of(log.path_today())[-1] == "14:30:05 rad"
+
+
+def test_old_logs_that_are_in_use_wait_and_do_not_keep_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used, free = (tmp_path / f"JobOffice Sync Center 2026-01-0{day}.log" for day in (1, 2))
+    for path in (used, free):
+        path.write_text("rad")
+    log, real = make_log(tmp_path, Clock()), Path.unlink
+
+    def unlink(self: Path, missing_ok: bool = False) -> None:
+        if self == used:
+            raise PermissionError(errno.EACCES, "används av ett annat program")
+        real(self, missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", unlink)
+        assert log.clean() == 1
+    assert (used.exists(), free.exists()) == (True, False)
+    assert "2026-01-01.log gick inte att ta bort" in log.debug_path_today().read_text(encoding="utf-8-sig")
+    assert log.clean() == 1
+
+
 def test_many_threads_write_whole_rows(tmp_path: Path) -> None:
     log = make_log(tmp_path, Clock())
 

@@ -16,11 +16,12 @@ _DOCUMENT_TYPE = {"invoices": "Invoice", "credit_memos": "Credit_Memo", "orders"
 
 
 class NavError(Exception):
-    """NAV says no, in its own words."""
+    """NAV says no, in its own words. `malformed`: to a request that no client should ever make."""
 
-    def __init__(self, text: str, status: int = 400) -> None:
+    def __init__(self, text: str, status: int = 400, *, malformed: bool = False) -> None:
         super().__init__(text)
         self.status = status
+        self.malformed = malformed
 
 
 class NavBooks:
@@ -31,6 +32,7 @@ class NavBooks:
         self.tables: dict[str, list[Row]] = {}
         self.allowed_from = date(2026, 1, 1)
         self.touched_meanwhile = 0
+        self.complaints: list[str] = []
         self._numbers: dict[str, int] = {}
         self._version = 0
 
@@ -106,7 +108,7 @@ class NavBooks:
         for field, value in values.items():
             column = columns.get(field)
             if column is None:
-                raise NavError(f"The property '{field}' does not exist on type 'NAV.{name}'.")
+                raise NavError(f"The property '{field}' does not exist on type 'NAV.{name}'.", malformed=True)
             if isinstance(value, str) and column.length and len(value) > column.length:
                 raise NavError(
                     f"The length of the string is {len(value)}, but it must be less than or equal to "

@@ -58,6 +58,8 @@ class NavOData:
                 raise NavError(f"Cannot find the company {rest}.", 404)
             return self._entity(request, found[2], found[3], root)
         except NavError as error:
+            if error.malformed:
+                self.books.complaints.append(str(error))
             return Reply(error.status, self.error(str(error)))
 
     def error(self, text: str) -> Row:
@@ -105,7 +107,7 @@ class NavOData:
         wanted = query["$select"].split(",") if "$select" in query else list(columns)
         for one in wanted:
             if one not in columns:
-                raise NavError(f"Could not find a property named '{one}' on type 'NAV.{name}'.")
+                raise NavError(f"Could not find a property named '{one}' on type 'NAV.{name}'.", malformed=True)
         return self._rows([self._shown(row, columns, wanted) for row in shown], following)
 
     def _rows(self, rows: list[Row], following: str) -> Reply:
@@ -147,29 +149,29 @@ class NavOData:
     def _one_condition(self, row: Row, part: str, columns: dict[str, Column], name: str) -> bool:
         found = _ONE.fullmatch(part.strip())
         if not found:
-            raise NavError(f"Syntax error at position 0 in '{part}'.")
+            raise NavError(f"Syntax error at position 0 in '{part}'.", malformed=True)
         column = columns.get(found[1])
         if column is None:
-            raise NavError(f"Could not find a property named '{found[1]}' on type 'NAV.{name}'.")
+            raise NavError(f"Could not find a property named '{found[1]}' on type 'NAV.{name}'.", malformed=True)
         value = row.get(column.name)
         return _OPS[found[2]](_NONE[column.kind] if value is None else value, self._literal(found[3], column))
 
     def _literal(self, text: str, column: Column) -> Any:
         if text.startswith("datetime'"):
             if self.version != 3 or column.kind != "Edm.Date":
-                raise NavError(f"Unrecognized literal {text}.")
+                raise NavError(f"Unrecognized literal {text}.", malformed=True)
             return date.fromisoformat(text[9:19])
         if text.startswith("'"):
             if column.kind != "Edm.String":
-                raise NavError(f"A binary operator with incompatible types was detected: {column.kind}, Edm.String.")
+                raise NavError(f"A binary operator with incompatible types was detected: {column.kind}, Edm.String.", malformed=True)
             return text[1:-1].replace("''", "'")
         if column.kind == "Edm.String":
-            raise NavError("A binary operator with incompatible types was detected.")
+            raise NavError("A binary operator with incompatible types was detected.", malformed=True)
         if text in {"true", "false"}:
             return text == "true"
         if column.kind == "Edm.Date":
             if self.version == 3:
-                raise NavError("A binary operator with incompatible types was detected: Edm.DateTime, Edm.Date.")
+                raise NavError("A binary operator with incompatible types was detected: Edm.DateTime, Edm.Date.", malformed=True)
             return date.fromisoformat(text)
         return Decimal(text.rstrip("M"))
 
@@ -189,7 +191,7 @@ class NavOData:
         for field, value in body.items():
             column = columns.get(field)
             if column is None:
-                raise NavError(f"The property '{field}' does not exist on type 'NAV.{name}'.")
+                raise NavError(f"The property '{field}' does not exist on type 'NAV.{name}'.", malformed=True)
             values[field] = self._typed(value, column)
         return values
 
@@ -203,10 +205,10 @@ class NavOData:
             "Edm.Date": str,
         }[column.kind]
         if not isinstance(value, fine) or (isinstance(value, bool) and column.kind != "Edm.Boolean"):
-            raise NavError(f"Cannot convert a value to target type '{column.kind}' for {column.name}: {value!r}.")
+            raise NavError(f"Cannot convert a value to target type '{column.kind}' for {column.name}: {value!r}.", malformed=True)
         if column.kind == "Edm.Date":
             if (self.version == 3) != ("T" in value):
-                raise NavError(f"Cannot convert the literal '{value}' to the expected type.")
+                raise NavError(f"Cannot convert the literal '{value}' to the expected type.", malformed=True)
             return date.fromisoformat(value[:10])
         return Decimal(str(value)) if column.kind == "Edm.Decimal" else value
 
@@ -230,7 +232,7 @@ class NavOData:
             return Reply(200, self._shown(row, columns, list(columns)), headers)
         tag = request.headers.get("If-Match", "")
         if not tag:
-            raise NavError("Could not validate the client concurrency token required by the service.", 400)
+            raise NavError("Could not validate the client concurrency token required by the service.", malformed=True)
         self.books.check_version(row, tag.strip("W/\"'"))
         if request.method == "DELETE":
             self.books.rows(page.table).remove(row)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -148,7 +149,7 @@ class NavRig:
             "barcodes": "cross",
             "gtin": True,
             "services": ({"role": "items", "name": "articles"},),
-            "timeout": 0.4,
+            "timeout": self.world.timeout,
         }
 
     # --- registers -------------------------------------------------------------------------------------------
@@ -263,6 +264,19 @@ class NavRig:
         if self.wire == "soap":
             return Reply(500, fault(text), {"Content-Type": "text/xml"})
         return Reply(400, (self.nav.v3 if self.wire == "v3" else self.nav.v4).error(text))
+
+    def path(self, register: Register) -> str:
+        """See `Rig.path`."""
+        table = _TABLES[register]
+        name = next(name for name, page in self.nav.pages.items() if page.table == table)
+        company = quote(COMPANY)
+        if self.wire == "soap":
+            return f"/NAV110/WS/{company}/Page/{name}"
+        return f"/NAV110/{'ODataV4' if self.wire == 'v4' else 'OData'}/Company('{company}')/{name}"
+
+    def complaints(self) -> Collection[str]:
+        """See `Rig.complaints`: fields that the page has not, values of the wrong type, elements out of order."""
+        return self.books_there.complaints
 
     def refused_for_pace(self) -> int:
         """See `Rig.refused_for_pace`."""

@@ -85,6 +85,7 @@ class NavSoap:
         except NavError as error:
             return Reply(500, fault(str(error)))
         except (etree.DocumentInvalid, etree.XMLSyntaxError) as error:
+            self.books.complaints.append(str(error))
             return Reply(500, fault(f"Parameter has an invalid value: {error}"))
 
     def _codeunit(self, operation: str, arguments: list[str]) -> Reply:

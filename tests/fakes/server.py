@@ -9,8 +9,8 @@ from __future__ import annotations
 import gzip
 import json
 import threading
-import time
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -95,6 +95,7 @@ class FakeServer:
         self.sent_bytes = 0
         self.drip_seconds = 0.1
         self.elsewhere = "http://127.0.0.1:1/v2"
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._switches: list[_Switch] = []
         self._lock = threading.RLock()
         self.closing = threading.Event()
@@ -174,6 +175,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
         """Quiet."""
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The fake's own time."""
+        return super().date_time_string(int(timestamp or self.server_fake.clock().timestamp()))
 
     def _serve(self) -> None:
         fake = self.server_fake
@@ -280,7 +285,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._hang_up()
 
     def _canned(self, fault: Fault) -> Reply:
-        date = self.date_time_string(int(time.time()) + 3)
+        date = self.date_time_string(self.server_fake.clock().timestamp() + 3)
         here = f"{self.server_fake.address}{self.path}"
         replies = {
             Fault.ERROR_BEFORE: lambda: Reply(500, {"Message": "An error has occurred."}),

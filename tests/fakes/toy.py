@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -68,6 +68,21 @@ class Sales(Struct):
     rows: list[Sale]
 
 
+class Key:
+    """Signs requests in with a key that a person has pasted into the settings: an `Authority`."""
+
+    def __init__(self, session: Session) -> None:
+        self._key = session.secrets.get("key") or ""
+
+    def headers(self) -> Mapping[str, str]:
+        """See `Authority.headers`."""
+        return {"X-Key": self._key}
+
+    def renew(self, refused: Mapping[str, str]) -> None:
+        """See `Authority.renew`: a key cannot be renewed by itself."""
+        raise catalogue.SIGN_IN_NEEDED.error(system="Lådan")
+
+
 class Toy:
     """The connector."""
 
@@ -83,6 +98,7 @@ class Toy:
                 timeouts=Timeouts(connect=seconds, read=seconds, total=2 * seconds),
                 explain=explain,
             ),
+            Key(session),
         )
 
     def check(self) -> Iterable[Finding]:
@@ -153,6 +169,7 @@ DESCRIPTION = Description(
     title="Lådan",
     options=(
         Option(name="address", label="Adress", help="Där Lådan svarar.", kind=Kind.URL),
+        Option(name="key", label="Nyckel", help="Fås i Lådan under Inställningar.", kind=Kind.SECRET),
         Option(name="timeout", label="Väntetid", help="Sekunder.", kind=Kind.NUMBER, default=30, advanced=True),
     ),
     capabilities=Capabilities(

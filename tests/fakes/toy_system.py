@@ -13,6 +13,7 @@ from tests.fakes.server import FakeServer, Reply, Request
 from tests.world import World
 
 LIMIT = 40
+KEY = "key-0123456789-0123456789"
 
 
 class ToySystem(FakeServer):
@@ -21,6 +22,7 @@ class ToySystem(FakeServer):
     def __init__(self, world: World) -> None:
         super().__init__()
         self.world = world
+        self.clock = world.server_clock
         self.items: dict[int, dict[str, Any]] = {}
         self.changed: dict[int, datetime] = {}
         self.sales: list[dict[str, Any]] = []
@@ -29,6 +31,8 @@ class ToySystem(FakeServer):
 
     def answer(self, request: Request) -> Reply:
         """See `FakeServer.answer`."""
+        if request.headers.get("X-Key") != KEY:
+            return Reply(401, {})
         now = self.world.server_clock.now
         while self._times and now - self._times[0] > timedelta(seconds=10):
             self._times.popleft()
@@ -67,12 +71,13 @@ class ToyRig:
 
     def __init__(self, world: World) -> None:
         self.world = world
+        world.secrets.set("key", KEY)
         self.system = ToySystem(world)
         self.server = self.system
 
     def values(self) -> Mapping[str, Any]:
         """See `Rig.values`."""
-        return {"address": self.system.address, "timeout": 0.2}
+        return {"address": self.system.address, "timeout": self.world.timeout}
 
     def seed(self, register: Register, count: int) -> None:
         """See `Rig.seed`."""
@@ -93,6 +98,10 @@ class ToyRig:
         """See `Rig.key`."""
         return f"A{number}"
 
+    def path(self, register: Register) -> str:
+        """See `Rig.path`."""
+        return "/items"
+
     def document(self, kind: DocumentKind, number: int = 1) -> Document:
         """See `Rig.document`."""
         return Voucher(
@@ -109,6 +118,10 @@ class ToyRig:
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""
         return {"TOY01": Reply(409, {"why": "closed"})}
+
+    def complaints(self) -> Collection[str]:
+        """See `Rig.complaints`."""
+        return ()
 
     def refused_for_pace(self) -> int:
         """See `Rig.refused_for_pace`."""

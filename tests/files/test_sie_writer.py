@@ -103,6 +103,7 @@ def test_an_unbalanced_voucher_is_never_written() -> None:
         ("Şişli čaj Øl", "Sisli caj Öl"),
         ("A\u030a", "Å"),
         ("C:\\kassa\\", "C:/kassa/"),
+        ("Kaffe {stor}", "Kaffe (stor)"),
         ("", ""),
     ],
 )

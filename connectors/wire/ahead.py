@@ -1,0 +1,48 @@
+"""Reading ahead: the next pages are on their way while the last one is written.
+
+Each read goes through `Http`, so the rate limit, *Avbryt* and time-outs hold for all of them together. Pages come
+out in order, an error comes where its page would have come, and no more pages are in memory than are on their way.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import TypeVar
+
+N = TypeVar("N")
+T = TypeVar("T")
+
+AT_ONCE = 4
+"""Pages on their way at the same time: at 100 ms a request four hide the wait, and more gain nothing."""
+
+
+def numbered(read: Callable[[N], T], numbers: Iterable[N], at_once: int = AT_ONCE) -> Iterator[T]:
+    """`read(number)` for each number, in order, for pages that can be asked for by number or offset."""
+    waiting = iter(numbers)
+    pool = ThreadPoolExecutor(at_once, "page")
+    under_way: deque[Future[T]] = deque()
+    try:
+        under_way.extend(pool.submit(read, number) for number in islice(waiting, at_once))
+        while under_way:
+            page = under_way.popleft().result()
+            under_way.extend(pool.submit(read, number) for number in islice(waiting, 1))
+            yield page
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def linked(read: Callable[[N], T], first: N, following: Callable[[T], N | None]) -> Iterator[T]:
+    """Pages that each name the next one: it is read while this one is written."""
+    pool = ThreadPoolExecutor(1, "page")
+    try:
+        under_way: Future[T] | None = pool.submit(read, first)
+        while under_way is not None:
+            page = under_way.result()
+            link = following(page)
+            under_way = None if link is None else pool.submit(read, link)
+            yield page
+    finally:
+        pool.shutdown(cancel_futures=True)

@@ -1,0 +1,47 @@
+"""sign-in: a person signs in to the business system in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import threading
+import webbrowser
+from queue import Queue
+
+from synccenter.cli.output import Exit
+from synccenter.core.connector import SignsIn
+from synccenter.core.logs import Log
+from synccenter.sync.shop import Shop
+
+
+def sign_in(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """Dispatch `jobsync sign-in`."""
+    connector, title = shop.connector(), shop.description.title
+    if not isinstance(connector, SignsIn):
+        print(f"{title} kräver ingen inloggning i webbläsaren.")
+        return Exit.OK
+    if arguments.out:
+        connector.sign_out()
+        told = f"Utloggad ur {title}."
+    else:
+        connector.sign_in(_open_page, _typed() if arguments.paste else None)
+        told = f"Inloggad i {title}."
+    with log.section("Inloggning"):
+        log.row(told)
+    print(told)
+    return Exit.OK
+
+
+def _open_page(address: str) -> None:
+    """Open the browser, and show the address for whoever has the browser elsewhere."""
+    print("Logga in i webbläsaren. Öppnas den inte, gå till:")
+    print(address, flush=True)
+    webbrowser.open(address)
+
+
+def _typed() -> Queue[str]:
+    """The address that the browser ended on, from standard in."""
+    print("Klistra in adressen som webbläsaren slutade på, och tryck Enter.", flush=True)
+    inbox: Queue[str] = Queue()
+    threading.Thread(target=lambda: inbox.put(sys.stdin.readline()), daemon=True).start()
+    return inbox

@@ -1,0 +1,124 @@
+"""The main thread: one inbox for everything that happens, and the one hidden Tk root once a window is needed.
+
+Until the first window nothing of Tk is loaded and the thread sleeps in the inbox. After that Tk's own loop sleeps,
+and is woken without polling: on Unix by a socket that Tk watches; elsewhere by a thread of ours, whose call into Tk
+is handed over to the main thread by tkinter itself ("Threading model" in its documentation).
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import tkinter as tk
+
+Call: TypeAlias = Callable[[], None]
+_POSTED = "<<Posted>>"
+
+
+class Shell:
+    """Runs calls on the main thread, in the order in which they were posted from any thread."""
+
+    def __init__(self, failed: Callable[[BaseException], None]) -> None:
+        self._failed = failed
+        self._inbox: queue.SimpleQueue[Call] = queue.SimpleQueue()
+        self._root: tk.Tk | None = None
+        self._wake: Call = lambda: None
+        self._done = False
+
+    def post(self, call: Call) -> None:
+        """Have something done on the main thread. From any thread; never waits."""
+        self._inbox.put(call)
+        self._wake()
+
+    def later(self, seconds: float, call: Call) -> threading.Timer:
+        """The same, in a while."""
+        timer = threading.Timer(seconds, self.post, (call,))
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def root(self) -> tk.Tk:
+        """The hidden root, made when the first window is wanted. Main thread only."""
+        if self._root is None:
+            from synccenter.ui import look  # noqa: PLC0415 - windows cost memory that an idle program does not need
+
+            self._root = look.open_root()
+            self._root.report_callback_exception = lambda _kind, error, _trace: self._failed(error)
+            if hasattr(self._root.tk, "createfilehandler"):
+                self._watch_socket(self._root)
+            else:
+                self._watch_by_thread(self._root)
+        return self._root
+
+    def run(self) -> None:
+        """Until `stop`. Main thread only."""
+        while not self._done:
+            if self._root is None:
+                self._do(self._inbox.get())
+            else:
+                self._drain()
+                if not self._done:
+                    self._root.mainloop()
+        if self._root is not None:
+            self._root.destroy()
+
+    def stop(self) -> None:
+        """Leave `run`. Main thread only."""
+        self._done = True
+        if self._root is not None:
+            self._root.quit()
+
+    def _drain(self) -> None:
+        with suppress(queue.Empty):
+            while not self._done:
+                self._do(self._inbox.get_nowait())
+
+    def _do(self, call: Call) -> None:
+        try:
+            call()
+        except Exception as error:  # noqa: BLE001 - the border of the main thread: told, and the program goes on
+            self._failed(error)
+
+    def _watch_socket(self, root: tk.Tk) -> None:
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        theirs.setblocking(False)
+
+        def woken(*_: object) -> None:
+            with suppress(BlockingIOError):
+                while ours.recv(4096):
+                    pass
+            self._drain()
+
+        def wake() -> None:
+            with suppress(BlockingIOError):  # full: it is being woken already
+                theirs.send(b"\0")
+
+        root.tk.createfilehandler(ours, 2, woken)  # 2: readable (tkinter.READABLE)
+        signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)  # signals wake Tk too
+        self._wake = wake
+
+    def _watch_by_thread(self, root: tk.Tk) -> None:
+        bell = threading.Semaphore(0)
+
+        def ring() -> None:
+            with suppress(RuntimeError, OSError):  # the root is gone: the program is leaving
+                while bell.acquire():
+                    root.event_generate(_POSTED, when="tail")
+
+        root.bind(_POSTED, lambda _event: self._drain())
+        threading.Thread(target=ring, name="väckarklocka", daemon=True).start()
+        self._wake = bell.release
+
+
+def end_at_once(code: int) -> None:
+    """Leave without waiting for anybody: the ledger is made to bear it."""
+    os._exit(code)

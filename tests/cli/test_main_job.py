@@ -1,0 +1,237 @@
+"""The main job from the command line, as someone does who only has the README."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.formats.sie_reader import read
+from synccenter.core.database import SQLite
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = ROOT / "../shared"
+
+
+def jobsync(folder: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run the program in a process of its own."""
+    return subprocess.run(
+        [sys.executable, str(ROOT / "jobsync.py"), "--data-dir", str(folder), *words],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "JOBSYNC_KEYCHAIN": f"file:{folder}/valv.json"},
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo day, synced once; tests that change it take a copy."""
+    folder = tmp_path_factory.mktemp("Åkes butik på hörnet")
+    done = jobsync(folder, "demo")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def query(folder: Path, sql: str) -> list[tuple[Any, ...]]:
+    database = SQLite(folder / "kassa.sqlite", read_only=True)
+    try:
+        return database.query(sql)
+    finally:
+        database.close()
+
+
+def booked(folder: Path) -> dict[int, int]:
+    """Account -> sum over all SIE files in the out folder."""
+    sums: dict[int, int] = {}
+    for path in sorted((folder / "sie").glob("*.si")):
+        for voucher in read(path.read_bytes(), path.name).vouchers:
+            for row in voucher.transactions:
+                sums[row.account] = sums.get(row.account, 0) + row.amount
+    return {account: amount for account, amount in sums.items() if amount}
+
+
+def test_the_demo_books_a_day_and_proves_it(day: Path) -> None:
+    done = jobsync(day, "proof")
+    assert done.returncode == 0
+    assert "Varje öre är förklarad." in done.stdout
+    assert len(list((day / "sie").glob("*.si"))) == 2
+
+
+def test_every_account_is_what_the_tills_tables_say(day: Path) -> None:
+    """Recomputed here with plain SQL, without any of the program's posting code."""
+    finished = (
+        "JOIN receipt r ON r.till=x.till AND r.number=x.receipt WHERE r.state='finished' AND r.z_number IS NOT NULL"
+    )
+    expected: dict[int, int] = {}
+
+    def add(account: int, amount: int) -> None:
+        expected[account] = expected.get(account, 0) + amount
+
+    accounts = {"KORT": 1686, "SWISH": 1930, "PRESENTKORT": 2421}
+    for till, method, amount in query(
+        day, f"SELECT x.till, x.method, SUM(x.amount) FROM receipt_payment x {finished} GROUP BY x.till, x.method"
+    ):
+        add(accounts.get(method) or {"1": 1910, "2": 1911}[till], amount)
+    sales = {25: (3001, 2611), 12: (3002, 2621), 6: (3003, 2631), 0: (3004, 0)}
+    for kind, rate, amount, vat in query(
+        day, f"SELECT x.kind, x.vat_rate, SUM(x.amount), SUM(x.vat) FROM receipt_line x {finished} GROUP BY 1, 2"
+    ):
+        if kind == "gift_card":
+            add(2421, -amount)
+            continue
+        account, vat_account = sales[rate]
+        add(account, vat - amount)
+        if vat:
+            add(vat_account, -vat)
+    add(3740, -query(day, "SELECT SUM(rounding) FROM receipt WHERE state='finished' AND z_number IS NOT NULL")[0][0])
+    for till, kind, amount, wanted in query(day, "SELECT till, kind, amount, expected FROM cash_movement"):
+        cash = {"1": 1910, "2": 1911}[till]
+        if kind in {"pay_in", "pay_out"}:
+            sign = 1 if kind == "pay_in" else -1
+            add(cash, sign * amount)
+            add(1914, -sign * amount)
+        elif kind == "counted" and wanted is not None:
+            add(cash, amount - wanted)
+            add(3790, wanted - amount)
+    assert booked(day) == {account: amount for account, amount in expected.items() if amount}
+
+
+def test_the_log_reads_like_a_good_day(day: Path) -> None:
+    content = next((day / "Loggar").glob("JobOffice Sync Center 2*.log")).read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf")
+    text = content.decode("utf-8-sig")
+    assert text.replace("\r\n", "").count("\n") == 0
+    assert "FEL!" not in text
+    assert "Demobutiken AB" in text
+    section = text.split("Synkronisera förändringar")[1].split("----")[-1]
+    assert "skillnad 0,00 kr" in text
+    assert len(section.splitlines()) < 15
+
+
+def test_a_second_run_says_that_nothing_was_new(day: Path) -> None:
+    done = jobsync(day, "sync")
+    assert done.returncode == 0
+    assert done.stdout.startswith("Inget nytt.")
+
+
+def test_json_is_json_and_nothing_else(day: Path) -> None:
+    for words in (["status"], ["proof"], ["check"], ["sync"], ["settings", "show"], ["ledger", "list"]):
+        done = jobsync(day, "--json", *words)
+        assert done.returncode == 0, words
+        json.loads(done.stdout)
+        assert done.stderr == ""
+
+
+def test_the_same_seed_gives_the_same_day_and_a_second_call_adds_days(tmp_path: Path) -> None:
+    for name in ("en", "två"):
+        assert jobsync(tmp_path / name, "demo", "--receipts", "30", "--seed", "7", "--no-sync").returncode == 0
+    rows = "SELECT * FROM receipt_line ORDER BY till, receipt, row"
+    assert query(tmp_path / "en", rows) == query(tmp_path / "två", rows)
+    assert not (tmp_path / "en" / "kassa.sqlite.ledger.sqlite").exists() or not list((tmp_path / "en/sie").iterdir())
+    assert jobsync(tmp_path / "en", "demo", "--days", "2", "--receipts", "30").returncode == 0
+    assert query(tmp_path / "en", "SELECT COUNT(DISTINCT business_date) FROM z_report") == [(3,)]
+
+
+def test_the_real_article_register_is_taken_whole(tmp_path: Path) -> None:
+    register = SHARED / "data" / "real-article-register.csv"
+    assert register.exists(), f"the shared folder must lie beside the project: {register}"
+    done = jobsync(tmp_path, "demo", "--receipts", "60", "--articles", str(register))
+    assert done.returncode == 0, done.stdout + done.stderr
+    with register.open(encoding="cp1252", newline="") as file:
+        real = {row["nr"]: row for row in csv.DictReader(file)}
+    taken = dict(query(tmp_path, "SELECT number, price FROM article WHERE active=1"))
+    assert taken.keys() == real.keys()
+    assert all(taken[number] == round(float(row["Prisinklmoms"]) * 100) for number, row in real.items())
+    deposits = dict(query(tmp_path, "SELECT number, deposit FROM article WHERE deposit>0"))
+    assert len(deposits) == sum(bool(row["Pant"]) for row in real.values())
+    rates = dict(query(tmp_path, "SELECT number, vat_rate FROM article"))
+    assert {rates[number] for number, row in real.items() if row["Varugrupp"].startswith("Alkoholfritt")} == {6}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A small day of its own."""
+    assert jobsync(tmp_path, "demo", "--receipts", "20").returncode == 0
+    return tmp_path
+
+
+def test_proof_has_exit_code_1_when_the_books_differ_by_an_ore(shop: Path) -> None:
+    database = SQLite(shop / "kassa.sqlite")
+    database.execute("UPDATE z_report SET total=total+1 WHERE till='1'")
+    database.close()
+    done = jobsync(shop, "proof", "--z", "1:1")
+    assert done.returncode == 1
+    assert "0,01" in done.stdout
+    assert jobsync(shop, "proof", "--z", "2:1").returncode == 0
+
+
+def test_settings_are_shown_set_and_refused_with_a_sentence(shop: Path) -> None:
+    assert jobsync(shop, "settings", "set", "posting.unit=receipt", "general.log_days=30").returncode == 0
+    shown = jobsync(shop, "settings", "show").stdout
+    assert "posting.unit = receipt" in shown
+    refused = jobsync(shop, "settings", "set", "general.log_days=många")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("FEL! ")
+    assert "heltal" in refused.stderr
+    assert "I03" in jobsync(shop, "settings", "set", "general.finns_inte=1").stderr
+
+
+def test_a_secret_comes_from_standard_input_and_is_never_shown(shop: Path) -> None:
+    assert jobsync(shop, "settings", "secret", "mail.password", stdin="hemligt-lösen-123\n").returncode == 0
+    shown = jobsync(shop, "settings", "show")
+    assert "(sparad)" in shown.stdout
+    everything = shown.stdout + "".join(
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in shop.rglob("*")
+        if path.suffix in {".log", ".toml"}
+    )
+    assert "hemligt-lösen-123" not in everything
+
+
+def test_a_dry_run_shows_the_vouchers_and_changes_nothing(tmp_path: Path) -> None:
+    assert jobsync(tmp_path, "demo", "--receipts", "20", "--no-sync").returncode == 0
+    done = jobsync(tmp_path, "sync", "--dry-run")
+    assert done.returncode == 0
+    assert "Z-rapport 1 kassa 1" in done.stdout
+    assert "1686 debet" in done.stdout
+    assert list((tmp_path / "sie").glob("*.si")) == []
+    assert query(tmp_path, "SELECT COUNT(*) FROM article") == [(0,)]
+    assert "Inget väntar" in jobsync(tmp_path, "ledger", "list").stdout
+
+
+def test_ledger_commands_work_by_hand(shop: Path) -> None:
+    assert "1686" in jobsync(shop, "ledger", "show", "1-Z1").stdout
+    refused = jobsync(shop, "ledger", "resend", "1-Z1")
+    assert refused.returncode == 1
+    assert "S15" in refused.stderr
+    assert jobsync(shop, "ledger", "resend", "1-Z1", "--insist", "--note", "filen kom bort").returncode == 0
+    assert jobsync(shop, "sync").returncode == 0
+    assert len(list((shop / "sie").glob("*R2*"))) == 1
+    assert "filen kom bort" in jobsync(shop, "ledger", "history").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["sync", "--hela"], 2), (["nonsens"], 2), (["proof", "--day", "igår"], 2), ([], 0), (["--version"], 0)],
+)
+def test_usage_errors_have_code_2(tmp_path: Path, words: Sequence[str], code: int) -> None:
+    if words:
+        assert jobsync(tmp_path, *words).returncode == code
+
+
+def test_a_missing_till_says_what_to_do(tmp_path: Path) -> None:
+    done = jobsync(tmp_path, "sync")
+    assert done.returncode != 0
+    assert "Kassans databas finns inte" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
