@@ -201,133 +201,157 @@ OWN = (
     LOGIN_LETTERS,
 )
 
-_WORDS = "NAV:s svar står nedan."
+_SAID = " NAV:s svar står nedan."
 
-
-def _said(number: int, title: str, what: str, fix: str, who: str, *, kind: ErrorKind = _THERE) -> Entry:
-    return Entry(f"NAV{number}", kind, title, f"{what} {_WORDS}", fix, who, _WAITS)
-
-
-CONFLICT = _said(
-    30,
+CONFLICT = Entry(
+    "NAV30",
+    ErrorKind.RETRY,
     "Någon annan ändrade samtidigt i NAV",
-    "Posten ändrades av någon annan två gånger i rad medan den skulle sparas.",
+    "Posten ändrades av någon annan två gånger i rad medan den skulle sparas." + _SAID,
     "inget – nästa synkronisering försöker igen.",
     OWNER,
-    kind=ErrorKind.RETRY,
+    _WAITS,
 )
-LOCKED = _said(
-    31,
+LOCKED = Entry(
+    "NAV31",
+    ErrorKind.RETRY,
     "En tabell är låst i NAV",
-    "Någon annan bokför just nu.",
+    "Någon annan bokför just nu." + _SAID,
     "inget – nästa synkronisering försöker igen.",
     OWNER,
-    kind=ErrorKind.RETRY,
+    _WAITS,
 )
-PERIOD_CLOSED = _said(
-    32,
+PERIOD_CLOSED = Entry(
+    "NAV32",
+    _THERE,
     "Bokföringsdatumet är inte tillåtet i NAV",
-    "Datumet ligger utanför den tillåtna perioden.",
+    "Datumet ligger utanför den tillåtna perioden." + _SAID,
     "ändra Bokföring tillåten fr.o.m./t.o.m. under Avdelningar > Ekonomihantering > Administration > "
     "Redovisningsinställningar, eller för användaren under Användarinställningar. Fråga bokföraren först.",
     BOOKKEEPER,
+    _WAITS,
 )
-CUSTOMER_BLOCKED = _said(
-    33,
+CUSTOMER_BLOCKED = Entry(
+    "NAV33",
+    _THERE,
     "Kunden är spärrad i NAV",
-    "Kunden är spärrad för fakturering.",
+    "Kunden är spärrad för fakturering." + _SAID,
     "öppna kundkortet under Avdelningar > Försäljning > Kunder och ändra Spärrad.",
     OWNER,
+    _WAITS,
 )
-ITEM_BLOCKED = _said(
-    34,
+ITEM_BLOCKED = Entry(
+    "NAV34",
+    _THERE,
     "Artikeln är spärrad i NAV",
-    "Artikeln är spärrad.",
+    "Artikeln är spärrad." + _SAID,
     "öppna artikelkortet under Avdelningar > Lager > Artiklar och ta bort Spärrad, eller ta bort artikeln ur kassan.",
     OWNER,
+    _WAITS,
 )
-SETUP_MISSING = _said(
-    35,
+SETUP_MISSING = Entry(
+    "NAV35",
+    _THERE,
     "En bokföringsgrupp eller bokföringsinställning saknas i NAV",
-    "Kunden, artikeln eller kontot saknar en bokföringsgrupp, eller så saknas kombinationen i inställningarna.",
-    "fyll i gruppen på kortet, eller lägg upp kombinationen under Avdelningar > Ekonomihantering > Administration > "
-    "Bokföringsinställning (eller Momsbokföringsinställning).",
+    "Kunden, artikeln eller kontot saknar en bokföringsgrupp, eller så saknas kombinationen i inställningarna." + _SAID,
+    "fyll i gruppen på kortet, eller lägg upp kombinationen under Avdelningar > Ekonomihantering > "
+    "Administration > Bokföringsinställning (eller Momsbokföringsinställning).",
     CONSULTANT,
+    _WAITS,
 )
-NO_RIGHTS = _said(
-    36,
+NO_RIGHTS = Entry(
+    "NAV36",
+    _THERE,
     "NAV-användaren saknar behörighet",
-    "Användaren får inte läsa eller skriva i tabellen.",
-    "ge användaren behörighetsuppsättningarna i docs/NAV.md under Avdelningar > Administration > IT-administration > "
-    "Allmänt > Användare.",
+    "Användaren får inte läsa eller skriva i tabellen." + _SAID,
+    "ge användaren behörighetsuppsättningarna i docs/NAV.md under Avdelningar > Administration > IT-"
+    "administration > Allmänt > Användare.",
     CONSULTANT,
+    _WAITS,
 )
-ALREADY_THERE = _said(
-    37,
+ALREADY_THERE = Entry(
+    "NAV37",
+    _THERE,
     "Det finns redan i NAV",
-    "En post med samma nummer finns redan.",
+    "En post med samma nummer finns redan." + _SAID,
     "leta upp numret i NAV och jämför. Är det samma underlag: markera det som bokfört.",
     BOOKKEEPER,
+    _WAITS,
 )
-NO_MANUAL_NUMBERS = _said(
-    38,
+NO_MANUAL_NUMBERS = Entry(
+    "NAV38",
+    _THERE,
     "NAV numrerar själv och tar inte emot kassans nummer",
-    "Nummerserien tillåter inte manuella nummer, eller så är den slut.",
-    "öppna nummerserien under Avdelningar > Administration > Programinställningar > Nummerserier och sätt Manuella nr, "
-    "eller utöka serien.",
+    "Nummerserien tillåter inte manuella nummer, eller så är den slut." + _SAID,
+    "öppna nummerserien under Avdelningar > Administration > Programinställningar > Nummerserier och sätt "
+    "Manuella nr, eller utöka serien.",
     CONSULTANT,
+    _WAITS,
 )
-NO_STOCK = _said(
-    39,
+NO_STOCK = Entry(
+    "NAV39",
+    _THERE,
     "Artikeln räcker inte i lager",
-    "NAV tillåter inte negativt lager.",
+    "NAV tillåter inte negativt lager." + _SAID,
     "inventera artikeln, eller ändra Förhindra negativt lager under Avdelningar > Lager > Administration > "
     "Lagerinställningar.",
     OWNER,
+    _WAITS,
 )
-LICENCE = _said(
-    40,
+LICENCE = Entry(
+    "NAV40",
+    _THERE,
     "NAV-licensen tillåter det inte",
-    "Sidan eller tabellen ingår inte i licensen, eller så är alla användarplatser upptagna.",
+    "Sidan eller tabellen ingår inte i licensen, eller så är alla användarplatser upptagna." + _SAID,
     "fråga konsulten vad licensen omfattar; välj annars t.ex. tvärreferenser i stället för identifierare.",
     CONSULTANT,
+    _WAITS,
 )
-UNBALANCED = _said(
-    41,
+UNBALANCED = Entry(
+    "NAV41",
+    _THERE,
     "Journalen går inte ihop i NAV",
-    "Journalen är inte i balans. Oftast har någon ändrat rader i Sync Centers journal.",
+    "Journalen är inte i balans. Oftast har någon ändrat rader i Sync Centers journal." + _SAID,
     "öppna journalen i NAV och ta bort det som inte kommer från kassan.",
     BOOKKEEPER,
+    _WAITS,
 )
-WRONG_OPTION = _said(
-    42,
+WRONG_OPTION = Entry(
+    "NAV42",
+    _HERE,
     "NAV stavar alternativ på ett annat sätt",
-    "Ett alternativ, t.ex. G/L Account, känns inte igen.",
+    "Ett alternativ, t.ex. G/L Account, känns inte igen." + _SAID,
     "öppna Inställningar > Dynamics NAV > Stavning av alternativ i OData och välj det andra.",
     CONSULTANT,
-    kind=_HERE,
+    _WAITS,
 )
-TEXT_TOO_LONG = _said(
-    43,
+TEXT_TOO_LONG = Entry(
+    "NAV43",
+    _THERE,
     "En text är för lång för NAV",
-    "Ett fält tar emot färre tecken än sidans beskrivning säger.",
+    "Ett fält tar emot färre tecken än sidans beskrivning säger." + _SAID,
     "korta texten i kassan. Håller det i sig: skicka dagens logg till support.",
     OWNER,
+    _WAITS,
 )
-NOT_FOUND = _said(
-    44,
+NOT_FOUND = Entry(
+    "NAV44",
+    _THERE,
     "Det som underlaget hänvisar till finns inte i NAV",
-    "En kund, en artikel, ett konto, en dimension eller en journal finns inte.",
-    "lägg upp den i NAV (Avdelningar > Försäljning > Kunder, Lager > Artiklar eller Ekonomihantering > Kontoplan), "
-    "eller kör Synkronisera allt så att kassan får NAV:s register.",
+    "En kund, en artikel, ett konto, en dimension eller en journal finns inte." + _SAID,
+    "lägg upp den i NAV (Avdelningar > Försäljning > Kunder, Lager > Artiklar eller Ekonomihantering > "
+    "Kontoplan), eller kör Synkronisera allt så att kassan får NAV:s register.",
     OWNER,
+    _WAITS,
 )
-VALUE_MISSING = _said(
-    45,
+VALUE_MISSING = Entry(
+    "NAV45",
+    _THERE,
     "En uppgift saknas i NAV",
-    "Ett fält måste ha ett värde.",
+    "Ett fält måste ha ett värde." + _SAID,
     "läs NAV:s svar nedan: där står vilket fält och på vilken post. Fyll i det i NAV.",
     CONSULTANT,
+    _WAITS,
 )
 
 _KNOWN: tuple[tuple[str, Entry], ...] = (

@@ -163,7 +163,10 @@ class NavOData:
             return date.fromisoformat(text[9:19])
         if text.startswith("'"):
             if column.kind != "Edm.String":
-                raise NavError(f"A binary operator with incompatible types was detected: {column.kind}, Edm.String.", malformed=True)
+                raise NavError(
+                    f"A binary operator with incompatible types was detected: {column.kind}, Edm.String.",
+                    malformed=True,
+                )
             return text[1:-1].replace("''", "'")
         if column.kind == "Edm.String":
             raise NavError("A binary operator with incompatible types was detected.", malformed=True)
@@ -171,7 +174,9 @@ class NavOData:
             return text == "true"
         if column.kind == "Edm.Date":
             if self.version == 3:
-                raise NavError("A binary operator with incompatible types was detected: Edm.DateTime, Edm.Date.", malformed=True)
+                raise NavError(
+                    "A binary operator with incompatible types was detected: Edm.DateTime, Edm.Date.", malformed=True
+                )
             return date.fromisoformat(text)
         return Decimal(text.rstrip("M"))
 
@@ -205,7 +210,9 @@ class NavOData:
             "Edm.Date": str,
         }[column.kind]
         if not isinstance(value, fine) or (isinstance(value, bool) and column.kind != "Edm.Boolean"):
-            raise NavError(f"Cannot convert a value to target type '{column.kind}' for {column.name}: {value!r}.", malformed=True)
+            raise NavError(
+                f"Cannot convert a value to target type '{column.kind}' for {column.name}: {value!r}.", malformed=True
+            )
         if column.kind == "Edm.Date":
             if (self.version == 3) != ("T" in value):
                 raise NavError(f"Cannot convert the literal '{value}' to the expected type.", malformed=True)
