@@ -139,8 +139,16 @@ class OData:
     def delete(self, service: Service, row: Row) -> None:
         """See `Tables.delete`."""
         path = self._path(service, row)
-        tag = _etag(row) or _etag(self._read(path)) or "*"
-        self._http.raw("DELETE", path, headers={**self._headers(), "If-Match": tag}, changes=True, missing=True)
+        try:
+            self._delete(path, _etag(row) or _etag(self._read(path)))
+        except SyncError as error:
+            if error.problem.code != self._conflict:
+                raise
+            self._delete(path, _etag(self._read(path)))
+
+    def _delete(self, path: str, etag: str) -> None:
+        headers = {**self._headers(), "If-Match": etag or "*"}
+        self._http.raw("DELETE", path, headers=headers, changes=True, missing=True)
 
     def _patch(self, path: str, service: Service, values: Row, etag: str) -> Row:
         return self._change("PATCH", path, service, values, {"If-Match": etag or "*"})

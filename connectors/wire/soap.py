@@ -132,7 +132,7 @@ class Soap:
 
     def delete(self, service: Service, row: Row) -> None:
         """See `Tables.delete`."""
-        fresh = self._fresh(service, row)
+        fresh = self._fresh(service, row) if row.get("No") else row
         self._call(service, "Delete", {"Key": fresh["Key"]}, changes=True)
 
     def add_lines(self, service: Service, header: Row, rows: Sequence[Row], start: int) -> list[Row]:
