@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.dynamics_nav import documents
+from connectors.dynamics_nav import documents, registers
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.pages import LENGTHS
 from connectors.wire.rows import Row, text
@@ -53,7 +53,10 @@ class Customers:
 
     def _values(self, page: Bound, customer: Customer) -> dict[str, str]:
         lengths = {word: page.length(word, usual) for word, usual in LENGTHS.items()}
-        return documents.customer_values(customer, lengths)
+        values = documents.customer_values(customer, lengths)
+        if page.names.get("org_number") == "VAT_Registration_No":
+            values["org_number"] = registers.vat_number_of(values["org_number"])
+        return values
 
     def _like(self, page: Bound) -> Row:
         """The posting groups of the customer that new ones are to be like."""

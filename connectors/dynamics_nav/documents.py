@@ -9,7 +9,7 @@ from typing import Any
 from connectors.dynamics_nav.errors import TOO_LONG
 from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, decimal, text
-from synccenter.core.model import Customer, Invoice, InvoiceRow, Order, Ore, Voucher
+from synccenter.core.model import Customer, Invoice, InvoiceRow, Order, Ore, Percent, Voucher
 
 REFERENCE = 35
 """External Document No. is Code[35]: NAV stores it in capitals and without blanks around it."""
@@ -48,7 +48,7 @@ def ore(row: Row, word: str) -> Ore:
 # --- sales documents -----------------------------------------------------------------------------------------
 
 
-def header(document: Invoice | Order, *, original: str = "") -> Row:
+def header(document: Invoice | Order, *, original: str = "", location: str = "") -> Row:
     """The header of an invoice, a credit memo or an order. `original` ties a credit memo to what it credits."""
     on = document.date if isinstance(document, Invoice) else document.at.date()
     values: Row = {
@@ -58,6 +58,8 @@ def header(document: Invoice | Order, *, original: str = "") -> Row:
         "date": on,
         "document_date": on,
     }
+    if location:
+        values["location"] = location
     if original:
         values["your_reference"] = original[:REFERENCE]
     if isinstance(document, Invoice):
@@ -88,18 +90,22 @@ def _invoice_line(row: InvoiceRow, words: Words, sign: int) -> Row:
     return _priced(words.item, row.article, row.text, row.quantity, sign * row.amount) | dimensions
 
 
-def order_lines(document: Order, words: Words) -> list[Row]:
-    """The lines of an order."""
-    return [_priced(words.item, line.article, line.text, line.quantity, line.amount) for line in document.lines]
+def order_lines(document: Order, words: Words, *, net: bool = False) -> list[Row]:
+    """The lines of an order; `net`: NAV adds the VAT to the prices of this customer's orders."""
+    return [
+        _priced(words.item, line.article, line.text, line.quantity, line.amount, line.vat_rate if net else 0)
+        for line in document.lines
+    ]
 
 
-def _priced(kind: str, number: str, said: str, quantity: int, amount: Ore) -> Row:
-    """A line worth `amount`: the unit price, always positive, carries the discount that the till gave.
+def _priced(kind: str, number: str, said: str, quantity: int, amount: Ore, vat: Percent = 0) -> Row:  # noqa: PLR0917
+    """A line worth `amount`: the unit price, always positive, carries the discount that the till gave. `vat` is
+    taken off the price.
 
     The sign of the quantity is that of the amount: a return on a receipt with sales is a negative quantity.
     """
     pieces = abs(Decimal(quantity) / 1000) or Decimal(1)
-    price = (kronor(abs(amount)) / pieces).quantize(Decimal("0.00001"), ROUND_HALF_UP)
+    price = (kronor(abs(amount)) * 100 / (100 + vat) / pieces).quantize(Decimal("0.00001"), ROUND_HALF_UP)
     return {
         "type": kind,
         "no": number,

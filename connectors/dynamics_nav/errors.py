@@ -401,7 +401,7 @@ class Explainer:
                 return entry.error(detail=detail)
         if status in _CONFLICT_STATUS:
             return CONFLICT.error(detail=detail)
-        if said and status != 403:
+        if said and status != 403 and status < 502:
             return catalogue.REFUSED_UNKNOWN.error(host=self._host, status=status, detail=detail)
         return None
 

@@ -255,14 +255,19 @@ class Link:
 
     def _try_soap(self, address: Address) -> Found | None:
         http = self.http(address.soap)
-        answer = http.raw("GET", "/WS/Services", headers={"Accept": "text/xml"}, missing=True)
+        wanted_company = str(self.values.get("company") or "") or address.company
+        places = [f"/WS/{quote(wanted_company, safe='')}/Services"] if wanted_company else []
+        for path in (*places, "/WS/Services"):  # the general list holds one company only
+            answer = http.raw("GET", path, headers={"Accept": "text/xml"}, missing=True)
+            if answer.status != 404:
+                break
         if answer.status == 404:
             self._said = words(answer.body, 300)
             return None
-        places = [
+        listed_places = [
             unquote(place) for element in parse(answer.body, host=http.host).iter() if (place := element.get("ref"))
         ]
-        found = [re.search(r"/WS/([^/]+)/(Page|Codeunit)/([^/]+)$", place, re.IGNORECASE) for place in places]
+        found = [re.search(r"/WS/([^/]+)/(Page|Codeunit)/([^/]+)$", place, re.IGNORECASE) for place in listed_places]
         companies = list(dict.fromkeys(one[1] for one in found if one))
         company = self._company(address, companies)
         listed = sorted({one[3] for one in found if one and one[2].lower() == "page"})

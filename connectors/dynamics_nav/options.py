@@ -150,6 +150,11 @@ OPTIONS: tuple[Option, ...] = (
         help="Koder med komma emellan. Tomt: alla.",
     ),
     Option(
+        name="sales_location",
+        label="Lagerställe för försäljningen",
+        help="Koden som fakturor och order får. Tomt: som kunden har i NAV.",
+    ),
+    Option(
         name="currency",
         label="Valutakod för kronor",
         default="SEK",

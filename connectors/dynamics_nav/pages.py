@@ -53,7 +53,7 @@ _HEADER = {
     "project": ("Shortcut_Dimension_2_Code",),
     "location": ("Location_Code",),
 }
-_HEADER_NEEDS = frozenset({"no", "customer", "reference", "date"})
+_HEADER_NEEDS = frozenset({"no", "customer", "reference", "date", "gross_prices"})
 
 _POSTED = {
     "no": ("No",),
@@ -330,7 +330,7 @@ NEEDS: dict[str, Need] = {
             "Försäljningsorder (Sales Order)",
             ("SalesOrder", "Sales_Order", "SalesOrders"),
             _HEADER,
-            _HEADER_NEEDS,
+            _HEADER_NEEDS - {"gross_prices"},
             "order från kassan",
             writes=True,
             line_fields=_LINE,

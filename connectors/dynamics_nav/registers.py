@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
@@ -102,7 +103,7 @@ def customer(row: Row) -> Customer:
     return Customer(
         number=number,
         name=tidy(text(row, "name"), 50) or number,
-        org_number=tidy(text(row, "org_number"), 20),
+        org_number=org_number_of(text(row, "org_number")),
         address=tidy(text(row, "address"), 50),
         postal_code=tidy(text(row, "postal_code"), 20),
         city=tidy(text(row, "city"), 50),
@@ -111,6 +112,18 @@ def customer(row: Row) -> Customer:
         price_list=text(row, "price_list"),
         active=option(row, "blocked") not in BLOCKED_WHOLLY,
     )
+
+
+def org_number_of(stored: str) -> str:
+    """A VAT registration number (SE556677889901) as the organisation number in it; anything else as it is."""
+    found = re.fullmatch(r"SE(\d{6})(\d{4})01", stored.replace(" ", "").replace("-", "").upper())
+    return f"{found[1]}-{found[2]}" if found else tidy(stored, 20)
+
+
+def vat_number_of(org_number: str) -> str:
+    """The other way round, for a page that has the VAT registration number only."""
+    digits = re.sub(r"\D", "", org_number)
+    return f"SE{digits[-10:]}01" if re.fullmatch(r"(?:\d\d)?\d{10}", digits) else org_number
 
 
 def account(row: Row) -> Account | None:

@@ -16,7 +16,7 @@ from connectors.dynamics_nav.errors import INVOICE_OPEN, LINES_DIFFER, TOTAL_DIF
 from connectors.dynamics_nav.journal import Journal, month_of
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
-from connectors.wire.rows import Row, day, option, text
+from connectors.wire.rows import Row, day, flag, option, text
 from synccenter.core.connector import Booked, Sent
 from synccenter.core.errors import SyncError
 from synccenter.core.model import Invoice, Order, Ore, kronor
@@ -53,7 +53,8 @@ class Sales:
         drafts = self._link.page(roles.draft)
         self._poster.ensure(roles.function)
         lines = self._lines(document)
-        values = documents.header(document, original=self._original(document))
+        location = str(self._link.values.get("sales_location") or "")
+        values = documents.header(document, original=self._original(document), location=location)
         row = drafts.tables.create(drafts.service, drafts.theirs(values))
         return self._go_on(document, roles, row, lines, fresh=True)
 
@@ -73,8 +74,15 @@ class Sales:
     def _lines(self, document: Invoice | Order) -> list[Row]:
         words = self._journal.words
         if isinstance(document, Order):
-            return documents.order_lines(document, words)
+            return documents.order_lines(document, words, net=self._net(document))
         return documents.invoice_lines(document, words, closed=self._closed)
+
+    def _net(self, document: Order) -> bool:
+        """Whether NAV adds VAT to an order's prices: by the customer where the page does not let us say."""
+        if self._link.page(_ORDER.draft).has("gross_prices"):
+            return False
+        rows = self._link.page("customers").every([("number", "eq", document.customer.upper())])
+        return not (rows and flag(rows[0], "gross_prices"))
 
     def _original(self, document: Invoice | Order) -> str:
         """What a credit memo credits: the till's reference and, when it is posted, NAV's number."""
@@ -92,6 +100,7 @@ class Sales:
         try:
             there = [] if fresh else self._written(drafts, header)
             self._compare(document, number, lines, there)
+            self._check_gross(document, drafts.ours(header), lines)
             named = [drafts.line(line) for line in lines[len(there) :]]
             added = drafts.tables.add_lines(drafts.service, header, named, len(there))
             there += [drafts.our_line(row) for row in added]
@@ -109,6 +118,12 @@ class Sales:
         same = len(there) <= len(lines) and all(map(documents.same_line, lines, there))
         if not same:
             raise LINES_DIFFER.error(item=document.reference, number=number, reference=document.reference)
+
+    def _check_gross(self, document: Invoice | Order, header: Row, lines: Sequence[Row]) -> None:
+        """The prices include VAT, so the header must say that they do, or NAV adds it once more."""
+        if header.get("gross_prices") is not None and not flag(header, "gross_prices"):
+            till = kronor(documents.total_of(lines))
+            raise TOTAL_DIFFERS.error(item=document.reference, till=till, there=f"{till} utan moms")
 
     def _check_total(self, document: Invoice | Order, wanted: Sequence[Row], there: Sequence[Row]) -> None:
         ours, theirs = documents.total_of(wanted), documents.total_of(there)
@@ -200,7 +215,9 @@ class Sales:
         if draft is None:
             return Booked(external_id, text(posted, "no"), day(posted, "date")) if posted else None
         lines = self._written(self._link.page(roles.draft), draft["_"])
-        total = documents.total_of(lines)
+        total: Ore | None = documents.total_of(lines)
+        if isinstance(document, Order) and self._net(document):
+            total = None  # without VAT, which only posting adds
         if isinstance(document, Invoice):
             total = (-1 if document.credit else 1) * documents.goods_of(document, lines)
         return Booked(external_id, text(draft, "no"), day(draft, "date"), total=total, imported=not roles.function)

@@ -42,7 +42,7 @@ class NavSoap:
 
     def answer_get(self, rest: str) -> Reply:
         """`/Services`, or a WSDL."""
-        if rest == "/Services":
+        if rest in {"/Services", f"/{self.company}/Services"}:
             return Reply(200, self._services(), {"Content-Type": "text/xml"})
         found = re.fullmatch(r"/(.+)/(Page|Codeunit)/(\w+)", rest)
         if not found or found[1] != self.company:

@@ -18,6 +18,7 @@ from synccenter.core.model import (
     Invoice,
     InvoicePayment,
     InvoiceRow,
+    Register,
     Voucher,
 )
 from tests.fakes.nav_rig import DAY, NavRig, NavSoapRig, NavV3Rig
@@ -158,6 +159,25 @@ def test_what_is_blocked_in_nav_parks_the_receipt(tmp_path: Path, change: dict[s
         assert shop.rig.books(receipt(shop)) == 0
 
 
+def test_a_header_that_will_not_have_prices_with_vat_is_taken_away_again(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        insert = shop.books.insert
+
+        def stubborn(page: Any, values: Any) -> dict[str, Any]:
+            return _net(insert(page, values))
+
+        shop.books.insert = stubborn  # type: ignore[method-assign]
+        error = shop.refusal(receipt(shop))
+        assert error.problem.code == "NAV11"
+        assert not error.uncertain
+        assert shop.books.rows("invoices") == []
+
+
+def _net(row: dict[str, Any]) -> dict[str, Any]:
+    row["Prices_Including_VAT"] = False
+    return row
+
+
 def test_a_discount_that_nav_adds_by_itself_is_seen_before_posting(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         add_line = shop.books.add_line
@@ -167,7 +187,7 @@ def test_a_discount_that_nav_adds_by_itself_is_seen_before_posting(tmp_path: Pat
             line["Line_Amount"] -= 1
             return line
 
-        shop.books.add_line = discounted  # type: ignore[method-assign]
+        shop.books.add_line = discounted  # type: ignore[method-assign, assignment]
         error = shop.refusal(receipt(shop))
         assert error.problem.code == "NAV11"
         assert not error.uncertain
@@ -277,6 +297,14 @@ def test_a_new_customer_gets_the_posting_groups_of_the_kontantkund(tmp_path: Pat
         assert row["Customer_Posting_Group"] == "INRIKES"
 
 
+def test_an_organisation_number_goes_up_as_the_vat_number_that_it_came_down_as(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.connector().send(changed(shop, org_number="556677-8899"))
+        assert shop.books.rows("customers")[0]["VAT_Registration_No"] == "SE556677889901"
+        (customer,) = shop.rows(Register.CUSTOMERS)
+        assert customer.org_number == "556677-8899"
+
+
 @pytest.mark.parametrize("rig_type", WIRES)
 def test_somebody_elses_change_meanwhile_is_read_again_once(tmp_path: Path, rig_type: type[NavRig]) -> None:
     with open_shop(tmp_path, rig_type) as shop:
@@ -306,3 +334,16 @@ def test_a_lost_answer_half_way_through_the_lines_is_finished_not_doubled(tmp_pa
         assert len(shop.books.rows("invoices")[0]["_lines"]) == 2
         assert shop.connector().find(receipt(shop)) is not None
         assert shop.rig.books(receipt(shop)) == 1
+
+
+def test_an_order_on_a_page_that_cannot_say_with_vat_is_priced_as_the_customer_is(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        page = shop.nav.pages["SalesOrder"]
+        columns = {name: one for name, one in page.columns.items() if name != "Prices_Including_VAT"}
+        shop.nav.publish({**shop.nav.pages, "SalesOrder": replace(page, columns=columns)})
+        document = shop.rig.document(DocumentKind.ORDER)
+        shop.connector().send(document)
+        assert lines_of(shop.books.rows("orders")[0]) == [("Item", "A1", Decimal(2), Decimal(160))]
+        shop.books.rows("customers")[0]["Prices_Including_VAT"] = True
+        shop.connector().send(shop.rig.document(DocumentKind.ORDER, 2))
+        assert lines_of(shop.books.rows("orders")[1]) == [("Item", "A1", Decimal(2), Decimal(200))]

@@ -144,7 +144,7 @@ def test_letters_that_basic_cannot_carry_are_told(tmp_path: Path) -> None:
         ({"address": "http://8.8.8.8:7048/NAV110", "plain_http": True}, "NAV15"),
         ({"user": ""}, "NAV01"),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_nothing_is_sent_before_the_settings_are_fit_for_it(tmp_path: Path, values: dict[str, Any], code: str) -> None:
     with open_shop(tmp_path) as shop:
