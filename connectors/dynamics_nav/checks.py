@@ -21,8 +21,10 @@ from synccenter.core.errors import Problem, SyncError
 _SKEW_SECONDS = 120
 
 _ALWAYS = ("items", "customers", "accounts")
-_FOR_SENDING = ("invoices", "credit_memos", "posted_invoices", "posted_credit_memos", "orders")
+_FOR_INVOICES = ("invoices", "credit_memos", "posted_invoices", "posted_credit_memos")
 _FOR_VOUCHERS = ("journal",)
+_FOR_SOME = {"stock", "orders", "categories", "product_groups"}
+"""What a shop may do without. That it is missing is yellow, and the register that needs it says so again."""
 
 
 class Checks:
@@ -41,7 +43,8 @@ class Checks:
             return
         yield from self._clock()
         for role in self._pages():
-            yield from self._step(f"Sidan {NEEDS[role].page} {NEEDS[role].title}", partial(self._page, role))
+            title = f"Sidan {NEEDS[role].page} {NEEDS[role].title}"
+            yield from self._step(title, partial(self._page, role), needed=self._needed(role))
         yield from self._step("Momssatser", self._vat)
         yield from self._step("Kontantkund", self._cash_customer)
         yield from self._posting()
@@ -78,12 +81,21 @@ class Checks:
             roles.append("sales_prices")
         if not self._values.get("vat_rates"):
             roles.append("vat_setup")
-        roles += [*_FOR_SENDING, *_FOR_VOUCHERS]
+        roles += [*_FOR_INVOICES, "orders", *_FOR_VOUCHERS]
         if self._link.posts:
             roles.append("entries")
             if self._values.get("closing") != "rows":
                 roles += ["payments", "customer_entries"]
         return roles
+
+    def _needed(self, role: str) -> bool:
+        """Whether nothing works without the page. One way of sending is enough: as invoices or as vouchers."""
+        if role in _FOR_SOME:
+            return False
+        for way, other in ((_FOR_INVOICES, _FOR_VOUCHERS), (_FOR_VOUCHERS, _FOR_INVOICES)):
+            if role in way:
+                return not all(map(self._link.has, other))
+        return True
 
     def _page(self, role: str) -> str:
         bound = self._link.page(role)
@@ -113,13 +125,14 @@ class Checks:
 
         yield from self._step("Kodmodulen för bokföring", look)
 
-    def _step(self, title: str, look: Callable[[], str]) -> Iterator[Finding]:
+    def _step(self, title: str, look: Callable[[], str], *, needed: bool = True) -> Iterator[Finding]:
         try:
             yield self._green(look())
         except SyncError as error:
             if error.problem.code == catalogue.CANCELLED.code:
                 raise
-            yield Finding(Severity.RED, f"{title}: {error.problem.title}", error.problem)
+            severity = Severity.RED if needed else Severity.YELLOW
+            yield Finding(severity, f"{title}: {error.problem.title}", error.problem)
 
     def _with_fingerprint(self, error: SyncError) -> Problem:
         """A certificate that is not trusted is shown, so that a person can compare and pin it."""

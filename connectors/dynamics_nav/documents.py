@@ -125,9 +125,11 @@ def total_of(lines: Sequence[Row]) -> Ore:
 
 
 def _amount(line: Row) -> Ore:
-    if line.get("amount") is not None:
-        return ore(line, "amount")
-    exact = decimal(line, "quantity") * decimal(line, "unit_price")
+    """As NAV reckoned it; from price and quantity where the page does not tell."""
+    stored = ore(line, "amount")
+    if stored:
+        return stored
+    exact = decimal(line, "quantity") * decimal(line, "unit_price") * (100 - decimal(line, "discount")) / 100
     return int((exact * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 

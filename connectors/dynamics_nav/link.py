@@ -46,6 +46,7 @@ from connectors.wire.xml import local, parse
 from synccenter.core.connector import Session
 
 _ODATA_PATH = {"v4": "/ODataV4", "v3": "/OData"}
+_SERVICE = re.compile(r"/WS/([^/]+)/(Page|Codeunit)/([^/]+)$", re.IGNORECASE)
 _FILE = "dynamics_nav_tjanster.json"
 WIRE_NAMES = {"v4": "OData V4", "v3": "OData V3", "soap": "SOAP"}
 
@@ -224,7 +225,7 @@ class Link:
         if found is None:
             raise NO_SERVICE.error(address=address.odata, detail=self._said)
         if self.posts and found.wire != "soap":
-            self._read_wsdls(found, address, [self._codeunit()])
+            self._read_wsdl(found, address, self._codeunit(), "Codeunit")
         self._found = found
         self._keep(found)
         return found
@@ -254,31 +255,62 @@ class Link:
         return [name for name in names if isinstance(name, str)]
 
     def _try_soap(self, address: Address) -> Found | None:
+        """By the list of services, or by asking for each page where there is no list."""
         http = self.http(address.soap)
-        wanted_company = str(self.values.get("company") or "") or address.company
-        places = [f"/WS/{quote(wanted_company, safe='')}/Services"] if wanted_company else []
+        published = self._soap_list(http, address)
+        companies = list(dict.fromkeys(company for company, _, _ in published))
+        company = self._company(address, companies) if published else self._wanted_company(address)
+        if not company:
+            return None
+        listed = sorted({name for _, kind, name in published if kind == "page"})
+        result = Found(self._identity(), "soap", company, companies, listed=listed)
+        for need in NEEDS.values():
+            named = self._service_name(need, listed or need.names)
+            names = need.names if not published and named in need.names else (named,)
+            for name in names:
+                if name and self._read_wsdl(result, address, name):
+                    break
+        if self.posts:
+            self._read_wsdl(result, address, self._codeunit(), "Codeunit")
+        result.listed = listed or sorted(result.wsdls)
+        return result if result.wsdls else None
+
+    def _soap_list(self, http: Http, address: Address) -> list[tuple[str, str, str]]:
+        """(company, page or codeunit, name) of what is published; nothing when the server has no list."""
+        wanted = self._wanted_company(address)
+        places = [f"/WS/{quote(wanted, safe='')}/Services"] if wanted else []
         for path in (*places, "/WS/Services"):  # the general list holds one company only
             answer = http.raw("GET", path, headers={"Accept": "text/xml"}, missing=True)
             if answer.status != 404:
                 break
-        if answer.status == 404:
+        else:
+            return []
+        if answer.status == 404 or not answer.body:
             self._said = words(answer.body, 300)
-            return None
-        listed_places = [
-            unquote(place) for element in parse(answer.body, host=http.host).iter() if (place := element.get("ref"))
-        ]
-        found = [re.search(r"/WS/([^/]+)/(Page|Codeunit)/([^/]+)$", place, re.IGNORECASE) for place in listed_places]
-        companies = list(dict.fromkeys(one[1] for one in found if one))
-        company = self._company(address, companies)
-        listed = sorted({one[3] for one in found if one and one[2].lower() == "page"})
-        result = Found(self._identity(), "soap", company, companies, listed=listed)
-        wanted = [name for need in NEEDS.values() if (name := self._service_name(need, listed))]
-        self._read_wsdls(result, address, [*wanted, *([self._codeunit()] if self.posts else [])])
-        return result
+            return []
+        refs = [one.get("ref", "") for one in parse(answer.body, host=http.host).iter()]
+        found = [_SERVICE.search(unquote(ref)) for ref in refs]
+        return [(one[1], one[2].lower(), one[3]) for one in found if one]
+
+    def _read_wsdl(self, found: Found, address: Address, name: str, kind: str = "Page") -> bool:
+        """Whether the service has a WSDL; it is kept. NAV gives it at the service's own address, others at ?wsdl."""
+        http, path = self.http(address.soap), page_path(found.company, name, kind)
+        for place in (path, f"{path}?wsdl"):
+            answer = http.raw("GET", place, headers={"Accept": "text/xml"}, missing=True)
+            if answer.status == 404:
+                self._said = words(answer.body, 300)
+                return False
+            if answer.body and local(parse(answer.body, host=http.host)) == "definitions":
+                found.wsdls[name] = answer.body
+                return True
+        return False
+
+    def _wanted_company(self, address: Address) -> str:
+        return str(self.values.get("company") or "") or address.company
 
     def _company(self, address: Address, companies: Sequence[str]) -> str:
         """The company by the settings, by the address, or the only one there is. Raises NAV05."""
-        wanted = str(self.values.get("company") or "") or address.company
+        wanted = self._wanted_company(address)
         if not wanted and len(companies) == 1:
             return companies[0]
         same = [name for name in companies if name.casefold() == wanted.casefold()]
@@ -287,15 +319,6 @@ class Link:
         if not same:
             raise COMPANY_MISSING.error(company=wanted or "Inget företag valt", there=", ".join(companies) or "inget")
         return same[0]
-
-    def _read_wsdls(self, found: Found, address: Address, names: Sequence[str]) -> None:
-        http = self.http(address.soap)
-        for name in names:
-            kind = "Codeunit" if name == self._codeunit() and self.posts else "Page"
-            path = page_path(found.company, name, kind)
-            answer = http.raw("GET", path, headers={"Accept": "text/xml"}, missing=True)
-            if answer.status != 404 and local(parse(answer.body, host=http.host)) == "definitions":
-                found.wsdls[name] = answer.body
 
     # --- pages under our words -------------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ _LINE = {
     "quantity": ("Quantity",),
     "unit_price": ("Unit_Price",),
     "amount": ("Line_Amount",),
+    "discount": ("Line_Discount_Percent",),
     "centre": ("Shortcut_Dimension_1_Code",),
     "project": ("Shortcut_Dimension_2_Code",),
     "location": ("Location_Code",),
