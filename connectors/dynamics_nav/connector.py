@@ -8,6 +8,7 @@ by External Document No. (journals by Document No.), which is the till's referen
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -22,7 +23,7 @@ from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.options import OPTIONS
 from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.sales import Sales
-from connectors.wire.answers import tidy
+from connectors.wire.answers import strange, tidy
 from connectors.wire.rows import Row, day, flag, text, whole
 from synccenter.core import catalogue
 from synccenter.core.connector import (
@@ -84,8 +85,9 @@ class Nav:
 
     def accounts(self, on: date) -> Sequence[Account]:  # noqa: ARG002 - NAV has one chart of accounts
         """See `ListsFacts.accounts`."""
-        found = (registers.account(row) for row in self._link.page("accounts").every())
-        return [account for account in found if account]
+        with _understood():
+            found = (registers.account(row) for row in self._link.page("accounts").every())
+            return [account for account in found if account]
 
     def cost_centres(self) -> Sequence[Term]:
         """See `ListsBookkeeping.cost_centres`: values of global dimension 1."""
@@ -140,38 +142,51 @@ class Nav:
     def send(self, document: Document) -> Sent:
         """See `SendsDocuments.send`."""
         self._not_cancelled(document)
-        match document:
-            case Voucher():
-                return self._journal.send(document)
-            case Invoice() | Order():
-                return self._sales.send(document)
-            case CustomerChange():
-                return self._customers.send(document)
+        with _understood(uncertain=True):
+            match document:
+                case Voucher():
+                    return self._journal.send(document)
+                case Invoice() | Order():
+                    return self._sales.send(document)
+                case CustomerChange():
+                    return self._customers.send(document)
 
     def find(self, document: Document) -> Sent | None:
         """See `SendsDocuments.find`. What an interruption cut short is finished here."""
         self._not_cancelled(document)
-        match document:
-            case Voucher():
-                return self._journal.find(document)
-            case Invoice() | Order():
-                return self._sales.find(document)
-            case CustomerChange():
-                return self._customers.find(document)
+        with _understood(uncertain=True):
+            match document:
+                case Voucher():
+                    return self._journal.find(document)
+                case Invoice() | Order():
+                    return self._sales.find(document)
+                case CustomerChange():
+                    return self._customers.find(document)
 
     def booked(self, document: Document, external_id: str) -> Booked | None:
         """See `ReadsBack.booked`. A month is asked for at once and kept for the other documents of the run."""
-        match document:
-            case Voucher():
-                return self._journal.booked(document, external_id)
-            case Invoice() | Order():
-                return self._sales.booked(document, external_id)
-            case CustomerChange():
-                return self._customers.booked(external_id)
+        with _understood():
+            match document:
+                case Voucher():
+                    return self._journal.booked(document, external_id)
+                case Invoice() | Order():
+                    return self._sales.booked(document, external_id)
+                case CustomerChange():
+                    return self._customers.booked(external_id)
 
     def _not_cancelled(self, document: Document) -> None:
         if self._session.cancelled():
             raise catalogue.CANCELLED.error(item=document.reference)
+
+
+@contextmanager
+def _understood(*, uncertain: bool = False) -> Iterator[None]:
+    """A row that cannot be understood where it is needed, and not just one of many, is an answer that cannot be."""
+    try:
+        yield
+    except (ValueError, KeyError, ArithmeticError) as error:
+        what = f"en rad som inte går att förstå ({tidy(str(error), 100)})"
+        raise strange(SYSTEM, what, uncertain=uncertain) from error
 
 
 def _term(row: Row) -> Term:

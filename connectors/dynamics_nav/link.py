@@ -299,8 +299,7 @@ class Link:
             answer = http.raw("GET", place, headers={"Accept": "text/xml"}, missing=True)
             if answer.status == 404:
                 self._said = words(answer.body, 300)
-                return False
-            if answer.body and local(parse(answer.body, host=http.host)) == "definitions":
+            elif answer.body and local(parse(answer.body, host=http.host)) == "definitions":
                 found.wsdls[name] = answer.body
                 return True
         return False

@@ -12,10 +12,11 @@ from datetime import date
 from msgspec import Struct
 
 from connectors.dynamics_nav import documents
-from connectors.dynamics_nav.errors import INVOICE_OPEN, LINES_DIFFER, TOTAL_DIFFERS
+from connectors.dynamics_nav.errors import INVOICE_OPEN, LINES_DIFFER, SYSTEM, TOTAL_DIFFERS
 from connectors.dynamics_nav.journal import Journal, month_of
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
+from connectors.wire.answers import strange
 from connectors.wire.rows import Row, day, flag, option, text
 from synccenter.core.connector import Booked, Sent
 from synccenter.core.errors import SyncError
@@ -56,6 +57,8 @@ class Sales:
         location = str(self._link.values.get("sales_location") or "")
         values = documents.header(document, original=self._original(document), location=location)
         row = drafts.tables.create(drafts.service, drafts.theirs(values))
+        if not row.get("No"):  # taken, but the answer does not tell which it became: the next look-up does
+            raise strange(SYSTEM, "ett dokument utan nummer", uncertain=True)
         return self._go_on(document, roles, row, lines, fresh=True)
 
     def find(self, document: Invoice | Order) -> Sent | None:

@@ -201,7 +201,7 @@ class OData:
         for name in service.lines.key:
             if name == "Document_No":
                 key[name] = header["No"]
-            elif name != "Line_No":
+            elif name != "Line_No" and name in header:
                 key[name] = header[name]
         return key
 

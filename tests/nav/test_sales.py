@@ -325,6 +325,30 @@ def test_a_server_that_loses_etags_is_still_changed(tmp_path: Path, rig_type: ty
         assert shop.books.rows("customers")[0]["Phone_No"] == "046-1"
 
 
+def test_an_answer_without_the_number_is_looked_up_and_finished(tmp_path: Path) -> None:
+    with open_shop(tmp_path, posting="leave") as shop:
+        insert = shop.nav.v4._shown
+
+        def silent(row: Any, columns: Any, wanted: Any) -> dict[str, Any]:
+            return {name: value for name, value in insert(row, columns, wanted).items() if name != "No"}
+
+        shop.nav.v4._shown = silent  # type: ignore[method-assign]
+        assert shop.refusal(receipt(shop)).uncertain
+        shop.nav.v4._shown = insert  # type: ignore[method-assign]
+        assert shop.connector().find(receipt(shop)) is not None
+        assert shop.rig.books(receipt(shop)) == 1
+
+
+def test_a_posted_row_of_the_wrong_sort_is_a_clear_error(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        sent = shop.connector().send(receipt(shop))
+        shop.books.rows("posted_invoices")[0]["Posting_Date"] = "i går"
+        shop.nav.v4._meant = lambda *arguments: True  # type: ignore[method-assign]
+        with pytest.raises(SyncError) as caught:
+            shop.connector().booked(receipt(shop), sent.external_id)
+        assert caught.value.problem.code == "N06"
+
+
 def test_a_lost_answer_half_way_through_the_lines_is_finished_not_doubled(tmp_path: Path) -> None:
     with open_shop(tmp_path, posting="leave") as shop:
         shop.nav.fail(
