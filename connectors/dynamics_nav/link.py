@@ -1,7 +1,7 @@
 """The line to one company in NAV: which wire, what is published, what its fields are called.
 
 What was found out is kept in a file beside the ledger, so that an ordinary run asks no more than it needs. It is
-found out anew by every check, and when the settings change.
+found out anew by every check, when the settings change, after a day, and when something seems to be missing.
 """
 
 from __future__ import annotations
@@ -44,9 +44,11 @@ from connectors.wire.soap_wsdl import page_path
 from connectors.wire.transport import Timeouts
 from connectors.wire.xml import local, parse
 from synccenter.core.connector import Session
+from synccenter.core.errors import SyncError
 
 _ODATA_PATH = {"v4": "/ODataV4", "v3": "/OData"}
 _SERVICE = re.compile(r"/WS/([^/]+)/(Page|Codeunit)/([^/]+)$", re.IGNORECASE)
+_KEPT_SECONDS = 24 * 3600
 _FILE = "dynamics_nav_tjanster.json"
 WIRE_NAMES = {"v4": "OData V4", "v3": "OData V3", "soap": "SOAP"}
 
@@ -58,6 +60,7 @@ class Found(Struct):
     wire: str
     company: str
     companies: list[str] = field(default_factory=list)
+    at: float = 0.0
     metadata: bytes = b""
     listed: list[str] = field(default_factory=list)
     wsdls: dict[str, bytes] = field(default_factory=dict)
@@ -134,6 +137,7 @@ class Link:
         self._tables: Tables | None = None
         self._soap: Soap | None = None
         self._bound: dict[str, Bound] = {}
+        self._looked = False  # whether what is known was found out by this object
         self._said = ""  # the server's words when it has nothing for us
 
     def close(self) -> None:
@@ -205,6 +209,11 @@ class Link:
             self._found = kept or self.discover()
         return self._found
 
+    def look_again(self) -> None:
+        """Find out anew, unless this object just has."""
+        if not self._looked:
+            self.discover()
+
     def forget(self) -> None:
         """What was found out no longer holds."""
         self._found = self._tables = self._soap = None
@@ -226,7 +235,8 @@ class Link:
             raise NO_SERVICE.error(address=address.odata, detail=self._said)
         if self.posts and found.wire != "soap":
             self._read_wsdl(found, address, self._codeunit(), "Codeunit")
-        self._found = found
+        found.at = self.session.clock().timestamp()
+        self._found, self._looked = found, True
         self._keep(found)
         return found
 
@@ -358,7 +368,13 @@ class Link:
     def page(self, role: str) -> Bound:
         """A page by its role. Raises NAV07 or NAV08 naming what to publish."""
         if role not in self._bound:
-            self._bound[role] = self._bind(NEEDS[role])
+            try:
+                self._bound[role] = self._bind(NEEDS[role])
+            except SyncError:
+                if self._looked:
+                    raise
+                self.look_again()  # it may have been published since
+                self._bound[role] = self._bind(NEEDS[role])
         return self._bound[role]
 
     def has(self, role: str) -> bool:
@@ -421,7 +437,8 @@ class Link:
             kept = msgspec.json.decode(self._path().read_bytes(), type=Found)
         except (OSError, msgspec.MsgspecError):
             return None
-        return kept if kept.identity == self._identity() else None
+        age = abs(self.session.clock().timestamp() - kept.at)
+        return kept if kept.identity == self._identity() and age < _KEPT_SECONDS else None
 
     def _keep(self, found: Found) -> None:
         """A file that cannot be written only means that it is found out again next time."""

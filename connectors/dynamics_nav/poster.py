@@ -20,7 +20,10 @@ class Poster:
 
     def ensure(self, function: str) -> None:
         """Raise NAV10 when we are to post and the function is not there; before anything is written."""
-        if function and self._link.posts and function not in self._link.soap().functions(self._name):
+        if not function or not self._link.posts or function in self._link.soap().functions(self._name):
+            return
+        self._link.look_again()  # it may have been published since
+        if function not in self._link.soap().functions(self._name):
             raise CODEUNIT_MISSING.error(codeunit=self._name, function=function)
 
     def post(self, function: str, *arguments: str) -> str:

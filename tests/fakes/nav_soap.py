@@ -36,7 +36,7 @@ class NavSoap:
         self.company = company
         self.address = address
         self.codeunit = "JobOfficePosting"
-        self.swedish_functions: dict[str, tuple[str, ...]] = dict(CODEUNIT)
+        self.published_functions: dict[str, tuple[str, ...]] = dict(CODEUNIT)
 
     # --- WSDL ------------------------------------------------------------------------------------------------
 
@@ -60,7 +60,7 @@ class NavSoap:
     def wsdl(self, name: str, kind: str) -> bytes:
         """The WSDL of a service, empty when it is not published."""
         if kind == "Codeunit":
-            return codeunit_wsdl(name, self.swedish_functions) if name == self.codeunit else b""
+            return codeunit_wsdl(name, self.published_functions) if name == self.codeunit else b""
         page = self.pages.get(name)
         if page is None:
             return b""

@@ -188,7 +188,28 @@ def test_what_was_found_out_is_kept_and_a_changed_setting_is_found_out_anew(tmp_
         assert shop.nav.count(path="$metadata") > before
 
 
-def test_page_130_is_not_taken_for_the_item_card_because_it_has_a_similar_name(tmp_path: Path) -> None:
+def test_what_is_published_later_is_noticed_without_a_new_check(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        pages = dict(shop.nav.pages)
+        shop.nav.publish({name: page for name, page in pages.items() if name != "Customer"})
+        shop.nav.soap.published_functions.pop("PostSalesInvoice")
+        assert shop.red()
+        assert shop.refusal(shop.rig.document(DocumentKind.INVOICE)).problem.code == "NAV10"
+        shop.nav.publish(pages)
+        shop.connector().send(shop.rig.document(DocumentKind.INVOICE))
+        assert shop.rows(Register.CUSTOMERS)
+
+
+def test_what_was_found_out_is_looked_at_again_after_a_day(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.rows(Register.ARTICLES)
+        before = shop.nav.count(path="$metadata")
+        shop.world.clock.pass_time(25 * 3600)
+        shop.rows(Register.ARTICLES)
+        assert shop.nav.count(path="$metadata") == before + 1
+
+
+def test_another_page_is_not_taken_for_the_item_card_because_it_has_a_similar_name(tmp_path: Path) -> None:
     with open_shop(tmp_path, services=()) as shop:
         pages = dict(shop.nav.pages)
         pages["ItemXyz"] = replace(pages.pop("articles"), name="ItemXyz")
