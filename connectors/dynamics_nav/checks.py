@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from urllib.parse import urlsplit
 
+from connectors.dynamics_nav.discovery import WIRE_NAMES
 from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, SYSTEM
 from connectors.dynamics_nav.fetch import Fetching
-from connectors.dynamics_nav.link import WIRE_NAMES, Link
+from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.pages import NEEDS
 from connectors.dynamics_nav.poster import FUNCTIONS, Poster
 from connectors.wire.limits import http_date

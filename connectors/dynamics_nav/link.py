@@ -6,64 +6,22 @@ found out anew by every check, when the settings change, after a day, and when s
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import date
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
-import msgspec
-from msgspec import Struct, field
+from msgspec import Struct
 
-from connectors.dynamics_nav.address import Address, is_public, read_address
-from connectors.dynamics_nav.errors import (
-    COMPANY_MISSING,
-    CONFLICT,
-    FIELD_MISSING,
-    LOGIN_LETTERS,
-    NO_SERVICE,
-    NOT_SET_UP,
-    PAGE_MISSING,
-    PLAIN_HTTP,
-    SYSTEM,
-    WRONG_SERVER,
-    Explainer,
-)
+from connectors.dynamics_nav.discovery import ODATA_PATH, Discovery, Found, service_name
+from connectors.dynamics_nav.errors import CONFLICT, FIELD_MISSING, PAGE_MISSING
+from connectors.dynamics_nav.line import Line
 from connectors.dynamics_nav.pages import NEEDS, Need
-from connectors.wire.answers import decode, words
-from connectors.wire.http import Http, Server
-from connectors.wire.limits import http_date
-from connectors.wire.logon import Basic, Handshake
 from connectors.wire.odata import OData
 from connectors.wire.odata_metadata import read_metadata
 from connectors.wire.rows import Row, Service, Tables, Where
 from connectors.wire.soap import Soap
-from connectors.wire.soap_wsdl import page_path
-from connectors.wire.transport import Timeouts
-from connectors.wire.xml import local, parse
 from synccenter.core.connector import Session
 from synccenter.core.errors import SyncError
-
-_ODATA_PATH = {"v4": "/ODataV4", "v3": "/OData"}
-_SERVICE = re.compile(r"/WS/([^/]+)/(Page|Codeunit)/([^/]+)$", re.IGNORECASE)
-_KEPT_SECONDS = 24 * 3600
-_FILE = "dynamics_nav_tjanster.json"
-WIRE_NAMES = {"v4": "OData V4", "v3": "OData V3", "soap": "SOAP"}
-
-
-class Found(Struct):
-    """What was found out at set-up. `identity` is the address and company it holds for."""
-
-    identity: str
-    wire: str
-    company: str
-    companies: list[str] = field(default_factory=list)
-    at: float = 0.0
-    metadata: bytes = b""
-    listed: list[str] = field(default_factory=list)
-    wsdls: dict[str, bytes] = field(default_factory=dict)
 
 
 class Bound(Struct, frozen=True):
@@ -126,208 +84,37 @@ class Bound(Struct, frozen=True):
         return known.length if known and known.length else usual
 
 
-class Link:
-    """Opens what is needed when it is needed."""
+class Link(Line):
+    """The line with what is published on it. Opens what is needed when it is needed."""
 
     def __init__(self, session: Session) -> None:
-        self.session = session
-        self.values: Mapping[str, Any] = session.values
-        self._https: dict[str, Http] = {}
+        super().__init__(session)
+        self._discovery = Discovery(self)
         self._found: Found | None = None
         self._tables: Tables | None = None
         self._soap: Soap | None = None
         self._bound: dict[str, Bound] = {}
         self._looked = False  # whether what is known was found out by this object
-        self._said = ""  # the server's words when it has nothing for us
-
-    def close(self) -> None:
-        """Let go of connections."""
-        for http in self._https.values():
-            http.close()
-
-    # --- where and as whom -----------------------------------------------------------------------------------
-
-    def address(self) -> Address:
-        """The address by the settings. Raises NAV01, NAV02 or NAV15."""
-        address = read_address(str(self.values.get("address") or ""), str(self.values.get("soap_address") or ""))
-        if address is None:
-            raise NOT_SET_UP.error(missing="Adress till NAV")
-        for base in (address.odata, address.soap):
-            loopback = urlsplit(base).hostname in {"localhost", "127.0.0.1", "::1"}
-            if base.startswith("https://") or loopback:
-                continue
-            if is_public(base):
-                raise WRONG_SERVER.error(address=base)
-            if not self.values.get("plain_http"):
-                raise PLAIN_HTTP.error(address=base)
-        return address
-
-    def http(self, base: str) -> Http:
-        """The line to OData or to SOAP."""
-        if base not in self._https:
-            self._https[base] = self._open(base)
-        return self._https[base]
-
-    def _open(self, base: str) -> Http:
-        user, password = str(self.values.get("user") or ""), self.session.secrets.get("password") or ""
-        scheme = str(self.values.get("sign_in") or "ntlm")
-        explain = Explainer(user, urlsplit(base).netloc)
-        seconds = float(self.values.get("timeout") or 60)
-        if scheme == "basic" and not (user + password).isascii():
-            raise LOGIN_LETTERS.error()
-        if scheme == "basic" and not (user and password):
-            raise NOT_SET_UP.error(missing="Användare eller webbtjänstnyckel")
-        handshake = None
-        if scheme != "basic":
-            handshake = Handshake("NTLM" if scheme == "ntlm" else "Negotiate", user, password)
-        server = Server(
-            system=SYSTEM,
-            base=base,
-            explain=explain,
-            timeouts=Timeouts(connect=min(10.0, seconds), read=seconds, total=4 * seconds),
-            plain_http=bool(self.values.get("plain_http")),
-            handshake=handshake,
-            fingerprint=re.sub(r"[\s:]", "", str(self.values.get("fingerprint") or "")).lower(),
-            faults_are_final=True,
-        )
-        return Http(self.session, server, Basic(user, password, explain.login_refused) if not handshake else None)
-
-    def server_day(self) -> date | None:
-        """The day by the server's own clock, by its latest answer (the header is in UTC)."""
-        for http in self._https.values():
-            at = http_date(http.last_headers.get("Date", ""))
-            if at is not None:
-                return at.date()
-        return None
 
     # --- what is there ---------------------------------------------------------------------------------------
 
     def found(self) -> Found:
         """What was found out, now or before."""
         if self._found is None:
-            kept = self._kept()
-            self._found = kept or self.discover()
+            self._found = self._discovery.kept() or self.discover()
+        return self._found
+
+    def discover(self) -> Found:
+        """Find out anew. Raises NAV05 or NAV06, or N01 when nobody is there."""
+        self._found = self._tables = self._soap = None
+        self._bound.clear()
+        self._found, self._looked = self._discovery.look(), True
         return self._found
 
     def look_again(self) -> None:
         """Find out anew, unless this object just has."""
         if not self._looked:
             self.discover()
-
-    def forget(self) -> None:
-        """What was found out no longer holds."""
-        self._found = self._tables = self._soap = None
-        self._bound.clear()
-        with suppress(OSError):
-            self._path().unlink(missing_ok=True)
-
-    def discover(self) -> Found:
-        """Find out which wire answers and what is published, and keep it. Raises NAV05 or NAV06."""
-        self.forget()
-        address = self.address()
-        wanted = str(self.values.get("wire") or "auto")
-        found: Found | None = None
-        for wire in ("v4", "v3", "soap") if wanted == "auto" else (wanted,):
-            found = self._try_soap(address) if wire == "soap" else self._try_odata(address, wire)
-            if found:
-                break
-        if found is None:
-            raise NO_SERVICE.error(address=address.odata, detail=self._said)
-        if self.posts and found.wire != "soap":
-            self._read_wsdl(found, address, self._codeunit(), "Codeunit")
-        found.at = self.session.clock().timestamp()
-        self._found, self._looked = found, True
-        self._keep(found)
-        return found
-
-    def _try_odata(self, address: Address, wire: str) -> Found | None:
-        http, root = self.http(address.odata), _ODATA_PATH[wire]
-        answer = http.raw("GET", f"{root}/$metadata", headers={"Accept": "application/xml"}, missing=True)
-        if answer.status == 404:
-            self._said = words(answer.body, 300)
-            return None
-        metadata = read_metadata(answer.body, host=http.host)
-        if metadata.version != int(wire[1]):
-            return None
-        companies = self._odata_companies(http, root)
-        company = self._company(address, companies)
-        return Found(self._identity(), wire, company, companies, metadata=answer.body)
-
-    def _odata_companies(self, http: Http, root: str) -> list[str]:
-        parameters = {"$format": "json"} if root == _ODATA_PATH["v3"] else None
-        answer = http.raw("GET", f"{root}/Company", parameters=parameters, missing=True)
-        if answer.status == 404:
-            return []
-        body = decode(answer.body, dict[str, Any], host=http.host)
-        inner = body.get("d")
-        rows = body.get("value") or (inner.get("results") if isinstance(inner, dict) else inner)
-        names = [row.get("Name") for row in rows or () if isinstance(row, dict)]
-        return [name for name in names if isinstance(name, str)]
-
-    def _try_soap(self, address: Address) -> Found | None:
-        """By the list of services, or by asking for each page where there is no list."""
-        http = self.http(address.soap)
-        published = self._soap_list(http, address)
-        companies = list(dict.fromkeys(company for company, _, _ in published))
-        company = self._company(address, companies) if published else self._wanted_company(address)
-        if not company:
-            return None
-        listed = sorted({name for _, kind, name in published if kind == "page"})
-        result = Found(self._identity(), "soap", company, companies, listed=listed)
-        for need in NEEDS.values():
-            named = self._service_name(need, listed or need.names)
-            names = need.names if not published and named in need.names else (named,)
-            for name in names:
-                if name and self._read_wsdl(result, address, name):
-                    break
-        if self.posts:
-            self._read_wsdl(result, address, self._codeunit(), "Codeunit")
-        result.listed = listed or sorted(result.wsdls)
-        return result if result.wsdls else None
-
-    def _soap_list(self, http: Http, address: Address) -> list[tuple[str, str, str]]:
-        """(company, page or codeunit, name) of what is published; nothing when the server has no list."""
-        wanted = self._wanted_company(address)
-        places = [f"/WS/{quote(wanted, safe='')}/Services"] if wanted else []
-        for path in (*places, "/WS/Services"):  # the general list holds one company only
-            answer = http.raw("GET", path, headers={"Accept": "text/xml"}, missing=True)
-            if answer.status != 404:
-                break
-        else:
-            return []
-        if answer.status == 404 or not answer.body:
-            self._said = words(answer.body, 300)
-            return []
-        refs = [one.get("ref", "") for one in parse(answer.body, host=http.host).iter()]
-        found = [_SERVICE.search(unquote(ref)) for ref in refs]
-        return [(one[1], one[2].lower(), one[3]) for one in found if one]
-
-    def _read_wsdl(self, found: Found, address: Address, name: str, kind: str = "Page") -> bool:
-        """Whether the service has a WSDL; it is kept. NAV gives it at the service's own address, others at ?wsdl."""
-        http, path = self.http(address.soap), page_path(found.company, name, kind)
-        for place in (path, f"{path}?wsdl"):
-            answer = http.raw("GET", place, headers={"Accept": "text/xml"}, missing=True)
-            if answer.status == 404:
-                self._said = words(answer.body, 300)
-            elif answer.body and local(parse(answer.body, host=http.host)) == "definitions":
-                found.wsdls[name] = answer.body
-                return True
-        return False
-
-    def _wanted_company(self, address: Address) -> str:
-        return str(self.values.get("company") or "") or address.company
-
-    def _company(self, address: Address, companies: Sequence[str]) -> str:
-        """The company by the settings, by the address, or the only one there is. Raises NAV05."""
-        wanted = self._wanted_company(address)
-        if not wanted and len(companies) == 1:
-            return companies[0]
-        same = [name for name in companies if name.casefold() == wanted.casefold()]
-        if wanted and not companies:
-            return wanted
-        if not same:
-            raise COMPANY_MISSING.error(company=wanted or "Inget företag valt", there=", ".join(companies) or "inget")
-        return same[0]
 
     # --- pages under our words -------------------------------------------------------------------------------
 
@@ -341,9 +128,6 @@ class Link:
         """Whether we post, through the codeunit."""
         return self.values.get("posting") == "auto"
 
-    def _codeunit(self) -> str:
-        return str(self.values.get("codeunit") or "JobOfficePosting")
-
     def tables(self) -> Tables:
         """The client of the wire."""
         if self._tables is None:
@@ -353,7 +137,7 @@ class Link:
             else:
                 http = self.http(address.odata)
                 company = quote(found.company.replace("'", "''"), safe="")
-                root = f"{_ODATA_PATH[found.wire]}/Company('{company}')"
+                root = f"{ODATA_PATH[found.wire]}/Company('{company}')"
                 self._tables = OData(http, root, read_metadata(found.metadata, host=http.host), CONFLICT.code)
         return self._tables
 
@@ -381,11 +165,11 @@ class Link:
         """Whether the page is published."""
         need = NEEDS[role]
         tables = self.tables()
-        return tables.service(self._service_name(need, tables.names())) is not None
+        return tables.service(service_name(self.values, need, tables.names())) is not None
 
     def _bind(self, need: Need) -> Bound:
         tables = self.tables()
-        name = self._service_name(need, tables.names())
+        name = service_name(self.values, need, tables.names())
         service = tables.service(name) if name else None
         if service is None:
             raise PAGE_MISSING.error(page=need.page, title=need.title, why=need.why, name=name or need.names[0])
@@ -414,35 +198,3 @@ class Link:
                     field=candidates[0], service=service.name, page=need.page, title=need.title, why=need.why
                 )
         return names
-
-    def _service_name(self, need: Need, published: Sequence[str]) -> str:
-        for row in self.values.get("services") or ():
-            if row["role"] == need.role and row["name"]:
-                return str(row["name"])
-        return next((name for name in need.names if name in published), "")
-
-    # --- kept ------------------------------------------------------------------------------------------------
-
-    def _identity(self) -> str:
-        """Changes when anything does that the findings depend on."""
-        names = ("address", "soap_address", "company", "wire", "posting", "codeunit", "services")
-        told = repr([self.values.get(name) for name in names])
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
-
-    def _path(self) -> Any:
-        return self.session.folder / _FILE
-
-    def _kept(self) -> Found | None:
-        try:
-            kept = msgspec.json.decode(self._path().read_bytes(), type=Found)
-        except (OSError, msgspec.MsgspecError):
-            return None
-        age = abs(self.session.clock().timestamp() - kept.at)
-        return kept if kept.identity == self._identity() and age < _KEPT_SECONDS else None
-
-    def _keep(self, found: Found) -> None:
-        """A file that cannot be written only means that it is found out again next time."""
-        with suppress(OSError):
-            path = self._path()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(msgspec.json.encode(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.dynamics_nav.discovery import codeunit_name
 from connectors.dynamics_nav.errors import CODEUNIT_MISSING
 from connectors.dynamics_nav.link import Link
 
@@ -16,7 +17,7 @@ class Poster:
 
     @property
     def _name(self) -> str:
-        return str(self._link.values.get("codeunit") or "JobOfficePosting")
+        return codeunit_name(self._link.values)
 
     def ensure(self, function: str) -> None:
         """Raise NAV10 when we are to post and the function is not there; before anything is written."""

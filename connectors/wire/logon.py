@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import AuthBase
 
+from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 
 _MOST_OF_A_REFUSAL = 64 * 1024
@@ -67,8 +68,10 @@ class Handshake(AuthBase):
         return response
 
     def _client(self, url: str) -> Any:
-        import spnego  # noqa: PLC0415 - 60 ms, and only for those who use it
-
+        try:
+            import spnego  # noqa: PLC0415 - 60 ms, and only for those who use it
+        except ImportError as error:
+            raise catalogue.UNEXPECTED.error(detail="Biblioteket pyspnego saknas: installera .[nav]") from error
         protocol = "ntlm" if self._scheme.lower() == "ntlm" else "negotiate"
         host = urlsplit(url).hostname or ""
         return spnego.client(

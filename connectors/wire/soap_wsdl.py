@@ -34,9 +34,12 @@ class Wsdl:
     """One service. Raises N06 when the WSDL cannot be used."""
 
     def __init__(self, content: bytes, name: str, host: str) -> None:
-        import zeep  # noqa: PLC0415
-        from lxml import etree  # noqa: PLC0415
-        from zeep.exceptions import Error  # noqa: PLC0415
+        try:
+            import zeep  # noqa: PLC0415
+            from lxml import etree  # noqa: PLC0415
+            from zeep.exceptions import Error  # noqa: PLC0415
+        except ImportError as error:
+            raise catalogue.UNEXPECTED.error(detail="Biblioteket zeep saknas: installera .[nav]") from error
 
         self._etree: Any = etree
         self.name = name

@@ -24,7 +24,7 @@ from tests.fakes.nav_pages import Column, PageDef, all_pages
 from tests.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig
 from tests.fakes.server import FOR_GOOD, Reply
 from tests.nav.shop import Shop, open_shop
-from tests.world import World
+from tests.world import World, free_port
 
 WIRES = (NavRig, NavV3Rig, NavSoapRig)
 
@@ -207,6 +207,21 @@ def test_what_was_found_out_is_looked_at_again_after_a_day(tmp_path: Path) -> No
         shop.world.clock.pass_time(25 * 3600)
         shop.rows(Register.ARTICLES)
         assert shop.nav.count(path="$metadata") == before + 1
+
+
+def test_with_odata_switched_off_soap_is_still_found(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        nobody = f"http://127.0.0.1:{free_port()}/NAV110"
+        values = {"address": nobody, "soap_address": shop.nav.instance, "company": "CRONUS Sverige AB"}
+        assert shop.connector(**values)._link.found().wire == "soap"
+        assert shop.red(address=nobody) == ["N01"]
+
+
+def test_without_soap_registers_still_come_down_and_posting_tells_what_is_missing(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        values = {"soap_address": f"http://127.0.0.1:{free_port()}/NAV110"}
+        assert shop.rows(Register.CUSTOMERS, **values)
+        assert shop.refusal(shop.rig.document(DocumentKind.VOUCHER), **values).problem.code == "NAV10"
 
 
 def test_another_page_is_not_taken_for_the_item_card_because_it_has_a_similar_name(tmp_path: Path) -> None:
