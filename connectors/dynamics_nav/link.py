@@ -154,8 +154,8 @@ class Link(Line):
         if role not in self._bound:
             try:
                 self._bound[role] = self._bind(NEEDS[role])
-            except SyncError:
-                if self._looked:
+            except SyncError as error:
+                if self._looked or error.problem.code not in {PAGE_MISSING.code, FIELD_MISSING.code}:
                     raise
                 self.look_again()  # it may have been published since
                 self._bound[role] = self._bind(NEEDS[role])

@@ -66,7 +66,7 @@ class Sales:
         roles = _roles(document)
         posted = self._posted(roles, document)
         if posted is not None:
-            return self._settled(document, roles, text(posted, "no"))
+            return self._settled(document, roles, text(posted, "no"), fresh=False)
         drafts = self._link.page(roles.draft)
         reference = documents.reference_of(document.reference)
         there = [row for row in drafts.every([("reference", "eq", reference)]) if _is(row, reference)]
@@ -112,7 +112,7 @@ class Sales:
                 number = self._post(roles, document, number)
         except SyncError as error:
             raise self._withdrawn(error, drafts, header, document) from error
-        return self._settled(document, roles, number)
+        return self._settled(document, roles, number, fresh=fresh)
 
     def _written(self, drafts: Bound, header: Row) -> list[Row]:
         return [drafts.our_line(row) for row in drafts.tables.lines(drafts.service, header)]
@@ -161,21 +161,19 @@ class Sales:
 
     # --- closing to zero -------------------------------------------------------------------------------------
 
-    def _settled(self, document: Invoice | Order, roles: _Roles, number: str) -> Sent:
+    def _settled(self, document: Invoice | Order, roles: _Roles, number: str, *, fresh: bool) -> Sent:
         """Pay a posted invoice with the methods used. It stands: whatever fails now is uncertain."""
         if isinstance(document, Order) or self._closed or not roles.function:
             return Sent(number, number)
         try:
-            self._pay(document, number)
+            if fresh or self._left(document, number):
+                self._pay(document, number)
         except SyncError as error:
             error.uncertain = True
             raise
         return Sent(number, number)
 
     def _pay(self, document: Invoice, number: str) -> None:
-        left = self._left(document, number)
-        if not left:
-            return
         self._journal.complete(
             "payments", documents.payment_rows(document, number, self._journal.words), document.reference
         )

@@ -175,7 +175,11 @@ class OData:
 
     def _headers(self) -> dict[str, str]:
         headers = {"Accept": _JSON[self._metadata.version]}
-        return headers | {"MaxDataServiceVersion": "3.0"} if self._v3 else headers | {"OData-MaxVersion": "4.0"}
+        return (
+            headers | {"DataServiceVersion": "3.0", "MaxDataServiceVersion": "3.0"}
+            if self._v3
+            else headers | {"OData-MaxVersion": "4.0"}
+        )
 
     def _json(self, service: Service, name: str, value: Any) -> Any:
         """A value in a body."""
