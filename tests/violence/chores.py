@@ -40,7 +40,7 @@ def put_back(folder: Path) -> None:
 
 def save_settings(folder: Path) -> None:
     """Change the settings over and over."""
-    from tests.violence.nursery import open_shop  # noqa: PLC0415 - the nursery imports this file
+    from tests.violence.nursery import open_shop
 
     shop = open_shop(folder)
     for days in range(1, 2000):

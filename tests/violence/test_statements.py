@@ -19,7 +19,7 @@ from synccenter.till import schema
 from tests.sync.world import DAY, MemoryConnector, Rows, World, articles, lost_after
 
 SALES = {table.name for table in schema.SALES}
-WRITES = re.compile(r"^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|DROP|ALTER|CREATE)\b[^(]*?\b(\w+)", re.I)
+WRITES = re.compile(r"^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|DROP|ALTER|CREATE)\b[^(]*?\b(\w+)", re.IGNORECASE)
 
 
 class Watched:
