@@ -11,7 +11,14 @@ from collections.abc import Sequence
 VERSION = 1
 
 _TYPES = {
-    "sqlite": {"key": "TEXT", "text": "TEXT", "long": "TEXT", "real": "REAL", "int": "INTEGER", "serial": "INTEGER PRIMARY KEY"},
+    "sqlite": {
+        "key": "TEXT",
+        "text": "TEXT",
+        "long": "TEXT",
+        "real": "REAL",
+        "int": "INTEGER",
+        "serial": "INTEGER PRIMARY KEY",
+    },
     "postgresql": {
         "key": "TEXT",
         "text": "TEXT",
