@@ -68,6 +68,39 @@ def test_cash_of_a_z_report_is_never_booked_twice_when_the_unit_is_changed(world
         assert booked(here) == before, order
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("receipt", "z"), ("z", "receipt"), ("receipt", "day"), ("day", "receipt"), ("z", "day"), ("day", "z")],
+)
+def test_a_lost_ledger_and_another_way_of_booking_stop_for_a_person_and_double_nothing(
+    world: World, before: str, after: str
+) -> None:
+    world.settings(f"posting.unit={before}")
+    world.trade()
+    world.run()
+    stood = booked(world)
+    for path in world.folder.glob("*.ledger.sqlite*"):
+        path.unlink()
+    world.settings(f"posting.unit={after}")
+    for _ in range(3):
+        outcome = world.run()
+        assert "S18" in {problem.code for problem in outcome.problems}
+        assert booked(world) == stood
+    world.settings(f"posting.unit={before}")
+
+
+def test_the_route_that_was_left_never_hides_the_present_one(world: World) -> None:
+    world.settings("posting.unit=receipt")
+    world.trade(receipts=700)
+    world.books.faults = [not_reached] * 3
+    world.run()
+    world.settings("integration.system=other", "safety.cutover=2026-11-03")
+    world.trade()
+    world.later(days=1)
+    world.run()
+    assert len(world.other.vouchers) > 5
+
+
 def test_an_old_answer_by_hand_never_overrules_what_a_run_has_found_out_meanwhile(world: World) -> None:
     world.trade()
     world.books.faults = [lost_after]
