@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench exe clean
 
 demo: $(VENV)/.runs
 	$(BIN)/python jobsync.py --data-dir demo-foretag demo
@@ -15,6 +15,14 @@ test: $(VENV)/.tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
 
+# The Windows program, dist/JobOffice Sync Center.exe. On Linux through Wine, by the same build.spec.
+exe:
+ifeq ($(OS),Windows_NT)
+	tools\windows\build.cmd
+else
+	tools/windows/build.sh
+endif
+
 $(VENV)/.runs: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q -e .
@@ -23,6 +31,10 @@ $(VENV)/.runs: pyproject.toml
 $(VENV)/.tests: pyproject.toml $(VENV)/.runs
 	$(BIN)/pip install -q -e '.[desktop,server,nav,dev]'
 	touch $@
+
+bench: $(VENV)/.tests
+	$(BIN)/pip install -q -e '.[bench]'
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) build dist demo-foretag .*_cache

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import sys
+import threading
+from pathlib import Path
 
 from connectors import REGISTRY
-from synccenter.cli.main import run
+from synccenter.cli.main import open_shop, run
+from synccenter.core import unpacked, windows
 
 
 def main() -> int:
     """Run the command line; without a command the icon by the clock starts."""
-    return run(REGISTRY, sys.argv[1:])
+    windows.give_streams()
+    unpacked.claim(unpacked.own_folder())
+    return run(REGISTRY, sys.argv[1:], tray)
+
+
+def tray(folder: Path) -> int:
+    """The icon by the clock; the windows' libraries are loaded only here."""
+    from synccenter.ui.app import start
+
+    threading.Thread(target=unpacked.sweep, args=(unpacked.own_folder(),), name="städning", daemon=True).start()
+    return start(folder, REGISTRY, lambda: open_shop(folder, REGISTRY))
 
 
 if __name__ == "__main__":

@@ -17,20 +17,8 @@ PREFIX = b"##"
 OLD, NEW = "2026-10-01T08:00:00Z", "2026-11-02T08:00:00Z"
 CHANGED_SINCE = "2026-11-01T00:00:00Z"
 
-_THINGS = [
-    "Skruv",
-    "Mjölk",
-    "Tröja",
-    "Målarfärg",
-    "Räksallad",
-    "Äppelmust",
-    "Tvål",
-    "Gräsklippare",
-    "Glödlampa",
-    "Hörlur",
-    "Blåbärssylt",
-]
-_KINDS = ["röd", "ekologisk", "hållbar", "kyld", "rökt", "vävd", "lätt", "grå", "svensk", "tvättäkta", "örtkryddad"]
+_THINGS = ("Skruv", "Mjölk", "Tröja", "Målarfärg", "Räksallad", "Äppelmust", "Tvål", "Glödlampa", "Blåbärssylt")
+_KINDS = ("röd", "ekologisk", "hållbar", "kyld", "rökt", "vävd", "lätt", "grå", "svensk", "örtkryddad")
 
 
 def articles(count: int, changed: bool = False) -> list[bytes]:

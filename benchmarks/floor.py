@@ -11,6 +11,9 @@ import argparse
 import sqlite3
 import sys
 import time
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from operator import itemgetter
 from typing import Any
 
@@ -18,24 +21,11 @@ import requests
 
 from benchmarks.memory import peak_megabytes
 
-try:
-    from orjson import loads
-except ImportError:
-    from json import loads
+loads: Callable[[bytes], Any] = import_module("orjson" if find_spec("orjson") else "json").loads
 
 LEAN = [
-    "ArticleNumber",
-    "Description",
-    "EAN",
-    "Unit",
-    "SalesPrice",
-    "VAT",
-    "ArticleGroup",
-    "QuantityInStock",
-    "StockPlace",
-    "Active",
-    "Type",
-    "LastModified",
+    *("ArticleNumber", "Description", "EAN", "Unit", "SalesPrice", "VAT", "ArticleGroup", "QuantityInStock"),
+    *("StockPlace", "Active", "Type", "LastModified"),
 ]
 KEY = "ArticleNumber"
 

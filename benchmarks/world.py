@@ -8,14 +8,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import astuple
+
+import connectors
 from benchmarks.connector import DESCRIPTION
 from synccenter.cli.main import open_shop
 from synccenter.core.logs import Log
 from synccenter.sync.shop import Shop
 from synccenter.till import schema
-from synccenter.till.demo import build
+from synccenter.till.demo_shop import COMPANY, METHODS, TILLS
 
-REGISTRY = {DESCRIPTION.name: DESCRIPTION}
+REGISTRY = {**connectors.REGISTRY, DESCRIPTION.name: DESCRIPTION}
 CUTOVER = date(2026, 1, 1)
 
 
@@ -30,14 +33,20 @@ def make(folder: Path, **settings: Any) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shop, log = opened(folder)
-    database = shop.connect_till()
-    schema.create(database)
-    build(database, seed=1, days=0, receipts=0, start=CUTOVER, articles=())
-    database.close()
     wanted = {"integration.system": "bench", "safety.cutover": CUTOVER}
     for name, value in (wanted | {name.replace("__", "."): value for name, value in settings.items()}).items():
         shop.settings.set(name, value)
     shop.settings.save()
+    database = shop.connect_till()
+    schema.create(database)
+    methods = ((method.code, method.name, method.kind.value) for method in METHODS)
+    for table, rows in (
+        (schema.COMPANY, [astuple(COMPANY)]),
+        (schema.TILL, [(COMPANY.id, *astuple(till)) for till in TILLS]),
+        (schema.PAYMENT_METHOD, [(COMPANY.id, *method) for method in methods]),
+    ):
+        database.upsert(table.name, table.key, table.names, rows)
+    database.close()
     shop.close()
     log.close()
     return folder

@@ -26,6 +26,7 @@ from connectors.formats.table import NoHeader
 from synccenter import __version__
 from synccenter.core import catalogue
 from synccenter.core.connector import Booked, Capabilities, Description, Finding, Lookup, Page, Sent, Session
+from synccenter.core.errors import SyncError
 from synccenter.core.model import Account, Document, DocumentKind, Register, Voucher
 
 PAGE = 2000
@@ -172,17 +173,23 @@ class FileConnector:
         voucher = self._voucher(document)
         if self.session.cancelled():
             raise catalogue.CANCELLED.error(item=voucher.reference)
-        heading = Heading(
-            version=__version__,
-            company=self.session.company_name,
-            org_number=self.session.org_number,
-            generated=self._today(),
-            fiscal_year_start=self.session.fiscal_year_start,
-        )
-        content = write([voucher], heading, self._names(), checksum=self.values["checksum"])
+        content = write([voucher], self._heading(), self._names(), checksum=self.values["checksum"])
         name = self._outbox(voucher.reference).deliver(voucher, content, self.session.guard)
         self.session.debug(f"{voucher.reference}: {name}, {len(content)} byte")
         return Sent(name)
+
+    def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
+        """All vouchers among the documents as one SIE 4I file, by date. A chart that cannot be read is left out."""
+        vouchers = sorted(
+            (self._voucher(one) for one in documents if isinstance(one, Voucher)),
+            key=lambda one: (one.date, one.reference),
+        )
+        try:
+            names = self._names()
+        except SyncError as error:
+            self.session.debug(f"Arkivfilen får inga kontonamn: {error}")
+            names = {}
+        return ".si", write(vouchers, self._heading(), names, checksum=self.values["checksum"])
 
     def find(self, document: Document) -> Sent | None:
         """Whether the voucher has been delivered; certain either way."""
@@ -197,6 +204,15 @@ class FileConnector:
         content = outbox.archived(external_id)
         on = content.vouchers[0].on if content.vouchers else None
         return Booked(external_id, date=on, postings=postings_of(content), imported=outbox.imported(external_id))
+
+    def _heading(self) -> Heading:
+        return Heading(
+            version=__version__,
+            company=self.session.company_name,
+            org_number=self.session.org_number,
+            generated=self._today(),
+            fiscal_year_start=self.session.fiscal_year_start,
+        )
 
     def _voucher(self, document: Document) -> Voucher:
         if not isinstance(document, Voucher):

@@ -1,8 +1,4 @@
 """JobOffice Sync Center: keeps the till and the business system in step, and proves it."""
 
-from importlib import metadata
-
-try:
-    __version__ = metadata.version("joboffice-sync-center")
-except metadata.PackageNotFoundError:  # run straight from a checkout
-    __version__ = "0.1.0"
+__version__ = "0.1.0"
+"""The one place where the version is written; pyproject.toml and build.spec read it here."""

@@ -11,7 +11,6 @@ from pathlib import Path
 from connectors import REGISTRY
 from synccenter.core import catalogue
 from synccenter.core.errors import KIND_TEXT, Entry
-from synccenter.sync import preflight
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "FEL.md"
 
@@ -26,7 +25,7 @@ Den här filen skrivs av `python -m tools.make_fel` ur programmets egen felkatal
 
 def groups() -> Iterator[tuple[str, tuple[Entry, ...]]]:
     """(heading, entries): the program's own first, then one group per business system."""
-    yield "Sync Center", tuple(sorted([*catalogue.entries(), *preflight.entries()], key=lambda entry: entry.code))
+    yield "Sync Center", catalogue.entries()
     for description in REGISTRY.values():
         if description.errors:
             yield description.title, tuple(sorted(description.errors, key=lambda entry: entry.code))

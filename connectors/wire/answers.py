@@ -15,11 +15,12 @@ from synccenter.core.errors import SyncError
 
 T = TypeVar("T")
 
-_EXCERPT = 2000
+EXCERPT = 2000
 _SECRET = re.compile(
     r"(?i)(bearer\s+|basic\s+|[\"']?(?:access_token|refresh_token|id_token|client_secret|password|code)[\"']?\s*[=:]\s*[\"']?)"
     r"[A-Za-z0-9._~+/=-]{6,}"
 )
+_NAMES = ("bearer", "basic", "_token", "client_secret", "password", "code")
 _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -60,7 +61,7 @@ def _unlike_json(body: bytes, error: Exception) -> str:
     return f"något som inte är JSON ({error})"
 
 
-def excerpt(body: bytes, most: int = _EXCERPT) -> str:
+def excerpt(body: bytes, most: int = EXCERPT) -> str:
     """The beginning of a body on one line, whatever it holds."""
     text = body[:most].decode("utf-8", "replace")
     text = _NOT_PRINTED.sub(" ", text)
@@ -91,4 +92,5 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
         for part in secret.split():
             if len(part) >= 6:
                 text = text.replace(part, "***")
-    return _SECRET.sub(r"\1***", text)
+    plain = text.lower()
+    return _SECRET.sub(r"\1***", text) if any(name in plain for name in _NAMES) else text

@@ -19,12 +19,11 @@ from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 import msgspec
 from msgspec import Struct
-from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
-from connectors.wire.answers import decode, excerpt, masked, tidy, words
+from connectors.wire.answers import EXCERPT, decode, excerpt, masked, tidy, words
 from connectors.wire.limits import Limit, Pacer, retry_after
-from connectors.wire.transport import Incoming, Outgoing, Timeouts, Transport, host_of
+from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter import __version__
 from synccenter.core import catalogue
 from synccenter.core.connector import Session
@@ -37,6 +36,9 @@ USER_AGENT = f"JobOfficeSyncCenter/{__version__}"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _REDIRECTS = {301, 302, 303, 307, 308}
 _NO_ANSWER_YET = {408, 425, 499}
+PAGE_EXCERPT = 500
+"""Bytes of a page that went well in the Debug log; a change and a refusal get more."""
+
 _ATTEMPTS = 3
 _RETRY_SECONDS = 60.0
 
@@ -65,7 +67,7 @@ class Server(Struct, frozen=True, kw_only=True):
     default_wait: float = 10.0
     plain_http: bool = False
     log_bodies: bool = True
-    handshake: AuthBase | None = None
+    handshake: SignsInConnections | None = None
     fingerprint: str = ""
     faults_are_final: bool = False
 
@@ -92,6 +94,10 @@ class Http:
     """Requests to one server. For many threads."""
 
     def __init__(self, session: Session, server: Server, authority: Authority | None = None) -> None:
+        from connectors.wire.transport import Transport  # noqa: PLC0415 - requests costs 100 ms: only when it is used
+
+        self.host = host_of(server.base)
+        """The server's name, for people."""
         self._session = session
         self._server = server
         self._authority = authority
@@ -163,11 +169,6 @@ class Http:
         """The headers of the last answer that this thread got."""
         return self._last.headers
 
-    @property
-    def host(self) -> str:
-        """The server's name, for people."""
-        return host_of(self._server.base)
-
     # --- one call, tried as often as is safe -------------------------------------------------------------
 
     def _persist(
@@ -236,7 +237,7 @@ class Http:
         started = time.monotonic()
         signed = msgspec.structs.replace(request, headers={**request.headers, **signature})
         try:
-            answer = self._transport.exchange(signed)
+            answer = self._transport.exchange(signed, self._session.guard if request.changes else _nobody)
         except SyncError as error:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
@@ -327,8 +328,14 @@ class Http:
         took = round((time.monotonic() - started) * 1000)
         row = f"{request.method} {request.url} {outcome} {took} ms, {len(request.body)} B upp, {len(answer)} B ner"
         if self._server.log_bodies:
-            row += "".join(f" {arrow} {excerpt(body)}" for arrow, body in ((">", request.body), ("<", answer)) if body)
+            most = PAGE_EXCERPT if request.method == "GET" and outcome == "200" else EXCERPT
+            bodies = ((">", request.body), ("<", answer))
+            row += "".join(f" {arrow} {excerpt(body, most)}" for arrow, body in bodies if body)
         self._session.debug(masked(row, signature.values()))
+
+
+def _nobody() -> None:
+    """A read needs no guard."""
 
 
 def _plain(value: str | int | bool) -> str:

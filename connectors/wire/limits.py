@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
 
@@ -39,12 +38,16 @@ class Pacer:
         self._limit = limit
         self._times: dict[str, deque[float]] = {}
         self._holds: dict[str, tuple[float, float]] = {}
+        self._latest = 0.0
         self._lock = threading.Lock()
 
     def wait_for(self, key: str) -> None:
         """Return when a request with this key may go out. Raises S06 when cancelled."""
         with self._lock:
             now = self._now()
+            if now < self._latest - _MARGIN:  # the clock was set back: what was noted by it says nothing
+                self._times.clear()
+            self._latest = now
             wait = self._place(key, now) - now
         if wait > 0:
             self.pause(wait)
@@ -56,9 +59,7 @@ class Pacer:
             return at
         times = self._times.setdefault(key, deque(maxlen=self._limit.requests))
         if len(times) == self._limit.requests:
-            oldest, window = times.popleft(), self._limit.seconds + _MARGIN
-            if oldest <= now + window:  # else the clock was set back, and it says nothing
-                at = max(at, oldest + window)
+            at = max(at, times[0] + self._limit.seconds + _MARGIN)
         times.append(at)
         return at
 
@@ -100,6 +101,8 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], datetime]) -> floa
 
 def http_date(value: str) -> datetime | None:
     """An HTTP date, aware, or None when it is none."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - 10 ms: only when a server names a time
+
     try:
         at = parsedate_to_datetime(value)
     except (ValueError, OverflowError, TypeError, IndexError):  # what hostile dates have brought out of it

@@ -7,53 +7,39 @@ left the machine is certain (`uncertain=False`); after that nobody knows (`uncer
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http.client import HTTPResponse
 from typing import Any
 
 import requests
 import truststore
 import urllib3
-from msgspec import Struct
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 from requests.exceptions import ConnectTimeout, ProxyError, SSLError
+from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 
+__all__ = ["Incoming", "Outgoing", "Timeouts", "Transport", "host_of"]
+
 _CHUNK = 64 * 1024
 
+_ALWAYS = {"Accept-Encoding": "gzip, deflate", "Connection": "keep-alive"}
+_PLAIN_URL = re.compile(r"https?://[a-z0-9.:-]+(?:/(?:[\w.~:@!$&'()*+,;=/?-]|%[0-9A-Fa-f]{2})*)?", re.ASCII)
+"""Addresses that go out as they are; others are quoted first."""
 
-class Timeouts(Struct, frozen=True):
-    """Seconds. `read` is the longest silence, `total` the longest that one answer may take from first to last."""
-
-    connect: float = 10.0
-    read: float = 30.0
-    total: float = 120.0
-
-
-class Outgoing(Struct, frozen=True):
-    """A request as it goes over the wire. `changes` says that it changes something on the other side."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes = b""
-    changes: bool = False
-
-
-class Incoming(Struct, frozen=True):
-    """An answer, complete in memory."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
+SURROUNDINGS_FOR = 60.0
+"""Seconds that proxy settings are believed."""
 
 
 class _Progress(threading.local):
@@ -62,15 +48,53 @@ class _Progress(threading.local):
     sent = False
     deadline = 0.0
     late = False
+    guard: Callable[[], None] = staticmethod(lambda: None)
 
 
 _progress = _Progress()
 
 
+class _Timed(io.RawIOBase):
+    """An answer on its way, cut off at the request's deadline: also one that drips."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._sock = sock
+        self._silence = sock.gettimeout()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = _progress.deadline - time.monotonic()
+        _progress.late = left <= 0
+        if _progress.late:
+            raise TimeoutError
+        self._sock.settimeout(left if self._silence is None else min(left, self._silence))
+        try:
+            return self._raw.readinto(buffer)
+        except TimeoutError:
+            _progress.late = time.monotonic() >= _progress.deadline
+            raise
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Response(HTTPResponse):
+    """Read through `_Timed`."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp = io.BufferedReader(_Timed(self.fp.detach(), sock))
+
+
 class _Watched:
-    """Mixed into urllib3's connections: notes the first byte sent, and cuts off headers that drip."""
+    """Mixed into urllib3's connections: notes the first byte sent, and cuts off answers that drip."""
 
     sock: Any
+    response_class: Any = _Response
 
     def connect(self) -> None:
         super().connect()  # type: ignore[misc]
@@ -79,26 +103,9 @@ class _Watched:
     def send(self, data: Any) -> None:
         if self.sock is None:
             self.connect()
+        _progress.guard()
         _progress.sent = True
         super().send(data)  # type: ignore[misc]
-
-    def getresponse(self) -> Any:
-        progress, sock = _progress, self.sock
-        cut = threading.Timer(max(0.0, progress.deadline - time.monotonic()), _cut, (sock,))
-        cut.daemon = True
-        cut.start()
-        try:
-            return super().getresponse()  # type: ignore[misc]
-        finally:
-            cut.cancel()
-            progress.late = time.monotonic() >= progress.deadline
-
-
-def _cut(sock: Any) -> None:
-    try:
-        sock.shutdown(2)
-    except OSError:  # closed meanwhile: nothing left to cut
-        return
 
 
 class _PlainConnection(_Watched, HTTPConnection):
@@ -141,13 +148,6 @@ class _SystemTrust(HTTPAdapter):
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
 
 
-class _HeadersOnly(AuthBase):
-    """Keeps requests from putting a password of .netrc in place of our Authorization header."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
-
-
 class _Pinned(_SystemTrust):
     """Trust one certificate, known by its SHA-256 fingerprint, and no other: for servers that signed their own."""
 
@@ -167,11 +167,22 @@ class _Pinned(_SystemTrust):
         conn.cert_reqs = "CERT_NONE"
 
 
-class _Straight(requests.Session):
-    """Follows no redirect and does not even look at its address: `Http` judges it."""
+def _prepared(request: Outgoing) -> requests.PreparedRequest:
+    """The request as it is, and nothing of a session: no cookies, no password of .netrc in place of our header.
 
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """None, ever."""
+    What a session merges in costs as much again as the exchange itself.
+    """
+    prepared = requests.PreparedRequest()
+    prepared.method = request.method
+    prepared.headers = CaseInsensitiveDict({**_ALWAYS, **request.headers})
+    if _PLAIN_URL.fullmatch(request.url):
+        prepared.url = request.url
+    else:
+        prepared.prepare_url(request.url, None)
+    prepared.body = request.body or None
+    if request.body or request.method not in {"GET", "HEAD"}:
+        prepared.headers["Content-Length"] = str(len(request.body))
+    return prepared
 
 
 class Transport:
@@ -181,35 +192,53 @@ class Transport:
     """
 
     def __init__(
-        self, timeouts: Timeouts, limit: int, *, handshake: AuthBase | None = None, fingerprint: str = ""
+        self, timeouts: Timeouts, limit: int, *, handshake: SignsInConnections | None = None, fingerprint: str = ""
     ) -> None:
         self._timeouts = timeouts
         self._limit = limit
-        self._auth = handshake or _HeadersOnly()
-        self._session = _Straight()
+        self._handshake = handshake
+        self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
+        self._session = requests.Session()
         self._session.mount("https://", _Pinned(fingerprint) if fingerprint else _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 
-    def exchange(self, request: Outgoing) -> Incoming:
-        """Send and receive. Raises N01, N02, N03, N06, N07, N11 or N12."""
+    def exchange(self, request: Outgoing, guard: Callable[[], None] = lambda: None) -> Incoming:
+        """Send and receive. Raises N01, N02, N03, N06, N07, N11 or N12.
+
+        `guard` is asked before each piece that goes out: a machine that was suspended with the request half made
+        must not send the rest of it when it wakes.
+        """
         _progress.sent = _progress.late = False
+        _progress.guard = guard
         _progress.deadline = time.monotonic() + self._timeouts.total
         try:
-            response = self._session.request(
-                request.method,
-                request.url,
-                headers=dict(request.headers),
-                data=request.body or None,
-                auth=self._auth,
-                timeout=(self._timeouts.connect, self._timeouts.read),
-                stream=True,
-                allow_redirects=False,
-            )
+            response = self._answer(_prepared(request), request.url)
             with response:
                 body = self._read(response, request)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._fault(request, error) from error
         return Incoming(response.status_code, response.headers, body)
+
+    def _answer(self, prepared: requests.PreparedRequest, url: str) -> requests.Response:
+        """Send, and once more for each step of signing the connection in."""
+        adapter, surroundings = self._session.get_adapter(url), self._surroundings(url)
+        timeout = (self._timeouts.connect, self._timeouts.read)
+
+        def send(one: requests.PreparedRequest) -> requests.Response:
+            return adapter.send(one, timeout=timeout, stream=True, **surroundings)
+
+        response = send(prepared)
+        return self._handshake.follow(response, prepared, send) if self._handshake else response
+
+    def _surroundings(self, url: str) -> Mapping[str, Any]:
+        """Proxy and certificates as the machine says; asked now and then, since asking costs a third of a request."""
+        origin, now = "/".join(url.split("/", 3)[:3]), time.monotonic()
+        until, settings = self._known.get(origin, (0.0, {}))
+        if now >= until:
+            settings = dict(self._session.merge_environment_settings(url, {}, None, None, None))
+            settings.pop("stream", None)
+            self._known[origin] = (now + SURROUNDINGS_FOR, settings)
+        return settings
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -222,12 +251,15 @@ class Transport:
             raise self._too_big(request)
         parts: list[bytes] = []
         size = 0
+        if declared.isdigit() and "Content-Encoding" not in response.headers:
+            body: bytes = response.raw.read(int(declared), decode_content=False)  # in one piece, without a copy
+            if len(body) == int(declared):
+                return body
+            parts, size = [body], len(body)  # the rest is missing, and reading on says why
         while part := response.raw.read1(_CHUNK, decode_content=True):
             size += len(part)
             if size > self._limit:
                 raise self._too_big(request)
-            if time.monotonic() > _progress.deadline:
-                raise self._too_slow(request)
             parts.append(part)
         return b"".join(parts)
 
@@ -255,10 +287,6 @@ class Transport:
         limit = round(self._limit / 1_000_000)
         return catalogue.ANSWER_TOO_BIG.error(host=host_of(request.url), limit=limit, uncertain=request.changes)
 
-    def _too_slow(self, request: Outgoing) -> SyncError:
-        seconds = round(self._timeouts.total, 1)
-        return catalogue.TIMED_OUT.error(host=host_of(request.url), seconds=seconds, uncertain=request.changes)
-
 
 def fingerprint_of(host: str, port: int) -> str:
     """The SHA-256 fingerprint of the certificate that a server shows, for a person to compare. Raises N01."""
@@ -272,11 +300,6 @@ def fingerprint_of(host: str, port: int) -> str:
     except OSError as error:
         raise catalogue.NO_NETWORK.error(host=f"{host}:{port}", detail=str(error)) from error
     return hashlib.sha256(shown).hexdigest().upper()
-
-
-def host_of(url: str) -> str:
-    """`host` or `host:port` of an address, for people."""
-    return urllib3.util.parse_url(url).netloc or url
 
 
 def _words(error: Exception) -> str:

@@ -25,8 +25,10 @@ def parser() -> argparse.ArgumentParser:
     _proof(commands)
     _settings(commands)
     _ledger(commands)
+    _packets(commands)
     _demo(commands)
     _sign_in(commands)
+    _update(commands)
     return top
 
 
@@ -90,6 +92,15 @@ def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     acts.add_parser("restore", help="lägg tillbaka den senaste hela kopian av journalen")
 
 
+def _packets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    month = commands.add_parser("month", help="månadspaket till bokföraren: bevis som webbsida, och det som skickats")
+    month.add_argument("month", type=_month, metavar="ÅÅÅÅ-MM", help="månaden")
+    support = commands.add_parser("support", help="supportpaket: en zip utan lösenord och kunduppgifter")
+    commands.add_parser("testmail", help="skicka ett testmejl med inställningarna för e-post")
+    for command in (month, support):
+        command.add_argument("--to", type=Path, metavar="MAPP", help="mapp att lägga det i")
+
+
 def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = commands.add_parser("demo", help="ett demoföretag med en dags handel, och en synkronisering av den")
     demo.add_argument("--articles", type=Path, metavar="FIL", help="ett eget artikelregister (CSV)")
@@ -98,6 +109,14 @@ def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     demo.add_argument("--seed", type=int, default=1, help="samma frö ger samma dagar (1)")
     demo.add_argument("--start", type=_day, default=date(2026, 11, 2), metavar="ÅÅÅÅ-MM-DD", help="första dagen")
     demo.add_argument("--no-sync", action="store_true", help="bara bygg; synkronisera inte")
+
+
+def _update(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    update = commands.add_parser("update", help="finns det en nyare version? byt till den, eller gå tillbaka")
+    acts = update.add_mutually_exclusive_group()
+    acts.add_argument("--install", action="store_true", help="byt till den nyare versionen")
+    acts.add_argument("--back", action="store_true", help="gå tillbaka till den föregående versionen")
+    update.add_argument("--exe", type=Path, metavar="FIL", help="en annan programfil än den som körs")
 
 
 def _day(text: str) -> date:

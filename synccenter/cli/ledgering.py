@@ -11,7 +11,7 @@ from synccenter.core.logs import Log
 from synccenter.core.model import Invoice, Voucher, kronor
 from synccenter.sync.ledger import Delivery, State
 from synccenter.sync.repair import STATE_NAMES, Repair
-from synccenter.sync.safekeeping import make_doubtful, restore
+from synccenter.sync.safekeeping import make_doubtful, restore, taking_turns
 from synccenter.sync.shop import Shop
 
 ACT_NAMES = {"release": "Släppt", "resend": "Skickas om", "booked": "Märkt som bokförd", "explain": "Lucka förklarad"}
@@ -154,7 +154,7 @@ def _restore(shop: Shop, log: Log) -> Exit:
     if path is None:
         print("Journalen ligger på databasservern: återställ den därifrån.")
         return Exit.REFUSED
-    with log.section("Journalen återställs"):
+    with log.section("Journalen återställs"), taking_turns(shop.lock_path):
         copy = restore(path, shop.clock())
         make_doubtful(shop.ledger)
         text = f"Kopian {copy.name} är tillbaka." if copy else "Det fanns ingen kopia; en ny journal är påbörjad."

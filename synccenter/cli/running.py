@@ -6,7 +6,7 @@ import argparse
 import json
 from datetime import date, datetime, timedelta
 
-from synccenter.cli.output import Exit, Telling, exit_code, print_json, print_table
+from synccenter.cli.output import Exit, Telling, exit_code, print_json, print_problem, print_table
 from synccenter.core.connector import ReadsBack, Severity
 from synccenter.core.logs import Log
 from synccenter.core.model import Ore, ZReport, kronor
@@ -32,6 +32,12 @@ def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         outcome = Engine(shop, telling).run(
             everything=arguments.all, accept_removals=arguments.accept_removals, release=True
         )
+        from synccenter.sync.watch import Watchman  # noqa: PLC0415 - mail costs 40 ms to load
+
+        watchman = Watchman()
+        watchman.after_run(shop, log, outcome)
+    if watchman.trouble:
+        print_problem(watchman.trouble)
     if arguments.json:
         print_json(outcome)
     return exit_code(outcome)
@@ -72,6 +78,7 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
                 "holds_now": bool(owner and owner[1]),
                 "counts": counts,
                 "last_good": good[0][1] if good else None,
+                "mails_waiting": shop.mails_waiting,
                 "log": str(log.path_today()),
                 "runs": [
                     {
@@ -102,6 +109,8 @@ def _print_status(shop: Shop, log: Log, counts: dict[str, int], owner: tuple[str
     print(f"Väntar:       {counts.get('pending', 0) + counts.get('sending', 0)}")
     print(f"Stoppade:     {counts.get('rejected', 0)}")
     print(f"Oklara:       {counts.get('unknown', 0)}")
+    if count := shop.mails_waiting:
+        print(f"Mejl:         {count} väntar på e-postservern")
     print(f"Dagens logg:  {log.path_today()}")
     rows: list[tuple[str, ...]] = [("Senaste körningar", "", "")]
     rows += [(_when(shop, run[1]), str(run[2]), _RESULT.get(run[4], str(run[4]))) for run in shop.ledger.runs(5)]
@@ -200,8 +209,11 @@ def _print_deviations(proven: Proof) -> None:
         print(f"FEL! {one.reference} ({one.number}): {one.why}; skillnad {kronor(one.amount)} kr.")
     for deviation in proven.deviations:
         what = "är felslag" if deviation.voided else "är ändrat"
-        print(f"FEL! Kvitto {deviation.key} {what} i kassan efter att det skickats som {deviation.reference}.")
-        if deviation.correction:
+        mark = "OK  " if deviation.explained else "FEL!"
+        tail = f" Förklarat: {deviation.explained}" if deviation.explained else ""
+        sent = f"i kassan efter att det skickats som {deviation.reference}"
+        print(f"{mark} Kvitto {deviation.key} [{deviation.name}] {what} {sent}.{tail}")
+        if deviation.correction and not deviation.explained:
             print("     Förslag till rättelse (skickas aldrig av sig själv):")
             for posting in deviation.correction:
                 side = "debet " if posting.amount > 0 else "kredit"
@@ -213,6 +225,10 @@ def _print_deviations(proven: Proof) -> None:
     ):
         if count:
             print(f"FEL! {count} underlag {what}: se ”jobsync ledger list”.")
+    if proven.unclosed:
+        print(f"FEL! {proven.unclosed} avslutade kvitton är inte med i någon Z-rapport, fast senare har tagits.")
+    if proven.vat_till != proven.vat_sent:
+        print(f"FEL! Momsen: kassan {kronor(proven.vat_till)} kr, skickat {kronor(proven.vat_sent)} kr.")
 
 
 def _amount(amount: Ore | None) -> str:

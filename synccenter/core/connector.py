@@ -66,7 +66,8 @@ class Capabilities(Struct, frozen=True):
     `settle_seconds`: how long after a lost answer the business system may still book it; a "not found" before
     that is not believed. `delta`: registers for which `fetch` makes use of a cursor. `along`: registers that
     are never asked for by themselves, because their rows come with another's pages (`Page.also`), each by the
-    register that brings it.
+    register that brings it. `lists_all_series`: `voucher_series()` tells every series there is, so that one
+    which is not among them does not exist.
     """
 
     fetches: frozenset[Register] = frozenset()
@@ -77,6 +78,7 @@ class Capabilities(Struct, frozen=True):
     settle_seconds: float = 0.0
     reads_back: bool = False
     needs_sign_in: bool = False
+    lists_all_series: bool = False
 
 
 class BadRow(Struct, frozen=True):
@@ -129,7 +131,7 @@ class Connector(Protocol):
     """The mandatory part."""
 
     def check(self) -> Iterable[Finding]:
-        """Look at connection, rights and set-up. Reads only. One finding a step, green ones too."""
+        """Look at connection, rights, licence, company and set-up. Reads only. One finding a step, green ones too."""
         ...
 
     def close(self) -> None:
@@ -202,11 +204,15 @@ class SignsIn(Protocol):
 
 
 class Term(Struct, frozen=True):
-    """A name that a setting may choose from: a voucher series, a cost centre, a project, a VAT code."""
+    """A name that a setting may choose from: a voucher series, a cost centre, a project, a VAT code, a unit.
+
+    `manual` is for voucher series: whether vouchers can be made in it from outside.
+    """
 
     code: str
     name: str = ""
     active: bool = True
+    manual: bool = True
 
 
 class BankAccount(Struct, frozen=True):
@@ -255,6 +261,41 @@ class ListsBookkeeping(Protocol):
 
     def bank_accounts(self) -> Sequence[BankAccount]:
         """The cash and bank accounts that payments may land on."""
+        ...
+
+
+class CompanyFacts(Struct, frozen=True):
+    """The company that a connector is signed in to. `server_time` is aware: the business system's own clock."""
+
+    name: str
+    org_number: str = ""
+    server_time: datetime | None = None
+
+
+@runtime_checkable
+class TellsCompany(Protocol):
+    """Ability: who the books belong to, for the check. A connector may compare in `check()` itself instead."""
+
+    def company(self) -> CompanyFacts:
+        """The company that is signed in to."""
+        ...
+
+
+@runtime_checkable
+class ListsUnits(Protocol):
+    """Ability: the units of measure, for the check of articles and invoices."""
+
+    def units(self) -> Sequence[Term]:
+        """The units there are."""
+        ...
+
+
+@runtime_checkable
+class WritesArchive(Protocol):
+    """Ability: what was sent as one file for the bookkeeper's archive. Needs nothing but the documents."""
+
+    def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
+        """(the file name's ending with its dot, its bytes). Documents that the format cannot hold are left out."""
         ...
 
 

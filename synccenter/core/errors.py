@@ -1,6 +1,6 @@
 """Errors, grouped by what to do about them. The only errors that cross layers.
 
-Every error a person may meet is an `Entry` in a catalogue (`core/catalogue.py`, or the error table of a
+Every error a person may meet is an `Entry` in a catalogue (`core/catalogue/`, or the error table of a
 connector). An entry is filled in with the concrete receipt, article, account or value and becomes a `Problem`;
 the same sentences then stand in log, mail, toast and window. `SyncError` carries a problem through the code.
 """

@@ -231,7 +231,10 @@ class _Target:
         else:
             self.trouble = catalogue.LOG_FOLDER.problem(folder=folder, fallback=fallback, detail=error.strerror or "")
         if new:
-            text = stamped(ERROR_MARK, one_line(self.trouble.sentence()), now) + text
+            told = stamped(ERROR_MARK, one_line(self.trouble.sentence()), now)
+            # A section's line stays first, so that the row belongs to the section that met the trouble.
+            rule = text.index(END, len(END)) + len(END) if text.startswith(f"{END}{_RULE} ") else 0
+            text = text[:rule] + told + text[rule:]
         self._spare(now.date(), text, most)
         return self.trouble if new else None
 

@@ -22,33 +22,44 @@ _QUOTED = r"""(?:"(?:[^"\\]|\\.)*"?|\\+"(?:[^"\\]|\\+[^"\\])*(?:\\*")?|'[^']*'?)
 
 _VALUE = rf"""(?:{_QUOTED}|\{{[^}}]*\}}|[^\s&,;<>"']+)"""
 
+_NAMES = ("pass", "pwd", "secret", "token", "lösenord", "key", "assertion", "verifier")
+
+# Each with the words without which it fits nothing: most rows hold none of them and cost next to nothing.
 # Every repetition that may start at many places is bounded: an answer of 64,000 hostile characters costs no second.
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
+_PATTERNS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = (
     # Authorization: Basic abc= (header, JSON or repr); the rest of the line or of the quoted value
     (
+        ("authorization", "cookie"),
         re.compile(
             r"(?i)(\b(?:proxy-)?authorization|\b(?:set-)?cookie)(\\*[\"']?\s*[:=]\s*)"
             rf"(?:{_QUOTED}|[^\r\n\"',]+)"
         ),
         rf"\1\2{MASK}",
     ),
-    (re.compile(r"\b([Bb]earer|BEARER)\s+[\w+/=.~-]{4,}"), rf"\1 {MASK}"),
-    (re.compile(r"\b(Basic|Negotiate|NTLM|Digest)\s+(?=\S*[0-9A-Z+/=])[\w+/=.~-]{6,}"), rf"\1 {MASK}"),
-    (re.compile(rf"(?i)({_NAMED}[\w-]{{0,40}}\\{{0,9}}[\"']?\s{{0,9}}[:=]\s{{0,9}}){_VALUE}"), rf"\1{MASK}"),
-    (re.compile(rf"(?i)(<(?:[\w-]+:)?[\w-]*{_NAMED}[\w-]*(?:\s[^<>]*)?>)[^<]+"), rf"\1{MASK}"),
-    (re.compile(r"([?&](?:code|sig|signature)=)[^\s&\"']+"), rf"\1{MASK}"),
-    (re.compile(r"(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"), MASK),
+    (("bearer",), re.compile(r"\b([Bb]earer|BEARER)\s+[\w+/=.~-]{4,}"), rf"\1 {MASK}"),
     (
-        re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,20}://)(?:[^\s/:@]{1,99}:(?!\d+/)\S{0,300}|[^\s/@]{0,300})@"),
+        ("basic", "negotiate", "ntlm", "digest"),
+        re.compile(r"\b(Basic|Negotiate|NTLM|Digest)\s+(?=\S*[0-9A-Z+/=])[\w+/=.~-]{6,}"),
+        rf"\1 {MASK}",
+    ),
+    (
+        _NAMES,
+        re.compile(rf"(?i)({_NAMED}[\w-]{{0,40}}\\{{0,9}}[\"']?\s{{0,9}}[:=]\s{{0,9}}){_VALUE}"),
+        rf"\1{MASK}",
+    ),
+    (
+        _NAMES,
+        re.compile(rf"(?i)(<(?:[\w-]+:)?[\w-]*{_NAMED}[\w-]*(?:\s[^<>]*)?>)[^<]+"),
+        rf"\1{MASK}",
+    ),
+    (("code=", "sig"), re.compile(r"([?&](?:code|sig|signature)=)[^\s&\"']+"), rf"\1{MASK}"),
+    (("eyj",), re.compile(r"(?<![\w-])eyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?"), MASK),
+    (
+        ("://",),
+        re.compile(r"(://)(?:[^\s/:@]{1,99}:(?!\d+/)\S{0,300}|[^\s/@]{0,300})@"),
         rf"\1{MASK}@",
     ),
 )
-
-_SUSPECT = re.compile(
-    r"(?i)authorization|cookie|bearer|basic|negotiate|ntlm|digest|pass|pwd|secret|token|lösenord|key|assertion|"
-    r"verifier|code=|sig|eyJ|://"
-)
-"""A row without any of these words fits no pattern; most rows are spared the rest."""
 
 
 class Masker:
@@ -70,8 +81,9 @@ class Masker:
         """The text with every known secret, and whatever looks like one, replaced by `***`."""
         if self._regex is not None:
             text = self._regex.sub(MASK, text)
-        if _SUSPECT.search(text):
-            for pattern, replacement in _PATTERNS:
+        plain = text.lower()
+        for words, pattern, replacement in _PATTERNS:
+            if any(word in plain for word in words):
                 text = pattern.sub(replacement, text)
         return text
 

@@ -54,7 +54,7 @@ class ArticleGroup(Struct, frozen=True):
     sales_account: int = 0
 
 
-class Article(Struct, frozen=True):
+class Article(Struct, frozen=True, gc=False):
     """An article as the till sells it. `price` includes VAT; `deposit` is *pant* per piece,
     beside the price and with the same VAT rate (pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant, 2026)."""
 
@@ -68,7 +68,7 @@ class Article(Struct, frozen=True):
     active: bool = True
 
 
-class Barcode(Struct, frozen=True):
+class Barcode(Struct, frozen=True, gc=False):
     """One of possibly several barcodes of an article."""
 
     code: str
@@ -326,8 +326,8 @@ class CustomerChange(Struct, frozen=True, tag="customer"):
 
     @property
     def reference(self) -> str:
-        """What the change is found by: the customer and the running number."""
-        return f"K{self.customer.number}-{self.sequence}"
+        """What the change is found by: the customer and the running number. Never a receipt's: a till may be `K1`."""
+        return f"KUND{self.customer.number}-{self.sequence}"
 
 
 # --- Documents: what the business system receives ----------------------------------------------------------

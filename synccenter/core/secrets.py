@@ -13,6 +13,7 @@ import json
 import os
 import secrets as randomness
 import stat
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -198,6 +199,14 @@ def open_keychain(service: str, environment: Mapping[str, str] = os.environ) -> 
 
 
 def _system_vault() -> Vault:
+    if sys.platform == "win32":  # by name: the search for others reads package metadata, which the exe has not
+        from keyring.backends.Windows import WinVaultKeyring  # noqa: PLC0415 - costs 60 ms; only for a secret
+
+        return WinVaultKeyring()
+    return _found_vault()
+
+
+def _found_vault() -> Vault:
     import keyring  # noqa: PLC0415 - costs 60 ms; only when a secret is needed
     from keyring.backends import fail, null  # noqa: PLC0415
 

@@ -112,6 +112,20 @@ GENERAL = (
         choices=(("sv", "Svenska"), ("en", "English")),
         help="Språket i fönster och meny.",
     ),
+    Option(
+        name="update_folder",
+        label="Mapp för nya versioner",
+        kind=Kind.FOLDER,
+        advanced=True,
+        help="Där en ny version läggs, t.ex. en delad mapp. Mappen som programmet ligger i genomsöks alltid.",
+    ),
+    Option(
+        name="publisher",
+        label="Utgivare",
+        default="",
+        advanced=True,
+        help="Namnet i signaturen som en ny version måste ha. Tomt: signaturen krävs inte.",
+    ),
 )
 
 WEEKDAYS = (

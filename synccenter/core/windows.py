@@ -21,6 +21,9 @@ APP_ID = "JobOffice.SyncCenter"
 _APPROVED = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\StartupFolder"
 
 
+_PERSONALIZE = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
+
+
 class Autostart(Enum):
     """Whether the program starts with Windows."""
 
@@ -39,6 +42,44 @@ def program() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable]
     return [sys.executable, str(Path(sys.argv[0]).resolve())]
+
+
+# --- The command line ------------------------------------------------------------------------------------------
+
+
+def give_streams() -> None:
+    """Give a windowed program the console that it was started from, or else nowhere to write.
+
+    Windows starts such a program without standard streams unless its caller redirects them; those are kept.
+    """
+    if sys.platform == "win32":
+        console = _attach_console() if None in (sys.stdin, sys.stdout, sys.stderr) else False
+        reading, writing = ("CONIN$", "CONOUT$") if console else (os.devnull, os.devnull)
+        for name, mode, path in (("stdin", "r", reading), ("stdout", "w", writing), ("stderr", "w", writing)):
+            if getattr(sys, name) is None:
+                setattr(sys, name, open(path, mode, encoding="utf-8", errors="replace"))  # noqa: PTH123, SIM115
+
+
+if sys.platform == "win32":
+
+    def _attach_console() -> bool:
+        """The console of the program that started us; for a one-file program that is the boot loader's parent."""
+        import ctypes  # noqa: PLC0415
+
+        kernel = ctypes.windll.kernel32
+        return bool(kernel.AttachConsole(-1) or kernel.AttachConsole(_parent_of(os.getppid())))
+
+    def _parent_of(process: int) -> int:
+        """The number of the process that started another; 0 when it cannot be known."""
+        import ctypes  # noqa: PLC0415
+
+        handle = ctypes.windll.kernel32.OpenProcess(0x1000, False, process)  # PROCESS_QUERY_LIMITED_INFORMATION
+        if not handle:
+            return 0
+        facts = (ctypes.c_size_t * 6)()  # PROCESS_BASIC_INFORMATION; the last is InheritedFromUniqueProcessId
+        failed = ctypes.windll.ntdll.NtQueryInformationProcess(handle, 0, facts, ctypes.sizeof(facts), None)
+        ctypes.windll.kernel32.CloseHandle(handle)
+        return 0 if failed else int(facts[5])
 
 
 # --- Start with Windows --------------------------------------------------------------------------------------
@@ -208,6 +249,20 @@ def set_identity() -> None:
         import ctypes  # noqa: PLC0415
 
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)
+
+
+def prefers_dark() -> bool:
+    """Whether the person has chosen dark windows: in Windows' settings, elsewhere by the GTK theme's name."""
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _PERSONALIZE) as key:
+                return winreg.QueryValueEx(key, "AppsUseLightTheme")[0] == 0
+        except FileNotFoundError:
+            return False
+    else:
+        return "dark" in os.environ.get("GTK_THEME", "").lower()
 
 
 # --- Files ------------------------------------------------------------------------------------------------------

@@ -13,12 +13,13 @@ import msgspec
 from msgspec import Struct, field
 
 from synccenter.core import catalogue
-from synccenter.core.errors import ErrorKind, Problem
+from synccenter.core.errors import Problem
 from synccenter.core.logs import Log
 from synccenter.core.settings import write_atomically
 from synccenter.sync.letters import Letter, Shop, compose, log_for_mail, problem_part
 from synccenter.sync.mailer import MailSettings
-from synccenter.sync.outbox import Outbox
+from synccenter.sync.outbox import PATIENCE, Outbox
+from synccenter.sync.status import NO_ERROR, OTHER_TILL
 
 MORNING = time(7, 0)
 """When what still stands is told again (the shop's clock)."""
@@ -69,7 +70,7 @@ class Alerts:
 
         `complete`: everything was looked at, so a problem of this source that is not here has gone.
         """
-        if self._settings is None:
+        if self._settings is None or not self._settings.to:
             return
         now, memory = self._clock(), self._load()
         current = {f"{source}|{problem.same_as}": problem for problem in problems if _is_news(problem)}
@@ -81,8 +82,9 @@ class Alerts:
             return
         if new or again:
             self._send(_problem_letter([current[key] for key in new], [known[key].problem for key in again]), now)
-        if gone:
-            self._send(_solved_letter([memory.standing.pop(key) for key in gone]), now)
+        solved = [standing for key in gone if not _never_solved(standing := memory.standing.pop(key))]
+        if solved:
+            self._send(_solved_letter(solved), now)
         for key in new:
             memory.standing[key] = Standing(current[key], source, now, now)
         for key in again:
@@ -98,47 +100,73 @@ class Alerts:
         self.report([problem] if problem else [], source="heartbeat")
         return problem
 
-    def owned_by(self, holder: str) -> None:
-        """Which till runs the sync; a letter when it is another one than before."""
+    def owned_by(self, holder: str, *, before: str = "", tell: bool = True) -> None:
+        """Which till runs the sync; a letter when it is another one than before.
+
+        `before` is the holder before this one, where nothing is remembered. `tell` False: only remember (the
+        till that took over writes the letter, not all of them).
+        """
         memory = self._load()
         if memory.holder == holder:
             return
-        before, memory.holder = memory.holder, holder
-        if before:
+        before, memory.holder = memory.holder or before, holder
+        if before not in {"", holder} and tell and self._settings is not None and self._settings.to:
             lead = f"Synkroniseringen sköts nu av kassan {holder}; förut var det {before}."
             fix = f" Är det inte meningen, kontrollera att {before} är på och att Sync Center är igång där."
             self._send(Letter(f"synkroniseringen har flyttat till {holder}", lead + fix), self._clock())
         self._save(memory)
 
     def test_letter(self) -> EmailMessage | None:
-        """The test letter of *Skicka testmejl*, to be delivered at once by the caller; None without settings."""
+        """The test letter of *Skicka testmejl*, to be delivered at once by the caller; None without receivers."""
+        if self._settings is not None and not self._settings.to:
+            return None
         lead = "Så här ser ett mejl från Sync Center ut. Kommer det fram fungerar e-posten."
         return self._compose(Letter("testmejl", lead), self._clock())
 
-    def flush(self) -> Problem | None:
+    def monthly(self, letter: Letter, attachments: Sequence[tuple[str, bytes]]) -> bool:
+        """The monthly packet to the bookkeeper. False: nobody is to get it, or it could not be kept."""
+        if self._settings is None or not self._settings.monthly:
+            return False
+        return self._put(self._message(self._settings, letter, self._clock(), self._settings.monthly, attachments))
+
+    def flush(self, patience: float = PATIENCE) -> Problem | None:
         """Hand over what waits in the outbox; the problem when the server does not take it."""
-        return self._outbox.flush() if self._settings else None
+        return self._outbox.flush(patience) if self._settings else None
 
     def _send(self, letter: Letter, now: datetime) -> None:
         message = self._compose(letter, now)
-        if message is None:
-            return
+        if message is not None:
+            self._put(message)
+
+    def _put(self, message: EmailMessage) -> bool:
         try:
             self._outbox.put(message)
         except OSError as error:
             self._log.error(catalogue.DISK_FULL.problem(item="Mejl", detail=str(error)))
+            return False
+        return True
 
     def _compose(self, letter: Letter, now: datetime) -> EmailMessage | None:
         if self._settings is None:
             return None
+        return self._message(self._settings, letter, now, self._settings.to, self._attachments())
+
+    def _message(
+        self,
+        settings: MailSettings,
+        letter: Letter,
+        now: datetime,
+        to: Sequence[str],
+        attachments: Sequence[tuple[str, bytes]],
+    ) -> EmailMessage:
         return compose(
             letter,
             self._shop(),
-            sender=self._settings.sender,
-            to=self._settings.to,
+            sender=settings.sender,
+            to=to,
             now=now,
             masker=self._log.masker,
-            attachments=self._attachments(),
+            attachments=attachments,
         )
 
     def _attachments(self) -> list[tuple[str, bytes]]:
@@ -175,7 +203,13 @@ def overdue(now: datetime, last_success: datetime | None, since: datetime, alarm
 
 
 def _is_news(problem: Problem) -> bool:
-    return problem.kind is not ErrorKind.WAIT and problem.code != catalogue.CANCELLED.code
+    """What stands as `FEL!` in the log is mailed; that another till has the sync, or somebody stopped it, is not."""
+    return problem.code not in NO_ERROR | OTHER_TILL
+
+
+def _never_solved(standing: Standing) -> bool:
+    """A void after sending is seen until its Z report; that it is no longer seen says nothing of its correction."""
+    return standing.problem.code == catalogue.VOIDED_AFTER_SENDING.code
 
 
 def _morning(now: datetime) -> datetime:

@@ -6,6 +6,7 @@ today's settings, so that a changed account needs no change in the till.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
@@ -27,7 +28,8 @@ from synccenter.core.model import (
 )
 from synccenter.posting import documents
 from synccenter.posting.rules import Rules
-from synccenter.sync.ledger import Cover, Delivery, Ledger, State, Unit
+from synccenter.sync.delivery import CASH, RECEIPT, Cover, Delivery, State, Unit
+from synccenter.sync.ledger import Ledger
 from synccenter.till.sales import Sales
 from synccenter.till.values import Unreadable
 
@@ -64,6 +66,9 @@ class Composer:
         )
         if isinstance(receipt, Unreadable):
             return msgspec.structs.replace(blank, state=State.REJECTED, problem=receipt.problem)
+        if receipt.state is not ReceiptState.FINISHED:  # voided while it waited: no sale any more
+            nothing = (Cover(key.till, key.number),)
+            return msgspec.structs.replace(blank, state=State.EMPTY, covers=nothing, total=0)
         make = documents.receipt_invoice if invoice else documents.receipt_voucher
         return self._made(blank, lambda: make(receipt, self._rules))
 
@@ -72,6 +77,7 @@ class Composer:
         receipts = self._sales.receipts_of_z(z.till, z.number)
         reference = documents.z_reference(z.till, z.number)
         covers, elsewhere = self._cover(reference, receipts)
+        own_cash = self._own_cash(reference, z)
         blank = Delivery(
             reference=reference,
             unit=Unit.Z,
@@ -81,13 +87,13 @@ class Composer:
             kind=DocumentKind.VOUCHER,
             route=self._route,
             source=(ReceiptKey(z.till, z.number),),
-            covers=covers,
+            covers=(*covers, *own_cash),
             total=sum(cover.amount for cover in covers),
         )
         broken = z if isinstance(z, Unreadable) else _unreadable(receipts)
         if broken or isinstance(z, Unreadable):
             return msgspec.structs.replace(blank, state=State.REJECTED, problem=broken.problem if broken else None)
-        cash = self._sales.cash_of_z(z.till, z.number)
+        cash = self._sales.cash_of_z(z.till, z.number) if own_cash else []
         return self._made(blank, lambda: documents.z_voucher(z, _readable(receipts), cash, self._rules, elsewhere))
 
     def day(self, day: date, reports: Sequence[ZReport], part: int) -> Delivery:
@@ -96,6 +102,7 @@ class Composer:
         closed = [(z, self._sales.receipts_of_z(z.till, z.number)) for z in reports]
         everything = [receipt for _, receipts in closed for receipt in receipts]
         covers, elsewhere = self._cover(reference, everything)
+        own_cash = {(z.till, z.number): self._own_cash(reference, z) for z in reports}
         blank = Delivery(
             reference=reference,
             unit=Unit.DAY,
@@ -106,19 +113,23 @@ class Composer:
             kind=DocumentKind.VOUCHER,
             route=self._route,
             source=tuple(ReceiptKey(z.till, z.number) for z in reports),
-            covers=covers,
+            covers=(*covers, *(cover for own in own_cash.values() for cover in own)),
             total=sum(cover.amount for cover in covers),
         )
         if broken := _unreadable(everything):
             return msgspec.structs.replace(blank, state=State.REJECTED, problem=broken.problem)
-        whole = [(z, _readable(receipts), self._sales.cash_of_z(z.till, z.number)) for z, receipts in closed]
+        whole = [
+            (z, _readable(receipts), self._sales.cash_of_z(z.till, z.number) if own_cash[z.till, z.number] else [])
+            for z, receipts in closed
+        ]
         return self._made(blank, lambda: documents.day_voucher(day, part, whole, self._rules, elsewhere))
 
     def cash(self, z: ZReport) -> Delivery:
         """The cash movements of a Z report, when its receipts are sent one by one."""
         cash = self._sales.cash_of_z(z.till, z.number)
+        reference = documents.cash_reference(z.till, z.number)
         blank = Delivery(
-            reference=documents.cash_reference(z.till, z.number),
+            reference=reference,
             unit=Unit.CASH,
             till=z.till,
             number=z.number,
@@ -126,6 +137,7 @@ class Composer:
             kind=DocumentKind.VOUCHER,
             route=self._route,
             source=(ReceiptKey(z.till, z.number),),
+            covers=self._own_cash(reference, z),
         )
         return self._made(blank, lambda: documents.cash_voucher(z, cash, self._rules))
 
@@ -151,39 +163,61 @@ class Composer:
             return old
         document = made.document
         if isinstance(document, Voucher | Invoice):
-            document = msgspec.structs.replace(document, reference=old.reference)
+            document = renamed(document, old.reference)
         return msgspec.structs.replace(made, reference=old.reference, document=document, covers=self._own(old, made))
 
     def _own(self, old: Delivery, made: Delivery) -> tuple[Cover, ...]:
-        owners = self._ledger.covered(cover.key for cover in made.covers)
-        return tuple(cover for cover in made.covers if owners.get(cover.key, old.reference) == old.reference)
+        owners = {
+            what: self._ledger.covered((cover.key for cover in made.covers if cover.what == what), what)
+            for what in (RECEIPT, CASH)
+        }
+        return tuple(
+            cover for cover in made.covers if owners[cover.what].get(cover.key, old.reference) == old.reference
+        )
 
     def _again(self, old: Delivery) -> Delivery | None:
+        if old.document is not None and old.unit in {Unit.ORDER, Unit.CUSTOMER}:
+            return msgspec.structs.replace(old, state=State.PENDING, problem=None, route=self._route)
         if old.unit is Unit.RECEIPT:
             found = self._sales.receipts_numbered(old.till, [old.number])
-            return self.receipt(found[0], old.business_date) if found else None
+            return self.receipt(found[0], _day_of(found[0], old)) if found else None
+        return self._again_reports(old)
+
+    def _again_reports(self, old: Delivery) -> Delivery | None:
         reports = [z for key in old.source for z in self._sales.z_numbered(key.till, [key.number])]
         if not reports:
             return None
         first = reports[0]
         if old.unit is Unit.Z:
-            return self.z(first, old.business_date)
+            return self.z(first, _day_of(first, old))
         readable = [z for z in reports if isinstance(z, ZReport)]
         if old.unit is Unit.CASH:
             return self.cash(readable[0]) if readable else None
-        return self.day(old.business_date, readable, old.part) if old.unit is Unit.DAY else None
+        if old.unit is not Unit.DAY or len(readable) < len(old.source):
+            return None
+        return self.day(old.business_date, readable, old.part)
 
     def _made(self, blank: Delivery, make: Callable[[], Document]) -> Delivery:
         """The delivery with its document, or parked with the reason why there is none."""
+        if blank.business_date > self._today + _CLOCK_SLACK:
+            future = catalogue.FUTURE_DATE.problem(item=blank.reference, day=blank.business_date, today=self._today)
+            return msgspec.structs.replace(blank, state=State.REJECTED, problem=future)
         try:
-            if blank.business_date > self._today + _CLOCK_SLACK:
-                raise catalogue.FUTURE_DATE.error(item=blank.reference, day=blank.business_date, today=self._today)
             document = make()
         except SyncError as error:
             return msgspec.structs.replace(blank, state=State.REJECTED, problem=error.problem)
+        except Exception as error:  # noqa: BLE001 - a bug that one receipt brings out must not stop the rest
+            problem = catalogue.UNEXPECTED.problem(item=blank.reference, detail=f"{type(error).__name__}: {error}")
+            return msgspec.structs.replace(blank, state=State.REJECTED, problem=problem)
         if isinstance(document, Voucher) and not document.postings:
             return msgspec.structs.replace(blank, state=State.EMPTY)
         return msgspec.structs.replace(blank, document=document)
+
+    def _own_cash(self, reference: str, z: ZReport | Unreadable) -> tuple[Cover, ...]:
+        """The cash of a Z report, unless another delivery accounts for it already."""
+        cover = Cover(z.till, z.number, what=CASH)
+        owner = self._ledger.covered([cover.key], CASH).get(cover.key, reference)
+        return (cover,) if _same(owner, reference) else ()
 
     def _cover(
         self, reference: str, receipts: Sequence[Receipt | Unreadable]
@@ -200,6 +234,19 @@ class Composer:
             ),
             elsewhere,
         )
+
+
+def renamed(document: Voucher | Invoice, reference: str) -> Voucher | Invoice:
+    """The document under another reference. A text that begins with the old one follows: look-ups go by it."""
+    text = re.sub(rf"^{re.escape(document.reference)}(?= |$)", lambda _: reference, document.text)
+    return msgspec.structs.replace(document, reference=reference, text=text)
+
+
+def _day_of(found: Receipt | ZReport | Unreadable, old: Delivery) -> date:
+    """The business date by the till's present word; the old one while it cannot be read."""
+    if isinstance(found, Receipt):
+        return found.at.date()
+    return found.business_date if isinstance(found, ZReport) else old.business_date
 
 
 def _same(owner: str, reference: str) -> bool:

@@ -6,31 +6,40 @@ the report as it happened.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
-
-from filelock import FileLock, Timeout
+from pathlib import Path
 
 from synccenter.core import catalogue
-from synccenter.core.connector import Connector, FetchesRegisters, ReadsBack, SendsDocuments
+from synccenter.core.connector import Connector, FetchesRegisters, Finding, ReadsBack, SendsDocuments, Severity
 from synccenter.core.errors import Problem, SyncError
 from synccenter.core.model import Register, kronor
 from synccenter.sync import preflight
 from synccenter.sync.collect import Collector, Scope, void_keys
 from synccenter.sync.compose import Composer
 from synccenter.sync.courier import Courier
+from synccenter.sync.delivery import State
 from synccenter.sync.fetch import Fetcher
-from synccenter.sync.ledger import State
 from synccenter.sync.ownership import Lease
 from synccenter.sync.proof import Proof, prove
 from synccenter.sync.report import Outcome, Report
-from synccenter.sync.safekeeping import DOUBTFUL, keep_copy
+from synccenter.sync.safekeeping import DOUBTFUL, keep_copy, taking_turns
 from synccenter.sync.shop import Shop
+from synccenter.till.probe import probe
 
 READ_BACK_AT_ONCE = 50
 """Deliveries of a run whose books are read back at once; more are left to `jobsync proof`."""
+
+
+_RESULTS = {
+    catalogue.OTHER_TILL_OWNS.code: "waiting",
+    catalogue.LEASE_LOST.code: "waiting",
+    catalogue.ALREADY_RUNNING.code: "waiting",
+    catalogue.CANCELLED.code: "cancelled",
+}
 
 
 class Engine:
@@ -44,31 +53,23 @@ class Engine:
     def run(self, *, everything: bool, accept_removals: bool = False, release: bool = False) -> Outcome:
         """One run, from taking the lease to the line that says how it went.
 
-        `release`: let the lease go afterwards, when nothing stays running that would keep it.
+        `release`: see `Shop.owned`.
         """
         outcome = Outcome("allt" if everything else "förändringar")
         started = self._shop.clock().timestamp()
         try:
-            with FileLock(self._shop.lock_path, timeout=0):
-                lease = self._shop.lease()
-                lease.acquire()
-                self._shop.guard = lease.guard
+            with taking_turns(self._shop.lock_path), self._shop.owned(release=release) as lease:
                 if lease.took_over_from:
                     self._report.row(f"Den här kassan har tagit över synkroniseringen från {lease.took_over_from}.")
-                try:
-                    self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
-                    keep_copy(self._shop.ledger.database, self._shop.clock())
-                finally:
-                    if release:
-                        lease.release()
-        except Timeout:
-            self._stop(outcome, "waiting", catalogue.ALREADY_RUNNING.problem())
+                self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
+                keep_copy(self._shop.ledger.database, self._shop.clock())
         except SyncError as error:
-            result = {catalogue.OTHER_TILL_OWNS.code: "waiting", catalogue.LEASE_LOST.code: "waiting"}
-            if error.problem.code == catalogue.CANCELLED.code:
-                self._stop(outcome, "cancelled", error.problem)
-            else:
-                self._stop(outcome, result.get(error.problem.code, "problems"), error.problem)
+            self._shop.distrust_after(error)
+            for problem in self._explained(error.problem):
+                self._stop(outcome, _RESULTS.get(error.problem.code, "problems"), problem)
+        except OSError as error:
+            self._report.debug("".join(traceback.format_exception(error)))
+            self._stop(outcome, "problems", folder_problem(self._shop.folder, error))
         except Exception as error:  # noqa: BLE001 - the last border: told to a person, with all details in Debug
             self._report.debug("".join(traceback.format_exception(error)))
             problem = catalogue.UNEXPECTED.problem(detail=f"{type(error).__name__}: {error}")
@@ -77,15 +78,20 @@ class Engine:
         return outcome
 
     def _steps(self, lease: Lease, outcome: Outcome, *, everything: bool, accept_removals: bool) -> None:
+        for problem in self._shop.settings.problems:
+            self._tell(outcome, problem)
         connector = self._shop.connector()
         if not self._checked(outcome):
             return
+        outcome.whole = True
         if isinstance(connector, FetchesRegisters):
             self._fetch(connector, lease, outcome, everything=everything, accept_removals=accept_removals)
         if isinstance(connector, SendsDocuments):
             days = self._send(connector, lease, outcome)
             if days:
                 self._prove(connector, outcome, *days)
+        if self._cancelled() and outcome.result == "ok":
+            self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
 
     # --- check ------------------------------------------------------------------------------------------------
 
@@ -99,11 +105,10 @@ class Engine:
         problems = preflight.red(found)
         if not problems:
             self._shop.ledger.set_place(place, print_)
-            self._report.row(f"Inställningarna är kontrollerade: {len(found)} av {len(found)} utan fel.")
+            self._report.row(checked_line(found))
             return True
         for problem in problems:
-            self._report.error(problem)
-        outcome.problems += problems
+            self._tell(outcome, problem)
         outcome.result = "refused"
         self._report.row(catalogue.CHECK_RED.problem(count=len(problems)).what + " Inget skickas förrän de är rättade.")
         return False
@@ -138,11 +143,6 @@ class Engine:
         composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
         doubtful = shop.ledger.place(DOUBTFUL) is not None
         scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
-        lease.ensure()
-        outcome.intended = Collector(shop.sales, shop.ledger, composer, rules, scope).collect(self._cancelled)
-        if doubtful and not self._cancelled():
-            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
-            shop.ledger.forget_places(DOUBTFUL)
         courier = Courier(
             ledger=shop.ledger,
             lease=lease,
@@ -154,6 +154,15 @@ class Engine:
             clock=shop.clock,
             cancelled=self._cancelled,
         )
+        courier.prepare()
+        collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
+        outcome.intended = collector.collect(self._cancelled)
+        for problem in collector.problems:
+            outcome.problems.append(problem)
+            self._report.error(problem)
+        if doubtful and collector.complete:
+            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
+            shop.ledger.forget_places(DOUBTFUL)
         courier.deliver()
         return (min(courier.days), max(courier.days)) if courier.days else None
 
@@ -173,18 +182,26 @@ class Engine:
         """The last line, the count of what waits, and the run in the ledger."""
         try:
             self._voided(outcome)
-            counts = self._shop.ledger.counts()
+            self._count(outcome)
         except SyncError as error:
-            if error.problem not in outcome.problems:  # what stopped the run may stop its last line too
-                self._stop(outcome, "problems", error.problem)
+            for problem in self._explained(error.problem):
+                self._stop(outcome, "problems", problem)
             return
+        if outcome.result == "ok" and outcome.problems:
+            outcome.result = "problems"
+        self._report.row(last_line(outcome, self._shop.clock().timestamp() - started))
+        try:
+            self._record(outcome, started)
+        except SyncError as error:
+            self._stop(outcome, "problems", error.problem)
+
+    def _count(self, outcome: Outcome) -> None:
+        counts = self._shop.ledger.counts()
         outcome.waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
         outcome.parked = counts.get(State.REJECTED, 0)
         outcome.unknown = counts.get(State.UNKNOWN, 0)
-        if outcome.result == "ok" and outcome.problems:
-            outcome.result = "problems"
-        seconds = self._shop.clock().timestamp() - started
-        self._report.row(last_line(outcome, seconds))
+
+    def _record(self, outcome: Outcome, started: float) -> None:
         self._shop.ledger.record_run(
             self._shop.holder,
             outcome.kind,
@@ -198,6 +215,7 @@ class Engine:
                 "unknown": outcome.unknown,
                 "fetched": outcome.fetched,
                 "problems": [problem.code for problem in outcome.problems],
+                "whole": outcome.whole,
             },
         )
 
@@ -215,16 +233,44 @@ class Engine:
                     amount=kronor(delivery.total),
                     number=delivery.external_number or delivery.reference,
                 )
-                outcome.problems.append(problem)
-                self._report.error(problem)
+                self._tell(outcome, problem)
+
+    def _tell(self, outcome: Outcome, problem: Problem) -> None:
+        if outcome.add(problem):
+            self._report.error(problem)
+
+    def _explained(self, problem: Problem) -> list[Problem]:
+        """When the till's database refuses a question: what it lacks of the contract, if that is why."""
+        if problem.code != catalogue.DATABASE_FAILED.code:
+            return [problem]
+        try:
+            return probe(self._shop.till) or [problem]
+        except SyncError:
+            return [problem]
 
     def _stop(self, outcome: Outcome, result: str, problem: Problem) -> None:
         outcome.result = result
-        outcome.problems.append(problem)
+        outcome.whole = False
+        if not outcome.add(problem):
+            return
         if result in {"waiting", "cancelled"}:
             self._report.warning(problem.sentence())
         else:
             self._report.error(problem)
+
+
+def folder_problem(folder: Path, error: OSError) -> Problem:
+    """L01 or L03: why our own files cannot be written."""
+    if error.errno == errno.ENOSPC:
+        return catalogue.DISK_FULL.problem(item=str(folder))
+    return catalogue.DATA_FOLDER.problem(folder=folder, detail=error.strerror or str(error))
+
+
+def checked_line(found: Sequence[Finding]) -> str:
+    """`Inställningarna är kontrollerade: 14 steg utan fel, 1 att titta på (se Kontrollera inställningar).`"""
+    yellow = sum(finding.severity is Severity.YELLOW for finding in found)
+    look = f", {yellow} att titta på (se Kontrollera inställningar)" if yellow else ""
+    return f"Inställningarna är kontrollerade: {len(found) - yellow} steg utan fel{look}."
 
 
 def proof_line(proof: Proof) -> str:

@@ -8,108 +8,40 @@ touched; after a crash or an unclear answer it becomes *unknown* and is looked u
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from enum import Enum
 from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from synccenter.core import catalogue
 from synccenter.core.connector import Sent
 from synccenter.core.database import Database, Row
 from synccenter.core.errors import Problem
-from synccenter.core.model import Document, DocumentKind, Ore, ReceiptKey
+from synccenter.core.model import Ore, ReceiptKey
 from synccenter.sync import tables
+from synccenter.sync.delivery import (
+    COLUMNS,
+    DONE,
+    RECEIPT,
+    Awaited,
+    Cover,
+    Delivery,
+    State,
+    Unit,
+    delivery,
+    encode,
+    values,
+    vat_of,
+)
 from synccenter.sync.ownership import Lease
 
-
-class State(Enum):
-    """Where a delivery is on its way."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    REJECTED = "rejected"
-    UNKNOWN = "unknown"
-    MANUAL = "manual"
-    EMPTY = "empty"  # a Z report without a single movement: nothing to book
-    REPLACED = "replaced"
+__all__ = ["DONE", "Awaited", "Cover", "Delivery", "Ledger", "State", "Unit"]
 
 
-class Unit(Enum):
-    """What a delivery is made from."""
-
-    RECEIPT = "receipt"
-    Z = "z"
-    DAY = "day"
-    CASH = "cash"
-    ORDER = "order"
-    CUSTOMER = "customer"
-
-
-DONE = frozenset({State.SENT, State.MANUAL, State.EMPTY})
-"""The states in which the books hold what the till sold."""
-
-
-class Cover(Struct, frozen=True, order=True):
-    """A receipt that a delivery accounts for, with what the customer paid when it was intended."""
-
-    till: str
-    number: int
-    amount: Ore
-
-    @property
-    def key(self) -> ReceiptKey:
-        """Till and number."""
-        return ReceiptKey(self.till, self.number)
-
-
-class Delivery(Struct, frozen=True, kw_only=True):
-    """One document on its way to the business system.
-
-    `source` are the (till, number) it is made from: the receipt, or the Z reports. `document` is None when it
-    could not be made; `problem` says why. `total` is what the customers paid.
-    """
-
-    reference: str
-    unit: Unit
-    till: str
-    number: int
-    business_date: date
-    kind: DocumentKind
-    route: str
-    source: tuple[ReceiptKey, ...]
-    part: int = 1
-    total: Ore = 0
-    document: Document | None = None
-    problem: Problem | None = None
-    covers: tuple[Cover, ...] = ()
-    state: State = State.PENDING
-    attempts: int = 0
-    external_id: str = ""
-    external_number: str = ""
-    replaces: str = ""
-    changed: float = 0.0
-
-
-class Awaited(Struct, frozen=True):
-    """A span of numbers that may still come. `what` is 'receipt' or 'z'."""
-
-    till: str
-    what: str
-    first: int
-    last: int
-
-
-_COLUMNS = (
-    "reference, unit, till, number, part, business_date, kind, route, state, document, source, total, problem,"
-    " attempts, external_id, external_number, replaces, changed"
-)
-_document = msgspec.json.Decoder(Document)
-_problem = msgspec.json.Decoder(Problem)
+_UNCLEAR = (State.SENDING, State.UNKNOWN)
+"""The states that the business system's answer settles; a person may have been first."""
 
 
 class Ledger:
@@ -119,22 +51,26 @@ class Ledger:
         self.database = database
         self.company = company
         self._clock = clock
-        self.fresh = False
+        self.fence: Callable[[], None] = lambda: None
+        """Asked inside every transaction; a run sets it, so that a till that lost the lease writes nothing more."""
         self._migrate()
 
     def _migrate(self) -> None:
-        found = 0
-        if self.database.columns("ledger_version"):
-            found = int(self.database.query("SELECT MAX(version) FROM ledger_version")[0][0])
-        if found > tables.VERSION:
-            raise catalogue.LEDGER_NEWER.error(found=found, known=tables.VERSION)
-        if found < tables.VERSION:
-            with self.database.transaction():
-                # Another process may have been first: look again behind the lock.
-                if not (found == 0 and self.database.columns("ledger_version")):
-                    self.fresh = found == 0
-                    for statement in tables.statements(self.database.dialect.name, found):
-                        self.database.execute(statement)
+        if self._version() == tables.VERSION:
+            return
+        with self.database.transaction():
+            for statement in tables.LOCK[self.database.dialect.name]:
+                self.database.execute(statement)
+            found = self._version()  # behind the lock: another process may have been first
+            if found > tables.VERSION:
+                raise catalogue.LEDGER_NEWER.error(found=found, known=tables.VERSION)
+            for statement in tables.statements(self.database.dialect.name, found):
+                self.database.execute(statement)
+
+    def _version(self) -> int:
+        if not self.database.columns("ledger_version"):
+            return 0
+        return int(self.database.query("SELECT MAX(version) FROM ledger_version")[0][0])
 
     def _now(self) -> float:
         return self._clock().timestamp()
@@ -146,6 +82,7 @@ class Ledger:
     def together(self) -> Iterator[None]:
         """Several changes, all or none."""
         with self.database.transaction():
+            self.fence()
             yield
 
     # --- intent ----------------------------------------------------------------------------------------------
@@ -156,26 +93,32 @@ class Ledger:
         A receipt that is covered already makes the whole transaction fail: nothing is ever intended twice.
         """
         now = self._now()
-        for delivery in deliveries:
+        for one in deliveries:
             self.database.execute(
-                f"INSERT INTO delivery (company, {_COLUMNS}, generation, created) VALUES (:company, :reference, :unit,"
+                f"INSERT INTO delivery (company, {COLUMNS}, generation, created) VALUES (:company, :reference, :unit,"
                 " :till, :number, :part, :business_date, :kind, :route, :state, :document, :source, :total, :problem,"
                 " :attempts, :external_id, :external_number, :replaces, :changed, 0, :created)",
                 # 0: became unclear long ago, so a look-up is believed at once.
-                self._with(**_values(delivery), changed=0.0 if delivery.state is State.UNKNOWN else now, created=now),
+                self._with(**values(one), changed=0.0 if one.state is State.UNKNOWN else now, created=now),
             )
-            self._cover(delivery)
+            self._cover(one)
 
-    def _cover(self, delivery: Delivery) -> None:
-        for cover in delivery.covers:
+    def _cover(self, one: Delivery) -> None:
+        for cover in one.covers:
             self.database.execute(
-                "INSERT INTO covered (company, till, number, reference, amount)"
-                " VALUES (:company, :till, :number, :reference, :amount)",
-                self._with(till=cover.till, number=cover.number, reference=delivery.reference, amount=cover.amount),
+                "INSERT INTO covered (company, what, till, number, reference, amount)"
+                " VALUES (:company, :what, :till, :number, :reference, :amount)",
+                self._with(
+                    what=cover.what,
+                    till=cover.till,
+                    number=cover.number,
+                    reference=one.reference,
+                    amount=cover.amount,
+                ),
             )
 
-    def covered(self, keys: Iterable[ReceiptKey]) -> dict[ReceiptKey, str]:
-        """Which of these receipts belong to a delivery already, and its reference."""
+    def covered(self, keys: Iterable[ReceiptKey], what: str = RECEIPT) -> dict[ReceiptKey, str]:
+        """Which of these receipts (or Z reports' cash) belong to a delivery already, and its reference."""
         found: dict[ReceiptKey, str] = {}
         spans: dict[str, list[int]] = {}
         for key in keys:
@@ -184,8 +127,8 @@ class Ledger:
             wanted = set(numbers)
             rows = self.database.query(
                 "SELECT number, reference FROM covered"
-                " WHERE company=:company AND till=:till AND number BETWEEN :first AND :last",
-                self._with(till=till, first=min(numbers), last=max(numbers)),
+                " WHERE company=:company AND what=:what AND till=:till AND number BETWEEN :first AND :last",
+                self._with(what=what, till=till, first=min(numbers), last=max(numbers)),
             )
             found |= {ReceiptKey(till, number): reference for number, reference in rows if number in wanted}
         return found
@@ -194,20 +137,21 @@ class Ledger:
         """Receipt number -> reference for what was intended after a number."""
         return dict(
             self.database.query(
-                "SELECT number, reference FROM covered WHERE company=:company AND till=:till AND number>:number",
+                "SELECT number, reference FROM covered"
+                " WHERE company=:company AND what='receipt' AND till=:till AND number>:number",
                 self._with(till=till, number=number),
             )
         )
 
-    def covers(self, till: str, first: int, last: int) -> Iterator[tuple[int, str, Ore, str]]:
+    def covers(self, till: str, first: int, last: int) -> Iterator[Row]:
         """(receipt number, reference, amount, state of the delivery) in number order."""
-        rows = self.database.stream(
+        return self.database.stream(
             "SELECT c.number, c.reference, c.amount, d.state FROM covered c"
             " JOIN delivery d ON d.company=c.company AND d.reference=c.reference"
-            " WHERE c.company=:company AND c.till=:till AND c.number BETWEEN :first AND :last ORDER BY c.number",
+            " WHERE c.company=:company AND c.what='receipt' AND c.till=:till AND c.number BETWEEN :first AND :last"
+            " ORDER BY c.number",
             self._with(till=till, first=first, last=last),
         )
-        return ((int(row[0]), str(row[1]), int(row[2]), str(row[3])) for row in rows)
 
     # --- sending ---------------------------------------------------------------------------------------------
 
@@ -225,26 +169,33 @@ class Ledger:
 
     def acknowledge(self, reference: str, sent: Sent) -> None:
         """It stands in the business system."""
-        self._settle(reference, State.SENT, external_id=sent.external_id, external_number=sent.number, problem=None)
+        ids = {"external_id": sent.external_id, "external_number": sent.number}
+        self._settle(reference, State.SENT, _UNCLEAR, problem=None, **ids)
 
     def reject(self, reference: str, problem: Problem) -> None:
         """It could not be booked, and it is certain that nothing was: parked with its reason."""
-        self._settle(reference, State.REJECTED, problem=problem)
+        self._settle(reference, State.REJECTED, _UNCLEAR, problem=problem)
 
     def postpone(self, reference: str, problem: Problem | None) -> None:
         """It is certain that nothing was booked; try again."""
-        self._settle(reference, State.PENDING, problem=problem)
+        self._settle(reference, State.PENDING, _UNCLEAR, problem=problem)
 
-    def doubt(self, reference: str, problem: Problem) -> None:
-        """It may have been booked: look it up first."""
-        self._settle(reference, State.UNKNOWN, problem=problem)
+    def doubt(self, reference: str, problem: Problem | None) -> None:
+        """It may have been booked: look it up first. The time to wait for it begins anew."""
+        self._settle(reference, State.UNKNOWN, _UNCLEAR, problem=problem)
 
-    def _settle(self, reference: str, state: State, *, problem: Problem | None, **ids: str) -> None:
+    def _settle(
+        self, reference: str, state: State, was: Collection[State], *, problem: Problem | None, **ids: str
+    ) -> bool:
+        """Change the state unless somebody was first: only from one of the states in `was`."""
         sets = "".join(f", {name}=:{name}" for name in ids)
-        self.database.execute(
-            f"UPDATE delivery SET state=:state, problem=:problem, changed=:now{sets}"
-            " WHERE company=:company AND reference=:reference",
-            self._with(reference=reference, state=state.value, problem=_encode(problem), now=self._now(), **ids),
+        before = ",".join(f"'{one.value}'" for one in was)
+        return bool(
+            self.database.execute(
+                f"UPDATE delivery SET state=:state, problem=:problem, changed=:now{sets}"
+                f" WHERE company=:company AND reference=:reference AND state IN ({before})",
+                self._with(reference=reference, state=state.value, problem=encode(problem), now=self._now(), **ids),
+            )
         )
 
     def doubt_interrupted(self, problem: Problem) -> int:
@@ -252,59 +203,83 @@ class Ledger:
         return self.database.execute(
             "UPDATE delivery SET state='unknown', problem=:problem, changed=:now"
             " WHERE company=:company AND state='sending'",
-            self._with(problem=_encode(problem), now=self._now()),
+            self._with(problem=encode(problem), now=self._now()),
         )
 
-    def doubt_waiting(self) -> int:
-        """After the ledger was put back from a copy: what waits may have been sent since, so look it up first."""
+    def doubt_anew(self) -> int:
+        """After another till's clock: the time to wait for what is unknown begins anew on ours."""
         return self.database.execute(
-            "UPDATE delivery SET state='unknown', changed=0 WHERE company=:company AND state='pending'", self._with()
+            "UPDATE delivery SET changed=:now WHERE company=:company AND state='unknown' AND changed>0",
+            self._with(now=self._now()),
         )
 
-    def remake(self, delivery: Delivery) -> None:
-        """Replace the document of a delivery that is not in the books: mapped anew from the till.
+    def doubt_waiting(self) -> None:
+        """After the ledger was put back from a copy: what waits may have been sent since, so look it up first.
 
-        Call within `together()`; `delivery.covers` are the receipts to account for anew.
+        What is parked keeps the mark (`changed` is 0) until it is mapped anew.
         """
         self.database.execute(
-            "DELETE FROM covered WHERE company=:company AND reference=:reference",
-            self._with(reference=delivery.reference),
+            "UPDATE delivery SET state=CASE WHEN state='pending' THEN 'unknown' ELSE state END, changed=0"
+            " WHERE company=:company AND state IN ('pending', 'rejected')",
+            self._with(),
         )
-        self._cover(delivery)
-        self.database.execute(
-            "UPDATE delivery SET document=:document, problem=:problem, state=:state, total=:total, route=:route,"
-            " kind=:kind, changed=:now"
+
+    def remake(self, one: Delivery) -> None:
+        """Replace the document of a delivery that is not in the books: mapped anew from the till.
+
+        Call within `together()`; `covers` are the receipts to account for anew. Nothing happens when it is not
+        waiting any more. One of a ledger that lost its memory is not sent but looked up.
+        """
+        touched = self.database.execute(
+            "UPDATE delivery SET document=:document, problem=:problem, total=:total, route=:route, kind=:kind,"
+            " business_date=:business_date, attempts=attempts+:tried,"
+            " state=CASE WHEN changed=0 AND :state='pending' THEN 'unknown' ELSE :state END,"
+            " changed=CASE WHEN changed=0 THEN 0 ELSE :now END"
             " WHERE company=:company AND reference=:reference AND state IN ('pending', 'rejected')",
             self._with(
-                reference=delivery.reference,
-                document=_encode(delivery.document),
-                problem=_encode(delivery.problem),
-                state=delivery.state.value,
-                total=delivery.total,
-                route=delivery.route,
-                kind=delivery.kind.value,
+                reference=one.reference,
+                document=encode(one.document),
+                problem=encode(one.problem),
+                state=one.state.value,
+                total=one.total,
+                route=one.route,
+                kind=one.kind.value,
+                business_date=one.business_date.isoformat(),
+                tried=int(one.state is State.REJECTED),
                 now=self._now(),
             ),
         )
+        if touched:
+            self.database.execute(
+                "DELETE FROM covered WHERE company=:company AND reference=:reference",
+                self._with(reference=one.reference),
+            )
+            self._cover(one)
 
     # --- by hand ---------------------------------------------------------------------------------------------
 
-    def set_by_hand(self, reference: str, state: State, who: str, act: str, note: str) -> None:
-        """A person's decision, with its line in the history. All or none."""
+    def set_by_hand(
+        self, reference: str, state: State, was: Collection[State], *, who: str, act: str, note: str
+    ) -> bool:
+        """A person's decision, with its line in the history. False when it has left the states in `was`."""
         with self.together():
-            self._settle(reference, state, problem=None)
+            if not self._settle(reference, state, was, problem=None):
+                return False
             self.remember(who, act, reference, note)
+        return True
 
-    def replace(self, old: Delivery, new: Delivery, who: str, note: str) -> None:
+    def replace(self, old: Delivery, new: Delivery, who: str, note: str) -> bool:
         """Send again under a new reference: the receipts move over, the old one stays as *replaced*."""
         with self.together():
-            self._settle(old.reference, State.REPLACED, problem=None)
+            if not self._settle(old.reference, State.REPLACED, (State.SENT, State.MANUAL), problem=None):
+                return False
             self.intend([msgspec.structs.replace(new, covers=())])
             self.database.execute(
                 "UPDATE covered SET reference=:new WHERE company=:company AND reference=:old",
                 self._with(new=new.reference, old=old.reference),
             )
             self.remember(who, "resend", new.reference, note)
+        return True
 
     def remember(self, who: str, act: str, reference: str, note: str) -> None:
         """A line in the append-only history."""
@@ -331,43 +306,59 @@ class Ledger:
     # --- reading ---------------------------------------------------------------------------------------------
 
     def in_state(self, *states: State, limit: int = 500) -> list[Delivery]:
-        """Deliveries in these states: the least tried first, so that a stubborn one never blocks the rest."""
+        """Deliveries in these states: the least tried first, so that a stubborn one never blocks the rest.
+
+        Then in the order in which the till made them: a return never goes before its original.
+        """
         names = {f"state{number}": state.value for number, state in enumerate(states)}
         marks = ",".join(f":{name}" for name in names)
         select = self.database.dialect.first(
-            f"SELECT {_COLUMNS} FROM delivery WHERE company=:company AND state IN ({marks})"
-            " ORDER BY attempts, created, reference",
+            f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND state IN ({marks})"
+            " ORDER BY attempts, created, business_date, till, number, reference",
             limit,
         )
-        return [_delivery(row) for row in self.database.query(select, self._with(**names))]
+        return [delivery(row) for row in self.database.query(select, self._with(**names))]
 
-    def counts(self) -> dict[State, int]:
-        """How many deliveries are on their way, per state. Sent ones are not counted: they may be a million."""
+    def counts(self, first: date = date.min, last: date = date.max) -> dict[State, int]:
+        """How many deliveries of some days are on their way, per state. Sent ones are not: there may be a million."""
         rows = self.database.query(
             "SELECT state, COUNT(*) FROM delivery WHERE company=:company"
-            " AND state IN ('pending','sending','rejected','unknown') GROUP BY state",
-            self._with(),
+            " AND state IN ('pending','sending','rejected','unknown')"
+            # Written so that the few in these states are looked at, and not all of these days.
+            " AND NOT (business_date<:first OR business_date>:last)"
+            " GROUP BY state",
+            self._with(first=first.isoformat(), last=last.isoformat()),
         )
         return {State(state): count for state, count in rows}
 
     def get(self, reference: str) -> Delivery:
         """One delivery. Raises S12."""
         rows = self.database.query(
-            f"SELECT {_COLUMNS} FROM delivery WHERE company=:company AND reference=:reference",
+            f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND reference=:reference",
             self._with(reference=reference),
         )
         if not rows:
             raise catalogue.ENTRY_UNKNOWN.error(reference=reference)
-        return _delivery(rows[0])
+        return delivery(rows[0])
 
     def between(self, first: date, last: date) -> Iterator[Delivery]:
         """Deliveries by business date."""
         rows = self.database.stream(
-            f"SELECT {_COLUMNS} FROM delivery WHERE company=:company AND business_date BETWEEN :first AND :last"
+            f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND business_date BETWEEN :first AND :last"
             " ORDER BY business_date, reference",
             self._with(first=first.isoformat(), last=last.isoformat()),
         )
-        return (_delivery(row) for row in rows)
+        return (delivery(row) for row in rows)
+
+    def vat_sent(self, first: date, last: date) -> Iterator[tuple[str, Ore]]:
+        """(reference, VAT that its document holds) of what was sent for some days. No more of a document is decoded."""
+        states = ",".join(f"'{state.value}'" for state in DONE)
+        rows = self.database.stream(
+            "SELECT reference, document FROM delivery WHERE company=:company"
+            f" AND business_date BETWEEN :first AND :last AND state IN ({states}) AND document IS NOT NULL",
+            self._with(first=first.isoformat(), last=last.isoformat()),
+        )
+        return ((reference, vat_of(document)) for reference, document in rows)
 
     def parts_of_day(self, day: date) -> int:
         """How many deliveries a day has got so far."""
@@ -457,50 +448,6 @@ class Ledger:
         return self.database.query(select, self._with(outcome=outcome) if outcome else self._with())
 
 
-def _encode(value: Struct | None) -> str | None:
-    return None if value is None else msgspec.json.encode(value).decode()
-
-
-def _values(delivery: Delivery) -> dict[str, Any]:
-    return {
-        "reference": delivery.reference,
-        "unit": delivery.unit.value,
-        "till": delivery.till,
-        "number": delivery.number,
-        "part": delivery.part,
-        "business_date": delivery.business_date.isoformat(),
-        "kind": delivery.kind.value,
-        "route": delivery.route,
-        "state": delivery.state.value,
-        "document": _encode(delivery.document),
-        "source": msgspec.json.encode([[key.till, key.number] for key in delivery.source]).decode(),
-        "total": delivery.total,
-        "problem": _encode(delivery.problem),
-        "attempts": delivery.attempts,
-        "external_id": delivery.external_id,
-        "external_number": delivery.external_number,
-        "replaces": delivery.replaces,
-    }
-
-
-def _delivery(row: Row) -> Delivery:
-    return Delivery(
-        reference=row[0],
-        unit=Unit(row[1]),
-        till=row[2],
-        number=row[3],
-        part=row[4],
-        business_date=date.fromisoformat(row[5]),
-        kind=DocumentKind(row[6]),
-        route=row[7],
-        state=State(row[8]),
-        document=_document.decode(row[9]) if row[9] else None,
-        source=tuple(ReceiptKey(till, number) for till, number in json.loads(row[10])),
-        total=row[11],
-        problem=_problem.decode(row[12]) if row[12] else None,
-        attempts=row[13],
-        external_id=row[14] or "",
-        external_number=row[15] or "",
-        replaces=row[16] or "",
-        changed=row[17],
-    )
+def companies_in(database: Database) -> list[str]:
+    """The companies that a ledger knows."""
+    return [str(row[0]) for row in database.query("SELECT DISTINCT company FROM place ORDER BY company")]

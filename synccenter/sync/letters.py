@@ -102,6 +102,8 @@ def compose(
     for name, content in attachments:
         if name.endswith(".log"):
             message.add_attachment(content, "text", "plain", filename=clean(name), params={"charset": "utf-8"})
+        elif name.endswith(".html"):
+            message.add_attachment(content, "text", "html", filename=clean(name), params={"charset": "utf-8"})
         else:
             message.add_attachment(content, "application", "octet-stream", filename=clean(name))
     return message

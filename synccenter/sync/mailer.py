@@ -32,14 +32,16 @@ class MailSettings(Struct, frozen=True):
     sign_in: str = "password"
     user: str = ""
     sender: str = ""
+    monthly: tuple[str, ...] = ()
 
     @classmethod
     def from_settings(cls, values: Mapping[str, Any]) -> MailSettings | None:
         """From `settings.section("mail")`; None when nobody is to get mail."""
-        if not values["server"] or not values["to"]:
+        receivers = (*values["to"], *values["monthly"])
+        if not values["server"] or not receivers:
             return None
         user = values["user"]
-        sender = values["sender"] or (user if "@" in user else values["to"][0])
+        sender = values["sender"] or (user if "@" in user else receivers[0])
         return cls(
             server=values["server"],
             to=values["to"],
@@ -48,6 +50,7 @@ class MailSettings(Struct, frozen=True):
             sign_in=values["sign_in"] if user else "none",
             user=user,
             sender=sender,
+            monthly=values["monthly"],
         )
 
 
@@ -80,6 +83,14 @@ class Mailer:
         if not refused:
             return None
         return self._failure(_words(smtplib.SMTPRecipientsRefused(refused))).problem
+
+    def trouble(self) -> Problem | None:
+        """Connect and sign in, and send nothing; what stands in the way."""
+        try:
+            with self._border(), self._connected():
+                return None
+        except SyncError as error:
+            return error.problem
 
     def _send(self, server: smtplib.SMTP, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
         try:

@@ -21,6 +21,10 @@ def awake_seconds() -> float:
     return time.monotonic()
 
 
+LONGEST = 86_400.0
+"""Seconds; no lease is longer (the setting's limit). One that is was taken while the clock stood wrong."""
+
+
 class Lease:
     """The right to send, for one company. Take it with `acquire`, prove it with `ensure`."""
 
@@ -54,7 +58,7 @@ class Lease:
                 {"company": self._company},
             )[0]
             holder, generation, expires, database_now = str(row[0]), int(row[1]), float(row[2]), float(row[3])
-            if holder != self.holder and expires > database_now:
+            if holder != self.holder and database_now < expires <= database_now + LONGEST:
                 until = datetime.fromtimestamp(expires, UTC).astimezone()
                 raise catalogue.OTHER_TILL_OWNS.error(holder=holder, until=f"{until:%H:%M:%S}")
             self.took_over_from = holder if holder != self.holder and generation else None
@@ -69,6 +73,14 @@ class Lease:
                 },
             )
         self._until = before + self._seconds
+
+    def claim(self) -> None:
+        """Within a transaction: raise S02 when another till has taken over, and let none do so until it ends."""
+        dialect = self._database.dialect
+        where = "company=:company AND holder=:holder AND generation=:generation"
+        parameters = {"company": self._company, "holder": self.holder, "generation": self.generation}
+        if not self._database.query(dialect.locked("lease", where, "generation"), parameters):
+            raise catalogue.LEASE_LOST.error(holder=self.current_holder())
 
     def ensure(self) -> None:
         """Raise S02 unless the lease is ours; renews it past half its time."""

@@ -1,61 +1,62 @@
 """*Kontrollera inställningar*: everything that would stop the first sale, found before it is sent.
 
-Reads only. Each finding says what to do. Red ones stop the first sync, and the first after a settings change.
+Reads only. Each finding names the thing and says what to do. Red ones stop the first sync, and the first after a
+settings change or at a new year. A step that fails is a finding of its own and does not stop the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import date
-from typing import TYPE_CHECKING
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 
 from synccenter.core import catalogue
-from synccenter.core.connector import Connector, Description, Finding, ListsFacts, Severity
-from synccenter.core.errors import Entry, ErrorKind, Problem, SyncError
-from synccenter.core.model import DocumentKind, PaymentMethod
-from synccenter.posting.rules import Rules, accounts_in
+from synccenter.core.connector import Finding, Severity
+from synccenter.core.errors import ErrorKind, Problem, SyncError
+from synccenter.core.model import DocumentKind
+from synccenter.sync import preflight_books, preflight_machine, preflight_till
+from synccenter.sync.findings import Look, bad, good
+from synccenter.sync.shop import Shop
 from synccenter.till.probe import probe
 
-if TYPE_CHECKING:
-    from synccenter.sync.shop import Shop
+Step = Callable[[Look], Iterator[Finding]]
 
-ACCOUNT_MISSING = Entry(
-    "B10",
-    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
-    "Kontot finns inte i kontoplanen",
-    "Konto {account} ({use}) finns inte i {system}.",
-    "lägg upp konto {account} i {system}, eller välj ett annat i Inställningar > Konton.",
-    catalogue.BOOKKEEPER,
+_OUT_OF_REACH = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN, ErrorKind.CONTACT_CONSULTANT})
+"""After a red finding of these kinds the business system cannot answer further questions."""
+
+_TILL: tuple[tuple[str, Step], ...] = (
+    ("Betalsätt", preflight_till.payments),
+    ("Varugrupper", preflight_till.groups),
+    ("Momssatser", preflight_till.rates),
 )
-ACCOUNT_INACTIVE = Entry(
-    "B11",
-    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
-    "Kontot är inte aktivt",
-    "Konto {account} ({use}) är inaktivt i {system}.",
-    "gör konto {account} aktivt i {system}, eller välj ett annat i Inställningar > Konton.",
-    catalogue.BOOKKEEPER,
+_BOOKS: tuple[tuple[str, Step], ...] = (
+    ("Företag", preflight_books.company),
+    ("Konton", preflight_books.accounts),
+    ("Räkenskapsår", preflight_books.years),
+    ("Verifikationsserie", preflight_books.series),
+    ("Kostnadsställen och projekt", preflight_books.dimensions),
+    ("Momskoder", preflight_books.vat_codes),
+    ("Kassa- och bankkonton", preflight_books.bank_accounts),
+    ("Enheter", preflight_books.units),
+    ("Artiklar på kvitton", preflight_books.articles),
+)
+_MACHINE: tuple[tuple[str, Step], ...] = (
+    ("Disk", preflight_machine.disk),
+    ("Mapp för loggfiler", preflight_machine.log_folder),
+    ("Klocka och tidszon", preflight_machine.clock),
+    ("Lösenordsvalv", preflight_machine.keychain),
+    ("E-post", preflight_machine.mail),
 )
 
 
 def findings(shop: Shop) -> Iterator[Finding]:
-    """Every step, green ones too, from the settings outwards to the business system."""
-    problems = shop.settings.problems
-    yield from _red("Inställningar", problems)
-    yield from _red("Kassans databas", probe(shop.till))
-    if shop.settings["safety.cutover"] is None:
-        yield _bad("Startdatum", catalogue.NO_CUTOVER.problem())
-    else:
-        yield Finding(Severity.GREEN, f"Startdatum {shop.settings['safety.cutover']}")
-    yield from _route(shop)
-    rules = shop.rules()
-    yield from _payments(rules, shop.sales.payment_methods())
-    yield from _groups(rules, shop)
-    try:
-        connector = shop.connector()
-    except SyncError as error:
-        yield _bad(shop.description.title, error.problem)
-        return
-    yield from _system(shop, connector, rules)
+    """Every step, green ones too, from the settings outwards to the business system. A problem is told once."""
+    told: set[str] = set()
+    for finding in _all(shop):
+        if finding.problem is None:
+            yield finding
+        elif finding.problem.same_as not in told:
+            told.add(finding.problem.same_as)
+            yield finding
 
 
 def red(found: Iterable[Finding]) -> list[Problem]:
@@ -63,22 +64,62 @@ def red(found: Iterable[Finding]) -> list[Problem]:
     return [finding.problem for finding in found if finding.severity is Severity.RED and finding.problem]
 
 
-def _system(shop: Shop, connector: Connector, rules: Rules) -> Iterator[Finding]:
-    try:
-        yield from connector.check()
-        if isinstance(connector, ListsFacts):
-            yield from _accounts(rules, connector, shop.today(), shop.description)
-    except SyncError as error:
-        yield _bad(shop.description.title, error.problem)
+def _all(shop: Shop) -> Iterator[Finding]:
+    look = Look(shop)
+    problems = shop.settings.problems
+    yield from _red("Inställningar", problems)
+    if any(problem.code == catalogue.SETTINGS_NO_COPY.code for problem in problems):
+        return  # nothing is set: whatever else is missing follows from that
+    yield from _tried(look, _MACHINE)
+    wrong = probe(shop.till)
+    yield from _red("Kassans databas", wrong)
+    if any(problem.code != catalogue.TILL_VALUE.code for problem in wrong):
+        return
+    yield from _tried(look, (("Affärssystem", _route), *_TILL))
+    yield from _system(look)
 
 
-def _route(shop: Shop) -> Iterator[Finding]:
+def _tried(look: Look, steps: Iterable[tuple[str, Step]]) -> Iterator[Finding]:
+    for title, step in steps:
+        try:
+            yield from step(look)
+        except SyncError as error:
+            if error.problem.code == catalogue.CANCELLED.code:
+                raise
+            yield bad(title, error.problem)
+        except Exception as error:  # noqa: BLE001 - a bug of one connector must not hide the other findings
+            look.shop.debug("".join(traceback.format_exception(error)))
+            yield bad(title, catalogue.UNEXPECTED.problem(item=title, detail=f"{type(error).__name__}: {error}"))
+
+
+def _system(look: Look) -> Iterator[Finding]:
+    """The connector's own check; then what its lists tell, unless it is out of reach."""
+    reached = True
+    for finding in _tried(look, ((look.system, _own_check),)):
+        problem = finding.problem
+        if finding.severity is Severity.RED and problem is not None and problem.kind in _OUT_OF_REACH:
+            reached = False
+        yield finding
+    if reached:
+        yield from _tried(look, _BOOKS)
+
+
+def _own_check(look: Look) -> Iterator[Finding]:
+    yield from look.shop.connector().check()
+
+
+def _route(look: Look) -> Iterator[Finding]:
+    shop = look.shop
+    if shop.settings["safety.cutover"] is None:
+        yield bad("Startdatum", catalogue.NO_CUTOVER.problem())
+    else:
+        yield good(f"Startdatum {shop.settings['safety.cutover']}")
     target = DocumentKind(shop.settings["posting.target"])
     if target not in shop.description.capabilities.sends:
         what = "betalda kundfakturor" if target is DocumentKind.INVOICE else "verifikationer"
-        yield _bad("Skicka som", catalogue.TARGET_UNSUPPORTED.problem(system=shop.description.title, target=what))
+        yield bad("Skicka som", catalogue.TARGET_UNSUPPORTED.problem(system=look.system, target=what))
     if problem := changed_system(shop):
-        yield _bad("Affärssystem", problem)
+        yield bad("Affärssystem", problem)
 
 
 def changed_system(shop: Shop) -> Problem | None:
@@ -90,49 +131,13 @@ def changed_system(shop: Shop) -> Problem | None:
     return catalogue.SYSTEM_CHANGED.problem(old=old, cutover=route[1], new=shop.description.title)
 
 
-def _payments(rules: Rules, methods: Iterable[PaymentMethod]) -> Iterator[Finding]:
-    for method in methods:
-        for till in rules.cash_accounts:
-            try:
-                rules.payment_account(method.code, till)
-            except SyncError as error:
-                yield _bad(f"Betalsätt {method.name}", error.problem)
-                break
-
-
-def _groups(rules: Rules, shop: Shop) -> Iterator[Finding]:
-    for group in rules.groups.values():
-        try:
-            rules.sales_accounts(group.vat_rate, group.code, shop.today())
-        except SyncError as error:
-            yield _bad(f"Varugrupp {group.name}", error.problem)
-
-
-def _accounts(rules: Rules, connector: ListsFacts, today: date, system: Description) -> Iterator[Finding]:
-    chart = {account.number: account for account in connector.accounts(today)}
-    if not chart:
-        return
-    bad = 0
-    for number, use in sorted(accounts_in(rules).items()):
-        entry = ACCOUNT_MISSING if number not in chart else None if chart[number].active else ACCOUNT_INACTIVE
-        if entry:
-            bad += 1
-            yield _bad(f"Konto {number}", entry.problem(account=number, use=use, system=system.title))
-    if not bad:
-        yield Finding(Severity.GREEN, "Alla konton finns i kontoplanen")
-
-
 def _red(title: str, problems: Iterable[Problem]) -> Iterator[Finding]:
-    found = [_bad(title, problem) for problem in problems]
-    yield from found or [Finding(Severity.GREEN, title)]
+    found = [_till_or_settings(title, problem) for problem in problems]
+    yield from found or [good(title)]
 
 
-def _bad(title: str, problem: Problem) -> Finding:
-    # A value that cannot be read parks its own receipt; it must not stop all the others.
-    severity = Severity.YELLOW if problem.code == catalogue.TILL_VALUE.code else Severity.RED
-    return Finding(severity, title, problem)
-
-
-def entries() -> tuple[Entry, ...]:
-    """The errors that only the check finds."""
-    return ACCOUNT_MISSING, ACCOUNT_INACTIVE
+def _till_or_settings(title: str, problem: Problem) -> Finding:
+    # A value that cannot be read parks its own receipt; it must not stop all the others. Nor does a broken
+    # settings file: its last good copy is in use, and the run tells of it.
+    mild = {catalogue.TILL_VALUE.code, catalogue.SETTINGS_BROKEN.code}
+    return Finding(Severity.YELLOW if problem.code in mild else Severity.RED, title, problem)

@@ -14,9 +14,13 @@ from msgspec import Struct, field
 
 from synccenter.core.connector import Booked, ReadsBack
 from synccenter.core.model import Invoice, Ore, Posting, ReceiptKey, ReceiptState, Voucher
-from synccenter.sync.ledger import DONE, Delivery, Ledger, State
+from synccenter.sync.delivery import DONE, Delivery, State
+from synccenter.sync.ledger import Ledger
+from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import Sales
+
+_DONE = frozenset(state.value for state in DONE)
 
 
 class ZProof(Struct):
@@ -31,6 +35,7 @@ class ZProof(Struct):
     booked: Ore | None = None
     waiting: int = 0
     note: str = ""
+    """What is wrong within the till itself: a value that cannot be read, totals that its receipts do not sum to."""
 
     @property
     def difference(self) -> Ore:
@@ -40,7 +45,7 @@ class ZProof(Struct):
     @property
     def right(self) -> bool:
         """Whether till, receipts, sent and books agree to the öre."""
-        return self.difference == 0 and self.total == self.receipts_total == self.sent
+        return self.difference == 0 and self.total == self.receipts_total == self.sent and not self.note
 
 
 class Gap(Struct, frozen=True):
@@ -59,7 +64,10 @@ class Gap(Struct, frozen=True):
 
 
 class Deviation(Struct, frozen=True):
-    """A receipt that the till and the ledger no longer agree on, with the correction a bookkeeper would make."""
+    """A receipt that the till and the ledger no longer agree on, with the correction a bookkeeper would make.
+
+    `explained` is a person's note (the correction is booked), "" when nobody has explained it.
+    """
 
     key: ReceiptKey
     reference: str
@@ -67,6 +75,17 @@ class Deviation(Struct, frozen=True):
     now: Ore
     voided: bool
     correction: tuple[Posting, ...] = ()
+    explained: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called when a person explains it."""
+        return deviation_name(self.key)
+
+
+def deviation_name(key: ReceiptKey) -> str:
+    """What a receipt that was changed after sending is called when a person explains it."""
+    return f"ändrat:{key.till}:{key.number}"
 
 
 class BookedDifference(Struct, frozen=True):
@@ -91,6 +110,10 @@ class Proof(Struct):
     waiting: int = 0
     parked: int = 0
     unknown: int = 0
+    unclosed: int = 0
+    """Finished receipts that no Z report has closed although later ones have been taken, and that are not sent."""
+    vat_till: Ore = 0
+    vat_sent: Ore = 0
     read_back: bool = False
 
     @property
@@ -99,7 +122,9 @@ class Proof(Struct):
         return (
             all(report.right for report in self.reports)
             and all(gap.explained for gap in self.gaps)
-            and not (self.deviations or self.books or self.waiting or self.parked or self.unknown)
+            and all(deviation.explained for deviation in self.deviations)
+            and (self.vat_till == self.vat_sent or bool(self.deviations))
+            and not (self.books or self.waiting or self.parked or self.unknown or self.unclosed)
         )
 
     def total(self) -> tuple[Ore, Ore, Ore | None]:
@@ -122,66 +147,127 @@ def prove(
 ) -> Proof:
     """The proof of the days from first to last. `books` None: do not read back."""
     proof = Proof(first, last, read_back=books is not None)
-    found: dict[tuple[str, int], ZProof] = {}
-    for facts in sales.z_facts(first, last):
-        if facts.business_date is not None:
-            report = ZProof(facts.till, facts.number, facts.business_date, facts.total, facts.receipts_total)
-            if facts.problem:
-                report.note = facts.problem.title
-            found[facts.till, facts.number] = report
-            proof.reports.append(report)
-    share: dict[str, list[tuple[ZProof, Ore]]] = {}
+    found = _reports(proof, sales)
+    share = _Share(by_reference=None if books is None else {})
     for till in sales.tills():
-        _receipts(proof, sales, ledger, till.id, found=found, share=share, correct=correct)
-        _gaps(proof, sales, ledger, till.id)
+        numbers = _Numbers(sales, ledger, till.id, proof, found)
+        numbers.compare(share, correct)
+        numbers.gaps()
         proof.states[till.id] = {
             state.value: count for state, count in sales.states(till.id, first, last).items() if count
         }
-    _deliveries(proof, ledger, books, share)
+    _waiting(proof, ledger)
+    proof.vat_sent = sum(vat for reference, vat in ledger.vat_sent(first, last) if reference in share.references)
+    if books is not None and share.by_reference is not None:
+        _deliveries(proof, ledger, books, share.by_reference)
     return proof
 
 
-def _receipts(
-    proof: Proof,
-    sales: Sales,
-    ledger: Ledger,
-    till: str,
-    *,
-    found: dict[tuple[str, int], ZProof],
-    share: dict[str, list[tuple[ZProof, Ore]]],
-    correct: Corrector | None,
-) -> None:
-    """Every receipt of the till beside what was intended for it."""
-    numbers = sales.receipt_span(till, proof.first, proof.last)
-    if numbers is None:
-        return
-    totals = sales.receipt_totals(till, *numbers)
-    for receipt, cover in _side_by_side(totals, ledger.covers(till, *numbers)):
-        if receipt is None:
-            continue
-        report = found.get((till, receipt.z_number or 0))
-        finished = receipt.state == ReceiptState.FINISHED.value
-        if cover is None:
-            if finished and report is not None:
+def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
+    """The Z reports of the period, each beside its own receipts."""
+    own = agreements(sales, proof.first, proof.last)
+    found: dict[tuple[str, int], ZProof] = {}
+    for facts in sales.z_facts(proof.first, proof.last):
+        day = facts.business_date or proof.first
+        report = ZProof(facts.till, facts.number, day, facts.total, facts.receipts_total)
+        agreement = own.get((facts.till, facts.number))
+        if facts.problem:
+            report.note = facts.problem.title
+        elif agreement and agreement.wrong:
+            report.note = f"Z-rapporten och dess kvitton är oense om {', '.join(agreement.wrong)}"
+        proof.vat_till += agreement.vat if agreement else 0
+        found[facts.till, facts.number] = report
+        proof.reports.append(report)
+    return found
+
+
+class _Share(Struct):
+    """Which deliveries hold the receipts of the period; what each holds of which Z report when the books are read."""
+
+    by_reference: dict[str, list[tuple[ZProof, Ore]]] | None
+    references: set[str] = field(default_factory=set)
+
+    def add(self, reference: str, report: ZProof, amount: Ore) -> None:
+        """A receipt that was sent."""
+        self.references.add(reference)
+        if self.by_reference is not None:
+            self.by_reference.setdefault(reference, []).append((report, amount))
+
+
+class _Numbers:
+    """The receipts of one till, number by number."""
+
+    def __init__(
+        self, sales: Sales, ledger: Ledger, till: str, proof: Proof, found: dict[tuple[str, int], ZProof]
+    ) -> None:
+        self._sales = sales
+        self._ledger = ledger
+        self._till = till
+        self._proof = proof
+        self._found = found
+        self._notes = ledger.explanations()
+        self._span = sales.receipt_span(till, proof.first, proof.last)
+        self._missing_z: set[int] = set()
+
+    def compare(self, share: _Share, correct: Corrector | None) -> None:
+        """Every receipt of the till beside what was intended for it."""
+        if self._span is None:
+            return
+        sure = self._sales.closed_for_sure(self._till)
+        totals = self._sales.receipt_totals(self._till, *self._span)
+        for receipt, cover in _side_by_side(totals, self._ledger.covers(self._till, *self._span)):
+            done = cover is not None and cover[3] in _DONE
+            if cover is not None and done:
+                self._deviates(receipt, cover, correct)
+            if receipt is None or receipt.state != ReceiptState.FINISHED.value:
+                continue
+            report = self._found.get((self._till, receipt.z_number or 0))
+            if report is None:
+                self._without_report(receipt, sure, done=done)
+            elif cover is not None and done:
+                report.sent += cover[2]
+                share.add(cover[1], report, cover[2])
+            else:
                 report.waiting += 1
-            continue
-        _, reference, amount, state = cover
-        done = State(state) in DONE
-        if not finished or amount != receipt.total:
-            key = ReceiptKey(till, receipt.number)
-            voided = receipt.state == ReceiptState.VOIDED.value
-            if done or voided:
-                correction = correct(key) if correct and voided else ()
-                proof.deviations.append(
-                    Deviation(key, reference, amount, receipt.total if finished else 0, voided, correction)
-                )
-        if report is None or not finished:
-            continue
-        if done:
-            report.sent += amount
-            share.setdefault(reference, []).append((report, amount))
-        else:
-            report.waiting += 1
+
+    def _deviates(self, receipt: ReceiptTotal | None, cover: Cover, correct: Corrector | None) -> None:
+        number, reference, amount, _ = cover
+        finished = receipt is not None and receipt.state == ReceiptState.FINISHED.value
+        now = receipt.total if receipt is not None and finished else 0
+        if amount == now:
+            return
+        key = ReceiptKey(self._till, number)
+        voided = receipt is not None and receipt.state == ReceiptState.VOIDED.value
+        correction = correct(key) if correct and voided else ()
+        note = self._notes.get(deviation_name(key), "")
+        self._proof.deviations.append(Deviation(key, reference, amount, now, voided, correction, note))
+
+    def _without_report(self, receipt: ReceiptTotal, sure: int, *, done: bool) -> None:
+        """A sale in no Z report of the period: of another day, or of one that does not exist, or forgotten."""
+        if receipt.z_number is not None:
+            self._missing_z.add(receipt.z_number)
+        elif receipt.number <= sure and not done:
+            self._proof.unclosed += 1
+
+    def gaps(self) -> None:
+        """Numbers that do not exist, also at the edges of the period."""
+        reports = [report for report in self._proof.reports if report.till == self._till]
+        spans: list[tuple[str, int, int]] = []
+        if self._span:
+            before = self._sales.receipt_before(self._till, self._span[0])
+            first = self._span[0] if before is None else before + 1
+            spans += [("kvitto", *gap) for gap in self._sales.receipt_gaps(self._till, first, self._span[1])]
+        if reports:
+            numbers = [report.number for report in reports]
+            # The report before the period's first must be there too, else the chain is broken at the edge.
+            first = max(min(numbers) - 1, self._sales.first_z(self._till))
+            spans += [("Z", *gap) for gap in self._sales.z_gaps(self._till, first, max(numbers))]
+        named = sorted(self._missing_z)
+        there = {z.number for z in self._sales.z_numbered(self._till, named)}
+        spans += [("Z", number, number) for number in named if number not in there]
+        for what, first, last in dict.fromkeys(spans):
+            gap = Gap(self._till, what, first, last)
+            self._proof.gaps.append(Gap(self._till, what, first, last, self._notes.get(gap.name, "")))
 
 
 def _side_by_side(
@@ -202,41 +288,23 @@ def _side_by_side(
             receipt, cover = next(left, None), next(right, None)
 
 
-def _gaps(proof: Proof, sales: Sales, ledger: Ledger, till: str) -> None:
-    notes = ledger.explanations()
-    reports = [report for report in proof.reports if report.till == till]
-    numbers = sales.receipt_span(till, proof.first, proof.last)
-    spans: list[tuple[str, int, int]] = []
-    if numbers:
-        spans += [("kvitto", *gap) for gap in sales.receipt_gaps(till, *numbers)]
-    if reports:
-        z_numbers = [report.number for report in reports]
-        # The report before the period's first must be there too, else the chain is broken at the edge.
-        first = max(min(z_numbers) - 1, sales.first_z(till))
-        spans += [("Z", *gap) for gap in sales.z_gaps(till, first, max(z_numbers))]
-    for what, first, last in spans:
-        gap = Gap(till, what, first, last)
-        proof.gaps.append(Gap(till, what, first, last, notes.get(gap.name, "")))
+def _waiting(proof: Proof, ledger: Ledger) -> None:
+    """What is still on its way."""
+    counts = ledger.counts(proof.first, proof.last)
+    proof.waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
+    proof.parked = counts.get(State.REJECTED, 0)
+    proof.unknown = counts.get(State.UNKNOWN, 0)
 
 
-def _deliveries(
-    proof: Proof, ledger: Ledger, books: ReadsBack | None, share: dict[str, list[tuple[ZProof, Ore]]]
-) -> None:
-    """What waits, and what the books say of what was sent."""
+def _deliveries(proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str, list[tuple[ZProof, Ore]]]) -> None:
+    """What the books say of what was sent."""
     for report in proof.reports:
-        report.booked = 0 if books else None
+        report.booked = 0
     for delivery in ledger.between(proof.first, proof.last):
-        parts = share.get(delivery.reference, [])
-        if delivery.state in {State.PENDING, State.SENDING}:
-            proof.waiting += 1
-        elif delivery.state is State.REJECTED:
-            proof.parked += 1
-        elif delivery.state is State.UNKNOWN:
-            proof.unknown += 1
-        if books is None or delivery.state not in DONE:
+        if delivery.state not in DONE:
             continue
         difference = _read_back(proof, delivery, books) if delivery.state is State.SENT else 0
-        for number, (report, amount) in enumerate(parts):
+        for number, (report, amount) in enumerate(share.get(delivery.reference, [])):
             report.booked = (report.booked or 0) + amount - (difference if number == 0 else 0)
 
 
@@ -249,14 +317,14 @@ def _read_back(proof: Proof, delivery: Delivery, books: ReadsBack) -> Ore:
     if booked is None:
         why, amount = "finns inte längre i bokföringen", delivery.total
     else:
-        why, amount = _compare(document, booked)
+        why, amount = compare(document, booked)
     if why:
         number = (booked.number if booked else "") or delivery.external_number or delivery.external_id
         proof.books.append(BookedDifference(delivery.reference, number, why, amount))
     return amount if why else 0
 
 
-def _compare(document: Voucher | Invoice, booked: Booked) -> tuple[str, Ore]:
+def compare(document: Voucher | Invoice, booked: Booked) -> tuple[str, Ore]:
     """(what differs, by how much); ("", 0) when nothing does."""
     if isinstance(document, Invoice):
         total = sum(row.amount for row in document.rows) + document.rounding

@@ -6,17 +6,16 @@ The till is never touched; a document is made anew from its receipts with today'
 from __future__ import annotations
 
 import getpass
-import re
 import socket
 from datetime import date, datetime
 
 import msgspec
 
 from synccenter.core import catalogue
-from synccenter.core.connector import SendsDocuments
+from synccenter.core.connector import Lookup, SendsDocuments
 from synccenter.core.errors import SyncError
-from synccenter.core.model import Voucher
-from synccenter.sync.compose import Composer
+from synccenter.core.model import Invoice, Voucher
+from synccenter.sync.compose import Composer, renamed
 from synccenter.sync.ledger import Delivery, State
 from synccenter.sync.shop import Shop
 
@@ -50,36 +49,56 @@ class Repair:
         """Map a parked delivery anew and let it wait to be sent. Raises the reason when it still cannot be made."""
         if delivery.state is not State.REJECTED:
             raise self._wrong_state(delivery)
-        made = self._composer().again(delivery)
-        with self._ledger.together():
-            self._ledger.remake(made)
-            self._ledger.remember(self._who, "release", delivery.reference, note)
+        made = self._remap(delivery, "release", note)
         if made.problem:
             raise SyncError(made.problem)
         return made
 
     def booked(self, delivery: Delivery, note: str) -> None:
         """A person has seen it in the books, or booked it by hand: it is never sent."""
-        if delivery.state not in {State.REJECTED, State.UNKNOWN, State.PENDING}:
+        was = (State.REJECTED, State.UNKNOWN, State.PENDING)
+        if not self._ledger.set_by_hand(delivery.reference, State.MANUAL, was, who=self._who, act="booked", note=note):
             raise self._wrong_state(delivery)
-        self._ledger.set_by_hand(delivery.reference, State.MANUAL, self._who, "booked", note)
 
     def resend(self, delivery: Delivery, note: str, *, insist: bool) -> Delivery:
         """Send again. What may stand in the books already is refused unless a person insists.
 
         An *unknown* one that a person says is missing keeps its reference; one that was sent gets a new one
-        (`1-Z57-R2`), so that look-ups never find the old one.
+        (`1-Z57-R2`), so that look-ups never find the old one. One that waits for a business system that the shop
+        has left goes to the new one.
         """
         if delivery.state is State.UNKNOWN:
-            self._ledger.set_by_hand(delivery.reference, State.PENDING, self._who, "resend", note)
+            return self._resend_unknown(delivery, note, insist=insist)
+        if delivery.state in {State.PENDING, State.REJECTED} and delivery.route != self._shop.description.name:
+            self._remap(delivery, "resend", note)
             return delivery
         if delivery.state not in {State.SENT, State.MANUAL}:
             raise self._wrong_state(delivery)
         if not insist:
             self._refuse_double(delivery)
         new = self._revision(delivery)
-        self._ledger.replace(delivery, new, self._who, note)
+        if not self._ledger.replace(delivery, new, self._who, note):
+            raise self._wrong_state(delivery)
         return new
+
+    def _resend_unknown(self, delivery: Delivery, note: str, *, insist: bool) -> Delivery:
+        """A person says that it is missing; the business system is asked as well, when it can answer."""
+        here = delivery.route == self._shop.description.name
+        if not insist and (not here or self._shop.description.capabilities.lookup is not Lookup.NONE):
+            self._refuse_double(delivery)
+        was = (State.UNKNOWN,)
+        if not self._ledger.set_by_hand(delivery.reference, State.PENDING, was, who=self._who, act="resend", note=note):
+            raise self._wrong_state(delivery)
+        if not here:
+            self._remap(delivery, "release", note)
+        return delivery
+
+    def _remap(self, delivery: Delivery, act: str, note: str) -> Delivery:
+        made = self._composer().again(delivery)
+        with self._ledger.together():
+            self._ledger.remake(made)
+            self._ledger.remember(self._who, act, delivery.reference, note)
+        return made
 
     def explain(self, gap: str, note: str) -> None:
         """A person's explanation of a gap in the numbers; the proof shows it and is no longer red for it."""
@@ -107,12 +126,9 @@ class Repair:
         reference = f"{root if number > 2 else delivery.reference}-R{number}"
         made = self._composer().again(delivery)
         document = made.document
-        if document is not None and not isinstance(document, Voucher) and hasattr(document, "reference"):
-            document = msgspec.structs.replace(document, reference=reference)
-        if isinstance(document, Voucher):
-            text = re.sub(rf"^{re.escape(delivery.reference)}\b", reference, document.text)
-            document = msgspec.structs.replace(document, reference=reference, text=text)
-        state = State.REJECTED if made.problem else State.PENDING
+        if isinstance(document, Voucher | Invoice):
+            document = renamed(document, reference)
+        state = made.state if made.state in {State.REJECTED, State.EMPTY} else State.PENDING
         return msgspec.structs.replace(
             made,
             reference=reference,
@@ -130,4 +146,5 @@ class Repair:
         return Composer(shop.sales, shop.rules(), self._ledger, shop.description.name, shop.today())
 
     def _wrong_state(self, delivery: Delivery) -> SyncError:
-        return catalogue.NOT_IN_STATE.error(reference=delivery.reference, state=STATE_NAMES[delivery.state])
+        now = self._ledger.get(delivery.reference)
+        return catalogue.NOT_IN_STATE.error(reference=now.reference, state=STATE_NAMES[now.state])

@@ -34,7 +34,10 @@ class Report(Protocol):
 
 
 class Outcome(Struct):
-    """What became of a run. `result`: ok, problems, refused, waiting (another till owns the sync), cancelled."""
+    """What became of a run. `result`: ok, problems, refused, waiting (another till owns the sync), cancelled.
+
+    `whole`: everything was looked at and tried, so that a problem which is not here has gone.
+    """
 
     kind: str
     result: str = "ok"
@@ -47,6 +50,14 @@ class Outcome(Struct):
     parked: int = 0
     unknown: int = 0
     problems: list[Problem] = field(default_factory=list)
+    whole: bool = False
+
+    def add(self, problem: Problem) -> bool:
+        """Note a problem. False when the same one is noted already: it is told once a run."""
+        if any(one.same_as == problem.same_as for one in self.problems):
+            return False
+        self.problems.append(problem)
+        return True
 
     @property
     def quiet(self) -> bool:

@@ -10,7 +10,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
+from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
 import msgspec
@@ -51,7 +52,7 @@ class Service:
     """The sync of one data folder, in the background."""
 
     def __init__(
-        self, open_shop: OpenShop, tell: Callable[[Event], None], *, watch: Watch | None = None, beat_seconds: int = 30
+        self, open_shop: OpenShop, tell: Callable[[Event], None], *, watch: Watch | None = None, beat_seconds: int = 45
     ) -> None:
         self._tell = tell
         self._watch = watch
@@ -65,6 +66,8 @@ class Service:
         self._beating = False
         self._memory: Memory | None = None
         self._cleaned: date | None = None
+        self._log: Log | None = None
+        self.zone: tzinfo = UTC
         self._lease: Lease | None = None
         self.on_leap: Callable[[], None] = lambda: None
         """Called when the computer has slept or its clock was moved."""
@@ -80,6 +83,10 @@ class Service:
     def status(self) -> Status:
         """How things stand."""
         return self._status
+
+    def log_path(self) -> Path | None:
+        """Today's log file; None until the shop has been opened."""
+        return self._log.path_today() if self._log else None
 
     def sync(self, *, everything: bool) -> None:
         """A run by hand, after what is going on. Asking twice for the same is asking once."""
@@ -110,10 +117,16 @@ class Service:
         """Some other work with the shop, in its turn."""
         self._lane.submit(work, done, failed)
 
-    def reload(self) -> None:
-        """The settings were changed."""
+    def found_newer(self, version: str) -> None:
+        """A newer version of the program was found; "": there is none any longer."""
+        self._change(newer=version)
+
+    def reload(self, *, run: bool = False) -> None:
+        """The settings were changed. `run`: a person waits for the first run with them."""
         self._lane.submit(lambda _shop, _log: self._let_lease_go(), failed=self._broken)
         self._lane.reopen()
+        if run:
+            self.sync(everything=False)
         self._metronome.nudge()
 
     def stop(self, timeout: float = LEAVING_SECONDS) -> bool:
@@ -141,6 +154,7 @@ class Service:
     def _look(self, shop: Shop, log: Log) -> None:
         """Is a run due? Then run. Otherwise only look how things stand."""
         self._beating = False
+        self._log, self.zone = log, shop.zone
         try:
             self._clean_daily(shop, log)
             memory = self._remembered(shop)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,13 +22,16 @@ from synccenter.core.settings import Settings
 from synccenter.posting.rules import Rules, make_rules
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
-from synccenter.sync.safekeeping import check_intact, remember_existence
+from synccenter.sync.safekeeping import check_intact, forget_check, remember_existence
 from synccenter.till.registers import Registers
 from synccenter.till.sales import Sales, companies
 
 SETTINGS_FILE = "settings.toml"
 LEDGER_SUFFIX = ".ledger.sqlite"
 """The ledger lies beside the till's file, so that another till can take over without doubling."""
+
+OUTBOX_FOLDER = "utkorg"
+"""Mails that the server has not taken yet lie here, one file each."""
 
 LEDGER_SCHEMA = "jobsync"
 """On a server the ledger has a schema of its own, never the till's."""
@@ -149,15 +153,48 @@ class Shop:
             path = self.ledger_path
             if path:
                 check_intact(path, self.clock())
-            self._ledger = Ledger(self._ledger_database(), self.company.id, self.clock)
-            remember_existence(self._ledger, self.folder, self.company.id)
+            ledger = self._open_ledger()
+            remember_existence(ledger, self.folder, self.company.id)
+            self._ledger = ledger
         return self._ledger
+
+    def _open_ledger(self) -> Ledger:
+        company = self.company.id
+        database = self._ledger_database()
+        try:
+            return Ledger(database, company, self.clock)
+        except SyncError as error:
+            database.close()
+            self.distrust_after(error)
+            raise
 
     def _ledger_database(self) -> Database:
         path = self.ledger_path
         if path is None:
             return connect(self.till_address, password=self._till_password(), schema=LEDGER_SCHEMA)
         return SQLite(path)
+
+    @contextmanager
+    def owned(self, *, release: bool = False) -> Iterator[Lease]:
+        """The right to send, for as long as a run takes: it guards the wire and fences the ledger. Raises S01.
+
+        `release`: let it go afterwards, when nothing stays running that would keep it.
+        """
+        lease = self.lease()
+        lease.acquire()
+        self.guard, self.ledger.fence = lease.guard, lease.claim
+        try:
+            yield lease
+        finally:
+            self.guard = self.ledger.fence = lambda: None
+            if release:
+                lease.release()
+
+    def distrust_after(self, error: SyncError) -> None:
+        """When the ledger's file turned out to be damaged, the next start looks it through and says D07."""
+        path = self.ledger_path
+        if path and error.problem.code == catalogue.DATABASE_BROKEN.code and error.problem.item == str(path):
+            forget_check(path)
 
     def lease(self) -> Lease:
         """The right to send, not yet taken."""
@@ -197,6 +234,11 @@ class Shop:
     def _guarded(self) -> None:
         """Asks whoever guards at that moment: a run sets `guard` after the connector was opened."""
         self.guard()
+
+    @property
+    def mails_waiting(self) -> int:
+        """How many mails the server has not taken yet."""
+        return len(list((self.folder / OUTBOX_FOLDER).glob("*.eml")))
 
     def rules(self) -> Rules:
         """The posting rules of today's settings."""

@@ -18,6 +18,8 @@ OFFLINE = frozenset(
         catalogue.NO_NETWORK,
         catalogue.TIMED_OUT,
         catalogue.SERVER_ERROR,
+        catalogue.CONNECTION_LOST,
+        catalogue.PROXY_FAILED,
         catalogue.DATABASE_UNREACHABLE,
     )
 )
@@ -68,6 +70,8 @@ class Status(Struct, frozen=True, kw_only=True):
     waiting: int = 0
     parked: int = 0
     unknown: int = 0
+    newer: str = ""
+    """A version of the program that can be changed to."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -108,6 +112,12 @@ def is_error(problem: Problem) -> bool:
 
 
 def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each problem once, as a person counts them, without those that are nobody's problem."""
-    found = {one.same_as: one for one in problems if one.code not in NO_ERROR}
+    """Each problem once, as a person counts them: what is put right by one and the same deed is one.
+
+    Without those that are nobody's problem.
+    """
+    found: dict[tuple[str, str, str], Problem] = {}
+    for one in problems:
+        if one.code not in NO_ERROR:
+            found.setdefault((one.code, one.item, one.fix), one)
     return tuple(found.values())

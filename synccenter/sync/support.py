@@ -7,14 +7,21 @@ import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 
 from synccenter import __version__
+from synccenter.core.connector import Severity
 from synccenter.core.dayfile import DayFile
-from synccenter.core.logs import DEBUG_NAME, NAME
+from synccenter.core.errors import SyncError
+from synccenter.core.logs import DEBUG_NAME, NAME, Log
 from synccenter.core.masking import Masker, without_people
+from synccenter.sync import preflight
+from synccenter.sync.delivery import State
+from synccenter.sync.ownership import holder_now
+from synccenter.sync.shop import SETTINGS_FILE, Shop
 
 DAYS = 7
 """How many days of logs go along."""
@@ -62,6 +69,78 @@ def make_packet(
     finally:
         partial.unlink(missing_ok=True)
     return path
+
+
+def packet_of(shop: Shop, log: Log, target: Path) -> Path:
+    """The support packet of a shop, written into the folder `target`. What cannot be read says so inside it.
+
+    Raises OSError when the packet cannot be written.
+    """
+    chosen = Path(shop.settings["general.log_folder"] or shop.folder / "Loggar")
+    folders = tuple(dict.fromkeys((chosen, shop.folder / "Loggar")))
+    return make_packet(
+        target,
+        now=shop.clock(),
+        log_folders=folders,
+        settings_file=shop.folder / SETTINGS_FILE,
+        texts={
+            "kontroll.txt": _told(lambda: _findings(shop)),
+            "journal.txt": _told(lambda: _ledger(shop)),
+            "butiken.txt": _told(lambda: _shop(shop)),
+        },
+        masker=log.masker,
+        people=lambda: _people(shop),
+    )
+
+
+def _told(work: Callable[[], list[str]]) -> str:
+    try:
+        rows = work()
+    except SyncError as error:
+        rows = [f"Gick inte att läsa: {error.problem.sentence()}"]
+    return "\r\n".join(rows) + "\r\n"
+
+
+def _findings(shop: Shop) -> list[str]:
+    marks = {Severity.GREEN: "OK  ", Severity.YELLOW: "OBS!", Severity.RED: "FEL!"}
+    return [
+        f"{marks[one.severity]} {one.title}" + (f" – {one.problem.sentence()}" if one.problem else "")
+        for one in preflight.findings(shop)
+    ]
+
+
+def _ledger(shop: Shop) -> list[str]:
+    """How many deliveries are in which state, the last runs, and what stops the ones that are stopped."""
+    rows = [f"{state.value}: {count}" for state, count in shop.ledger.counts().items()]
+    route = shop.ledger.route()
+    rows.append(f"Väg: {route[0]} från {route[1]}" if route else "Väg: ingen än")
+    rows += ["", "Senaste körningar"]
+    for started, finished, kind, holder, outcome, summary in shop.ledger.runs(30):
+        at = datetime.fromtimestamp(started, shop.zone)
+        rows.append(f"{at:%Y-%m-%d %H:%M:%S} {finished - started:.1f} s {kind} {holder} {outcome} {summary}")
+    rows += ["", "Stoppade och oklara"]
+    for one in shop.ledger.in_state(State.REJECTED, State.UNKNOWN, limit=200):
+        why = one.problem.sentence() if one.problem else ""
+        rows.append(f"{one.reference} {one.business_date} {one.total} öre {one.state.value} {why}")
+    return rows
+
+
+def _shop(shop: Shop) -> list[str]:
+    owner = holder_now(shop.ledger.database, shop.company.id)
+    rows = [f"Den här kassan: {shop.holder}", f"Affärssystem: {shop.description.title}"]
+    rows.append(f"Sköts av: {owner[0]}{'' if owner[1] else ' (ledig just nu)'}" if owner else "Sköts av: ingen än")
+    sales = shop.sales
+    rows += [
+        f"Kassa {till.id}: sista kvitto {sales.last_receipt(till.id)}, sista Z {sales.last_z(till.id)}"
+        for till in sales.tills()
+    ]
+    return rows
+
+
+def _people(shop: Shop) -> Iterator[str]:
+    """A till that cannot be read knows nobody."""
+    with suppress(SyncError):
+        yield from shop.sales.customer_names()
 
 
 _WORD = re.compile(r"[\w&'-]+")

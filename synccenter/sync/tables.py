@@ -42,10 +42,11 @@ _V1 = (
     ),
     "CREATE INDEX delivery_state ON delivery (company, state, attempts, created)",
     "CREATE INDEX delivery_date ON delivery (company, business_date)",
-    # Each receipt belongs to exactly one delivery; the key makes a second one impossible.
+    # Each receipt, and the cash of each Z report, belongs to exactly one delivery: the key makes a second impossible.
     (
-        "CREATE TABLE covered (company {text} NOT NULL, till {text} NOT NULL, number {int} NOT NULL,"
-        " reference {text} NOT NULL, amount {int} NOT NULL, PRIMARY KEY (company, till, number))"
+        "CREATE TABLE covered (company {text} NOT NULL, what {text} NOT NULL, till {text} NOT NULL,"
+        " number {int} NOT NULL, reference {text} NOT NULL, amount {int} NOT NULL,"
+        " PRIMARY KEY (company, what, till, number))"
     ),
     "CREATE INDEX covered_reference ON covered (company, reference)",
     # How far each register and each till has been read.
@@ -101,6 +102,13 @@ _APPEND_ONLY = {
         ),
     ),
 }
+
+LOCK: dict[str, tuple[str, ...]] = {
+    "sqlite": (),  # BEGIN IMMEDIATE has it already
+    "postgresql": ("SELECT pg_advisory_xact_lock(7409)",),
+    "mssql": ("EXEC sp_getapplock @Resource='jobsync ledger', @LockMode='Exclusive', @LockOwner='Transaction'",),
+}
+"""Two tills that start at once must not both create the tables."""
 
 MIGRATIONS: dict[int, tuple[str, ...]] = {1: _V1}
 """Version -> the statements that lead to it from the one before. `{type}` is filled in per database."""

@@ -200,6 +200,44 @@ class Facts:
         for number, state, z_number, total in self.database.stream(sql, self._till(till, first=first, last=last)):
             yield ReceiptTotal(number, state, z_number, int(total))
 
+    def unknown_articles(self, till: str, after: int, limit: int = 200) -> list[str]:
+        """Articles on finished receipts after a number that the till's register does not hold, by number."""
+        sql = (
+            "SELECT DISTINCT l.article FROM receipt r"
+            " JOIN receipt_line l ON l.company=r.company AND l.till=r.till AND l.receipt=r.number"
+            " LEFT JOIN article a ON a.company=l.company AND a.number=l.article"
+            " WHERE r.company=:company AND r.till=:till AND r.number>:after AND r.state='finished'"
+            " AND l.kind='goods' AND l.article<>'' AND a.number IS NULL ORDER BY l.article"
+        )
+        rows = self.database.query(self.database.dialect.first(sql, limit), self._till(till, after=after))
+        return [str(row[0]) for row in rows]
+
+    def units(self) -> dict[str, int]:
+        """The units of the articles in use, with how many articles have each."""
+        sql = "SELECT unit, COUNT(*) FROM article WHERE company=:company AND active=1 GROUP BY unit ORDER BY unit"
+        return {str(unit or ""): int(count) for unit, count in self.database.query(sql, {"company": self.company})}
+
+    def customer_names(self) -> Iterator[str]:
+        """What the till's customers are called, to be kept out of what strangers read."""
+        for table in (schema.CUSTOMER, schema.CUSTOMER_CHANGE):
+            for row in self.database.stream(
+                f"SELECT name FROM {table.name} WHERE company=:company", {"company": self.company}
+            ):
+                yield str(row[0] or "")
+
+    def receipt_before(self, till: str, number: int) -> int | None:
+        """The highest receipt number below a number, None when there is none."""
+        sql = f"SELECT MAX(number) FROM receipt WHERE {self._of_till} AND number<:number"
+        return self._number(schema.RECEIPT, sql, self._till(till, number=number))
+
+    def closed_for_sure(self, till: str) -> int:
+        """The last receipt number that lies within a Z report before the newest; 0 when there is none."""
+        sql = (
+            f"SELECT MAX(last_receipt) FROM z_report WHERE {self._of_till}"
+            f" AND number<(SELECT MAX(number) FROM z_report WHERE {self._of_till})"
+        )
+        return self._number(schema.Z_REPORT, sql, self._till(till)) or 0
+
     def first_z(self, till: str) -> int:
         """The lowest Z number of a till, 0 when it has none."""
         row = self.database.query(f"SELECT MIN(number) FROM z_report WHERE {self._of_till}", self._till(till))[0]

@@ -7,7 +7,6 @@ and a changed one holds the write lock only while its own rows go in.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
@@ -34,8 +33,8 @@ TABLE: dict[Register, Table] = {
 _FIELD = {"group": "group_code"}
 """Where a field of the model has another name as a column (GROUP is a word of SQL)."""
 
-COMPARED = 500
-"""Keys in one comparing SELECT; SQLite before 3.32 takes 999 parameters, SQL Server 2,100."""
+PARTS = 64
+"""Parts of the keys seen: a million in 64 parts are compared some fifteen thousand at a time."""
 
 RETIRED = 500
 """Rows taken out of use in one transaction."""
@@ -60,25 +59,31 @@ class Written(Struct):
 
 
 class Seen:
-    """The keys that a full fetch has brought, 8 bytes each however many they are."""
+    """The keys that a full fetch has brought, as hashes of 8 bytes, however many they are.
+
+    They lie in parts, so that they can be compared part by part in little memory. Two keys share a hash once in
+    some thousand million registers.
+    """
 
     def __init__(self) -> None:
-        self._hashes = array("q")
-        self._sorted = True
+        self._parts = [array("q") for _ in range(PARTS)]
 
-    def add(self, rows: Iterable[RegisterRow]) -> None:
-        """Remember that these rows are in the business system."""
-        self._hashes.extend(hash(_KEY_OF[type(row)](_values(row))) for row in rows)
-        self._sorted = False
+    def __len__(self) -> int:
+        """How many keys there are; one that came twice is one."""
+        return sum(len(set(part)) for part in self._parts)
 
-    def has(self, key: Any) -> bool:
-        """Whether a row with this key was seen. Two keys share a hash once in some thousand million registers."""
-        if not self._sorted:
-            self._hashes = array("q", sorted(set(self._hashes)))
-            self._sorted = True
-        wanted = hash(key)
-        at = bisect_left(self._hashes, wanted)
-        return at < len(self._hashes) and self._hashes[at] == wanted
+    def add(self, keys: Iterable[Any]) -> None:
+        """Remember that rows with these keys are in use in the business system."""
+        parts = self._parts
+        for key in keys:
+            hashed = hash(key)
+            parts[hashed % PARTS].append(hashed)
+
+    def lacks(self, other: Seen) -> set[int]:
+        """The hashes that the other one has and this one has not."""
+        return {
+            hashed for mine, its in zip(self._parts, other._parts, strict=True) for hashed in set(its).difference(mine)
+        }
 
 
 class _Plan(Struct, frozen=True):
@@ -95,6 +100,14 @@ class _Plan(Struct, frozen=True):
         """Whether rows are taken out of use by `active` and not deleted."""
         return "active" in self.columns
 
+    def in_use(self, rows: Mapping[Any, Row]) -> Iterable[Any]:
+        """The keys of the rows that are in use."""
+        return [key for key, row in rows.items() if row[-1]] if self.retires else rows
+
+    def written(self, row: Row) -> Row:
+        """A row as every database takes it: 1 or 0 for true and false."""
+        return (*row[:-1], int(row[-1])) if self.retires else row
+
     def stored(self, rows: list[Row]) -> list[Row]:
         """Rows of the database with dates as ISO text, whatever the database gives."""
         return [_plain(row) for row in rows] if "valid_from" in self.columns else rows
@@ -109,7 +122,6 @@ def _plan(register: Register) -> _Plan:
 
 
 _PLANS = {register: _plan(register) for register in Register}
-_KEY_OF = {ROW_TYPE[register]: plan.key_of for register, plan in _PLANS.items()}
 
 
 def _plain(row: Row) -> Row:
@@ -117,12 +129,9 @@ def _plain(row: Row) -> Row:
 
 
 def _values(row: RegisterRow) -> Row:
-    """A row as the database holds it: 0 or 1 for true and false, ISO text for dates."""
+    """A row as it compares with the database's: dates as ISO text. True equals 1."""
     values = astuple(row)
-    if isinstance(row, Price):
-        return _plain(values)
-    last = values[-1]
-    return (*values[:-1], int(last)) if last is True or last is False else values
+    return _plain(values) if isinstance(row, Price) else values
 
 
 class Registers:
@@ -132,31 +141,51 @@ class Registers:
         self.database = database
         self.company = company
 
-    def write(self, register: Register, rows: Sequence[RegisterRow]) -> Written:
+    def write(self, register: Register, rows: Sequence[RegisterRow], seen: Seen | None = None) -> Written:
         """Make the till's register say what these rows say. When a key comes twice the last row counts.
 
-        Articles whose group is not in the till's groups are taken as they are.
+        Articles whose group is not in the till's groups are taken as they are. `seen` remembers the keys.
         """
-        plan = _PLANS[register]
+        return self.write_all({register: rows}, {register: seen})[register]
+
+    def write_all(
+        self, page: Mapping[Register, Sequence[RegisterRow]], seen: Mapping[Register, Seen | None]
+    ) -> dict[Register, Written]:
+        """Several registers of one page in one short transaction; see `write`."""
+        written: dict[Register, Written] = {}
+        changes: dict[Register, list[Row]] = {}
+        for register, rows in page.items():
+            plan = _PLANS[register]
+            wanted = dict(zip(map(plan.key_of, values := list(map(_values, rows))), values, strict=True))
+            keys = seen.get(register)
+            if keys is not None:
+                keys.add(plan.in_use(wanted))
+            written[register], changes[register] = self._compare(register, wanted)
+        if any(changes.values()):
+            with self.database.transaction():
+                for register, new in changes.items():
+                    plan = _PLANS[register]
+                    self.database.upsert(plan.table, ("company", *plan.key), ("company", *plan.columns), new)
+        return written
+
+    def _compare(self, register: Register, wanted: Mapping[Any, Row]) -> tuple[Written, list[Row]]:
+        """What the page changes, and the rows to write."""
         written = Written()
         changes: list[Row] = []
-        wanted = {plan.key_of(values): values for values in map(_values, rows)}
+        plan = _PLANS[register]
         existing = self._existing(plan, wanted)
         for key, new in wanted.items():
             old = existing.get(key)
             if old == new:
-                written.unchanged += 1
                 continue
-            changes.append((self.company, *new))
+            changes.append((self.company, *plan.written(new)))
             if old is None:
                 written.new += 1
             else:
                 written.changed += 1
                 self._note_price(register, old, new, written)
-        if changes:
-            with self.database.transaction():
-                self.database.upsert(plan.table, ("company", *plan.key), ("company", *plan.columns), changes)
-        return written
+        written.unchanged = len(wanted) - len(changes)
+        return written, changes
 
     def count(self, register: Register) -> int:
         """How many rows of a register are in use."""
@@ -166,7 +195,7 @@ class Registers:
 
     def missing(self, register: Register, keep: Seen) -> int:
         """How many rows `retire` would take out of use."""
-        return sum(1 for _ in self._unseen(register, keep))
+        return len(self._unseen(register, keep))
 
     def retire(self, register: Register, keep: Seen) -> int:
         """Take rows that a full fetch did not bring out of use; how many there were.
@@ -179,7 +208,7 @@ class Registers:
         plan = _PLANS[register]
         act = f"UPDATE {plan.table} SET active=0" if plan.retires else f"DELETE FROM {plan.table}"
         where = " AND ".join(f"{name}=:{name}" for name in plan.key)
-        unseen = list(self._unseen(register, keep))
+        unseen = self._unseen(register, keep)
         for start in range(0, len(unseen), RETIRED):
             with self.database.transaction():
                 for key in unseen[start : start + RETIRED]:
@@ -187,27 +216,33 @@ class Registers:
                     self.database.execute(f"{act} WHERE company=:company AND {where}", parameters)
         return len(unseen)
 
-    def _unseen(self, register: Register, keep: Seen) -> Iterator[Row]:
-        """The keys of rows in use that were not seen."""
+    def _unseen(self, register: Register, keep: Seen) -> list[Row]:
+        """The keys of rows in use that were not seen. All that were seen are written, so as many is the same."""
+        if len(keep) == self.count(register):
+            return []
+        here = Seen()
+        here.add(self._keys_in_use(register))
+        missing = keep.lacks(here)
+        if not missing:
+            return []
+        single = len(_PLANS[register].key) == 1
+        return [(key,) if single else key for key in self._keys_in_use(register) if hash(key) in missing]
+
+    def _keys_in_use(self, register: Register) -> Iterator[Any]:
+        """The keys of rows in use: values, or tuples where a key has several columns."""
         plan = _PLANS[register]
         sql = f"SELECT {', '.join(plan.key)} FROM {plan.table} WHERE company=:company{' AND active=1' * plan.retires}"
-        for row in self.database.stream(sql, {"company": self.company}):
-            key = _plain(row)
-            if not keep.has(key[0] if len(key) == 1 else key):
-                yield key
+        rows = self.database.stream(sql, {"company": self.company})
+        return map(_plain, rows) if len(plan.key) > 1 else map(itemgetter(0), rows)
 
     def _existing(self, plan: _Plan, wanted: Mapping[Any, Row]) -> dict[Any, Row]:
         """What the till has now of the wanted rows, by key."""
-        search = plan.columns.index(plan.search)
-        values = list({new[search] for new in wanted.values()})
-        existing: dict[Any, Row] = {}
-        for start in range(0, len(values), COMPARED):
-            parameters = {f"k{n}": value for n, value in enumerate(values[start : start + COMPARED])}
-            sql = f"SELECT {', '.join(plan.columns)} FROM {plan.table} WHERE company=:company AND {plan.search} IN "
-            sql += "(:" + ",:".join(parameters) + ")"
-            rows = self.database.query(sql, {"company": self.company, **parameters})
-            existing.update((plan.key_of(row), row) for row in plan.stored(rows))
-        return existing
+        values = list(wanted)
+        if len(plan.key) > 1:
+            values = list(set(map(itemgetter(plan.columns.index(plan.search)), wanted.values())))
+        select = f"SELECT {', '.join(plan.columns)} FROM {plan.table}"
+        rows = plan.stored(self.database.among(select, self.company, plan.search, values))
+        return dict(zip(map(plan.key_of, rows), rows, strict=True))
 
     def _note_price(self, register: Register, old: Row, new: Row, written: Written) -> None:
         if register not in {Register.ARTICLES, Register.PRICES}:

@@ -24,6 +24,7 @@ class Act(Enum):
     LOG = "log"
     LOG_FOLDER = "log_folder"
     SETTINGS = "settings"
+    UPDATE = "update"
     ABOUT = "about"
     QUIT = "quit"
 
@@ -54,6 +55,7 @@ def entries(status: Status) -> list[Entry]:
         Entry(_("Öppna katalog för loggfiler"), Act.LOG_FOLDER),
         Entry(_("Öppna inställningar"), Act.SETTINGS),
         LINE,
+        *_update(status),
         Entry(_("Om"), Act.ABOUT),
         Entry(_("Avsluta"), Act.QUIT),
     ]
@@ -81,6 +83,12 @@ def _pause(status: Status) -> Entry:
             Entry(_("Till i morgon"), Act.PAUSE_TOMORROW),
         ),
     )
+
+
+def _update(status: Status) -> list[Entry]:
+    if not status.newer:
+        return []
+    return [Entry(_("Byt till version {version}").format(version=status.newer), Act.UPDATE)]
 
 
 def _errors(status: Status) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from synccenter.core.errors import Problem
 from synccenter.locale import _, counted
 from synccenter.sync.report import Outcome
 from synccenter.sync.status import Situation, Status
@@ -33,31 +34,35 @@ def weekday(number: int) -> str:
 
 def headline(status: Status) -> str:
     """How things stand, in a sentence."""
-    situation = status.situation
     if not status.ready:
         return _("Inställningarna är inte gjorda än.")
-    if situation is Situation.ERROR or situation is Situation.SIGN_IN:
+    situation = status.situation
+    if situation in {Situation.ERROR, Situation.SIGN_IN}:
         number = len(status.errors)
         more = counted("och {n} fel till", "och {n} fel till", number - 1).format(n=number - 1) if number > 1 else ""
         return " ".join(part for part in (_(status.errors[0].title), more) if part) + "."
-    if situation is Situation.WORKING:
-        return _("{what} pågår.").format(what=_(status.working))
-    if situation is Situation.PAUSED:
-        return _("Pausad till {until}.").format(until=moment(status.paused_until))
-    if situation is Situation.OTHER_TILL:
-        return _("En annan kassa sköter synkroniseringen.")
-    if situation is Situation.OFFLINE:
-        return _("Ingen kontakt just nu. Nytt försök görs av sig självt.")
-    return _("Allt är bra.") if status.last_good else _("Ingen synkronisering är gjord än.")
+    if situation is Situation.IDLE:
+        return _("Allt är bra.") if status.last_good else _("Ingen synkronisering är gjord än.")
+    return {
+        Situation.WORKING: _("{what} pågår.").format(what=_(status.working)),
+        Situation.PAUSED: _("Pausad till {until}.").format(until=moment(status.paused_until)),
+        Situation.OTHER_TILL: _("En annan kassa sköter synkroniseringen."),
+        Situation.OFFLINE: _("Ingen kontakt just nu. Nytt försök görs av sig självt."),
+    }[situation]
+
+
+def next_run(status: Status) -> str:
+    """When the next run starts by itself."""
+    if status.next_run is None:
+        return _("körs bara för hand") if status.paused_until is None else _("pausad")
+    return _("nästa {next}").format(next=moment(status.next_run))
 
 
 def tooltip(status: Status) -> str:
     """Name, last and next run, and what is wrong: at most 127 characters."""
     lines = [PROGRAM, headline(status)]
     if status.ready:
-        lines.append(
-            _("Senast {last} · Nästa {next}").format(last=moment(status.last_run), next=moment(status.next_run))
-        )
+        lines.append(_("Senast {last}").format(last=moment(status.last_run)) + f" · {next_run(status)}")
     return shorten("\n".join(lines), TOOLTIP_LONGEST)
 
 
@@ -74,8 +79,13 @@ def answer(outcome: Outcome) -> tuple[str, str]:
         return _("Avbruten"), _("Resten tas vid nästa synkronisering.")
     if outcome.problems:
         problem = outcome.problems[0]
-        return problem.title, problem.what
+        return _(problem.title), advice(problem)
     return _("Klart"), done
+
+
+def advice(problem: Problem) -> str:
+    """What is wrong and what to do, for a toast."""
+    return f"{problem.what} {_('Gör så här:')} {problem.fix}"
 
 
 def shorten(text: str, longest: int) -> str:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
-from connectors.wire.transport import Timeouts
+from connectors.wire.messages import Timeouts
 from synccenter.core import catalogue
 from synccenter.core.connector import (
     BadRow,

@@ -363,12 +363,14 @@ def test_the_rules_of_the_shop_come_from_its_settings(world: World) -> None:
     shop.close()
 
 
-def test_orders_and_changed_customers_go_up_once(world: World) -> None:
+def test_orders_and_changed_customers_go_up_once_the_customers_first(world: World) -> None:
     world.trade()
+    world.tick = True
     world.run()
     kinds = [type(one[0]).__name__ for one in world.books.vouchers.values()]
     assert kinds.count("Order") == 1
     assert kinds.count("CustomerChange") >= 1
+    assert kinds.index("CustomerChange") < kinds.index("Order")
     assert DocumentKind.ORDER in world.registry["memory"].capabilities.sends
     assert world.run().quiet
 

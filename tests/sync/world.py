@@ -168,6 +168,7 @@ class World:
         self.books = Books()
         self.other = Books()
         self.now = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+        self.tick = False
         self.lookup = lookup
         self.settle = settle
         self.report = Rows()
@@ -211,11 +212,15 @@ class World:
         return database
 
     def shop(self) -> Shop:
-        shop = Shop(
-            self.folder, self.registry, Keychain("test", FileVault(self.folder / "valv.json")), now=lambda: self.now
-        )
+        shop = Shop(self.folder, self.registry, Keychain("test", FileVault(self.folder / "valv.json")), now=self._clock)
         shop.debug = self.report.debug
         return shop
+
+    def _clock(self) -> datetime:
+        """Stands still, or goes a millisecond each time it is looked at."""
+        if self.tick:
+            self.now += timedelta(milliseconds=1)
+        return self.now
 
     def settings(self, *pairs: str) -> None:
         shop = self.shop()

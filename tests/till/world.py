@@ -79,6 +79,10 @@ class Listening:
         self.asked.append(sql)
         return self._database.stream(sql, parameters)
 
+    def among(self, select: str, equal: Any, column: str, values: Sequence[Any]) -> list[Row]:
+        self.asked.append(select)
+        return self._database.among(select, equal, column, values)
+
     def execute(self, sql: str, parameters: Parameters | None = None) -> int:
         self.asked.append(sql)
         return self._database.execute(sql, parameters)

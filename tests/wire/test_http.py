@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from connectors.wire.http import USER_AGENT, Http, Server
 from connectors.wire.limits import Limit, Pacer, http_date, retry_after
-from connectors.wire.transport import Timeouts
+from connectors.wire.messages import Timeouts
 from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 from tests.fakes.server import FOR_GOOD, FakeServer, Fault, Reply, Request
@@ -141,6 +141,7 @@ def test_a_proxy_is_honoured_and_its_failure_named(world: World, monkeypatch: py
     assert error.problem.code == catalogue.PROXY_FAILED.code
     assert not error.uncertain
     monkeypatch.setenv("no_proxy", "visma.example")
+    asked = http(world, "http://visma.example/v2", plain_http=True)
     error = error_of(lambda: asked.send("POST", "/a", {}, Said))
     assert error.problem.code == catalogue.NO_NETWORK.code, "past the proxy there is no such host"
     assert not error.uncertain

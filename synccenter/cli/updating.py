@@ -1,0 +1,46 @@
+"""update: tell of a newer version, change to it, go back."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from synccenter import __version__
+from synccenter.cli.output import Exit, print_json
+from synccenter.core import update
+from synccenter.core.logs import Log
+from synccenter.sync.shop import Shop
+
+
+def updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """Dispatch `jobsync update …`. Raises U01 and U02."""
+    exe = arguments.exe or update.running()
+    if exe is None:
+        print("Programmet körs från källkod: hämta ny kod i stället.")
+        return Exit.REFUSED
+    if arguments.back:
+        return _tell(log, arguments, update.go_back(exe).text, "Tillbaka till version {version}.")
+    found = update.newer(exe, __version__, folders(shop))
+    if found is None:
+        return _tell(log, arguments, "", f"Version {__version__} är den nyaste som hittas.")
+    if not arguments.install:
+        return _tell(log, arguments, found.text, "Version {version} finns i " + str(found.path))
+    update.install(found, exe, str(shop.settings["general.publisher"] or ""))
+    return _tell(log, arguments, found.text, "Bytt till version {version}. Den används från nästa start.")
+
+
+def folders(shop: Shop) -> list[Path]:
+    """Where newer versions are looked for besides the program's own folder."""
+    share = shop.settings["general.update_folder"]
+    return [Path(share)] if share else []
+
+
+def _tell(log: Log, arguments: argparse.Namespace, version: str, text: str) -> Exit:
+    sentence = text.format(version=version)
+    if arguments.back or arguments.install:
+        log.row(sentence)
+    if arguments.json:
+        print_json({"running": __version__, "version": version, "text": sentence})
+    else:
+        print(sentence)
+    return Exit.OK

@@ -1,0 +1,297 @@
+"""The program by the clock: puts service, icon and windows together and decides what a choice does."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from synccenter import locale
+from synccenter.core import windows
+from synccenter.core.connector import Registry
+from synccenter.core.errors import SyncError
+from synccenter.core.sections import sections
+from synccenter.core.settings import Settings
+from synccenter.core.update import Release
+from synccenter.locale import _
+from synccenter.sync.lane import Lane, OpenShop
+from synccenter.sync.service import Event, Service
+from synccenter.sync.shop import SETTINGS_FILE
+from synccenter.sync.status import Ended, Row, Status
+from synccenter.sync.timetable import tomorrow
+from synccenter.sync.watch import Watchman
+from synccenter.ui.instance import Instance, first
+from synccenter.ui.manners import Manners, Toast
+from synccenter.ui.menu import Act
+from synccenter.ui.newer import Newer
+from synccenter.ui.shell import Shell, end_at_once
+from synccenter.ui.tray import Tray
+
+if TYPE_CHECKING:
+    import tkinter as tk
+
+    from synccenter.ui.settings_window import SettingsWindow
+    from synccenter.ui.status_window import StatusWindow
+
+SESSION_END_SECONDS = 4.0
+"""Windows gives a program about five seconds at log-off."""
+
+
+def start(folder: Path, registry: Registry, open_shop: OpenShop) -> int:
+    """Run until a person quits. A second start shows the first one's status window and returns at once."""
+    windows.be_dpi_aware()
+    windows.set_identity()
+    app = App(folder, registry, open_shop)
+    instance = first(folder, lambda: app.post(app.show_status))
+    return 0 if instance is None else app.run(instance)
+
+
+class App:
+    """The program. Its methods run on the main thread unless they say otherwise."""
+
+    def __init__(self, folder: Path, registry: Registry, open_shop: OpenShop) -> None:
+        self.folder = folder
+        self.registry = registry
+        self.open_shop = open_shop
+        self._instance: Instance | None = None
+        self._shell = Shell(self._failed)
+        self.service = Service(open_shop, self._heard, watch=Watchman())
+        self.service.on_leap = lambda: self.post(self._slept)
+        self._manners = Manners(time.monotonic)
+        self._waiting_to_speak = False
+        self._tray = Tray(lambda: self.service.status, self._chosen, self._session_ends)
+        self._status_window: StatusWindow | None = None
+        self._settings_window: SettingsWindow | None = None
+        self._looker: Lane | None = None
+        self._leaving = False
+        self._newer = Newer(self._update_folders, lambda release: self.post(lambda: self._found_newer(release)))
+        self._start_anew = False
+        self.use_language()
+
+    # --- life ------------------------------------------------------------------------------------------------
+
+    def run(self, instance: Instance) -> int:
+        """Until a person quits or the session ends."""
+        self._instance = instance
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: self.post(self._session_over))
+        self._tray.start()
+        self.service.start()
+        self._newer.start()
+        if not (self.folder / SETTINGS_FILE).exists():
+            self.post(self._show_settings)
+        if self._tray.failed is not None:
+            self._failed(self._tray.failed)
+            self.post(self.show_status)
+        self._shell.run()
+        return 0
+
+    def post(self, call: Callable[[], None]) -> None:
+        """See `Host.post`. From any thread."""
+        self._shell.post(call)
+
+    def root(self) -> tk.Tk:
+        """See `Host.root`."""
+        return self._shell.root()
+
+    def looker(self) -> Lane:
+        """See `Host.looker`."""
+        if self._looker is None:
+            self._looker = Lane("titt", self.open_shop)
+            self._looker.start()
+        return self._looker
+
+    def settings_saved(self, *, run: bool) -> None:
+        """See `Host.settings_saved`."""
+        self.use_language()
+        if self._status_window is not None:
+            self._status_window.window.destroy()  # made anew in the language that may have been chosen
+            self._status_window = None
+        self.service.reload(run=run)
+        if self._looker:
+            self._looker.reopen()
+
+    def use_language(self) -> None:
+        """Speak the language of the settings."""
+        locale.use(self._settings()["general.language"])
+
+    def _settings(self) -> Settings:
+        return Settings.load(self.folder / SETTINGS_FILE, sections(self.registry))
+
+    # --- events from other threads ---------------------------------------------------------------------------
+
+    def _heard(self, event: Event) -> None:
+        """From the service's thread."""
+        self.post(lambda: self._on_event(event))
+
+    def _chosen(self, act: Act) -> None:
+        """From the icon's thread."""
+        self.post(lambda: self.act(act))
+
+    def _session_ends(self) -> None:
+        """From the icon's thread, when Windows is about to log off: there are only seconds."""
+        self.service.stop(SESSION_END_SECONDS)
+        if self._instance:
+            self._instance.close()
+        end_at_once(0)
+
+    # --- on the main thread ----------------------------------------------------------------------------------
+
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Status):
+            self._tray.show(event)
+            self._speak(self._manners.on_status(event))
+            self._speak_later()
+        elif isinstance(event, Ended):
+            self._speak(self._manners.on_end(event))
+        if self._status_window is not None and isinstance(event, Status | Row | Ended):
+            self._status_window.heard(event)
+
+    def _speak(self, toast: Toast | None) -> None:
+        if toast is not None:
+            self._tray.toast(toast)
+
+    def _speak_later(self) -> None:
+        """What was kept back in the quiet time is told when it is over."""
+        wait = self._manners.quiet_for()
+        if wait and self.service.status.errors and not self._waiting_to_speak:
+            self._waiting_to_speak = True
+            self._shell.later(wait + 0.1, self._quiet_is_over)
+
+    def _quiet_is_over(self) -> None:
+        self._waiting_to_speak = False
+        self._speak(self._manners.on_status(self.service.status))
+        self._speak_later()
+
+    def _slept(self) -> None:
+        self._manners.slept()
+
+    def act(self, act: Act) -> None:
+        """Do what was chosen in the menu or by a button."""
+        now = datetime.now(self.service.zone)
+        deeds: dict[Act, Callable[[], None]] = {
+            Act.STATUS: self.show_status,
+            Act.ERRORS: lambda: self.show_status("errors"),
+            Act.CHANGES: lambda: self.service.sync(everything=False),
+            Act.EVERYTHING: lambda: self.service.sync(everything=True),
+            Act.PAUSE_HALF_HOUR: lambda: self.service.pause(now + timedelta(minutes=30)),
+            Act.PAUSE_TWO_HOURS: lambda: self.service.pause(now + timedelta(hours=2)),
+            Act.PAUSE_TOMORROW: lambda: self.service.pause(tomorrow(now, self.service.zone)),
+            Act.GO_ON: lambda: self.service.pause(None),
+            Act.LOG: self._show_log,
+            Act.LOG_FOLDER: self._show_log_folder,
+            Act.SETTINGS: self._show_settings,
+            Act.UPDATE: self._update,
+            Act.ABOUT: self._show_about,
+            Act.QUIT: self._quit,
+        }
+        deeds[act]()
+
+    def show_status(self, page: str = "") -> None:
+        """The status window, in front."""
+        from synccenter.ui.status_window import StatusWindow  # noqa: PLC0415 - windows are loaded when needed
+
+        if self._status_window is None:
+            self._status_window = StatusWindow(self)
+        self._status_window.show(page)
+
+    def _show_settings(self) -> None:
+        from synccenter.ui.settings_window import SettingsWindow  # noqa: PLC0415 - windows are loaded when needed
+
+        if self._settings_window is None or self._settings_window.closed:
+            self._settings_window = SettingsWindow(self)
+        self._settings_window.show()
+
+    def _show_about(self) -> None:
+        from synccenter.ui.about import show_about  # noqa: PLC0415 - windows are loaded when needed
+
+        show_about(self)
+
+    def _show_log(self) -> None:
+        path = self.service.log_path()
+        if path is not None and path.exists():
+            windows.open_text(path)
+        else:
+            self._show_log_folder()
+
+    def _show_log_folder(self) -> None:
+        path = self.service.log_path()
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            windows.show_folder(path.parent, path)
+
+    # --- a newer version -------------------------------------------------------------------------------------
+
+    def _update_folders(self) -> list[Path]:
+        """From the thread of `Newer`."""
+        share = self._settings()["general.update_folder"]
+        return [Path(share)] if share else []
+
+    def _found_newer(self, release: Release) -> None:
+        self.service.found_newer(release.text)
+        title = _("Version {version} finns").format(version=release.text)
+        self._speak(Toast.of(title, _("Välj ”Byt till version {version}” i menyn.").format(version=release.text)))
+
+    def _update(self) -> None:
+        from synccenter.ui.dialogs import ask  # noqa: PLC0415 - windows are loaded when needed
+
+        version = self.service.status.newer
+        title = _("Byt till version {version}").format(version=version)
+        question = _("Programmet avslutas och startas igen. Inställningar, journal och loggar behålls.")
+        if ask(self.root(), title, question, (_("Byt version"), _("Inte nu"))) != 0:
+            return
+        try:
+            self._newer.change(str(self._settings()["general.publisher"] or ""))
+        except SyncError as error:
+            ask(self.root(), _(error.problem.title), error.problem.sentence(), (_("Stäng"),))
+            return
+        self._start_anew = True
+        self._leave()
+
+    # --- leaving ---------------------------------------------------------------------------------------------
+
+    def _quit(self) -> None:
+        if self._settings_window is not None and not self._settings_window.may_close():
+            return
+        if self.service.status.working:
+            from synccenter.ui.dialogs import ask  # noqa: PLC0415 - windows are loaded when needed
+
+            question = _("En synkronisering pågår. Underlaget som skickas just nu görs klart, resten tas nästa gång.")
+            if ask(self.root(), _("Avsluta?"), question, (_("Avsluta"), _("Fortsätt"))) != 0:
+                return
+        self._leave()
+
+    def _leave(self) -> None:
+        if not self._leaving:
+            self._leaving = True
+            threading.Thread(target=self._wind_up, name="avslut").start()
+
+    def _wind_up(self) -> None:
+        self.service.stop()
+        self.post(self._gone)
+
+    def _session_over(self) -> None:
+        """SIGTERM: log-off or shut-down on Linux, as in `_session_ends`."""
+        self.service.stop(SESSION_END_SECONDS)
+        self._gone()
+
+    def _gone(self) -> None:
+        if self._looker is not None:
+            self._looker.stop(1.0)
+        self._newer.stop()
+        self._tray.stop()
+        if self._instance:
+            self._instance.close()
+        if self._start_anew:
+            self._newer.start_anew()
+        self._shell.stop()
+
+    def _failed(self, error: BaseException) -> None:
+        """A bug of ours on the main thread: in the Debug log, and the program goes on."""
+        details = "".join(traceback.format_exception(error))
+        self.service.do(lambda _shop, log: log.debug(details))

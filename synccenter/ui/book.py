@@ -1,0 +1,27 @@
+"""A notebook with typed names for what we use of it."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from tkinter import ttk
+
+
+class Book(ttk.Notebook):
+    """Pages with a title; Ctrl+Tab goes on."""
+
+    def __init__(self, master: tk.Misc) -> None:
+        super().__init__(master)
+        self.enable_traversal()
+
+    def show(self, page: tk.Widget) -> None:
+        """Bring a page to the front."""
+        self.tk.call(str(self), "select", str(page))
+
+    @property
+    def shown(self) -> str:
+        """The path of the page in front."""
+        return str(self.tk.call(str(self), "select"))
+
+    def rename(self, page: tk.Widget, text: str) -> None:
+        """Another title."""
+        self.tk.call(str(self), "tab", str(page), "-text", text)

@@ -1,0 +1,118 @@
+"""The settings as they stand in the form, not yet saved. Knows nothing of Tk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from synccenter.core.options import BadValue, Kind, Option, parse
+from synccenter.core.secrets import Keychain
+from synccenter.core.settings import Settings
+
+
+class Draft:
+    """Values as typed, by `section.option`; checked with the same rules as the settings file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._typed: dict[str, Any] = {}
+        self._complaints: dict[str, str] = {}
+        self.secrets: dict[str, str | None] = {}
+        """Secrets typed in; None: to be removed."""
+
+    def option(self, name: str) -> Option:
+        """The declaration."""
+        return self._settings.option(name)
+
+    def options(self, section: str) -> tuple[Option, ...]:
+        """The declarations of a section."""
+        return self._settings.sections.get(section, ())
+
+    def value(self, name: str) -> Any:
+        """The value now: as typed when it is good, else as it was."""
+        if name in self._typed and name not in self._complaints:
+            return parse(self.option(name), self._typed[name])
+        return self._settings[name]
+
+    def put(self, name: str, raw: Any) -> str:
+        """A person typed something. The complaint, "" when there is none."""
+        self._typed[name] = raw
+        self._complaints.pop(name, None)
+        try:
+            parse(self.option(name), raw)
+        except BadValue as bad:
+            self._complaints[name] = str(bad)
+        return self._complaints.get(name, "")
+
+    def put_secret(self, name: str, value: str | None) -> None:
+        """A secret was typed ("" takes that back), or is to be removed (None)."""
+        if value == "":
+            self.secrets.pop(name, None)
+        else:
+            self.secrets[name] = value
+
+    def visible(self, name: str) -> bool:
+        """Whether the field counts, by its `when`."""
+        section, _, _short = name.partition(".")
+        condition = self.option(name).when
+        return condition is None or str(self.value(f"{section}.{condition[0]}")) in condition[1]
+
+    def complaints(self, names: Iterable[str] | None = None) -> dict[str, str]:
+        """What is wrong with the visible fields (all, or these), by name. An untouched required field counts too."""
+        found = {}
+        for name in self.names() if names is None else names:
+            if self.option(name).kind is Kind.SECRET or not self.visible(name):
+                continue
+            complaint = self._complaints.get(name) or self._untouched(name)
+            if complaint:
+                found[name] = complaint
+        return found
+
+    def _untouched(self, name: str) -> str:
+        try:
+            parse(self.option(name), self.value(name))
+        except BadValue as bad:
+            return str(bad)
+        return ""
+
+    def names(self) -> list[str]:
+        """All options of the program and of the chosen business system."""
+        system = self.value("integration.system")
+        sections = ("general", "schedule", "integration", "posting", "mail", "safety", system)
+        return [f"{section}.{option.name}" for section in dict.fromkeys(sections) for option in self.options(section)]
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything differs from what is saved."""
+        return bool(self.secrets) or any(
+            name in self._complaints or self.value(name) != self._settings[name] for name in self._typed
+        )
+
+    def values(self) -> Mapping[str, Any]:
+        """The good values that differ from what is saved."""
+        return {
+            name: self.value(name)
+            for name in self._typed
+            if name not in self._complaints and self.value(name) != self._settings[name]
+        }
+
+    def save(self, secrets: Keychain) -> None:
+        """Secrets first, then the file: a keychain that says no leaves all as it was. Raises SyncError or OSError."""
+        for name, secret in self.secrets.items():
+            if secret is None:
+                secrets.delete(name)
+            else:
+                secrets.set(name, secret)
+        for name, value in self.values().items():
+            self._settings.set(name, value)
+        self._settings.save()
+        self.secrets.clear()
+        self._typed.clear()
+        self._complaints.clear()
+
+
+def as_text(option: Option, value: Any) -> str:
+    """A value as it stands in a field."""
+    if value is None or (option.kind is Kind.ACCOUNT and value == 0):
+        return ""
+    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)

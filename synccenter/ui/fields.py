@@ -1,0 +1,348 @@
+"""One field for each kind of option: a widget, and what stands beside it while it is typed in."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Mapping, Sequence
+from tkinter import filedialog, ttk
+from typing import Any
+
+from synccenter.core.model import Account, Company, Register
+from synccenter.core.options import Kind, Option
+from synccenter.core.sections import WEEKDAYS
+from synccenter.locale import _
+from synccenter.sync.fetch import REGISTER_NAMES
+from synccenter.ui import look
+from synccenter.ui.draft import as_text
+from synccenter.ui.grid import Grid, account_note
+
+Changed = Callable[[Any], str]
+"""Hears what was typed and gives the complaint."""
+
+
+class Field(ttk.Frame):
+    """Label, widget, and below it the complaint, or else the help."""
+
+    def __init__(self, master: tk.Misc, option: Option, value: Any, changed: Changed) -> None:
+        super().__init__(master)
+        self.option = option
+        self._changed = changed
+        self._silent = True
+        self.columnconfigure(1, weight=1)
+        label = ttk.Label(self, text=_(option.label), wraplength=look.px(180), justify="left")
+        label.grid(row=0, column=0, sticky="nw", pady=(look.px(7), 0))
+        self.columnconfigure(0, minsize=look.px(200))
+        self.widget = self.build(value)
+        self.note = ttk.Label(self, style="Note.TLabel", text=_(option.help), wraplength=look.px(480), justify="left")
+        self.arrange()
+        self._silent = False
+
+    sticky = "ew"
+
+    def arrange(self) -> None:
+        """Widget to the right of the label, the note below it."""
+        self.widget.grid(row=0, column=1, sticky=self.sticky)
+        self.note.grid(row=1, column=1, sticky="w", pady=(look.px(2), 0))
+
+    def build(self, value: Any) -> ttk.Widget:
+        """The widget, filled in."""
+        raise NotImplementedError
+
+    def raw(self) -> Any:
+        """What stands in it."""
+        raise NotImplementedError
+
+    def typed(self) -> None:
+        """Something changed: check it and say so beside the field."""
+        if not self._silent:
+            self.complain(self._changed(self.raw()))
+
+    def complain(self, complaint: str) -> None:
+        """Show what is wrong, or the help again."""
+        style = "NoteError.TLabel" if complaint else "Note.TLabel"
+        self.note.configure(text=_(complaint) or self.hint(), style=style)
+
+    def hint(self) -> str:
+        """What stands below the widget while all is well."""
+        return _(self.option.help)
+
+    def focus_widget(self) -> tk.Widget:
+        """Where the keyboard goes when the field is asked for."""
+        return self.widget
+
+
+class EntryField(Field):
+    """Text in one line, for most kinds."""
+
+    WIDTHS: Mapping[Kind, int] = {Kind.NUMBER: 8, Kind.ACCOUNT: 10, Kind.DATE: 12}
+
+    def build(self, value: Any) -> ttk.Widget:
+        """See `Field.build`."""
+        self.text = tk.StringVar(self, as_text(self.option, value))
+        self.text.trace_add("write", lambda *_: self.typed())
+        narrow = self.WIDTHS.get(self.option.kind)
+        self.sticky = "w" if narrow else "ew"
+        return ttk.Entry(self, textvariable=self.text, width=narrow or 30)
+
+    def raw(self) -> str:
+        """See `Field.raw`."""
+        return self.text.get()
+
+
+class PathField(EntryField):
+    """A file or folder, with *Bläddra*."""
+
+    def build(self, value: Any) -> ttk.Widget:
+        """See `Field.build`."""
+        box = ttk.Frame(self)
+        box.columnconfigure(0, weight=1)
+        self.text = tk.StringVar(self, as_text(self.option, value))
+        self.text.trace_add("write", lambda *_: self.typed())
+        self.entry = ttk.Entry(box, textvariable=self.text)
+        self.entry.grid(row=0, column=0, sticky="ew")
+        ttk.Button(box, text=_("Bläddra…"), command=self._browse).grid(row=0, column=1, padx=(look.px(8), 0))
+        return box
+
+    def _browse(self) -> None:
+        if self.option.kind is Kind.FOLDER:
+            chosen = filedialog.askdirectory(parent=self, initialdir=self.text.get() or None)
+        else:
+            chosen = filedialog.askopenfilename(parent=self)
+        if chosen:
+            self.text.set(chosen)
+
+    def focus_widget(self) -> tk.Widget:
+        """See `Field.focus_widget`."""
+        return self.entry
+
+
+class AccountField(EntryField):
+    """An account number; its name stands below once the chart of accounts is known."""
+
+    accounts: Mapping[int, Account] = {}
+
+    def show_accounts(self, accounts: Mapping[int, Account]) -> None:
+        """The chart of accounts has come."""
+        self.accounts = accounts
+        self.typed_account()
+
+    def typed_account(self) -> None:
+        """Name beside the number; inactive and missing ones stand out."""
+        text, good = account_note(self.raw(), self.accounts)
+        if text:
+            style = "NoteGood.TLabel" if good else "NoteError.TLabel"
+            self.note.configure(text=f"{text} · {_(self.option.help)}", style=style)
+
+    def complain(self, complaint: str) -> None:
+        """See `Field.complain`."""
+        super().complain(complaint)
+        if not complaint:
+            self.typed_account()
+
+
+class ChoiceField(Field):
+    """One of several."""
+
+    sticky = "w"
+
+    def build(self, value: Any) -> ttk.Widget:
+        """See `Field.build`."""
+        self._choices = self.choices()
+        labels = [label for _key, label in self._choices]
+        self.box = ttk.Combobox(
+            self, values=labels, state="readonly", width=max(24, *(len(text) for text in labels), 0)
+        )
+        keys = [key for key, _label in self._choices]
+        if value in keys:
+            self.box.current(keys.index(value))
+        self.box.bind("<<ComboboxSelected>>", lambda _event: self._chosen())
+        return self.box
+
+    def choices(self) -> Sequence[tuple[str, str]]:
+        """(value, label)."""
+        return [(key, _(label)) for key, label in self.option.choices]
+
+    def _chosen(self) -> None:
+        self.box.selection_clear()
+        self.typed()
+
+    def raw(self) -> str:
+        """See `Field.raw`."""
+        place = self.box.current()
+        return self._choices[place][0] if place >= 0 else ""
+
+
+class SwitchField(Field):
+    """Yes or no."""
+
+    sticky = "w"
+
+    def build(self, value: Any) -> ttk.Widget:
+        """See `Field.build`."""
+        self.on = tk.BooleanVar(self, bool(value))
+        return ttk.Checkbutton(self, variable=self.on, text=_("Ja"), command=self.typed)
+
+    def raw(self) -> bool:
+        """See `Field.raw`."""
+        return self.on.get()
+
+
+class SecretField(Field):
+    """A secret: never shown, only replaced or removed."""
+
+    def build(self, value: Any) -> ttk.Widget:
+        """See `Field.build`."""
+        box = ttk.Frame(self)
+        box.columnconfigure(0, weight=1)
+        self.text = tk.StringVar(self, value or "")
+        self.text.trace_add("write", lambda *_: self.typed())
+        self.entry = ttk.Entry(box, textvariable=self.text, show="•")
+        self.entry.grid(row=0, column=0, sticky="ew")
+        self.remove = ttk.Button(box, text=_("Ta bort"), command=self._remove)
+        self._stored = False
+        return box
+
+    def raw(self) -> str:
+        """See `Field.raw`."""
+        return self.text.get()
+
+    def show_stored(self, *, stored: bool) -> None:
+        """Whether there is one in the keychain."""
+        self._stored = stored
+        if stored:
+            self.remove.grid(row=0, column=1, padx=(look.px(8), 0))
+        self.complain("")
+
+    def hint(self) -> str:
+        """See `Field.hint`."""
+        kept = _("Sparad i lösenordsvalvet. Skriv bara för att byta den.")
+        return kept if self._stored and not self.text.get() else _(self.option.help)
+
+    def _remove(self) -> None:
+        self.text.set("")
+        self._changed(None)
+        self._stored = False
+        self.remove.grid_remove()
+        self.note.configure(text=_("Tas bort när du sparar."), style="NoteError.TLabel")
+
+    def focus_widget(self) -> tk.Widget:
+        """See `Field.focus_widget`."""
+        return self.entry
+
+
+class SeveralField(Field):
+    """Several of a few, kept as a text with commas: weekdays, registers."""
+
+    sticky = "w"
+
+    def build(self, value: Any) -> ttk.Widget:
+        """See `Field.build`."""
+        box = ttk.Frame(self)
+        chosen = {part.strip() for part in str(value).split(",") if part.strip()}
+        self._known = self.known()
+        self.boxes: dict[str, tk.BooleanVar] = {}
+        for place, (key, label) in enumerate(self._known):
+            self.boxes[key] = tk.BooleanVar(self, key in chosen or (not chosen and self.none_is_all))
+            button = ttk.Checkbutton(box, text=label, variable=self.boxes[key], command=self.typed)
+            button.grid(row=place // 4, column=place % 4, sticky="w", padx=(0, look.px(10)))
+        return box
+
+    none_is_all = False
+
+    def known(self) -> Sequence[tuple[str, str]]:
+        """(value, label)."""
+        return [(key, _(label)) for key, label in WEEKDAYS]
+
+    def raw(self) -> str:
+        """See `Field.raw`."""
+        return ",".join(key for key, _label in self._known if self.boxes[key].get())
+
+
+class RegistersField(SeveralField):
+    """The registers that come down; all is written as nothing."""
+
+    none_is_all = True
+
+    def known(self) -> Sequence[tuple[str, str]]:
+        """See `SeveralField.known`."""
+        return [(register.value, _(REGISTER_NAMES[register])) for register in Register]
+
+    def raw(self) -> str:
+        """See `Field.raw`."""
+        return "" if all(on.get() for on in self.boxes.values()) else super().raw()
+
+
+class CompanyField(Field):
+    """The companies that were found in the till."""
+
+    sticky = "w"
+
+    def build(self, value: Any) -> ttk.Widget:
+        """See `Field.build`."""
+        self.text = tk.StringVar(self, value)
+        self._names: dict[str, str] = {}
+        self.box = ttk.Combobox(self, textvariable=self.text, width=40)
+        self.text.trace_add("write", lambda *_: self.typed())
+        return self.box
+
+    def show_companies(self, companies: Sequence[Company]) -> None:
+        """What the till holds."""
+        self._names = {f"{one.name} ({one.id})": one.id for one in companies}
+        self.box.configure(values=list(self._names))
+        by_id = {key: text for text, key in self._names.items()}
+        if self.text.get() in by_id:
+            self._silent = True
+            self.text.set(by_id[self.text.get()])
+            self._silent = False
+        found = ", ".join(f"{one.name}, {one.store}".strip(", ") for one in companies)
+        if found:
+            text = _("Hittat i kassan: {companies}.").format(companies=found)
+            self.note.configure(text=text, style="NoteGood.TLabel")
+
+    def raw(self) -> str:
+        """See `Field.raw`."""
+        return self._names.get(self.text.get(), self.text.get())
+
+
+class TableField(Field):
+    """Rows of a TABLE option, below the label over the whole width."""
+
+    def arrange(self) -> None:
+        """See `Field.arrange`."""
+        self.note.grid(row=0, column=1, sticky="w", pady=(look.px(7), 0))
+        self.widget.grid(row=1, column=0, columnspan=2, sticky="ew", pady=look.px(4))
+
+    def build(self, value: Any) -> ttk.Widget:
+        """See `Field.build`."""
+        self.grid_widget = Grid(self, self.option, value, self.typed)
+        return self.grid_widget
+
+    def raw(self) -> list[dict[str, Any]]:
+        """See `Field.raw`."""
+        return self.grid_widget.rows()
+
+    def show_accounts(self, accounts: Mapping[int, Account]) -> None:
+        """The chart of accounts has come."""
+        self.grid_widget.show_accounts(accounts)
+
+
+_BY_NAME: Mapping[str, type[Field]] = {
+    "schedule.weekdays": SeveralField,
+    "integration.registers": RegistersField,
+    "general.company": CompanyField,
+}
+_BY_KIND: Mapping[Kind, type[Field]] = {
+    Kind.CHOICE: ChoiceField,
+    Kind.SWITCH: SwitchField,
+    Kind.ACCOUNT: AccountField,
+    Kind.FILE: PathField,
+    Kind.FOLDER: PathField,
+    Kind.SECRET: SecretField,
+    Kind.TABLE: TableField,
+}
+
+
+def make_field(master: tk.Misc, name: str, option: Option, value: Any, changed: Changed) -> Field:
+    """The field that fits an option."""
+    kind = _BY_NAME.get(name) or _BY_KIND.get(option.kind, EntryField)
+    return kind(master, option, value, changed)

@@ -1,0 +1,199 @@
+"""A page of the settings, drawn from declared options. Scrolls when it is higher than the window."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Mapping, Sequence
+from tkinter import ttk
+
+from msgspec import Struct
+
+from synccenter.core.model import Account
+from synccenter.core.options import Kind
+from synccenter.locale import _
+from synccenter.sync.trial import Facts
+from synccenter.ui import look
+from synccenter.ui.draft import Draft
+from synccenter.ui.fields import AccountField, CompanyField, Field, SecretField, TableField, make_field
+
+
+class Group(Struct, frozen=True):
+    """A heading with options under it. `names` empty: all of the section. `lead`: a sentence above them."""
+
+    title: str
+    section: str
+    names: tuple[str, ...] = ()
+    lead: str = ""
+    but: tuple[str, ...] = ()
+    unfolded: bool = False
+
+
+class Scroller(ttk.Frame):
+    """A frame that scrolls; `inside` is where things go."""
+
+    def __init__(self, master: tk.Misc) -> None:
+        super().__init__(master)
+        self.canvas = tk.Canvas(self, highlightthickness=0, background=look.palette().ground)
+        self.bar = ttk.Scrollbar(self, command=self.canvas.yview)
+        self.canvas.configure(yscrollcommand=self._scrolled)
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(0, weight=1)
+        self.canvas.grid(row=0, column=0, sticky="nsew")
+        self.bar.grid(row=0, column=1, sticky="ns")
+        self.inside = ttk.Frame(self.canvas, padding=(look.px(16), look.px(8)))
+        item = self.canvas.create_window(0, 0, window=self.inside, anchor="nw")
+        self.inside.bind("<Configure>", lambda _event: self.canvas.configure(scrollregion=self.canvas.bbox("all")))
+        self.canvas.bind("<Configure>", lambda event: self.canvas.itemconfigure(item, width=event.width))
+
+    def _scrolled(self, first: float, last: float) -> None:
+        """A scroll bar only where there is something to scroll; its place is kept."""
+        self.bar.set(first, last)
+        if float(first) <= 0 and float(last) >= 1:
+            self.bar.grid_remove()
+        else:
+            self.bar.grid()
+
+    def focused(self, widget: tk.Misc) -> None:
+        """The keyboard has come to a widget; follow it."""
+        if isinstance(widget, tk.Widget) and str(widget).startswith(f"{self.inside}."):
+            self.into_sight(widget)
+
+    def wheel(self, steps: int) -> None:
+        """Scroll, unless everything is in sight."""
+        if self.canvas.yview() != (0.0, 1.0):
+            self.canvas.yview_scroll(steps, "units")
+
+    def into_sight(self, widget: tk.Widget) -> None:
+        """Scroll until a widget is seen: the keyboard must not wander out of the window."""
+        self.update_idletasks()
+        height = max(1, self.inside.winfo_height())
+        top = widget.winfo_rooty() - self.inside.winfo_rooty()
+        seen, low = (part * height for part in self.canvas.yview())
+        margin = look.px(40)
+        if top < seen:
+            self.canvas.yview_moveto(max(0, top - margin) / height)
+        elif top + widget.winfo_height() > low:
+            self.canvas.yview_moveto((top + widget.winfo_height() + margin - (low - seen)) / height)
+
+
+class Page(Scroller):
+    """Groups of fields. What `when` hides and what is *advanced* and folded is not drawn."""
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        draft: Draft,
+        groups: Sequence[Group],
+        changed: Callable[[str], None],
+        footer: Callable[[ttk.Frame], None] | None = None,
+    ) -> None:
+        super().__init__(master)
+        self._footer = footer
+        self._draft = draft
+        self._groups = groups
+        self._changed = changed
+        self.fields: dict[str, Field] = {}
+        self._unfolded = False
+        self._facts: Facts | None = None
+        self._accounts: Mapping[int, Account] = {}
+        self.draw()
+
+    @property
+    def names(self) -> list[str]:
+        """All options of the page, shown or not."""
+        return [name for group in self._groups for name in self._names(group)]
+
+    def _names(self, group: Group) -> list[str]:
+        section = self._draft.value("integration.system") if group.section == "*" else group.section
+        names = group.names or tuple(option.name for option in self._draft.options(section))
+        return [f"{section}.{name}" for name in names if name not in group.but]
+
+    def draw(self) -> None:
+        """Draw the fields that count now."""
+        for child in self.inside.winfo_children():
+            child.destroy()
+        self.fields = {}
+        folded = 0
+        for group in self._groups:
+            folded += self._draw_group(group)
+        if self._footer:
+            self._footer(self.inside)
+        if folded or self._unfolded:
+            text = _("Visa färre") if self._unfolded else _("Visa fler inställningar ({n})").format(n=folded)
+            ttk.Button(self.inside, text=text, command=self._fold).pack(anchor="w", pady=look.px(12))
+        if self._facts:
+            self.show_facts(self._facts)
+        if self._accounts:
+            self.show_accounts(self._accounts)
+
+    def _draw_group(self, group: Group) -> int:
+        """The number of options left out because they are folded away."""
+        names = [name for name in self._names(group) if self._draft.visible(name)]
+        all_ = self._unfolded or group.unfolded
+        shown = [name for name in names if all_ or not self._draft.option(name).advanced]
+        if group.title and (shown or group.lead):
+            label = ttk.Label(self.inside, text=_(group.title), style="Title.TLabel")
+            label.pack(anchor="w", pady=(look.px(12), look.px(2)))
+        if group.lead:
+            lead = ttk.Label(self.inside, text=_(group.lead), wraplength=look.px(660), justify="left")
+            lead.pack(anchor="w", pady=(0, look.px(6)))
+        for name in shown:
+            self._draw_field(name)
+        return len(names) - len(shown)
+
+    def _draw_field(self, name: str) -> None:
+        option = self._draft.option(name)
+        value = self._draft.secrets.get(name) if option.kind is Kind.SECRET else self._draft.value(name)
+        field = make_field(self.inside, name, option, value, lambda raw: self._typed(name, raw))
+        field.pack(fill="x", pady=look.px(5))
+        self.fields[name] = field
+
+    def _typed(self, name: str, raw: object) -> str:
+        if self._draft.option(name).kind is Kind.SECRET:
+            self._draft.put_secret(name, None if raw is None else str(raw))
+            self._changed(name)
+            return ""
+        complaint = self._draft.put(name, raw)
+        self._changed(name)
+        if not complaint and self._decides(name):
+            self.after_idle(self.draw)
+        return complaint
+
+    def _decides(self, name: str) -> bool:
+        """Whether other fields of the page come and go with this one."""
+        section, _, short = name.partition(".")
+        if name == "integration.system":
+            return True
+        return any(option.when and option.when[0] == short for option in self._draft.options(section))
+
+    def _fold(self) -> None:
+        self._unfolded = not self._unfolded
+        self.draw()
+
+    def complain(self, complaints: Mapping[str, str]) -> None:
+        """Show what is wrong, unfold when it is hidden, and put the keyboard in the first."""
+        if any(name in self.names and name not in self.fields for name in complaints) and not self._unfolded:
+            self._fold()
+        wrong = [name for name in self.fields if name in complaints]
+        for name in wrong:
+            self.fields[name].complain(complaints[name])
+        if wrong:
+            widget = self.fields[wrong[0]].focus_widget()
+            widget.focus_set()
+            self.into_sight(widget)
+
+    def show_facts(self, facts: Facts) -> None:
+        """What was found in the till and in the keychain."""
+        self._facts = facts
+        for name, field in self.fields.items():
+            if isinstance(field, CompanyField):
+                field.show_companies(facts.companies)
+            elif isinstance(field, SecretField):
+                field.show_stored(stored=name in facts.stored and self._draft.secrets.get(name, "") is not None)
+
+    def show_accounts(self, accounts: Mapping[int, Account]) -> None:
+        """The chart of accounts."""
+        self._accounts = accounts
+        for field in self.fields.values():
+            if isinstance(field, AccountField | TableField):
+                field.show_accounts(accounts)

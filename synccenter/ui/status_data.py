@@ -1,0 +1,160 @@
+"""What the status window shows, gathered in one go by a thread that may read the till and the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from msgspec import Struct
+
+from synccenter.core.connector import ReadsBack
+from synccenter.core.logs import Log
+from synccenter.core.model import Posting, Voucher
+from synccenter.sync.corrections import corrector
+from synccenter.sync.ledger import DONE, Delivery, State
+from synccenter.sync.proof import Proof, ZProof, prove
+from synccenter.sync.shop import Shop
+
+DAYS = 35
+RUNS = 100
+
+
+class Day(Enum):
+    """How a till's day stands. The worst of its parts is shown."""
+
+    NOTHING = "nothing"
+    BOOKED = "booked"
+    WAITING = "waiting"
+    DIFFERENCE = "difference"
+    STOPPED = "stopped"
+
+
+class Run(Struct, frozen=True):
+    """A run of the ledger."""
+
+    started: datetime
+    seconds: float
+    kind: str
+    holder: str
+    outcome: str
+    sent: int
+    written: int
+
+
+class Snapshot(Struct, frozen=True):
+    """Everything of the window at one moment. `days` by (till, day); a day that is not there has no trade."""
+
+    today: date
+    tills: tuple[tuple[str, str], ...] = ()
+    days: dict[tuple[str, date], Day] = {}
+    runs: tuple[Run, ...] = ()
+    open: tuple[Delivery, ...] = ()
+    reports: tuple[ZProof, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class ZDetail(Struct, frozen=True):
+    """The proof of one Z report with the postings of its document. `report.booked` is None when nothing can be read."""
+
+    report: ZProof
+    deliveries: tuple[Delivery, ...]
+    postings: tuple[Posting, ...]
+    remarks: tuple[str, ...]
+
+
+def gather(shop: Shop, _log: Log) -> Snapshot:
+    """The last 35 days without asking the business system, so that it is quick and costs nobody anything."""
+    today = shop.today()
+    first = today - timedelta(days=DAYS - 1)
+    proof = prove(shop.sales, shop.ledger, first, today, books=None)
+    deliveries = list(shop.ledger.between(first, today))
+    return Snapshot(
+        today=today,
+        tills=tuple((till.id, till.name) for till in shop.sales.tills()),
+        days=days_of(proof, deliveries),
+        runs=tuple(_run(shop, row) for row in shop.ledger.runs(RUNS)),
+        open=tuple(shop.ledger.in_state(State.REJECTED, State.UNKNOWN, State.PENDING, State.SENDING)),
+        reports=tuple(proof.reports),
+        remarks=remarks_of(proof),
+    )
+
+
+def days_of(proof: Proof, deliveries: Iterable[Delivery]) -> dict[tuple[str, date], Day]:
+    """The strip: for each till and day the worst of what its Z reports and deliveries say."""
+    found: dict[tuple[str, date], Day] = {}
+    known = {one.reference: one for one in deliveries}
+
+    def worst(till: str, day: date, state: Day) -> None:
+        before = found.get((till, day), Day.NOTHING)
+        found[till, day] = max(before, state, key=list(Day).index)
+
+    for report in proof.reports:
+        state = Day.BOOKED if report.right else Day.WAITING if report.waiting else Day.DIFFERENCE
+        worst(report.till, report.business_date, state)
+    for delivery in known.values():
+        for till in {delivery.till} | {key.till for key in delivery.source} - {""}:
+            if delivery.state in {State.REJECTED, State.UNKNOWN}:
+                worst(till, delivery.business_date, Day.STOPPED)
+            elif delivery.state in {State.PENDING, State.SENDING}:
+                worst(till, delivery.business_date, Day.WAITING)
+    for deviation in proof.deviations:
+        if deviation.reference in known:
+            worst(deviation.key.till, known[deviation.reference].business_date, Day.DIFFERENCE)
+    return found
+
+
+def remarks_of(proof: Proof) -> tuple[str, ...]:
+    """Gaps and deviations as sentences."""
+    rows = []
+    for gap in proof.gaps:
+        numbers = f"{gap.first}–{gap.last}" if gap.last > gap.first else f"{gap.first}"
+        why = f"förklarad: {gap.explained}" if gap.explained else "saknas i kassan"
+        rows.append(f"Lucka: {gap.what} {numbers} på kassa {gap.till} {why}.")
+    for one in proof.deviations:
+        what = "är felslag" if one.voided else "är ändrat"
+        rows.append(f"Kvitto {one.key} {what} i kassan efter att det skickats som {one.reference}.")
+    rows += [f"{one.reference} ({one.number}): {one.why}." for one in proof.books]
+    return tuple(rows)
+
+
+def z_detail(shop: Shop, till: str, number: int, day: date) -> ZDetail | None:
+    """The proof of one Z report, read back from the business system where it can answer."""
+    connector = shop.connector()
+    books = connector if isinstance(connector, ReadsBack) else None
+    proof = prove(shop.sales, shop.ledger, day, day, books=books, correct=corrector(shop))
+    report = next((one for one in proof.reports if (one.till, one.number) == (till, number)), None)
+    if report is None:
+        return None
+    deliveries = tuple(
+        one for one in shop.ledger.between(day, day) if one.state is not State.REPLACED and _of(one, till, number)
+    )
+    postings = [p for one in deliveries if isinstance(one.document, Voucher) for p in one.document.postings]
+    return ZDetail(report, deliveries, tuple(postings), remarks_of(proof))
+
+
+def _of(delivery: Delivery, till: str, number: int) -> bool:
+    return (delivery.till, delivery.number) == (till, number) or any(
+        (key.till, key.number) == (till, number) for key in delivery.source
+    )
+
+
+def is_done(delivery: Delivery) -> bool:
+    """Whether the books hold it."""
+    return delivery.state in DONE
+
+
+def _run(shop: Shop, row: Any) -> Run:
+    started, finished, kind, holder, outcome, summary = row
+    told = json.loads(summary)
+    return Run(
+        started=datetime.fromtimestamp(started, shop.zone),
+        seconds=finished - started,
+        kind=kind,
+        holder=holder,
+        outcome=outcome,
+        sent=int(told.get("sent", 0)),
+        written=int(told.get("written", 0)),
+    )

@@ -1,0 +1,243 @@
+"""*Visa status*: the one window that answers "is everything all right?"."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from datetime import date
+from tkinter import ttk
+
+from synccenter.core.errors import Problem, SyncError
+from synccenter.core.logs import Log
+from synccenter.locale import _, counted
+from synccenter.sync.ledger import State
+from synccenter.sync.proof import ZProof
+from synccenter.sync.repair import Repair
+from synccenter.sync.shop import Shop
+from synccenter.sync.status import Ended, Row, Situation, Status
+from synccenter.ui import icons, look
+from synccenter.ui.book import Book
+from synccenter.ui.host import Host
+from synccenter.ui.menu import Act
+from synccenter.ui.status_data import Snapshot, gather, z_detail
+from synccenter.ui.status_pages import ErrorsPage, ProofPage, RunsPage, WaitingPage
+from synccenter.ui.strip import Strip
+from synccenter.ui.wording import PROGRAM, headline, moment, next_run
+
+WIDTH, HEIGHT = 880, 640
+ICON = 44
+
+
+class StatusWindow:
+    """One window for the life of the program: closing hides it."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._status = host.service.status
+        self.window = tk.Toplevel(host.root(), class_="Jobsync")
+        self.window.withdraw()
+        self.window.title(_("Status – {program}").format(program=PROGRAM))
+        self.window.protocol("WM_DELETE_WINDOW", self.hide)
+        self.window.bind("<Escape>", lambda _event: self.hide())
+        self.window.bind("<F5>", lambda _event: self.refresh())
+        look.place_window(self.window, WIDTH, HEIGHT)
+        self._images: dict[Situation, tk.PhotoImage] = {}
+        frame = ttk.Frame(self.window, padding=look.px(16))
+        frame.pack(fill="both", expand=True)
+        self._now(frame)
+        ttk.Label(frame, text=_("De senaste 35 dagarna"), style="Title.TLabel").pack(anchor="w", pady=(look.px(10), 0))
+        self.strip = Strip(frame, self._open_day)
+        self.strip.pack(fill="x", pady=look.px(4))
+        self._pages(frame)
+        self._show_status()
+
+    # --- building --------------------------------------------------------------------------------------------
+
+    def _now(self, master: tk.Misc) -> None:
+        top = ttk.Frame(master)
+        top.pack(fill="x")
+        top.columnconfigure(1, weight=1)
+        self.icon = ttk.Label(top)
+        self.icon.grid(row=0, column=0, rowspan=2, padx=(0, look.px(12)))
+        self.head = ttk.Label(top, style="Head.TLabel")
+        self.head.grid(row=0, column=1, sticky="sw")
+        self.sub = ttk.Label(top, style="Muted.TLabel")
+        self.sub.grid(row=1, column=1, sticky="nw")
+        self.sync = ttk.Button(
+            top, text=_("Synkronisera nu"), style="Accent.TButton", command=lambda: self._host.act(Act.CHANGES)
+        )
+        self.sync.grid(row=0, column=2, rowspan=2)
+        self.cancel = ttk.Button(top, text=_("Avbryt"), command=self._cancel)
+        work = ttk.Frame(master)
+        work.pack(fill="x", pady=(look.px(8), 0))
+        self.bar = ttk.Progressbar(work, mode="determinate")
+        self.doing = ttk.Label(work, style="Note.TLabel")
+        self.doing.pack(anchor="w")
+
+    def _pages(self, master: tk.Misc) -> None:
+        self.book = Book(master)
+        self.book.pack(fill="both", expand=True, pady=(look.px(8), 0))
+        self.errors = ErrorsPage(self.book, self._host.act)
+        self.waiting = WaitingPage(self.book, self._retry)
+        self.runs = RunsPage(self.book)
+        self.proof = ProofPage(self.book, self._prove)
+        for page, text in (
+            (self.errors, _("Fel")),
+            (self.waiting, _("Väntar")),
+            (self.runs, _("Senaste körningar")),
+            (self.proof, _("Bevis")),
+        ):
+            self.book.add(page, text=text)
+
+    # --- showing ---------------------------------------------------------------------------------------------
+
+    def show(self, page: str = "") -> None:
+        """In front, with fresh numbers."""
+        self._status = self._host.service.status
+        self._show_status()
+        if page == "errors" or (not page and self._status.errors):
+            self.book.show(self.errors)
+        elif not page and not self.window.winfo_viewable():
+            self.book.show(self.proof)
+        look.to_front(self.window)
+        self.refresh()
+
+    def hide(self) -> None:
+        """Out of sight; the program goes on."""
+        self.window.withdraw()
+
+    def heard(self, event: Status | Row | Ended) -> None:
+        """Something happened."""
+        if isinstance(event, Row):
+            self.doing.configure(text=f"{event.mark} {event.text}".strip()[:160])
+        elif isinstance(event, Ended):
+            self.refresh()
+        else:
+            before, self._status = self._status, event
+            counts = ("waiting", "parked", "unknown", "problems", "ready")
+            if any(getattr(before, name) != getattr(event, name) for name in counts):
+                self.refresh()
+            self._show_status()
+
+    def refresh(self) -> None:
+        """Gather anew, in another thread; nothing is gathered for a window that nobody sees."""
+        if self.window.state() != "withdrawn" and self._status.ready:
+            post = self._host.post
+            self._host.looker().submit(
+                gather,
+                lambda snapshot: post(lambda: self._show_snapshot(snapshot)),
+                lambda problem: post(lambda: self._show_trouble(problem)),
+            )
+
+    def _show_status(self) -> None:
+        status = self._status
+        situation = status.situation
+        if situation not in self._images:
+            self._images[situation] = look.photo(self.window, icons.picture(situation, look.px(ICON)))
+        self.icon.configure(image=self._images[situation])
+        self.head.configure(text=headline(status))
+        self.sub.configure(text=self._facts(status))
+        self.errors.fill(status.problems)
+        number = len(status.errors)
+        self.book.rename(self.errors, _("Fel ({n})").format(n=number) if number else _("Fel"))
+        self._show_work(status)
+
+    def _facts(self, status: Status) -> str:
+        parts = [_("Senast {last}").format(last=moment(status.last_run))]
+        if status.paused_until is None:
+            parts.append(next_run(status))
+        else:
+            parts.append(_("pausad till {until}").format(until=moment(status.paused_until)))
+        if status.waiting:
+            parts.append(_("{n} väntar").format(n=status.waiting))
+        if status.parked:
+            parts.append(counted("{n} stoppat", "{n} stoppade", status.parked).format(n=status.parked))
+        if status.unknown:
+            parts.append(counted("{n} oklart", "{n} oklara", status.unknown).format(n=status.unknown))
+        if status.company:
+            parts.append(f"{status.company} → {status.system}")
+        return " · ".join(parts)
+
+    def _show_work(self, status: Status) -> None:
+        if not status.working:
+            self.cancel.grid_remove()
+            self.sync.grid()
+            self.sync.state(["disabled" if status.queued else "!disabled"])
+            self.bar.stop()
+            if self.bar.winfo_manager():
+                self.bar.pack_forget()
+                self.doing.configure(text="")
+            self.sync.configure(
+                text=_("Synkronisera nu") if status.ready else _("Gör inställningarna"),
+                command=lambda: self._host.act(Act.CHANGES if status.ready else Act.SETTINGS),
+            )
+            return
+        self.sync.grid_remove()
+        self.cancel.grid(row=0, column=2, rowspan=2)
+        self.bar.pack(fill="x", before=self.doing)
+        progress = status.progress
+        if progress is None or not progress.of:
+            self.bar.configure(mode="indeterminate")
+            self.bar.start(40)
+            known = (
+                f"{progress.what}: {progress.done}" if progress and progress.done else progress.what if progress else ""
+            )
+            self.doing.configure(text=known or _(status.working))
+        else:
+            self.bar.stop()
+            self.bar.configure(mode="determinate", maximum=progress.of, value=progress.done)
+            self.doing.configure(
+                text=_("{what}: {done} av {of}").format(what=progress.what, done=progress.done, of=progress.of)
+            )
+
+    def _show_snapshot(self, snapshot: Snapshot) -> None:
+        self.strip.show(snapshot)
+        self.waiting.fill(snapshot.open)
+        number = len(snapshot.open)
+        self.book.rename(self.waiting, _("Väntar ({n})").format(n=number) if number else _("Väntar"))
+        self.runs.fill(snapshot.runs)
+        self.proof.fill(snapshot.reports)
+
+    def _show_trouble(self, problem: Problem) -> None:
+        self.doing.configure(text=f"{problem.title}. {problem.what}")
+
+    # --- acting ----------------------------------------------------------------------------------------------
+
+    def _cancel(self) -> None:
+        self._host.service.cancel()
+        self.doing.configure(text=_("Avbryter efter det underlag som skickas just nu…"))
+
+    def _open_day(self, till: str, day: date) -> None:
+        if self.proof.choose(till, day):
+            self.book.show(self.proof)
+
+    def _prove(self, report: ZProof) -> None:
+        post = self._host.post
+        self._host.looker().submit(
+            lambda shop, _log: z_detail(shop, report.till, report.number, report.business_date),
+            lambda detail: post(lambda: self.proof.show(detail)) if detail else None,
+            lambda problem: post(lambda: self.proof.failed(problem)),
+        )
+
+    def _retry(self, references: list[str]) -> None:
+        service = self._host.service
+        service.do(lambda shop, log: release(shop, log, references))
+        service.sync(everything=False)
+
+
+def release(shop: Shop, log: Log, references: list[str]) -> int:
+    """Make the stopped ones anew, so that the run that follows sends them; what still cannot be made stays stopped."""
+    repair = Repair(shop)
+    released = 0
+    with log.section("Försök igen"):
+        for reference in references:
+            delivery = shop.ledger.get(reference)
+            if delivery.state is not State.REJECTED:
+                continue
+            try:
+                repair.release(delivery, "Försök igen i statusfönstret")
+            except SyncError as error:
+                log.error(error.problem)
+            else:
+                released += 1
+                log.row(f"{reference} är släppt och skickas nu.")
+    return released

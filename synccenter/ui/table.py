@@ -1,0 +1,172 @@
+"""A table that sorts by its headings, copies to the clipboard and is saved as CSV."""
+
+from __future__ import annotations
+
+import csv
+import tkinter as tk
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from tkinter import filedialog, ttk
+from typing import Any
+
+from msgspec import Struct
+
+from synccenter.locale import _
+from synccenter.ui import look
+
+
+class Heading(Struct, frozen=True):
+    """A column: what it is called, how wide at 100 %, and whether it holds numbers."""
+
+    text: str
+    width: int
+    number: bool = False
+    stretch: bool = False
+
+
+class Line(Struct, frozen=True):
+    """A row: `key` is its own, `sort` what each cell is sorted by (the text itself when empty), `mark` its colour."""
+
+    key: str
+    cells: tuple[str, ...]
+    sort: tuple[Any, ...] = ()
+    mark: str = ""
+
+
+_GAP = "\N{NO-BREAK SPACE}" * 3
+MARKS = ("red", "amber", "green", "violet", "muted")
+
+
+class Table(ttk.Frame):
+    """A tree view with its scroll bar and its two buttons. Ctrl+C copies, Ctrl+A selects all."""
+
+    def __init__(
+        self,
+        master: tk.Misc,
+        headings: Sequence[Heading],
+        *,
+        height: int = 8,
+        on_select: Callable[[], None] = lambda: None,
+        on_open: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(master)
+        self._headings = headings
+        self._lines: list[Line] = []
+        self._sorted: tuple[int, bool] | None = None
+        self.tree = ttk.Treeview(self, columns=[str(n) for n in range(len(headings))], show="headings", height=height)
+        for number, heading in enumerate(headings):
+            anchor: Any = "e" if heading.number else "w"
+            self.tree.heading(number, text=_shown(heading.text, heading), anchor=anchor)
+            self.tree.heading(number, command=lambda n=number: self.sort(n))  # type: ignore[misc]
+            self.tree.column(
+                number, width=look.px(heading.width), minwidth=look.px(40), anchor=anchor, stretch=heading.stretch
+            )
+        for mark in MARKS:
+            self.tree.tag_configure(mark, foreground=getattr(look.palette(), mark))
+        self._bar = ttk.Scrollbar(self, command=self.tree.yview)
+        self.tree.configure(yscrollcommand=self._scrolled)
+        self.tree.grid(row=0, column=0, sticky="nsew")
+        self._bar.grid(row=0, column=1, sticky="ns")
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(0, weight=1)
+        self.tree.bind("<<TreeviewSelect>>", lambda _event: on_select())
+        self.tree.bind("<Double-1>", lambda _event: on_open())
+        self.tree.bind("<Return>", lambda _event: on_open())
+        self._keys()
+
+    def _scrolled(self, first: float, last: float) -> None:
+        """A scroll bar only where there is something to scroll."""
+        self._bar.set(first, last)
+        if float(first) <= 0 and float(last) >= 1:
+            self._bar.grid_remove()
+        else:
+            self._bar.grid()
+
+    def _keys(self) -> None:
+        menu = tk.Menu(self, tearoff=False)
+        menu.add_command(label=_("Kopiera"), command=self.copy, accelerator="Ctrl+C")
+        menu.add_command(label=_("Markera alla"), command=self.select_all, accelerator="Ctrl+A")
+        menu.add_command(label=_("Exportera CSV…"), command=self.ask_and_export)
+        self.tree.bind("<Control-c>", lambda _event: self.copy())
+        self.tree.bind("<Control-a>", lambda _event: self.select_all())
+        self.tree.bind("<Button-3>", lambda event: menu.tk_popup(event.x_root, event.y_root))
+
+    def fill(self, lines: Sequence[Line]) -> None:
+        """Show these rows; order and selection are kept."""
+        chosen = set(self.tree.selection())
+        self._lines = list(lines)
+        self.tree.delete(*self.tree.get_children())
+        for line in self._lines:
+            shown = [_shown(cell, heading) for cell, heading in zip(line.cells, self._headings, strict=True)]
+            self.tree.insert("", "end", iid=line.key, values=shown, tags=(line.mark,) if line.mark else ())
+        if self._sorted is not None:
+            self._order(*self._sorted)
+        self.tree.selection_set([line.key for line in self._lines if line.key in chosen])
+
+    def sort(self, column: int) -> None:
+        """By a column; the same again turns the order."""
+        down = self._sorted == (column, False)
+        self._sorted = (column, down)
+        self._order(column, down)
+
+    def _order(self, column: int, down: bool) -> None:
+        self._lines.sort(key=lambda line: line.sort[column] if line.sort else line.cells[column], reverse=down)
+        for place, line in enumerate(self._lines):
+            self.tree.move(line.key, "", place)
+        for number, heading in enumerate(self._headings):
+            arrow = (" ▾" if down else " ▴") if number == column else ""
+            self.tree.heading(number, text=_shown(heading.text + arrow, heading))
+
+    def chosen(self) -> list[str]:
+        """The keys of the selected rows."""
+        return list(self.tree.selection())
+
+    def choose(self, key: str) -> None:
+        """Select a row and bring it into sight."""
+        if self.tree.exists(key):
+            self.tree.selection_set(key)
+            self.tree.focus(key)
+            self.tree.see(key)
+
+    def select_all(self) -> str:
+        """All rows."""
+        self.tree.selection_set(self.tree.get_children())
+        return "break"
+
+    def copy(self) -> str:
+        """The selected rows (all when none is) to the clipboard, with headings, as a spreadsheet takes them."""
+        wanted = set(self.chosen())
+        rows = [line.cells for line in self._lines if not wanted or line.key in wanted]
+        self.clipboard_clear()
+        self.clipboard_append("\n".join("\t".join(cells) for cells in [self._titles(), *rows]))
+        return "break"
+
+    def ask_and_export(self) -> None:
+        """Ask where, then write."""
+        name = filedialog.asksaveasfilename(
+            parent=self, defaultextension=".csv", filetypes=[("CSV", "*.csv")], initialfile="sync-center.csv"
+        )
+        if name:
+            self.export(Path(name))
+
+    def export(self, path: Path) -> None:
+        """All rows as CSV that a Swedish Excel opens: semicolons, and a mark that says UTF-8."""
+        with path.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow(self._titles())
+            writer.writerows([_safe(cell) for cell in line.cells] for line in self._lines)
+
+    def _titles(self) -> tuple[str, ...]:
+        return tuple(heading.text for heading in self._headings)
+
+
+def _shown(text: str, heading: Heading) -> str:
+    """A number keeps its distance from the column to its right."""
+    return f"{text}{_GAP}" if heading.number else text
+
+
+def _safe(cell: str) -> str:
+    """A text that a spreadsheet would take for a formula is written as text; a negative amount is none."""
+    plain = cell.replace("\N{NO-BREAK SPACE}", "")
+    formula = plain[:1] in {"=", "+", "@"} or (plain[:1] == "-" and not plain[1:2].isdigit())
+    return f"'{plain}" if formula else plain

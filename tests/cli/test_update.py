@@ -1,0 +1,54 @@
+"""`jobsync update`: the same as the menu's *Byt till version …*."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from synccenter import __version__
+from synccenter.core import update
+from tests.base.test_update import program, version
+
+PROJECT = Path(__file__).parents[2]
+
+
+def jobsync(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "jobsync.py", "--data-dir", str(data), *words],
+        cwd=PROJECT, capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+def test_a_newer_version_on_the_share_is_told_installed_and_taken_back(tmp_path: Path) -> None:
+    exe = program(tmp_path / "Kassa" / "JobOffice Sync Center.exe", (0, 1, 0))
+    share, data = tmp_path / "Delad på ön", tmp_path / "data"
+    program(share / "ny.exe", (9, 1, 0))
+    assert jobsync(data, "settings", "set", f"general.update_folder={share}").returncode == 0
+    told = jobsync(data, "--json", "update", "--exe", str(exe))
+    assert json.loads(told.stdout)["version"] == "9.1.0"
+    assert version(exe) == "0.1.0"
+    assert jobsync(data, "update", "--exe", str(exe), "--install").returncode == 0
+    assert version(exe) == "9.1.0"
+    assert jobsync(data, "update", "--exe", str(exe), "--back").returncode == 0
+    assert version(exe) == "0.1.0"
+    [log] = (data / "Loggar").glob("JobOffice Sync Center 2*.log")
+    assert "Bytt till version 9.1.0" in log.read_text(encoding="utf-8-sig")
+
+
+def test_with_a_publisher_an_unsigned_file_is_refused_with_a_code(tmp_path: Path) -> None:
+    exe = program(tmp_path / "Kassa" / "JobOffice Sync Center.exe", (0, 1, 0))
+    program(exe.with_name("ny.exe"), (9, 1, 0))
+    jobsync(tmp_path / "data", "settings", "set", "general.publisher=Butiksdata AB")
+    told = jobsync(tmp_path / "data", "update", "--exe", str(exe), "--install")
+    assert told.returncode != 0
+    assert "[U01]" in told.stderr
+    assert version(exe) == "0.1.0"
+
+
+def test_the_newest_is_called_the_newest(tmp_path: Path) -> None:
+    exe = program(tmp_path / "JobOffice Sync Center.exe", (0, 1, 0))
+    told = jobsync(tmp_path / "data", "update", "--exe", str(exe))
+    assert f"Version {__version__} är den nyaste" in told.stdout
+    assert update.running() is None

@@ -1,0 +1,201 @@
+"""Errors that a person must end, errors that are nobody's, and a mail server that is away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+
+import pytest
+from filelock import FileLock
+
+from synccenter.cli.output import Telling
+from synccenter.core import catalogue
+from synccenter.core.connector import Lookup
+from synccenter.core.model import Document
+from synccenter.sync.delivery import State
+from synccenter.sync.engine import Engine
+from synccenter.sync.repair import Repair
+from synccenter.sync.watch import Watchman
+from tests.base.servers import free_port, odd_server, smtp
+from tests.errors.conftest import Open
+from tests.errors.store import Store
+from tests.sync.world import lost_before
+
+Capture = pytest.CaptureFixture[str]
+
+
+def subjects(store: Store) -> list[str]:
+    return [str(mail["Subject"]).removeprefix("Sync Center: ").partition(" – Demo")[0] for mail in store.mails()]
+
+
+def test_what_cannot_be_looked_up_waits_for_a_person_and_is_never_sent_twice(shop: Open, capsys: Capture) -> None:
+    store = shop(lookup=Lookup.NONE)
+    store.trade()
+    store.books.faults = [lost_before]
+    store.sync(capsys)
+    assert subjects(store) == ["1 fel"]
+    ran = store.sync(capsys)
+    assert [row for row in ran.errors if "[S04]" in row and "ledger booked" in row] == ran.errors != []
+    store.sync(capsys)
+    assert store.books.sends == 1
+    opened = store.shop()
+    Repair(opened).booked(opened.ledger.in_state(State.UNKNOWN)[0], "Fanns i bokföringen")
+    opened.close()
+    store.mails()
+    assert store.sync(capsys).errors == []
+    assert subjects(store) == ["löst – 1 fel borta"]
+
+
+def test_a_receipt_voided_after_sending_is_told_and_never_called_solved(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.set("posting.unit=receipt")
+    store.trade()
+    store.sync(capsys)
+    number = store.sql("SELECT MAX(number) FROM receipt WHERE state='finished'")[0][0]
+    store.sql(f"UPDATE receipt SET state='voided' WHERE number={number}")
+    store.sql("DELETE FROM place WHERE name LIKE 'void:%'", store.ledger)  # as before its Z report
+    ran = store.sync(capsys)
+    assert len(ran.errors) == 1
+    assert ran.errors[0].startswith(f"FEL! Kvitto 1-{number}: Ett kvitto blev felslag efter att det skickats.")
+    assert "[S09]" in ran.errors[0]
+    assert subjects(store) == ["1 fel"]
+    store.sync(capsys)
+    assert subjects(store) == [], "closed by its Z report, not solved"
+
+
+def test_another_tills_sync_is_no_error(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.trade()
+    store.sync(capsys)
+    store.taken_by("KASSA-2")
+    ran = store.sync(capsys)
+    assert ran.errors == []
+    assert [row for row in ran.rows if row.startswith("OBS!") and "KASSA-2" in row and "[S01]" in row]
+    assert ran.code == 4
+    assert subjects(store) == []
+
+
+def test_a_sync_that_is_running_already_is_no_error(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.trade()
+    store.sync(capsys)
+    opened = store.shop()
+    with FileLock(opened.lock_path):
+        ran = store.sync(capsys)
+    opened.close()
+    assert ran.errors == []
+    assert any("[S14]" in row for row in ran.rows)
+    assert subjects(store) == []
+
+
+def test_three_hundred_receipts_with_the_same_fault_are_five_rows_and_one_mail(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.set("posting.unit=receipt")
+    store.trade(150)
+    store.books.refuse = lambda document: catalogue.PERIOD_LOCKED.problem(system="M", until="", date=date(2026, 11, 2))
+    ran = store.sync(capsys)
+    assert len(ran.errors) == 5
+    rest = [row for row in ran.rows if row.startswith("OBS! … och ") and "[B15]" in row]
+    assert len(rest) == 1
+    assert len(ran.rows) < 20
+    assert subjects(store) == [f"{store.books.sends} fel"]
+    store.books.refuse = lambda _document: None
+    store.sync(capsys)
+    assert store.booked() == dict.fromkeys(store.sold("receipt"), 1)
+
+
+def test_one_bad_receipt_never_stops_the_rest(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.set("posting.unit=receipt")
+    store.trade(30)
+
+    def second_only(document: Document) -> object:
+        return (
+            catalogue.ACCOUNT_MISSING.problem(account=3001, use="", system="M") if document.reference == "1-2" else None
+        )
+
+    store.books.refuse = second_only  # type: ignore[assignment]
+    ran = store.sync(capsys)
+    assert len(ran.errors) == 1
+    assert ran.errors[0].startswith("FEL! Kvitto 1-2: ")
+    assert store.booked() == dict.fromkeys(store.sold("receipt") - {"1-2"}, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("död", "Connection refused"),
+        ("tyst", "Connection unexpectedly closed"),
+        ("nekar", "554"),
+        ("fel lösenord", "Fel användare eller lösenord"),
+        ("okänt certifikat", "certifikat går inte att lita på"),
+        ("finns inte", "går inte att hitta"),
+    ],
+)
+def test_a_mail_server_that_is_away_stops_nothing_and_is_itself_told(
+    name: str, words: str, shop: Open, capsys: Capture
+) -> None:
+    with mail_server(name) as port:
+        store = shop(port=port)
+        if name == "finns inte":
+            store.set("mail.server=mejl.finns-inte.invalid")
+        if name in {"fel lösenord", "okänt certifikat"}:
+            store.set("mail.encryption=starttls")
+        if name == "fel lösenord":
+            store.set("mail.encryption=none", "mail.sign_in=password", "mail.user=kassa@butik.se")
+            opened = store.shop()
+            opened.secrets.set("mail.password", "fel-lösenord-9")
+            opened.close()
+        store.trade()
+        store.sync(capsys)
+        store.trade()
+        store.sql("UPDATE z_report SET total=total+100, first_receipt=last_receipt WHERE number=2")
+        ran = store.sync(capsys)
+        told = [row for row in ran.errors if "[E01]" in row]
+        assert len(told) == 1
+        assert words in told[0]
+        assert "Synkroniseringen påverkas inte" in told[0]
+        assert "fel-lösenord-9" not in ran.screen
+        assert "[E01]" in ran.screen
+        assert store.booked()["1-Z1"] == 1
+        assert len(list((store.folder / "utkorg").glob("*.eml"))) == 1
+
+    with smtp() as (inbox, port):
+        store.inbox = inbox
+        store.set("mail.server=127.0.0.1", f"mail.port={port}", "mail.encryption=none", "mail.sign_in=none")
+        store.sync(capsys)
+        assert subjects(store) == ["1 fel"]
+
+
+@contextmanager
+def mail_server(name: str) -> Iterator[int]:
+    """A real mail server with the fault of that name; its port."""
+    with ExitStack() as stack:
+        if name == "tyst":
+            yield stack.enter_context(odd_server(None))
+        elif name == "fel lösenord":
+            yield stack.enter_context(smtp(sign_in=True))[1]
+        elif name == "okänt certifikat":
+            yield stack.enter_context(smtp("starttls", name="annan.example"))[1]
+        elif name == "nekar":
+            inbox, port = stack.enter_context(smtp())
+            inbox.answer = "554 5.7.1 Nej tack"
+            yield port
+        else:
+            yield free_port()
+
+
+def test_a_run_that_somebody_stopped_is_no_error(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.trade()
+    opened, log = store.open()
+    with log.section("Synkronisera förändringar"):
+        outcome = Engine(opened, Telling(log, quiet=True), lambda: True).run(everything=False)
+        Watchman().after_run(opened, log, outcome)
+    rows = log.path_today().read_text("utf-8")
+    opened.close()
+    log.close()
+    assert outcome.result == "cancelled"
+    assert "FEL!" not in rows
+    assert subjects(store) == []

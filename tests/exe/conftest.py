@@ -1,0 +1,66 @@
+"""The exe is built once from this very source; each module has a desk of its own, with a fresh user."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.exe.desk import EXE, PROJECT, WINE, Desk
+
+BUILD = PROJECT / "tools" / "windows" / "build.sh"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these are `exe`, and one worker runs them: they share the build and the two cores."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.exe)
+            item.add_marker(pytest.mark.xdist_group("exe"))
+            item.add_marker(pytest.mark.timeout(900))
+
+
+@pytest.fixture(scope="session")
+def exe() -> Path:
+    """The exe, made by build.spec through Wine; made anew only when a source has changed. JOBSYNC_EXE names another."""
+    if "JOBSYNC_EXE" in os.environ:
+        return Path(os.environ["JOBSYNC_EXE"])
+    built = subprocess.run([BUILD], capture_output=True, text=True, check=False)
+    assert built.returncode == 0, built.stdout + built.stderr
+    return PROJECT / "dist" / EXE
+
+
+class Build:
+    """A build that goes on beside the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._process = subprocess.Popen(
+            [BUILD, folder], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, stdin=subprocess.DEVNULL
+        )
+
+    def wait(self) -> None:
+        """Until it is done."""
+        told, _ = self._process.communicate(timeout=800)
+        assert self._process.returncode == 0, told
+
+
+@pytest.fixture(scope="session")
+def second_build(exe: Path) -> Iterator[Build]:
+    """The same once more, elsewhere."""
+    with tempfile.TemporaryDirectory(dir=WINE) as folder:
+        build = Build(Path(folder))
+        yield build
+        build.wait()
+
+
+@pytest.fixture(scope="module")
+def desk(exe: Path) -> Iterator[Desk]:
+    """A desktop with nothing on it."""
+    found = Desk()
+    yield found
+    found.close()

@@ -1,0 +1,245 @@
+"""The crash harness: kill -9 at random moments of a whole run, until everything has been sold, and then the reckoning."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from msgspec import Struct, field
+
+from connectors.formats import sie_reader
+from synccenter.core.connector import ReadsBack
+from synccenter.core.database import Database, SQLite, connect, is_server
+from synccenter.sync.proof import prove
+from tests.violence import reckoning
+from tests.violence.nursery import open_shop
+from tests.violence.phases import Place
+from tests.violence.shelf import SETTLE
+from tests.violence.shelf_system import ShelfSystem
+from tests.violence.till import START, SellingTill
+
+ROOT = Path(__file__).resolve().parents[2]
+ROW = re.compile(
+    r"\d\d:\d\d:\d\d .*|(?:FEL!|OBS!) .* \(\d\d:\d\d:\d\d\)|---- .*|JobOffice Sync Center.*|[A-ZÅÄÖ]\w+:.*|"
+)
+
+
+class Nursery:
+    """The warm process that forks children (see `nursery.py`)."""
+
+    def __init__(self) -> None:
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.violence.nursery"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env=environment,
+        )
+
+    def start(self, **order: Any) -> int:
+        """A child's process number."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._line())
+
+    def status(self) -> int:
+        """The wait status of the last child; waits for its death."""
+        return int(self._line())
+
+    def close(self) -> None:
+        """No more children."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait(timeout=30)
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the nursery has died"
+        return line
+
+
+class Kills(Struct):
+    """What a series of kills did."""
+
+    landed: Counter[str] = field(default_factory=Counter)
+    finished: int = 0
+
+    @property
+    def count(self) -> int:
+        """Kills that found the child alive."""
+        return sum(self.landed.values())
+
+
+class Scene:
+    """A shop, a till that goes on selling, the business system Hyllan (or folders), and a nursery."""
+
+    def __init__(self, folder: Path, nursery: Nursery, *, unit: str = "z", seed: int = 1, address: str = "",
+                 days: int = 5, receipts: int = 40, target: str = "voucher", system: str = "shelf") -> None:  # fmt: skip
+        self.folder = folder / "Åsas butik"
+        self.folder.mkdir(parents=True)
+        self.nursery = nursery
+        self.unit = "receipt" if target == "invoice" else unit
+        self.system = system
+        self.random = Random(seed)
+        self.shelf = ShelfSystem(seed)
+        self.place = Place(folder / "place")
+        self._place_path = folder / "place"
+        self.out = folder / "ut"
+        self.ahead = datetime(2026, 11, 30, 8, tzinfo=UTC).timestamp() - time.time()
+        """The shop's clock stands right for the days played, whatever day the test is run on."""
+        self.address = address or str(self.folder / "kassa.sqlite")
+        self.till = SellingTill(self.connect(), folder / "pool.sqlite", seed=seed, days=days, receipts=receipts)
+        self._settings(self.folder, unit, target)
+
+    def connect(self) -> Database:
+        """A connection of one's own to the till's database."""
+        return connect(self.address) if is_server(self.address) else SQLite(Path(self.address))
+
+    def _settings(self, folder: Path, unit: str, target: str) -> None:
+        self.out.mkdir(exist_ok=True)
+        articles = folder.parent / "in"
+        articles.mkdir(exist_ok=True)
+        (articles / "artiklar.csv").write_text("Artikelnr;Namn;Pris\nA1;Vara 1;10,00\n", encoding="utf-8")
+        shop = open_shop(folder, self.ahead)
+        values = {
+            "general.till_database": self.address,
+            "integration.system": self.system,
+            "safety.cutover": START.isoformat(),
+            "posting.unit": unit,
+            "posting.target": target,
+            "posting.cash_customer": "K1",
+            "shelf.address": self.shelf.address,
+            "files.folder_in": str(articles),
+            "files.folder_out": str(self.out),
+        }
+        for name, value in values.items():
+            shop.settings.set(name, value)
+        shop.settings.save()
+        shop.close()
+
+    # --- kills ------------------------------------------------------------------------------------------------
+
+    def order(self, **more: Any) -> dict[str, Any]:
+        """What a child is told."""
+        return {"folder": str(self.folder), "place": str(self._place_path), "ahead": self.ahead, **more}
+
+    def run(self, **more: Any) -> int:
+        """One run to its end; the exit code (0: without fault)."""
+        self.nursery.start(**self.order(**more))
+        code = os.waitstatus_to_exitcode(self.nursery.status())
+        trace = self.folder / "spår.txt"
+        assert not trace.exists(), trace.read_text(encoding="utf-8")
+        return code
+
+    def kill_while_it_sells(self, kills: int, **more: Any) -> Kills:
+        """Sell a little, start a run, kill it at a random moment of its length; `kills` times."""
+        result = Kills()
+        length = 0.15
+        while result.count < kills:
+            self.till.sell(self.random.randrange(9))
+            self.shelf.price(self.random.randrange(50), self.random.randrange(100, 9999))
+            self.place.clear()
+            started = time.monotonic()
+            child = self.nursery.start(**self.order(**more))
+            time.sleep(self.random.random() * length)
+            with contextlib.suppress(ProcessLookupError):  # it has finished by itself
+                os.kill(child, signal.SIGKILL)
+            if os.WIFSIGNALED(self.nursery.status()):
+                result.landed[self.place.read()] += 1
+                length *= 1.01
+            else:
+                result.finished += 1
+                length = 0.9 * length + 0.1 * (time.monotonic() - started) * 0.9
+            trace = self.folder / "spår.txt"
+            assert not trace.exists(), trace.read_text(encoding="utf-8")
+        return result
+
+    def finish(self, **more: Any) -> None:
+        """Sell the rest, heal the line, and run until nothing is left."""
+        self.till.close_up()
+        self.shelf.unreliable = 0.0
+        for _ in range(6):
+            self.run(**more)
+            time.sleep(SETTLE + 0.01)
+
+    # --- the reckoning ----------------------------------------------------------------------------------------
+
+    def violations(self) -> list[str]:
+        """Everything that is not as promised; empty when nothing is doubled and nothing lost."""
+        found = [] if self.till.same_sales() else ["the tables of sales were written to"]
+        found += self._books_wrong() if self.system == "shelf" else self._files_wrong()
+        found += self._ledger_wrong()
+        found += self._log_wrong()
+        return found
+
+    def _books_wrong(self) -> list[str]:
+        counts = self.shelf.references()
+        if self.unit == "day":  # tills that close apart from each other make a day of two parts
+            counts = Counter({re.sub(r"^(D\d+)-\d+$", r"\1", one): count for one, count in counts.items()})
+        expected = reckoning.references(self.till.database, self.unit) | reckoning.others(self.till.database)
+        found = [f"doubled: {one}" for one, count in counts.items() if count > 1]
+        found += [f"lost: {one}" for one in sorted(expected - counts.keys())]
+        found += [f"unexpected: {one}" for one in sorted(counts.keys() - expected)]
+        return found + self._sums_wrong(reckoning.booked(self.shelf.documents))
+
+    def _files_wrong(self) -> list[str]:
+        names = sorted(path.name for path in self.out.glob("*.si"))
+        expected = reckoning.references(self.till.database, self.unit)
+        found = [] if len(names) == len(expected) else [f"{len(names)} files for {len(expected)} documents"]
+        sums: Counter[int] = Counter()
+        for name in names:
+            content = sie_reader.read((self.out / name).read_bytes(), name, encoding="cp437")
+            for voucher in content.vouchers:
+                for row in voucher.transactions:
+                    sums[row.account] += row.amount
+        return found + self._sums_wrong({account: amount for account, amount in sums.items() if amount})
+
+    def _sums_wrong(self, booked: dict[int, int]) -> list[str]:
+        wanted = reckoning.accounts(self.till.database)
+        return [
+            f"account {account}: {booked.get(account, 0)} öre instead of {wanted.get(account, 0)}"
+            for account in sorted(booked.keys() | wanted.keys())
+            if booked.get(account, 0) != wanted.get(account, 0)
+        ]
+
+    def _ledger_wrong(self) -> list[str]:
+        shop = open_shop(self.folder, self.ahead)
+        try:
+            counts = shop.ledger.counts()
+            found = [f"{count} {state.value}" for state, count in counts.items()]
+            connector = shop.connector()
+            assert isinstance(connector, ReadsBack)
+            proof = prove(shop.sales, shop.ledger, START, shop.today(), books=connector)
+            return found if proof.clean else [*found, "the proof is not clean"]
+        finally:
+            shop.close()
+
+    def _log_wrong(self) -> list[str]:
+        found = []
+        for path in (self.folder / "Loggar").glob("*.log"):
+            text = path.read_bytes().decode("utf-8-sig")
+            rows = text.split("\r\n")
+            found += [f"torn row in {path.name}: {row!r}" for row in rows if not ROW.fullmatch(row)]
+            if rows[-1]:
+                found.append(f"{path.name} ends in the middle of a row")
+        return found
+
+    def close(self) -> None:
+        """Let go."""
+        self.till.close()
+        self.shelf.close()

@@ -1,0 +1,74 @@
+"""The business system *Hyllan* itself, with a server that misbehaves at random."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+from typing import Any
+
+from tests.fakes.server import FakeServer, Fault, Reply, Request
+
+LOSSES = (
+    Fault.DROP_BEFORE,
+    Fault.DROP_AFTER,
+    Fault.DROP_AFTER,
+    Fault.HALF_BODY,
+    Fault.ERROR_BEFORE,
+    Fault.ERROR_AFTER,
+    Fault.WAIT_SECONDS,
+    Fault.WAIT_DATE,
+    Fault.WAIT_BARE,
+    Fault.BUSY,
+    Fault.GARBAGE,
+    Fault.REFUSED,
+    Fault.NEVER,
+)
+"""What may happen to a document on its way: dropped before or after it took effect, refused, told to wait, ..."""
+
+READ_LOSSES = (Fault.DROP_BEFORE, Fault.HALF_BODY, Fault.ERROR_BEFORE, Fault.WAIT_BARE, Fault.EMPTY)
+
+
+class ShelfSystem(FakeServer):
+    """Keeps documents by id. `unreliable` is the share of exchanges that go wrong."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.documents: list[dict[str, Any]] = []
+        self.items: dict[str, tuple[int, dict[str, Any]]] = {}
+        self.version = 0
+        self.unreliable = 0.0
+        self.happened: Counter[Fault] = Counter()
+        self.random = Random(seed)
+        super().__init__()
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign, assignment, misc]
+
+    def answer(self, request: Request) -> Reply:
+        """See `FakeServer.answer`."""
+        if request.path == "/items":
+            since = int(request.query["since"])
+            rows = [item for version, item in self.items.values() if version > since]
+            return Reply(200, {"version": self.version, "rows": rows})
+        if request.path == "/documents":
+            entry = {"id": f"H{len(self.documents) + 1}", **request.body}
+            self.documents.append(entry)
+            return Reply(201, entry)
+        found = [one for one in self.documents if one["reference"] == request.query["reference"]]
+        return Reply(200, {"rows": found})
+
+    def fault_for(self, request: Request) -> Fault | Reply | None:
+        """A switched fault, else one by chance."""
+        switched = super().fault_for(request)
+        if switched is not None or self.random.random() >= self.unreliable:
+            return switched
+        fault = self.random.choice(LOSSES if request.method == "POST" else READ_LOSSES)
+        self.happened[fault] += 1
+        return fault
+
+    def price(self, number: int, price: int) -> None:
+        """An article gets a price: something for the tills to fetch."""
+        self.version += 1
+        name = f"A{number}"
+        self.items[name] = (self.version, {"number": name, "name": f"Vara {number}", "price": price})
+
+    def references(self) -> Counter[str]:
+        """How often each reference stands there."""
+        return Counter(one["reference"] for one in self.documents)

@@ -1,0 +1,1 @@
+"""The exe: made and looked into, on Windows or through Wine."""
