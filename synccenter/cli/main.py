@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
+from synccenter.core import catalogue
 from synccenter.core.connector import Registry
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
@@ -53,6 +55,7 @@ COMMANDS = {
     "month": _packing,
     "support": _packing,
     "testmail": _packing,
+    "settings": settings,
     "demo": demo,
     "sign-in": _sign_in,
     "update": _updating,
@@ -72,15 +75,19 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
         return tray(folder)
     shop, log = open_shop(folder, registry)
     try:
-        if arguments.command == "settings":
-            return settings(shop.settings, shop.secrets, log, arguments)
-        return COMMANDS[arguments.command](shop, log, arguments)
+        code = COMMANDS[arguments.command](shop, log, arguments)
+        sys.stdout.flush()
     except SyncError as error:
         log.error(error.problem)
         if arguments.json:
             print_json({"error": error.problem})
         print_problem(error.problem)
         return _code(error)
+    except BrokenPipeError:  # whoever read the answer has seen enough: `jobsync settings show | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    else:
+        return code
     finally:
         shop.close()
         log.close()
@@ -124,7 +131,5 @@ def header(shop: Shop) -> Mapping[str, str]:
 
 
 def _code(error: SyncError) -> int:
-    from synccenter.core import catalogue  # noqa: PLC0415 - only here
-
     waiting = {catalogue.OTHER_TILL_OWNS.code, catalogue.ALREADY_RUNNING.code}
     return EXIT_OF["waiting" if error.problem.code in waiting else "problems"]
