@@ -36,4 +36,7 @@ class Incoming(Struct, frozen=True):
 
 def host_of(url: str) -> str:
     """`host` or `host:port` of an address, for people."""
-    return urlsplit(url).netloc or url
+    try:
+        return urlsplit(url).netloc or url
+    except ValueError:  # "https://[": no address at all
+        return url

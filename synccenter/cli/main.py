@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from synccenter import __version__
+from synccenter import __version__, locale
 from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
-from synccenter.cli.packing import month, support, testmail
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
-from synccenter.cli.signing_in import sign_in
-from synccenter.cli.updating import updating
 from synccenter.core import catalogue
 from synccenter.core.connector import Registry
 from synccenter.core.errors import SyncError
@@ -28,19 +26,39 @@ from synccenter.sync.shop import Shop
 DEMO_FOLDER = Path("demo-foretag")
 """The demo never lands among a real shop's data unless a person says so with --data-dir."""
 
+
+def _packing(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli import packing  # noqa: PLC0415 - mail costs 40 ms to load
+
+    acts = {"month": packing.month, "support": packing.support, "testmail": packing.testmail}
+    return acts[arguments.command](shop, log, arguments)
+
+
+def _sign_in(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.signing_in import sign_in  # noqa: PLC0415 - a browser and a local server: only to sign in
+
+    return sign_in(shop, log, arguments)
+
+
+def _updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.updating import updating  # noqa: PLC0415 - the network: only to look for a newer version
+
+    return updating(shop, log, arguments)
+
+
 COMMANDS = {
     "sync": sync,
     "check": check,
     "status": status,
     "proof": proof,
     "ledger": ledger,
-    "month": month,
-    "support": support,
-    "testmail": testmail,
+    "month": _packing,
+    "support": _packing,
+    "testmail": _packing,
     "settings": settings,
     "demo": demo,
-    "sign-in": sign_in,
-    "update": updating,
+    "sign-in": _sign_in,
+    "update": _updating,
 }
 
 
@@ -49,6 +67,7 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console may not be UTF-8
             stream.reconfigure(encoding="utf-8", errors="replace")
+    locale.argparse_in_swedish()
     arguments = parser().parse_args(words)
     folder = arguments.data_dir or (DEMO_FOLDER if arguments.command == "demo" else data_folder())
     folder.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,6 @@ from synccenter.sync.engine import Engine
 from synccenter.sync.ownership import holder_now
 from synccenter.sync.proof import Proof, prove
 from synccenter.sync.shop import Shop
-from synccenter.sync.watch import Watchman, mails_waiting
 
 MARKS = {Severity.GREEN: "OK  ", Severity.YELLOW: "OBS!", Severity.RED: "FEL!"}
 
@@ -34,6 +33,8 @@ def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         outcome = Engine(shop, telling).run(
             everything=arguments.all, accept_removals=arguments.accept_removals, release=True
         )
+        from synccenter.sync.watch import Watchman  # noqa: PLC0415 - mail costs 40 ms to load
+
         watchman = Watchman()
         watchman.after_run(shop, log, outcome)
     if watchman.trouble:
@@ -88,7 +89,7 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
                 "holds_now": bool(owner and owner[1]),
                 "counts": counts,
                 "last_good": good[0][1] if good else None,
-                "mails_waiting": mails_waiting(shop),
+                "mails_waiting": shop.mails_waiting,
                 "log": str(log.path_today()),
                 "runs": [
                     {
@@ -119,7 +120,7 @@ def _print_status(shop: Shop, log: Log, counts: dict[str, int], owner: tuple[str
     print(f"Väntar:       {counts.get('pending', 0) + counts.get('sending', 0)}")
     print(f"Stoppade:     {counts.get('rejected', 0)}")
     print(f"Oklara:       {counts.get('unknown', 0)}")
-    if count := mails_waiting(shop):
+    if count := shop.mails_waiting:
         print(f"Mejl:         {count} väntar på e-postservern")
     print(f"Dagens logg:  {log.path_today()}")
     rows: list[tuple[str, ...]] = [("Senaste körningar", "", "")]

@@ -182,7 +182,7 @@ class Courier(Struct):
         """The look-up failed: it stays unknown. Only a business system that is away stops the rest."""
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
-        if problem.kind in _PASSING:
+        if _passes_or_concerns_all(problem):
             self._failed(_about(problem, _name(delivery)))
         else:
             self._tell(_about(problem, _name(delivery)))
@@ -208,6 +208,8 @@ class Courier(Struct):
 
     def _remake(self, delivery: Delivery) -> Delivery:
         made = self.composer.again(delivery)
+        if made is delivery:  # the till has nothing to make it from now
+            return made
         same = (made.document, made.state, made.total) == (delivery.document, delivery.state, delivery.total)
         if not same or made.state is State.REJECTED:
             with self.ledger.together():
@@ -285,13 +287,13 @@ class Courier(Struct):
                 self.ledger.doubt(delivery.reference, problem)
             elif problem.code == catalogue.CANCELLED.code:
                 self.ledger.postpone(delivery.reference, None)
-            elif problem.kind in _PASSING:
+            elif _passes_or_concerns_all(problem):
                 self.ledger.postpone(delivery.reference, problem)
             else:
                 self.ledger.reject(delivery.reference, problem)
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
-        if error.uncertain or problem.kind in _PASSING:
+        if error.uncertain or _passes_or_concerns_all(problem):
             self._failed(problem)
         else:
             self.failures = 0
@@ -348,6 +350,11 @@ def _name(delivery: Delivery) -> str:
 
 def _as(sent: Sent) -> str:
     return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
+
+
+def _passes_or_concerns_all(problem: Problem) -> bool:
+    """Whether the delivery itself is without fault, so that it waits and is not parked."""
+    return problem.kind in _PASSING or problem.code in _OF_ALL
 
 
 def _of_all(problem: Problem) -> Problem:

@@ -1,11 +1,11 @@
-"""An account proposal from what the till uses and what the chart of accounts holds. Pure."""
+"""An account proposal from the number of tills and what the chart of accounts holds. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from synccenter.core.model import Account, ArticleGroup
+from synccenter.core.model import Account
 
 FIRST_CHOICES: Mapping[str, tuple[int, ...]] = {
     "card_account": (1686, 1580, 1680),
@@ -29,7 +29,7 @@ SALES: Mapping[int, tuple[int, ...]] = {
 VAT: Mapping[int, tuple[int, ...]] = {25: (2611, 2610), 12: (2621, 2620), 6: (2631, 2630), 0: ()}
 
 
-def propose(groups: Iterable[ArticleGroup], tills: int, accounts: Iterable[Account]) -> dict[str, Any]:
+def propose(tills: int, accounts: Iterable[Account]) -> dict[str, Any]:
     """Option of the section `posting` -> proposed value.
 
     An option is left out when the chart holds none of its candidates: then a person must choose. Without a chart
@@ -42,10 +42,9 @@ def propose(groups: Iterable[ArticleGroup], tills: int, accounts: Iterable[Accou
             found[option] = number
     if cash := [number for number in CASH if not active or number in active][: max(1, tills)]:
         found["cash_accounts"] = ",".join(str(number) for number in cash)
-    rates = sorted({group.vat_rate for group in groups} | {25}, reverse=True)
-    rows = [_row(rate, active) for rate in rates if rate in SALES]
-    if rows:
-        found["sales"] = tuple(row for row in rows if row)
+    rows = [_row(rate, active) for rate in SALES]
+    if all(rows):
+        found["sales"] = tuple(rows)
     return found
 
 

@@ -121,10 +121,12 @@ class Service:
         """A newer version of the program was found; "": there is none any longer."""
         self._change(newer=version)
 
-    def reload(self) -> None:
-        """The settings were changed."""
+    def reload(self, *, run: bool = False) -> None:
+        """The settings were changed. `run`: a person waits for the first run with them."""
         self._lane.submit(lambda _shop, _log: self._let_lease_go(), failed=self._broken)
         self._lane.reopen()
+        if run:
+            self.sync(everything=False)
         self._metronome.nudge()
 
     def stop(self, timeout: float = LEAVING_SECONDS) -> bool:

@@ -20,11 +20,11 @@ from synccenter.core.settings import Settings
 from synccenter.core.update import Release
 from synccenter.locale import _
 from synccenter.sync.lane import Lane, OpenShop
-from synccenter.sync.mailing import Mailing
 from synccenter.sync.service import Event, Service
 from synccenter.sync.shop import SETTINGS_FILE
 from synccenter.sync.status import Ended, Row, Status
 from synccenter.sync.timetable import tomorrow
+from synccenter.sync.watch import Watchman
 from synccenter.ui.instance import Instance, first
 from synccenter.ui.manners import Manners, Toast
 from synccenter.ui.menu import Act
@@ -60,7 +60,7 @@ class App:
         self.open_shop = open_shop
         self._instance: Instance | None = None
         self._shell = Shell(self._failed)
-        self.service = Service(open_shop, self._heard, watch=Mailing())
+        self.service = Service(open_shop, self._heard, watch=Watchman())
         self.service.on_leap = lambda: self.post(self._slept)
         self._manners = Manners(time.monotonic)
         self._waiting_to_speak = False
@@ -106,13 +106,13 @@ class App:
             self._looker.start()
         return self._looker
 
-    def settings_saved(self) -> None:
+    def settings_saved(self, *, run: bool) -> None:
         """See `Host.settings_saved`."""
         self.use_language()
         if self._status_window is not None:
             self._status_window.window.destroy()  # made anew in the language that may have been chosen
             self._status_window = None
-        self.service.reload()
+        self.service.reload(run=run)
         if self._looker:
             self._looker.reopen()
 

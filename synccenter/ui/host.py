@@ -39,6 +39,6 @@ class Host(Protocol):
         """A lane that only looks, so that windows answer during a run."""
         ...
 
-    def settings_saved(self) -> None:
-        """The settings file was written."""
+    def settings_saved(self, *, run: bool) -> None:
+        """The settings file was written; `run`: a person waits for a run with them."""
         ...

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from synccenter.locale import _
 from synccenter.sync.status import Ended, Status
-from synccenter.ui.wording import TOAST_LONGEST, TOAST_TITLE_LONGEST, answer, shorten
+from synccenter.ui.wording import TOAST_LONGEST, TOAST_TITLE_LONGEST, advice, answer, shorten
 
 AFTER_START = 15.0
 AFTER_SLEEP = 30.0
@@ -52,7 +52,7 @@ class Manners:
         if not new:
             return None
         more = _(" Fler fel finns i ”Visa fel”.") if len(new) > 1 else ""
-        return Toast.of(_(new[0].title), f"{new[0].what} {_('Gör så här:')} {new[0].fix}{more}")
+        return Toast.of(_(new[0].title), f"{advice(new[0])}{more}")
 
     def on_end(self, ended: Ended) -> Toast | None:
         """A run by hand always gets an answer; what it says is not said twice."""

@@ -186,7 +186,7 @@ class SettingsWindow:
 
     def propose(self) -> None:
         """Fill in the accounts that fit the till and the chart of accounts."""
-        proposal = propose(self._facts.groups, self._facts.tills, self._accounts.values())
+        proposal = propose(self._facts.tills, self._accounts.values())
         for short, value in proposal.items():
             self.draft.put(f"posting.{short}", value)
         self.pages["Konton"].draw()
@@ -268,9 +268,7 @@ class SettingsWindow:
 
     def _saved(self) -> None:
         self._close()
-        self._host.settings_saved()
-        if self.guide:
-            self._host.service.sync(everything=False)
+        self._host.settings_saved(run=self.guide)
 
     def _not_saved(self, problem: Problem) -> None:
         self._busy = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from synccenter.core.errors import Problem
 from synccenter.locale import _, counted
 from synccenter.sync.report import Outcome
 from synccenter.sync.status import Situation, Status
@@ -78,8 +79,13 @@ def answer(outcome: Outcome) -> tuple[str, str]:
         return _("Avbruten"), _("Resten tas vid nästa synkronisering.")
     if outcome.problems:
         problem = outcome.problems[0]
-        return problem.title, problem.what
+        return _(problem.title), advice(problem)
     return _("Klart"), done
+
+
+def advice(problem: Problem) -> str:
+    """What is wrong and what to do, for a toast."""
+    return f"{problem.what} {_('Gör så här:')} {problem.fix}"
 
 
 def shorten(text: str, longest: int) -> str:

@@ -285,6 +285,21 @@ class Desk:
         time.sleep(0.5)
         return menu
 
+    def read_menu(self, picture: str = "") -> list[sight.Word]:
+        """What the menu says. It is left by choosing *Visa status*: a menu under Wine does not hear the keyboard."""
+        menu = self.open_menu()
+        found = self.read(menu)
+        if picture:
+            self.save_picture(picture, (menu.left - 240, menu.top - 20, WIDTH, HEIGHT))
+        self.press("Visa status", menu)
+        self.close_window(self.window("Status"))
+        return found
+
+    def close_window(self, window: Window) -> None:
+        """By the cross in its corner."""
+        self.click((window.left + window.width - 12, window.top + 12))
+        until(lambda: window.identity not in {one.identity for one in self.windows()}, 20, "att fönstret stängs")
+
     def choose(self, phrase: str) -> None:
         """Choose in the menu."""
         menu = self.open_menu()

@@ -120,20 +120,20 @@ class Desk:
         """The bar with the icons; starting it anew is what Explorer does when it has crashed."""
         bar = ["trayer", "--edge", "bottom", "--align", "right", "--widthtype", "request", "--heighttype", "pixel"]
         tray = self.start([*bar, "--height", "32", "--SetDockType", "true"])
-        until(lambda: "0x" in self._run("xprop", "-root", "_NET_SUPPORTED") or True)
+        until(lambda: "0x" in self.run("xprop", "-root", "_NET_SUPPORTED") or True)
         time.sleep(0.3)
         return tray
 
-    def _run(self, *command: str) -> str:
+    def run(self, *command: str) -> str:
         return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False).stdout
 
     def tree(self) -> str:
         """All windows of the screen."""
-        return self._run("xwininfo", "-root", "-tree")
+        return self.run("xwininfo", "-root", "-tree")
 
     def x(self, *words: object) -> str:
         """xdotool."""
-        return self._run("xdotool", *(str(word) for word in words))
+        return self.run("xdotool", *(str(word) for word in words))
 
     def picture(self) -> Image.Image:
         return ImageGrab.grab(xdisplay=self.environment["DISPLAY"])

@@ -67,18 +67,21 @@ class Seat:
     def tooltip(self) -> str:
         """What the icon says when the mouse rests on it."""
         found = self._look_at_tray()
-        return found[0] if found else ""
+        if not found:
+            return ""
+        said = self.desk.run("xprop", "-id", found[0], "-notype", "8u", "_NET_WM_NAME")
+        text = re.search(r'"(.*)"', said, re.DOTALL)
+        return text[1].replace("\\n", "\n") if text else ""
 
     def _look_at_tray(self) -> tuple[str, int, int, int, int] | None:
-        """(tooltip, x, y, width, height)."""
-        tree = self.desk.tree()
+        """(window, x, y, width, height)."""
         pattern = (
-            r'0x[0-9a-f]+ "(JobOffice Sync Center[^"]*)": \("jobsync\.py"[^)]*\)'
+            r'(0x[0-9a-f]+) (?:"[^"]*"|\(has no name\)): \("jobsync\.py" "Jobsync\.py"\)'
             r"\s+(\d+)x(\d+)\S*\s+\+(-?\d+)\+(-?\d+)"
         )
-        for text, width, height, x, y in re.findall(pattern, tree):
+        for window, width, height, x, y in re.findall(pattern, self.desk.tree()):
             if 14 <= int(width) <= 40 and 14 <= int(height) <= 40 and int(x) > 0 and int(y) > 0:
-                return text, int(x), int(y), int(width), int(height)
+                return window, int(x), int(y), int(width), int(height)
         return None
 
     def icon_colour(self) -> tuple[int, int, int]:
@@ -191,8 +194,25 @@ class Seat:
         assert beside, f"inget fält bredvid {text}"
         return min(beside, key=lambda one: int(one["x"]))
 
+    def reveal(self, label: str) -> None:
+        """Turn the wheel until a label is in sight."""
+        for _turn in range(60):
+            widget = self.find(label, "TLabel")
+            middle = int(widget["y"]) + int(widget["h"]) // 2
+            pages = [
+                one for one in self.widgets() if one["kind"] == "Canvas" and widget["path"].startswith(one["path"])
+            ]
+            page = min(pages, key=lambda one: len(one["path"]), default=None)
+            if page is None or int(page["y"]) + 20 < middle < int(page["y"]) + int(page["h"]) - 30:
+                return
+            down = middle > int(page["y"]) + int(page["h"]) // 2
+            x, y = int(page["x"]) + 60, int(page["y"]) + int(page["h"]) // 2
+            self.desk.x("mousemove", x, y, "click", 5 if down else 4)
+        raise AssertionError(f"{label} går inte att rulla fram")
+
     def fill(self, label: str, text: str) -> None:
         """Type in a field, over what stands there."""
+        self.reveal(label)
         self.click(self.labelled(label))
         self.desk.x("key", "ctrl+slash")  # Tk on X11: select all
         self.desk.x("key", "Delete")

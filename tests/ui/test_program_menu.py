@@ -116,7 +116,7 @@ def test_pause_survives_a_restart(sit: Sit, shop: Path) -> None:
 
 def test_the_log_opens_as_text_and_its_folder_in_the_file_manager(seat: Seat, shop: Path) -> None:
     seat.choose("Öppna dagens logg")
-    until(lambda: seat.desk.opened(), what="loggen")
+    until(seat.desk.opened, what="loggen")
     assert seat.desk.opened()[-1].endswith(".log")
     seat.choose("Öppna katalog för loggfiler")
     until(lambda: seat.desk.opened()[-1] == str(shop / "Loggar"), what="katalogen")

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from connectors.wire.http import USER_AGENT, Http, Server
 from connectors.wire.limits import Limit, Pacer, http_date, retry_after
-from connectors.wire.transport import Timeouts
+from connectors.wire.messages import Timeouts
 from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 from tests.fakes.server import FOR_GOOD, FakeServer, Fault, Reply, Request

@@ -16,10 +16,16 @@ made_from=$( { cat "$JOBSYNC_WINE"/stamps/*; echo "${JOBSYNC_FOLDER:-}"
     -print0 | sort -z | xargs -0 sha256sum; } | sha256sum)
 if [ "$made_from" = "$(cat "$target/.made-from" 2>/dev/null)" ]; then exit; fi
 rm -f "$target/.made-from"
+# From a copy, so that a file edited meanwhile does not give an exe of two minds
+rm -rf "$target/work/source"
+mkdir -p "$target/work/source"
+tar -cf - --exclude=__pycache__ build.spec jobsync.py pyproject.toml icon.ico synccenter connectors tools |
+  tar -C "$target/work/source" -xf -
+cd "$target/work/source"
 # The same order of sets and the same times in every build
 export PYTHONHASHSEED=1 SOURCE_DATE_EPOCH=1700000000
 log=$target/build.log
-timeout 600 bash -c '. tools/windows/env.sh; windows_python "$@"' - -m PyInstaller --noconfirm --distpath \
+timeout 900 bash -c '. tools/windows/env.sh; windows_python "$@"' - -m PyInstaller --noconfirm --distpath \
   "$(windows_path "$target")" --workpath "$(windows_path "$target/work")" build.spec > "$log" 2>&1 ||
   { tail -30 "$log"; exit 1; }
 printf %s "$made_from" > "$target/.made-from"

@@ -1,0 +1,210 @@
+"""The real program on a virtual screen: the first start, an error and its cure, leaving at the worst moment."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from synccenter.ui.icons import RED
+from tests.ui import worlds
+from tests.ui.conftest import Sit
+from tests.ui.desk import until
+from tests.ui.seat import Seat
+
+pytestmark = pytest.mark.screen
+
+
+def test_the_guide_leads_a_new_shop_to_its_first_synced_day(sit: Sit, tmp_path: Path) -> None:
+    folder = worlds.new(tmp_path / "ny butik")
+    seat = sit(folder)
+    assert seat.find("Steg 1 av 5")
+    assert seat.find(has="Hittat i kassan: Demobutiken AB")
+    seat.press("Nästa")
+    assert seat.find("Steg 2 av 5")
+    seat.fill("Mapp för register in", str(folder / "register"))
+    seat.fill("Mapp för SIE-filer ut", str(folder / "sie"))
+    seat.press("Nästa")
+    assert seat.find("Steg 3 av 5")
+    assert seat.find(has="Kontona är föreslagna ur BAS.")
+    assert seat.labelled("Kontanter")["value"] == "1910,1911"
+    seat.press("Nästa")
+    assert seat.find("Steg 4 av 5")
+    seat.press("Nästa")
+    assert seat.find("Steg 5 av 5")
+    seat.press("Testa anslutning")
+    assert seat.find("Allt är rätt.", seconds=30)
+    seat.press("Stäng")
+    seat.press("Spara och synkronisera")
+    until(lambda: any(one["title"] == "Klart" for one in seat.desk.toasts()), 30, "första synkroniseringen")
+    until(lambda: "Allt är bra" in seat.tooltip(), what="allt bra")
+    assert len(list((folder / "sie").glob("*.si"))) == 2
+    proof = seat.program.command("--json", "proof")
+    assert json.loads(proof.stdout)["clean"] is True
+
+
+def test_the_guide_does_not_go_on_while_something_is_wrong(sit: Sit, tmp_path: Path) -> None:
+    seat = sit(worlds.new(tmp_path / "ny"))
+    seat.press("Nästa")
+    for _step in range(2):
+        seat.press("Nästa")
+    assert seat.find("Steg 4 av 5")
+    seat.fill("Minuter emellan", "ofta")
+    assert seat.find(has="Skriv ett heltal, inte ”ofta”.")
+    seat.press("Nästa")
+    assert seat.find("Ett fält behöver rättas.")
+    assert seat.find("Steg 4 av 5")
+    seat.fill("Minuter emellan", "15")
+    seat.press("Nästa")
+    assert seat.find("Steg 5 av 5")
+
+
+def test_an_error_shows_in_icon_menu_window_and_log_and_goes_when_it_is_put_right(sit: Sit, tmp_path: Path) -> None:
+    folder = worlds.without_account(tmp_path / "fel")
+    seat = sit(folder)
+    until(lambda: "Försäljningen har inget konto" in seat.tooltip(), what="felet i ikonens text")
+    assert "#{:02x}{:02x}{:02x}".format(*seat.icon_colour()) == RED
+    assert "Visa fel (1)" in seat.menu_texts()
+    toast = until(
+        lambda: [one for one in seat.desk.toasts() if one["title"] == "Försäljningen har inget konto"], 30, "felet sägs"
+    )
+    assert len(toast) == 1
+    assert "Gör så här:" in toast[0]["text"]
+    seat.choose("Visa fel (1)")
+    assert seat.find(has="Café och restaurang")
+    log = next((folder / "Loggar").glob("JobOffice Sync Center 20*.log")).read_text(encoding="utf-8-sig")
+    assert "\nFEL! " in log.replace("\r\n", "\n")
+    seat.tab("Väntar")
+    assert seat.find(kind="Treeview", has="1-Z1 | ")
+    seat.program.command(
+        "settings",
+        "set",
+        "posting.sales=[{rate=25,account=3001,vat_account=2611},"
+        "{rate=12,account=3002,vat_account=2621},{rate=6,account=3003,vat_account=2631},"
+        "{rate=0,account=3004}]",
+    )
+    seat.choose("Öppna inställningar")  # read anew, and saved as they are
+    seat.press("Spara")
+    until(lambda: not seat.desk.window_ids("Inställningar"), what="sparat")
+    seat.left_click_icon()
+    seat.tab("Väntar")
+    seat.press("Försök igen")
+    until(lambda: "Allt är bra" in seat.tooltip(), 30, "felet är borta")
+    assert not [text for text in seat.menu_texts() if text.startswith("Visa fel")]
+    assert seat.find(has="Inget väntar, inget är stoppat.")
+
+
+def test_typing_is_checked_beside_the_field_and_unsaved_changes_are_asked_about(sit: Sit, tmp_path: Path) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    seat = sit(folder)
+    seat.choose("Öppna inställningar")
+    seat.fill("Larma efter (timmar)", "0")
+    assert seat.find(has="Skriv ett tal som är minst 1.")
+    seat.press("Spara")
+    assert seat.find("Ett fält behöver rättas.")
+    seat.fill("Larma efter (timmar)", "48")
+    seat.desk.x("key", "Escape")
+    assert seat.find(has="Du har ändrat inställningar som inte är sparade.")
+    seat.press("Spara inte")
+    until(lambda: not seat.desk.window_ids("Inställningar"), what="stängt")
+    assert "alarm_hours" not in (folder / "settings.toml").read_text(encoding="utf-8")
+    seat.choose("Öppna inställningar")
+    seat.fill("Larma efter (timmar)", "48")
+    seat.desk.x("key", "ctrl+s")
+    until(lambda: not seat.desk.window_ids("Inställningar"), what="sparat")
+    assert "alarm_hours = 48" in (folder / "settings.toml").read_text(encoding="utf-8")
+
+
+def test_the_keyboard_alone_is_enough(sit: Sit, tmp_path: Path) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    seat = sit(folder)
+    seat.choose("Öppna inställningar")
+    seat.find("Spara", "TButton")
+    time.sleep(0.3)
+    seen = set()
+    for _press in range(40):
+        seat.desk.x("key", "Tab")
+        widget = seat.tcl("focus")
+        seen.add(widget)
+    assert len(seen) > 20
+    assert all(seat.tcl(f"winfo viewable {widget}") == "1" for widget in seen if widget)
+    until(lambda: seat.tcl("winfo class [focus]") in {"TEntry", "TButton", "TCheckbutton", "TCombobox"})
+    seat.desk.x("key", "Escape")
+    until(lambda: not seat.desk.window_ids("Inställningar"), what="stängt")
+
+
+def test_english_is_chosen_in_the_settings_and_heard_everywhere(sit: Sit, tmp_path: Path) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    seat = sit(folder)
+    seat.left_click_icon()
+    assert seat.find("Allt är bra.")
+    seat.program.command("settings", "set", "general.language=en")
+    seat.choose("Öppna inställningar")
+    seat.press("Spara")
+    until(lambda: not seat.desk.window_ids("Inställningar"), what="sparat")
+    until(lambda: "Sync changes" in seat.menu_texts(), what="engelsk meny")
+    seat.left_click_icon()
+    assert seat.find("All is well.")
+
+
+# --- leaving at the worst moment ---------------------------------------------------------------------------------
+
+
+def long_work(folder: Path) -> Path:
+    """A shop whose register takes some seconds to come down."""
+    worlds.demo(folder, days=2, sync=False)
+    with (folder / "register" / "artiklar.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(["Artikelnr", "Namn", "Varugrupp", "Moms", "Pris inkl moms", "Streckkod"])
+        for number in range(120_000):
+            writer.writerow([f"A{number}", f"Vara {number}", "Livsmedel", 12, "19,90", ""])
+    return folder
+
+
+def begin(seat: Seat) -> None:
+    """Start a long run and see it working."""
+    seat.choose("Synkronisera allt")
+    until(lambda: "pågår" in seat.tooltip(), what="att den arbetar")
+
+
+def booked_once(seat: Seat) -> None:
+    """A run afterwards completes, and every öre is in the books once."""
+    assert seat.program.command("sync").returncode == 0
+    assert json.loads(seat.program.command("--json", "proof").stdout)["clean"] is True
+
+
+def test_avsluta_during_a_run_asks_and_finishes_cleanly(sit: Sit, tmp_path: Path) -> None:
+    seat = sit(long_work(tmp_path / "stor"))
+    begin(seat)
+    seat.choose("Avsluta")
+    assert seat.find(has="En synkronisering pågår.")
+    seat.press("Fortsätt")
+    assert seat.program.process.poll() is None
+    seat.choose("Avsluta")
+    seat.find(has="En synkronisering pågår.")
+    seat.press("Avsluta")
+    assert seat.program.process.wait(30) == 0
+    assert seat.program.output.read_text(encoding="utf-8") == ""
+    booked_once(seat)
+
+
+def test_log_off_in_the_middle_of_a_run_loses_nothing(sit: Sit, tmp_path: Path) -> None:
+    seat = sit(long_work(tmp_path / "stor"))
+    begin(seat)
+    seat.program.process.send_signal(signal.SIGTERM)
+    assert seat.program.process.wait(8) == 0
+    booked_once(seat)
+
+
+def test_avbryt_in_the_status_window_stops_the_run(sit: Sit, tmp_path: Path) -> None:
+    seat = sit(long_work(tmp_path / "stor"))
+    begin(seat)
+    seat.left_click_icon()
+    seat.press("Avbryt")
+    until(lambda: any(one["title"] == "Avbruten" for one in seat.desk.toasts()), 30, "svaret")
+    seat.tab("Senaste körningar")
+    assert seat.find(kind="Treeview", has="avbruten")

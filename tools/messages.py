@@ -1,0 +1,161 @@
+"""Collects the texts for people and compiles the catalogues.
+
+    python -m tools.messages          collect, keep what is translated, compile; tells what lacks a translation
+
+Ours are Swedish in the source: what stands in `_("…")` and `counted("…", "…", n)`, and what is declared as data
+(options, groups of the settings form, names of states). The words of argparse are English in its source.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel.messages import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from connectors import REGISTRY
+from synccenter import locale
+from synccenter.core import catalogue
+from synccenter.core.errors import KIND_TEXT, Entry
+from synccenter.core.options import Option
+from synccenter.core.sections import SECTION_TITLES, WEEKDAYS, sections
+from synccenter.sync.fetch import REGISTER_NAMES
+from synccenter.sync.repair import STATE_NAMES
+from synccenter.sync.service import TITLES
+from synccenter.ui.settings_layout import PAGES, STEPS
+from synccenter.ui.status_pages import GOES_TO, RESULTS
+
+PROJECT = Path(__file__).parents[1]
+OURS = locale.FOLDER / "en" / "LC_MESSAGES" / f"{locale.DOMAIN}.po"
+ARGPARSE = locale.FOLDER / "sv" / "LC_MESSAGES" / f"{locale.ARGPARSE_DOMAIN}.po"
+
+Message = str | tuple[str, str]
+
+
+def ours() -> list[Message]:
+    """All texts of ours, in a stable order."""
+    return [message for message in dict.fromkeys([*_in_source(), *declared()]) if message]
+
+
+def _in_source() -> Iterator[Message]:
+    for folder in ("synccenter/ui", "synccenter/sync"):
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            PROJECT / folder, [("**.py", "python")], keywords={"_": None, "counted": (1, 2)}
+        ):
+            yield message if isinstance(message, str) else (message[0], message[1])
+
+
+def declared() -> Iterator[str]:
+    """What is declared as data and translated when it is shown."""
+    yield from SECTION_TITLES.values()
+    for options in sections(REGISTRY).values():
+        yield from _of_options(options)
+    for pages in (PAGES, STEPS):
+        for title, groups in pages.items():
+            yield title
+            for group in groups:
+                yield from (group.title, group.lead)
+    yield from (*TITLES.values(), *RESULTS.values(), *STATE_NAMES.values(), *REGISTER_NAMES.values())
+    yield from KIND_TEXT.values()
+    yield from (label for _key, label in WEEKDAYS)
+    yield from (text for text, _act in GOES_TO.values())
+    yield from ("förändringar", "allt")
+    for entry in entries():
+        yield from (entry.title, entry.who)
+
+
+def of_the_program() -> list[Message]:
+    """What must be translated: the texts of windows and menu and the program's own options."""
+    found = list(_in_source())
+    for options in sections({}).values():
+        found += list(_of_options(options))
+    return [message for message in found if message]
+
+
+def entries() -> list[Entry]:
+    """The program's own errors: their titles stand in toasts. Whole sentences are Swedish, as in the log."""
+    return [value for value in vars(catalogue).values() if isinstance(value, Entry)]
+
+
+def _of_options(options: Iterable[Option]) -> Iterator[str]:
+    for option in options:
+        yield from (option.label, option.help)
+        yield from (label for _key, label in option.choices)
+        for column in option.columns:
+            yield column.label
+            yield from (label for _key, label in column.choices)
+
+
+def of_argparse() -> list[Message]:
+    """The texts that this Python's argparse asks gettext for."""
+    found: dict[Message, None] = {}
+    for node in ast.walk(ast.parse(inspect.getsource(argparse))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "ngettext"}:
+            texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if node.func.id == "_" and texts:
+                found[texts[0]] = None
+            elif len(texts) == 2:
+                found[texts[0], texts[1]] = None
+    return list(found)
+
+
+def read(path: Path) -> Catalog:
+    """A catalogue; an empty one when there is none."""
+    if not path.exists():
+        return Catalog(locale=path.parts[-3], project="JobOffice Sync Center", fuzzy=False)
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parts[-3])
+
+
+def update(path: Path, messages: Iterable[Message]) -> list[str]:
+    """Bring a catalogue up to these messages and compile it; what lacks a translation."""
+    old = read(path)
+    new = Catalog(locale=path.parts[-3], project="JobOffice Sync Center", charset="utf-8", fuzzy=False)
+    new.creation_date = old.creation_date
+    new.revision_date = old.revision_date
+    lacking = []
+    for message in messages:
+        key = message if isinstance(message, str) else message[0]
+        known = old.get(key)
+        text = known.string if known else "" if isinstance(message, str) else ("", "")
+        new.add(message, text, flags=known.flags if known else ())
+        if not all(text if isinstance(text, tuple) else (text,)):
+            lacking.append(key)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(as_po(new))
+    path.with_suffix(".mo").write_bytes(as_mo(new))
+    return lacking
+
+
+def as_po(catalogue_: Catalog) -> bytes:
+    """The text form."""
+    file = io.BytesIO()
+    write_po(file, catalogue_, width=120, no_location=True, omit_header=False, sort_output=False)
+    return file.getvalue()
+
+
+def as_mo(catalogue_: Catalog) -> bytes:
+    """The compiled form."""
+    file = io.BytesIO()
+    write_mo(file, catalogue_)
+    return file.getvalue()
+
+
+def main() -> int:
+    """Update both; 1 when something lacks a translation."""
+    lacking = [*update(OURS, ours()), *update(ARGPARSE, of_argparse())]
+    for text in lacking:
+        print("saknar översättning:", text)
+    return 1 if lacking else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
