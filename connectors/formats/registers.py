@@ -39,19 +39,25 @@ def prices(data: bytes, name: str, rules: Rules) -> Content:
     reader = Reader(data, name, columns.PRICE, rules, needs=(("price", "net_price"),))
     net, field = reader.net, "net_price" if reader.net else "price"
     mark, quantity_mark = reader.mark(field), reader.mark("min_quantity")
+    taken: set[tuple[str, str, date, int]] = set()
 
     def make(cells: list[str]) -> Price:
         article = reader.text(cells, "number")
         if not article:
             raise BadCell("artikelnummer saknas")
         vat, least = reader.text(cells, "vat"), reader.text(cells, "min_quantity")
-        return Price(
+        row = Price(
             price_list=reader.text(cells, "price_list"),
             article=article,
             valid_from=_day(reader.text(cells, "valid_from")) or _ALWAYS,
             price=price(reader.text(cells, field), mark, (vat_rate(vat) if vat else rules.default_vat) if net else 0),
             min_quantity=quantity(least, quantity_mark) if least else 0,
         )
+        key = (row.price_list, row.article, row.valid_from, row.min_quantity)
+        if key in taken:
+            raise BadCell(f"artikel {article} har redan ett pris i samma prislista, från samma dag och antal")
+        taken.add(key)
+        return row
 
     return Content({Register.PRICES: reader.all(make)}, {Register.PRICES: reader.bad})
 

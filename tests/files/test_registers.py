@@ -26,6 +26,7 @@ def test_price_lists_with_dates_and_quantities() -> None:
         "A,1,9.50,20261201,12\n"
         "B,2,5,,\n"
         "B,2,5,i morgon,\n"
+        "A,1,8.50,2026-12-01,12\n"
     )
     content = prices(text.encode(), "prislista.csv", Rules())
     assert content.rows[Register.PRICES] == [
@@ -33,9 +34,11 @@ def test_price_lists_with_dates_and_quantities() -> None:
         Price("A", "1", date(2026, 12, 1), 950, 12000),
         Price("B", "2", date(2000, 1, 1), 500),
     ]
-    (told,) = content.bad[Register.PRICES]
+    told, doubled = content.bad[Register.PRICES]
     assert told.where == "prislista.csv rad 5"
     assert "är inget datum" in told.why
+    assert doubled.where == "prislista.csv rad 6"
+    assert "har redan ett pris" in doubled.why
 
 
 def test_customers_hold_what_a_till_needs_and_no_more() -> None:
