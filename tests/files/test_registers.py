@@ -41,6 +41,27 @@ def test_price_lists_with_dates_and_quantities() -> None:
     assert "har redan ett pris" in doubled.why
 
 
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("1;;2026-12-01;1", "pris saknas"),
+        ("1;5;2026-12-01;-1", "antalet ”-1” är negativt"),
+        ("1;5;04/05/2026;1", "är inget datum"),
+        (";5;2026-12-01;1", "artikelnummer saknas"),
+    ],
+)
+def test_a_price_that_cannot_be_used_is_named_and_costs_only_itself(row: str, why: str) -> None:
+    text = f"Artikelnr;Pris;Giltig från;Från antal\n{row}\n2;5;2026/12/01;\n3;6;2026.12.02;\n"
+    content = prices(text.encode(), "prislista.csv", Rules())
+    assert content.rows[Register.PRICES] == [
+        Price("", "2", date(2026, 12, 1), 500),
+        Price("", "3", date(2026, 12, 2), 600),
+    ]
+    (told,) = content.bad[Register.PRICES]
+    assert told.where == "prislista.csv rad 2"
+    assert why in told.why
+
+
 def test_customers_hold_what_a_till_needs_and_no_more() -> None:
     text = (
         "Kundnr;Namn;Org.nr;Adress;Postnr;Ort;E-post;Telefon;Prislista;Kreditgräns;Aktiv\n"
