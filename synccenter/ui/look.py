@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import tkinter as tk
+from pathlib import Path
 from tkinter import font, ttk
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,8 @@ def dress(root: tk.Tk, *, dark: bool) -> None:
     root.update_idletasks()
     sv_ttk.set_theme("dark" if dark else "light", root)
     _scale_fonts(root)
+    if _Now.factor > 1.1:
+        _scale_ticks(root, "dark" if dark else "light")
     for kind in ("TButton", "TCheckbutton"):
         root.bind_class(kind, "<Return>", lambda event: event.widget.invoke())
     style = ttk.Style(root)
@@ -142,11 +145,29 @@ def _scale_fonts(root: tk.Tk) -> None:
         font.nametofont(name, root).configure(family=family, size=body.cget("size"), weight="normal")
 
 
+def _scale_ticks(root: tk.Tk, theme: str) -> None:
+    """sv_ttk's ticks are pictures of 20 pixels at every scale: draw them larger from its own sheet."""
+    from PIL import Image as Pictures  # noqa: PLC0415 - only on fine screens
+
+    sheet = Pictures.open(Path(sv_ttk.__file__).parent / "theme" / f"spritesheet_{theme}.png")
+    sprites = root.tk.splitlist(root.tk.eval("set ::spriteinfo"))
+    for name, *place in zip(*[iter(sprites)] * 5, strict=True):
+        if name.startswith("check-"):
+            x, y, wide, high = (int(part) for part in place)
+            tick = sheet.crop((x, y, x + wide, y + high)).resize((px(wide), px(high)), Pictures.Resampling.LANCZOS)
+            picture = root.tk.eval(f"set ::ttk::theme::sv_{theme}::I({name})")
+            root.tk.call(picture, "configure", "-width", px(wide), "-height", px(high), "-data", _base64(tick))
+
+
 def photo(master: tk.Misc, image: Image) -> tk.PhotoImage:
     """A drawn picture as Tk shows it."""
+    return tk.PhotoImage(master=master, data=_base64(image))
+
+
+def _base64(image: Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG")
-    return tk.PhotoImage(master=master, data=base64.b64encode(file.getvalue()))
+    return base64.b64encode(file.getvalue())
 
 
 def place_window(window: tk.Toplevel, width: int, height: int) -> None:
