@@ -145,18 +145,40 @@ def _scale_fonts(root: tk.Tk) -> None:
         font.nametofont(name, root).configure(family=family, size=body.cget("size"), weight="normal")
 
 
+_TICKS = (
+    ("pressed selected", "check-hover"),
+    ("active focus selected", "check-focus-hover"),
+    ("active selected", "check-hover"),
+    ("focus selected", "check-focus"),
+    ("selected", "check-rest"),
+    ("pressed !selected", "check-unsel-pressed"),
+    ("active focus", "check-unsel-focus-hover"),
+    ("active", "check-unsel-hover"),
+    ("focus", "check-unsel-focus"),
+)
+"""State of a check button -> its picture in sv_ttk's sheet, as its theme has them."""
+
+
 def _scale_ticks(root: tk.Tk, theme: str) -> None:
-    """sv_ttk's ticks are pictures of 20 pixels at every scale: draw them larger from its own sheet."""
+    """sv_ttk's ticks are pictures of 20 pixels at every scale: a larger element is made from its own sheet."""
     from PIL import Image as Pictures  # noqa: PLC0415 - only on fine screens
 
     sheet = Pictures.open(Path(sv_ttk.__file__).parent / "theme" / f"spritesheet_{theme}.png")
-    sprites = root.tk.splitlist(root.tk.eval("set ::spriteinfo"))
-    for name, *place in zip(*[iter(sprites)] * 5, strict=True):
-        if name.startswith("check-"):
-            x, y, wide, high = (int(part) for part in place)
-            tick = sheet.crop((x, y, x + wide, y + high)).resize((px(wide), px(high)), Pictures.Resampling.LANCZOS)
-            picture = root.tk.eval(f"set ::ttk::theme::sv_{theme}::I({name})")
-            root.tk.call(picture, "configure", "-width", px(wide), "-height", px(high), "-data", _base64(tick))
+    sprites = iter(root.tk.splitlist(root.tk.eval("set ::spriteinfo")))
+    places = {name: [int(part) for part in place] for name, *place in zip(*[sprites] * 5, strict=True)}
+
+    def tick(name: str) -> str:
+        x, y, wide, high = places[name]
+        drawn = sheet.crop((x, y, x + wide, y + high)).resize((px(wide), px(high)), Pictures.Resampling.LANCZOS)
+        return str(root.tk.call("image", "create", "photo", "-data", _base64(drawn)))
+
+    pictures: list[object] = [tick("check-unsel-rest")]
+    for states, name in _TICKS:
+        pictures += [states, tick(name)]
+    element = ("ttk::style", "element", "create", "Large.indicator", "image")
+    root.tk.call(*element, tuple(pictures), "-width", px(26), "-sticky", "w")
+    row = "Large.indicator -side left Checkbutton.label -side right -expand 1"
+    root.tk.eval(f"ttk::style layout TCheckbutton {{Checkbutton.padding -children {{{row}}}}}")
 
 
 def photo(master: tk.Misc, image: Image) -> tk.PhotoImage:
