@@ -6,6 +6,7 @@ left the machine is certain (`uncertain=False`); after that nobody knows (`uncer
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import socket
@@ -20,6 +21,7 @@ import requests
 import truststore
 import urllib3
 from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
 from requests.exceptions import ConnectTimeout, ProxyError, SSLError
 from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -165,15 +167,47 @@ def _prepared(request: Outgoing) -> requests.PreparedRequest:
     return prepared
 
 
-class Transport:
-    """A pool of connections. `limit` is the greatest size of an answer in bytes, unpacked."""
+class _Pinned(_SystemTrust):
+    """Trust one certificate, known by its SHA-256 fingerprint, and no other: for servers that signed their own."""
 
-    def __init__(self, timeouts: Timeouts, limit: int) -> None:
+    def __init__(self, fingerprint: str) -> None:
+        self._fingerprint = fingerprint
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE  # the fingerprint is checked instead, before anything is sent
+        kwargs["assert_fingerprint"] = self._fingerprint
+        HTTPAdapter.init_poolmanager(self, *args, ssl_context=context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002
+        conn.cert_reqs = "CERT_NONE"
+
+
+class _Straight(requests.Session):
+    """Follows no redirect and does not even look at its address: `Http` judges it."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None, ever."""
+
+
+class Transport:
+    """A pool of connections. `limit` is the greatest size of an answer in bytes, unpacked.
+
+    `handshake` signs in connection by connection (NTLM, Negotiate). `fingerprint` pins the server's certificate.
+    """
+
+    def __init__(
+        self, timeouts: Timeouts, limit: int, *, handshake: AuthBase | None = None, fingerprint: str = ""
+    ) -> None:
         self._timeouts = timeouts
         self._limit = limit
+        self._handshake = handshake
         self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
-        self._session = requests.Session()
-        self._session.mount("https://", _SystemTrust())
+        self._session = _Straight()
+        self._session.mount("https://", _Pinned(fingerprint) if fingerprint else _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 
     def exchange(self, request: Outgoing, guard: Callable[[], None] = lambda: None) -> Incoming:
@@ -186,7 +220,7 @@ class Transport:
         _progress.guard = guard
         _progress.deadline = time.monotonic() + self._timeouts.total
         try:
-            response = self._session.get_adapter(request.url).send(
+            response = self._respond(
                 _prepared(request),
                 timeout=(self._timeouts.connect, self._timeouts.read),
                 stream=True,
@@ -197,6 +231,12 @@ class Transport:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._fault(request, error) from error
         return Incoming(response.status_code, response.headers, body)
+
+    def _respond(self, prepared: requests.PreparedRequest, **how: Any) -> requests.Response:
+        """Straight to the connection; a handshake needs the session, which asks it again after a 401."""
+        if self._handshake is None:
+            return self._session.get_adapter(prepared.url or "").send(prepared, **how)
+        return self._session.send(self._handshake(prepared), allow_redirects=False, **how)
 
     def _surroundings(self, url: str) -> Mapping[str, Any]:
         """Proxy and certificates as the machine says; asked now and then, since asking costs a third of a request."""
@@ -254,6 +294,20 @@ class Transport:
     def _too_big(self, request: Outgoing) -> SyncError:
         limit = round(self._limit / 1_000_000)
         return catalogue.ANSWER_TOO_BIG.error(host=host_of(request.url), limit=limit, uncertain=request.changes)
+
+
+def fingerprint_of(host: str, port: int) -> str:
+    """The SHA-256 fingerprint of the certificate that a server shows, for a person to compare. Raises N01."""
+    try:
+        with socket.create_connection((host, port), timeout=10) as plain:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE  # looked at only; nothing is sent
+            with context.wrap_socket(plain, server_hostname=host) as secure:
+                shown = secure.getpeercert(binary_form=True) or b""
+    except OSError as error:
+        raise catalogue.NO_NETWORK.error(host=f"{host}:{port}", detail=str(error)) from error
+    return hashlib.sha256(shown).hexdigest().upper()
 
 
 def _words(error: Exception) -> str:

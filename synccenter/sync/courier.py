@@ -208,6 +208,8 @@ class Courier(Struct):
 
     def _remake(self, delivery: Delivery) -> Delivery:
         made = self.composer.again(delivery)
+        if made is delivery:  # the till has nothing to make it from now
+            return made
         same = (made.document, made.state, made.total) == (delivery.document, delivery.state, delivery.total)
         if not same or made.state is State.REJECTED:
             with self.ledger.together():
