@@ -27,7 +27,7 @@ def test_what_is_compiled_is_what_is_written(path: Path) -> None:
             if len(keys) == 1:
                 assert compiled.gettext(keys[0]) == one.string, "kör python -m tools.messages"
             else:
-                forms = tuple(compiled.ngettext(*keys, number) for number in (1, 2))
+                forms = tuple(compiled.ngettext(keys[0], keys[1], number) for number in (1, 2))
                 assert forms == texts(one.string), "kör python -m tools.messages"
 
 
