@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench exe clean
+.PHONY: demo test lint bench exe screenshots clean
 
 demo: $(VENV)/.runs
 	$(BIN)/python jobsync.py --data-dir demo-foretag demo
@@ -35,6 +35,10 @@ $(VENV)/.tests: pyproject.toml $(VENV)/.runs
 bench: $(VENV)/.tests
 	$(BIN)/pip install -q -e '.[bench]'
 	$(BIN)/python -m benchmarks
+
+# Pictures of every window at 100, 150 and 200 %, light and dark, in screenshots/.
+screenshots: $(VENV)/.tests
+	$(BIN)/python -m tools.screenshots
 
 clean:
 	rm -rf $(VENV) build dist demo-foretag .*_cache
