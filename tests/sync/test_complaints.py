@@ -1,4 +1,4 @@
-"""What the users of other integrations complain of most: a test for each. The sources stand in docs/LOFTEN.md."""
+"""What the users of other integrations complain of most: a test for each. The sources stand in docs/PROVEN.md."""
 
 from __future__ import annotations
 

@@ -281,7 +281,7 @@ class Machine(RuleBasedStateMachine):
         shop = self.world.shop()
         forgotten = shop.ledger.place(DOUBTFUL) is not None
         shop.close()
-        # docs/LOFTEN.md: the way of booking must not be changed before a lost ledger has been looked up.
+        # docs/PROVEN.md: the way of booking must not be changed before a lost ledger has been looked up.
         if unit != self.unit and not forgotten:
             self.unit, self.switched = unit, True
             self.world.settings(f"posting.unit={unit}")
