@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
@@ -39,6 +38,7 @@ class Nursery:
     """The warm process that forks children (see `nursery.py`)."""
 
     def __init__(self) -> None:
+        self._serial = 0
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.violence.nursery"],
@@ -50,15 +50,14 @@ class Nursery:
         )
 
     def start(self, **order: Any) -> int:
-        """A child's process number."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        return int(self._line())
+        """A child's process number; it stays the child's own until it is buried."""
+        child = self._ask(order)
+        assert child > 1, "no process to kill"
+        return child
 
-    def status(self) -> int:
-        """The wait status of the last child; waits for its death."""
-        return int(self._line())
+    def bury(self, child: int) -> int:
+        """Wait for a child's death: its wait status."""
+        return self._ask({"bury": child})
 
     def close(self) -> None:
         """No more children."""
@@ -66,11 +65,18 @@ class Nursery:
         self._process.stdin.close()
         self._process.wait(timeout=30)
 
-    def _line(self) -> str:
+    def _ask(self, order: dict[str, Any]) -> int:
+        assert self._process.stdin is not None
         assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        assert line, "the nursery has died"
-        return line
+        self._serial += 1
+        self._process.stdin.write(json.dumps({**order, "serial": self._serial}) + "\n")
+        self._process.stdin.flush()
+        while True:  # an answer to an order that a failed test did not wait for is passed over
+            line = self._process.stdout.readline()
+            assert line, "the nursery has died"
+            said = json.loads(line)
+            if said["serial"] == self._serial:
+                return int(said["answer"])
 
 
 class Kills(Struct):
@@ -158,8 +164,8 @@ class Scene:
 
     def run(self, **more: Any) -> int:
         """One run to its end; the exit code (0: without fault)."""
-        self.nursery.start(**self.order(**more))
-        code = os.waitstatus_to_exitcode(self.nursery.status())
+        child = self.nursery.start(**self.order(**more))
+        code = os.waitstatus_to_exitcode(self.nursery.bury(child))
         trace = self.folder / "spår.txt"
         assert not trace.exists(), trace.read_text(encoding="utf-8")
         return code
@@ -175,9 +181,8 @@ class Scene:
             started = time.monotonic()
             child = self.nursery.start(**self.order(**more))
             time.sleep(self.random.random() * length)
-            with contextlib.suppress(ProcessLookupError):  # it has finished by itself
-                os.kill(child, signal.SIGKILL)
-            if os.WIFSIGNALED(self.nursery.status()):
+            os.kill(child, signal.SIGKILL)
+            if os.WIFSIGNALED(self.nursery.bury(child)):
                 result.landed[self.place.read()] += 1
                 length *= 1.01
             else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
@@ -35,9 +34,8 @@ def killed(scene: Scene, chore: str, length: float) -> bool:
     """Do a chore in a child and kill it within `length` seconds; whether it was still at it."""
     child = scene.nursery.start(**scene.order(chore=chore))
     time.sleep(scene.random.random() * length)
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-    return os.WIFSIGNALED(scene.nursery.status())
+    os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(scene.nursery.bury(child))
 
 
 def test_a_ledger_killed_in_its_migration_is_of_one_version_or_the_other(scene: Scene) -> None:

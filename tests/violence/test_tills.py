@@ -107,7 +107,7 @@ def test_a_till_that_was_suspended_past_its_lease_sends_nothing_more(open_scene:
     scene = open_scene("postgresql", unit="receipt", days=1, receipts=30, lease_seconds=1)
     second = another(scene, "kassa 2")
     scene.till.close_up()
-    first = scene.nursery.start(**scene.order(wait=False))
+    first = scene.nursery.start(**scene.order())
     while len(scene.shelf.documents) < 2 + moment:
         time.sleep(0.001)
     time.sleep(0.0013 * moment)
@@ -141,7 +141,7 @@ def test_tills_killed_and_suspended_at_random_still_book_each_receipt_once(open_
 
     def start(number: int) -> int:
         ahead = scene.ahead + skew[number]
-        return scene.nursery.start(**scene.order(folder=str(folders[number]), ahead=ahead, forever=True, wait=False))
+        return scene.nursery.start(**scene.order(folder=str(folders[number]), ahead=ahead, forever=True))
 
     alive = {number: start(number) for number in range(tills)}
     stopped: set[int] = set()
@@ -176,13 +176,13 @@ def test_two_programs_on_one_file_killed_at_random_still_book_each_receipt_once(
     scene.shelf.unreliable = 0.03
     random = Random(5)
     folders = [scene.folder, another(scene, "kassa 2")]
-    alive = [scene.nursery.start(**scene.order(folder=str(folder), forever=True, wait=False)) for folder in folders]
+    alive = [scene.nursery.start(**scene.order(folder=str(folder), forever=True)) for folder in folders]
     for _ in range(40):
         scene.till.sell(random.randrange(10))
         time.sleep(random.random() * 0.2)
         number = random.randrange(2)
         os.kill(alive[number], signal.SIGKILL)
-        alive[number] = scene.nursery.start(**scene.order(folder=str(folders[number]), forever=True, wait=False))
+        alive[number] = scene.nursery.start(**scene.order(folder=str(folders[number]), forever=True))
     for child in alive:
         os.kill(child, signal.SIGKILL)
     time.sleep(1.2)
@@ -195,7 +195,7 @@ def test_tills_that_start_at_the_same_moment_make_the_ledger_once(open_scene: Op
     scene = open_scene("postgresql", unit="z", days=1, receipts=10, lease_seconds=1)
     scene.till.close_up()
     folders = [scene.folder, *(another(scene, f"kassa {number}") for number in range(2, 5))]
-    children = [scene.nursery.start(**scene.order(folder=str(folder), wait=False)) for folder in folders]
+    children = [scene.nursery.start(**scene.order(folder=str(folder))) for folder in folders]
     logged: list[Path] = []
     while len(logged) < len(children):
         time.sleep(0.1)
