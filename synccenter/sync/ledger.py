@@ -353,6 +353,14 @@ class Ledger:
         )
         return (delivery(row) for row in rows)
 
+    def count_between(self, first: date, last: date) -> int:
+        """How many deliveries there are by business date."""
+        rows = self.database.query(
+            "SELECT COUNT(*) FROM delivery WHERE company=:company AND business_date BETWEEN :first AND :last",
+            self._with(first=first.isoformat(), last=last.isoformat()),
+        )
+        return int(rows[0][0])
+
     def vat_sent(self, first: date, last: date) -> Iterator[tuple[str, Ore]]:
         """(reference, VAT that its document holds) of what was sent for some days. No more of a document is decoded."""
         states = ",".join(f"'{state.value}'" for state in DONE)

@@ -3,7 +3,8 @@
     python -m tests.violence.nursery
 
 reads one JSON line an order on standard input and answers each by its serial number: with the child's number when
-it is to be started, with its wait status when it is to be buried. Forking saves the half second of imports: a thousand kills take a minute and not ten.
+it is to be started, with its wait status when it is to be buried. Forking saves the half second of imports: a thousand
+kills take a minute and not ten.
 """
 
 from __future__ import annotations

@@ -136,6 +136,7 @@ def work(database: Doubling) -> None:
     ledger.counts()
     ledger.get("1-1")
     list(ledger.between(day, day))
+    ledger.count_between(day, day)
     ledger.parts_of_day(day)
     ledger.awaited("1", "receipt")
     ledger.forget_places("doubt")
