@@ -13,7 +13,7 @@ test: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
 
 # The Windows program, dist/JobOffice Sync Center.exe. On Linux through Wine, by the same build.spec.
 exe:

@@ -234,7 +234,7 @@ class FileConnector:
     def _outbox(self, item: str) -> Outbox:
         if not self.values["folder_out"]:
             raise file_errors.NO_FOLDER_OUT.error(item=item)
-        return Outbox(Path(self.values["folder_out"]), self.session.org_number)
+        return Outbox(Path(self.values["folder_out"]), self.session.org_number, self.session.company_name)
 
     def _names(self) -> Mapping[int, str]:
         """Account names for #KONTO: the shop's own where there is a chart, else those of BAS."""
@@ -263,7 +263,7 @@ class FileConnector:
             yield checks.tried("Kontoplan", lambda: chart.extend(found[1] for found in [self._read_chart()] if found))
         yield checks.org_number(chart[0] if chart else None)
         if self.values["folder_out"]:
-            outbox = Outbox(Path(self.values["folder_out"]), self.session.org_number)
+            outbox = self._outbox("")
             yield checks.tried("Mapp för SIE-filer ut", outbox.try_writing)
             yield checks.waiting(outbox, timedelta(days=7))
 

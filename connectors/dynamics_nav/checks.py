@@ -14,7 +14,6 @@ from connectors.dynamics_nav.pages import NEEDS
 from connectors.dynamics_nav.poster import FUNCTIONS, Poster
 from connectors.wire.limits import http_date
 from connectors.wire.rows import text
-from connectors.wire.transport import fingerprint_of
 from synccenter.core import catalogue
 from synccenter.core.connector import Finding, Severity
 from synccenter.core.errors import Problem, SyncError
@@ -141,6 +140,8 @@ class Checks:
             raise error
         if error.problem.code != catalogue.CERTIFICATE.code:
             return error.problem
+        from connectors.wire.transport import fingerprint_of  # noqa: PLC0415 - requests costs 100 ms
+
         parts = urlsplit(self._link.address().odata)
         try:
             shown = fingerprint_of(parts.hostname or "", parts.port or 443)

@@ -8,7 +8,6 @@ own text in full). Menu paths are those of the Swedish NAV client.
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import ParseError
 
 import msgspec
 
@@ -434,7 +433,7 @@ def _of_json(body: bytes) -> str:
 def _of_xml(body: bytes) -> str:
     try:
         root = parse(body, host="")
-    except (SyncError, ParseError):
+    except SyncError:
         return ""
     for element in root.iter():
         if local(element) in {"faultstring", "message"} and element.text:

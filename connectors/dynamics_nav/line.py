@@ -13,7 +13,7 @@ from connectors.dynamics_nav.errors import LOGIN_LETTERS, NOT_SET_UP, PLAIN_HTTP
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import http_date
 from connectors.wire.logon import Basic, Handshake
-from connectors.wire.transport import Timeouts
+from connectors.wire.messages import Timeouts
 from synccenter.core.connector import Session
 
 

@@ -19,12 +19,11 @@ from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 import msgspec
 from msgspec import Struct
-from requests.auth import AuthBase
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
 from connectors.wire.answers import EXCERPT, decode, excerpt, masked, tidy, words
 from connectors.wire.limits import Limit, Pacer, retry_after
-from connectors.wire.messages import Incoming, Outgoing, Timeouts, host_of
+from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter import __version__
 from synccenter.core import catalogue
 from synccenter.core.connector import Session
@@ -68,7 +67,7 @@ class Server(Struct, frozen=True, kw_only=True):
     default_wait: float = 10.0
     plain_http: bool = False
     log_bodies: bool = True
-    handshake: AuthBase | None = None
+    handshake: SignsInConnections | None = None
     fingerprint: str = ""
     faults_are_final: bool = False
 

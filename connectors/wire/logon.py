@@ -12,9 +12,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-from requests.auth import AuthBase
-
 from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 
@@ -37,30 +34,24 @@ class Basic:
         raise self._refused()
 
 
-class Handshake(AuthBase):
-    """NTLM or Negotiate. Without a user Windows signs in whoever is logged on."""
+class Handshake:
+    """See `SignsInConnections`. NTLM or Negotiate; without a user Windows signs in whoever is logged on."""
 
     def __init__(self, scheme: str, user: str = "", password: str = "") -> None:
         self._scheme = scheme
         self._user = user
         self._password = password
 
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        """See `AuthBase`."""
-        request.headers["Connection"] = "Keep-Alive"
-        request.register_hook("response", self._answer)  # type: ignore[no-untyped-call]
-        return request
-
-    def _answer(self, response: requests.Response, **options: Any) -> requests.Response:
-        """Go on from a 401 that offers our scheme, on the same connection."""
+    def follow(self, response: Any, request: Any, send: Callable[[Any], Any]) -> Any:
+        """See `SignsInConnections.follow`: on from a 401 that offers our scheme, on the same connection."""
         if response.status_code != 401 or self._challenge(response) is None:
             return response
-        client = self._client(response.url)
+        client = self._client(request.url)
         token = client.step()
         for _ in range(4):
             if token is None:
                 break
-            response = self._again(response, token, options)
+            response = self._again(response, request, token, send)
             challenge = self._challenge(response)
             if response.status_code != 401 or not challenge:
                 break
@@ -78,17 +69,15 @@ class Handshake(AuthBase):
             self._user or None, self._password or None, hostname=host, service="HTTP", protocol=protocol
         )
 
-    def _again(self, response: requests.Response, token: bytes, options: Mapping[str, Any]) -> requests.Response:
+    def _again(self, response: Any, request: Any, token: bytes, send: Callable[[Any], Any]) -> Any:
         """The same request with the next token, on the connection of the answer."""
         response.raw.read(_MOST_OF_A_REFUSAL)
         response.raw.release_conn()
-        request = response.request.copy()
-        request.headers["Authorization"] = f"{self._scheme} {base64.b64encode(token).decode()}"
-        following: requests.Response = response.connection.send(request, **options)
-        following.request = request
-        return following
+        signed = request.copy()
+        signed.headers["Authorization"] = f"{self._scheme} {base64.b64encode(token).decode()}"
+        return send(signed)
 
-    def _challenge(self, response: requests.Response) -> bytes | None:
+    def _challenge(self, response: Any) -> bytes | None:
         """What the server asks: None when it does not offer our scheme."""
         offered = response.headers.get("WWW-Authenticate", "")
         found = re.search(rf"(?:^|,\s*){self._scheme}(?:\s+([A-Za-z0-9+/=]+))?\s*(?:,|$)", offered, re.IGNORECASE)

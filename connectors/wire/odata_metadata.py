@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from connectors.wire.answers import strange
 from connectors.wire.rows import Field, Service
 from connectors.wire.xml import local, parse
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 
 class Metadata(Struct):

@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
-from xml.etree.ElementTree import Element
+from typing import TYPE_CHECKING, Any
 
 from connectors.wire.answers import strange
 from connectors.wire.http import Http
@@ -19,6 +18,9 @@ from connectors.wire.rows import Row, Service, Where
 from connectors.wire.soap_wsdl import Wsdl, page_path
 from connectors.wire.xml import local, parse
 from synccenter.core.errors import SyncError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 PAGE = 500
 _SPECIAL = re.compile(r"[()&|<>=.*?@'\"%]")

@@ -21,13 +21,12 @@ import requests
 import truststore
 import urllib3
 from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
 from requests.exceptions import ConnectTimeout, ProxyError, SSLError
 from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from connectors.wire.messages import Incoming, Outgoing, Timeouts, host_of
+from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 
@@ -149,24 +148,6 @@ class _SystemTrust(HTTPAdapter):
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
 
 
-def _prepared(request: Outgoing) -> requests.PreparedRequest:
-    """The request as it is, and nothing of a session: no cookies, no password of .netrc in place of our header.
-
-    What a session merges in costs as much again as the exchange itself.
-    """
-    prepared = requests.PreparedRequest()
-    prepared.method = request.method
-    prepared.headers = CaseInsensitiveDict({**_ALWAYS, **request.headers})
-    if _PLAIN_URL.fullmatch(request.url):
-        prepared.url = request.url
-    else:
-        prepared.prepare_url(request.url, None)
-    prepared.body = request.body or None
-    if request.body or request.method not in {"GET", "HEAD"}:
-        prepared.headers["Content-Length"] = str(len(request.body))
-    return prepared
-
-
 class _Pinned(_SystemTrust):
     """Trust one certificate, known by its SHA-256 fingerprint, and no other: for servers that signed their own."""
 
@@ -186,11 +167,22 @@ class _Pinned(_SystemTrust):
         conn.cert_reqs = "CERT_NONE"
 
 
-class _Straight(requests.Session):
-    """Follows no redirect and does not even look at its address: `Http` judges it."""
+def _prepared(request: Outgoing) -> requests.PreparedRequest:
+    """The request as it is, and nothing of a session: no cookies, no password of .netrc in place of our header.
 
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        """None, ever."""
+    What a session merges in costs as much again as the exchange itself.
+    """
+    prepared = requests.PreparedRequest()
+    prepared.method = request.method
+    prepared.headers = CaseInsensitiveDict({**_ALWAYS, **request.headers})
+    if _PLAIN_URL.fullmatch(request.url):
+        prepared.url = request.url
+    else:
+        prepared.prepare_url(request.url, None)
+    prepared.body = request.body or None
+    if request.body or request.method not in {"GET", "HEAD"}:
+        prepared.headers["Content-Length"] = str(len(request.body))
+    return prepared
 
 
 class Transport:
@@ -200,13 +192,13 @@ class Transport:
     """
 
     def __init__(
-        self, timeouts: Timeouts, limit: int, *, handshake: AuthBase | None = None, fingerprint: str = ""
+        self, timeouts: Timeouts, limit: int, *, handshake: SignsInConnections | None = None, fingerprint: str = ""
     ) -> None:
         self._timeouts = timeouts
         self._limit = limit
         self._handshake = handshake
         self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
-        self._session = _Straight()
+        self._session = requests.Session()
         self._session.mount("https://", _Pinned(fingerprint) if fingerprint else _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 
@@ -220,23 +212,23 @@ class Transport:
         _progress.guard = guard
         _progress.deadline = time.monotonic() + self._timeouts.total
         try:
-            response = self._respond(
-                _prepared(request),
-                timeout=(self._timeouts.connect, self._timeouts.read),
-                stream=True,
-                **self._surroundings(request.url),
-            )
+            response = self._answer(_prepared(request), request.url)
             with response:
                 body = self._read(response, request)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._fault(request, error) from error
         return Incoming(response.status_code, response.headers, body)
 
-    def _respond(self, prepared: requests.PreparedRequest, **how: Any) -> requests.Response:
-        """Straight to the connection; a handshake needs the session, which asks it again after a 401."""
-        if self._handshake is None:
-            return self._session.get_adapter(prepared.url or "").send(prepared, **how)
-        return self._session.send(self._handshake(prepared), allow_redirects=False, **how)
+    def _answer(self, prepared: requests.PreparedRequest, url: str) -> requests.Response:
+        """Send, and once more for each step of signing the connection in."""
+        adapter, surroundings = self._session.get_adapter(url), self._surroundings(url)
+        timeout = (self._timeouts.connect, self._timeouts.read)
+
+        def send(one: requests.PreparedRequest) -> requests.Response:
+            return adapter.send(one, timeout=timeout, stream=True, **surroundings)
+
+        response = send(prepared)
+        return self._handshake.follow(response, prepared, send) if self._handshake else response
 
     def _surroundings(self, url: str) -> Mapping[str, Any]:
         """Proxy and certificates as the machine says; asked now and then, since asking costs a third of a request."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING
 
 from connectors.wire.answers import excerpt
 from synccenter.core import catalogue
 
+if TYPE_CHECKING:
+    from xml.etree import ElementTree as ET
+
 
 def parse(body: bytes, *, host: str, uncertain: bool = False) -> ET.Element:
     """An XML document. Raises N06 when it is none, is not UTF-8, or brings a DOCTYPE (entity bombs, files read)."""
+    from xml.etree import ElementTree as ET  # noqa: PLC0415 - only where XML is spoken
+
     what = ""
     try:
         text = body.decode("utf-8-sig")

@@ -301,7 +301,6 @@ class Server:
         from sqlalchemy.exc import ArgumentError, SQLAlchemyError  # noqa: PLC0415
 
         self._errors = SQLAlchemyError
-        self._transaction_depth = 0
         try:
             address = make_url(_with_driver(url))
         except ArgumentError as error:

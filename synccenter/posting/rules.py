@@ -65,10 +65,6 @@ class Rules(Struct, frozen=True):
             raise catalogue.NO_PAYMENT_ACCOUNT.error(method=f"Kontanter i kassa {till}")
         return account
 
-    def cash_methods(self) -> frozenset[str]:
-        """The payment methods that are cash."""
-        return frozenset(code for code, kind in self.kinds.items() if kind is PaymentKind.CASH)
-
     def sales_accounts(self, rate: Percent, group: str, on: date) -> tuple[int, int]:
         """(sales account, VAT account) for a rate, group and date.
 

@@ -18,7 +18,7 @@ from synccenter.core import catalogue
 from synccenter.core.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
 from synccenter.core.errors import ErrorKind, Problem, SyncError
 from synccenter.core.model import Document, Invoice, Ore, Voucher, kronor
-from synccenter.sync.compose import Composer
+from synccenter.sync.compose import Composer, renamed
 from synccenter.sync.delivery import Delivery, State, Unit
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
@@ -104,7 +104,7 @@ class Courier(Struct):
 
     def _ours(self, *states: State, limit: int) -> list[Delivery]:
         """Deliveries of this route. Those of a business system that the shop has left wait for a person."""
-        return [one for one in self.ledger.in_state(*states, limit=limit) if one.route == self.description.name]
+        return self.ledger.in_state(*states, limit=limit, route=self.description.name)
 
     def _tell_foreign(self) -> None:
         """What was meant for another business system is never sent to this one by itself (promise 7)."""
@@ -137,7 +137,7 @@ class Courier(Struct):
         assert delivery.document is not None, "only what has been sent can be unknown"
         try:
             found = self.connector.find(delivery.document)
-            why = self._differs(delivery.document, found) if found else ""
+            why = self._differs(delivery.document, found) if found else self._elsewhere(delivery)
         except SyncError as error:
             self._not_found_out(delivery, error.problem)
             return
@@ -177,6 +177,15 @@ class Courier(Struct):
             return ""
         booked = self.connector.booked(document, found.external_id)
         return compare(document, booked)[0] if booked else ""
+
+    def _elsewhere(self, delivery: Delivery) -> str:
+        """A ledger that lost its memory cannot know how the shop booked before: by receipt, Z report or day."""
+        if delivery.changed or not isinstance(delivery.document, Voucher):
+            return ""
+        for reference in self.composer.other_names(delivery):
+            if self.connector.find(renamed(delivery.document, reference)):
+                return f"försäljningen står redan där som {reference}"
+        return ""
 
     def _not_found_out(self, delivery: Delivery, problem: Problem) -> None:
         """The look-up failed: it stays unknown. Only a business system that is away stops the rest."""

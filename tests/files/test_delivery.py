@@ -325,6 +325,12 @@ def test_plain_references_are_the_file_name(reference: str, name: str, tmp_path:
     assert Outbox(tmp_path, "556334-3689").name(reference) == name
 
 
+def test_companies_without_a_number_do_not_share_names(tmp_path: Path) -> None:
+    names = {Outbox(tmp_path, "", company).name("1-Z1") for company in ("Åkes Livs", "Ekes Livs", "")}
+    assert len(names) == 3
+    assert all(name.startswith("JobOffice ") and name.endswith(" 1-Z1.si") for name in names)
+
+
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_two_references_never_share_a_name_and_every_name_is_safe(one: str, two: str) -> None:
     box = Outbox(Path("ut"), "556334-3689")

@@ -1,4 +1,4 @@
-"""What the users of other integrations complain of most: a test for each. The sources stand in docs/LOFTEN.md."""
+"""What the users of other integrations complain of most: a test for each. The sources stand in docs/PROVEN.md."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 
 from synccenter.core import catalogue
 from synccenter.core.errors import Problem, SyncError
-from synccenter.core.model import Article, Document, Register, Voucher
+from synccenter.core.model import Article, CustomerChange, Document, Order, Register, Voucher
 from synccenter.sync.delivery import State
 from synccenter.sync.proof import prove
 from synccenter.sync.repair import Repair
 from synccenter.sync.timetable import Mode, Rule, due
 from synccenter.sync.timetable import State as Remembered
-from tests.sync.world import DAY, MemoryConnector, World, articles, lost_after, not_reached
+from tests.sync.world import DAY, MemoryConnector, World, articles, lost_after, lost_before, not_reached
 
 LOCKED = Problem("X", catalogue.NO_SALES_ACCOUNT.kind, "Perioden är låst", "", "lås upp.", "Bokföraren", "")
 
@@ -66,6 +66,39 @@ def test_cash_of_a_z_report_is_never_booked_twice_when_the_unit_is_changed(world
         here.settings(f"posting.unit={order[1]}")
         assert here.run().result == "ok"
         assert booked(here) == before, order
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("receipt", "z"), ("z", "receipt"), ("receipt", "day"), ("day", "receipt"), ("z", "day"), ("day", "z")],
+)
+def test_a_lost_ledger_and_another_way_of_booking_stop_for_a_person_and_double_nothing(
+    world: World, before: str, after: str
+) -> None:
+    world.settings(f"posting.unit={before}")
+    world.trade()
+    world.run()
+    stood = booked(world)
+    for path in world.folder.glob("*.ledger.sqlite*"):
+        path.unlink()
+    world.settings(f"posting.unit={after}")
+    for _ in range(3):
+        outcome = world.run()
+        assert "S18" in {problem.code for problem in outcome.problems}
+        assert booked(world) == stood
+    world.settings(f"posting.unit={before}")
+
+
+def test_the_route_that_was_left_never_hides_the_present_one(world: World) -> None:
+    world.settings("posting.unit=receipt")
+    world.trade(receipts=700)
+    world.books.faults = [not_reached] * 3
+    world.run()
+    world.settings("integration.system=other", "safety.cutover=2026-11-03")
+    world.trade()
+    world.later(days=1)
+    world.run()
+    assert len(world.other.vouchers) > 5
 
 
 def test_an_old_answer_by_hand_never_overrules_what_a_run_has_found_out_meanwhile(world: World) -> None:
@@ -193,7 +226,7 @@ def test_a_bad_receipt_a_bad_order_and_a_bad_article_stop_nobody_else(world: Wor
 
 def test_a_parked_order_and_a_parked_customer_are_tried_again_too(world: World) -> None:
     world.trade()
-    world.books.refuse = lambda document: LOCKED if "-O" in document.reference or "KUND" in document.reference else None
+    world.books.refuse = lambda document: LOCKED if isinstance(document, Order | CustomerChange) else None
     assert world.run().parked == 2
     world.books.refuse = lambda _document: None
     assert world.run().parked == 0
@@ -203,9 +236,9 @@ def test_a_parked_order_and_a_parked_customer_are_tried_again_too(world: World) 
 def test_a_customer_and_a_receipt_never_share_a_reference(world: World) -> None:
     world.settings("posting.unit=receipt")
     world.trade()
-    for table, column in (("till", "id"), ("receipt", "till"), ("receipt_line", "till"), ("receipt_payment", "till"),
-                          ("z_report", "till"), ("z_vat", "till"), ("z_method", "till"), ("cash_movement", "till")):  # fmt: skip
-        world.sql(f"UPDATE {table} SET {column}='K1' WHERE {column}='1'")
+    world.sql("UPDATE till SET id='K1' WHERE id='1'")
+    for table in ("receipt", "receipt_line", "receipt_payment", "z_report", "z_vat", "z_method", "cash_movement"):
+        world.sql(f"UPDATE {table} SET till='K1' WHERE till='1'")
     world.sql("UPDATE customer_change SET number='1', sequence=1")
     outcome = world.run()
     assert outcome.result == "ok"
@@ -271,11 +304,13 @@ def test_a_clock_that_was_wrong_for_a_while_does_not_silence_anything(world: Wor
     shop.close()
 
 
-def test_what_became_unclear_while_the_clock_was_ahead_is_not_left_for_a_year(tmp_path_factory: pytest.TempPathFactory) -> None:  # fmt: skip
+def test_what_became_unclear_while_the_clock_was_ahead_is_not_left_for_a_year(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
     world = World(tmp_path_factory.mktemp("butik"), settle=60)
     world.trade()
     world.later(days=365)
-    world.books.faults = [lambda _document, _commit: (_ for _ in ()).throw(catalogue.ANSWER_LOST.error(uncertain=True))]
+    world.books.faults = [lost_before]
     world.run()
     world.later(days=-365)
     assert world.run().unknown == 1
@@ -332,21 +367,19 @@ def test_a_day_that_was_parked_is_mapped_anew_with_todays_accounts(world: World)
     assert world.sql("SELECT * FROM receipt_line") == before
 
 
-def test_what_waited_is_made_anew_so_a_receipt_voided_meanwhile_is_never_sent(world: World) -> None:
+@pytest.mark.parametrize("problem", [LOCKED, catalogue.NO_NETWORK.problem(host="x")])
+def test_what_waited_is_made_anew_so_a_receipt_voided_meanwhile_is_never_sent(world: World, problem: Problem) -> None:
     world.settings("posting.unit=receipt")
-    for refuse in (lambda _document: LOCKED, lambda _document: catalogue.NO_NETWORK.problem(host="x")):
-        here = World(world.folder.parent / refuse(None).code)
-        here.settings("posting.unit=receipt")
-        here.trade()
-        here.books.refuse = refuse
-        here.run()
-        here.sql("UPDATE receipt SET state='voided' WHERE till='1' AND number=1")
-        here.books.refuse = lambda _document: None
-        here.run()
-        assert "1-1" not in here.books.vouchers
-        shop = here.shop()
-        assert shop.ledger.get("1-1").state is State.EMPTY
-        shop.close()
+    world.trade()
+    world.books.refuse = lambda _document: problem
+    world.run()
+    world.sql("UPDATE receipt SET state='voided' WHERE till='1' AND number=1")
+    world.books.refuse = lambda _document: None
+    world.run()
+    assert "1-1" not in world.books.vouchers
+    shop = world.shop()
+    assert shop.ledger.get("1-1").state is State.EMPTY
+    shop.close()
 
 
 # --- rounding --------------------------------------------------------------------------------------------------

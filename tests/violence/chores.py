@@ -40,7 +40,7 @@ def put_back(folder: Path) -> None:
 
 def save_settings(folder: Path) -> None:
     """Change the settings over and over."""
-    from tests.violence.nursery import open_shop
+    from tests.violence.nursery import open_shop  # the nursery imports this file
 
     shop = open_shop(folder)
     for days in range(1, 2000):

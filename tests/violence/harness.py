@@ -1,4 +1,4 @@
-"""The crash harness: kill -9 at random moments of a whole run, until everything has been sold, and then the reckoning."""
+"""The crash harness: kill -9 at random moments of a whole run until all has been sold, and then the reckoning."""
 
 from __future__ import annotations
 
@@ -88,8 +88,20 @@ class Kills(Struct):
 class Scene:
     """A shop, a till that goes on selling, the business system Hyllan (or folders), and a nursery."""
 
-    def __init__(self, folder: Path, nursery: Nursery, *, unit: str = "z", seed: int = 1, address: str = "",
-                 days: int = 5, receipts: int = 40, target: str = "voucher", system: str = "shelf", lease_seconds: int = 300) -> None:  # fmt: skip
+    def __init__(
+        self,
+        folder: Path,
+        nursery: Nursery,
+        *,
+        unit: str = "z",
+        seed: int = 1,
+        address: str = "",
+        days: int = 5,
+        receipts: int = 40,
+        target: str = "voucher",
+        system: str = "shelf",
+        lease_seconds: int = 300,
+    ) -> None:
         self.folder = folder / "Åsas butik"
         self.folder.mkdir(parents=True)
         self.nursery = nursery

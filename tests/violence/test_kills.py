@@ -50,21 +50,30 @@ def test_each_receipt_stands_exactly_once_in_the_books(
     scenes.append(scene)
     scene.shelf.unreliable = 0.08
     landed = scene.kill_while_it_sells(kills)
+    wanted = MOMENTS - ({"look up"} if scene.system == "files" else set())
+    while not landed.landed.keys() >= wanted and landed.count < 3 * kills:
+        more = scene.kill_while_it_sells(20)
+        landed.landed += more.landed
+        landed.finished += more.finished
     report(name, scene, landed)
     scene.finish()
     assert scene.violations() == []
-    assert landed.landed.keys() >= MOMENTS - ({"look up"} if scene.system == "files" else set())
+    assert landed.landed.keys() >= wanted, "kills must have landed in every part of a run"
 
 
 @pytest.mark.parametrize("broken", SABOTAGE)
 def test_a_ledger_broken_on_purpose_is_caught(
     tmp_path: Path, nursery: Nursery, scenes: list[Scene], broken: str
 ) -> None:
-    scene = Scene(tmp_path, nursery, unit="receipt", days=2, receipts=60, seed=7)
-    scenes.append(scene)
-    scene.shelf.unreliable = 0.05
-    scene.kill_while_it_sells(80, sabotage=broken)
-    scene.finish(sabotage=broken)
-    wrong = scene.violations()
+    wrong: list[str] = []
+    for seed in range(1, 4):  # chance may spare one series of kills
+        scene = Scene(tmp_path / str(seed), nursery, unit="receipt", days=6, receipts=60, seed=seed)
+        scenes.append(scene)
+        scene.shelf.unreliable = 0.05
+        scene.kill_while_it_sells(80, sabotage=broken)
+        scene.finish(sabotage=broken)
+        wrong = [one for one in scene.violations() if one.startswith(("doubled", "lost"))]
+        if wrong:
+            break
     print(f"\n{broken}: {wrong[:3]}")
-    assert any(one.startswith(("doubled", "lost")) for one in wrong)
+    assert wrong

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from synccenter.core import database as database_module
 from synccenter.core.database import SQLite
 from synccenter.core.model import Register
 from synccenter.sync.dryrun import DryRun
@@ -19,7 +18,9 @@ from synccenter.till import schema
 from tests.sync.world import DAY, MemoryConnector, Rows, World, articles, lost_after
 
 SALES = {table.name for table in schema.SALES}
-WRITES = re.compile(r"^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|DROP|ALTER|CREATE)\b[^(]*?\b(\w+)", re.IGNORECASE)
+WRITES = re.compile(
+    r"^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO|DROP|ALTER|CREATE)\b[^(]*?\b(\w+)", re.IGNORECASE
+)
 
 
 class Watched:
@@ -48,10 +49,10 @@ class Watched:
 
 
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watched]:
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
     watch = Watched()
-    monkeypatch.setattr(database_module.sqlite3, "connect", watch.connect)
-    yield watch
+    monkeypatch.setattr(sqlite3, "connect", watch.connect)
+    return watch
 
 
 def everything(world: World) -> None:
