@@ -29,7 +29,7 @@ $(VENV)/.runs: pyproject.toml
 	touch $@
 
 $(VENV)/.tests: pyproject.toml $(VENV)/.runs
-	$(BIN)/pip install -q -e '.[desktop,server,dev]'
+	$(BIN)/pip install -q -e '.[desktop,server,nav,dev]'
 	touch $@
 
 bench: $(VENV)/.tests

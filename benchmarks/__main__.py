@@ -30,6 +30,7 @@ def main() -> None:
             bench.till()
             bench.receipts()
             bench.file()
+            bench.postgres()
         bench.years()
         if not arguments.quick:
             bench.million()

@@ -14,6 +14,7 @@ from benchmarks.measure import Case, Figures, Server, compare, module, run
 from benchmarks.world import copy, make, opened
 from benchmarks.years import fill
 from synccenter.till.demo import build
+from tests.postgres import running
 
 
 class Row(Struct, frozen=True):
@@ -88,8 +89,9 @@ class Bench:
         ]
         floor, ours = compare(changed, self._rounds)
         asked = self._server.control()["requests"]
-        work = ours.median("wall") * 1000
-        self._row("Förändringar, 1 % ändrat", f"{floor.median('wall') * 1000:.0f} ms", f"{work:.0f} ms, {asked} frågor",
+        work = ours.median("cpu") * 1000
+        plain = f"{floor.median('cpu') * 1000:.0f} ms CPU"
+        self._row("Förändringar, 1 % ändrat", plain, f"{work:.0f} ms CPU, {asked} frågor",
                   "högst 100 ms, 2 frågor", work <= 100 and asked <= 2)  # fmt: skip
         (ours,) = compare([self._ours("nothing", self._synced, "--times", "3")], self._rounds)
         used = ours.median("cpu") * 1000
@@ -105,7 +107,8 @@ class Bench:
         limited = make(self._work / "limited", bench__address=address, bench__limited=True)
         (ours,) = compare([self._ours("limited", limited)], min(self._rounds, 3))
         counts = self._server.control()
-        used = counts["requests"] / 25 * 5 / ours.median("wall")
+        # The first 25 may go at once: the permitted rate is that of all that come after them.
+        used = (counts["requests"] - 25) / 25 * 5 / ours.median("wall")
         self._row("Samma, högst 25 frågor per 5 s", "gränsen själv: 35 s",
                   f"{_seconds(ours)}, {counts['refused']} st 429, {used:.0%} av takten", "högst 37 s, inga 429",
                   ours.median("wall") <= 37 and not counts["refused"])  # fmt: skip
@@ -157,6 +160,26 @@ class Bench:
         ratio, peak = ours.ratio(floor), ours.median("peak")
         self._row("CSV-register, 100 000 rader", _seconds(floor), f"{_times(ours, floor)}, {peak:.0f} MB",
                   "högst 2 ×, under 150 MB", ratio <= 2 and peak < 150)  # fmt: skip
+
+    def postgres(self) -> None:
+        """A till on a shared PostgreSQL: registers down, receipts up."""
+        first = date(2026, 11, 2)
+        with running() as url:
+            settings = {"general__till_database": url, "posting__unit": "receipt", "safety__cutover": first}
+            base = make(self._work / "postgres", bench__address=self._server.address(), **settings)
+            down = run(module("ours", base))
+            self._row(
+                "PostgreSQL ner: 100 000 artiklar, tom kassa", "", f"{down['wall']:.1f} s, {down['cpu']:.1f} s CPU", ""
+            )
+            again = run(module("ours", base, "--all"))
+            self._row("PostgreSQL: jämför allt", "", f"{again['wall']:.1f} s, {again['cpu']:.1f} s CPU", "")
+            shop, log = opened(base)
+            build(shop.till, seed=1, days=2, receipts=1000, start=first)
+            shop.close()
+            log.close()
+            up = run(module("ours", base))
+            each = f"{up['wall'] / up['sent'] * 1000:.1f} ms, {up['cpu'] / up['sent'] * 1000:.1f} ms CPU styck"
+            self._row(f"PostgreSQL upp: {up['sent']} kvitton", "", each, "")
 
     # --- years -----------------------------------------------------------------------------------------------
 

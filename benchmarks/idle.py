@@ -11,7 +11,6 @@ in a process that only shows an icon, and shown beside.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -87,7 +86,7 @@ def main(seconds: float) -> None:
                 "seconds": seconds,
                 "cpu_ms_per_minute": round((after[0] - before[0]) * per_minute, 1),
                 "wake_ups_per_minute": round((after[1] - before[1]) * per_minute, 1),
-                "threads": len(os.listdir(f"/proc/{pid}/task")),
+                "threads": sum(1 for _ in Path(f"/proc/{pid}/task").iterdir()),
                 "memory_mb": memory(pid),
                 "memory_mb_of_python_with_gtk_icon": bare,
             }

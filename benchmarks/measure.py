@@ -58,6 +58,8 @@ def run(command: Sequence[str]) -> dict[str, Any]:
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)}\n{done.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    if found.get("result", "ok") != "ok":
+        raise RuntimeError(f"{' '.join(command)}\n{found}")
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return found | {"whole": whole, "whole_cpu": used}
 
@@ -80,11 +82,11 @@ class Server:
             module("server", count), cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         assert self._process.stdout is not None
-        self.port = int(self._process.stdout.readline())
+        self._ports = self._process.stdout.readline().split()
 
     def address(self, *, slow: bool = False, limited: bool = False) -> str:
         """Where it answers: at once or after 100 ms, with 25 requests in 5 s or without a limit."""
-        return f"http://127.0.0.1:{self.port + slow + 2 * limited}"
+        return f"http://127.0.0.1:{self._ports[slow + 2 * limited]}"
 
     def control(self, *, changed: bool = False) -> dict[str, int]:
         """Choose which prices it has; what was asked since the last time."""

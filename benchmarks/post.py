@@ -23,7 +23,10 @@ def main() -> None:
         database.execute("PRAGMA synchronous=FULL")
         database.execute("CREATE TABLE outbox (id INTEGER PRIMARY KEY, body TEXT, answer TEXT)")
         rows = [{"account": 3001, "amount": -8000, "text": "Livsmedel", "purpose": "sales"}] * 5
-        bodies = [json.dumps({"reference": f"golv-{number}", "postings": rows}) for number in range(count)]
+        bodies = [
+            json.dumps({"reference": f"golv-{number}", "postings": rows}, separators=(",", ":"))
+            for number in range(count)
+        ]
         database.executemany("INSERT INTO outbox (body) VALUES (?)", ((body,) for body in bodies))
         session = requests.Session()
         started, used = time.perf_counter(), time.process_time()

@@ -1,8 +1,8 @@
 """A small business system on this machine: pages of articles ready in memory, and a place to post receipts.
 
-    python -m benchmarks.server COUNT     prints the first of four ports, then serves until its input is closed
+    python -m benchmarks.server COUNT     prints four ports, then serves until its input is closed
 
-Ports: +0 at once, +1 after 100 ms, +2 at most 25 requests in 5 s (429 beyond), +3 both.
+Ports: at once; after 100 ms; at most 25 requests in 5 s (429 beyond); both.
 GET /3/articles?page=&limit=&lastmodified=   POST /receipts   GET /receipts?reference=
 POST /control?changed=0|1 (every hundredth article has a new price), and the counters since the last call.
 """
@@ -125,17 +125,17 @@ async def serve(count: int) -> None:
     store = Store(count)
     window: deque[float] = deque()
     kinds = [(0.0, None), (0.1, None), (0.0, window), (0.1, window)]
-    first = 0
-    for number, (delay, limit) in enumerate(kinds):
+    ports: list[int] = []
+    for delay, limit in kinds:
         server = await loop.create_server(
             lambda delay=delay, limit=limit: Line(store, delay, limit),  # type: ignore[misc]
             "127.0.0.1",
-            first + number if first else 0,
+            0,
         )
-        first = first or server.sockets[0].getsockname()[1]
+        ports.append(server.sockets[0].getsockname()[1])
     for number in range(1, -(-min(count, data.BLOCK) // 500) + 1):
         store.page(number, 500, "")
-    print(first, flush=True)
+    print(*ports, flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
 

@@ -13,9 +13,9 @@ from benchmarks.cases import Row
 from benchmarks.measure import ROOT
 
 INTRODUCTION = (
-    "Skriven av `make bench`; ändra inte för hand. Varje rad är medianen av {rounds} omgångar där golvet och programmet "
-    "körts växelvis på samma dator. *Golvet* är det minsta som Python kan göra för samma sak: `requests`, `orjson` och "
-    "en upsert per rad (`benchmarks/floor.py`)."
+    "Skriven av `make bench`; ändra inte för hand. Varje rad är medianen av {rounds} omgångar där golvet och "
+    "programmet körts växelvis på samma dator. *Golvet* är det minsta som Python kan göra för samma sak: `requests`, "
+    "`orjson` och en upsert per rad (`benchmarks/floor.py`)."
 )
 
 

@@ -33,6 +33,10 @@ def make(folder: Path, **settings: Any) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     shop, log = opened(folder)
+    wanted = {"integration.system": "bench", "safety.cutover": CUTOVER}
+    for name, value in (wanted | {name.replace("__", "."): value for name, value in settings.items()}).items():
+        shop.settings.set(name, value)
+    shop.settings.save()
     database = shop.connect_till()
     schema.create(database)
     methods = ((method.code, method.name, method.kind.value) for method in METHODS)
@@ -43,10 +47,6 @@ def make(folder: Path, **settings: Any) -> Path:
     ):
         database.upsert(table.name, table.key, table.names, rows)
     database.close()
-    wanted = {"integration.system": "bench", "safety.cutover": CUTOVER}
-    for name, value in (wanted | {name.replace("__", "."): value for name, value in settings.items()}).items():
-        shop.settings.set(name, value)
-    shop.settings.save()
     shop.close()
     log.close()
     return folder

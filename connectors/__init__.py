@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from connectors import files, visma_eekonomi
+from connectors import dynamics_nav, files, visma_eekonomi
 from synccenter.core.connector import Registry
 
 REGISTRY: Registry = {
     "files": files.DESCRIPTION,
     "visma_eekonomi": visma_eekonomi.DESCRIPTION,
+    "dynamics_nav": dynamics_nav.DESCRIPTION,
 }

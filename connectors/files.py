@@ -8,7 +8,7 @@ put together into a connector.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -16,7 +16,17 @@ from typing import Any
 
 from msgspec import Struct
 
-from connectors.formats import articles, columns, file_errors, file_options, inbox, registers, sie_errors, sie_reader
+from connectors.formats import (
+    articles,
+    bas,
+    columns,
+    file_errors,
+    file_options,
+    inbox,
+    registers,
+    sie_errors,
+    sie_reader,
+)
 from connectors.formats.file_checks import Checks
 from connectors.formats.outbox import Outbox, postings_of
 from connectors.formats.register_reader import Content, Reader, Rules
@@ -179,7 +189,7 @@ class FileConnector:
         return Sent(name)
 
     def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
-        """All vouchers among the documents as one SIE 4I file, by date. A chart that cannot be read is left out."""
+        """All vouchers among the documents as one SIE 4I file, by date, also when the chart cannot be read."""
         vouchers = sorted(
             (self._voucher(one) for one in documents if isinstance(one, Voucher)),
             key=lambda one: (one.date, one.reference),
@@ -187,8 +197,8 @@ class FileConnector:
         try:
             names = self._names()
         except SyncError as error:
-            self.session.debug(f"Arkivfilen får inga kontonamn: {error}")
-            names = {}
+            self.session.debug(f"Arkivfilen får kontonamn ur BAS: {error}")
+            names = bas.NAMES
         return ".si", write(vouchers, self._heading(), names, checksum=self.values["checksum"])
 
     def find(self, document: Document) -> Sent | None:
@@ -224,12 +234,12 @@ class FileConnector:
     def _outbox(self, item: str) -> Outbox:
         if not self.values["folder_out"]:
             raise file_errors.NO_FOLDER_OUT.error(item=item)
-        return Outbox(Path(self.values["folder_out"]), self.session.org_number)
+        return Outbox(Path(self.values["folder_out"]), self.session.org_number, self.session.company_name)
 
-    def _names(self) -> dict[int, str]:
-        """Account names for #KONTO, when there is a chart."""
+    def _names(self) -> Mapping[int, str]:
+        """Account names for #KONTO: the shop's own where there is a chart, else those of BAS."""
         chart = self._read_chart()
-        return chart[1].accounts if chart else {}
+        return {**bas.NAMES, **chart[1].accounts} if chart else bas.NAMES
 
     def _today(self) -> date:
         return self.session.clock().date()
@@ -253,7 +263,7 @@ class FileConnector:
             yield checks.tried("Kontoplan", lambda: chart.extend(found[1] for found in [self._read_chart()] if found))
         yield checks.org_number(chart[0] if chart else None)
         if self.values["folder_out"]:
-            outbox = Outbox(Path(self.values["folder_out"]), self.session.org_number)
+            outbox = self._outbox("")
             yield checks.tried("Mapp för SIE-filer ut", outbox.try_writing)
             yield checks.waiting(outbox, timedelta(days=7))
 

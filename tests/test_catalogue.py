@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from connectors import files
+from synccenter.core import catalogue
 from synccenter.core.errors import Entry
 from tools.make_fel import TARGET, groups, text
 
@@ -52,3 +54,8 @@ def test_an_entry_is_a_whole_swedish_sentence_with_a_remedy(entry: Entry) -> Non
     assert entry.fix.endswith((".", "!"))
     assert not entry.who.endswith(".")
     assert "{" not in sentence
+
+
+@pytest.mark.parametrize("entry", [*catalogue.entries(), *files.DESCRIPTION.errors], ids=lambda entry: entry.code)
+def test_an_entry_says_what_happens_next(entry: Entry) -> None:
+    assert entry.then.endswith(".")

@@ -3,7 +3,7 @@
     python -m tools.messages          collect, keep what is translated, compile; tells what lacks a translation
 
 Ours are Swedish in the source: what stands in `_("…")` and `counted("…", "…", n)`, and what is declared as data
-(options, groups of the settings form, names of states). The words of argparse are English in its source and get Swedish.
+(options, groups of the settings form, names of states). The words of argparse are English in its source.
 """
 
 from __future__ import annotations
@@ -23,11 +23,10 @@ from babel.messages.pofile import read_po, write_po
 
 from connectors import REGISTRY
 from synccenter import locale
-from synccenter.core.errors import KIND_TEXT
 from synccenter.core import catalogue
-from synccenter.core.errors import Entry
+from synccenter.core.errors import KIND_TEXT, Entry
 from synccenter.core.options import Option
-from synccenter.core.sections import SECTION_TITLES, sections
+from synccenter.core.sections import SECTION_TITLES, WEEKDAYS, sections
 from synccenter.sync.fetch import REGISTER_NAMES
 from synccenter.sync.repair import STATE_NAMES
 from synccenter.sync.service import TITLES
@@ -43,15 +42,15 @@ Message = str | tuple[str, str]
 
 def ours() -> list[Message]:
     """All texts of ours, in a stable order."""
-    found: dict[Message, None] = {}
+    return [message for message in dict.fromkeys([*_in_source(), *declared()]) if message]
+
+
+def _in_source() -> Iterator[Message]:
     for folder in ("synccenter/ui", "synccenter/sync"):
         for _file, _line, message, _comments, _context in extract_from_dir(
             PROJECT / folder, [("**.py", "python")], keywords={"_": None, "counted": (1, 2)}
         ):
-            found[message if isinstance(message, str) else (message[0], message[1])] = None
-    for text in declared():
-        found[text] = None
-    return [message for message in found if message]
+            yield message if isinstance(message, str) else (message[0], message[1])
 
 
 def declared() -> Iterator[str]:
@@ -66,16 +65,24 @@ def declared() -> Iterator[str]:
                 yield from (group.title, group.lead)
     yield from (*TITLES.values(), *RESULTS.values(), *STATE_NAMES.values(), *REGISTER_NAMES.values())
     yield from KIND_TEXT.values()
+    yield from (label for _key, label in WEEKDAYS)
     yield from (text for text, _act in GOES_TO.values())
     yield from ("förändringar", "allt")
     for entry in entries():
         yield from (entry.title, entry.who)
 
 
+def of_the_program() -> list[Message]:
+    """What must be translated: the texts of windows and menu and the program's own options."""
+    found = list(_in_source())
+    for options in sections({}).values():
+        found += list(_of_options(options))
+    return [message for message in found if message]
+
+
 def entries() -> list[Entry]:
-    """Every error of the program and of the business systems."""
-    own = [value for value in vars(catalogue).values() if isinstance(value, Entry)]
-    return own + [entry for description in REGISTRY.values() for entry in description.errors]
+    """The program's own errors: their titles stand in toasts. Whole sentences are Swedish, as in the log."""
+    return [value for value in vars(catalogue).values() if isinstance(value, Entry)]
 
 
 def _of_options(options: Iterable[Option]) -> Iterator[str]:

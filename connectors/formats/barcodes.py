@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from connectors.formats.numbers import rounded
 from synccenter.core.connector import BadRow
 from synccenter.core.model import Barcode
 
 _BETWEEN = re.compile(r"[|;,\s]+")
 _CODE = re.compile(r"[0-9A-Za-z\-./$+%]{1,48}")  # what EAN, UPC, Code 39 and their kin can hold
-_ROUNDED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]+", re.IGNORECASE)
 
 
 class BarcodeCells:
@@ -30,7 +30,7 @@ class BarcodeCells:
                 continue
             if text.isalnum():
                 self._add(text, article, where, line)
-            elif _ROUNDED.fullmatch(text):
+            elif rounded(text):
                 why = f"streckkoden ”{text}” är avrundad av ett kalkylprogram; formatera kolumnen som text"
                 self.bad.append(BadRow(where(line), why))
             else:

@@ -82,6 +82,7 @@ NOT_IMPORTED = Entry(
     "{count} filer i {folder} har inte lästs in på mer än {days} dagar. Äldst är {oldest}.",
     "läs in filerna i bokföringsprogrammet; ta sedan bort dem om programmet inte själv märker dem som inlästa.",
     catalogue.BOOKKEEPER,
+    "Filerna ligger kvar tills de är inlästa; nya läggs bredvid.",
 )
 ORG_NUMBER = Entry(
     "FIL09",

@@ -16,6 +16,9 @@ _PLAIN = {
     ".": re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d*)(?:\.\d*)?"),
 }
 _SIMPLE = {",": re.compile(r"([0-9]{1,7})(?:,([0-9][0-9]?))?"), ".": re.compile(r"([0-9]{1,7})(?:\.([0-9][0-9]?))?")}
+_STRAY = re.compile(r"-?\d+[.,]\d{1,2}")
+"""One mark and one or two digits after it: decimals, whatever mark the rest of the column has."""
+_ROUNDED = re.compile(r"[0-9][.,][0-9]+E\+[0-9]+", re.IGNORECASE)
 _LARGEST = Decimal(10_000_000)
 _OTHER = {",": ".", ".": ","}
 
@@ -23,6 +26,7 @@ _NO = {"nej", "n", "no", "0", "false", "falskt", "falsk", "f", "av", "off"}
 _YES = {"ja", "j", "y", "yes", "1", "true", "sant", "sann", "x", "på", "on"}
 
 RATES: tuple[Percent, ...] = (25, 12, 6, 0)
+_FREE = {"momsfri", "momsfritt", "utan moms", "ingen", "ingen moms"}
 
 
 class BadCell(ValueError):
@@ -64,8 +68,12 @@ def decimal_mark(values: Iterable[str]) -> str:
 def number(text: str, mark: str) -> Decimal:
     """A number with the column's decimal mark; thousands may be set apart by blanks or the other mark."""
     clean = _BLANKS.sub("", text).replace("−", "-").replace("–", "-")
-    if not _PLAIN[mark].fullmatch(clean) or not any(sign.isdigit() for sign in clean) or not clean.isascii():
+    if not any(sign.isdigit() for sign in clean) or not clean.isascii():
         raise BadCell(f"”{text.strip()[:40]}” är inget tal")
+    if not _PLAIN[mark].fullmatch(clean):
+        if not _STRAY.fullmatch(clean):
+            raise BadCell(f"”{text.strip()[:40]}” är inget tal")
+        mark = _OTHER[mark]
     value = Decimal(clean.replace(_OTHER[mark], "").replace(mark, "."))
     if abs(value) > _LARGEST:
         raise BadCell(f"”{text.strip()[:40]}” är orimligt stort")
@@ -92,7 +100,9 @@ def quantity(text: str, mark: str) -> Thousandths:
 
 
 def vat_rate(text: str) -> Percent:
-    """`25`, `25 %`, `25,00` or `0.25` as a whole percent that exists in Sweden."""
+    """`25`, `25 %`, `25,00`, `0.25` or `momsfri` as a whole percent that exists in Sweden."""
+    if text.strip().casefold() in _FREE:
+        return 0
     clean = text.replace("%", "").strip()
     value = number(clean, "." if "." in clean else ",")
     if 0 < value < 1:
@@ -105,6 +115,11 @@ def vat_rate(text: str) -> Percent:
 def food_rate(on: date) -> Percent:
     """VAT on food: 6 % from 2026-04-01 to 2027-12-31, else 12 % (prop. 2025/26:55)."""
     return 6 if date(2026, 4, 1) <= on <= date(2027, 12, 31) else 12
+
+
+def rounded(text: str) -> bool:
+    """Whether a spreadsheet has rounded a long number for good: `7,31E+12`."""
+    return _ROUNDED.fullmatch(text) is not None
 
 
 def yes(text: str) -> bool | None:

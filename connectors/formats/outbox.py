@@ -30,23 +30,22 @@ _READ = re.compile(rb"#FLAGGA[ \t]+\"?1")
 
 
 class Outbox:
-    """The outgoing folder of one company."""
+    """The outgoing folder of one company. Several companies may share it: the name of a file tells whose it is."""
 
-    def __init__(self, folder: Path, org_number: str) -> None:
+    def __init__(self, folder: Path, org_number: str, company: str = "") -> None:
         self.folder = folder
         self.pending = folder / ".jobsync" / "pending"
         self.archive = folder / ".jobsync" / "arkiv"
-        self._company = re.sub(r"[^0-9]", "", org_number)
+        self._company = re.sub(r"[^0-9]", "", org_number) or (_told_apart(company) if company else "")
 
     def name(self, reference: str) -> str:
-        """`JobOffice 5563343689 Z-1-17.si`. A reference with other signs is told apart by a checksum.
+        """`JobOffice 5563343689 Z-1-17.si`; a company without a number goes by its name.
+
+        A reference with other signs is told apart by a checksum.
 
         So are small letters: Windows holds `a.si` and `A.si` for the same file.
         """
-        safe = reference
-        if not _SAFE.fullmatch(reference) or len(reference) > 80:
-            digest = hashlib.blake2b(reference.encode(), digest_size=8).hexdigest()
-            safe = re.sub(r"[^A-Za-z0-9]+", "_", reference)[:60].strip("_") + "~" + digest
+        safe = reference if _SAFE.fullmatch(reference) and len(reference) <= 80 else _told_apart(reference)
         return " ".join(part for part in ("JobOffice", self._company, safe) if part) + ".si"
 
     def deliver(self, voucher: Voucher, content: bytes, guard: Callable[[], None]) -> str:
@@ -152,6 +151,12 @@ class Outbox:
     def _write(self, path: Path, content: bytes, item: str) -> None:
         with file_errors.told(path, item=item):
             write_atomically(path, content)
+
+
+def _told_apart(text: str) -> str:
+    """A text as part of a file's name, with a checksum of all of it."""
+    digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+    return re.sub(r"[^A-Za-z0-9]+", "_", text)[:60].strip("_") + "~" + digest
 
 
 def rows_of(content: SieFile) -> list[tuple[int, int]]:

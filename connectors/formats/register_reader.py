@@ -8,7 +8,7 @@ from typing import TypeVar
 from msgspec import Struct, field
 
 from connectors.formats import columns
-from connectors.formats.numbers import BadCell, decimal_mark, yes
+from connectors.formats.numbers import BadCell, decimal_mark, rounded, yes
 from connectors.formats.table import NoHeader, Table
 from synccenter.core.connector import BadRow
 from synccenter.core.model import Percent, Register, RegisterRow
@@ -103,6 +103,8 @@ class Reader:
         """A key that is there and not taken already."""
         if not number:
             raise BadCell(f"{self.table.headers[self.at['number']]} saknas")
+        if "+" in number and rounded(number):
+            raise BadCell(f"numret ”{number}” är avrundat av ett kalkylprogram; formatera kolumnen som text")
         if number in self.lines:
             raise BadCell(f"numret {number} finns redan på rad {self.lines[number]}")
         self.key = number

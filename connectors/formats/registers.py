@@ -5,6 +5,7 @@ A row that cannot be used is named with file and line and skipped.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from connectors.formats import columns
@@ -39,19 +40,29 @@ def prices(data: bytes, name: str, rules: Rules) -> Content:
     reader = Reader(data, name, columns.PRICE, rules, needs=(("price", "net_price"),))
     net, field = reader.net, "net_price" if reader.net else "price"
     mark, quantity_mark = reader.mark(field), reader.mark("min_quantity")
+    taken: set[tuple[str, str, date, int]] = set()
 
     def make(cells: list[str]) -> Price:
         article = reader.text(cells, "number")
         if not article:
             raise BadCell("artikelnummer saknas")
+        if not (money := reader.text(cells, field)):
+            raise BadCell("pris saknas")
         vat, least = reader.text(cells, "vat"), reader.text(cells, "min_quantity")
-        return Price(
+        row = Price(
             price_list=reader.text(cells, "price_list"),
             article=article,
             valid_from=_day(reader.text(cells, "valid_from")) or _ALWAYS,
-            price=price(reader.text(cells, field), mark, (vat_rate(vat) if vat else rules.default_vat) if net else 0),
+            price=price(money, mark, (vat_rate(vat) if vat else rules.default_vat) if net else 0),
             min_quantity=quantity(least, quantity_mark) if least else 0,
         )
+        if row.min_quantity < 0:
+            raise BadCell(f"antalet ”{least}” är negativt")
+        key = (row.price_list, row.article, row.valid_from, row.min_quantity)
+        if key in taken:
+            raise BadCell(f"artikel {article} har redan ett pris i samma prislista, från samma dag och antal")
+        taken.add(key)
+        return row
 
     return Content({Register.PRICES: reader.all(make)}, {Register.PRICES: reader.bad})
 
@@ -71,10 +82,11 @@ def customers(data: bytes, name: str, rules: Rules) -> Content:
 
 
 def _day(text: str) -> date | None:
-    """`2026-11-24` or `20261124`; None for an empty cell."""
+    """`2026-11-24`, `2026/11/24`, `2026.11.24` or `20261124`; None for an empty cell. A day or a month first is
+    refused: `04/05/2026` may be either."""
     if not text:
         return None
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(re.sub(r"[/.]", "-", text[:10]))
     except ValueError:
         raise BadCell(f"”{text[:40]}” är inget datum (skrivs som 2026-11-24)") from None

@@ -9,12 +9,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
 DELIMITERS = (";", "\t", ",", "|")
+_DOS = re.compile(rb"[A-Za-z][\x84\x86\x94][A-Za-z]")
+_WINDOWS = re.compile(rb"[\xe5\xe4\xf6\xc5\xc4\xd6]")
 HEADER_WITHIN = 10
 """Titles and dates may stand above the header; it is looked for among so many rows."""
 
@@ -31,18 +34,25 @@ class NoHeader(ValueError):
 
 
 def encoding_of(data: bytes, wish: str = "auto") -> str:
-    """The character set of a table: UTF-16 or UTF-8 by its mark, UTF-8 when valid, else Windows-1252."""
+    """The character set of a table: UTF-16 or UTF-8 by its mark, UTF-8 when valid, else Windows-1252.
+
+    UTF-16 without its mark shows in every other byte of the first line being NUL. A file without any Windows å, ä
+    or ö but with a DOS one between two letters comes from DOS: there Windows has quotation marks and a dagger.
+    """
     if wish != "auto":
         return "utf-8-sig" if wish == "utf-8" else wish
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
+    head = data[:200]
+    if head.count(0) * 3 > len(head) and head.rstrip(b"\0"):
+        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for start in range(0, len(data), 1 << 20):
             decoder.decode(data[start : start + (1 << 20)])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
-        return "cp1252"
+        return "cp850" if _DOS.search(data) and not _WINDOWS.search(data) else "cp1252"
     return "utf-8-sig"
 
 
@@ -108,8 +118,10 @@ class Table:
             yield number, cells
 
     def _fitted(self, cells: list[str]) -> list[str] | str:
-        """Cells cut to the header when only empty ones are too many, as spreadsheets leave them."""
+        """Cells cut or filled to the header when only empty ones, or those of nameless columns, differ."""
         width = len(self.headers)
+        if len(cells) < width and not any(header.strip() for header in self.headers[len(cells) :]):
+            return cells + [""] * (width - len(cells))
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             return cells[:width]
         how = "för få" if len(cells) < width else "för många"
@@ -122,7 +134,8 @@ class Table:
         why = "ett citationstecken avslutas aldrig"
         while len(text) <= _LONGEST_LINE and "\0" not in text:
             try:
-                return next(csv.reader(text.splitlines(keepends=True), delimiter=self.delimiter, strict=True), [])
+                cells = next(csv.reader(text.splitlines(keepends=True), delimiter=self.delimiter, strict=True), [])
+                return [_unwrapped(cell) for cell in cells] if "=" in text else cells
             except csv.Error as error:
                 if "unexpected end" not in str(error):
                     why = "citationstecken som inte hör ihop"
@@ -156,6 +169,11 @@ class Table:
             if breaks > 1 and line.count(self.delimiter) == breaks:
                 return None
         return None
+
+
+def _unwrapped(cell: str) -> str:
+    """`="0012"` -> `0012`: how programs keep Excel from eating zeros."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
 
 
 def _unreadable(line: str) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import webbrowser
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
@@ -28,9 +27,8 @@ from connectors.visma_eekonomi.sales import Sales
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
+from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
-from connectors.wire.sign_in import SignIn
-from connectors.wire.transport import Timeouts
 from synccenter.core import catalogue
 from synccenter.core.connector import (
     BadRow,
@@ -135,9 +133,11 @@ class Visma:
         """See `Connector.check`."""
         return findings(self._session, lambda: (self._books, self._tokens))
 
-    def sign_in(self, open_page: Callable[[str], object] = webbrowser.open, pasted: Queue[str] | None = None) -> None:
+    def sign_in(self, open_page: Callable[[str], object] | None = None, pasted: Queue[str] | None = None) -> None:
         """See `SignsIn.sign_in`."""
         redirect = str(self._session.values.get("redirect") or "http://localhost:44300/callback")
+        from connectors.wire.sign_in import SignIn  # noqa: PLC0415 - a browser and a local server: only to sign in
+
         SignIn(self._session, self._tokens, redirect).run(open_page, pasted)
 
     def sign_out(self) -> None:

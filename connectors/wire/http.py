@@ -23,7 +23,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_at
 
 from connectors.wire.answers import EXCERPT, decode, excerpt, masked, tidy, words
 from connectors.wire.limits import Limit, Pacer, retry_after
-from connectors.wire.messages import Incoming, Outgoing, Timeouts, host_of
+from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter import __version__
 from synccenter.core import catalogue
 from synccenter.core.connector import Session
@@ -49,7 +49,9 @@ class Server(Struct, frozen=True, kw_only=True):
     `base` ends before the paths given later. `hosts` may be spoken to besides that of `base`. `explain` turns
     a refusal into one of the connector's own errors, or None when it does not know it; `wait_hint` finds the
     seconds to wait in an answer's text where the vendor puts them there. `pace_key` names what the limit
-    counts by. `patience`: the longest wait, in seconds, that is worth sitting out within a run.
+    counts by. `patience`: the longest wait, in seconds, that is worth sitting out within a run. `handshake` and
+    `fingerprint`: see `Transport`. `faults_are_final`: a 5xx that `explain` knows is a refusal, as SOAP says no
+    (SOAP 1.1, 6.2), and certain.
     """
 
     system: str
@@ -65,6 +67,9 @@ class Server(Struct, frozen=True, kw_only=True):
     default_wait: float = 10.0
     plain_http: bool = False
     log_bodies: bool = True
+    handshake: SignsInConnections | None = None
+    fingerprint: str = ""
+    faults_are_final: bool = False
 
 
 class Authority(Protocol):
@@ -98,7 +103,9 @@ class Http:
         self._authority = authority
         self._hosts = server.hosts | {_split(server.base).netloc}
         self._pacer = Pacer(session, server.limit)
-        self._transport = Transport(server.timeouts, server.size_limit)
+        self._transport = Transport(
+            server.timeouts, server.size_limit, handshake=server.handshake, fingerprint=server.fingerprint
+        )
         self._last = _Last()
         self._check_address(server.base)
 
@@ -130,6 +137,23 @@ class Http:
         answer = self._persist(method, path, parameters, body=msgspec.json.encode(body), headers=content, changes=True)
         said = b"null" if answer.status == 204 else answer.body
         return decode(said, into, host=self.host, uncertain=True)
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        *,
+        parameters: Parameters | None = None,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        changes: bool = False,
+        missing: bool = False,
+    ) -> Incoming:
+        """A request in another format than JSON. A POST that only reads (SOAP) is `changes=False`.
+
+        `missing`: an answer of 404 is given back, else it is an error.
+        """
+        return self._persist(method, path, parameters, body=body, headers=headers, changes=changes, missing=missing)
 
     def form(self, path: str, body: str, headers: Mapping[str, str]) -> Incoming:
         """Post an encoded form, tried once; the answer whatever its status is. For token end points."""
@@ -261,6 +285,9 @@ class Http:
         detail = masked(words(answer.body, 500), signature.values())
         if status == 429:
             return self._asked_to_wait(request, answer)
+        final = self._server.explain(status, answer.body) if status >= 500 and self._server.faults_are_final else None
+        if final:
+            return final
         if status >= 500 or status in _NO_ANSWER_YET:
             wait = retry_after(answer.headers, self._session.clock) if status == 503 else None
             return catalogue.SERVER_ERROR.error(

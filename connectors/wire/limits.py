@@ -10,7 +10,6 @@ import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from msgspec import Struct
 
@@ -102,6 +101,8 @@ def retry_after(headers: Mapping[str, str], now: Callable[[], datetime]) -> floa
 
 def http_date(value: str) -> datetime | None:
     """An HTTP date, aware, or None when it is none."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - 10 ms: only when a server names a time
+
     try:
         at = parsedate_to_datetime(value)
     except (ValueError, OverflowError, TypeError, IndexError):  # what hostile dates have brought out of it

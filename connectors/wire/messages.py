@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -34,6 +35,17 @@ class Incoming(Struct, frozen=True):
     body: bytes
 
 
+class SignsInConnections(Protocol):
+    """What signs in connection by connection (NTLM, Negotiate). Requests and answers are those of `requests`."""
+
+    def follow(self, response: Any, request: Any, send: Callable[[Any], Any]) -> Any:
+        """Go on from the first answer; the answer to the request once the connection is signed in."""
+        ...
+
+
 def host_of(url: str) -> str:
     """`host` or `host:port` of an address, for people."""
-    return urlsplit(url).netloc or url
+    try:
+        return urlsplit(url).netloc or url
+    except ValueError:  # "https://[": no address at all
+        return url

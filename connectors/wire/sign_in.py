@@ -70,9 +70,7 @@ class SignIn:
             raise catalogue.SIGN_IN_FAILED.error(why=_reason(str(error.error))) from None
         return self._tokens.exchange(str(answer["code"]), self._redirect, self._verifier)
 
-    def run(
-        self, open_page: Callable[[str], object] = webbrowser.open, pasted: queue.Queue[str] | None = None
-    ) -> Token:
+    def run(self, open_page: Callable[[str], object] | None = None, pasted: queue.Queue[str] | None = None) -> Token:
         """The whole of it: open the browser, wait, trade the code. Raises N15 when nobody signed in, S06 by *Avbryt*.
 
         `pasted` may bring the address from a person instead of from the browser.
@@ -80,7 +78,7 @@ class SignIn:
         inbox: queue.Queue[str] = pasted or queue.Queue()
         listener = _listen(self._redirect, inbox, self._finished)
         try:
-            open_page(self.address())
+            (open_page or webbrowser.open)(self.address())
             waited = 0.0
             while waited < WAIT_SECONDS:
                 if self._session.cancelled():

@@ -6,6 +6,7 @@ left the machine is certain (`uncertain=False`); after that nobody knows (`uncer
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import socket
@@ -25,7 +26,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from connectors.wire.messages import Incoming, Outgoing, Timeouts, host_of
+from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 
@@ -147,6 +148,25 @@ class _SystemTrust(HTTPAdapter):
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
 
 
+class _Pinned(_SystemTrust):
+    """Trust one certificate, known by its SHA-256 fingerprint, and no other: for servers that signed their own."""
+
+    def __init__(self, fingerprint: str) -> None:
+        self._fingerprint = fingerprint
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE  # the fingerprint is checked instead, before anything is sent
+        kwargs["assert_fingerprint"] = self._fingerprint
+        HTTPAdapter.init_poolmanager(self, *args, ssl_context=context, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:  # noqa: ARG002
+        conn.cert_reqs = "CERT_NONE"
+
+
 def _prepared(request: Outgoing) -> requests.PreparedRequest:
     """The request as it is, and nothing of a session: no cookies, no password of .netrc in place of our header.
 
@@ -166,14 +186,20 @@ def _prepared(request: Outgoing) -> requests.PreparedRequest:
 
 
 class Transport:
-    """A pool of connections. `limit` is the greatest size of an answer in bytes, unpacked."""
+    """A pool of connections. `limit` is the greatest size of an answer in bytes, unpacked.
 
-    def __init__(self, timeouts: Timeouts, limit: int) -> None:
+    `handshake` signs in connection by connection (NTLM, Negotiate). `fingerprint` pins the server's certificate.
+    """
+
+    def __init__(
+        self, timeouts: Timeouts, limit: int, *, handshake: SignsInConnections | None = None, fingerprint: str = ""
+    ) -> None:
         self._timeouts = timeouts
         self._limit = limit
+        self._handshake = handshake
         self._known: dict[str, tuple[float, Mapping[str, Any]]] = {}
         self._session = requests.Session()
-        self._session.mount("https://", _SystemTrust())
+        self._session.mount("https://", _Pinned(fingerprint) if fingerprint else _SystemTrust())
         self._session.mount("http://", _SystemTrust())
 
     def exchange(self, request: Outgoing, guard: Callable[[], None] = lambda: None) -> Incoming:
@@ -186,17 +212,23 @@ class Transport:
         _progress.guard = guard
         _progress.deadline = time.monotonic() + self._timeouts.total
         try:
-            response = self._session.get_adapter(request.url).send(
-                _prepared(request),
-                timeout=(self._timeouts.connect, self._timeouts.read),
-                stream=True,
-                **self._surroundings(request.url),
-            )
+            response = self._answer(_prepared(request), request.url)
             with response:
                 body = self._read(response, request)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._fault(request, error) from error
         return Incoming(response.status_code, response.headers, body)
+
+    def _answer(self, prepared: requests.PreparedRequest, url: str) -> requests.Response:
+        """Send, and once more for each step of signing the connection in."""
+        adapter, surroundings = self._session.get_adapter(url), self._surroundings(url)
+        timeout = (self._timeouts.connect, self._timeouts.read)
+
+        def send(one: requests.PreparedRequest) -> requests.Response:
+            return adapter.send(one, timeout=timeout, stream=True, **surroundings)
+
+        response = send(prepared)
+        return self._handshake.follow(response, prepared, send) if self._handshake else response
 
     def _surroundings(self, url: str) -> Mapping[str, Any]:
         """Proxy and certificates as the machine says; asked now and then, since asking costs a third of a request."""
@@ -254,6 +286,20 @@ class Transport:
     def _too_big(self, request: Outgoing) -> SyncError:
         limit = round(self._limit / 1_000_000)
         return catalogue.ANSWER_TOO_BIG.error(host=host_of(request.url), limit=limit, uncertain=request.changes)
+
+
+def fingerprint_of(host: str, port: int) -> str:
+    """The SHA-256 fingerprint of the certificate that a server shows, for a person to compare. Raises N01."""
+    try:
+        with socket.create_connection((host, port), timeout=10) as plain:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE  # looked at only; nothing is sent
+            with context.wrap_socket(plain, server_hostname=host) as secure:
+                shown = secure.getpeercert(binary_form=True) or b""
+    except OSError as error:
+        raise catalogue.NO_NETWORK.error(host=f"{host}:{port}", detail=str(error)) from error
+    return hashlib.sha256(shown).hexdigest().upper()
 
 
 def _words(error: Exception) -> str:

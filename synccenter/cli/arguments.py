@@ -104,9 +104,9 @@ def _packets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = commands.add_parser("demo", help="ett demoföretag med en dags handel, och en synkronisering av den")
     demo.add_argument("--articles", type=Path, metavar="FIL", help="ett eget artikelregister (CSV)")
-    demo.add_argument("--days", type=int, default=1, help="antal dagar (1)")
-    demo.add_argument("--receipts", type=int, default=300, help="kvitton per dag (300)")
-    demo.add_argument("--seed", type=int, default=1, help="samma frö ger samma dagar (1)")
+    demo.add_argument("--days", type=_count, metavar="N", default=1, help="antal dagar (1)")
+    demo.add_argument("--receipts", type=_count, metavar="N", default=300, help="kvitton per dag (300)")
+    demo.add_argument("--seed", type=int, metavar="N", default=1, help="samma frö ger samma dagar (1)")
     demo.add_argument("--start", type=_day, default=date(2026, 11, 2), metavar="ÅÅÅÅ-MM-DD", help="första dagen")
     demo.add_argument("--no-sync", action="store_true", help="bara bygg; synkronisera inte")
 
@@ -128,6 +128,12 @@ def _day(text: str) -> date:
 
 def _month(text: str) -> date:
     return _day(f"{text}-01")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"skriv ett tal från 1, inte ”{text}”")
+    return int(text)
 
 
 def _till_number(text: str) -> tuple[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 
-from synccenter.cli.output import Exit, print_json, print_problem, print_table
+from synccenter.cli.output import Exit, print_json, print_problem, print_table, tell
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
 from synccenter.core.model import Invoice, Voucher, kronor
@@ -27,12 +27,12 @@ def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         case "history":
             return _history(shop, arguments)
         case "restore":
-            return _restore(shop, log)
+            return _restore(shop, log, arguments)
         case "explain":
             with log.section(ACT_NAMES["explain"]):
                 Repair(shop).explain(arguments.gap, arguments.note)
                 log.row(f"Luckan {arguments.gap} är förklarad: {arguments.note}")
-            print(f"Luckan {arguments.gap} är förklarad.")
+            tell(f"Luckan {arguments.gap} är förklarad.", as_json=arguments.json)
             return Exit.OK
         case _:
             return _by_hand(shop, log, arguments)
@@ -124,6 +124,7 @@ def _history(shop: Shop, arguments: argparse.Namespace) -> Exit:
 def _by_hand(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     repair = Repair(shop)
     code = Exit.OK
+    results: list[dict[str, object]] = []
     with log.section(f"För hand: {ACT_NAMES[arguments.act].lower()}"):
         for delivery in repair.chosen(arguments.reference, arguments.day):
             try:
@@ -131,10 +132,15 @@ def _by_hand(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
             except SyncError as error:
                 log.error(error.problem)
                 print_problem(error.problem)
+                results.append({"reference": delivery.reference, "problem": error.problem})
                 code = Exit.DIFFERENCE
                 continue
             log.row(f"{done} {arguments.note}".strip())
-            print(done)
+            results.append({"reference": delivery.reference, "text": done})
+            if not arguments.json:
+                print(done)
+    if arguments.json:
+        print_json(results)
     return code
 
 
@@ -149,10 +155,10 @@ def _act(repair: Repair, delivery: Delivery, arguments: argparse.Namespace) -> s
     return f"{delivery.reference} skickas om som {new.reference} vid nästa synkronisering."
 
 
-def _restore(shop: Shop, log: Log) -> Exit:
+def _restore(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     path = shop.ledger_path
     if path is None:
-        print("Journalen ligger på databasservern: återställ den därifrån.")
+        tell("Journalen ligger på databasservern: återställ den därifrån.", as_json=arguments.json)
         return Exit.REFUSED
     with log.section("Journalen återställs"), taking_turns(shop.lock_path):
         copy = restore(path, shop.clock())
@@ -160,5 +166,5 @@ def _restore(shop: Shop, log: Log) -> Exit:
         text = f"Kopian {copy.name} är tillbaka." if copy else "Det fanns ingen kopia; en ny journal är påbörjad."
         text += " Allt slås upp i affärssystemet innan något skickas igen."
         log.row(text)
-    print(text)
+    tell(text, as_json=arguments.json)
     return Exit.OK

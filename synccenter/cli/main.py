@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from synccenter import __version__
+from synccenter import __version__, locale
 from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.ledgering import ledger
-from synccenter.cli.output import EXIT_OF, print_json, print_problem
-from synccenter.cli.packing import month, support, testmail
+from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
-from synccenter.cli.signing_in import sign_in
-from synccenter.cli.updating import updating
+from synccenter.core import catalogue
 from synccenter.core.connector import Registry
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
@@ -26,18 +26,39 @@ from synccenter.sync.shop import Shop
 DEMO_FOLDER = Path("demo-foretag")
 """The demo never lands among a real shop's data unless a person says so with --data-dir."""
 
+
+def _packing(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli import packing  # noqa: PLC0415 - mail costs 40 ms to load
+
+    acts = {"month": packing.month, "support": packing.support, "testmail": packing.testmail}
+    return acts[arguments.command](shop, log, arguments)
+
+
+def _sign_in(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.signing_in import sign_in  # noqa: PLC0415 - a browser and a local server: only to sign in
+
+    return sign_in(shop, log, arguments)
+
+
+def _updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.updating import updating  # noqa: PLC0415 - the network: only to look for a newer version
+
+    return updating(shop, log, arguments)
+
+
 COMMANDS = {
     "sync": sync,
     "check": check,
     "status": status,
     "proof": proof,
     "ledger": ledger,
-    "month": month,
-    "support": support,
-    "testmail": testmail,
+    "month": _packing,
+    "support": _packing,
+    "testmail": _packing,
+    "settings": settings,
     "demo": demo,
-    "sign-in": sign_in,
-    "update": updating,
+    "sign-in": _sign_in,
+    "update": _updating,
 }
 
 
@@ -46,6 +67,7 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console may not be UTF-8
             stream.reconfigure(encoding="utf-8", errors="replace")
+    locale.argparse_in_swedish()
     arguments = parser().parse_args(words)
     folder = arguments.data_dir or (DEMO_FOLDER if arguments.command == "demo" else data_folder())
     folder.mkdir(parents=True, exist_ok=True)
@@ -53,15 +75,19 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
         return tray(folder)
     shop, log = open_shop(folder, registry)
     try:
-        if arguments.command == "settings":
-            return settings(shop.settings, shop.secrets, log, arguments)
-        return COMMANDS[arguments.command](shop, log, arguments)
+        code = COMMANDS[arguments.command](shop, log, arguments)
+        sys.stdout.flush()
     except SyncError as error:
         log.error(error.problem)
         if arguments.json:
             print_json({"error": error.problem})
         print_problem(error.problem)
         return _code(error)
+    except BrokenPipeError:  # whoever read the answer has seen enough: `jobsync settings show | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    else:
+        return code
     finally:
         shop.close()
         log.close()
@@ -105,7 +131,5 @@ def header(shop: Shop) -> Mapping[str, str]:
 
 
 def _code(error: SyncError) -> int:
-    from synccenter.core import catalogue  # noqa: PLC0415 - only here
-
     waiting = {catalogue.OTHER_TILL_OWNS.code, catalogue.ALREADY_RUNNING.code}
     return EXIT_OF["waiting" if error.problem.code in waiting else "problems"]

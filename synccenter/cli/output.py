@@ -46,6 +46,14 @@ def print_json(value: Any) -> None:
     print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2))
 
 
+def tell(text: str, *, as_json: bool, **facts: Any) -> None:
+    """What a command did: a sentence for a person, or the same with its facts for a program."""
+    if as_json:
+        print_json({"text": text, **facts})
+    else:
+        print(text)
+
+
 def print_table(rows: Iterable[Iterable[object]], right: frozenset[int] = frozenset()) -> None:
     """Rows in columns; the columns in `right` are numbers and stand to the right."""
     table = [[str(cell) for cell in row] for row in rows]
@@ -108,5 +116,33 @@ class Telling:
         if self._width:
             print(f"\r{' ' * self._width}\r", end="", file=sys.stderr)
             self._width = 0
-        if not self._quiet:
+        if self._quiet:
+            return
+        try:
             print(text)
+        except BrokenPipeError:  # whoever read the screen has gone; the run goes on and the log has every row
+            self._quiet = True
+
+
+class Collected(Telling):
+    """A report that is kept, so that it can be given away as one JSON document."""
+
+    def __init__(self, log: Log) -> None:
+        super().__init__(log, quiet=True)
+        self.rows: list[str] = []
+        self.problems: list[Problem] = []
+
+    def row(self, text: str) -> None:
+        """See `Report.row`."""
+        super().row(text)
+        self.rows.append(text)
+
+    def warning(self, text: str) -> None:
+        """See `Report.warning`."""
+        super().warning(text)
+        self.rows.append(f"OBS! {text}")
+
+    def error(self, problem: Problem) -> None:
+        """See `Report.error`."""
+        super().error(problem)
+        self.problems.append(problem)

@@ -6,10 +6,12 @@ import argparse
 import json
 from datetime import date, datetime, timedelta
 
-from synccenter.cli.output import Exit, Telling, exit_code, print_json, print_problem, print_table
+from synccenter.cli.output import Collected, Exit, Telling, exit_code, print_json, print_problem, print_table
+from synccenter.core import catalogue
 from synccenter.core.connector import ReadsBack, Severity
 from synccenter.core.logs import Log
 from synccenter.core.model import Ore, ZReport, kronor
+from synccenter.posting.documents import z_reference
 from synccenter.sync import preflight
 from synccenter.sync.corrections import corrector
 from synccenter.sync.dryrun import DryRun
@@ -17,22 +19,22 @@ from synccenter.sync.engine import Engine
 from synccenter.sync.ownership import holder_now
 from synccenter.sync.proof import Proof, prove
 from synccenter.sync.shop import Shop
-from synccenter.sync.watch import Watchman, mails_waiting
 
 MARKS = {Severity.GREEN: "OK  ", Severity.YELLOW: "OBS!", Severity.RED: "FEL!"}
 
 
 def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """One run, in the log and on the screen."""
-    telling = Telling(log, quiet=arguments.json)
     if arguments.dry_run:
-        with log.section("Provkörning: inget skickas och inget ändras"):
-            return Exit.DIFFERENCE if DryRun(shop, telling).run() else Exit.OK
+        return _dry_run(shop, log, arguments)
+    telling = Telling(log, quiet=arguments.json)
     title = "Synkronisera allt" if arguments.all else "Synkronisera förändringar"
     with log.section(title):
         outcome = Engine(shop, telling).run(
             everything=arguments.all, accept_removals=arguments.accept_removals, release=True
         )
+        from synccenter.sync.watch import Watchman  # noqa: PLC0415 - mail costs 40 ms to load
+
         watchman = Watchman()
         watchman.after_run(shop, log, outcome)
     if watchman.trouble:
@@ -40,6 +42,15 @@ def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     if arguments.json:
         print_json(outcome)
     return exit_code(outcome)
+
+
+def _dry_run(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    collected = Collected(log)
+    with log.section("Provkörning: inget skickas och inget ändras"):
+        found = DryRun(shop, collected if arguments.json else Telling(log, quiet=False)).run()
+    if arguments.json:
+        print_json({"rows": collected.rows, "problems": collected.problems})
+    return Exit.DIFFERENCE if found else Exit.OK
 
 
 def check(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -57,7 +68,8 @@ def check(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         print_json(found)
     else:
         for finding in found:
-            print(MARKS[finding.severity], finding.title, f"– {finding.problem.sentence()}" if finding.problem else "")
+            tail = f" – {finding.problem.sentence()}" if finding.problem else ""
+            print(f"{MARKS[finding.severity]} {finding.title}{tail}")
     return Exit.REFUSED if preflight.red(found) else Exit.OK
 
 
@@ -77,7 +89,7 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
                 "holds_now": bool(owner and owner[1]),
                 "counts": counts,
                 "last_good": good[0][1] if good else None,
-                "mails_waiting": mails_waiting(shop),
+                "mails_waiting": shop.mails_waiting,
                 "log": str(log.path_today()),
                 "runs": [
                     {
@@ -108,7 +120,7 @@ def _print_status(shop: Shop, log: Log, counts: dict[str, int], owner: tuple[str
     print(f"Väntar:       {counts.get('pending', 0) + counts.get('sending', 0)}")
     print(f"Stoppade:     {counts.get('rejected', 0)}")
     print(f"Oklara:       {counts.get('unknown', 0)}")
-    if count := mails_waiting(shop):
+    if count := shop.mails_waiting:
         print(f"Mejl:         {count} väntar på e-postservern")
     print(f"Dagens logg:  {log.path_today()}")
     rows: list[tuple[str, ...]] = [("Senaste körningar", "", "")]
@@ -153,9 +165,11 @@ def _period(shop: Shop, arguments: argparse.Namespace) -> tuple[date, date]:
         return arguments.month, (arguments.month + timedelta(days=32)).replace(day=1) - timedelta(days=1)
     if arguments.z:
         till, number = arguments.z
-        for z in shop.sales.z_numbered(till, [number]):
-            if isinstance(z, ZReport):
-                return z.business_date, z.business_date
+        found = list(shop.sales.z_numbered(till, [number]))
+        if not found:
+            raise catalogue.ENTRY_UNKNOWN.error(reference=z_reference(till, number))
+        if isinstance(found[0], ZReport):
+            return found[0].business_date, found[0].business_date
     return shop.settings["safety.cutover"] or date(shop.today().year, 1, 1), shop.today()
 
 

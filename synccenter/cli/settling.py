@@ -5,42 +5,60 @@ from __future__ import annotations
 import argparse
 import sys
 
-from synccenter.cli.output import Exit, print_json, print_problem
+from synccenter.cli.output import Exit, print_json, print_problem, tell
 from synccenter.core import catalogue
 from synccenter.core.errors import SyncError
 from synccenter.core.logs import Log
+from synccenter.core.model import Company
 from synccenter.core.options import Kind, Option
 from synccenter.core.secrets import Keychain
 from synccenter.core.sections import SECTION_TITLES
 from synccenter.core.settings import Settings
+from synccenter.sync.shop import Shop
+from synccenter.till.sales import companies
+
+COMPANY_SETTING = "general.company"
 
 
-def settings(found: Settings, secrets: Keychain, log: Log, arguments: argparse.Namespace) -> Exit:
+def settings(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """Dispatch `jobsync settings …`."""
     if arguments.act == "show":
-        return _show(found, secrets, arguments)
+        return _show(shop, arguments)
     if arguments.act == "set":
-        return _set(found, log, arguments)
-    return _secret(found, secrets, log, arguments)
+        return _set(shop.settings, log, arguments)
+    return _secret(shop.settings, shop.secrets, log, arguments)
 
 
-def _show(found: Settings, secrets: Keychain, arguments: argparse.Namespace) -> Exit:
+def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
+    found, secrets = shop.settings, shop.secrets
     for problem in found.problems:
         print_problem(problem)
     if arguments.json:
-        print_json({section: found.section(section) for section in found.sections})
+        print_json({"companies": _companies(shop)} | {section: found.section(section) for section in found.sections})
         return Exit.OK
     for section, options in found.sections.items():
         print(f"[{section}]  {SECTION_TITLES.get(section, section)}")
         for option in options:
             name = f"{section}.{option.name}"
             print(f"  {name} = {_shown(found, secrets, name, option)}")
+            if name == COMPANY_SETTING:
+                for company in _companies(shop):
+                    print(f"      {company.id}: {company.name}, {company.store}")
             if arguments.describe:
                 print(f"      {option.label}. {option.help}")
                 if option.choices:
                     print("      " + ", ".join(f"{key}: {label}" for key, label in option.choices))
         print()
     return Exit.OK
+
+
+def _companies(shop: Shop) -> list[Company]:
+    """The companies that the till holds, to choose among; none when it cannot be read, which `check` explains."""
+    try:
+        return companies(shop.till)
+    except SyncError as error:
+        shop.debug(str(error))
+        return []
 
 
 def _shown(found: Settings, secrets: Keychain, name: str, option: Option) -> str:
@@ -70,7 +88,7 @@ def _set(found: Settings, log: Log, arguments: argparse.Namespace) -> Exit:
     with log.section("Inställningar ändrade"):
         for name in names:
             log.row(f"{name} = {found[name]}")
-    print(f"Sparat: {', '.join(names)}.")
+    tell(f"Sparat: {', '.join(names)}.", as_json=arguments.json, names=names)
     return Exit.OK
 
 
@@ -88,5 +106,5 @@ def _secret(found: Settings, secrets: Keychain, log: Log, arguments: argparse.Na
         secrets.set(arguments.name, value)
     with log.section("Inställningar ändrade"):
         log.row(f"{arguments.name} är {'borttagen ur' if arguments.delete else 'sparad i'} lösenordsvalvet.")
-    print(f"{arguments.name} är {'borttagen' if arguments.delete else 'sparad'}.")
+    tell(f"{arguments.name} är {'borttagen' if arguments.delete else 'sparad'}.", as_json=arguments.json)
     return Exit.OK

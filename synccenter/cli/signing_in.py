@@ -8,7 +8,7 @@ import threading
 import webbrowser
 from queue import Queue
 
-from synccenter.cli.output import Exit
+from synccenter.cli.output import Exit, tell
 from synccenter.core.connector import SignsIn
 from synccenter.core.logs import Log
 from synccenter.sync.shop import Shop
@@ -18,7 +18,7 @@ def sign_in(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """Dispatch `jobsync sign-in`."""
     connector, title = shop.connector(), shop.description.title
     if not isinstance(connector, SignsIn):
-        print(f"{title} kräver ingen inloggning i webbläsaren.")
+        tell(f"{title} kräver ingen inloggning i webbläsaren.", as_json=arguments.json)
         return Exit.OK
     if arguments.out:
         connector.sign_out()
@@ -28,20 +28,19 @@ def sign_in(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         told = f"Inloggad i {title}."
     with log.section("Inloggning"):
         log.row(told)
-    print(told)
+    tell(told, as_json=arguments.json)
     return Exit.OK
 
 
 def _open_page(address: str) -> None:
-    """Open the browser, and show the address for whoever has the browser elsewhere."""
-    print("Logga in i webbläsaren. Öppnas den inte, gå till:")
-    print(address, flush=True)
+    """Open the browser, and show the address for whoever has the browser elsewhere; standard out is for the answer."""
+    print(f"Logga in i webbläsaren. Öppnas den inte, gå till:\n{address}", file=sys.stderr, flush=True)
     webbrowser.open(address)
 
 
 def _typed() -> Queue[str]:
     """The address that the browser ended on, from standard in."""
-    print("Klistra in adressen som webbläsaren slutade på, och tryck Enter.", flush=True)
+    print("Klistra in adressen som webbläsaren slutade på, och tryck Enter.", file=sys.stderr, flush=True)
     inbox: Queue[str] = Queue()
     threading.Thread(target=lambda: inbox.put(sys.stdin.readline()), daemon=True).start()
     return inbox

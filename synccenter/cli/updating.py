@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from synccenter import __version__
-from synccenter.cli.output import Exit, print_json
+from synccenter.cli.output import Exit, tell
 from synccenter.core import update
 from synccenter.core.logs import Log
 from synccenter.sync.shop import Shop
@@ -16,7 +16,7 @@ def updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """Dispatch `jobsync update …`. Raises U01 and U02."""
     exe = arguments.exe or update.running()
     if exe is None:
-        print("Programmet körs från källkod: hämta ny kod i stället.")
+        tell("Programmet körs från källkod: hämta ny kod i stället.", as_json=arguments.json)
         return Exit.REFUSED
     if arguments.back:
         return _tell(log, arguments, update.go_back(exe).text, "Tillbaka till version {version}.")
@@ -39,8 +39,5 @@ def _tell(log: Log, arguments: argparse.Namespace, version: str, text: str) -> E
     sentence = text.format(version=version)
     if arguments.back or arguments.install:
         log.row(sentence)
-    if arguments.json:
-        print_json({"running": __version__, "version": version, "text": sentence})
-    else:
-        print(sentence)
+    tell(sentence, as_json=arguments.json, running=__version__, version=version)
     return Exit.OK

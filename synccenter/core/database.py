@@ -36,6 +36,10 @@ SERVER_PARAMETERS = 2000
 """SQL Server takes at most 2,100 parameters a statement."""
 
 
+SUSPENDED_MS, LOCKED_MS = 5_000, 15_000
+"""How long PostgreSQL lets a transaction of ours do nothing, and wait for another's lock."""
+
+
 class Dialect:
     """The forms that differ between databases. The base is what SQLite and PostgreSQL share."""
 
@@ -297,7 +301,6 @@ class Server:
         from sqlalchemy.exc import ArgumentError, SQLAlchemyError  # noqa: PLC0415
 
         self._errors = SQLAlchemyError
-        self._transaction_depth = 0
         try:
             address = make_url(_with_driver(url))
         except ArgumentError as error:
@@ -315,8 +318,10 @@ class Server:
             options["connect_timeout"] = 10
             # A plan kept from when a table was empty reads the whole table for each page once it has grown.
             options["prepare_threshold"] = None
+            # A till that is suspended in the middle of a transaction must not make the others wait for it.
+            options["options"] = f"-cidle_in_transaction_session_timeout={SUSPENDED_MS} -clock_timeout={LOCKED_MS}"
             if schema:
-                options["options"] = f"-csearch_path={schema}"
+                options["options"] += f" -csearch_path={schema}"
         self._schema = schema
         self._engine = create_engine(address, connect_args=options, isolation_level="AUTOCOMMIT")
         with self._told():

@@ -420,14 +420,6 @@ class DocumentKind(Enum):
     CUSTOMER = "customer"
 
 
-KIND_OF: dict[type, DocumentKind] = {
-    Voucher: DocumentKind.VOUCHER,
-    Invoice: DocumentKind.INVOICE,
-    Order: DocumentKind.ORDER,
-    CustomerChange: DocumentKind.CUSTOMER,
-}
-
-
 def kronor(amount: Ore) -> str:
     """`1234567` -> `12 345,67`: the way a Swede reads money (no-break space in thousands)."""
     whole, rest = divmod(abs(amount), 100)

@@ -65,10 +65,6 @@ class Rules(Struct, frozen=True):
             raise catalogue.NO_PAYMENT_ACCOUNT.error(method=f"Kontanter i kassa {till}")
         return account
 
-    def cash_methods(self) -> frozenset[str]:
-        """The payment methods that are cash."""
-        return frozenset(code for code, kind in self.kinds.items() if kind is PaymentKind.CASH)
-
     def sales_accounts(self, rate: Percent, group: str, on: date) -> tuple[int, int]:
         """(sales account, VAT account) for a rate, group and date.
 
@@ -103,11 +99,11 @@ class Rules(Struct, frozen=True):
         return account
 
     def dimension(self, till: str, group: str = "") -> tuple[str, str]:
-        """(cost centre, project): the most exact row that fits."""
-        for key in ((till, group), ("", group), (till, ""), ("", "")):
-            if key in self.dimensions:
-                return self.dimensions[key]
-        return "", ""
+        """(cost centre, project): each from the most exact row that has one, so that a till may give the cost centre
+        and an article group the project."""
+        keys = ((till, group), ("", group), (till, ""), ("", ""))
+        fitting = [self.dimensions[key] for key in keys if key in self.dimensions]
+        return next((centre for centre, _ in fitting if centre), ""), next((one for _, one in fitting if one), "")
 
 
 _NONE = PaymentKind.OTHER

@@ -165,10 +165,13 @@ class Collector:
         return None if first is None else first - 1
 
     def _late(self, till: str, what: str, place: int) -> list[Awaited]:
-        """Numbers just before the cut-over that may still come: missing ones between two that are there."""
-        find = self._sales.receipt_gaps if what == "receipt" else self._sales.z_gaps
-        first = max(1, place - LATE)
-        return [Awaited(till, what, *gap) for gap in find(till, first, place) if gap[0] > first]
+        """Numbers just before the first one that may still come: missing, or parked since before the cut-over."""
+        receipts = what == "receipt"
+        first = max(1, place - LATE + 1)
+        gaps = (self._sales.receipt_gaps if receipts else self._sales.z_gaps)(till, first, place)
+        before = self._sales.receipts_after(till, first - 1, LATE) if receipts else []
+        parked = [one.number for one in before if one.number <= place and _later(one, what)]
+        return [Awaited(till, what, *gap) for gap in [*gaps, *((number, number) for number in parked)]]
 
     def _wanted(self, batch: Iterable[Numbered], make: Callable[[Numbered], Delivery | None]) -> list[Delivery]:
         deliveries = [delivery for one in batch if (delivery := make(one)) is not None]

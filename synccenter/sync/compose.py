@@ -166,6 +166,24 @@ class Composer:
             document = renamed(document, old.reference)
         return msgspec.structs.replace(made, reference=old.reference, document=document, covers=self._own(old, made))
 
+    def other_names(self, one: Delivery) -> list[str]:
+        """The references that the same sales or cash would have had in the other ways of booking."""
+        receipts: list[Receipt | Unreadable] = []
+        keys = list(one.source)
+        if one.unit is Unit.RECEIPT:
+            found = _readable(self._sales.receipts_numbered(one.till, [one.number]))
+            keys = [ReceiptKey(receipt.till, receipt.z_number) for receipt in found if receipt.z_number is not None]
+        elif one.unit is not Unit.CASH:
+            receipts = [receipt for key in keys for receipt in self._sales.receipts_of_z(key.till, key.number)]
+        sold = documents.finished(_readable(receipts))
+        reports = [z for key in keys for z in self._sales.z_numbered(key.till, [key.number])]
+        days = {one.business_date, *(z.business_date for z in reports if isinstance(z, ZReport))}
+        names = [documents.z_reference(key.till, key.number) for key in keys]
+        names += [documents.cash_reference(key.till, key.number) for key in keys if one.unit is not Unit.RECEIPT]
+        names += [documents.receipt_reference(receipt.key) for receipt in (*sold[:1], *sold[-1:])]
+        names += [documents.day_reference(day, 1) for day in sorted(days)]
+        return [name for name in dict.fromkeys(names) if name != one.reference]
+
     def _own(self, old: Delivery, made: Delivery) -> tuple[Cover, ...]:
         owners = {
             what: self._ledger.covered((cover.key for cover in made.covers if cover.what == what), what)

@@ -18,7 +18,7 @@ from synccenter.core import catalogue
 from synccenter.core.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
 from synccenter.core.errors import ErrorKind, Problem, SyncError
 from synccenter.core.model import Document, Invoice, Ore, Voucher, kronor
-from synccenter.sync.compose import Composer
+from synccenter.sync.compose import Composer, renamed
 from synccenter.sync.delivery import Delivery, State, Unit
 from synccenter.sync.ledger import Ledger
 from synccenter.sync.ownership import Lease
@@ -104,7 +104,7 @@ class Courier(Struct):
 
     def _ours(self, *states: State, limit: int) -> list[Delivery]:
         """Deliveries of this route. Those of a business system that the shop has left wait for a person."""
-        return [one for one in self.ledger.in_state(*states, limit=limit) if one.route == self.description.name]
+        return self.ledger.in_state(*states, limit=limit, route=self.description.name)
 
     def _tell_foreign(self) -> None:
         """What was meant for another business system is never sent to this one by itself (promise 7)."""
@@ -137,7 +137,7 @@ class Courier(Struct):
         assert delivery.document is not None, "only what has been sent can be unknown"
         try:
             found = self.connector.find(delivery.document)
-            why = self._differs(delivery.document, found) if found else ""
+            why = self._differs(delivery.document, found) if found else self._elsewhere(delivery)
         except SyncError as error:
             self._not_found_out(delivery, error.problem)
             return
@@ -178,11 +178,20 @@ class Courier(Struct):
         booked = self.connector.booked(document, found.external_id)
         return compare(document, booked)[0] if booked else ""
 
+    def _elsewhere(self, delivery: Delivery) -> str:
+        """A ledger that lost its memory cannot know how the shop booked before: by receipt, Z report or day."""
+        if delivery.changed or not isinstance(delivery.document, Voucher):
+            return ""
+        for reference in self.composer.other_names(delivery):
+            if self.connector.find(renamed(delivery.document, reference)):
+                return f"försäljningen står redan där som {reference}"
+        return ""
+
     def _not_found_out(self, delivery: Delivery, problem: Problem) -> None:
         """The look-up failed: it stays unknown. Only a business system that is away stops the rest."""
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
-        if problem.kind in _PASSING:
+        if _passes_or_concerns_all(problem):
             self._failed(_about(problem, _name(delivery)))
         else:
             self._tell(_about(problem, _name(delivery)))
@@ -208,6 +217,8 @@ class Courier(Struct):
 
     def _remake(self, delivery: Delivery) -> Delivery:
         made = self.composer.again(delivery)
+        if made is delivery:  # the till has nothing to make it from now
+            return made
         same = (made.document, made.state, made.total) == (delivery.document, delivery.state, delivery.total)
         if not same or made.state is State.REJECTED:
             with self.ledger.together():
@@ -285,13 +296,13 @@ class Courier(Struct):
                 self.ledger.doubt(delivery.reference, problem)
             elif problem.code == catalogue.CANCELLED.code:
                 self.ledger.postpone(delivery.reference, None)
-            elif problem.kind in _PASSING:
+            elif _passes_or_concerns_all(problem):
                 self.ledger.postpone(delivery.reference, problem)
             else:
                 self.ledger.reject(delivery.reference, problem)
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
-        if error.uncertain or problem.kind in _PASSING:
+        if error.uncertain or _passes_or_concerns_all(problem):
             self._failed(problem)
         else:
             self.failures = 0
@@ -348,6 +359,11 @@ def _name(delivery: Delivery) -> str:
 
 def _as(sent: Sent) -> str:
     return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
+
+
+def _passes_or_concerns_all(problem: Problem) -> bool:
+    """Whether the delivery itself is without fault, so that it waits and is not parked."""
+    return problem.kind in _PASSING or problem.code in _OF_ALL
 
 
 def _of_all(problem: Problem) -> Problem:

@@ -90,6 +90,8 @@ class Engine:
             days = self._send(connector, lease, outcome)
             if days:
                 self._prove(connector, outcome, *days)
+        if self._cancelled() and outcome.result == "ok":
+            self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
 
     # --- check ------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from synccenter.core.connector import Finding, Severity
 from synccenter.core.errors import Problem
 from synccenter.core.model import ZReport
 from synccenter.posting.rules import Rules
-from synccenter.sync.ledger import State
+from synccenter.sync.delivery import State
 from synccenter.sync.shop import Shop
 
 

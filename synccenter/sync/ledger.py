@@ -305,19 +305,22 @@ class Ledger:
 
     # --- reading ---------------------------------------------------------------------------------------------
 
-    def in_state(self, *states: State, limit: int = 500) -> list[Delivery]:
+    def in_state(self, *states: State, limit: int = 500, route: str | None = None) -> list[Delivery]:
         """Deliveries in these states: the least tried first, so that a stubborn one never blocks the rest.
 
-        Then in the order in which the till made them: a return never goes before its original.
+        Then in the order in which the till made them: a return never goes before its original. `route`: only
+        those that are to go this way.
         """
         names = {f"state{number}": state.value for number, state in enumerate(states)}
         marks = ",".join(f":{name}" for name in names)
+        where = " AND route=:route" if route is not None else ""
         select = self.database.dialect.first(
-            f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND state IN ({marks})"
+            f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND state IN ({marks}){where}"
             " ORDER BY attempts, created, business_date, till, number, reference",
             limit,
         )
-        return [delivery(row) for row in self.database.query(select, self._with(**names))]
+        more = {} if route is None else {"route": route}
+        return [delivery(row) for row in self.database.query(select, self._with(**names, **more))]
 
     def counts(self, first: date = date.min, last: date = date.max) -> dict[State, int]:
         """How many deliveries of some days are on their way, per state. Sent ones are not: there may be a million."""

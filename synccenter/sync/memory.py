@@ -14,6 +14,7 @@ from synccenter.sync.ledger import State as Delivered
 from synccenter.sync.report import Outcome
 from synccenter.sync.shop import SETTINGS_FILE, Shop
 from synccenter.sync.timetable import Rule, State, next_run, paused
+from synccenter.sync.watch import last_good
 
 RUNS = 50
 """How far back the last run of this till is looked for."""
@@ -59,7 +60,6 @@ class Memory:
         if not self.ready:
             return {"ready": False}
         counts = shop.ledger.counts()
-        good = shop.ledger.runs(1, "ok")
         state = self.state(shop)
         return {
             "ready": True,
@@ -70,7 +70,7 @@ class Memory:
             "parked": counts.get(Delivered.REJECTED, 0),
             "unknown": counts.get(Delivered.UNKNOWN, 0),
             "last_run": state.last_run.astimezone(shop.zone) if state.last_run else None,
-            "last_good": _moment(good[0][1]).astimezone(shop.zone) if good else None,
+            "last_good": good.astimezone(shop.zone) if (good := last_good(shop)) else None,
             "next_run": self._next(shop, state),
             "paused_until": state.paused_until,
         }

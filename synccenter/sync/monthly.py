@@ -20,7 +20,7 @@ from synccenter.core.model import Document, Ore, Voucher, kronor
 from synccenter.core.settings import write_atomically
 from synccenter.sync.alerts import Alerts
 from synccenter.sync.corrections import corrector
-from synccenter.sync.ledger import DONE, State
+from synccenter.sync.delivery import DONE, State
 from synccenter.sync.letters import Letter
 from synccenter.sync.monthly_page import Month, month_name, page
 from synccenter.sync.proof import Proof, prove

@@ -31,7 +31,7 @@ p { margin: 4px 0; } .dim, figcaption { color: var(--dim); font-size: 13px; }
   font-size: 17px; font-weight: 600; }
 .verdict.wrong { border-color: var(--red); background: #fdf1f0; }
 .verdict ul { margin: 8px 0 0; padding-left: 20px; font-size: 14px; font-weight: 400; }
-.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 12px; margin: 16px 0; }
+.facts { display: grid; grid-template-columns: repeat(3, 1fr); gap: 12px; margin: 16px 0; }
 .facts div { padding: 10px 14px; border: 1px solid var(--line); border-radius: 8px; }
 .facts b { display: block; font-size: 19px; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 0; } svg { width: 100%; height: auto; } svg text { font-size: 11px; fill: var(--dim); }
@@ -42,9 +42,11 @@ th { color: var(--dim); font-weight: 600; } thead { display: table-header-group;
 .n { text-align: right; } tfoot td { border-top: 2px solid var(--ink); border-bottom: 0; font-weight: 600; }
 .ok { color: var(--green); } .bad { color: var(--red); font-weight: 600; white-space: normal; }
 footer { margin-top: 40px; padding-top: 8px; border-top: 1px solid var(--line); }
+@media (max-width: 560px) { body { padding: 20px 16px; } .facts { grid-template-columns: repeat(2, 1fr); }
+  svg text { font-size: 17px; } svg text.day { display: none; } }
 @page { size: A4; margin: 16mm 14mm; }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } h2 { break-after: avoid; }
-  tr, figure, .facts div { break-inside: avoid; } .scroll { overflow: visible; }
+  tr, figure, .facts div { break-inside: avoid; } tfoot { display: table-row-group; } .scroll { overflow: visible; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 """
 
@@ -196,7 +198,7 @@ def _chart(month: Month) -> str:
         if missing[day] > 0:
             title = f"{on}: {kronor(missing[day])} kr saknas i bokföringen"
             parts.append(_bar(x, width, max(2.0, missing[day] * room / top), "#c4261d", title))
-        bold = ' font-weight="700"' if weekend else ""
+        bold = ' font-weight="700"' if weekend else ' class="day"'
         parts.append(f'<text x="{x + width / 2:.1f}" y="{_HEIGHT - 7}" text-anchor="middle"{bold}>{day}</text>')
     legend = "Kassans summa per dag i kronor (söndagar i fetstil)."
     if any(missing):

@@ -13,7 +13,6 @@ from synccenter.core.connector import Finding
 from synccenter.core.masking import Masker
 from synccenter.core.options import Kind
 from synccenter.sync.findings import Look, bad, good, look_at
-from synccenter.sync.mailer import Mailer, MailSettings
 
 MEGABYTE = 1024 * 1024
 LOW, NONE = 500, 50
@@ -107,6 +106,8 @@ def keychain(look: Look) -> Iterator[Finding]:
 def mail(look: Look) -> Iterator[Finding]:
     """The mail server answers and takes the sign-in; nothing is sent."""
     values = look.shop.settings.section("mail")
+    from synccenter.sync.mailer import Mailer, MailSettings  # noqa: PLC0415 - mail costs 40 ms to load
+
     settings = MailSettings.from_settings(values)
     receivers = values["to"] or values["monthly"]
     if settings is None and (values["server"] or receivers):

@@ -96,7 +96,8 @@ class Repair:
     def _remap(self, delivery: Delivery, act: str, note: str) -> Delivery:
         made = self._composer().again(delivery)
         with self._ledger.together():
-            self._ledger.remake(made)
+            if made is not delivery:
+                self._ledger.remake(made)
             self._ledger.remember(self._who, act, delivery.reference, note)
         return made
 

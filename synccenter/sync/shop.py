@@ -30,6 +30,9 @@ SETTINGS_FILE = "settings.toml"
 LEDGER_SUFFIX = ".ledger.sqlite"
 """The ledger lies beside the till's file, so that another till can take over without doubling."""
 
+OUTBOX_FOLDER = "utkorg"
+"""Mails that the server has not taken yet lie here, one file each."""
+
 LEDGER_SCHEMA = "jobsync"
 """On a server the ledger has a schema of its own, never the till's."""
 
@@ -231,6 +234,11 @@ class Shop:
     def _guarded(self) -> None:
         """Asks whoever guards at that moment: a run sets `guard` after the connector was opened."""
         self.guard()
+
+    @property
+    def mails_waiting(self) -> int:
+        """How many mails the server has not taken yet."""
+        return len(list((self.folder / OUTBOX_FOLDER).glob("*.eml")))
 
     def rules(self) -> Rules:
         """The posting rules of today's settings."""

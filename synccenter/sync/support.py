@@ -19,7 +19,7 @@ from synccenter.core.errors import SyncError
 from synccenter.core.logs import DEBUG_NAME, NAME, Log
 from synccenter.core.masking import Masker, without_people
 from synccenter.sync import preflight
-from synccenter.sync.ledger import State
+from synccenter.sync.delivery import State
 from synccenter.sync.ownership import holder_now
 from synccenter.sync.shop import SETTINGS_FILE, Shop
 

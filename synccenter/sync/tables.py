@@ -11,8 +11,16 @@ from collections.abc import Sequence
 VERSION = 1
 
 _TYPES = {
-    "sqlite": {"text": "TEXT", "long": "TEXT", "real": "REAL", "int": "INTEGER", "serial": "INTEGER PRIMARY KEY"},
+    "sqlite": {
+        "key": "TEXT",
+        "text": "TEXT",
+        "long": "TEXT",
+        "real": "REAL",
+        "int": "INTEGER",
+        "serial": "INTEGER PRIMARY KEY",
+    },
     "postgresql": {
+        "key": "TEXT",
         "text": "TEXT",
         "long": "TEXT",
         "real": "DOUBLE PRECISION",
@@ -20,7 +28,9 @@ _TYPES = {
         "serial": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
     },
     "mssql": {
-        "text": "NVARCHAR(200)",
+        # A key holds at most 900 bytes, and till a is not till A.
+        "key": "NVARCHAR(100) COLLATE Latin1_General_100_BIN2",
+        "text": "NVARCHAR(400)",
         "long": "NVARCHAR(MAX)",
         "real": "FLOAT",
         "int": "BIGINT",
@@ -32,9 +42,9 @@ _V1 = (
     "CREATE TABLE ledger_version (version {int} NOT NULL)",
     # What was intended, sent, acknowledged. (company, reference) is the promise that nothing is doubled.
     (
-        "CREATE TABLE delivery (company {text} NOT NULL, reference {text} NOT NULL, unit {text} NOT NULL,"
-        " till {text} NOT NULL, number {int} NOT NULL, part {int} NOT NULL, business_date {text} NOT NULL,"
-        " kind {text} NOT NULL, route {text} NOT NULL, state {text} NOT NULL, document {long}, source {long} NOT NULL,"
+        "CREATE TABLE delivery (company {key} NOT NULL, reference {key} NOT NULL, unit {text} NOT NULL,"
+        " till {key} NOT NULL, number {int} NOT NULL, part {int} NOT NULL, business_date {key} NOT NULL,"
+        " kind {text} NOT NULL, route {text} NOT NULL, state {key} NOT NULL, document {long}, source {long} NOT NULL,"
         " total {int} NOT NULL, problem {long}, attempts {int} NOT NULL, generation {int} NOT NULL,"
         " external_id {text}, external_number {text}, replaces {text},"
         " changed {real} NOT NULL, created {real} NOT NULL,"
@@ -44,39 +54,38 @@ _V1 = (
     "CREATE INDEX delivery_date ON delivery (company, business_date)",
     # Each receipt, and the cash of each Z report, belongs to exactly one delivery: the key makes a second impossible.
     (
-        "CREATE TABLE covered (company {text} NOT NULL, what {text} NOT NULL, till {text} NOT NULL,"
-        " number {int} NOT NULL, reference {text} NOT NULL, amount {int} NOT NULL,"
+        "CREATE TABLE covered (company {key} NOT NULL, what {key} NOT NULL, till {key} NOT NULL,"
+        " number {int} NOT NULL, reference {key} NOT NULL, amount {int} NOT NULL,"
         " PRIMARY KEY (company, what, till, number))"
     ),
     "CREATE INDEX covered_reference ON covered (company, reference)",
     # How far each register and each till has been read.
     (
-        "CREATE TABLE place (company {text} NOT NULL, name {text} NOT NULL, value {text} NOT NULL,"
+        "CREATE TABLE place (company {key} NOT NULL, name {key} NOT NULL, value {long} NOT NULL,"
         " PRIMARY KEY (company, name))"
     ),
     # Numbers behind the place that may still come: gaps and parked receipts.
     (
-        "CREATE TABLE awaited (company {text} NOT NULL, till {text} NOT NULL, what {text} NOT NULL,"
+        "CREATE TABLE awaited (company {key} NOT NULL, till {key} NOT NULL, what {key} NOT NULL,"
         " first {int} NOT NULL, last {int} NOT NULL, PRIMARY KEY (company, till, what, first))"
     ),
     (
-        "CREATE TABLE lease (company {text} NOT NULL, holder {text} NOT NULL, generation {int} NOT NULL,"
+        "CREATE TABLE lease (company {key} NOT NULL, holder {text} NOT NULL, generation {int} NOT NULL,"
         " expires {real} NOT NULL, PRIMARY KEY (company))"
     ),
     (
-        "CREATE TABLE route (id {serial}, company {text} NOT NULL, system {text} NOT NULL, cutover {text} NOT NULL,"
+        "CREATE TABLE route (id {serial}, company {key} NOT NULL, system {text} NOT NULL, cutover {text} NOT NULL,"
         " since {real} NOT NULL)"
     ),
     (
-        "CREATE TABLE run (id {serial}, company {text} NOT NULL, holder {text} NOT NULL, kind {text} NOT NULL,"
-        " started {real} NOT NULL, finished {real} NOT NULL, outcome {text} NOT NULL, summary {long} NOT NULL)"
+        "CREATE TABLE run (id {serial}, company {key} NOT NULL, holder {text} NOT NULL, kind {text} NOT NULL,"
+        " started {real} NOT NULL, finished {real} NOT NULL, outcome {key} NOT NULL, summary {long} NOT NULL)"
     ),
     "CREATE INDEX run_outcome ON run (company, outcome, id)",
     (
-        "CREATE TABLE history (id {serial}, company {text} NOT NULL, at {real} NOT NULL, who {text} NOT NULL,"
-        " act {text} NOT NULL, reference {text} NOT NULL, note {long} NOT NULL)"
+        "CREATE TABLE history (id {serial}, company {key} NOT NULL, at {real} NOT NULL, who {text} NOT NULL,"
+        " act {text} NOT NULL, reference {key} NOT NULL, note {long} NOT NULL)"
     ),
-    "INSERT INTO ledger_version VALUES (1)",
 )
 
 _APPEND_ONLY = {
@@ -122,4 +131,5 @@ def statements(dialect: str, after: int) -> Sequence[str]:
         result += [statement.format(**types) for statement in MIGRATIONS[version]]
         if version == 1:
             result += _APPEND_ONLY[dialect]
+        result.append(f"INSERT INTO ledger_version (version) VALUES ({version})")
     return result

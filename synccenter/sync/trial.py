@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
-from email.message import EmailMessage
 from typing import Any
 
 from msgspec import Struct
 
-from synccenter import __version__
-from synccenter.core import catalogue
 from synccenter.core.connector import Finding, ListsFacts, Severity
 from synccenter.core.errors import ErrorKind, Problem, SyncError
 from synccenter.core.logs import Log
 from synccenter.core.model import Account, Company
 from synccenter.core.options import Kind
 from synccenter.core.secrets import Keychain
-from synccenter.sync import letters, preflight
+from synccenter.sync import preflight
 from synccenter.sync.dryrun import DryRun
-from synccenter.sync.mailer import Mailer, MailSettings
 from synccenter.sync.report import Report
 from synccenter.sync.shop import Shop
+from synccenter.sync.watch import Watchman
 from synccenter.till.sales import companies
 
 
@@ -117,35 +113,12 @@ def dry_run(shop: Shop, typed: Typed, report: Report) -> int:
 
 
 def send_test_mail(shop: Shop, log: Log, typed: Typed) -> str:
-    """*Skicka testmejl* at once; who got it. Raises E01, or I02 when nobody is to get mail."""
+    """*Skicka testmejl* at once; who got it. Raises E01 and E02."""
     with trial(shop, typed) as other:
-        settings = MailSettings.from_settings(other.settings.section("mail"))
-        if settings is None:
-            raise catalogue.SETTING_REFUSED.error(name="mail.server", why="Skriv mottagare och server först.")
-        lead = "Så här ser ett mejl från Sync Center ut. Kommer det fram fungerar e-posten."
-        message = _test_letter(other, log, settings, lead)
-        problem = Mailer(settings, lambda: other.secrets.get("mail.password"), log.masker).deliver(message)
+        problem = Watchman().send_test(other, log)
         if problem is not None:
             raise SyncError(problem)
-        return ", ".join(settings.to)
-
-
-def _test_letter(shop: Shop, log: Log, settings: MailSettings, lead: str) -> EmailMessage:
-    try:
-        company, store = shop.company.name, shop.company.store
-    except SyncError:  # the mail may be tried before the till is found
-        company, store = "", ""
-    who = letters.Shop(company, store, shop.holder, __version__)
-    now: datetime = shop.clock()
-    return letters.compose(
-        letters.Letter("testmejl", lead),
-        who,
-        sender=settings.sender,
-        to=settings.to,
-        now=now,
-        masker=log.masker,
-        attachments=[],
-    )
+        return ", ".join(other.settings["mail.to"])
 
 
 def _stored(shop: Shop) -> tuple[frozenset[str], Problem | None]:

@@ -17,14 +17,13 @@ from synccenter.core.errors import Problem, SyncError
 from synccenter.core.logs import Log
 from synccenter.sync import letters, monthly
 from synccenter.sync.alerts import Alerts
-from synccenter.sync.ledger import State
+from synccenter.sync.delivery import State
 from synccenter.sync.mailer import TIME_OUT, Mailer, MailSettings
 from synccenter.sync.outbox import PATIENCE, Outbox
 from synccenter.sync.ownership import holder_now
 from synccenter.sync.report import Outcome
-from synccenter.sync.shop import Shop
+from synccenter.sync.shop import OUTBOX_FOLDER, Shop
 
-OUTBOX_FOLDER = "utkorg"
 MEMORY_FILE = "mejlat.json"
 
 BEAT_PATIENCE = 2.0
@@ -89,8 +88,10 @@ class Watchman:
             holder = self._owner(shop, alerts)
             if holder not in {None, shop.holder}:
                 return []  # that till has its own watchman
-            overdue = alerts.heartbeat(last_good(shop), self._since(shop), shop.settings["schedule.alarm_hours"])
             monthly.send_when_due(shop, alerts, log)
+            if shop.settings["schedule.mode"] == "manual":
+                return []  # nobody expects a run
+            overdue = alerts.heartbeat(last_good(shop), self._since(shop), shop.settings["schedule.alarm_hours"])
         except SyncError as error:
             log.debug(f"Vakten: {error}")
             return []
@@ -159,11 +160,6 @@ def mailer_of(
     if settings is None:
         return None
     return Mailer(settings, lambda: shop.secrets.get("mail.password"), log.masker, context=context, time_out=time_out)
-
-
-def mails_waiting(shop: Shop) -> int:
-    """How many mails the server has not taken yet."""
-    return len(list((shop.folder / OUTBOX_FOLDER).glob("*.eml")))
 
 
 def sender(shop: Shop) -> letters.Shop:

@@ -124,7 +124,7 @@ class Trade:
         seconds = sorted(
             int(3600 * self._rng.choice((3, 8, 5)) + 3600 * self._rng.gauss(0, 1.6)) for _ in range(receipts)
         )
-        longest = 10 * 3600 - 60
+        longest = (CLOSES.hour - OPENS.hour) * 3600 - 60
         start = datetime.combine(self.day.on, OPENS, ZONE)
         return [start + timedelta(seconds=min(max(second, 60), longest)) for second in seconds]
 

@@ -20,11 +20,11 @@ from synccenter.core.settings import Settings
 from synccenter.core.update import Release
 from synccenter.locale import _
 from synccenter.sync.lane import Lane, OpenShop
-from synccenter.sync.mailing import Mailing
 from synccenter.sync.service import Event, Service
 from synccenter.sync.shop import SETTINGS_FILE
 from synccenter.sync.status import Ended, Row, Status
 from synccenter.sync.timetable import tomorrow
+from synccenter.sync.watch import Watchman
 from synccenter.ui.instance import Instance, first
 from synccenter.ui.manners import Manners, Toast
 from synccenter.ui.menu import Act
@@ -60,7 +60,7 @@ class App:
         self.open_shop = open_shop
         self._instance: Instance | None = None
         self._shell = Shell(self._failed)
-        self.service = Service(open_shop, self._heard, watch=Mailing())
+        self.service = Service(open_shop, self._heard, watch=Watchman())
         self.service.on_leap = lambda: self.post(self._slept)
         self._manners = Manners(time.monotonic)
         self._waiting_to_speak = False
@@ -84,7 +84,7 @@ class App:
         self.service.start()
         self._newer.start()
         if not (self.folder / SETTINGS_FILE).exists():
-            self.post(self._show_settings)
+            self.post(self.show_settings)
         if self._tray.failed is not None:
             self._failed(self._tray.failed)
             self.post(self.show_status)
@@ -185,7 +185,7 @@ class App:
             Act.GO_ON: lambda: self.service.pause(None),
             Act.LOG: self._show_log,
             Act.LOG_FOLDER: self._show_log_folder,
-            Act.SETTINGS: self._show_settings,
+            Act.SETTINGS: self.show_settings,
             Act.UPDATE: self._update,
             Act.ABOUT: self._show_about,
             Act.QUIT: self._quit,
@@ -200,12 +200,13 @@ class App:
             self._status_window = StatusWindow(self)
         self._status_window.show(page)
 
-    def _show_settings(self) -> None:
+    def show_settings(self, page: str = "") -> None:
+        """See `Host.show_settings`."""
         from synccenter.ui.settings_window import SettingsWindow  # noqa: PLC0415 - windows are loaded when needed
 
         if self._settings_window is None or self._settings_window.closed:
             self._settings_window = SettingsWindow(self)
-        self._settings_window.show()
+        self._settings_window.show(page)
 
     def _show_about(self) -> None:
         from synccenter.ui.about import show_about  # noqa: PLC0415 - windows are loaded when needed

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tkinter import filedialog, ttk
 from typing import Any
 
+from synccenter.core import windows
 from synccenter.core.model import Account, Company, Register
 from synccenter.core.options import Kind, Option
 from synccenter.core.sections import WEEKDAYS
@@ -28,12 +29,13 @@ class Field(ttk.Frame):
         self.option = option
         self._changed = changed
         self._silent = True
+        self._stored = False
         self.columnconfigure(1, weight=1)
         label = ttk.Label(self, text=_(option.label), wraplength=look.px(180), justify="left")
         label.grid(row=0, column=0, sticky="nw", pady=(look.px(7), 0))
         self.columnconfigure(0, minsize=look.px(200))
         self.widget = self.build(value)
-        self.note = ttk.Label(self, style="Note.TLabel", text=_(option.help), wraplength=look.px(480), justify="left")
+        self.note = ttk.Label(self, style="Note.TLabel", text=self.hint(), wraplength=look.px(480), justify="left")
         self.arrange()
         self._silent = False
 
@@ -187,6 +189,16 @@ class SwitchField(Field):
         return self.on.get()
 
 
+class AutostartField(SwitchField):
+    """Start with Windows; says so when Windows itself has it switched off."""
+
+    def hint(self) -> str:
+        """See `Field.hint`."""
+        if windows.autostart() is windows.Autostart.DISABLED_BY_WINDOWS:
+            return _("Avstängt i Windows Aktivitetshanteraren. Kryssa i och spara för att slå på det igen.")
+        return super().hint()
+
+
 class SecretField(Field):
     """A secret: never shown, only replaced or removed."""
 
@@ -199,7 +211,6 @@ class SecretField(Field):
         self.entry = ttk.Entry(box, textvariable=self.text, show="•")
         self.entry.grid(row=0, column=0, sticky="ew")
         self.remove = ttk.Button(box, text=_("Ta bort"), command=self._remove)
-        self._stored = False
         return box
 
     def raw(self) -> str:
@@ -330,6 +341,7 @@ _BY_NAME: Mapping[str, type[Field]] = {
     "schedule.weekdays": SeveralField,
     "integration.registers": RegistersField,
     "general.company": CompanyField,
+    "general.autostart": AutostartField,
 }
 _BY_KIND: Mapping[Kind, type[Field]] = {
     Kind.CHOICE: ChoiceField,

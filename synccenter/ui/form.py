@@ -110,6 +110,7 @@ class Page(Scroller):
 
     def draw(self) -> None:
         """Draw the fields that count now."""
+        top = self.canvas.yview()[0]
         for child in self.inside.winfo_children():
             child.destroy()
         self.fields = {}
@@ -121,6 +122,8 @@ class Page(Scroller):
         if folded or self._unfolded:
             text = _("Visa färre") if self._unfolded else _("Visa fler inställningar ({n})").format(n=folded)
             ttk.Button(self.inside, text=text, command=self._fold).pack(anchor="w", pady=look.px(12))
+        self.update_idletasks()
+        self.canvas.yview_moveto(top)
         if self._facts:
             self.show_facts(self._facts)
         if self._accounts:
@@ -156,8 +159,14 @@ class Page(Scroller):
         complaint = self._draft.put(name, raw)
         self._changed(name)
         if not complaint and self._decides(name):
-            self.after_idle(self.draw)
+            self.after_idle(lambda: self._draw_again(name))
         return complaint
+
+    def _draw_again(self, name: str) -> None:
+        """After a choice that other fields depend on; the keyboard stays where it was."""
+        self.draw()
+        if name in self.fields:
+            self.fields[name].focus_widget().focus_set()
 
     def _decides(self, name: str) -> bool:
         """Whether other fields of the page come and go with this one."""

@@ -35,6 +35,10 @@ class Host(Protocol):
         """As if it was chosen in the menu."""
         ...
 
+    def show_settings(self, page: str = "") -> None:
+        """The settings, on a page of that (Swedish) title."""
+        ...
+
     def looker(self) -> Lane:
         """A lane that only looks, so that windows answer during a run."""
         ...

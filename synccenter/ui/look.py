@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import tkinter as tk
+from pathlib import Path
 from tkinter import font, ttk
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,8 @@ def dress(root: tk.Tk, *, dark: bool) -> None:
     root.update_idletasks()
     sv_ttk.set_theme("dark" if dark else "light", root)
     _scale_fonts(root)
+    if _Now.factor > 1.1:
+        _scale_ticks(root, "dark" if dark else "light")
     for kind in ("TButton", "TCheckbutton"):
         root.bind_class(kind, "<Return>", lambda event: event.widget.invoke())
     style = ttk.Style(root)
@@ -142,11 +145,51 @@ def _scale_fonts(root: tk.Tk) -> None:
         font.nametofont(name, root).configure(family=family, size=body.cget("size"), weight="normal")
 
 
+_TICKS = (
+    ("pressed selected", "check-hover"),
+    ("active focus selected", "check-focus-hover"),
+    ("active selected", "check-hover"),
+    ("focus selected", "check-focus"),
+    ("selected", "check-rest"),
+    ("pressed !selected", "check-unsel-pressed"),
+    ("active focus", "check-unsel-focus-hover"),
+    ("active", "check-unsel-hover"),
+    ("focus", "check-unsel-focus"),
+)
+"""State of a check button -> its picture in sv_ttk's sheet, as its theme has them."""
+
+
+def _scale_ticks(root: tk.Tk, theme: str) -> None:
+    """sv_ttk's ticks are pictures of 20 pixels at every scale: a larger element is made from its own sheet."""
+    from PIL import Image as Pictures  # noqa: PLC0415 - only on fine screens
+
+    sheet = Pictures.open(Path(sv_ttk.__file__).parent / "theme" / f"spritesheet_{theme}.png")
+    sprites = iter(root.tk.splitlist(root.tk.eval("set ::spriteinfo")))
+    places = {name: [int(part) for part in place] for name, *place in zip(*[sprites] * 5, strict=True)}
+
+    def tick(name: str) -> str:
+        x, y, wide, high = places[name]
+        drawn = sheet.crop((x, y, x + wide, y + high)).resize((px(wide), px(high)), Pictures.Resampling.LANCZOS)
+        return str(root.tk.call("image", "create", "photo", "-data", _base64(drawn)))
+
+    pictures: list[object] = [tick("check-unsel-rest")]
+    for states, name in _TICKS:
+        pictures += [states, tick(name)]
+    element = ("ttk::style", "element", "create", "Large.indicator", "image")
+    root.tk.call(*element, tuple(pictures), "-width", px(26), "-sticky", "w")
+    row = "Large.indicator -side left Checkbutton.label -side right -expand 1"
+    root.tk.eval(f"ttk::style layout TCheckbutton {{Checkbutton.padding -children {{{row}}}}}")
+
+
 def photo(master: tk.Misc, image: Image) -> tk.PhotoImage:
     """A drawn picture as Tk shows it."""
+    return tk.PhotoImage(master=master, data=_base64(image))
+
+
+def _base64(image: Image) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG")
-    return tk.PhotoImage(master=master, data=base64.b64encode(file.getvalue()))
+    return base64.b64encode(file.getvalue())
 
 
 def place_window(window: tk.Toplevel, width: int, height: int) -> None:

@@ -23,7 +23,7 @@ class Newer:
     def __init__(
         self, folders: Callable[[], list[Path]], found: Callable[[Release], None], exe: Path | None = None
     ) -> None:
-        """`folders`: where to look besides the program's own folder. `found` is called in the thread, once each."""
+        """`folders`: where to look besides the program's own. `found` is called in the thread, once a version."""
         self._folders = folders
         self._found = found
         self._exe = exe or update.running()

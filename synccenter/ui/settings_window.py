@@ -137,7 +137,7 @@ class SettingsWindow:
     def _sign_in_button(self, frame: ttk.Frame) -> None:
         system = self._host.registry.get(self.draft.value("integration.system"))
         if system is not None and system.capabilities.needs_sign_in:
-            text = _("Logga in i {system}…").format(system=system.title)
+            text = _("Logga in") if self.guide else _("Logga in igen")
             ttk.Button(frame, text=text, command=self.acts.sign_in).pack(anchor="w", pady=look.px(8))
 
     def _propose_button(self, frame: ttk.Frame) -> None:
@@ -258,7 +258,8 @@ class SettingsWindow:
 
     def _save(self, shop: Shop, log: Log, typed: Typed) -> None:
         """In the lane's thread: the form waits."""
-        windows.set_autostart(bool(self.draft.value("general.autostart")))
+        own = [] if self._host.folder == windows.data_folder() else ["--data-dir", str(self._host.folder.resolve())]
+        windows.set_autostart(bool(self.draft.value("general.autostart")), [*windows.program(), *own])
         self.draft.save(shop.secrets)
         with log.section("Inställningar ändrade"):
             for name, value in typed.values.items():
@@ -313,6 +314,8 @@ class SettingsWindow:
         self.closed = True
         self.window.destroy()
 
-    def show(self) -> None:
-        """In front."""
+    def show(self, page: str = "") -> None:
+        """In front, with a page of that (Swedish) title."""
+        if page in self.pages and not self.guide:
+            self.book.show(self.pages[page])
         look.to_front(self.window)

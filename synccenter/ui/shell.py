@@ -7,6 +7,7 @@ is handed over to the main thread by tkinter itself ("Threading model" in its do
 
 from __future__ import annotations
 
+import gc
 import os
 import queue
 import signal
@@ -51,6 +52,7 @@ class Shell:
             from synccenter.ui import look  # noqa: PLC0415 - windows cost memory that an idle program does not need
 
             self._root = look.open_root()
+            gc.disable()  # see _tidy
             self._root.report_callback_exception = lambda _kind, error, _trace: self._failed(error)
             if hasattr(self._root.tk, "createfilehandler"):
                 self._watch_socket(self._root)
@@ -67,19 +69,19 @@ class Shell:
                 self._drain()
                 if not self._done:
                     self._root.mainloop()
-        if self._root is not None:
-            self._root.destroy()
 
     def stop(self) -> None:
-        """Leave `run`. Main thread only."""
+        """Leave `run`, also when a dialog waits for an answer. Main thread only."""
         self._done = True
         if self._root is not None:
-            self._root.quit()
+            self._root.destroy()
 
     def _drain(self) -> None:
         with suppress(queue.Empty):
             while not self._done:
                 self._do(self._inbox.get_nowait())
+        if self._root is not None and not self._done:
+            _tidy()
 
     def _do(self, call: Call) -> None:
         try:
@@ -107,16 +109,32 @@ class Shell:
         self._wake = wake
 
     def _watch_by_thread(self, root: tk.Tk) -> None:
+        import tkinter  # noqa: PLC0415 - loaded by now
+
         bell = threading.Semaphore(0)
 
         def ring() -> None:
-            with suppress(RuntimeError, OSError):  # the root is gone: the program is leaving
-                while bell.acquire():
+            while bell.acquire() and not self._done:
+                try:
                     root.event_generate(_POSTED, when="tail")
+                except RuntimeError:  # not in its loop at this moment: it looks into the inbox before it enters it
+                    continue
+                except tkinter.TclError:  # the root is gone: the program is leaving
+                    return
 
         root.bind(_POSTED, lambda _event: self._drain())
         threading.Thread(target=ring, name="väckarklocka", daemon=True).start()
         self._wake = bell.release
+
+
+def _tidy() -> None:
+    """Collect garbage here: an object of Tk that is collected in another thread may end the whole process."""
+    for generation, (count, threshold) in reversed(
+        list(enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)))
+    ):
+        if count > threshold > 0:
+            gc.collect(generation)
+            return
 
 
 def end_at_once(code: int) -> None:

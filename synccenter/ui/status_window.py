@@ -76,7 +76,7 @@ class StatusWindow:
     def _pages(self, master: tk.Misc) -> None:
         self.book = Book(master)
         self.book.pack(fill="both", expand=True, pady=(look.px(8), 0))
-        self.errors = ErrorsPage(self.book, self._host.act)
+        self.errors = ErrorsPage(self.book, self._host.act, self._host.show_settings)
         self.waiting = WaitingPage(self.book, self._retry)
         self.runs = RunsPage(self.book)
         self.proof = ProofPage(self.book, self._prove)

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from connectors.formats.sie_reader import read
 from synccenter.core.database import SQLite
+from tests.cli.recount import booked, expected
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT / "../shared"
@@ -51,60 +51,21 @@ def query(folder: Path, sql: str) -> list[tuple[Any, ...]]:
         database.close()
 
 
-def booked(folder: Path) -> dict[int, int]:
-    """Account -> sum over all SIE files in the out folder."""
-    sums: dict[int, int] = {}
-    for path in sorted((folder / "sie").glob("*.si")):
-        for voucher in read(path.read_bytes(), path.name).vouchers:
-            for row in voucher.transactions:
-                sums[row.account] = sums.get(row.account, 0) + row.amount
-    return {account: amount for account, amount in sums.items() if amount}
-
-
 def test_the_demo_books_a_day_and_proves_it(day: Path) -> None:
     done = jobsync(day, "proof")
     assert done.returncode == 0
     assert "Varje öre är förklarad." in done.stdout
-    assert len(list((day / "sie").glob("*.si"))) == 2
+    files = list((day / "sie").glob("*.si"))
+    assert len(files) == 2
+    assert booked(files) == expected(day / "kassa.sqlite")
 
 
-def test_every_account_is_what_the_tills_tables_say(day: Path) -> None:
-    """Recomputed here with plain SQL, without any of the program's posting code."""
-    finished = (
-        "JOIN receipt r ON r.till=x.till AND r.number=x.receipt WHERE r.state='finished' AND r.z_number IS NOT NULL"
-    )
-    expected: dict[int, int] = {}
-
-    def add(account: int, amount: int) -> None:
-        expected[account] = expected.get(account, 0) + amount
-
-    accounts = {"KORT": 1686, "SWISH": 1930, "PRESENTKORT": 2421}
-    for till, method, amount in query(
-        day, f"SELECT x.till, x.method, SUM(x.amount) FROM receipt_payment x {finished} GROUP BY x.till, x.method"
-    ):
-        add(accounts.get(method) or {"1": 1910, "2": 1911}[till], amount)
-    sales = {25: (3001, 2611), 12: (3002, 2621), 6: (3003, 2631), 0: (3004, 0)}
-    for kind, rate, amount, vat in query(
-        day, f"SELECT x.kind, x.vat_rate, SUM(x.amount), SUM(x.vat) FROM receipt_line x {finished} GROUP BY 1, 2"
-    ):
-        if kind == "gift_card":
-            add(2421, -amount)
-            continue
-        account, vat_account = sales[rate]
-        add(account, vat - amount)
-        if vat:
-            add(vat_account, -vat)
-    add(3740, -query(day, "SELECT SUM(rounding) FROM receipt WHERE state='finished' AND z_number IS NOT NULL")[0][0])
-    for till, kind, amount, wanted in query(day, "SELECT till, kind, amount, expected FROM cash_movement"):
-        cash = {"1": 1910, "2": 1911}[till]
-        if kind in {"pay_in", "pay_out"}:
-            sign = 1 if kind == "pay_in" else -1
-            add(cash, sign * amount)
-            add(1914, -sign * amount)
-        elif kind == "counted" and wanted is not None:
-            add(cash, amount - wanted)
-            add(3790, wanted - amount)
-    assert booked(day) == {account: amount for account, amount in expected.items() if amount}
+@pytest.mark.parametrize("unit", ["z", "receipt", "day"])
+def test_every_account_is_what_the_tills_tables_say(tmp_path: Path, unit: str) -> None:
+    assert jobsync(tmp_path, "settings", "set", f"posting.unit={unit}").returncode == 0
+    assert jobsync(tmp_path, "demo", "--receipts", "60", "--days", "2", "--seed", "3").returncode == 0
+    files = list((tmp_path / "sie").glob("*.si"))
+    assert booked(files) == expected(tmp_path / "kassa.sqlite", unclosed=unit == "receipt")
 
 
 def test_the_log_reads_like_a_good_day(day: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import shutil
+import time
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -38,14 +39,13 @@ from synccenter.sync.shop import LEDGER_SUFFIX, Shop
 from synccenter.till.demo import build
 from tests.base.servers import Inbox
 from tests.fakes import toy
-from tests.fakes.toy_system import ToySystem
+from tests.fakes.toy_system import KEY, ToySystem
 from tests.sync.world import Books, MemoryConnector
 from tests.world import Waiting
 from tests.world import World as Surroundings
 
 DAY = date(2026, 11, 2)
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-PASSWORD = "mycket-hemligt-lösen"
 
 
 @dataclass
@@ -157,6 +157,7 @@ class Store:
         if system == "toy":
             self.toy = ToySystem(Surroundings(folder))
             self.set(f"toy.address={self.toy.address}", "toy.timeout=1")
+            self.secret("toy.key", KEY)
         if system == "files":
             for name in ("in", "ut"):
                 (folder / name).mkdir()
@@ -222,6 +223,16 @@ class Store:
             shop.settings.set(name, value)
         shop.settings.save()
         shop.close()
+
+    def secret(self, name: str, value: str) -> None:
+        """Into the keychain."""
+        shop = self.shop()
+        shop.secrets.set(name, value)
+        shop.close()
+
+    def taken_by(self, holder: str) -> None:
+        """Another till has the sync for some minutes to come."""
+        self.sql(f"UPDATE lease SET holder='{holder}', expires={time.time() + 300}", self.ledger)
 
     def check_again(self) -> None:
         """As at a new year: the next run looks at everything first."""

@@ -55,6 +55,16 @@ def test_a_shop_that_never_succeeded_is_told_of_too(shop: Open) -> None:
     assert subjects(store) == ["1 fel"]
 
 
+def test_where_runs_are_made_by_hand_only_silence_is_no_alarm(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.set("schedule.mode=manual")
+    store.trade()
+    store.sync(capsys)
+    store.later(hours=500)
+    assert beat(store) == []
+    assert subjects(store) == []
+
+
 def test_one_parked_z_report_is_no_silence(shop: Open, capsys: Capture) -> None:
     store = shop()
     store.trade()
@@ -86,7 +96,7 @@ def test_the_till_that_lost_the_sync_keeps_silent(shop: Open, capsys: Capture) -
     store = shop()
     store.trade()
     store.sync(capsys)
-    store.sql("UPDATE lease SET holder='KASSA-9', expires=1e11", store.ledger)
+    store.taken_by("KASSA-9")
     store.later(hours=100)
     assert beat(store) == []
     assert subjects(store) == []

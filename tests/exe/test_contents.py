@@ -101,7 +101,7 @@ def test_the_lock_pins_what_the_project_asks_for() -> None:
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     lock = (PROJECT / "tools" / "windows" / "requirements.lock").read_text(encoding="utf-8")
-    for asked in [*project["dependencies"], *extras["desktop"], *extras["server"]]:
+    for asked in [*project["dependencies"], *extras["desktop"], *extras["server"], *extras["nav"]]:
         name = re.split(r"[\[<>=;]", asked)[0].replace("_", "-").lower()
         assert f"\n{name}==" in f"\n{lock}", f"{name} saknas: kör tools/windows/lock.sh"
 

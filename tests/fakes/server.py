@@ -64,7 +64,7 @@ REFUSAL_TEXT = "Något som ingen känner till (xyzzy)"
 
 
 class Request(Struct, frozen=True):
-    """A request as the fake sees it. `body` is the decoded JSON, or the fields of a form."""
+    """A request as the fake sees it. `body` is the decoded JSON, the fields of a form, or else the bytes."""
 
     method: str
     path: str
@@ -113,6 +113,18 @@ class FakeServer:
     def answer(self, request: Request) -> Reply:
         """What the business system answers."""
         raise NotImplementedError
+
+    def render(self, body: Any) -> tuple[bytes, str]:
+        """A body that is not bytes as it goes over the wire, with its content type."""
+        return json.dumps(body).encode(), "application/json; charset=utf-8"
+
+    def understood(self, request: Request) -> Request:
+        """The request as tests are to see it: a fake whose reads are POSTs calls them GET here."""
+        return request
+
+    def admitted(self, handler: BaseHTTPRequestHandler) -> bool:
+        """Whether the connection is signed in; when not, the fake has answered."""
+        return True
 
     def fail(
         self, fault: Fault | Reply, *, times: float = 1, on: Callable[[Request], bool] = lambda request: True
@@ -171,7 +183,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         fake = self.server_fake
         length = int(self.headers.get("Content-Length") or 0)
-        request = self._request(self.rfile.read(length))
+        request = fake.understood(self._request(self.rfile.read(length)))
+        if not fake.admitted(self):
+            return
         with fake._lock:
             fake.seen.append(request)
             fault = fake.fault_for(request)
@@ -194,6 +208,8 @@ class _Handler(BaseHTTPRequestHandler):
             body = json.loads(raw)
         elif raw and "form" in kind:
             body = dict(parse_qsl(raw.decode()))
+        elif raw:
+            body = raw
         headers = {name.title(): value for name, value in self.headers.items()}
         return Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body)
 
@@ -201,8 +217,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = reply.body if isinstance(reply.body, bytes) else b""
         headers = dict(reply.headers)
         if not isinstance(reply.body, bytes) and reply.body is not None:
-            body = json.dumps(reply.body).encode()
-            headers.setdefault("Content-Type", "application/json; charset=utf-8")
+            body, kind = self.server_fake.render(reply.body)
+            headers.setdefault("Content-Type", kind)
         self._head(reply.status, headers | {"Content-Length": str(len(body))})
         self._write(body)
 
@@ -230,7 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.server_fake.closing.wait(15)
             self._hang_up()
         elif fault in {Fault.HALF_BODY, Fault.DRIP, Fault.DRIP_HEADERS}:
-            self._piecemeal(fault, json.dumps(reply.body).encode())
+            self._piecemeal(fault, self.server_fake.render(reply.body)[0])
         elif fault in {Fault.HUGE, Fault.HUGE_DECLARED}:
             self._huge(declared=fault is Fault.HUGE_DECLARED)
         elif fault in _CHANGED:

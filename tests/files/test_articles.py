@@ -117,6 +117,7 @@ def test_settings_point_out_columns_that_are_called_something_else() -> None:
         (["12,345", "1,2"], [1235, 120]),
         (["45 kr", "SEK 46", "47:-", ""], [4500, 4600, 4700, 0]),
         (["0,005", "0,004", "0,1"], [1, 0, 10]),
+        (["99,50", "12,00", "1299.00"], [9950, 1200, 129900]),  # one in another dress
     ],
 )
 def test_prices_in_every_dress(column: list[str], ore: list[int]) -> None:
@@ -133,7 +134,7 @@ def test_a_price_without_vat_is_raised_by_the_articles_own_rate_half_up() -> Non
 
 @pytest.mark.parametrize(
     ("cell", "rate"),
-    [("25", 25), ("25 %", 25), ("12,00", 12), ("0.06", 6), ("0", 0), ("25%", 25), (" ", 25)],
+    [("25", 25), ("25 %", 25), ("12,00", 12), ("0.06", 6), ("0", 0), ("25%", 25), (" ", 25), ("Momsfri", 0)],
 )
 def test_vat_as_people_write_it(cell: str, rate: int) -> None:
     assert only(f"nr;namn;pris;moms\n1;A;1;{cell}\n").vat_rate == rate
@@ -212,6 +213,7 @@ def test_stock_deposit_unit_and_activity() -> None:
         ('2;"Kaf"fe;5;25', "citationstecken som inte hör ihop"),
         ('2;"Kaffe;5;25', "citationstecken avslutas aldrig"),
         ("2;Kaf\0fe;5;25", "tecknet NUL"),
+        ("7,31E+12;Kaffe;5;25", "avrundat av ett kalkylprogram"),
         (f"2;{'K' * 251};5;25", "längre än 250 tecken"),
         (f"{'2' * 51};Kaffe;5;25", "längre än 50 tecken"),
         (f"2;{'K' * 70_000};5;25", "orimligt lång"),
@@ -228,6 +230,19 @@ def test_a_bad_row_is_named_and_costs_only_itself(row: str, why: str) -> None:
 def test_the_number_of_a_bad_row_is_still_free() -> None:
     content = read("nr;namn;pris\n1;Te;x\n1;Te;5\n")
     assert rows(content, Article) == [Article("1", "Te", price=500)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "cp850", "cp437"])
+def test_what_lacks_a_mark_of_its_character_set_is_told_by_its_bytes(encoding: str) -> None:
+    article = only("nr;benämning;pris\n1;Räksmörgås på bröd;45,00\n", encoding)
+    assert (article.name, article.price) == ("Räksmörgås på bröd", 4500)
+    assert only("nr;namn;pris\n1;Röd „mössa” ™;45\n", "cp1252").name == "Röd „mössa” ™"
+
+
+def test_excels_ways_with_cells_are_understood() -> None:
+    content = read('nr;namn;pris;\n="0012";Kaffe;45\n"=""0013""";Te;46;\n')
+    assert content_bad(content) == []
+    assert [article.number for article in rows(content, Article)] == ["0012", "0013"]
 
 
 def test_a_cell_may_hold_line_breaks_and_quotation_marks() -> None:

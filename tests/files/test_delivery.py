@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.formats import bas
 from connectors.formats import outbox as outbox_module
 from connectors.formats.outbox import Outbox
 from connectors.formats.sie_reader import read
+from connectors.formats.sie_text import TEXT_LIMIT
 from synccenter.core.errors import ErrorKind, SyncError
 from synccenter.core.model import Order, Posting, Voucher
+from synccenter.core.sections import POSTING
 from synccenter.core.settings import write_atomically
 from tests.files.worlds import NOW, Shop, voucher
 
@@ -69,6 +73,19 @@ def test_the_series_and_account_names_come_from_settings_and_chart(shop: Shop) -
     assert '#KONTO 1910 "Kassa"' in text
     assert "4010" not in text
     assert '#VER "K" "" 20261124 "x"' in text
+    assert '#KONTO 3001 "Försäljning inom Sverige, 25 % moms"' in text  # the chart lacks it, so the receiver adds it
+
+
+def test_without_a_chart_the_accounts_of_our_defaults_have_their_names_in_bas(shop: Shop) -> None:
+    """SIE 4B, section 6: used accounts should be declared; then the receiver need not have them beforehand."""
+    for option in POSTING:
+        for number in re.findall(r"\b[1-9]\d{3}\b", str(option.default)):
+            assert int(number) in bas.NAMES, option.name
+            assert len(bas.NAMES[int(number)]) <= TEXT_LIMIT
+    own = Voucher("A", NOW.date(), "x", (Posting(1686, 100), Posting(3041, -100)))
+    shop.connector().send(own)
+    declared = re.findall(r"#KONTO .*", (shop.out / "JobOffice 5563343689 A.si").read_text(encoding="cp437"))
+    assert declared == ['#KONTO 1686 "Fordringar för kontokort och kuponger"']
 
 
 def cut(monkeypatch: pytest.MonkeyPatch, shop: Shop, step: str) -> None:
@@ -306,6 +323,12 @@ def test_cancel_and_missing_settings(shop: Shop) -> None:
 )
 def test_plain_references_are_the_file_name(reference: str, name: str, tmp_path: Path) -> None:
     assert Outbox(tmp_path, "556334-3689").name(reference) == name
+
+
+def test_companies_without_a_number_do_not_share_names(tmp_path: Path) -> None:
+    names = {Outbox(tmp_path, "", company).name("1-Z1") for company in ("Åkes Livs", "Ekes Livs", "")}
+    assert len(names) == 3
+    assert all(name.startswith("JobOffice ") and name.endswith(" 1-Z1.si") for name in names)
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

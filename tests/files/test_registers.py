@@ -26,6 +26,7 @@ def test_price_lists_with_dates_and_quantities() -> None:
         "A,1,9.50,20261201,12\n"
         "B,2,5,,\n"
         "B,2,5,i morgon,\n"
+        "A,1,8.50,2026-12-01,12\n"
     )
     content = prices(text.encode(), "prislista.csv", Rules())
     assert content.rows[Register.PRICES] == [
@@ -33,9 +34,32 @@ def test_price_lists_with_dates_and_quantities() -> None:
         Price("A", "1", date(2026, 12, 1), 950, 12000),
         Price("B", "2", date(2000, 1, 1), 500),
     ]
-    (told,) = content.bad[Register.PRICES]
+    told, doubled = content.bad[Register.PRICES]
     assert told.where == "prislista.csv rad 5"
     assert "är inget datum" in told.why
+    assert doubled.where == "prislista.csv rad 6"
+    assert "har redan ett pris" in doubled.why
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("1;;2026-12-01;1", "pris saknas"),
+        ("1;5;2026-12-01;-1", "antalet ”-1” är negativt"),
+        ("1;5;04/05/2026;1", "är inget datum"),
+        (";5;2026-12-01;1", "artikelnummer saknas"),
+    ],
+)
+def test_a_price_that_cannot_be_used_is_named_and_costs_only_itself(row: str, why: str) -> None:
+    text = f"Artikelnr;Pris;Giltig från;Från antal\n{row}\n2;5;2026/12/01;\n3;6;2026.12.02;\n"
+    content = prices(text.encode(), "prislista.csv", Rules())
+    assert content.rows[Register.PRICES] == [
+        Price("", "2", date(2026, 12, 1), 500),
+        Price("", "3", date(2026, 12, 2), 600),
+    ]
+    (told,) = content.bad[Register.PRICES]
+    assert told.where == "prislista.csv rad 2"
+    assert why in told.why
 
 
 def test_customers_hold_what_a_till_needs_and_no_more() -> None:

@@ -126,12 +126,16 @@ def test_cost_centre_and_project_follow_the_till_or_the_group() -> None:
     dimensions = (
         {"till": "1", "group": "", "cost_centre": "BUTIK", "project": ""},
         {"till": "", "group": "LIV", "cost_centre": "MAT", "project": "P7"},
+        {"till": "", "group": "BOK", "cost_centre": "", "project": "JUL"},
     )
-    sale = receipt([goods(10_600, 6, group="LIV"), goods(12_500)], [Payment("KORT", 23_100)])
+    sale = receipt(
+        [goods(10_600, 6, group="LIV"), goods(12_500), goods(10_600, 6, group="BOK")], [Payment("KORT", 33_700)]
+    )
     voucher = receipt_voucher(sale, rules(dimensions=dimensions))
     found = {row.account: (row.cost_centre, row.project) for row in voucher.postings}
     assert found[3003] == ("MAT", "P7")
     assert found[3001] == ("BUTIK", "")
+    assert found[3013] == ("BUTIK", "JUL")  # the till's cost centre, the group's project
 
 
 def test_credit_sales_show_who_bought_and_are_never_lumped_together() -> None:

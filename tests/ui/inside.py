@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -45,3 +46,5 @@ class Inside:
         self.app.looker().stop(5)
         self.settle(0.05)
         self.root.destroy()
+        gc.collect()
+        gc.enable()

@@ -192,6 +192,17 @@ def test_avsluta_during_a_run_asks_and_finishes_cleanly(sit: Sit, tmp_path: Path
     booked_once(seat)
 
 
+def test_log_off_while_a_question_is_open_ends_the_program(sit: Sit, tmp_path: Path) -> None:
+    seat = sit(worlds.demo(tmp_path / "butik", days=1))
+    seat.choose("Öppna inställningar")
+    seat.fill("Larma efter (timmar)", "47")
+    seat.desk.x("key", "Escape")
+    seat.find(has="Du har ändrat inställningar som inte är sparade.")
+    seat.program.process.send_signal(signal.SIGTERM)
+    assert seat.program.process.wait(8) == 0
+    assert seat.program.output.read_text(encoding="utf-8") == ""
+
+
 def test_log_off_in_the_middle_of_a_run_loses_nothing(sit: Sit, tmp_path: Path) -> None:
     seat = sit(long_work(tmp_path / "stor"))
     begin(seat)

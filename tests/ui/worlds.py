@@ -12,6 +12,8 @@ from pathlib import Path
 from connectors import REGISTRY
 from synccenter.cli.main import open_shop, run
 from synccenter.core.logs import Log
+from synccenter.core.sections import sections
+from synccenter.core.settings import Settings
 from synccenter.sync.shop import Shop
 
 DAYS = 12
@@ -62,3 +64,8 @@ def without_account(folder: Path) -> Path:
     log.close()
     command(folder, "sync")
     return folder
+
+
+def settings_of() -> Settings:
+    """Settings of nobody: all defaults."""
+    return Settings(Path("ingen.toml"), sections(REGISTRY))

@@ -1,4 +1,4 @@
-"""The crash harness: kill -9 at random moments of a whole run, until everything has been sold, and then the reckoning."""
+"""The crash harness: kill -9 at random moments of a whole run until all has been sold, and then the reckoning."""
 
 from __future__ import annotations
 
@@ -88,8 +88,20 @@ class Kills(Struct):
 class Scene:
     """A shop, a till that goes on selling, the business system Hyllan (or folders), and a nursery."""
 
-    def __init__(self, folder: Path, nursery: Nursery, *, unit: str = "z", seed: int = 1, address: str = "",
-                 days: int = 5, receipts: int = 40, target: str = "voucher", system: str = "shelf") -> None:  # fmt: skip
+    def __init__(
+        self,
+        folder: Path,
+        nursery: Nursery,
+        *,
+        unit: str = "z",
+        seed: int = 1,
+        address: str = "",
+        days: int = 5,
+        receipts: int = 40,
+        target: str = "voucher",
+        system: str = "shelf",
+        lease_seconds: int = 300,
+    ) -> None:
         self.folder = folder / "Åsas butik"
         self.folder.mkdir(parents=True)
         self.nursery = nursery
@@ -104,13 +116,16 @@ class Scene:
         """The shop's clock stands right for the days played, whatever day the test is run on."""
         self.address = address or str(self.folder / "kassa.sqlite")
         self.till = SellingTill(self.connect(), folder / "pool.sqlite", seed=seed, days=days, receipts=receipts)
-        self._settings(self.folder, unit, target)
+        self._options = {"unit": unit, "target": target, "lease": lease_seconds}
+        self.settle_in(self.folder, "kassa 1")
 
     def connect(self) -> Database:
         """A connection of one's own to the till's database."""
         return connect(self.address) if is_server(self.address) else SQLite(Path(self.address))
 
-    def _settings(self, folder: Path, unit: str, target: str) -> None:
+    def settle_in(self, folder: Path, name: str) -> Path:
+        """A data folder for this shop: one for each PC that runs the program."""
+        folder.mkdir(exist_ok=True)
         self.out.mkdir(exist_ok=True)
         articles = folder.parent / "in"
         articles.mkdir(exist_ok=True)
@@ -120,8 +135,10 @@ class Scene:
             "general.till_database": self.address,
             "integration.system": self.system,
             "safety.cutover": START.isoformat(),
-            "posting.unit": unit,
-            "posting.target": target,
+            "posting.unit": self._options["unit"],
+            "posting.target": self._options["target"],
+            "safety.lease_seconds": self._options["lease"],
+            "general.till_id": name,
             "posting.cash_customer": "K1",
             "shelf.address": self.shelf.address,
             "files.folder_in": str(articles),
@@ -131,6 +148,7 @@ class Scene:
             shop.settings.set(name, value)
         shop.settings.save()
         shop.close()
+        return folder
 
     # --- kills ------------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import threading
+import time
 import traceback
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -76,6 +77,7 @@ def _child(order: dict[str, Any]) -> int:
         code = results.index(run_once(order))
         if not order.get("forever"):
             return code
+        time.sleep(0.02)
 
 
 def main() -> None:

@@ -38,7 +38,7 @@ def no_unknown_state() -> None:
         )
 
     Ledger.doubt_interrupted = resend  # type: ignore[method-assign]
-    Ledger.doubt = Ledger.postpone  # type: ignore[method-assign, assignment]
+    Ledger.doubt = Ledger.postpone  # type: ignore[method-assign]
 
 
 def intent_after_the_wire() -> None:
@@ -53,7 +53,7 @@ def intent_after_the_wire() -> None:
                 try:
                     self._send(delivery)()
                 finally:
-                    del self.ledger.together  # type: ignore[method-assign]
+                    del self.ledger.together
 
     Courier.send_waiting = lazily  # type: ignore[method-assign]
 
@@ -86,7 +86,7 @@ def place_before_cover() -> None:
         return count
 
     Collector._intend = put_off  # type: ignore[method-assign]
-    Collector._pass = passed  # type: ignore[method-assign]
+    Collector._pass = passed  # type: ignore[method-assign, assignment]
 
 
 SABOTAGE: dict[str, Callable[[], None]] = {

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.wire.http import Http, Server
-from connectors.wire.transport import Timeouts
+from connectors.wire.messages import Timeouts
 from synccenter.core.connector import (
     Booked,
     Capabilities,

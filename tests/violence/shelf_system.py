@@ -39,7 +39,7 @@ class ShelfSystem(FakeServer):
         self.happened: Counter[Fault] = Counter()
         self.random = Random(seed)
         super().__init__()
-        self._server.handle_error = lambda *_: None  # type: ignore[method-assign, assignment, misc]
+        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
 
     def answer(self, request: Request) -> Reply:
         """See `FakeServer.answer`."""

@@ -60,11 +60,15 @@ def test_each_receipt_stands_exactly_once_in_the_books(
 def test_a_ledger_broken_on_purpose_is_caught(
     tmp_path: Path, nursery: Nursery, scenes: list[Scene], broken: str
 ) -> None:
-    scene = Scene(tmp_path, nursery, unit="receipt", days=2, receipts=60, seed=7)
-    scenes.append(scene)
-    scene.shelf.unreliable = 0.05
-    scene.kill_while_it_sells(80, sabotage=broken)
-    scene.finish(sabotage=broken)
-    wrong = scene.violations()
+    wrong: list[str] = []
+    for seed in range(1, 4):  # chance may spare one series of kills
+        scene = Scene(tmp_path / str(seed), nursery, unit="receipt", days=6, receipts=60, seed=seed)
+        scenes.append(scene)
+        scene.shelf.unreliable = 0.05
+        scene.kill_while_it_sells(80, sabotage=broken)
+        scene.finish(sabotage=broken)
+        wrong = [one for one in scene.violations() if one.startswith(("doubled", "lost"))]
+        if wrong:
+            break
     print(f"\n{broken}: {wrong[:3]}")
-    assert any(one.startswith(("doubled", "lost")) for one in wrong)
+    assert wrong

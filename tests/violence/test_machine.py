@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from hypothesis import HealthCheck, settings
@@ -26,9 +25,8 @@ from synccenter.sync.delivery import State
 from synccenter.sync.engine import Engine
 from synccenter.sync.proof import prove
 from synccenter.sync.repair import Repair
-from synccenter.sync.safekeeping import keep_copy, make_doubtful, restore
+from synccenter.sync.safekeeping import DOUBTFUL, keep_copy, make_doubtful, restore
 from synccenter.sync.shop import Shop
-from synccenter.till import schema
 from synccenter.till.demo import open_shop
 from tests.sync.world import DAY, Rows, World, lost_after, lost_before, not_reached
 from tests.violence import reckoning
@@ -90,12 +88,6 @@ class Machine(RuleBasedStateMachine):
         self.other_folder.mkdir()
 
     # --- the till ---------------------------------------------------------------------------------------------
-
-    def _put(self, table: Any, **values: Any) -> None:
-        row = {column.name: column.default for column in table.columns} | values | {"company": self.company}
-        names = [name for name in table.names if row.get(name) is not None]
-        marks = ", ".join(f":{name}" for name in names)
-        self.world.sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", **row)
 
     def _receipt(self, till: str, number: int, amount: int, state: str, method: str = "KORT") -> None:
         database = SQLite(self.world.till_path)
@@ -195,7 +187,7 @@ class Machine(RuleBasedStateMachine):
                     "first": self.first[till],
                     "last": last,
                     "total": total,
-                },  # fmt: skip
+                },
             )
             for kind, amount, expected, reason in (
                 ("pay_out", out, None, "Bankinsättning"),
@@ -212,7 +204,7 @@ class Machine(RuleBasedStateMachine):
                         "amount": amount,
                         "reason": reason,
                         "expected": expected,
-                    },  # fmt: skip
+                    },
                 )
         database.close()
         self.first[till] = last + 1
@@ -266,16 +258,17 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def another_till_takes_over(self) -> None:
+        self._the_lease_runs_out()
+        self._run(folder=self.other_folder)
+        self._the_lease_runs_out()
+
+    def _the_lease_runs_out(self) -> None:
         path = Path(f"{self.world.till_path}.ledger.sqlite")
         if path.exists():
             database = SQLite(path)
             if database.columns("lease"):
                 database.execute("UPDATE lease SET expires=0")
             database.close()
-        self._run(folder=self.other_folder)
-        database = SQLite(path)
-        database.execute("UPDATE lease SET expires=0")
-        database.close()
 
     @rule(seconds=st.sampled_from([-86_400, -600, 40, 600, 3 * 86_400]))
     def the_clock_jumps(self, seconds: int) -> None:
@@ -285,7 +278,11 @@ class Machine(RuleBasedStateMachine):
 
     @rule(unit=st.sampled_from(["receipt", "z", "day"]))
     def the_unit_is_changed(self, unit: str) -> None:
-        if unit != self.unit:
+        shop = self.world.shop()
+        forgotten = shop.ledger.place(DOUBTFUL) is not None
+        shop.close()
+        # docs/PROVEN.md: the way of booking must not be changed before a lost ledger has been looked up.
+        if unit != self.unit and not forgotten:
             self.unit, self.switched = unit, True
             self.world.settings(f"posting.unit={unit}")
 
@@ -343,7 +340,7 @@ class Machine(RuleBasedStateMachine):
             chosen = sent[pick % len(sent)]
             document = self.world.books.vouchers.pop(chosen.reference, [None])[0]
             if document in self.excused:
-                self.excused.remove(document)  # type: ignore[arg-type]
+                self.excused.remove(document)
             self.by_hand = True
             Repair(shop).resend(chosen, "", insist=False)
         finally:
@@ -372,14 +369,17 @@ class Machine(RuleBasedStateMachine):
         restore(path, self.world.now)
         make_doubtful(shop.ledger)
         shop.close()
+        self._the_lease_runs_out()  # the copy may hold the other till's
 
     @precondition(lambda self: not self.by_hand and not self.switched)
     @rule()
     def the_ledger_is_deleted(self) -> None:
-        self.world.shop().ledger.database.close()
+        shop = self.world.shop()
+        assert shop.ledger.place("acquainted"), "the data folder has met a ledger before it is lost"
+        shop.close()
         for path in self.world.folder.glob("*.ledger.sqlite*"):
             if not path.name.endswith(".lock"):
-                os.unlink(path)
+                path.unlink()
 
     # --- what must hold ---------------------------------------------------------------------------------------
 
@@ -419,7 +419,7 @@ class Machine(RuleBasedStateMachine):
         try:
             left = shop.ledger.in_state(State.PENDING, State.SENDING, State.REJECTED, State.UNKNOWN)
             assert [(one.reference, one.state, one.problem) for one in left] == []
-            assert self._accounts() == wanted
+            assert self._accounts() == wanted, (self._accounts(), wanted, list(self.world.books.vouchers))
             if not self.excused:
                 proof = prove(shop.sales, shop.ledger, DAY, shop.today(), books=shop.connector())  # type: ignore[arg-type]
                 assert proof.clean, proof
@@ -427,7 +427,8 @@ class Machine(RuleBasedStateMachine):
             shop.close()
 
 
-Machine.TestCase.settings = settings(
+TestMachine = Machine.TestCase
+TestMachine.settings = settings(
     max_examples=int(os.environ.get("JOBSYNC_EXAMPLES", "40")),
     stateful_step_count=int(os.environ.get("JOBSYNC_STEPS", "30")),
     deadline=None,
@@ -435,10 +436,3 @@ Machine.TestCase.settings = settings(
     print_blob=True,
     suppress_health_check=list(HealthCheck),
 )
-
-
-class TestMachine(Machine.TestCase):  # type: ignore[name-defined, misc]
-    """Run by pytest."""
-
-
-__all__ = ["TestMachine", "schema"]

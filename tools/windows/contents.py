@@ -42,7 +42,7 @@ EXCLUDED_MODULES = [
     "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.sqlite", "greenlet", "MySQLdb", "oracledb", "asyncpg",
     "chardet", "urllib3.contrib.emscripten", "h2", "brotli", "brotlicffi", "socks", "OpenSSL",
     "unittest", "doctest", "pdb", "pydoc", "pydoc_data", "test", "lib2to3", "idlelib", "turtle", "tkinter.tix",
-    "xml", "xmlrpc", "ftplib", "curses", "readline", "_pyrepl", "sqlite3.dump", "venv", "ensurepip", "zipapp",
+    "xmlrpc", "ftplib", "curses", "readline", "_pyrepl", "sqlite3.dump", "venv", "ensurepip", "zipapp",
     "_bz2", "bz2", "_lzma", "lzma", "_wmi", "_testcapi", "_pydecimal", "_pydatetime", "_py_abc", "_aix_support",
     "multiprocessing", "concurrent.futures.process",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ DATABASE_MISSING = Entry(
     "Filen saknas.",
     "öppna Inställningar > Gemensamt och välj kassans databas.",
     OWNER,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
 DATABASE_BROKEN = Entry(
     "D02",
@@ -22,6 +23,7 @@ DATABASE_BROKEN = Entry(
     "Filen går inte att läsa som en databas.",
     "rör inte filen. Ring support, som lägger tillbaka en kopia.",
     SUPPORT,
+    "Inget skickas förrän databasen är hel; inget skrivs i den.",
 )
 DATABASE_BUSY = Entry(
     "D03",
@@ -39,6 +41,7 @@ DATABASE_FAILED = Entry(
     "En fråga till databasen gick inte att köra.",
     "skicka dagens logg till support.",
     SUPPORT,
+    "Nästa synkronisering försöker igen. Inget blir bokfört två gånger.",
 )
 DATABASE_UNREACHABLE = Entry(
     "D05",
@@ -56,6 +59,7 @@ DATABASE_ADDRESS = Entry(
     "Adressen ska vara sökvägen till en fil, eller börja med postgresql:// eller mssql://.",
     "öppna Inställningar > Gemensamt och rätta kassans databas.",
     CONSULTANT,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
 LEDGER_DAMAGED = Entry(
     "D07",
@@ -73,4 +77,5 @@ LEDGER_NEWER = Entry(
     "Journalen har version {found}, det här programmet kan {known}.",
     "installera den nyare versionen av Sync Center på den här kassan.",
     SUPPORT,
+    "Inget skickas härifrån förrän dess; kassan går att använda som vanligt.",
 )

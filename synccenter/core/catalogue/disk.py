@@ -41,4 +41,5 @@ DISK_LOW = Entry(
     "Det finns bara {free} MB kvar där {folder} ligger.",
     "töm papperskorgen eller ta bort filer som inte behövs på datorn.",
     CASHIER,
+    "Är disken full kan varken kassan eller Sync Center spara.",
 )

@@ -69,6 +69,7 @@ ANSWER_TOO_BIG = Entry(
     "{host} skickade mer än {limit} MB.",
     "kontakta konsulten med dagens Debug-logg.",
     CONSULTANT,
+    "Inget har ändrats i kassan; nästa synkronisering försöker igen.",
 )
 REFUSED_UNKNOWN = Entry(
     "N08",
@@ -95,6 +96,7 @@ NOT_ALLOWED = Entry(
     "Användaren får inte göra detta i {system}.",
     "ge användaren behörighet i {system}, eller logga in med en annan användare.",
     CONSULTANT,
+    "Underlagen väntar och skickas när behörigheten finns.",
 )
 CONNECTION_LOST = Entry(
     "N11",

@@ -96,6 +96,7 @@ ACCOUNT_MISSING = Entry(
     "Konto {account} ({use}) finns inte i {system}.",
     "lägg upp konto {account} i {system}, eller välj ett annat i Inställningar > Konton.",
     BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
 )
 ACCOUNT_INACTIVE = Entry(
     "B11",
@@ -104,6 +105,7 @@ ACCOUNT_INACTIVE = Entry(
     "Konto {account} ({use}) är inaktivt i {system}.",
     "gör konto {account} aktivt i {system}, eller välj ett annat i Inställningar > Konton.",
     BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
 )
 SERIES_MISSING = Entry(
     "B12",
@@ -112,6 +114,7 @@ SERIES_MISSING = Entry(
     "Serien ”{series}” finns inte i {system}. Där finns: {known}.",
     "lägg upp serien {series} i {system}, eller välj en annan i Inställningar > Konton > Verifikationsserie.",
     BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
 )
 SERIES_NOT_MANUAL = Entry(
     "B13",
@@ -120,6 +123,7 @@ SERIES_NOT_MANUAL = Entry(
     "Serien ”{series}” är inaktiv eller inte manuell i {system}.",
     "gör serien {series} manuell och aktiv i {system}, eller välj en annan i Inställningar > Konton > Verifikationsserie.",
     BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
 )
 YEAR_MISSING = Entry(
     "B14",
@@ -146,6 +150,7 @@ COST_CENTRE_MISSING = Entry(
     "Kostnadsstället ”{code}” {why} i {system}.",
     "lägg upp eller aktivera kostnadsstället i {system}, eller ändra i Inställningar > Konton > Kostnadsställen och projekt.",
     BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
 )
 PROJECT_MISSING = Entry(
     "B17",
@@ -154,6 +159,7 @@ PROJECT_MISSING = Entry(
     "Projektet ”{code}” {why} i {system}.",
     "lägg upp eller aktivera projektet i {system}, eller ändra i Inställningar > Konton > Kostnadsställen och projekt.",
     BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
 )
 VAT_CODE_MISSING = Entry(
     "B18",
@@ -162,6 +168,7 @@ VAT_CODE_MISSING = Entry(
     "{system} har ingen aktiv momskod för {rate} %.",
     "lägg upp eller aktivera en momskod för {rate} % i {system}.",
     BOOKKEEPER,
+    "Verifikationer bokförs ändå, med de konton som är inställda.",
 )
 VAT_RATE_STRANGE = Entry(
     "B19",
@@ -170,6 +177,7 @@ VAT_RATE_STRANGE = Entry(
     "{where} har {rate} % moms. Momssatserna är 25, 12, 6 och 0 %.",
     "rätta momssatsen i Inställningar > Konton > Försäljning och moms, eller på varugruppen.",
     BOOKKEEPER,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
 ARTICLES_UNKNOWN = Entry(
     "B20",
@@ -187,6 +195,7 @@ UNIT_UNKNOWN = Entry(
     "Enheten ”{unit}” ({count} artiklar) finns inte i {system}.",
     "lägg upp enheten i {system}, eller rätta enheten på artiklarna.",
     OWNER,
+    "Verifikationer bokförs ändå; en kundfaktura kan nekas.",
 )
 NOT_BANK_ACCOUNT = Entry(
     "B22",
@@ -195,6 +204,7 @@ NOT_BANK_ACCOUNT = Entry(
     "Konto {account} ({use}) är inget aktivt kassa- eller bankkonto i {system}, så kundfakturan kan inte betalas dit.",
     "lägg upp konto {account} som kassa- eller bankkonto i {system}, eller välj ett annat i Inställningar > Konton > Betalsätt.",
     BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
 )
 COMPANY_DIFFERS = Entry(
     "B23",

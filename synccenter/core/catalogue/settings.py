@@ -23,6 +23,7 @@ SETTING_REFUSED = Entry(
     "{name}: {why}",
     "öppna Inställningar och ändra {name}.",
     OWNER,
+    "Det gamla värdet gäller så länge.",
 )
 SETTING_UNKNOWN = Entry(
     "I03",
@@ -31,6 +32,7 @@ SETTING_UNKNOWN = Entry(
     "Det finns ingen inställning som heter {name}.",
     "kör ”jobsync settings show” för att se vad de heter.",
     OWNER,
+    "Inget är ändrat.",
 )
 NO_CUTOVER = Entry(
     "I04",
@@ -57,6 +59,7 @@ TARGET_UNSUPPORTED = Entry(
     "{system} kan inte ta emot {target}.",
     "öppna Inställningar > Konton och välj något annat under ”Skicka som”.",
     CONSULTANT,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
 SYSTEM_UNKNOWN = Entry(
     "I07",
@@ -65,6 +68,7 @@ SYSTEM_UNKNOWN = Entry(
     "”{system}” är inget affärssystem som Sync Center känner till.",
     "öppna Inställningar > Integration och välj ett av: {known}.",
     OWNER,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
 SECRET_UNAVAILABLE = Entry(
     "I08",
@@ -73,6 +77,7 @@ SECRET_UNAVAILABLE = Entry(
     "Windows lösenordsvalv (Autentiseringshanteraren) svarar inte, så inget lösenord kan läsas eller sparas.",
     "logga ut och in i Windows. Hjälper det inte, kontakta support.",
     SUPPORT,
+    "Det som inte kräver lösenord fungerar; resten väntar.",
 )
 COMPANY_UNKNOWN = Entry(
     "I09",
@@ -81,6 +86,7 @@ COMPANY_UNKNOWN = Entry(
     "Företaget ”{company}” finns inte i kassans databas. Där finns: {found}.",
     "öppna Inställningar > Gemensamt och välj företag.",
     OWNER,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
 
 SETTINGS_NEWER = Entry(
@@ -109,6 +115,7 @@ FILE_MISSING = Entry(
     "Filen gick inte att hitta.",
     "kontrollera sökvägen.",
     OWNER,
+    "Inget är ändrat.",
 )
 ZONE_DIFFERS = Entry(
     "I13",

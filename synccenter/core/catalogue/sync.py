@@ -114,6 +114,7 @@ ENTRY_UNKNOWN = Entry(
     "Det finns inget underlag som heter {reference}.",
     "kör ”jobsync ledger list” för att se vad de heter.",
     BOOKKEEPER,
+    "Inget är ändrat.",
 )
 CLOCK_WRONG = Entry(
     "S13",
@@ -122,6 +123,7 @@ CLOCK_WRONG = Entry(
     "Datorns klocka skiljer {seconds} sekunder från {other}.",
     "högerklicka på klockan i Windows, välj ”Justera datum och tid” och slå på ”Ange tid automatiskt”.",
     CASHIER,
+    "Synkroniseringen fortsätter, men datum kan bli fel.",
 )
 
 ALREADY_RUNNING = Entry(
@@ -131,6 +133,7 @@ ALREADY_RUNNING = Entry(
     "Sync Center kör redan en synkronisering på den här datorn.",
     "inget – vänta tills den är klar.",
     CASHIER,
+    "Den som pågår tar med allt nytt.",
 )
 
 ALREADY_BOOKED = Entry(
@@ -149,6 +152,7 @@ NOT_IN_STATE = Entry(
     "{reference} är {state}.",
     "kör ”jobsync ledger show {reference}” för att se vad som har hänt.",
     BOOKKEEPER,
+    "Inget är ändrat.",
 )
 
 OTHER_ROUTE_WAITS = Entry(

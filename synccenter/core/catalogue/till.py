@@ -12,6 +12,7 @@ TILL_TABLE_MISSING = Entry(
     "Tabellen eller vyn ”{table}” finns inte.",
     "den som kopplat kassan lägger till vyn enligt docs/KASSAN.md.",
     SUPPORT,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
 TILL_COLUMN_MISSING = Entry(
     "K02",
@@ -20,6 +21,7 @@ TILL_COLUMN_MISSING = Entry(
     "Kolumnen ”{column}” saknas i ”{table}”.",
     "den som kopplat kassan lägger till kolumnen i vyn enligt docs/KASSAN.md.",
     SUPPORT,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
 TILL_COLUMN_TYPE = Entry(
     "K03",
@@ -28,6 +30,7 @@ TILL_COLUMN_TYPE = Entry(
     "Kolumnen ”{column}” i ”{table}” ska vara {wanted} men är {found}.",
     "den som kopplat kassan ändrar vyn enligt docs/KASSAN.md.",
     SUPPORT,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
 TILL_VALUE = Entry(
     "K04",

@@ -1,0 +1,156 @@
+"""*Testa anslutning* for NAV: step by step, a green, yellow or red row each. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from urllib.parse import urlsplit
+
+from connectors.dynamics_nav.discovery import WIRE_NAMES
+from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, SYSTEM
+from connectors.dynamics_nav.fetch import Fetching
+from connectors.dynamics_nav.link import Link
+from connectors.dynamics_nav.pages import NEEDS
+from connectors.dynamics_nav.poster import FUNCTIONS, Poster
+from connectors.wire.limits import http_date
+from connectors.wire.rows import text
+from synccenter.core import catalogue
+from synccenter.core.connector import Finding, Severity
+from synccenter.core.errors import Problem, SyncError
+
+_SKEW_SECONDS = 120
+
+_ALWAYS = ("items", "customers", "accounts")
+_FOR_INVOICES = ("invoices", "credit_memos", "posted_invoices", "posted_credit_memos")
+_FOR_VOUCHERS = ("journal",)
+_FOR_SOME = {"stock", "orders", "categories", "product_groups"}
+"""What a shop may do without. That it is missing is yellow, and the register that needs it says so again."""
+
+
+class Checks:
+    """The steps."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._values = link.values
+
+    def findings(self) -> Iterator[Finding]:
+        """Every step, until one cannot be taken. The pages are looked at one by one, whatever is wrong with them."""
+        try:
+            yield from self._line()
+        except SyncError as error:
+            yield self._red(self._with_fingerprint(error))
+            return
+        yield from self._clock()
+        for role in self._pages():
+            title = f"Sidan {NEEDS[role].page} {NEEDS[role].title}"
+            yield from self._step(title, partial(self._page, role), needed=self._needed(role))
+        yield from self._step("Momssatser", self._vat)
+        yield from self._step("Kontantkund", self._cash_customer)
+        yield from self._posting()
+
+    def _line(self) -> Iterator[Finding]:
+        address = self._link.address()
+        if not address.encrypted and urlsplit(address.odata).hostname not in {"localhost", "127.0.0.1"}:
+            yield self._green("Okrypterad http är tillåten, efter eget val, på det egna nätet")
+        found = self._link.discover()
+        how = {"ntlm": "Windows (NTLM)", "negotiate": "Windows", "basic": "webbtjänstnyckel"}
+        sign_in = how.get(str(self._values.get("sign_in") or "ntlm"), "")
+        yield self._green(f"{SYSTEM} svarar över {WIRE_NAMES[found.wire]}; inloggad med {sign_in}")
+        yield self._green(f"Företaget {found.company or 'utan namn'} finns")
+
+    def _clock(self) -> Iterator[Finding]:
+        http = self._link.http(self._link.address().soap if self._link.wire == "soap" else self._link.address().odata)
+        at = http_date(http.last_headers.get("Date", ""))
+        if at is None:
+            return
+        seconds = round(abs((self._link.session.clock() - at).total_seconds()))
+        if seconds > _SKEW_SECONDS:
+            problem = catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM)
+            yield Finding(Severity.YELLOW, problem.title, problem)
+        else:
+            yield self._green("Datorns klocka går rätt")
+
+    def _pages(self) -> list[str]:
+        """What the settings make use of."""
+        roles = [*_ALWAYS, "stock"]
+        roles.append("product_groups" if self._values.get("group_by") == "product_group" else "categories")
+        source = str(self._values.get("barcodes") or "cross")
+        roles += {"cross": ["cross_references"], "identifiers": ["identifiers"]}.get(source, [])
+        if self._values.get("price_source") == "customer":
+            roles.append("sales_prices")
+        if not self._values.get("vat_rates"):
+            roles.append("vat_setup")
+        roles += [*_FOR_INVOICES, "orders", *_FOR_VOUCHERS]
+        if self._link.posts:
+            roles.append("entries")
+            if self._values.get("closing") != "rows":
+                roles += ["payments", "customer_entries"]
+        return roles
+
+    def _needed(self, role: str) -> bool:
+        """Whether nothing works without the page. One way of sending is enough: as invoices or as vouchers."""
+        if role in _FOR_SOME:
+            return False
+        for way, other in ((_FOR_INVOICES, _FOR_VOUCHERS), (_FOR_VOUCHERS, _FOR_INVOICES)):
+            if role in way:
+                return not all(map(self._link.has, other))
+        return True
+
+    def _page(self, role: str) -> str:
+        bound = self._link.page(role)
+        return f"{bound.need.page} {bound.need.title} finns som {bound.service.name}, {len(bound.names)} fält"
+
+    def _vat(self) -> str:
+        fetching = Fetching(self._link)
+        rates = fetching.pricing.known_rates()
+        return "Momssatser: " + ", ".join(f"{group} {rate} %" for group, rate in sorted(rates.items()))
+
+    def _cash_customer(self) -> str:
+        if not self._values.get("cash_customer"):
+            return "Ingen kontantkund vald; momssatserna är ifyllda i inställningarna"
+        customer = Fetching(self._link).pricing.cash_customer
+        return f"Kontantkunden {text(customer, 'number')} {text(customer, 'name')} finns"
+
+    def _posting(self) -> Iterator[Finding]:
+        if not self._link.posts:
+            yield self._green("Provkörning och egen bokföring: inget bokförs i NAV av Sync Center")
+            return
+        poster = Poster(self._link)
+
+        def look() -> str:
+            for function in FUNCTIONS:
+                poster.ensure(function)
+            return "Kodmodulen för bokföring svarar med alla funktioner"
+
+        yield from self._step("Kodmodulen för bokföring", look)
+
+    def _step(self, title: str, look: Callable[[], str], *, needed: bool = True) -> Iterator[Finding]:
+        try:
+            yield self._green(look())
+        except SyncError as error:
+            if error.problem.code == catalogue.CANCELLED.code:
+                raise
+            severity = Severity.RED if needed else Severity.YELLOW
+            yield Finding(severity, f"{title}: {error.problem.title}", error.problem)
+
+    def _with_fingerprint(self, error: SyncError) -> Problem:
+        """A certificate that is not trusted is shown, so that a person can compare and pin it."""
+        if error.problem.code == catalogue.CANCELLED.code:
+            raise error
+        if error.problem.code != catalogue.CERTIFICATE.code:
+            return error.problem
+        from connectors.wire.transport import fingerprint_of  # noqa: PLC0415 - requests costs 100 ms
+
+        parts = urlsplit(self._link.address().odata)
+        try:
+            shown = fingerprint_of(parts.hostname or "", parts.port or 443)
+        except SyncError:
+            return error.problem
+        return CERTIFICATE_SHOWN.problem(fingerprint=shown, detail=error.problem.detail)
+
+    def _green(self, title: str) -> Finding:
+        return Finding(Severity.GREEN, title)
+
+    def _red(self, problem: Problem) -> Finding:
+        return Finding(Severity.RED, problem.title, problem)

@@ -1,0 +1,215 @@
+"""The connector for Microsoft Dynamics NAV over OData V4, OData V3 or SOAP, whichever the server has.
+
+Down: items, item categories or product groups, barcodes, sales prices, stock, customers, accounts. Up: receipts
+as invoices and credit memos closed to zero, Z reports as journals, orders, customers. Everything is found again
+by External Document No. (journals by Document No.), which is the till's reference in capitals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from itertools import pairwise
+
+from connectors.dynamics_nav import registers
+from connectors.dynamics_nav.checks import Checks
+from connectors.dynamics_nav.customers import Customers
+from connectors.dynamics_nav.errors import ENTRIES, SYSTEM
+from connectors.dynamics_nav.fetch import Fetching
+from connectors.dynamics_nav.journal import Journal
+from connectors.dynamics_nav.link import Link
+from connectors.dynamics_nav.options import OPTIONS
+from connectors.dynamics_nav.poster import Poster
+from connectors.dynamics_nav.sales import Sales
+from connectors.wire.answers import strange, tidy
+from connectors.wire.rows import Row, day, flag, text, whole
+from synccenter.core import catalogue
+from synccenter.core.connector import (
+    BankAccount,
+    Booked,
+    Capabilities,
+    Connector,
+    Description,
+    Finding,
+    FiscalYear,
+    Lookup,
+    Page,
+    Sent,
+    Session,
+    Term,
+)
+from synccenter.core.model import Account, CustomerChange, Document, DocumentKind, Invoice, Order, Register, Voucher
+
+SETTLE_SECONDS = 150.0
+"""A lost request may still be carried out until NAV gives it up; longer than any posting of one receipt takes."""
+
+
+class Nav:
+    """See `Connector` and the abilities that follow from the capabilities."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._link = Link(session)
+
+    @cached_property
+    def _fetching(self) -> Fetching:
+        return Fetching(self._link)
+
+    @cached_property
+    def _journal(self) -> Journal:
+        return Journal(self._link, Poster(self._link))
+
+    @cached_property
+    def _sales(self) -> Sales:
+        return Sales(self._link, Poster(self._link), self._journal)
+
+    @cached_property
+    def _customers(self) -> Customers:
+        return Customers(self._link)
+
+    def check(self) -> Iterable[Finding]:
+        """See `Connector.check`."""
+        return Checks(self._link).findings()
+
+    def close(self) -> None:
+        """See `Connector.close`."""
+        self._link.close()
+
+    # --- down ------------------------------------------------------------------------------------------------
+
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        """See `FetchesRegisters.fetch`."""
+        return self._fetching.fetch(register, since)
+
+    def accounts(self, on: date) -> Sequence[Account]:  # noqa: ARG002 - NAV has one chart of accounts
+        """See `ListsFacts.accounts`."""
+        with _understood():
+            found = (registers.account(row) for row in self._link.page("accounts").every())
+            return [account for account in found if account]
+
+    def cost_centres(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.cost_centres`: values of global dimension 1."""
+        return self._dimension(1)
+
+    def projects(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.projects`: values of global dimension 2."""
+        return self._dimension(2)
+
+    def _dimension(self, number: int) -> Sequence[Term]:
+        if not self._link.has("dimensions"):
+            return []
+        page = self._link.page("dimensions")
+        rows = page.every([("global_number", "eq", number)] if page.has("global_number") else [])
+        return [_term(row) for row in rows if not page.has("global_number") or whole(row, "global_number") == number]
+
+    def bank_accounts(self) -> Sequence[BankAccount]:
+        """See `ListsBookkeeping.bank_accounts`: payment methods with a balancing account."""
+        if not self._link.has("payment_methods"):
+            return []
+        rows = self._link.page("payment_methods").every()
+        found = [(text(row, "account"), f"{text(row, 'code')} {text(row, 'name')}") for row in rows]
+        return [BankAccount(int(number), tidy(name, 100)) for number, name in found if number.isdigit()]
+
+    def vat_codes(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.vat_codes`: the VAT product groups that hold for the till."""
+        rates = self._fetching.pricing.known_rates()
+        return [Term(group, f"{rate} %") for group, rate in sorted(rates.items())]
+
+    def voucher_series(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.voucher_series`: NAV numbers by journal, so there are none to choose from."""
+        return []
+
+    def fiscal_years(self) -> Sequence[FiscalYear]:
+        """See `ListsBookkeeping.fiscal_years`: from Accounting Periods, where that page is published."""
+        if not self._link.has("periods"):
+            return []
+        rows = self._link.page("periods").every()
+        starts = sorted(at for row in rows if flag(row, "new_year") and (at := day(row, "start")))
+        closed = {day(row, "start") for row in rows if flag(row, "closed")}
+        return [
+            FiscalYear(start, date.fromordinal(following.toordinal() - 1), start in closed)
+            for start, following in pairwise(starts)
+        ]
+
+    def locked_to(self) -> date | None:
+        """See `ListsBookkeeping.locked_to`: NAV allows a span of dates for each user; a refusal tells (NAV32)."""
+        return None
+
+    # --- up --------------------------------------------------------------------------------------------------
+
+    def send(self, document: Document) -> Sent:
+        """See `SendsDocuments.send`."""
+        self._not_cancelled(document)
+        with _understood(uncertain=True):
+            match document:
+                case Voucher():
+                    return self._journal.send(document)
+                case Invoice() | Order():
+                    return self._sales.send(document)
+                case CustomerChange():
+                    return self._customers.send(document)
+
+    def find(self, document: Document) -> Sent | None:
+        """See `SendsDocuments.find`. What an interruption cut short is finished here."""
+        self._not_cancelled(document)
+        with _understood(uncertain=True):
+            match document:
+                case Voucher():
+                    return self._journal.find(document)
+                case Invoice() | Order():
+                    return self._sales.find(document)
+                case CustomerChange():
+                    return self._customers.find(document)
+
+    def booked(self, document: Document, external_id: str) -> Booked | None:
+        """See `ReadsBack.booked`. A month is asked for at once and kept for the other documents of the run."""
+        with _understood():
+            match document:
+                case Voucher():
+                    return self._journal.booked(document, external_id)
+                case Invoice() | Order():
+                    return self._sales.booked(document, external_id)
+                case CustomerChange():
+                    return self._customers.booked(external_id)
+
+    def _not_cancelled(self, document: Document) -> None:
+        if self._session.cancelled():
+            raise catalogue.CANCELLED.error(item=document.reference)
+
+
+@contextmanager
+def _understood(*, uncertain: bool = False) -> Iterator[None]:
+    """A row that cannot be understood where it is needed, and not just one of many, is an answer that cannot be."""
+    try:
+        yield
+    except (ValueError, KeyError, ArithmeticError) as error:
+        what = f"en rad som inte går att förstå ({tidy(str(error), 100)})"
+        raise strange(SYSTEM, what, uncertain=uncertain) from error
+
+
+def _term(row: Row) -> Term:
+    return Term(text(row, "code"), tidy(text(row, "name"), 50), not flag(row, "blocked"))
+
+
+def open_nav(session: Session) -> Connector:
+    """See `Description.open`. Speaks to nobody yet."""
+    return Nav(session)
+
+
+DESCRIPTION = Description(
+    name="dynamics_nav",
+    title=f"Microsoft {SYSTEM}",
+    options=OPTIONS,
+    capabilities=Capabilities(
+        fetches=frozenset(Register),
+        delta=frozenset({Register.ARTICLES, Register.STOCK, Register.CUSTOMERS}),
+        sends=frozenset(DocumentKind),
+        lookup=Lookup.BY_REFERENCE,
+        settle_seconds=SETTLE_SECONDS,
+        reads_back=True,
+    ),
+    open=open_nav,
+    errors=ENTRIES,
+)

@@ -1,0 +1,168 @@
+"""Journals: payments that close invoices, and vouchers of Z reports. Rows are ours by their document number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import cached_property
+
+from connectors.dynamics_nav import documents
+from connectors.dynamics_nav.documents import DOCUMENT_NO, Words
+from connectors.dynamics_nav.errors import LINES_DIFFER
+from connectors.dynamics_nav.link import Bound, Link
+from connectors.dynamics_nav.poster import Poster
+from connectors.wire.rows import Row, day, text, whole
+from synccenter.core.connector import Booked, Sent
+from synccenter.core.errors import SyncError
+from synccenter.core.model import Posting, Voucher
+
+_SETTINGS = {"payments": ("payment_template", "payment_batch"), "journal": ("journal_template", "journal_batch")}
+_STEP = 10_000
+
+
+class Journal:
+    """The journals of one NAV."""
+
+    def __init__(self, link: Link, poster: Poster) -> None:
+        self._link = link
+        self._poster = poster
+        self._entries: dict[date, dict[str, list[Row]]] = {}
+
+    @cached_property
+    def words(self) -> Words:
+        """How options are spelt on this wire."""
+        return Words(encoded=self._link.wire == "soap" or self._link.values.get("option_words") != "plain")
+
+    # --- rows ------------------------------------------------------------------------------------------------
+
+    def complete(self, role: str, wanted: Iterable[Row], reference: str) -> None:
+        """Write the rows of a document that are not there yet. Raises NAV13 when there are others under its number.
+
+        Where rows have line numbers each gets its own, so that one whose answer was lost cannot be stored twice.
+        """
+        journal = self._link.page(role)
+        there = self._rows(journal, reference)
+        missing = list(wanted)
+        for row in there:
+            same = next((one for one in missing if documents.row_key(one) == documents.row_key(row)), None)
+            if same is None:
+                number = f"Journalrad {text(row, 'document')}"
+                raise LINES_DIFFER.error(item=reference, number=number, reference=reference, uncertain=True)
+            missing.remove(same)
+        if not missing:
+            return
+        line = self._next_line(journal, there) if journal.has("line") else 0
+        numbers = [{"line": line + number * _STEP} if line else {} for number in range(len(missing))]
+        placed = [row | self._batch(role) | number for row, number in zip(missing, numbers, strict=True)]
+        try:
+            journal.tables.create_many(journal.service, [journal.theirs(row) for row in placed])
+        except SyncError as error:
+            error.uncertain = error.uncertain or bool(there)
+            raise
+
+    def _batch(self, role: str) -> Row:
+        template, batch = _SETTINGS[role]
+        return {"template": str(self._link.values.get(template)), "batch": str(self._link.values.get(batch))}
+
+    def _rows(self, journal: Bound, reference: str) -> list[Row]:
+        number = documents.reference_of(reference, DOCUMENT_NO)
+        rows = journal.every([*self._in_batch(journal), ("document", "eq", number)])
+        return [row for row in rows if text(row, "document").upper() == number]
+
+    def _in_batch(self, journal: Bound) -> list[tuple[str, str, str]]:
+        wanted = self._batch(journal.need.role)
+        return [(word, "eq", str(value)) for word, value in wanted.items() if journal.has(word)]
+
+    def _next_line(self, journal: Bound, there: list[Row]) -> int:
+        """After the last row of the journal; after ours when we go on with a document."""
+        if not there:
+            last = journal.last("line", self._in_batch(journal))
+            there = [last] if last else []
+        return max((whole(row, "line") for row in there), default=0) + _STEP
+
+    def post(self, role: str, reference: str) -> None:
+        """Post the rows of one document."""
+        batch = self._batch(role)
+        number = documents.reference_of(reference, DOCUMENT_NO)
+        self._poster.post("PostJournal", batch["template"], batch["batch"], number)
+
+    # --- vouchers --------------------------------------------------------------------------------------------
+
+    def send(self, document: Voucher) -> Sent:
+        """A voucher as rows of the general journal, posted when we are to."""
+        self._poster.ensure("PostJournal")
+        return self._go_on(document)
+
+    def find(self, document: Voucher) -> Sent | None:
+        """A voucher by its document number; what an interruption cut short is finished here."""
+        number = documents.reference_of(document.reference, DOCUMENT_NO)
+        if self._posted(number):
+            return Sent(number, number)
+        if not self._rows(self._link.page("journal"), document.reference):
+            return None
+        return self._go_on(document)
+
+    def _go_on(self, document: Voucher) -> Sent:
+        number = documents.reference_of(document.reference, DOCUMENT_NO)
+        self.complete("journal", documents.voucher_rows(document, self.words), document.reference)
+        if self._link.posts:
+            try:
+                self.post("journal", document.reference)
+            except SyncError as error:
+                raise self._withdrawn(error, document, number) from error
+        return Sent(number, number)
+
+    def _withdrawn(self, error: SyncError, document: Voucher, number: str) -> SyncError:
+        """A clear refusal to post takes our rows away again, so that nothing half stands in the journal."""
+        if error.uncertain:
+            return error
+        try:
+            if self._posted(number):
+                error.uncertain = True
+            else:
+                journal = self._link.page("journal")
+                for row in self._rows(journal, document.reference):
+                    journal.tables.delete(journal.service, row["_"])
+        except SyncError:
+            error.uncertain = True
+        return error
+
+    def _posted(self, number: str) -> list[Row]:
+        if not self._link.has("entries") and not self._link.posts:
+            return []
+        rows = self._link.page("entries").every([("document", "eq", number)])
+        return [row for row in rows if text(row, "document").upper() == number]
+
+    def booked(self, document: Voucher, external_id: str) -> Booked | None:
+        """What stands in the books, or in the journal when it waits for a person."""
+        number = documents.reference_of(document.reference, DOCUMENT_NO)
+        posted = self._of_month(document.date).get(number, [])
+        rows = posted or self._rows(self._link.page("journal"), document.reference)
+        if not rows:
+            return None
+        postings = tuple(_posting(row) for row in rows)
+        return Booked(external_id, number, day(rows[0], "date"), postings, imported=bool(posted))
+
+    def _of_month(self, on: date) -> dict[str, list[Row]]:
+        """The entries of a month by document number: one question for many vouchers."""
+        if not self._link.has("entries"):
+            return {}
+        first, last = month_of(on)
+        if first not in self._entries:
+            found: dict[str, list[Row]] = {}
+            for page in self._link.page("entries").rows([("date", "ge", first), ("date", "le", last)]):
+                for row in page:
+                    found.setdefault(text(row, "document").upper(), []).append(row)
+            self._entries[first] = found
+        return self._entries[first]
+
+
+def month_of(on: date) -> tuple[date, date]:
+    """The first and last day of the month."""
+    first = on.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _posting(row: Row) -> Posting:
+    number = text(row, "account")
+    return Posting(int(number) if number.isdigit() else 0, documents.ore(row, "amount"))

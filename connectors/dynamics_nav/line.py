@@ -1,0 +1,84 @@
+"""The line to NAV's servers: where they are by the settings, how we sign in, what is kept from being sent in clear."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from connectors.dynamics_nav.address import Address, is_public, read_address
+from connectors.dynamics_nav.errors import LOGIN_LETTERS, NOT_SET_UP, PLAIN_HTTP, SYSTEM, WRONG_SERVER, Explainer
+from connectors.wire.http import Http, Server
+from connectors.wire.limits import http_date
+from connectors.wire.logon import Basic, Handshake
+from connectors.wire.messages import Timeouts
+from synccenter.core.connector import Session
+
+
+class Line:
+    """Opens OData and SOAP when they are needed."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.values: Mapping[str, Any] = session.values
+        self._https: dict[str, Http] = {}
+
+    def close(self) -> None:
+        """Let go of connections."""
+        for http in self._https.values():
+            http.close()
+
+    def address(self) -> Address:
+        """The address by the settings. Raises NAV01, NAV02 or NAV15."""
+        address = read_address(str(self.values.get("address") or ""), str(self.values.get("soap_address") or ""))
+        if address is None:
+            raise NOT_SET_UP.error(missing="Adress till NAV")
+        for base in (address.odata, address.soap):
+            loopback = urlsplit(base).hostname in {"localhost", "127.0.0.1", "::1"}
+            if base.startswith("https://") or loopback:
+                continue
+            if is_public(base):
+                raise WRONG_SERVER.error(address=base)
+            if not self.values.get("plain_http"):
+                raise PLAIN_HTTP.error(address=base)
+        return address
+
+    def http(self, base: str) -> Http:
+        """The line to OData or to SOAP."""
+        if base not in self._https:
+            self._https[base] = self._open(base)
+        return self._https[base]
+
+    def _open(self, base: str) -> Http:
+        user, password = str(self.values.get("user") or ""), self.session.secrets.get("password") or ""
+        scheme = str(self.values.get("sign_in") or "ntlm")
+        explain = Explainer(user, urlsplit(base).netloc)
+        seconds = float(self.values.get("timeout") or 60)
+        if scheme == "basic" and not (user + password).isascii():
+            raise LOGIN_LETTERS.error()
+        if scheme == "basic" and not (user and password):
+            raise NOT_SET_UP.error(missing="Användare eller webbtjänstnyckel")
+        handshake = None
+        if scheme != "basic":
+            handshake = Handshake("NTLM" if scheme == "ntlm" else "Negotiate", user, password)
+        server = Server(
+            system=SYSTEM,
+            base=base,
+            explain=explain,
+            timeouts=Timeouts(connect=min(10.0, seconds), read=seconds, total=4 * seconds),
+            plain_http=bool(self.values.get("plain_http")),
+            handshake=handshake,
+            fingerprint=re.sub(r"[\s:]", "", str(self.values.get("fingerprint") or "")).lower(),
+            faults_are_final=True,
+        )
+        return Http(self.session, server, Basic(user, password, explain.login_refused) if not handshake else None)
+
+    def server_day(self) -> date | None:
+        """The day by the server's own clock, by its latest answer (the header is in UTC)."""
+        for http in self._https.values():
+            at = http_date(http.last_headers.get("Date", ""))
+            if at is not None:
+                return at.date()
+        return None

@@ -1,0 +1,145 @@
+"""Rows of NAV's pages made into rows of the till's registers. Each raises ValueError with a Swedish clause."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+
+from connectors.wire.answers import tidy
+from connectors.wire.rows import Row, flag, option, text
+from synccenter.core.model import Account, Article, ArticleGroup, Barcode, Customer, Ore, Percent, Stock, Thousandths
+
+RATES: tuple[Percent, ...] = (25, 12, 6, 0)
+BLOCKED_WHOLLY = {"invoice", "all"}
+_LARGEST = Decimal(10_000_000)
+_STEP = {"krona_up": (Decimal(1), ROUND_CEILING), "krona": (Decimal(1), ROUND_HALF_UP)}
+
+
+def rate_of(percent: Decimal) -> Percent:
+    """A VAT rate. Raises ValueError for one that Sweden has not."""
+    if percent not in RATES:
+        raise ValueError(f"momssatsen {percent.normalize():f} % finns inte i Sverige")
+    return int(percent)
+
+
+def ore(amount: Decimal) -> Ore:
+    """Kronor as öre, to the nearest."""
+    return int((amount * 100).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def thousandths(quantity: Decimal) -> Thousandths:
+    """A quantity in thousandths."""
+    return int((quantity * 1000).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def with_vat(price: Decimal, rate: Percent, *, has_vat: bool, rounding: str) -> Ore:
+    """A price including VAT. One without gets it and is rounded, as the original does: up to the next whole krona.
+
+    A price that NAV holds including VAT is the shop's own and is taken as it is.
+    """
+    if not 0 <= price <= _LARGEST:
+        raise ValueError(f"priset {price} är orimligt")
+    if has_vat:
+        return ore(price)
+    gross = (price * (100 + rate) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    if rounding in _STEP:
+        step, how = _STEP[rounding]
+        gross = gross.quantize(step, how)
+    return ore(gross)
+
+
+def article(row: Row, group: str, rate: Percent, price: Ore) -> Article:
+    """An article."""
+    number = text(row, "number")
+    if not number:
+        raise ValueError("artikelnumret saknas")
+    unit = text(row, "unit") or text(row, "base_unit") or "st"
+    return Article(
+        number=number,
+        name=tidy(text(row, "name"), 50) or number,
+        group=group,
+        vat_rate=rate,
+        price=price,
+        unit=tidy(unit, 10).lower(),
+        active=not flag(row, "blocked"),
+    )
+
+
+def group_code(row: Row, by: str) -> str:
+    """The group of an item: its category, or category and product group (a product group's key holds both)."""
+    category = text(row, "category")
+    if by == "category":
+        return category
+    product_group = text(row, "product_group")
+    return f"{category}/{product_group}" if category and product_group else product_group or category
+
+
+def group(code: str, name: str, rate: Percent, account: int) -> ArticleGroup:
+    """An article group."""
+    if not code:
+        raise ValueError("koden saknas")
+    return ArticleGroup(code, tidy(name, 50) or code, rate, account)
+
+
+def barcode(row: Row, *, code: str, item: str) -> Barcode | None:
+    """A barcode; None when the row holds none (a cross reference to a vendor, an item without GTIN)."""
+    scanned, number = text(row, code), text(row, item)
+    if not scanned or not number:
+        return None
+    return Barcode(tidy(scanned, 50), number)
+
+
+def is_barcode(row: Row) -> bool:
+    """Whether a cross reference is a barcode (Cross-Reference Type)."""
+    return option(row, "type") in {"barcode", "streckkod", "3"}
+
+
+def customer(row: Row) -> Customer:
+    """A customer."""
+    number = text(row, "number")
+    if not number:
+        raise ValueError("kundnumret saknas")
+    return Customer(
+        number=number,
+        name=tidy(text(row, "name"), 50) or number,
+        org_number=org_number_of(text(row, "org_number")),
+        address=tidy(text(row, "address"), 50),
+        postal_code=tidy(text(row, "postal_code"), 20),
+        city=tidy(text(row, "city"), 50),
+        email=tidy(text(row, "email"), 80),
+        phone=tidy(text(row, "phone"), 50),
+        price_list=text(row, "price_list"),
+        active=option(row, "blocked") not in BLOCKED_WHOLLY,
+    )
+
+
+def org_number_of(stored: str) -> str:
+    """A VAT registration number (SE556677889901) as the organisation number in it; anything else as it is."""
+    found = re.fullmatch(r"SE(\d{6})(\d{4})01", stored.replace(" ", "").replace("-", "").upper())
+    return f"{found[1]}-{found[2]}" if found else tidy(stored, 20)
+
+
+def vat_number_of(org_number: str) -> str:
+    """The other way round, for a page that has the VAT registration number only."""
+    digits = re.sub(r"\D", "", org_number)
+    return f"SE{digits[-10:]}01" if re.fullmatch(r"(?:\d\d)?\d{10}", digits) else org_number
+
+
+def account(row: Row) -> Account | None:
+    """An account that can be booked on; None for headings and sums."""
+    number, kind = text(row, "number"), option(row, "type")
+    if not number.isdigit() or kind not in {"", "posting", "bokföring", "konto"}:
+        return None
+    direct = row.get("direct")
+    usable = direct is None or str(direct).strip().lower() not in {"false", "0", "no"}
+    return Account(int(number), tidy(text(row, "name"), 100), active=usable and not flag(row, "blocked"))
+
+
+def stock(item: str, location: str, quantity: Decimal) -> Stock:
+    """A balance."""
+    return Stock(item, location, thousandths(quantity))
+
+
+LONG_AGO = date(2000, 1, 1)
+"""What a price without a starting date is valid from."""

@@ -1,0 +1,254 @@
+"""Receipts as invoices and credit memos, and orders: written, posted, closed, found again and read back.
+
+A document takes several requests, so it may be cut short anywhere. The header carries the reference from the
+start; whoever finds it (`find`) goes on where it was cut short, and never begins a second one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from connectors.dynamics_nav import documents
+from connectors.dynamics_nav.errors import INVOICE_OPEN, LINES_DIFFER, SYSTEM, TOTAL_DIFFERS
+from connectors.dynamics_nav.journal import Journal, month_of
+from connectors.dynamics_nav.link import Bound, Link
+from connectors.dynamics_nav.poster import Poster
+from connectors.wire.answers import strange
+from connectors.wire.rows import Row, day, flag, option, text
+from synccenter.core.connector import Booked, Sent
+from synccenter.core.errors import SyncError
+from synccenter.core.model import Invoice, Order, Ore, kronor
+
+
+class _Roles(Struct, frozen=True):
+    """The pages of a kind of document, and the codeunit's function that posts it."""
+
+    draft: str
+    posted: str
+    function: str
+
+
+_INVOICE = _Roles("invoices", "posted_invoices", "PostSalesInvoice")
+_CREDIT = _Roles("credit_memos", "posted_credit_memos", "PostSalesCreditMemo")
+_ORDER = _Roles("orders", "posted_invoices", "")
+
+
+class Sales:
+    """Sales documents of one NAV."""
+
+    def __init__(self, link: Link, poster: Poster, journal: Journal) -> None:
+        self._link = link
+        self._poster = poster
+        self._journal = journal
+        self._months: dict[tuple[str, date], dict[str, Row]] = {}
+        self._closed = not link.posts or link.values.get("closing") == "rows"
+
+    # --- sending ---------------------------------------------------------------------------------------------
+
+    def send(self, document: Invoice | Order) -> Sent:
+        """Write a document. What is missing in NAV is seen before anything is written, where that can be."""
+        roles = _roles(document)
+        drafts = self._link.page(roles.draft)
+        self._poster.ensure(roles.function)
+        lines = self._lines(document)
+        location = str(self._link.values.get("sales_location") or "")
+        values = documents.header(document, original=self._original(document), location=location)
+        row = drafts.tables.create(drafts.service, drafts.theirs(values))
+        if not row.get("No"):  # taken, but the answer does not tell which it became: the next look-up does
+            raise strange(SYSTEM, "ett dokument utan nummer", uncertain=True)
+        return self._go_on(document, roles, row, lines, fresh=True)
+
+    def find(self, document: Invoice | Order) -> Sent | None:
+        """A document by its reference; what an interruption cut short is finished here."""
+        roles = _roles(document)
+        posted = self._posted(roles, document)
+        if posted is not None:
+            return self._settled(document, roles, text(posted, "no"), fresh=False)
+        drafts = self._link.page(roles.draft)
+        reference = documents.reference_of(document.reference)
+        there = [row for row in drafts.every([("reference", "eq", reference)]) if _is(row, reference)]
+        if not there:
+            return None
+        return self._go_on(document, roles, there[0]["_"], self._lines(document), fresh=False)
+
+    def _lines(self, document: Invoice | Order) -> list[Row]:
+        words = self._journal.words
+        if isinstance(document, Order):
+            return documents.order_lines(document, words, net=self._net(document))
+        return documents.invoice_lines(document, words, closed=self._closed)
+
+    def _net(self, document: Order) -> bool:
+        """Whether NAV adds VAT to an order's prices: by the customer where the page does not let us say."""
+        if self._link.page(_ORDER.draft).has("gross_prices"):
+            return False
+        rows = self._link.page("customers").every([("number", "eq", document.customer.upper())])
+        return not (rows and flag(rows[0], "gross_prices"))
+
+    def _original(self, document: Invoice | Order) -> str:
+        """What a credit memo credits: the till's reference and, when it is posted, NAV's number."""
+        if isinstance(document, Order) or not document.credit_of:
+            return ""
+        reference = documents.reference_of(document.credit_of)
+        found = self._link.page("posted_invoices").every([("reference", "eq", reference)])
+        number = next((text(row, "no") for row in found if _is(row, reference)), "")
+        return f"{reference} {number}".strip()
+
+    def _go_on(self, document: Invoice | Order, roles: _Roles, header: Row, lines: list[Row], *, fresh: bool) -> Sent:
+        """Lines, total, posting, payments: from wherever it stands."""
+        drafts = self._link.page(roles.draft)
+        number = str(header["No"])
+        try:
+            there = [] if fresh else self._written(drafts, header)
+            self._compare(document, number, lines, there)
+            self._check_gross(document, drafts.ours(header), lines)
+            named = [drafts.line(line) for line in lines[len(there) :]]
+            added = drafts.tables.add_lines(drafts.service, header, named, len(there))
+            there += [drafts.our_line(row) for row in added]
+            self._check_total(document, lines, there)
+            if roles.function:
+                number = self._post(roles, document, number)
+        except SyncError as error:
+            raise self._withdrawn(error, drafts, header, document) from error
+        return self._settled(document, roles, number, fresh=fresh)
+
+    def _written(self, drafts: Bound, header: Row) -> list[Row]:
+        return [drafts.our_line(row) for row in drafts.tables.lines(drafts.service, header)]
+
+    def _compare(self, document: Invoice | Order, number: str, lines: Sequence[Row], there: Sequence[Row]) -> None:
+        same = len(there) <= len(lines) and all(map(documents.same_line, lines, there))
+        if not same:
+            raise LINES_DIFFER.error(item=document.reference, number=number, reference=document.reference)
+
+    def _check_gross(self, document: Invoice | Order, header: Row, lines: Sequence[Row]) -> None:
+        """The prices include VAT, so the header must say that they do, or NAV adds it once more."""
+        if header.get("gross_prices") is not None and not flag(header, "gross_prices"):
+            till = kronor(documents.total_of(lines))
+            raise TOTAL_DIFFERS.error(item=document.reference, till=till, there=f"{till} utan moms")
+
+    def _check_total(self, document: Invoice | Order, wanted: Sequence[Row], there: Sequence[Row]) -> None:
+        ours, theirs = documents.total_of(wanted), documents.total_of(there)
+        if isinstance(document, Invoice):
+            ours, theirs = documents.goods_of(document, wanted), documents.goods_of(document, there)
+        if ours != theirs or len(wanted) != len(there):
+            raise TOTAL_DIFFERS.error(item=document.reference, till=kronor(ours), there=kronor(theirs))
+
+    def _post(self, roles: _Roles, document: Invoice | Order, number: str) -> str:
+        """Post by the codeunit when we are to; the number it got, or the draft's."""
+        if not self._link.posts:
+            return number
+        posted = self._poster.post(roles.function, number)
+        if not posted:
+            found = self._posted(roles, document)
+            posted = text(found, "no") if found else number
+        return posted
+
+    def _withdrawn(self, error: SyncError, drafts: Bound, header: Row, document: Invoice | Order) -> SyncError:
+        """A clear refusal takes our unposted draft away again, so that nothing half stands in NAV."""
+        if error.uncertain or error.problem.code == LINES_DIFFER.code:
+            error.uncertain = True  # the header stands, whatever its lines: it is looked up, never sent anew
+            return error
+        try:
+            if self._posted(_roles(document), document) is None:
+                drafts.tables.delete(drafts.service, header)
+            else:
+                error.uncertain = True
+        except SyncError:
+            error.uncertain = True
+        return error
+
+    # --- closing to zero -------------------------------------------------------------------------------------
+
+    def _settled(self, document: Invoice | Order, roles: _Roles, number: str, *, fresh: bool) -> Sent:
+        """Pay a posted invoice with the methods used. It stands: whatever fails now is uncertain."""
+        if isinstance(document, Order) or self._closed or not roles.function:
+            return Sent(number, number)
+        try:
+            if fresh or self._left(document, number):
+                self._pay(document, number)
+        except SyncError as error:
+            error.uncertain = True
+            raise
+        return Sent(number, number)
+
+    def _pay(self, document: Invoice, number: str) -> None:
+        self._journal.complete(
+            "payments", documents.payment_rows(document, number, self._journal.words), document.reference
+        )
+        self._journal.post("payments", document.reference)
+        left = self._left(document, number)
+        if left:
+            batch = self._link.values.get("payment_batch") or ""
+            raise INVOICE_OPEN.error(item=document.reference, number=number, open=kronor(left), batch=batch)
+
+    def _left(self, document: Invoice, number: str) -> Ore:
+        """What remains to pay, by the customer's ledger."""
+        kind = "creditmemo" if document.credit else "invoice"
+        rows = self._link.page("customer_entries").every([("document", "eq", number)])
+        return sum(documents.ore(row, "left") for row in rows if option(row, "document_type") == kind)
+
+    # --- looking up ------------------------------------------------------------------------------------------
+
+    def _posted(self, roles: _Roles, document: Invoice | Order) -> Row | None:
+        reference = documents.reference_of(document.reference)
+        rows = self._link.page(roles.posted).every([("reference", "eq", reference)])
+        return next((row for row in rows if _is(row, reference)), None)
+
+    def _of_month(self, role: str, on: date) -> dict[str, Row]:
+        """All documents of a page in a month by reference: one question for many receipts."""
+        first, last = month_of(on)
+        if (role, first) not in self._months:
+            rows = self._link.page(role).every([("date", "ge", first), ("date", "le", last)])
+            self._months[role, first] = {text(row, "reference").upper(): row for row in rows}
+        return self._months[role, first]
+
+    def booked(self, document: Invoice | Order, external_id: str) -> Booked | None:
+        """What stands in NAV: posted, or as a draft that waits for a person."""
+        roles = _roles(document)
+        reference = documents.reference_of(document.reference)
+        on = document.date if isinstance(document, Invoice) else document.at.date()
+        posted = self._of_month(roles.posted, on).get(reference)
+        if posted is not None and not isinstance(document, Order):
+            return self._booked_posted(document, external_id, posted)
+        draft = self._of_month(roles.draft, on).get(reference)
+        if draft is None:
+            return Booked(external_id, text(posted, "no"), day(posted, "date")) if posted else None
+        lines = self._written(self._link.page(roles.draft), draft["_"])
+        total: Ore | None = documents.total_of(lines)
+        if isinstance(document, Order) and self._net(document):
+            total = None  # without VAT, which only posting adds
+        if isinstance(document, Invoice):
+            total = (-1 if document.credit else 1) * documents.goods_of(document, lines)
+        return Booked(external_id, text(draft, "no"), day(draft, "date"), total=total, imported=not roles.function)
+
+    def _booked_posted(self, document: Invoice, external_id: str, row: Row) -> Booked:
+        """A posted invoice: total and what is open, by its page or, where the page has neither, by the ledger."""
+        sign = -1 if document.credit else 1
+        number = text(row, "no")
+        if row.get("total") is not None and row.get("open") is not None:
+            total, left = documents.ore(row, "total") * sign, documents.ore(row, "open")
+        else:
+            ledger = self._ledger(document.date).get((number, "creditmemo" if document.credit else "invoice"))
+            total = documents.ore(ledger, "amount") if ledger else 0
+            left = documents.ore(ledger, "left") if ledger else 0
+        if self._closed:  # the payments are lines of it: what it sums to, beyond them, is what was sold
+            total += sum(payment.amount for payment in document.payments)
+        return Booked(external_id, number, day(row, "date"), total=total, open=left)
+
+    def _ledger(self, on: date) -> dict[tuple[str, str], Row]:
+        """The customers' ledger of a month by document."""
+        first, last = month_of(on)
+        rows = self._link.page("customer_entries").every([("date", "ge", first), ("date", "le", last)])
+        return {(text(row, "document"), option(row, "document_type")): row for row in rows}
+
+
+def _roles(document: Invoice | Order) -> _Roles:
+    if isinstance(document, Order):
+        return _ORDER
+    return _CREDIT if document.credit else _INVOICE
+
+
+def _is(row: Row, reference: str) -> bool:
+    return text(row, "reference").upper() == reference

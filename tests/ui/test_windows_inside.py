@@ -1,0 +1,364 @@
+"""The windows in the test's own process, on a virtual screen: what they show and what they do with it."""
+
+from __future__ import annotations
+
+import threading
+import time
+import tkinter as tk
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synccenter import locale
+from synccenter.core import catalogue
+from synccenter.core.model import Account
+from synccenter.core.secrets import open_keychain
+from synccenter.core.settings import Settings
+from synccenter.sync.status import Progress, Status
+from synccenter.ui.fields import SecretField, TableField
+from synccenter.ui.menu import Act
+from synccenter.ui.shell import Shell
+from synccenter.ui.status_data import DAYS, Day
+from synccenter.ui.table import Heading, Line, Table
+from tests.ui import worlds
+from tests.ui.desk import Desk
+from tests.ui.inside import Inside
+
+pytestmark = pytest.mark.screen
+
+Open = Callable[[Path], Inside]
+
+
+@pytest.fixture(scope="module")
+def in_order(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return worlds.demo(tmp_path_factory.mktemp("butik") / "data", days=3)
+
+
+def status_window(inside: Inside) -> Any:
+    inside.until(lambda: inside.service.status.last_run, "första titten")
+    inside.app.show_status()
+    window: Any = inside.app._status_window
+    inside.until(lambda: window.strip._snapshot, "siffrorna")
+    return window
+
+
+def settings_window(inside: Inside) -> Any:
+    inside.app.act(Act.SETTINGS)
+    window: Any = inside.app._settings_window
+    inside.until(lambda: window._facts.companies, "kassan")
+    inside.settle(0.2)
+    return window
+
+
+# --- status --------------------------------------------------------------------------------------------------------
+
+
+def test_the_strip_has_a_square_a_day_and_till_and_booked_days_are_booked(inside: Open, in_order: Path) -> None:
+    window = status_window(inside(in_order))
+    snapshot = window.strip._snapshot
+    assert [name for _till, name in snapshot.tills] == ["Kassa 1", "Kassa 2"]
+    today = snapshot.today
+    for back in range(3):
+        assert snapshot.days["1", today - timedelta(days=back)] is Day.BOOKED
+    assert ("1", today - timedelta(days=3)) not in snapshot.days
+    squares = [item for item in window.strip.canvas.find_all() if window.strip.canvas.type(item) == "rectangle"]
+    assert len(squares) == 2 * DAYS
+
+
+def test_a_click_on_a_day_opens_its_proof_read_back_from_the_books(inside: Open, in_order: Path) -> None:
+    app = inside(in_order)
+    window = status_window(app)
+    window._open_day("1", date.today())  # noqa: DTZ011 - the demo's days end today
+    app.until(lambda: "bokfört" in window.proof.sentence.cget("text"), "beviset")
+    assert "skillnad 0,00." in window.proof.sentence.cget("text")
+    assert window.book.shown == str(window.proof)
+    accounts = [window.proof.rows.tree.set(row, "0") for row in window.proof.rows.tree.get_children()]
+    assert "3001" in accounts
+    assert "2611" in accounts
+
+
+def test_progress_tells_the_truth_and_says_nothing_it_does_not_know(inside: Open, in_order: Path) -> None:
+    app = inside(in_order)
+    window = status_window(app)
+    window.heard(Status(working="Synkronisera allt", progress=Progress("Artiklar", 250, 1000)))
+    app.settle(0.05)
+    assert (float(window.bar["value"]), float(window.bar["maximum"])) == (250.0, 1000.0)
+    assert window.doing.cget("text") == "Artiklar: 250 av 1000"
+    assert window.cancel.winfo_viewable()
+    window.heard(Status(working="Synkronisera allt", progress=Progress("Kunder", 7, None)))
+    assert str(window.bar["mode"]) == "indeterminate"
+    window.heard(Status())
+    app.settle(0.05)
+    assert not window.bar.winfo_viewable()
+    assert not window.cancel.winfo_viewable()
+
+
+def test_an_error_says_what_to_do_and_its_button_goes_there(inside: Open, in_order: Path) -> None:
+    app = inside(in_order)
+    window = status_window(app)
+    went: list[Act] = []
+    window.errors._act = went.append
+    for problem, text, act in (
+        (catalogue.NO_SALES_ACCOUNT.problem(group="A", rate=12, date="i dag"), "Öppna inställningar", Act.SETTINGS),
+        (catalogue.VOIDED_AFTER_SENDING.problem(amount="1", number="A1"), "Försök igen", Act.CHANGES),
+        (catalogue.UNEXPECTED.problem(), "Öppna dagens logg", Act.LOG),
+    ):
+        window.errors.fill([problem])
+        app.settle(0.05)
+        assert problem.fix in window.errors.fix.cget("text")
+        assert problem.code in window.errors.who.cget("text")
+        assert window.errors.button.cget("text") == text
+        window.errors.button.invoke()
+        assert act is Act.SETTINGS or went[-1] is act
+    settings: Any = app.app._settings_window
+    assert settings.book.shown == str(settings.pages["Konton"])
+
+
+def test_closing_hides_and_opening_again_is_the_same_window(inside: Open, in_order: Path) -> None:
+    app = inside(in_order)
+    window = status_window(app)
+    window.hide()
+    assert window.window.state() == "withdrawn"
+    app.app.show_status()
+    assert app.app._status_window is window
+
+
+# --- tables --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def table(inside: Open, in_order: Path) -> Table:
+    root = inside(in_order).root
+    top = tk.Toplevel(root)
+    made = Table(top, (Heading("Namn", 100), Heading("Belopp", 80, number=True)))
+    made.pack()
+    made.fill(
+        [
+            Line("a", ("Öl", "1 200,00"), ("Öl", 120000)),
+            Line("b", ("=SUMMA(A1)", "-30,00"), ("=SUMMA(A1)", -3000)),
+            Line("c", ("Ärtor; torkade", "9,00"), ("Ärtor; torkade", 900)),
+        ]
+    )
+    root.update()
+    return made
+
+
+def order(table: Table) -> list[str]:
+    return list(table.tree.get_children())
+
+
+def test_amounts_sort_as_amounts_and_the_same_heading_turns_the_order(table: Table) -> None:
+    table.sort(1)
+    assert order(table) == ["b", "c", "a"]
+    table.sort(1)
+    assert order(table) == ["a", "c", "b"]
+    table.fill([Line("d", ("Ny", "50,00"), ("Ny", 5000)), Line("e", ("Till", "60,00"), ("Till", 6000))])
+    assert order(table) == ["e", "d"]
+
+
+def test_selection_is_kept_when_the_rows_come_anew(table: Table) -> None:
+    table.choose("c")
+    table.fill([Line("c", ("Ärtor", "10,00")), Line("f", ("Ny", "1,00"))])
+    assert table.chosen() == ["c"]
+
+
+def test_copy_gives_a_spreadsheet_what_it_takes(table: Table) -> None:
+    table.choose("a")
+    table.copy()
+    assert table.clipboard_get() == "Namn\tBelopp\nÖl\t1 200,00"
+    table.select_all()
+    table.copy()
+    assert table.clipboard_get().count("\n") == 3
+
+
+def test_csv_opens_in_a_swedish_excel_and_runs_no_formula(table: Table, tmp_path: Path) -> None:
+    table.export(tmp_path / "ut.csv")
+    raw = (tmp_path / "ut.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = raw.decode("utf-8-sig").splitlines()
+    assert rows[0] == "Namn;Belopp"
+    assert "'=SUMMA(A1);-30,00" in rows
+    assert '"Ärtor; torkade";9,00' in rows
+
+
+# --- settings ------------------------------------------------------------------------------------------------------
+
+
+def test_a_secret_is_masked_never_shown_and_kept_in_the_keychain_only(inside: Open, tmp_path: Path) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    app = inside(folder)
+    window = settings_window(app)
+    field = window.pages["Gemensamt"].fields["mail.password"]
+    assert isinstance(field, SecretField)
+    field.text.set("hemligare")
+    assert str(field.entry.cget("show")) == "•"
+    window.save()
+    app.until(lambda: window.closed, "sparat")
+    assert "hemligare" not in "".join(path.read_text("utf-8", "replace") for path in folder.glob("*.toml"))
+    keychain = open_keychain(f"JobOffice Sync Center {folder.resolve()}")
+    assert keychain.get("mail.password") == "hemligare"
+
+    window = settings_window(app)
+    field = window.pages["Gemensamt"].fields["mail.password"]
+    assert field.text.get() == ""
+    assert "Sparad i lösenordsvalvet" in field.note.cget("text")
+    field.remove.invoke()
+    window.save()
+    app.until(lambda: window.closed, "sparat")
+    assert keychain.get("mail.password") is None
+
+
+def test_rows_are_added_checked_and_removed_in_a_table(inside: Open, tmp_path: Path) -> None:
+    app = inside(worlds.demo(tmp_path / "butik", days=1))
+    window = settings_window(app)
+    window.book.show(window.pages["Konton"])
+    field = window.pages["Konton"].fields["posting.payments"]
+    assert isinstance(field, TableField)
+    field.grid_widget.add()
+    row = field.grid_widget._rows[-1]
+    row.texts[0].set("KLARNA")
+    row.texts[2].set("15")
+    assert "kontonummer med minst fyra siffror" in field.note.cget("text")
+    row.texts[2].set("1580")
+    assert window.draft.value("posting.payments") == ({"method": "KLARNA", "till": "", "account": 1580},)
+    row.button.invoke()
+    assert window.draft.value("posting.payments") == ()
+
+
+def test_accounts_get_their_names_and_inactive_ones_are_marked(inside: Open, tmp_path: Path) -> None:
+    app = inside(worlds.demo(tmp_path / "butik", days=1))
+    window = settings_window(app)
+    window.book.show(window.pages["Konton"])
+    window._show_accounts(
+        (Account(1686, "Kontokort"), Account(1930, "Bank", active=False), Account(3001, "Försäljning"))
+    )
+    fields = window.pages["Konton"].fields
+    assert fields["posting.card_account"].note.cget("text").startswith("Kontokort")
+    assert fields["posting.swish_account"].note.cget("text").startswith("Bank (inaktivt)")
+    assert str(fields["posting.swish_account"].note.cget("style")) == "NoteError.TLabel"
+    assert "2611 finns inte i kontoplanen" in fields["posting.sales"].grid_widget._rows[0].note.cget("text")
+
+
+def test_fields_come_and_go_with_the_choice_they_belong_to(inside: Open, tmp_path: Path) -> None:
+    app = inside(worlds.demo(tmp_path / "butik", days=1))
+    window = settings_window(app)
+    page = window.pages["Gemensamt"]
+    assert "schedule.minutes" not in page.fields
+    mode = page.fields["schedule.mode"]
+    mode.box.current(0)
+    mode.box.event_generate("<<ComboboxSelected>>")
+    app.settle(0.1)
+    assert "schedule.minutes" in page.fields
+
+
+def test_saving_goes_to_the_page_and_field_that_is_wrong(inside: Open, tmp_path: Path) -> None:
+    app = inside(worlds.demo(tmp_path / "butik", days=1))
+    window = settings_window(app)
+    window.pages["Säkerhet"].fields["safety.cutover"].text.set("i går")
+    window.save()
+    app.settle(0.1)
+    assert not window.closed
+    assert window.book.shown == str(window.pages["Säkerhet"])
+    assert "Skriv datumet som åååå-mm-dd" in window.pages["Säkerhet"].fields["safety.cutover"].note.cget("text")
+
+
+def test_a_keychain_that_says_no_is_told_and_nothing_is_lost(
+    inside: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    app = inside(folder)
+    window = settings_window(app)
+
+    def refuses(_keychain: object, _name: str, _value: str) -> None:
+        raise catalogue.SECRET_UNAVAILABLE.error(item="mail.password")
+
+    monkeypatch.setattr("synccenter.core.secrets.Keychain.set", refuses)
+    window.pages["Gemensamt"].fields["mail.password"].text.set("hemligt")
+    window.pages["Gemensamt"].fields["mail.to"].text.set("a@b.se")
+    window.save()
+    app.until(lambda: "Lösenordsvalvet" in window.note.cget("text"), "felet")
+    assert not window.closed
+    assert "a@b.se" not in (folder / "settings.toml").read_text(encoding="utf-8")
+    assert window.draft.values() == {"mail.to": ("a@b.se",)}
+
+
+def test_what_is_tried_out_is_what_stands_in_the_form_and_is_not_saved(inside: Open, tmp_path: Path) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    app = inside(folder)
+    window = settings_window(app)
+    window.pages["Säkerhet"].fields["safety.cutover"].text.set("")
+    window.acts.test()
+    results = app.until(lambda: [one for one in window.window.winfo_children() if one.winfo_class() == "Jobsync"])
+    text = next(one for one in all_below(results[-1]) if one.winfo_class() == "Text")
+    app.until(lambda: "Startdatum saknas" in text.get("1.0", "end"), "fyndet")
+    assert Settings.load(folder / "settings.toml", {})._document()["safety"]["cutover"]
+
+
+def all_below(widget: Any) -> list[Any]:
+    return [one for child in widget.winfo_children() for one in (child, *all_below(child))]
+
+
+def test_english_windows_are_english_through_and_through(inside: Open, tmp_path: Path) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    worlds.command(folder, "settings", "set", "general.language=en")
+    app = inside(folder)
+    try:
+        window = settings_window(app)
+        said = {str(one.cget("text")) for one in all_below(window.window) if "text" in one.keys()}  # noqa: SIM118
+        assert {"Save", "Cancel", "Test connection", "Dry run", "Schedule", "Weekdays"} <= said
+        swedish = [text for text in said if any(letter in text for letter in "åäöÅÄÖ") and "”" not in text]
+        assert [text for text in swedish if "Storgatan" not in text and "Åk" not in text] == []
+    finally:
+        locale.use("sv")
+
+
+# --- the main thread -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("socket", [True, False], ids=["socket", "tråd"])
+def test_what_is_posted_from_any_thread_runs_on_the_main_thread_at_once(
+    screen: Desk, monkeypatch: pytest.MonkeyPatch, *, socket: bool
+) -> None:
+    errors: list[BaseException] = []
+    shell = Shell(errors.append)
+    ran: list[tuple[int, float]] = []
+    if not socket:
+        monkeypatch.setattr(Shell, "_watch_socket", Shell._watch_by_thread)
+    main = threading.get_ident()
+
+    def post_all() -> None:
+        for number in range(20):
+            asked = time.monotonic()
+            shell.post(lambda asked=asked: ran.append((threading.get_ident(), time.monotonic() - asked)))  # type: ignore[misc]
+            time.sleep(0.02 if number % 2 else 0.0)
+        shell.post(shell.stop)
+
+    def open_root() -> None:
+        shell.root()
+
+    shell.post(open_root)
+    threading.Timer(0.3, post_all).start()
+    shell.run()
+    assert errors == []
+    assert len(ran) == 20
+    assert {thread for thread, _wait in ran} == {main}
+    assert max(wait for _thread, wait in ran) < 0.5
+
+
+def test_an_error_on_the_main_thread_is_told_and_the_program_goes_on() -> None:
+    errors: list[BaseException] = []
+    shell = Shell(errors.append)
+    ran: list[int] = []
+
+    def fails() -> None:
+        raise ValueError("fel")
+
+    shell.post(fails)
+    shell.post(lambda: ran.append(1))
+    shell.later(0.01, shell.stop)
+    shell.run()
+    assert [str(error) for error in errors] == ["fel"]
+    assert ran == [1]
