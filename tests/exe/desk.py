@@ -236,13 +236,15 @@ class Desk:
         box = window.box if window else (0, 0, WIDTH, HEIGHT)
         return sight.words(self.picture(box), *box[:2])
 
-    def find(self, phrase: str, window: Window | None = None, seconds: float = 15.0) -> sight.Word:
+    def find(
+        self, phrase: str, window: Window | None = None, seconds: float = 15.0, *, lowest: bool = False
+    ) -> sight.Word:
         """Where a phrase stands."""
         last: list[sight.Word] = []
 
         def look() -> sight.Word | None:
             last[:] = self.read(window)
-            return sight.find(phrase, last)
+            return sight.find(phrase, last, lowest=lowest)
 
         try:
             return until(look, seconds)
@@ -265,9 +267,9 @@ class Desk:
         if os.environ.get("JOBSYNC_PICTURES"):
             self.picture(box).quantize(64).save(PROJECT / "docs" / "bilder" / f"{name}.png", optimize=True)
 
-    def press(self, phrase: str, window: Window | None = None) -> None:
-        """Click on a text."""
-        self.click(self.find(phrase, window).middle)
+    def press(self, phrase: str, window: Window | None = None, *, lowest: bool = False) -> None:
+        """Click on a text. The lowest of several is the one on a button."""
+        self.click(self.find(phrase, window, lowest=lowest).middle)
 
     # --- The icon ---------------------------------------------------------------------------------------------
 

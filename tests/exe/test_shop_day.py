@@ -123,7 +123,7 @@ def test_settings_with_swedish_letters_are_found_again_after_a_restart(desk: Des
     desk.type("Kassa Åsa på Ön")
     desk.find("Kassa Åsa på Ön", window)
     desk.save_picture("installningar", window.box)
-    desk.press("Spara", window)
+    desk.press("Spara", window, lowest=True)
     until(lambda: "Kassa Åsa på Ön" in (desk.data / "settings.toml").read_text(encoding="utf-8"), 20, "sparandet")
     leave(desk)
     start(desk, installed)
@@ -140,7 +140,7 @@ def test_autostart_by_the_tick_box_starts_it_at_log_on(desk: Desk, installed: Pa
     tick = desk.scroll_to("Starta med Windows", window)
     desk.click((tick.left + 212, tick.middle[1]))
     desk.save_picture("autostart", window.box)
-    desk.press("Spara", window)
+    desk.press("Spara", window, lowest=True)
     until(lambda: list(desk.startup.glob("*.lnk")), 20, "genvägen")
     desk.log_off()
     desk.log_on()
@@ -166,7 +166,7 @@ def test_secrets_lie_in_the_credential_store_and_in_no_file(desk: Desk, installe
     command = [str(installed), "--data-dir", windows_path(desk.data), "settings"]
     told = desk.wine(*command, "secret", "mail.password", given=secret + "\n")
     assert told.returncode == 0, told.stderr
-    desk.wait_for_end()
+    desk.log_off()
     for path in desk.data.rglob("*"):
         assert not path.is_file() or secret.encode() not in path.read_bytes(), path
     assert "Credential Manager" in (desk.prefix / "user.reg").read_text(encoding="utf-8", errors="replace")
@@ -201,7 +201,7 @@ def test_a_newer_version_is_offered_changed_to_and_taken_back(desk: Desk, instal
     before = desk.processes()
     until(lambda: sight.find("Byt till version 9.1.0", desk.read_menu()), 60, "erbjudandet i menyn")
     desk.choose("Byt till version 9.1.0")
-    desk.press("Byt version")
+    desk.press("Byt version", desk.window("Byt till version"))
     kept = installed.with_name("JobOffice Sync Center (föregående).exe")
     until(kept.exists, 30, "bytet")
     until(lambda: desk.processes() and not set(desk.processes()) & set(before), 60, "omstarten")
