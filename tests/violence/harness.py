@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,7 +21,7 @@ from synccenter.core.connector import ReadsBack
 from synccenter.core.database import Database, SQLite, connect, is_server
 from synccenter.sync.proof import prove
 from tests.violence import reckoning
-from tests.violence.nursery import open_shop
+from tests.violence.nursery import NOVEMBER, open_shop
 from tests.violence.phases import Place
 from tests.violence.shelf import SETTLE
 from tests.violence.shelf_system import ShelfSystem
@@ -118,7 +117,7 @@ class Scene:
         self.place = Place(folder / "place")
         self._place_path = folder / "place"
         self.out = folder / "ut"
-        self.ahead = datetime(2026, 11, 30, 8, tzinfo=UTC).timestamp() - time.time()
+        self.ahead = NOVEMBER.timestamp() - time.time()
         """The shop's clock stands right for the days played, whatever day the test is run on."""
         self.address = address or str(self.folder / "kassa.sqlite")
         self.till = SellingTill(self.connect(), folder / "pool.sqlite", seed=seed, days=days, receipts=receipts)
@@ -173,21 +172,20 @@ class Scene:
     def kill_while_it_sells(self, kills: int, **more: Any) -> Kills:
         """Sell a little, start a run, kill it at a random moment of its length; `kills` times."""
         result = Kills()
-        length = 0.15
+        length = 0.08
         while result.count < kills:
             self.till.sell(self.random.randrange(9))
             self.shelf.price(self.random.randrange(50), self.random.randrange(100, 9999))
             self.place.clear()
-            started = time.monotonic()
             child = self.nursery.start(**self.order(**more))
             time.sleep(self.random.random() * length)
             os.kill(child, signal.SIGKILL)
             if os.WIFSIGNALED(self.nursery.bury(child)):
                 result.landed[self.place.read()] += 1
-                length *= 1.01
+                length *= 1.02
             else:
                 result.finished += 1
-                length = 0.9 * length + 0.1 * (time.monotonic() - started) * 0.9
+                length *= 0.93
             trace = self.folder / "spår.txt"
             assert not trace.exists(), trace.read_text(encoding="utf-8")
         return result
