@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from synccenter.core import catalogue
-from synccenter.core.connector import Booked
 from synccenter.core.errors import Problem, SyncError
 from synccenter.core.model import Article, CustomerChange, Document, Order, Register, Voucher
 from synccenter.sync.delivery import State
@@ -491,24 +490,3 @@ def test_one_day_is_sent_again_in_the_tills_own_series_without_touching_the_othe
     assert {one.series for one in vouchers} == {"K"}
     assert {"1-Z2-R2", "2-Z2-R2"} <= world.books.vouchers.keys()
     assert booked(world).total() == 0
-
-
-# --- and what none of them may be asked of us -------------------------------------------------------------------
-
-
-def test_a_busy_day_is_not_read_back_anew_by_every_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    world.settings("posting.unit=receipt")
-    world.trade(receipts=120)
-    world.run()
-    asked: list[str] = []
-    read = MemoryConnector.booked
-
-    def counted(self: MemoryConnector, document: Document, external_id: str) -> Booked | None:
-        asked.append(external_id)
-        return read(self, document, external_id)
-
-    monkeypatch.setattr(MemoryConnector, "booked", counted)
-    world.trade(receipts=5)
-    world.sql("UPDATE receipt SET at=replace(at, '2026-11-03', '2026-11-02')")
-    assert world.run().sent
-    assert asked == []
