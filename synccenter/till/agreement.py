@@ -26,10 +26,11 @@ class Agreement(Struct):
 
 
 _SPAN = "z.company=:company AND z.business_date BETWEEN :a AND :b"
+_OWN = f"{_SPAN} AND r.company=z.company AND r.till=z.till AND r.z_number=z.number AND r.state='finished'"
+# CROSS JOIN tells SQLite the order (see facts.py): the Z reports of the days, their receipts, and the parts of those.
 _SOLD = (
-    f" FROM z_report z JOIN receipt r ON r.company=z.company AND r.till=z.till AND r.z_number=z.number"
-    f" AND r.state='finished' JOIN {{part}} p ON p.company=r.company AND p.till=r.till AND p.receipt=r.number"
-    f" WHERE {_SPAN}"
+    f" FROM z_report z CROSS JOIN receipt r CROSS JOIN {{part}} p WHERE {_OWN}"
+    " AND p.company=r.company AND p.till=r.till AND p.receipt=r.number"
 )
 
 
@@ -47,8 +48,7 @@ def agreements(facts: Facts, first: date, last: date) -> dict[ZKey, Agreement]:
     lines = _sums([(*row[:3], row[4]) for row in sold])
     rounding = _sums(
         query(
-            "SELECT z.till, z.number, '', SUM(r.rounding) FROM z_report z JOIN receipt r ON r.company=z.company"
-            f" AND r.till=z.till AND r.z_number=z.number AND r.state='finished' WHERE {_SPAN}{_BY} z.company",
+            f"SELECT z.till, z.number, '', SUM(r.rounding) FROM z_report z CROSS JOIN receipt r WHERE {_OWN}{_BY} z.company",
             span,
         )
     )

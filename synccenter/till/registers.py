@@ -193,6 +193,13 @@ class Registers:
         sql = f"SELECT COUNT(*) FROM {plan.table} WHERE company=:company{' AND active=1' * plan.retires}"
         return int(self.database.query(sql, {"company": self.company})[0][0])
 
+    def holds(self, register: Register) -> bool:
+        """Whether any row of a register is in use."""
+        plan = _PLANS[register]
+        select = f"SELECT {plan.key[0]} FROM {plan.table} WHERE company=:company{' AND active=1' * plan.retires}"
+        first = self.database.dialect.first(f"{select} ORDER BY {plan.key[0]}", 1)
+        return bool(self.database.query(first, {"company": self.company}))
+
     def missing(self, register: Register, keep: Seen) -> int:
         """How many rows `retire` would take out of use."""
         return len(self._unseen(register, keep))
