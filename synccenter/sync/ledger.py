@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -353,15 +354,15 @@ class Ledger:
         )
         return (delivery(row) for row in rows)
 
-    def vat_sent(self, first: date, last: date) -> Iterator[tuple[str, Ore]]:
-        """(reference, VAT that its document holds) of what was sent for some days. No more of a document is decoded."""
+    def vat_sent(self, first: date, last: date, references: AbstractSet[str]) -> Ore:
+        """The VAT that the documents of these deliveries hold. No more of a document is decoded."""
         states = ",".join(f"'{state.value}'" for state in DONE)
         rows = self.database.stream(
             "SELECT reference, document FROM delivery WHERE company=:company"
             f" AND business_date BETWEEN :first AND :last AND state IN ({states}) AND document IS NOT NULL",
             self._with(first=first.isoformat(), last=last.isoformat()),
         )
-        return ((reference, vat_of(document)) for reference, document in rows)
+        return sum(vat_of(document) for reference, document in rows if reference in references)
 
     def parts_of_day(self, day: date) -> int:
         """How many deliveries a day has got so far."""

@@ -20,6 +20,7 @@ from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import Sales
 
+_FINISHED = ReceiptState.FINISHED.value
 _DONE = frozenset(state.value for state in DONE)
 
 
@@ -157,7 +158,7 @@ def prove(
             state.value: count for state, count in sales.states(till.id, first, last).items() if count
         }
     _waiting(proof, ledger)
-    proof.vat_sent = sum(vat for reference, vat in ledger.vat_sent(first, last) if reference in share.references)
+    proof.vat_sent = ledger.vat_sent(first, last, share.references)
     if books is not None and share.by_reference is not None:
         _deliveries(proof, ledger, books, share.by_reference)
     return proof
@@ -217,9 +218,10 @@ class _Numbers:
         totals = self._sales.receipt_totals(self._till, *self._span)
         for receipt, cover in _side_by_side(totals, self._ledger.covers(self._till, *self._span)):
             done = cover is not None and cover[3] in _DONE
-            if cover is not None and done:
+            finished = receipt is not None and receipt.state == _FINISHED
+            if cover is not None and done and (receipt is None or not finished or receipt.total != cover[2]):
                 self._deviates(receipt, cover, correct)
-            if receipt is None or receipt.state != ReceiptState.FINISHED.value:
+            if receipt is None or not finished:
                 continue
             report = self._found.get((self._till, receipt.z_number or 0))
             if report is None:

@@ -48,7 +48,8 @@ def agreements(facts: Facts, first: date, last: date) -> dict[ZKey, Agreement]:
     lines = _sums([(*row[:3], row[4]) for row in sold])
     rounding = _sums(
         query(
-            f"SELECT z.till, z.number, '', SUM(r.rounding) FROM z_report z CROSS JOIN receipt r WHERE {_OWN}{_BY} z.company",
+            "SELECT z.till, z.number, '', SUM(r.rounding) FROM z_report z CROSS JOIN receipt r"
+            f" WHERE {_OWN}{_BY} z.company",
             span,
         )
     )
