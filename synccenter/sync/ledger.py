@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
@@ -145,12 +144,10 @@ class Ledger:
         )
 
     def covers(self, till: str, first: int, last: int) -> Iterator[Row]:
-        """(receipt number, reference, amount, state of the delivery) in number order."""
+        """(receipt number, reference, amount) in number order."""
         return self.database.stream(
-            "SELECT c.number, c.reference, c.amount, d.state FROM covered c"
-            " JOIN delivery d ON d.company=c.company AND d.reference=c.reference"
-            " WHERE c.company=:company AND c.what='receipt' AND c.till=:till AND c.number BETWEEN :first AND :last"
-            " ORDER BY c.number",
+            "SELECT number, reference, amount FROM covered WHERE company=:company AND what='receipt' AND till=:till"
+            " AND number BETWEEN :first AND :last ORDER BY number",
             self._with(till=till, first=first, last=last),
         )
 
@@ -354,15 +351,15 @@ class Ledger:
         )
         return (delivery(row) for row in rows)
 
-    def vat_sent(self, first: date, last: date, references: AbstractSet[str]) -> Ore:
-        """The VAT that the documents of these deliveries hold. No more of a document is decoded."""
+    def vat_sent(self, first: date, last: date) -> dict[str, Ore]:
+        """Reference -> VAT of what stands in the books for some days. No more of a document is decoded."""
         states = ",".join(f"'{state.value}'" for state in DONE)
         rows = self.database.stream(
             "SELECT reference, document FROM delivery WHERE company=:company"
-            f" AND business_date BETWEEN :first AND :last AND state IN ({states}) AND document IS NOT NULL",
+            f" AND business_date BETWEEN :first AND :last AND state IN ({states})",
             self._with(first=first.isoformat(), last=last.isoformat()),
         )
-        return sum(vat_of(document) for reference, document in rows if reference in references)
+        return {reference: vat_of(document) if document else 0 for reference, document in rows}
 
     def parts_of_day(self, day: date) -> int:
         """How many deliveries a day has got so far."""

@@ -104,9 +104,9 @@ class _Plan(Struct, frozen=True):
         """The keys of the rows that are in use."""
         return [key for key, row in rows.items() if row[-1]] if self.retires else rows
 
-    def written(self, row: Row) -> Row:
-        """A row as every database takes it: 1 or 0 for true and false."""
-        return (*row[:-1], int(row[-1])) if self.retires else row
+    def written(self, rows: Iterable[Row]) -> Iterable[Row]:
+        """Rows as every database takes them: 1 or 0 for true and false."""
+        return ((*row[:-1], int(row[-1])) for row in rows) if self.retires else rows
 
     def stored(self, rows: list[Row]) -> list[Row]:
         """Rows of the database with dates as ISO text, whatever the database gives."""
@@ -264,7 +264,7 @@ class Batch:
         waiting = [(_PLANS[register], changes) for register, changes in self._changes.items() if changes]
         self._changes = {}
         company = self._registers.company
-        ready = [(plan, [(company, *plan.written(row)) for row in changes.values()]) for plan, changes in waiting]
+        ready = [(plan, [(company, *row) for row in plan.written(changes.values())]) for plan, changes in waiting]
         if not ready:
             return
         database = self._registers.database
