@@ -167,10 +167,10 @@ def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
     """The Z reports of the period, each beside its own receipts."""
     own = agreements(sales, proof.first, proof.last)
     found: dict[tuple[str, int], ZProof] = {}
-    for facts in sales.z_facts(proof.first, proof.last):
+    for facts in sales.z_facts(proof.first, proof.last, beside_receipts=False):
         day = facts.business_date or proof.first
-        report = ZProof(facts.till, facts.number, day, facts.total, facts.receipts_total)
         agreement = own.get((facts.till, facts.number))
+        report = ZProof(facts.till, facts.number, day, facts.total, agreement.paid if agreement else 0)
         if facts.problem:
             report.note = facts.problem.title
         elif agreement and agreement.wrong:

@@ -22,6 +22,7 @@ class Agreement(Struct):
     """What the receipts of one Z report sum to, and where the stored totals say something else."""
 
     vat: Ore = 0
+    paid: Ore = 0
     wrong: list[str] = field(default_factory=list)
 
 
@@ -58,13 +59,13 @@ def agreements(facts: Facts, first: date, last: date) -> dict[ZKey, Agreement]:
     heads = query(f"SELECT z.till, z.number, z.rounding FROM z_report z WHERE {_SPAN}", span)
     for till, number, stored_rounding in heads:
         key = (str(till), int(number))
-        one = found[key] = Agreement(sum(vat.get(key, {}).values()))
+        one = found[key] = Agreement(sum(vat.get(key, {}).values()), sum(paid.get(key, {}).values()))
         rounded = rounding.get(key, {}).get("", 0)
         one.wrong += _differences("moms", stored_vat.get(key), vat.get(key, {}))
         one.wrong += _differences("betalsätt", stored_paid.get(key), paid.get(key, {}))
         if _whole(stored_rounding) != rounded:
             one.wrong.append("öresavrundningen")
-        if sum(lines.get(key, {}).values()) + rounded != sum(paid.get(key, {}).values()):
+        if sum(lines.get(key, {}).values()) + rounded != one.paid:
             one.wrong.append("rader och betalningar")
     return found
 

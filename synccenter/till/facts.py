@@ -133,8 +133,11 @@ class Facts:
         sql = f"SELECT MIN(number) FROM z_report WHERE {self._of_till} AND business_date>=:a"
         return self._number(schema.Z_REPORT, sql, self._till(till, a=on.isoformat()))
 
-    def z_facts(self, from_date: date, to_date: date) -> list[ZFacts]:
-        """Every Z report of every till with a business date from one day to another, beside its receipts."""
+    def z_facts(self, from_date: date, to_date: date, *, beside_receipts: bool = True) -> list[ZFacts]:
+        """Every Z report of every till with a business date from one day to another, beside its receipts.
+
+        Without the receipts (and without VAT) it is only what the Z reports stored: the proof has its own sums.
+        """
         reading = Reading(schema.Z_REPORT, self.zone)
         span = {"company": self.company, "a": from_date.isoformat(), "b": to_date.isoformat()}
         sql = (
@@ -145,8 +148,9 @@ class Facts:
         for row in self.database.query(sql, span):
             found = _z_facts(reading, row)
             facts[found.till, found.number] = found
-        self._add_vat(facts, span)
-        self._add_receipts(facts, span)
+        if beside_receipts:
+            self._add_vat(facts, span)
+            self._add_receipts(facts, span)
         return list(facts.values())
 
     def _add_vat(self, facts: dict[tuple[str, int], ZFacts], span: Parameters) -> None:
@@ -243,12 +247,15 @@ class Facts:
     def _gaps(self, table: str, till: str, first: int, last: int) -> list[tuple[int, int]]:
         if first > last:
             return []
+        span = self._till(till, first=first, last=last)
+        within = f"FROM {table} WHERE {self._of_till} AND number BETWEEN :first AND :last"
+        if self.database.query(f"SELECT COUNT(*) {within}", span)[0][0] == last - first + 1:
+            return []
         sql = (
             f"SELECT before, number FROM (SELECT number, COALESCE(LAG(number) OVER (ORDER BY number), {int(first) - 1})"
             f" AS before FROM {table} WHERE {self._of_till} AND number BETWEEN :first AND :last) AS numbered"
             " WHERE number > before + 1 ORDER BY number"
         )
-        span = self._till(till, first=first, last=last)
         gaps = [(int(before) + 1, int(number) - 1) for before, number in self.database.query(sql, span)]
         end = self.database.query(
             f"SELECT MAX(number) FROM {table} WHERE {self._of_till} AND number BETWEEN :first AND :last", span
