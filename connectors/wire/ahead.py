@@ -23,16 +23,20 @@ PATIENCE = 0.02
 """Seconds that a page may take before the next ones are read ahead. A server that is faster than the writer is
 read in turn with it: threads would only take the processor from one another, and the till's database gets no rest."""
 
+SLOW = 3
+"""Pages in a row that must have been slow: one alone may be a busy processor."""
+
 
 def numbered(read: Callable[[N], T], numbers: Iterable[N], at_once: int = AT_ONCE) -> Iterator[T]:
     """`read(number)` for each number, in order, for pages that can be asked for by number or offset."""
     waiting = iter(numbers)
+    slow = 0
     for number in waiting:
         started = time.monotonic()
         page = read(number)
-        slow = time.monotonic() - started > PATIENCE
+        slow = slow + 1 if time.monotonic() - started > PATIENCE else 0
         yield page
-        if slow:
+        if slow == SLOW:
             break
     yield from _at_once(read, waiting, at_once)
 

@@ -110,7 +110,7 @@ _problem = msgspec.json.Decoder(Problem)
 
 class _Amount(Struct, gc=False):
     amount: Ore
-    purpose: Purpose
+    purpose: str
 
 
 class _Vat(Struct, gc=False):
@@ -124,13 +124,15 @@ class _VatOnly(Struct, gc=False):
     rows: list[_Vat] = []
 
 
+_VAT_PURPOSE = Purpose.VAT.value
 _vat_only = msgspec.json.Decoder(_VatOnly)
 
 
 def vat_of(document: str) -> Ore:
     """The VAT that a document in JSON holds."""
     found = _vat_only.decode(document)
-    return sum(row.vat for row in found.rows) - sum(row.amount for row in found.postings if row.purpose is Purpose.VAT)
+    vat = sum([row.vat for row in found.rows])
+    return vat - sum([row.amount for row in found.postings if row.purpose == _VAT_PURPOSE])
 
 
 def encode(value: Struct | None) -> str | None:

@@ -144,12 +144,10 @@ class Ledger:
         )
 
     def covers(self, till: str, first: int, last: int) -> Iterator[Row]:
-        """(receipt number, reference, amount, state of the delivery) in number order."""
+        """(receipt number, reference, amount) in number order."""
         return self.database.stream(
-            "SELECT c.number, c.reference, c.amount, d.state FROM covered c"
-            " JOIN delivery d ON d.company=c.company AND d.reference=c.reference"
-            " WHERE c.company=:company AND c.what='receipt' AND c.till=:till AND c.number BETWEEN :first AND :last"
-            " ORDER BY c.number",
+            "SELECT number, reference, amount FROM covered WHERE company=:company AND what='receipt' AND till=:till"
+            " AND number BETWEEN :first AND :last ORDER BY number",
             self._with(till=till, first=first, last=last),
         )
 
@@ -361,15 +359,15 @@ class Ledger:
         )
         return int(rows[0][0])
 
-    def vat_sent(self, first: date, last: date) -> Iterator[tuple[str, Ore]]:
-        """(reference, VAT that its document holds) of what was sent for some days. No more of a document is decoded."""
+    def vat_sent(self, first: date, last: date) -> dict[str, Ore]:
+        """Reference -> VAT of what stands in the books for some days. No more of a document is decoded."""
         states = ",".join(f"'{state.value}'" for state in DONE)
         rows = self.database.stream(
             "SELECT reference, document FROM delivery WHERE company=:company"
-            f" AND business_date BETWEEN :first AND :last AND state IN ({states}) AND document IS NOT NULL",
+            f" AND business_date BETWEEN :first AND :last AND state IN ({states})",
             self._with(first=first.isoformat(), last=last.isoformat()),
         )
-        return ((reference, vat_of(document)) for reference, document in rows)
+        return {reference: vat_of(document) if document else 0 for reference, document in rows}
 
     def parts_of_day(self, day: date) -> int:
         """How many deliveries a day has got so far."""

@@ -191,7 +191,7 @@ def units(look: Look) -> Iterator[Finding]:
 
 def articles(look: Look) -> Iterator[Finding]:
     """Articles on waiting receipts that the register from the business system does not hold."""
-    if not look.shop.registers.count(Register.ARTICLES):
+    if not look.shop.registers.holds(Register.ARTICLES):
         return  # no register has come down yet
     sales = look.shop.sales
     found = sorted(

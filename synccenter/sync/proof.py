@@ -20,7 +20,7 @@ from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import Sales
 
-_DONE = frozenset(state.value for state in DONE)
+_FINISHED = ReceiptState.FINISHED.value
 
 
 class ZProof(Struct):
@@ -138,8 +138,8 @@ class Proof(Struct):
 Corrector: TypeAlias = Callable[[ReceiptKey], tuple[Posting, ...]]
 """Gives the postings that would take a voided receipt out of the books again."""
 
-Cover: TypeAlias = tuple[int, str, Ore, str]
-"""Receipt number, reference, intended amount, state of the delivery."""
+Cover: TypeAlias = tuple[int, str, Ore]
+"""Receipt number, reference of the delivery, intended amount."""
 
 
 def prove(
@@ -148,7 +148,7 @@ def prove(
     """The proof of the days from first to last. `books` None: do not read back."""
     proof = Proof(first, last, read_back=books is not None)
     found = _reports(proof, sales)
-    share = _Share(by_reference=None if books is None else {})
+    share = _Share(ledger, ledger.vat_sent(first, last), None if books is None else {})
     for till in sales.tills():
         numbers = _Numbers(sales, ledger, till.id, proof, found)
         numbers.compare(share, correct)
@@ -157,7 +157,7 @@ def prove(
             state.value: count for state, count in sales.states(till.id, first, last).items() if count
         }
     _waiting(proof, ledger)
-    proof.vat_sent = sum(vat for reference, vat in ledger.vat_sent(first, last) if reference in share.references)
+    proof.vat_sent = share.vat
     if books is not None and share.by_reference is not None:
         _deliveries(proof, ledger, books, share.by_reference)
     return proof
@@ -167,10 +167,10 @@ def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
     """The Z reports of the period, each beside its own receipts."""
     own = agreements(sales, proof.first, proof.last)
     found: dict[tuple[str, int], ZProof] = {}
-    for facts in sales.z_facts(proof.first, proof.last):
+    for facts in sales.z_facts(proof.first, proof.last, beside_receipts=False):
         day = facts.business_date or proof.first
-        report = ZProof(facts.till, facts.number, day, facts.total, facts.receipts_total)
         agreement = own.get((facts.till, facts.number))
+        report = ZProof(facts.till, facts.number, day, facts.total, agreement.paid if agreement else 0)
         if facts.problem:
             report.note = facts.problem.title
         elif agreement and agreement.wrong:
@@ -182,14 +182,34 @@ def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
 
 
 class _Share(Struct):
-    """Which deliveries hold the receipts of the period; what each holds of which Z report when the books are read."""
+    """What has been sent of the period: the VAT of each delivery until it has been counted, and (when the books are
+    read back) what each delivery holds of which Z report."""
 
+    ledger: Ledger
+    sent: dict[str, Ore]
     by_reference: dict[str, list[tuple[ZProof, Ore]]] | None
-    references: set[str] = field(default_factory=set)
+    vat: Ore = 0
+    unsent: set[str] = field(default_factory=set)
+
+    def done(self, reference: str) -> bool:
+        """Whether a delivery stands in the books. One of another day is looked up."""
+        if reference in self.sent:
+            return True
+        if reference in self.unsent:
+            return False
+        if self.ledger.get(reference).state in DONE:
+            self.sent[reference] = 0
+            return True
+        self.unsent.add(reference)
+        return False
 
     def add(self, reference: str, report: ZProof, amount: Ore) -> None:
         """A receipt that was sent."""
-        self.references.add(reference)
+        report.sent += amount
+        vat = self.sent[reference]
+        if vat:
+            self.vat += vat
+            self.sent[reference] = 0
         if self.by_reference is not None:
             self.by_reference.setdefault(reference, []).append((report, amount))
 
@@ -216,22 +236,22 @@ class _Numbers:
         sure = self._sales.closed_for_sure(self._till)
         totals = self._sales.receipt_totals(self._till, *self._span)
         for receipt, cover in _side_by_side(totals, self._ledger.covers(self._till, *self._span)):
-            done = cover is not None and cover[3] in _DONE
-            if cover is not None and done:
+            done = cover is not None and share.done(cover[1])
+            finished = receipt is not None and receipt.state == _FINISHED
+            if cover is not None and done and (receipt is None or not finished or receipt.total != cover[2]):
                 self._deviates(receipt, cover, correct)
-            if receipt is None or receipt.state != ReceiptState.FINISHED.value:
+            if receipt is None or not finished:
                 continue
             report = self._found.get((self._till, receipt.z_number or 0))
             if report is None:
                 self._without_report(receipt, sure, done=done)
             elif cover is not None and done:
-                report.sent += cover[2]
                 share.add(cover[1], report, cover[2])
             else:
                 report.waiting += 1
 
     def _deviates(self, receipt: ReceiptTotal | None, cover: Cover, correct: Corrector | None) -> None:
-        number, reference, amount, _ = cover
+        number, reference, amount = cover
         finished = receipt is not None and receipt.state == ReceiptState.FINISHED.value
         now = receipt.total if receipt is not None and finished else 0
         if amount == now:

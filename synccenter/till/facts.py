@@ -133,8 +133,11 @@ class Facts:
         sql = f"SELECT MIN(number) FROM z_report WHERE {self._of_till} AND business_date>=:a"
         return self._number(schema.Z_REPORT, sql, self._till(till, a=on.isoformat()))
 
-    def z_facts(self, from_date: date, to_date: date) -> list[ZFacts]:
-        """Every Z report of every till with a business date from one day to another, beside its receipts."""
+    def z_facts(self, from_date: date, to_date: date, *, beside_receipts: bool = True) -> list[ZFacts]:
+        """Every Z report of every till with a business date from one day to another, beside its receipts.
+
+        Without the receipts (and without VAT) it is only what the Z reports stored: the proof has its own sums.
+        """
         reading = Reading(schema.Z_REPORT, self.zone)
         span = {"company": self.company, "a": from_date.isoformat(), "b": to_date.isoformat()}
         sql = (
@@ -145,34 +148,34 @@ class Facts:
         for row in self.database.query(sql, span):
             found = _z_facts(reading, row)
             facts[found.till, found.number] = found
-        self._add_vat(facts, span)
-        self._add_receipts(facts, span)
+        if beside_receipts:
+            self._add_vat(facts, span)
+            self._add_receipts(facts, span)
         return list(facts.values())
 
     def _add_vat(self, facts: dict[tuple[str, int], ZFacts], span: Parameters) -> None:
-        sql = f"SELECT v.till, v.z_number, v.rate, v.vat FROM z_vat v{_IN_Z.format(t='v', on='z_number')}"
+        sql = f"SELECT z.till, z.number, p.rate, p.vat{_IN_Z.format(part='z_vat')}"
         for till, number, rate, vat in self.database.query(sql, span):
             found = facts[till, number]
             found.vat[rate] = found.sum_of("z_vat.vat", vat)
 
     def _add_receipts(self, facts: dict[tuple[str, int], ZFacts], span: Parameters) -> None:
-        closed = "SELECT r.till, r.z_number, r.state, COUNT(*) FROM receipt r" + _IN_Z.format(t="r", on="z_number")
+        closed = f"SELECT z.till, z.number, p.state, COUNT(*){_IN_Z.format(part='receipt')}"
         # What no Z report has closed belongs to the one in whose span its number lies.
         waiting = (
-            "SELECT z.till, z.number, r.state, COUNT(*) FROM z_report z JOIN receipt r ON r.company=z.company"
-            " AND r.till=z.till AND r.z_number IS NULL AND r.number BETWEEN z.first_receipt AND z.last_receipt"
-            " WHERE z.company=:company AND z.business_date BETWEEN :a AND :b AND r.state<>'finished'"
+            "SELECT z.till, z.number, p.state, COUNT(*) FROM z_report z CROSS JOIN receipt p"
+            " WHERE z.company=:company AND z.business_date BETWEEN :a AND :b AND p.company=z.company AND p.till=z.till"
+            " AND p.z_number IS NULL AND p.number BETWEEN z.first_receipt AND z.last_receipt AND p.state<>'finished'"
         )
-        for sql, group in ((closed, "r.till, r.z_number, r.state"), (waiting, "z.till, z.number, r.state")):
-            for till, number, state, count in self.database.query(f"{sql} GROUP BY {group}", span):
+        for sql in (closed, waiting):
+            for till, number, state, count in self.database.query(f"{sql} GROUP BY z.till, z.number, p.state", span):
                 facts[till, number].count(state, count)
-        # A subquery per receipt: as a join, a database without statistics may walk all payments for each Z report.
         each = (
-            "SELECT r.till AS till, r.z_number AS z_number, (SELECT SUM(p.amount) FROM receipt_payment p"
-            " WHERE p.company=r.company AND p.till=r.till AND p.receipt=r.number) AS amount FROM receipt r"
-            f"{_IN_Z.format(t='r', on='z_number')} AND r.state='finished'"
+            "SELECT z.till AS till, z.number AS number, (SELECT SUM(y.amount) FROM receipt_payment y"
+            " WHERE y.company=p.company AND y.till=p.till AND y.receipt=p.number) AS amount"
+            f"{_IN_Z.format(part='receipt')} AND p.state='finished'"
         )
-        paid = f"SELECT till, z_number, SUM(amount) FROM ({each}) AS paid GROUP BY till, z_number"
+        paid = f"SELECT till, number, SUM(amount) FROM ({each}) AS paid GROUP BY till, number"
         for till, number, amount in self.database.query(paid, span):
             found = facts[till, number]
             found.receipts_total = found.sum_of("receipt_payment.amount", amount)
@@ -191,11 +194,9 @@ class Facts:
     def receipt_totals(self, till: str, first: int, last: int) -> Iterator[ReceiptTotal]:
         """Every receipt from a number to another with what was paid, in number order."""
         sql = (
-            "SELECT r.number, r.state, r.z_number, COALESCE(SUM(p.amount), 0)"
-            " FROM receipt r LEFT JOIN receipt_payment p"
-            " ON p.company=r.company AND p.till=r.till AND p.receipt=r.number"
-            " WHERE r.company=:company AND r.till=:till AND r.number BETWEEN :first AND :last"
-            " GROUP BY r.number, r.state, r.z_number ORDER BY r.number"
+            "SELECT r.number, r.state, r.z_number, COALESCE((SELECT SUM(p.amount) FROM receipt_payment p"
+            " WHERE p.company=r.company AND p.till=r.till AND p.receipt=r.number), 0) FROM receipt r"
+            " WHERE r.company=:company AND r.till=:till AND r.number BETWEEN :first AND :last ORDER BY r.number"
         )
         for number, state, z_number, total in self.database.stream(sql, self._till(till, first=first, last=last)):
             yield ReceiptTotal(number, state, z_number, int(total))
@@ -246,12 +247,15 @@ class Facts:
     def _gaps(self, table: str, till: str, first: int, last: int) -> list[tuple[int, int]]:
         if first > last:
             return []
+        span = self._till(till, first=first, last=last)
+        within = f"FROM {table} WHERE {self._of_till} AND number BETWEEN :first AND :last"
+        if self.database.query(f"SELECT COUNT(*) {within}", span)[0][0] == last - first + 1:
+            return []
         sql = (
             f"SELECT before, number FROM (SELECT number, COALESCE(LAG(number) OVER (ORDER BY number), {int(first) - 1})"
             f" AS before FROM {table} WHERE {self._of_till} AND number BETWEEN :first AND :last) AS numbered"
             " WHERE number > before + 1 ORDER BY number"
         )
-        span = self._till(till, first=first, last=last)
         gaps = [(int(before) + 1, int(number) - 1) for before, number in self.database.query(sql, span)]
         end = self.database.query(
             f"SELECT MAX(number) FROM {table} WHERE {self._of_till} AND number BETWEEN :first AND :last", span
@@ -282,9 +286,11 @@ class Facts:
         return self._till(till, a=start.isoformat(), b=end.isoformat())
 
 
+# CROSS JOIN is how SQLite is told the order: Z reports of the days first, then what is theirs. Left to itself, and
+# without statistics, it may walk every receipt of every year for the proof of one day.
 _IN_Z = (
-    " JOIN z_report z ON z.company={t}.company AND z.till={t}.till AND z.number={t}.{on}"
-    " WHERE z.company=:company AND z.business_date BETWEEN :a AND :b"
+    " FROM z_report z CROSS JOIN {part} p WHERE z.company=:company AND z.business_date BETWEEN :a AND :b"
+    " AND p.company=z.company AND p.till=z.till AND p.z_number=z.number"
 )
 
 

@@ -18,7 +18,7 @@ from tests.world import World as Wire
 
 
 class Slow:
-    """A server whose first answer is slow, and whose later ones wait until three are asked for at once."""
+    """A server whose first answers are slow, and whose later ones wait until three are asked for at once."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
@@ -30,7 +30,7 @@ class Slow:
         with self.lock:
             self.under_way += 1
             self.most = max(self.most, self.under_way)
-        if number == 0:
+        if number < ahead.SLOW:
             time.sleep(2 * ahead.PATIENCE)
         else:
             self.together.wait()
@@ -47,7 +47,7 @@ def test_pages_come_in_order(count: int, at_once: int) -> None:
 
 def test_a_slow_server_is_asked_for_several_pages_and_no_more_than_allowed() -> None:
     server = Slow()
-    assert list(ahead.numbered(server.read, range(13), 3)) == list(range(13))
+    assert list(ahead.numbered(server.read, range(15), 3)) == list(range(15))
     assert server.most == 3
 
 

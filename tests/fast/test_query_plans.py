@@ -26,9 +26,10 @@ WHOLE = {
 }
 """Tables that a full comparison, and nothing else, reads from end to end."""
 
-_SCAN = re.compile(r"SCAN (\w+)")
-_FIRST = re.compile(r"(?!.* WHERE ).* LIMIT \d+", re.DOTALL)
-"""The first rows in key order: the probe of the contract looks at some hundreds, however many there are."""
+_SCAN = re.compile(r"SCAN (\w+)|SEARCH (\w+) .*\(company=\?\)")
+"""From end to end, or all of one company: in a till with one company that is the same."""
+_FIRST = re.compile(r".* ORDER BY .* LIMIT \d+", re.DOTALL)
+"""The first rows in key order, when nothing has to be sorted for it: however many there are, only those are read."""
 
 
 class Planned(SQLite):
@@ -80,13 +81,14 @@ def scans(opened: list[Planned]) -> dict[str, set[str]]:
     """Large table -> the statements that read all of it."""
     found: dict[str, set[str]] = {}
     for database in opened:
-        aliases = {"c": "covered", "d": "delivery", "r": "receipt", "p": "receipt_payment"}
+        aliases = {"c": "covered", "d": "delivery", "r": "receipt", "p": "receipt_payment", "l": "receipt_line"}
         for sql, plan in database.__dict__.get("plans", {}).items():
             if _FIRST.fullmatch(sql) and "TEMP B-TREE" not in plan:
                 continue
             for line in plan.splitlines():
                 match = _SCAN.search(line)
-                table = aliases.get(match[1], match[1]) if match else ""
+                name = (match[1] or match[2]) if match else ""
+                table = aliases.get(name, name)
                 if table in LARGE:
                     found.setdefault(table, set()).add(sql)
     return found

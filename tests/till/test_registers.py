@@ -223,6 +223,28 @@ def test_seen_knows_exactly_what_it_saw(mine: set[int], other: set[int]) -> None
     assert seen.lacks(here) == {hash((str(number), "BUTIK")) for number in other - mine}
 
 
+def test_pages_are_compared_one_by_one_and_written_together(database: Database) -> None:
+    """An article may stand on two pages when the register changes while it is read: the last one counts."""
+    listening = Listening(database)
+    registers = Registers(listening, "1")
+    batch = registers.batch()
+    assert counts(batch.take(Register.ARTICLES, [Article("1", "Bröd", price=100), Article("2", "Ost")])) == (2, 0, 0)
+    assert counts(batch.take(Register.BARCODES, [Barcode("731", "1")])) == (1, 0, 0)
+    again = batch.take(Register.ARTICLES, [Article("1", "Bröd", price=120), Article("2", "Ost")])
+    assert counts(again) == (0, 1, 1)
+    assert again.price_changes == [PriceChange("1", "Bröd", 100, 120)]
+    assert (len(batch), listening.transactions, registers.count(Register.ARTICLES)) == (3, 0, 0)
+    batch.write()
+    batch.write()
+    assert (len(batch), listening.transactions) == (0, 1)
+    assert counts(registers.write(Register.ARTICLES, [Article("1", "Bröd", price=120), Article("2", "Ost")])) == (
+        0,
+        0,
+        2,
+    )
+    assert registers.count(Register.BARCODES) == 1
+
+
 @pytest.mark.postgres
 def test_postgresql_plans_each_page_for_the_table_as_it_is_now(postgres_url: str) -> None:
     """A plan kept from the first, empty pages made 100,000 articles take 50 seconds instead of 7."""
