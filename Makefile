@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test lint bench exe clean
+.PHONY: demo test test-exe test-violence lint bench exe screenshots clean
 
 demo: $(VENV)/.runs
 	$(BIN)/python jobsync.py --data-dir demo-foretag demo
@@ -13,7 +13,15 @@ test: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov --cov-report=term-missing:skip-covered
+	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/exe --ignore tests/violence --cov --cov-report=term:skip-covered
+
+# The kill -9 loops and the state machine: some ten minutes.
+test-violence: $(VENV)/.tests
+	$(BIN)/pytest -n 2 tests/violence
+
+# The Windows program driven under Wine. Apart: it builds for minutes and wants the machine for itself.
+test-exe: $(VENV)/.tests
+	$(BIN)/pytest tests/exe
 
 # The Windows program, dist/JobOffice Sync Center.exe. On Linux through Wine, by the same build.spec.
 exe:
@@ -35,6 +43,10 @@ $(VENV)/.tests: pyproject.toml $(VENV)/.runs
 bench: $(VENV)/.tests
 	$(BIN)/pip install -q -e '.[bench]'
 	$(BIN)/python -m benchmarks
+
+# Pictures of every window at 100, 150 and 200 %, light and dark, in screenshots/.
+screenshots: $(VENV)/.tests
+	$(BIN)/python -m tools.screenshots
 
 clean:
 	rm -rf $(VENV) build dist demo-foretag .*_cache

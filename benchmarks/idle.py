@@ -67,8 +67,20 @@ def bare_icon(desk: Desk) -> dict[str, float]:
         process.wait()
 
 
+def idle(pid: int, seconds: float) -> dict[str, float]:
+    """A minute's cost, and the memory."""
+    before = ticks(pid)
+    time.sleep(seconds)
+    after = ticks(pid)
+    return {
+        "cpu_ms_per_minute": round((after[0] - before[0]) * 60 / seconds, 1),
+        "wake_ups_per_minute": round((after[1] - before[1]) * 60 / seconds, 1),
+        **memory(pid),
+    }
+
+
 def main(seconds: float) -> None:
-    """Measure and print one line of JSON."""
+    """Measure and print a line of JSON for each state."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = worlds.demo(Path(temporary) / "butik")
         desk = Desk()
@@ -77,20 +89,13 @@ def main(seconds: float) -> None:
             program = Program(desk, folder)
             program.command("settings", "set", "schedule.mode=interval", "schedule.minutes=1440")
             time.sleep(SETTLE)
-            pid = program.process.pid
-            before = ticks(pid)
-            time.sleep(seconds)
-            after = ticks(pid)
-            per_minute = 60 / seconds
-            found = {
-                "seconds": seconds,
-                "cpu_ms_per_minute": round((after[0] - before[0]) * per_minute, 1),
-                "wake_ups_per_minute": round((after[1] - before[1]) * per_minute, 1),
-                "threads": sum(1 for _ in Path(f"/proc/{pid}/task").iterdir()),
-                "memory_mb": memory(pid),
-                "memory_mb_of_python_with_gtk_icon": bare,
-            }
-            print(json.dumps(found))
+            print(json.dumps({"bare": "Python with GTK and an icon", **bare}))
+            print(json.dumps({"since the start": "icon only", **idle(program.process.pid, seconds)}))
+            program.again()  # shows the status window
+            time.sleep(5)
+            desk.x("key", "Escape")
+            time.sleep(SETTLE / 2)
+            print(json.dumps({"after": "a window that was shown and hidden", **idle(program.process.pid, seconds)}))
             program.stop()
         finally:
             desk.close()

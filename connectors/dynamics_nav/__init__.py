@@ -1,5 +1,33 @@
 """Microsoft Dynamics NAV 2013 to 2018 (and Business Central on-prem up to 28): OData V3, OData V4, SOAP."""
 
-from connectors.dynamics_nav.connector import DESCRIPTION
+from connectors.dynamics_nav.errors import ENTRIES, SYSTEM
+from connectors.dynamics_nav.options import OPTIONS
+from synccenter.core.connector import Capabilities, Connector, Description, Lookup, Session
+from synccenter.core.model import DocumentKind, Register
 
-__all__ = ["DESCRIPTION"]
+SETTLE_SECONDS = 150.0
+"""A lost request may still be carried out until NAV gives it up; longer than any posting of one receipt takes."""
+
+
+def open_nav(session: Session) -> Connector:
+    """The connector; its twenty modules are loaded only in the shops that have NAV."""
+    from connectors.dynamics_nav.connector import Nav  # noqa: PLC0415
+
+    return Nav(session)
+
+
+DESCRIPTION = Description(
+    name="dynamics_nav",
+    title=f"Microsoft {SYSTEM}",
+    options=OPTIONS,
+    capabilities=Capabilities(
+        fetches=frozenset(Register),
+        delta=frozenset({Register.ARTICLES, Register.STOCK, Register.CUSTOMERS}),
+        sends=frozenset(DocumentKind),
+        lookup=Lookup.BY_REFERENCE,
+        settle_seconds=SETTLE_SECONDS,
+        reads_back=True,
+    ),
+    open=open_nav,
+    errors=ENTRIES,
+)

@@ -16,11 +16,10 @@ from itertools import pairwise
 from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.checks import Checks
 from connectors.dynamics_nav.customers import Customers
-from connectors.dynamics_nav.errors import ENTRIES, SYSTEM
+from connectors.dynamics_nav.errors import SYSTEM
 from connectors.dynamics_nav.fetch import Fetching
 from connectors.dynamics_nav.journal import Journal
 from connectors.dynamics_nav.link import Link
-from connectors.dynamics_nav.options import OPTIONS
 from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.sales import Sales
 from connectors.wire.answers import strange, tidy
@@ -29,21 +28,14 @@ from synccenter.core import catalogue
 from synccenter.core.connector import (
     BankAccount,
     Booked,
-    Capabilities,
-    Connector,
-    Description,
     Finding,
     FiscalYear,
-    Lookup,
     Page,
     Sent,
     Session,
     Term,
 )
-from synccenter.core.model import Account, CustomerChange, Document, DocumentKind, Invoice, Order, Register, Voucher
-
-SETTLE_SECONDS = 150.0
-"""A lost request may still be carried out until NAV gives it up; longer than any posting of one receipt takes."""
+from synccenter.core.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
 
 
 class Nav:
@@ -191,25 +183,3 @@ def _understood(*, uncertain: bool = False) -> Iterator[None]:
 
 def _term(row: Row) -> Term:
     return Term(text(row, "code"), tidy(text(row, "name"), 50), not flag(row, "blocked"))
-
-
-def open_nav(session: Session) -> Connector:
-    """See `Description.open`. Speaks to nobody yet."""
-    return Nav(session)
-
-
-DESCRIPTION = Description(
-    name="dynamics_nav",
-    title=f"Microsoft {SYSTEM}",
-    options=OPTIONS,
-    capabilities=Capabilities(
-        fetches=frozenset(Register),
-        delta=frozenset({Register.ARTICLES, Register.STOCK, Register.CUSTOMERS}),
-        sends=frozenset(DocumentKind),
-        lookup=Lookup.BY_REFERENCE,
-        settle_seconds=SETTLE_SECONDS,
-        reads_back=True,
-    ),
-    open=open_nav,
-    errors=ENTRIES,
-)

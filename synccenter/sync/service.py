@@ -52,7 +52,7 @@ class Service:
     """The sync of one data folder, in the background."""
 
     def __init__(
-        self, open_shop: OpenShop, tell: Callable[[Event], None], *, watch: Watch | None = None, beat_seconds: int = 45
+        self, open_shop: OpenShop, tell: Callable[[Event], None], *, watch: Watch | None = None, beat_seconds: int = 60
     ) -> None:
         self._tell = tell
         self._watch = watch

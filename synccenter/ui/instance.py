@@ -56,8 +56,8 @@ class Instance:
                 visitor.settimeout(_PATIENCE)
                 word = visitor.recv(64)
                 if hmac.compare_digest(word, self._word.encode()):
-                    visitor.sendall(b"ok")
                     self._on_knock()
+                    visitor.sendall(b"ok")
 
 
 def first(folder: Path, on_knock: Callable[[], None]) -> Instance | None:

@@ -102,8 +102,9 @@ class StatusWindow:
         self.refresh()
 
     def hide(self) -> None:
-        """Out of sight; the program goes on."""
+        """Out of sight; the program goes on, and what the window looked through is let go of."""
         self.window.withdraw()
+        self._host.looker().reopen()
 
     def heard(self, event: Status | Row | Ended) -> None:
         """Something happened."""

@@ -183,7 +183,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         fake = self.server_fake
         length = int(self.headers.get("Content-Length") or 0)
-        request = fake.understood(self._request(self.rfile.read(length)))
+        raw = self.rfile.read(length)
+        if len(raw) < length:  # the sender gave up in the middle: nobody acts on half a request
+            self._hang_up()
+            return
+        request = fake.understood(self._request(raw))
         if not fake.admitted(self):
             return
         with fake._lock:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.dynamics_nav.connector import DESCRIPTION
+from connectors.dynamics_nav import DESCRIPTION
 from synccenter.core.database import SQLite
 from tests.fakes.nav import KEY, USER
 from tests.fakes.nav_rig import CASH_CUSTOMER, NavRig, NavSoapRig, add_customer, add_item

@@ -50,10 +50,15 @@ def test_each_receipt_stands_exactly_once_in_the_books(
     scenes.append(scene)
     scene.shelf.unreliable = 0.08
     landed = scene.kill_while_it_sells(kills)
+    wanted = MOMENTS - ({"look up"} if scene.system == "files" else set())
+    while not landed.landed.keys() >= wanted and landed.count < 3 * kills:
+        more = scene.kill_while_it_sells(20)
+        landed.landed += more.landed
+        landed.finished += more.finished
     report(name, scene, landed)
     scene.finish()
     assert scene.violations() == []
-    assert landed.landed.keys() >= MOMENTS - ({"look up"} if scene.system == "files" else set())
+    assert landed.landed.keys() >= wanted, "kills must have landed in every part of a run"
 
 
 @pytest.mark.parametrize("broken", SABOTAGE)

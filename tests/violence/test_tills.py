@@ -102,7 +102,7 @@ def test_one_owns_the_others_say_who_and_take_over_when_it_is_gone(open_scene: O
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("moment", range(6))
+@pytest.mark.parametrize("moment", range(4))
 def test_a_till_that_was_suspended_past_its_lease_sends_nothing_more(open_scene: Open, moment: int) -> None:
     scene = open_scene("postgresql", unit="receipt", days=1, receipts=30, lease_seconds=1)
     second = another(scene, "kassa 2")
