@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "synccenter" / "LICENSER.txt"
-ONLY_FOR_THE_BUILD = {"altgraph", "packaging", "pefile", "pyinstaller-hooks-contrib", "setuptools"}
+ONLY_FOR_THE_BUILD = {"altgraph", "pefile", "pyinstaller-hooks-contrib", "setuptools"}
 
 LIBRARIES = (
     ("OpenSSL", "3", "Apache License 2.0", "https://openssl-library.org/source/license/"),

@@ -1,13 +1,15 @@
 """Signing in to servers on a local network: Basic, NTLM and Negotiate (Kerberos where Windows gives it).
 
-NTLM and Negotiate sign in the connection, not the request (RFC 4559); pyspnego does the cryptography and is
-imported only when it is used.
+NTLM and Negotiate sign in the connection, not the request (RFC 4559). On Windows, Windows itself does it (SSPI, by
+sspilib, which is also what pyspnego uses there); elsewhere pyspnego. Either is imported only when it is used. The exe
+is without pyspnego: the cryptography that it imports is 4 MB.
 """
 
 from __future__ import annotations
 
 import base64
 import re
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,6 +34,21 @@ class Basic:
     def renew(self, refused: Mapping[str, str]) -> None:  # noqa: ARG002
         """See `Authority.renew`."""
         raise self._refused()
+
+
+class Windows:
+    """One sign-in by Windows' own NTLM or Negotiate; without a user it is whoever is logged on."""
+
+    def __init__(self, scheme: str, host: str, user: str, password: str) -> None:
+        import sspilib  # noqa: PLC0415 - there is none but on Windows
+
+        domain, _, name = user.rpartition("\\")
+        credential = sspilib.UserCredential(name or None, password or None, domain or None, scheme)
+        self._context = sspilib.ClientSecurityContext(credential, f"HTTP/{host}")
+
+    def step(self, challenge: bytes | None = None) -> bytes | None:
+        """The next token for the server; None when there is nothing more to say."""
+        return self._context.step(challenge) or None
 
 
 class Handshake:
@@ -59,6 +76,11 @@ class Handshake:
         return response
 
     def _client(self, url: str) -> Any:
+        if sys.platform == "win32":
+            return Windows(self._scheme, urlsplit(url).hostname or "", self._user, self._password)
+        return self._elsewhere(url)
+
+    def _elsewhere(self, url: str) -> Any:
         try:
             import spnego  # noqa: PLC0415 - 60 ms, and only for those who use it
         except ImportError as error:

@@ -58,6 +58,13 @@ def second_build(exe: Path) -> Iterator[Build]:
         build.wait()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _early(request: pytest.FixtureRequest) -> None:
+    """The second build takes minutes, so it begins before the tests that do not need it."""
+    if any("second_build" in getattr(item, "fixturenames", ()) for item in request.session.items):
+        request.getfixturevalue("second_build")
+
+
 @pytest.fixture(scope="module")
 def desk(exe: Path) -> Iterator[Desk]:
     """A desktop with nothing on it."""

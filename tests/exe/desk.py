@@ -124,7 +124,12 @@ class Desk:
             env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         until(lambda: self.picture().getpixel((WIDTH // 2, HEIGHT - 10)) == (255, 255, 255), 40, "aktivitetsfältet")
-        self.wine("wineboot")
+        # Not with pipes: what starts at log-on would inherit them and hold them open.
+        subprocess.run(
+            ["wine", "wineboot"],
+            env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            timeout=60, check=True,
+        )  # fmt: skip
 
     def log_off(self) -> None:
         """Everything of the user's ends at once."""

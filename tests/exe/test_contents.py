@@ -11,9 +11,8 @@ import pytest
 
 from connectors import REGISTRY
 from synccenter import __version__
-from tests.exe.conftest import Build
-from tests.exe.desk import EXE, PROJECT
-from tools.windows.inspect_exe import Part, faults, listing, parts, sizes
+from tests.exe.desk import PROJECT
+from tools.windows.inspect_exe import Part, faults, parts, sizes
 
 MEGABYTE = 1_000_000
 
@@ -102,10 +101,7 @@ def test_the_lock_pins_what_the_project_asks_for() -> None:
     extras = project["optional-dependencies"]
     lock = (PROJECT / "tools" / "windows" / "requirements.lock").read_text(encoding="utf-8")
     for asked in [*project["dependencies"], *extras["desktop"], *extras["server"], *extras["nav"]]:
+        if "sys_platform != 'win32'" in asked:
+            continue
         name = re.split(r"[\[<>=;]", asked)[0].replace("_", "-").lower()
         assert f"\n{name}==" in f"\n{lock}", f"{name} saknas: kör tools/windows/lock.sh"
-
-
-def test_two_builds_have_the_same_contents(exe: Path, second_build: Build) -> None:
-    second_build.wait()
-    assert listing(second_build.folder / EXE) == listing(exe)

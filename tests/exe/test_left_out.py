@@ -18,7 +18,7 @@ for name in wanted.split():
 
 import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.mssql.pyodbc
-import requests, keyring.backend, PIL.Image, PIL.IcoImagePlugin, io, zeep, spnego
+import requests, keyring.backend, PIL.Image, PIL.IcoImagePlugin, io, zeep
 PIL.Image.new("RGBA", (16, 16)).save(io.BytesIO(), "ICO")
 """
 ON_THIS_SIDE = {"pystray._gtk", "pystray._xorg", "pystray._appindicator", "gi", "Xlib"}

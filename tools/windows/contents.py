@@ -15,6 +15,7 @@ HIDDEN_MODULES = [
     "sqlalchemy.dialects.mssql.pyodbc",
     "pyodbc",
     "psycopg_binary",
+    "sspilib",
 ]
 """Imported by name at run time, so that PyInstaller cannot see them."""
 
@@ -40,6 +41,8 @@ EXCLUDED_MODULES = [
     "sqlalchemy.orm", *(f"sqlalchemy.ext.{name}" for name in _EXTENSIONS), "sqlalchemy.testing",
     "sqlalchemy.dialects.mysql",
     "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.sqlite", "greenlet", "MySQLdb", "oracledb", "asyncpg",
+    "lxml.objectify", "lxml.html", "lxml.sax", "lxml.isoschematron", "lxml.cssselect", "lxml.doctestcompare",
+    "lxml.ElementInclude", "lxml.pyclasslookup", "lxml.usedoctest", "spnego", "cryptography", "cffi", "xmlsec",
     "chardet", "urllib3.contrib.emscripten", "h2", "brotli", "brotlicffi", "socks", "OpenSSL",
     "unittest", "doctest", "pdb", "pydoc", "pydoc_data", "test", "lib2to3", "idlelib", "turtle", "tkinter.tix",
     "xmlrpc", "ftplib", "curses", "readline", "_pyrepl", "sqlite3.dump", "venv", "ensurepip", "zipapp",
@@ -85,4 +88,8 @@ def _other(name: str) -> bool:
     """A till stands in Europe; type stubs and C sources are for developers."""
     if name.startswith("tzdata/zoneinfo/"):
         return not name.removeprefix("tzdata/zoneinfo/").startswith(_ZONES)
-    return name.endswith((".pyi", ".pyx", ".pxd", "py.typed")) or ".dist-info/" in name
+    return (
+        name.endswith((".pyi", ".pyx", ".pxd", "py.typed"))
+        or ".dist-info/" in name
+        or name.startswith("lxml/isoschematron")
+    )
