@@ -13,9 +13,9 @@ test: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/exe --ignore tests/violence --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/exe --cov --cov-report=term:skip-covered
 
-# The kill -9 loops and the state machine: some ten minutes.
+# The kill -9 loops and the state machine: some three minutes.
 test-violence: $(VENV)/.tests
 	$(BIN)/pytest -n 2 tests/violence
 
