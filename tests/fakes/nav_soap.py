@@ -36,6 +36,7 @@ class NavSoap:
         self.company = company
         self.address = address
         self.codeunit = "JobOfficePosting"
+        self.most = 1_000_000  # rows in an answer, whatever was asked for
         self.published_functions: dict[str, tuple[str, ...]] = dict(CODEUNIT)
 
     # --- WSDL ------------------------------------------------------------------------------------------------
@@ -145,8 +146,11 @@ class NavSoap:
         start = 0
         if bookmark:
             keys = [self._key(page, row).rpartition(";")[0] for row in rows]
+            if bookmark.rpartition(";")[0] not in keys:
+                raise NavError(f"The {page.name} does not exist. Identification fields and values: {bookmark}")
             start = keys.index(bookmark.rpartition(";")[0]) + 1
-        return [self._shown(page, row) for row in rows[start : start + size if size else None]]
+        size = min(size or self.most, self.most)
+        return [self._shown(page, row) for row in rows[start : start + size]]
 
     # --- values ----------------------------------------------------------------------------------------------
 
