@@ -106,7 +106,14 @@ class Discovery:
 
     def _try_odata(self, address: Address, wire: str) -> Found | None:
         http, root = self._line.http(address.odata), ODATA_PATH[wire]
-        answer = http.raw("GET", f"{root}/$metadata", headers={"Accept": "application/xml"}, missing=True)
+        wanted = quote(self._wanted_company(address).replace("'", "''"), safe="")
+        for place in (
+            root,
+            *([f"{root}/Company('{wanted}')"] if wanted else []),
+        ):  # a gateway may show one company only
+            answer = http.raw("GET", f"{place}/$metadata", headers={"Accept": "application/xml"}, missing=True)
+            if answer.status != 404:
+                break
         if answer.status == 404:
             self._said = words(answer.body, 300)
             return None

@@ -410,7 +410,7 @@ class Explainer:
 
 
 def message_of(body: bytes) -> str:
-    """NAV's own words: of an OData error (V3 and V4) or of a SOAP fault; "" when the answer is neither."""
+    """NAV's own words: of an OData error (V3, V4) or of a SOAP fault (1.1, 1.2); "" when the answer is neither."""
     start = body[:2000].lstrip()
     if start.startswith(b"{"):
         return _of_json(body)
@@ -436,6 +436,6 @@ def _of_xml(body: bytes) -> str:
     except SyncError:
         return ""
     for element in root.iter():
-        if local(element) in {"faultstring", "message"} and element.text:
+        if local(element) in {"faultstring", "message", "Text"} and element.text:
             return element.text
     return ""

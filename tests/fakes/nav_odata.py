@@ -56,7 +56,7 @@ class NavOData:
     def answer(self, request: Request, rest: str, root: str) -> Reply:
         """`rest` is the path after `root`."""
         try:
-            if rest == "/$metadata":
+            if rest in {"/$metadata", f"/Company('{self.company}')/$metadata"}:
                 return Reply(200, self.metadata(), {"Content-Type": "application/xml"})
             if rest == "/Company":
                 return self._rows([{"Name": self.company}], "")

@@ -99,6 +99,14 @@ def test_soap_without_a_list_of_services_is_asked_page_by_page(tmp_path: Path) -
         assert len(shop.rows(Register.ARTICLES)) == 3
 
 
+def test_a_gateway_that_shows_one_company_only_is_found_when_the_company_is_named(tmp_path: Path) -> None:
+    with open_shop(tmp_path, company="CRONUS Sverige AB") as shop:
+        for path in ("/NAV110/ODataV4/$metadata", "/NAV110/ODataV4/Company"):
+            shop.nav.fail(Reply(404, b""), times=FOR_GOOD, on=lambda one, path=path: one.path == path)
+        assert shop.connector()._link.found().wire == "v4"
+        assert len(shop.rows(Register.ARTICLES)) == 3
+
+
 def test_fields_that_help_but_are_not_needed_may_be_missing(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         items = without(shop.nav.pages["articles"], "Price_Includes_VAT", "GTIN", "Product_Group_Code", "Blocked")
