@@ -44,6 +44,7 @@ class Found(Struct):
     metadata: bytes = b""
     listed: list[str] = field(default_factory=list)
     wsdls: dict[str, bytes] = field(default_factory=dict)
+    blank: str | None = None
 
 
 def service_name(values: Mapping[str, Any], need: Need, published: Sequence[str]) -> str:
@@ -77,7 +78,7 @@ class Discovery:
         if self.posts and found.wire != "soap":
             self._look_for_codeunit(found, address)
         found.at = self._session.clock().timestamp()
-        self._keep(found)
+        self.keep(found)
         return found
 
     def _first_that_answers(self, address: Address) -> Found:
@@ -225,7 +226,7 @@ class Discovery:
         age = abs(self._session.clock().timestamp() - kept.at)
         return kept if kept.identity == self._identity() and age < _KEPT_SECONDS else None
 
-    def _keep(self, found: Found) -> None:
+    def keep(self, found: Found) -> None:
         """A file that cannot be written only means that it is found out again next time."""
         with suppress(OSError):
             path = self._path()

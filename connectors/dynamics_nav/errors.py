@@ -181,6 +181,17 @@ LOGIN_LETTERS = Entry(
     _NOTHING,
 )
 
+RETURN_BY_TEXT = Entry(
+    "NAV17",
+    _THERE,
+    "Returer får originalets nummer som en textrad",
+    "Fältet {field} finns inte i tjänsten {service} (sidan {page} {title}), så kreditnotan nämner kvittot och fakturan "
+    "som den krediterar i en egen rad.",
+    "inget behöver göras. Lägg till fältet på sidan {page} i NAV, så står numret i stället på kreditnotans huvud.",
+    CONSULTANT,
+    "Returer skickas som vanligt.",
+)
+
 OWN = (
     NOT_SET_UP,
     PLAIN_HTTP,
@@ -198,6 +209,7 @@ OWN = (
     TOO_LONG,
     WRONG_SERVER,
     LOGIN_LETTERS,
+    RETURN_BY_TEXT,
 )
 
 _SAID = " NAV:s svar står nedan."

@@ -87,9 +87,9 @@ class OData:
     def _walk(self, service: Service, parameters: Mapping[str, str | int | bool], *, once: bool) -> Iterator[list[Row]]:
         """Page by page, each row once although rows come and go meanwhile."""
         seen: set[tuple[str, ...]] | None = None
-        for rows, following in self._follow(service, parameters, once=once):
-            if seen is None and following and rows and service.key:
-                seen = None if goes_on_by_key(following, rows[-1], service.key) else set()
+        for number, (rows, following) in enumerate(self._follow(service, parameters, once=once)):
+            if number == 0 and following and rows and service.key:
+                seen = None if goes_on_by_key(following, rows[-1], service.key, len(rows)) else set()
             yield rows if seen is None else _new(rows, seen, service.key)
         if seen is not None:
             yield from self._overlooked(service, parameters, seen)
@@ -131,7 +131,19 @@ class OData:
         assert service.lines is not None
         where = [Where(name, "eq", value) for name, value in self._line_key(service, header).items()]
         rows = [row for page in self.pages(service.lines, where) for row in page]
-        return sorted(rows, key=lambda row: int(str(row.get("Line_No") or 0)))
+        return sorted(rows, key=_line_number)
+
+    def all_lines(self, service: Service, like: Row) -> Mapping[str, list[Row]] | None:
+        """See `Tables.all_lines`."""
+        assert service.lines is not None
+        key = self._line_key(service, like)
+        if not key.pop("Document_No", None):
+            return None
+        found: dict[str, list[Row]] = {}
+        for page in self.pages(service.lines, [Where(name, "eq", value) for name, value in key.items()]):
+            for row in page:
+                found.setdefault(str(row.get("Document_No")), []).append(row)
+        return {number: sorted(rows, key=_line_number) for number, rows in found.items()}
 
     # --- writing ---------------------------------------------------------------------------------------------
 
@@ -251,6 +263,10 @@ class OData:
             inside = ",".join(f"{name}={literal(row[name])}" for name in service.key)
         escaped = quote(inside, safe="'=,")
         return f"{self._root}/{quote(service.name)}({escaped})"
+
+
+def _line_number(row: Row) -> int:
+    return int(str(row.get("Line_No") or 0))
 
 
 def _fits(service: Service, one: Where) -> bool:

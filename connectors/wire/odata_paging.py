@@ -16,11 +16,15 @@ from connectors.wire.rows import Row
 _GUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 
 
-def goes_on_by_key(link: str, last: Row, key: Sequence[str]) -> bool:
-    """Whether the link to the next page names the last row's key (or its hidden id), and not a position."""
+def goes_on_by_key(link: str, last: Row, key: Sequence[str], count: int) -> bool:
+    """Whether the link to the next page names the last row's key (or its hidden id), and not a position.
+
+    `count` rows have come so far: a bare number that is the same (entry 20 as the twentieth) may be either, and is
+    taken for a position, which is the cautious way.
+    """
     parameters = {name.lower(): value for name, value in parse_qsl(urlsplit(link).query)}
     token = parameters.get("$skiptoken", "")
-    if not token or "$skip" in parameters:
+    if not token or "$skip" in parameters or token == str(count):
         return False
     if _GUID.search(token):
         return True

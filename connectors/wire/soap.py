@@ -109,8 +109,20 @@ class Soap:
         """See `Tables.lines`."""
         return _inner(self._fresh(service, header), service)
 
+    def all_lines(self, service: Service, like: Row) -> Mapping[str, list[Row]] | None:
+        """See `Tables.all_lines`: ReadMultiple promises no lines."""
+        del service, like
+        return None
+
     def _fresh(self, service: Service, row: Row) -> Row:
-        """The row as it is now, found by its number (the Key of an old reading no longer fits)."""
+        """The row as it is now, with its lines, found by its number (the Key of an old reading no longer fits)."""
+        wsdl = self._wsdl(service.name)
+        if wsdl.functions.get("Read") == ("No",):
+            body = self._call(service, "Read", {"No": str(row["No"])}, changes=False)
+            found = next(iter(_rows(body, wsdl.entity)), None)
+            if found is None:
+                raise strange(self._http.host, f"ingen rad för {row['No']}")
+            return _row(found)
         where = [Where("No", "eq", str(row["No"]))]
         for page in self.pages(service, where):
             for one in page:

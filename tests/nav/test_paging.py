@@ -182,4 +182,10 @@ def test_a_server_that_goes_on_by_key_is_not_walked_twice(tmp_path: Path, rig_ty
     ],
 )
 def test_what_a_link_goes_on_by(link: str, by_key: bool) -> None:
-    assert goes_on_by_key(link, {"No": "1000"}, ("No",)) is by_key
+    assert goes_on_by_key(link, {"No": "1000"}, ("No",), 20) is by_key
+
+
+def test_a_number_that_may_be_key_or_position_is_taken_for_a_position() -> None:
+    link = "http://nav/Entries?$skiptoken=20"
+    assert not goes_on_by_key(link, {"Entry_No": 20}, ("Entry_No",), 20)
+    assert goes_on_by_key(link, {"Entry_No": 20}, ("Entry_No",), 10)
