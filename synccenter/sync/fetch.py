@@ -45,12 +45,6 @@ A till that finds its database taken looks again after 1, 3, 8 and 18 ms (SQLite
 succession may be met every time; a longer one with a longer rest after it is met once.
 """
 
-TOLD = 3
-"""So many new prices have a row each, so that a normal day's section stays short; the rest are counted."""
-
-TOGETHER = 2500
-"""Rows written in one transaction: some 10 ms on a PC of 2024."""
-
 TOLD = 10
 """Bad rows named one by one in the log; the rest are counted."""
 
