@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from PIL import Image, ImageOps
 
-ENLARGED = 4
+ENLARGED = 3
 """Screen text is smaller than what Tesseract was taught on."""
 
 
