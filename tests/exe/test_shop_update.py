@@ -8,7 +8,7 @@ import struct
 from pathlib import Path
 
 from tests.exe import sight
-from tests.exe.desk import WINE, Desk, windows_path
+from tests.exe.desk import Desk, windows_path
 from tests.exe.screen import achieve, until
 from tests.exe.signing import Publisher
 
@@ -74,11 +74,11 @@ def test_when_a_publisher_is_set_only_a_file_signed_by_it_is_taken(desk: Desk, i
     assert "[U01]" in told.stderr
     assert "ingen giltig signatur" in told.stderr
 
-    publisher = Publisher("Butiksdata AB", desk.folder)
-    newer.unlink()
-    publisher.sign(unsigned, newer)
-    assert "ingen giltig signatur" in desk.wine(*command, "update", "--install").stderr  # by whom nobody trusts
-    publisher.become_trusted(desk, WINE / "prefix" / "drive_c" / "Python" / "python.exe")
+    Publisher("Butiksdata AB", desk.folder).sign(unsigned, newer)
+    signed = newer.read_bytes()
+    newer.write_bytes(signed[:9_000_000] + b"X" + signed[9_000_001:])  # changed after it was signed
+    assert "ingen giltig signatur" in desk.wine(*command, "update", "--install").stderr
+    newer.write_bytes(signed)
     desk.wine(*command, "settings", "set", "general.publisher=Någon Annan AB")
     told = desk.wine(*command, "update", "--install")
     assert "signerad av ”Butiksdata AB”" in told.stderr
