@@ -135,8 +135,8 @@ class Seat:
     # --- the windows -----------------------------------------------------------------------------------------
 
     def tcl(self, code: str) -> str:
-        """Run a line in the program's Tk, to look at what no widget tells."""
-        return str(self._ask(self._windows, code))
+        """Run a line in the program's Tk, to look at what no widget tells; "" when it cannot answer just now."""
+        return str(self._ask(self._windows, code) or "")
 
     def widgets(self) -> list[Widget]:
         found: list[Widget] = self._ask(self._windows)
@@ -163,8 +163,35 @@ class Seat:
         return any(text in f"{one['text']}\n{one['value']}" for one in self.widgets())
 
     def click(self, widget: Widget, button: int = 1) -> None:
-        x, y = int(widget["x"]) + int(widget["w"]) // 2, int(widget["y"]) + int(widget["h"]) // 2
-        self.desk.x("mousemove", x, y, "click", button)
+        """Click in the middle of a widget once it lies there and nothing covers it: a window that has just opened may
+        still be moved or raised."""
+        until(lambda: self._aim(widget["path"]), what=f"{widget['text'] or widget['path']} att klicka på")
+        self.desk.x("click", button)
+
+    def _aim(self, path: str) -> bool:
+        """Move the mouse to the middle of a widget; whether the widget is what it points at."""
+        place = "[expr {[winfo rootx %s] + [winfo width %s] / 2}] [expr {[winfo rooty %s] + [winfo height %s] / 2}]"
+        x, _, y = self.tcl(f"list {place % (path, path, path, path)}").partition(" ")
+        if not y:
+            return False
+        self.desk.x("mousemove", x, y)
+        return self.tcl(f"winfo containing {x} {y}").startswith(path)
+
+    def shut(self, title: str) -> None:
+        """Close a window by the keys of the window manager, as often as it takes: keys go to the window in front, and
+        a window that has just opened may not be that yet."""
+
+        def shut() -> bool:
+            for window in self.desk.window_ids(title):
+                self.desk.x("windowactivate", "--sync", window, "key", "alt+F4")
+            return not self.desk.window_ids(title)
+
+        until(shut, what=f"{title} stängt")
+
+    def key(self, name: str) -> None:
+        """Press a key once one of the program's windows has the keyboard."""
+        until(lambda: self.tcl("focus"), what="tangentbordet")
+        self.desk.x("key", name)
 
     def press(self, text: str) -> None:
         """Click a button."""
@@ -214,8 +241,8 @@ class Seat:
         """Type in a field, over what stands there."""
         self.reveal(label)
         self.click(self.labelled(label))
-        self.desk.x("key", "ctrl+slash")  # Tk on X11: select all
-        self.desk.x("key", "Delete")
+        self.key("ctrl+slash")  # Tk on X11: select all
+        self.key("Delete")
         if text:
             self.desk.x("type", "--delay", 4, text)
         until(lambda: self.labelled(label)["value"] == text, what=f"{label} = {text}")

@@ -60,8 +60,7 @@ def test_the_icon_is_orange_and_its_tooltip_tells_last_and_next_run(seat: Seat) 
 def test_left_click_shows_the_status_and_closing_hides_it(seat: Seat) -> None:
     seat.left_click_icon()
     assert seat.find("Allt är bra.")
-    seat.desk.x("key", "alt+F4")
-    until(lambda: not seat.desk.window_ids("Status"), what="fönstret gömt")
+    seat.shut("Status")
     assert seat.program.process.poll() is None
     seat.choose("Visa status")
     assert seat.find("Allt är bra.")

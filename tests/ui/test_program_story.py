@@ -106,14 +106,14 @@ def test_typing_is_checked_beside_the_field_and_unsaved_changes_are_asked_about(
     seat.press("Spara")
     assert seat.find("Ett fält behöver rättas.")
     seat.fill("Larma efter (timmar)", "48")
-    seat.desk.x("key", "Escape")
+    seat.key("Escape")
     assert seat.find(has="Du har ändrat inställningar som inte är sparade.")
     seat.press("Spara inte")
     until(lambda: not seat.desk.window_ids("Inställningar"), what="stängt")
     assert "alarm_hours" not in (folder / "settings.toml").read_text(encoding="utf-8")
     seat.choose("Öppna inställningar")
     seat.fill("Larma efter (timmar)", "48")
-    seat.desk.x("key", "ctrl+s")
+    seat.key("ctrl+s")
     until(lambda: not seat.desk.window_ids("Inställningar"), what="sparat")
     assert "alarm_hours = 48" in (folder / "settings.toml").read_text(encoding="utf-8")
 
@@ -126,13 +126,13 @@ def test_the_keyboard_alone_is_enough(sit: Sit, tmp_path: Path) -> None:
     time.sleep(0.3)
     seen = set()
     for _press in range(40):
-        seat.desk.x("key", "Tab")
+        seat.key("Tab")
         widget = seat.tcl("focus")
         seen.add(widget)
     assert len(seen) > 20
     assert all(seat.tcl(f"winfo viewable {widget}") == "1" for widget in seen if widget)
     until(lambda: seat.tcl("winfo class [focus]") in {"TEntry", "TButton", "TCheckbutton", "TCombobox"})
-    seat.desk.x("key", "Escape")
+    seat.key("Escape")
     until(lambda: not seat.desk.window_ids("Inställningar"), what="stängt")
 
 
@@ -196,7 +196,7 @@ def test_log_off_while_a_question_is_open_ends_the_program(sit: Sit, tmp_path: P
     seat = sit(worlds.demo(tmp_path / "butik", days=1))
     seat.choose("Öppna inställningar")
     seat.fill("Larma efter (timmar)", "47")
-    seat.desk.x("key", "Escape")
+    seat.key("Escape")
     seat.find(has="Du har ändrat inställningar som inte är sparade.")
     seat.program.process.send_signal(signal.SIGTERM)
     assert seat.program.process.wait(8) == 0
