@@ -224,4 +224,4 @@ class Desk(Screen):
     def save_picture(self, name: str, box: Box) -> None:
         """A picture for docs/INSTALL.md, kept when JOBSYNC_PICTURES=1."""
         if os.environ.get("JOBSYNC_PICTURES"):
-            self.picture(box).quantize(64).save(PROJECT / "docs" / "bilder" / f"{name}.png", optimize=True)
+            self.picture(box).save(PROJECT / "docs" / "bilder" / f"{name}.png", optimize=True)

@@ -21,7 +21,7 @@ T = TypeVar("T")
 LONG = 150.0
 """Seconds. What has not come by then does not come."""
 
-PATIENCE = 30.0
+PATIENCE = 15.0
 """Seconds after which a person clicks once more."""
 
 WIDTH, HEIGHT = 1280, 900
@@ -45,6 +45,7 @@ def achieve(act: Callable[[], object], seen: Callable[[], T | None], what: str) 
         act()
         with suppress(AssertionError):
             return until(seen, what, PATIENCE)
+        print(f"en gång till: {what}")
     return until(seen, what)
 
 

@@ -74,6 +74,7 @@ def test_when_a_publisher_is_set_only_a_file_signed_by_it_is_taken(desk: Desk, i
     assert "[U01]" in told.stderr
     assert "ingen giltig signatur" in told.stderr
 
+    newer.unlink()
     Publisher("Butiksdata AB", desk.folder).sign(unsigned, newer)
     signed = newer.read_bytes()
     newer.write_bytes(signed[:9_000_000] + b"X" + signed[9_000_001:])  # changed after it was signed
