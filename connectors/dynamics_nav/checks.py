@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from connectors.dynamics_nav.discovery import WIRE_NAMES
-from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, SYSTEM
+from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, RETURN_BY_TEXT, SYSTEM
 from connectors.dynamics_nav.fetch import Fetching
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.pages import NEEDS
@@ -45,6 +45,7 @@ class Checks:
         for role in self._pages():
             title = f"Sidan {NEEDS[role].page} {NEEDS[role].title}"
             yield from self._step(title, partial(self._page, role), needed=self._needed(role))
+        yield from self._returns()
         yield from self._step("Momssatser", self._vat)
         yield from self._step("Kontantkund", self._cash_customer)
         yield from self._posting()
@@ -100,6 +101,20 @@ class Checks:
     def _page(self, role: str) -> str:
         bound = self._link.page(role)
         return f"{bound.need.page} {bound.need.title} finns som {bound.service.name}, {len(bound.names)} fält"
+
+    def _returns(self) -> Iterator[Finding]:
+        """How a credit memo says what it credits."""
+        need = NEEDS["credit_memos"]
+        try:
+            bound = self._link.page("credit_memos")
+        except SyncError:  # its own row says so
+            return
+        if bound.has("your_reference"):
+            yield self._green("Returer bär originalets kvittonummer och fakturanummer i Er referens")
+            return
+        field, service = need.fields["your_reference"][0], bound.service.name
+        problem = RETURN_BY_TEXT.problem(field=field, service=service, page=need.page, title=need.title)
+        yield Finding(Severity.YELLOW, problem.title, problem)
 
     def _vat(self) -> str:
         fetching = Fetching(self._link)

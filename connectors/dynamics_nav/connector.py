@@ -134,6 +134,7 @@ class Nav:
     def send(self, document: Document) -> Sent:
         """See `SendsDocuments.send`."""
         self._not_cancelled(document)
+        self._forget()
         with _understood(uncertain=True):
             match document:
                 case Voucher():
@@ -146,6 +147,7 @@ class Nav:
     def find(self, document: Document) -> Sent | None:
         """See `SendsDocuments.find`. What an interruption cut short is finished here."""
         self._not_cancelled(document)
+        self._forget()
         with _understood(uncertain=True):
             match document:
                 case Voucher():
@@ -156,7 +158,7 @@ class Nav:
                     return self._customers.find(document)
 
     def booked(self, document: Document, external_id: str) -> Booked | None:
-        """See `ReadsBack.booked`. A month is asked for at once and kept for the other documents of the run."""
+        """See `ReadsBack.booked`. A month is asked for at once and kept for the other documents, two minutes long."""
         with _understood():
             match document:
                 case Voucher():
@@ -165,6 +167,10 @@ class Nav:
                     return self._sales.booked(document, external_id)
                 case CustomerChange():
                     return self._customers.booked(external_id)
+
+    def _forget(self) -> None:
+        self._journal.forget()
+        self._sales.forget()
 
     def _not_cancelled(self, document: Document) -> None:
         if self._session.cancelled():

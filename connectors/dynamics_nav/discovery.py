@@ -44,6 +44,7 @@ class Found(Struct):
     metadata: bytes = b""
     listed: list[str] = field(default_factory=list)
     wsdls: dict[str, bytes] = field(default_factory=dict)
+    blank: str | None = None
 
 
 def service_name(values: Mapping[str, Any], need: Need, published: Sequence[str]) -> str:
@@ -77,7 +78,7 @@ class Discovery:
         if self.posts and found.wire != "soap":
             self._look_for_codeunit(found, address)
         found.at = self._session.clock().timestamp()
-        self._keep(found)
+        self.keep(found)
         return found
 
     def _first_that_answers(self, address: Address) -> Found:
@@ -106,7 +107,14 @@ class Discovery:
 
     def _try_odata(self, address: Address, wire: str) -> Found | None:
         http, root = self._line.http(address.odata), ODATA_PATH[wire]
-        answer = http.raw("GET", f"{root}/$metadata", headers={"Accept": "application/xml"}, missing=True)
+        wanted = quote(self._wanted_company(address).replace("'", "''"), safe="")
+        for place in (
+            root,
+            *([f"{root}/Company('{wanted}')"] if wanted else []),
+        ):  # a gateway may show one company only
+            answer = http.raw("GET", f"{place}/$metadata", headers={"Accept": "application/xml"}, missing=True)
+            if answer.status != 404:
+                break
         if answer.status == 404:
             self._said = words(answer.body, 300)
             return None
@@ -218,7 +226,7 @@ class Discovery:
         age = abs(self._session.clock().timestamp() - kept.at)
         return kept if kept.identity == self._identity() and age < _KEPT_SECONDS else None
 
-    def _keep(self, found: Found) -> None:
+    def keep(self, found: Found) -> None:
         """A file that cannot be written only means that it is found out again next time."""
         with suppress(OSError):
             path = self._path()

@@ -8,7 +8,7 @@ from typing import Any
 
 from connectors.dynamics_nav.errors import TOO_LONG
 from connectors.wire.answers import tidy
-from connectors.wire.rows import Row, decimal, text
+from connectors.wire.rows import Row, decimal, text, whole
 from synccenter.core.model import Customer, Invoice, InvoiceRow, Order, Ore, Percent, Voucher
 
 REFERENCE = 35
@@ -17,12 +17,12 @@ DOCUMENT_NO = 20
 
 
 class Words:
-    """How the wire spells NAV's options. The blank one is `_blank_` in SOAP and in the derived OData files."""
+    """How the wire spells NAV's options. `blank`: the blank one, where the server has shown how it spells it."""
 
-    def __init__(self, *, encoded: bool) -> None:
+    def __init__(self, *, encoded: bool, blank: str = "") -> None:
         self.account = "G_L_Account" if encoded else "G/L Account"
         self.credit_memo = "Credit_Memo" if encoded else "Credit Memo"
-        self.blank = "_blank_" if encoded else " "
+        self.blank = blank or ("_blank_" if encoded else " ")
         self.item, self.customer = "Item", "Customer"
         self.payment, self.refund, self.invoice = "Payment", "Refund", "Invoice"
 
@@ -117,6 +117,26 @@ def _priced(kind: str, number: str, said: str, quantity: int, amount: Ore, vat: 
 
 def _account_line(words: Words, account: int, said: str, amount: Ore) -> Row:
     return _priced(words.account, str(account), said, 1000, amount)
+
+
+def text_line(said: str) -> Row:
+    """A line that only says something: without type, so that NAV makes it a comment."""
+    return {"text": tidy(said, 50)}
+
+
+def applied_from(lines: Sequence[Row], entries: Sequence[Row]) -> list[Row]:
+    """Each line of goods with the number of a stock entry that has as much left to return; without, as it was."""
+    left = {whole(one, "entry"): decimal(one, "not_returned") for one in entries}
+    items = {whole(one, "entry"): text(one, "item").upper() for one in entries}
+    result: list[Row] = []
+    for line in lines:
+        number, pieces = text(line, "no").upper(), decimal(line, "quantity")
+        fits = [one for one, item in items.items() if item == number and left[one] >= pieces > 0]
+        applies = line.get("type") == "Item" and fits
+        if applies:
+            left[fits[0]] -= pieces
+        result.append(line | {"applies_from": fits[0]} if applies else line)
+    return result
 
 
 def total_of(lines: Sequence[Row]) -> Ore:

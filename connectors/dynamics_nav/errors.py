@@ -181,6 +181,17 @@ LOGIN_LETTERS = Entry(
     _NOTHING,
 )
 
+RETURN_BY_TEXT = Entry(
+    "NAV17",
+    _THERE,
+    "Returer får originalets nummer som en textrad",
+    "Fältet {field} finns inte i tjänsten {service} (sidan {page} {title}), så kreditnotan nämner kvittot och fakturan "
+    "som den krediterar i en egen rad.",
+    "inget behöver göras. Lägg till fältet på sidan {page} i NAV, så står numret i stället på kreditnotans huvud.",
+    CONSULTANT,
+    "Returer skickas som vanligt.",
+)
+
 OWN = (
     NOT_SET_UP,
     PLAIN_HTTP,
@@ -198,6 +209,7 @@ OWN = (
     TOO_LONG,
     WRONG_SERVER,
     LOGIN_LETTERS,
+    RETURN_BY_TEXT,
 )
 
 _SAID = " NAV:s svar står nedan."
@@ -410,7 +422,7 @@ class Explainer:
 
 
 def message_of(body: bytes) -> str:
-    """NAV's own words: of an OData error (V3 and V4) or of a SOAP fault; "" when the answer is neither."""
+    """NAV's own words: of an OData error (V3, V4) or of a SOAP fault (1.1, 1.2); "" when the answer is neither."""
     start = body[:2000].lstrip()
     if start.startswith(b"{"):
         return _of_json(body)
@@ -436,6 +448,6 @@ def _of_xml(body: bytes) -> str:
     except SyncError:
         return ""
     for element in root.iter():
-        if local(element) in {"faultstring", "message"} and element.text:
+        if local(element) in {"faultstring", "message", "Text"} and element.text:
             return element.text
     return ""

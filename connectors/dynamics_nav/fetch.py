@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct, field
 
 from connectors.dynamics_nav import registers
+from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.prices import Items, Pricing, SalesPrice, item_of
 from connectors.wire.answers import tidy
@@ -59,7 +60,12 @@ class Fetching:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._values = link.values
-        self.pricing = Pricing(link)
+        self._pricing = Kept[str, Pricing](link.session.clock)
+
+    @property
+    def pricing(self) -> Pricing:
+        """VAT and prices, asked for anew in each run."""
+        return self._pricing.get("", lambda: Pricing(self._link))
 
     def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
         """See `FetchesRegisters.fetch`."""
@@ -85,19 +91,21 @@ class Fetching:
 
     def _articles(self, since: str | None) -> Iterator[Page]:
         """With the kontantkund's price list, prices change without the item's date: then all items are compared."""
+        pricing = self.pricing
         agreed: dict[str, list[SalesPrice]] = {}
+        bad: list[BadRow] = []
         if self._values.get("price_source") == "customer":
-            agreed = self.pricing.for_cash_customer(self._link.session.clock().date())
+            agreed = pricing.for_cash_customer(self._link.session.clock().date(), bad)
         mark = _mark(sorted(repr(one) for prices in agreed.values() for one in prices)) if agreed else ""
         by = str(self._values.get("group_by") or "category")
 
         def rows_of(row: Row) -> Iterable[RegisterRow]:
-            rate = self.pricing.rate(text(row, "vat_prod"))
-            price = self.pricing.best(agreed.get(text(row, "number"), []), item_of(row, rate))
-            price = self.pricing.card_price(row, rate) if price is None else price
+            rate = pricing.rate(text(row, "vat_prod"))
+            price = pricing.best(agreed.get(text(row, "number"), []), item_of(row, rate))
+            price = pricing.card_price(row, rate) if price is None else price
             yield registers.article(row, registers.group_code(row, by), rate, price)
 
-        yield from self._by_date("items", since, _ITEM_WORDS, rows_of, name="Artikel", prices=mark)
+        yield from self._by_date("items", since, _ITEM_WORDS, rows_of, name="Artikel", prices=mark, bad=bad)
 
     def _by_date(
         self,
@@ -108,6 +116,7 @@ class Fetching:
         *,
         name: str,
         prices: str = "",
+        bad: Sequence[BadRow] = (),
     ) -> Iterator[Page]:
         bound = self._link.page(role)
         before = _cursor(since)
@@ -125,9 +134,10 @@ class Fetching:
                 marks.setdefault(stamp, []).append(mark)
                 if mark not in known:
                     fresh.append(row)
-            rows, bad = _made(fresh, rows_of, name)
+            rows, wrong = _made(fresh, rows_of, name)
             cursor = self._next(self._believable(latest), prices, marks) if last else None
-            yield Page(rows, bad, cursor=cursor, full=last and since is None)
+            yield Page(rows, [*bad, *wrong], cursor=cursor, full=last and since is None)
+            bad = ()
 
     def _believable(self, latest: date) -> date:
         """A date of change that lies ahead of the server's own time would hide what changes until then."""

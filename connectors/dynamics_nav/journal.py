@@ -9,6 +9,7 @@ from functools import cached_property
 from connectors.dynamics_nav import documents
 from connectors.dynamics_nav.documents import DOCUMENT_NO, Words
 from connectors.dynamics_nav.errors import LINES_DIFFER
+from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.wire.rows import Row, day, text, whole
@@ -26,12 +27,17 @@ class Journal:
     def __init__(self, link: Link, poster: Poster) -> None:
         self._link = link
         self._poster = poster
-        self._entries: dict[date, dict[str, list[Row]]] = {}
+        self._entries = Kept[date, dict[str, list[Row]]](link.session.clock)
+        self._waiting = Kept[str, dict[str, list[Row]]](link.session.clock)
 
     @cached_property
     def words(self) -> Words:
-        """How options are spelt on this wire."""
-        return Words(encoded=self._link.wire == "soap" or self._link.values.get("option_words") != "plain")
+        """How options are spelt on this wire: as the settings say, else as the server spells them itself."""
+        chosen = str(self._link.values.get("option_words") or "auto")
+        if self._link.wire == "soap" or chosen != "auto":
+            return Words(encoded=self._link.wire == "soap" or chosen != "plain")
+        blank = self._link.blank_option()
+        return Words(encoded=blank != " ", blank=blank)
 
     # --- rows ------------------------------------------------------------------------------------------------
 
@@ -137,7 +143,7 @@ class Journal:
         """What stands in the books, or in the journal when it waits for a person."""
         number = documents.reference_of(document.reference, DOCUMENT_NO)
         posted = self._of_month(document.date).get(number, [])
-        rows = posted or self._rows(self._link.page("journal"), document.reference)
+        rows = posted or self._left_there(number)
         if not rows:
             return None
         postings = tuple(_posting(row) for row in rows)
@@ -148,13 +154,26 @@ class Journal:
         if not self._link.has("entries"):
             return {}
         first, last = month_of(on)
-        if first not in self._entries:
-            found: dict[str, list[Row]] = {}
-            for page in self._link.page("entries").rows([("date", "ge", first), ("date", "le", last)]):
-                for row in page:
-                    found.setdefault(text(row, "document").upper(), []).append(row)
-            self._entries[first] = found
-        return self._entries[first]
+        between = [("date", "ge", first), ("date", "le", last)]
+        return self._entries.get(first, lambda: _by_number(self._link.page("entries").rows(between)))
+
+    def _left_there(self, number: str) -> list[Row]:
+        """The rows of a voucher that waits in the journal: one question for all that wait there."""
+        journal = self._link.page("journal")
+        return self._waiting.get("", lambda: _by_number(journal.rows(self._in_batch(journal)))).get(number, [])
+
+    def forget(self) -> None:
+        """What was read back no longer holds: something is being sent."""
+        self._entries.forget()
+        self._waiting.forget()
+
+
+def _by_number(pages: Iterable[list[Row]]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for page in pages:
+        for row in page:
+            found.setdefault(text(row, "document").upper(), []).append(row)
+    return found
 
 
 def month_of(on: date) -> tuple[date, date]:

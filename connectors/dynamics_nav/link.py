@@ -23,6 +23,8 @@ from connectors.wire.soap import Soap
 from synccenter.core.connector import Session
 from synccenter.core.errors import SyncError
 
+BLANKS = (" ", "_blank_", "_x0020_")
+
 
 class Bound(Struct, frozen=True):
     """A page of NAV's as this server has it: `names` are our words in its fields, `line_names` in its lines."""
@@ -166,6 +168,21 @@ class Link(Line):
         need = NEEDS[role]
         tables = self.tables()
         return tables.service(service_name(self.values, need, tables.names())) is not None
+
+    def blank_option(self) -> str:
+        """How the server spells a blank option, as it stands on the kontantkund's *Blocked*; "" when not to be seen.
+
+        Found out once and kept with the rest.
+        """
+        found = self.found()
+        number = str(self.values.get("cash_customer") or "")
+        if found.blank is None and number:
+            page = self.page("customers")
+            rows = page.every([("number", "eq", number)], words=("number", "blocked"))
+            written = str(rows[0].get("blocked") or "") if rows else ""
+            found.blank = written if written in BLANKS else ""
+            self._discovery.keep(found)
+        return found.blank or ""
 
     def _bind(self, need: Need) -> Bound:
         tables = self.tables()

@@ -219,9 +219,10 @@ OPTIONS: tuple[Option, ...] = (
         name="option_words",
         label="Stavning av alternativ i OData",
         kind=Kind.CHOICE,
-        default="encoded",
-        choices=(("encoded", "G_L_Account"), ("plain", "G/L Account")),
-        help="Hur servern stavar alternativ med tecken i namnet. SOAP stavar alltid G_L_Account.",
+        default="auto",
+        choices=(("auto", "Känn efter"), ("encoded", "G_L_Account"), ("plain", "G/L Account")),
+        help="Hur servern stavar alternativ med tecken i namnet. Känn efter: som den själv skriver på kontantkunden. "
+        "SOAP stavar alltid G_L_Account.",
         advanced=True,
     ),
     Option(

@@ -38,6 +38,7 @@ _LINE = {
     "centre": ("Shortcut_Dimension_1_Code",),
     "project": ("Shortcut_Dimension_2_Code",),
     "location": ("Location_Code",),
+    "applies_from": ("Appl_from_Item_Entry",),
     "gross": ("Total_Amount_Incl_VAT",),
 }
 _LINE_NEEDS = frozenset({"type", "no", "quantity", "unit_price"})
@@ -222,6 +223,8 @@ NEEDS: dict[str, Need] = {
                 "location": ("Location_Code",),
                 "left": ("Remaining_Quantity",),
                 "is_open": ("Open",),
+                "reference": ("External_Document_No",),
+                "not_returned": ("Shipped_Qty_Not_Returned",),
             },
             frozenset({"entry", "item", "left", "is_open"}),
             "lagersaldo",

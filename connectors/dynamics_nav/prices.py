@@ -44,6 +44,35 @@ class SalesPrice(Struct, frozen=True):
         return self.start <= on and (self.end is None or on <= self.end)
 
 
+OTHER_CURRENCY, VARIANT = "priser i annan valuta", "priser per variant"
+CAMPAIGN, OTHER_UNIT = "kampanjpriser", "priser per annan enhet än försäljningsenheten"
+_NAMED = 5
+
+
+class LeftOut:
+    """Prices that the till has no place for, counted by sort, with some of them named."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+        self._names: dict[str, list[str]] = {}
+
+    def add(self, sort: str, name: str) -> None:
+        """One more."""
+        self._counts[sort] = self._counts.get(sort, 0) + 1
+        names = self._names.setdefault(sort, [])
+        if name not in names and len(names) < _NAMED:
+            names.append(name)
+
+    def told(self) -> list[BadRow]:
+        """A row for each sort."""
+        return [
+            BadRow(
+                "Försäljningspriser", f"{count} {sort} har ingen plats i kassan (bl.a. {', '.join(self._names[sort])})"
+            )
+            for sort, count in sorted(self._counts.items())
+        ]
+
+
 class Items(Struct, frozen=True):
     """What prices need to know of an item: its VAT rate and the units that it may be sold in."""
 
@@ -126,25 +155,36 @@ class Pricing:
         return registers.with_vat(decimal(row, "price"), rate, has_vat=has_vat, rounding=self.rounding)
 
     def sales_prices(self, bad: list[BadRow]) -> list[SalesPrice]:
-        """All usable rows of Sales Prices: in kronor, without variant. What cannot be read is added to `bad`."""
+        """All usable rows of Sales Prices: in kronor, without variant, no campaigns.
+
+        What cannot be read is added to `bad`, and how many rows there were of what the till has no place for.
+        """
         found: list[SalesPrice] = []
+        left_out = LeftOut()
         kronor = {"", str(self._values.get("currency") or "SEK").upper()}
         for page in self._link.page("sales_prices").rows():
             for row in page:
                 try:
-                    if text(row, "currency").upper() in kronor and not text(row, "variant"):
+                    if text(row, "currency").upper() not in kronor:
+                        left_out.add(OTHER_CURRENCY, text(row, "currency"))
+                    elif text(row, "variant"):
+                        left_out.add(VARIANT, text(row, "item"))
+                    elif option(row, "type") not in _TYPES:
+                        left_out.add(CAMPAIGN, text(row, "code"))
+                    else:
                         found += _sales_price(row)
                 except ValueError as error:
                     bad.append(BadRow(f"Pris på {str(row.get('item'))[:20]}", f"{error}."))
+        bad += left_out.told()
         return found
 
-    def for_cash_customer(self, on: date) -> dict[str, list[SalesPrice]]:
+    def for_cash_customer(self, on: date, bad: list[BadRow]) -> dict[str, list[SalesPrice]]:
         """By item: the prices for one piece that hold for the kontantkund on a day."""
         number = text(self.cash_customer, "number").upper()
         price_group = text(self.cash_customer, "price_list").upper()
         ours = {("kund", number), ("alla", "")} | ({("grupp", price_group)} if price_group else set())
         found: dict[str, list[SalesPrice]] = {}
-        for one in self.sales_prices([]):
+        for one in self.sales_prices(bad):
             code = "" if one.kind == "alla" else one.code.upper()
             if (one.kind, code) in ours and one.holds(on) and one.minimum <= 1000:
                 found.setdefault(one.item, []).append(one)
@@ -162,9 +202,13 @@ class Pricing:
     def lists(self, items: dict[str, Items], today: date, bad: list[BadRow]) -> Iterator[Price]:
         """The price lists: a price group's code, `KUND <number>` for one customer's own, `ALLA` for everybody's."""
         lowest: dict[tuple[str, str, date, Thousandths], Ore] = {}
+        left_out = LeftOut()
         for one in self.sales_prices(bad):
             item = items.get(one.item)
-            if item is None or one.unit not in item.units or (one.end is not None and one.end < today):
+            if item is None or (one.end is not None and one.end < today):
+                continue
+            if one.unit not in item.units:
+                left_out.add(OTHER_UNIT, f"{one.item} per {one.unit}")
                 continue
             try:
                 price = self.gross(one, item.rate)
@@ -174,6 +218,7 @@ class Pricing:
             name = {"alla": ALL_CUSTOMERS, "kund": f"KUND {one.code}"}.get(one.kind, one.code)
             key = (name, one.item, one.start, one.minimum)
             lowest[key] = min(price, lowest.get(key, price))
+        bad += left_out.told()
         for (name, article, start, minimum), price in lowest.items():
             yield Price(name, article, start, price, minimum)
 

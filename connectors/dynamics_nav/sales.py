@@ -6,7 +6,7 @@ start; whoever finds it (`find`) goes on where it was cut short, and never begin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -14,6 +14,7 @@ from msgspec import Struct
 from connectors.dynamics_nav import documents
 from connectors.dynamics_nav.errors import INVOICE_OPEN, LINES_DIFFER, SYSTEM, TOTAL_DIFFERS
 from connectors.dynamics_nav.journal import Journal, month_of
+from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.wire.answers import strange
@@ -43,7 +44,10 @@ class Sales:
         self._link = link
         self._poster = poster
         self._journal = journal
-        self._months: dict[tuple[str, date], dict[str, Row]] = {}
+        clock = link.session.clock
+        self._months = Kept[tuple[str, date], dict[str, Row]](clock)
+        self._ledgers = Kept[date, dict[tuple[str, str], Row]](clock)
+        self._draft_lines = Kept[str, Mapping[str, list[Row]]](clock)
         self._closed = not link.posts or link.values.get("closing") == "rows"
 
     # --- sending ---------------------------------------------------------------------------------------------
@@ -53,9 +57,10 @@ class Sales:
         roles = _roles(document)
         drafts = self._link.page(roles.draft)
         self._poster.ensure(roles.function)
-        lines = self._lines(document)
+        original = self._original(document)
+        lines = self._lines(document, original)
         location = str(self._link.values.get("sales_location") or "")
-        values = documents.header(document, original=self._original(document), location=location)
+        values = documents.header(document, original=original, location=location)
         row = drafts.tables.create(drafts.service, drafts.theirs(values))
         if not row.get("No"):  # taken, but the answer does not tell which it became: the next look-up does
             raise strange(SYSTEM, "ett dokument utan nummer", uncertain=True)
@@ -72,13 +77,34 @@ class Sales:
         there = [row for row in drafts.every([("reference", "eq", reference)]) if _is(row, reference)]
         if not there:
             return None
-        return self._go_on(document, roles, there[0]["_"], self._lines(document), fresh=False)
+        lines = self._lines(document, self._original(document))
+        return self._go_on(document, roles, there[0]["_"], lines, fresh=False)
 
-    def _lines(self, document: Invoice | Order) -> list[Row]:
+    def _lines(self, document: Invoice | Order, original: str) -> list[Row]:
         words = self._journal.words
         if isinstance(document, Order):
             return documents.order_lines(document, words, net=self._net(document))
-        return documents.invoice_lines(document, words, closed=self._closed)
+        lines = documents.invoice_lines(document, words, closed=self._closed)
+        if not original:
+            return lines
+        if not self._link.page(_CREDIT.draft).has("your_reference"):
+            lines.append(documents.text_line(f"Retur av {original}"))
+        return self._tied(document, lines)
+
+    def _tied(self, document: Invoice, lines: list[Row]) -> list[Row]:
+        """The goods tied to the stock entries of the original, where both pages show the fields for it.
+
+        So NAV takes the cost back that the sale had, and counts what is left to return (`Appl.-from Item Entry`). The
+        credit memo is never applied to the invoice: that was closed by its payments, and NAV applies to open entries
+        only; the money that was handed back closes the credit memo instead.
+        """
+        memos = self._link.page(_CREDIT.draft)
+        stock = self._link.page("stock") if "applies_from" in memos.line_names and self._link.has("stock") else None
+        if stock is None or not (stock.has("reference") and stock.has("not_returned")):
+            return lines
+        reference = documents.reference_of(document.credit_of)
+        entries = [one for one in stock.every([("reference", "eq", reference)]) if _is(one, reference)]
+        return documents.applied_from(lines, entries)
 
     def _net(self, document: Order) -> bool:
         """Whether NAV adds VAT to an order's prices: by the customer where the page does not let us say."""
@@ -199,10 +225,25 @@ class Sales:
     def _of_month(self, role: str, on: date) -> dict[str, Row]:
         """All documents of a page in a month by reference: one question for many receipts."""
         first, last = month_of(on)
-        if (role, first) not in self._months:
+
+        def ask() -> dict[str, Row]:
             rows = self._link.page(role).every([("date", "ge", first), ("date", "le", last)])
-            self._months[role, first] = {text(row, "reference").upper(): row for row in rows}
-        return self._months[role, first]
+            return {text(row, "reference").upper(): row for row in rows}
+
+        return self._months.get((role, first), ask)
+
+    def _lines_of_draft(self, role: str, header: Row) -> list[Row]:
+        """The lines of a document that waits: one question for all of them, where the wire has it."""
+        drafts = self._link.page(role)
+        every = self._draft_lines.get(role, lambda: drafts.tables.all_lines(drafts.service, header) or {})
+        found = every.get(str(header["No"]))
+        return self._written(drafts, header) if found is None else [drafts.our_line(row) for row in found]
+
+    def forget(self) -> None:
+        """What was read back no longer holds: something is being sent."""
+        self._months.forget()
+        self._ledgers.forget()
+        self._draft_lines.forget()
 
     def booked(self, document: Invoice | Order, external_id: str) -> Booked | None:
         """What stands in NAV: posted, or as a draft that waits for a person."""
@@ -215,7 +256,7 @@ class Sales:
         draft = self._of_month(roles.draft, on).get(reference)
         if draft is None:
             return Booked(external_id, text(posted, "no"), day(posted, "date")) if posted else None
-        lines = self._written(self._link.page(roles.draft), draft["_"])
+        lines = self._lines_of_draft(roles.draft, draft["_"])
         total: Ore | None = documents.total_of(lines)
         if isinstance(document, Order) and self._net(document):
             total = None  # without VAT, which only posting adds
@@ -240,8 +281,12 @@ class Sales:
     def _ledger(self, on: date) -> dict[tuple[str, str], Row]:
         """The customers' ledger of a month by document."""
         first, last = month_of(on)
-        rows = self._link.page("customer_entries").every([("date", "ge", first), ("date", "le", last)])
-        return {(text(row, "document"), option(row, "document_type")): row for row in rows}
+
+        def ask() -> dict[tuple[str, str], Row]:
+            rows = self._link.page("customer_entries").every([("date", "ge", first), ("date", "le", last)])
+            return {(text(row, "document"), option(row, "document_type")): row for row in rows}
+
+        return self._ledgers.get(first, ask)
 
 
 def _roles(document: Invoice | Order) -> _Roles:

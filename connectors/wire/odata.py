@@ -19,12 +19,16 @@ import msgspec
 from connectors.wire.answers import decode, strange
 from connectors.wire.http import Http
 from connectors.wire.odata_metadata import Metadata
+from connectors.wire.odata_paging import goes_on_by_key, key_of
 from connectors.wire.rows import Row, Service, Value, Where, day, decimal, flag, whole
 from synccenter.core.errors import SyncError
 
 _JSON = {4: "application/json", 3: "application/json;odata=minimalmetadata"}
 _COMPARED = {"eq": operator.eq, "ge": operator.ge, "gt": operator.gt, "le": operator.le}
 _MOST_PAGES = 100_000
+_MOST_WALKS = 3
+PAGE = 2000
+"""Rows asked for in a page: some second of work for a server. One that pages by its own mind does so."""
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _ENCODER_V3 = msgspec.json.Encoder()
 
@@ -73,19 +77,47 @@ class OData:
             parameters |= {"$orderby": f"{last_by} desc", "$top": 1}
         if self._v3:
             parameters["$format"] = "json"
-        pages = self._follow(f"{self._root}/{quote(service.name)}", parameters, once=bool(last_by) and sorts)
+        pages = self._walk(service, parameters, once=bool(last_by) and sorts)
         if not sorts:
             every = [row for page in pages for row in page]
             pages = iter([sorted(every, key=lambda row: whole(row, last_by))[-1:]])
         for page in pages:
             yield [row for row in page if all(_holds(row, one) for one in ours)]
 
-    def _follow(self, path: str, parameters: Mapping[str, str | int | bool], *, once: bool) -> Iterator[list[Row]]:
+    def _walk(self, service: Service, parameters: Mapping[str, str | int | bool], *, once: bool) -> Iterator[list[Row]]:
+        """Page by page, each row once although rows come and go meanwhile."""
+        seen: set[tuple[str, ...]] | None = None
+        for number, (rows, following) in enumerate(self._follow(service, parameters, once=once)):
+            if number == 0 and following and rows and service.key:
+                seen = None if goes_on_by_key(following, rows[-1], service.key, len(rows)) else set()
+            yield rows if seen is None else _new(rows, seen, service.key)
+        if seen is not None:
+            yield from self._overlooked(service, parameters, seen)
+
+    def _overlooked(
+        self, service: Service, parameters: Mapping[str, str | int | bool], seen: set[tuple[str, ...]]
+    ) -> Iterator[list[Row]]:
+        """The rows that a walk by position went past: looked for by their keys, until a walk finds no more."""
+        keys = {**parameters, "$select": ",".join(service.key)}
+        for _ in range(_MOST_WALKS):
+            walked = [row for rows, _ in self._follow(service, keys, once=False) for row in rows]
+            missed = _new(walked, seen, service.key)
+            if not missed:
+                return
+            found = [self._read(self._path(service, row), missing=True) for row in missed]
+            yield [row for row in found if row]
+
+    def _follow(
+        self, service: Service, parameters: Mapping[str, str | int | bool], *, once: bool
+    ) -> Iterator[tuple[list[Row], str]]:
+        """Each page with the link to the next one."""
+        path = f"{self._root}/{quote(service.name)}"
         seen = {path}
         for _ in range(_MOST_PAGES):
-            answer = self._http.raw("GET", path, parameters=parameters, headers=self._headers())
+            headers = self._headers() | ({} if self._v3 else {"Prefer": f"odata.maxpagesize={PAGE}"})
+            answer = self._http.raw("GET", path, parameters=parameters, headers=headers)
             rows, path = _page(decode(answer.body, dict[str, Any], host=self._http.host), self._http.host)
-            yield rows
+            yield rows, path
             if once or not path:
                 return
             if path in seen:
@@ -99,7 +131,19 @@ class OData:
         assert service.lines is not None
         where = [Where(name, "eq", value) for name, value in self._line_key(service, header).items()]
         rows = [row for page in self.pages(service.lines, where) for row in page]
-        return sorted(rows, key=lambda row: int(str(row.get("Line_No") or 0)))
+        return sorted(rows, key=_line_number)
+
+    def all_lines(self, service: Service, like: Row) -> Mapping[str, list[Row]] | None:
+        """See `Tables.all_lines`."""
+        assert service.lines is not None
+        key = self._line_key(service, like)
+        if not key.pop("Document_No", None):
+            return None
+        found: dict[str, list[Row]] = {}
+        for page in self.pages(service.lines, [Where(name, "eq", value) for name, value in key.items()]):
+            for row in page:
+                found.setdefault(str(row.get("Document_No")), []).append(row)
+        return {number: sorted(rows, key=_line_number) for number, rows in found.items()}
 
     # --- writing ---------------------------------------------------------------------------------------------
 
@@ -153,9 +197,12 @@ class OData:
     def _patch(self, path: str, service: Service, values: Row, etag: str) -> Row:
         return self._change("PATCH", path, service, values, {"If-Match": etag or "*"})
 
-    def _read(self, path: str) -> Row:
+    def _read(self, path: str, *, missing: bool = False) -> Row:
+        """A row by its address. `missing`: nothing when it is not there."""
         parameters = {"$format": "json"} if self._v3 else None
-        answer = self._http.raw("GET", path, parameters=parameters, headers=self._headers())
+        answer = self._http.raw("GET", path, parameters=parameters, headers=self._headers(), missing=missing)
+        if answer.status == 404:
+            return {}
         row = _one(decode(answer.body, dict[str, Any], host=self._http.host))
         tag = answer.headers.get("ETag", "")
         return {"@odata.etag": tag, **row} if tag else row
@@ -218,6 +265,10 @@ class OData:
         return f"{self._root}/{quote(service.name)}({escaped})"
 
 
+def _line_number(row: Row) -> int:
+    return int(str(row.get("Line_No") or 0))
+
+
 def _fits(service: Service, one: Where) -> bool:
     """Whether the server can compare: a number or a date that is published as a text (a variable of the page)
     would be compared letter by letter, so we do it ourselves."""
@@ -257,6 +308,14 @@ def _page(answer: dict[str, Any], host: str) -> tuple[list[Row], str]:
         raise strange(host, "JSON utan rader")
     following = answer.get("@odata.nextLink") or answer.get("odata.nextLink")
     return rows, following if isinstance(following, str) else ""
+
+
+def _new(rows: Sequence[Row], seen: set[tuple[str, ...]], key: Sequence[str]) -> list[Row]:
+    """Those that were not seen yet; from now on they are."""
+    found = {key_of(row, key): row for row in rows}
+    fresh = [row for one, row in found.items() if one not in seen]
+    seen.update(found)
+    return fresh
 
 
 def _one(answer: dict[str, Any]) -> Row:

@@ -84,6 +84,10 @@ class Tables(Protocol):
         """The lines of a document, in order."""
         ...
 
+    def all_lines(self, service: Service, like: Row) -> Mapping[str, list[Row]] | None:
+        """The lines of all documents of the same sort as `like`, by document; None where only one can be asked for."""
+        ...
+
     def add_lines(self, service: Service, header: Row, rows: Sequence[Row], start: int) -> list[Row]:
         """More lines; `start` is how many there are already. The new ones as they became."""
         ...

@@ -17,12 +17,13 @@ from connectors.wire.http import Http
 from connectors.wire.rows import Row, Service, Where
 from connectors.wire.soap_wsdl import Wsdl, page_path
 from connectors.wire.xml import local, parse
-from synccenter.core.errors import SyncError
+from synccenter.core.errors import ErrorKind, SyncError
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 PAGE = 500
+_STEPS_BACK = 5
 _SPECIAL = re.compile(r"[()&|<>=.*?@'\"%]")
 
 
@@ -74,27 +75,54 @@ class Soap:
         del fields
         filters = [{"Field": one.field, "Criteria": criteria(one)} for one in where]
         filters = filters or [{"Field": next(name for name in service.fields if name != "Key"), "Criteria": ""}]
-        bookmark: str | None = None
+        before: list[str] = []
         while True:
-            values: dict[str, Any] = {"filter": filters, "setSize": -1 if last_by else PAGE}
-            if bookmark:
-                values["bookmarkKey"] = bookmark
-            body = self._call(service, "ReadMultiple", values, changes=False)
-            rows = [_row(element) for element in _rows(body, self._wsdl(service.name).entity)]
+            rows = self._page(service, filters, before, -1 if last_by else PAGE)
             yield rows
-            following = str(rows[-1].get("Key") or "") if rows else ""
-            if last_by or len(rows) < PAGE:
+            if last_by or not _more_may_come(rows):
                 return
-            if not following or following == bookmark:
+            keys = [str(row.get("Key") or "") for row in rows]
+            if not keys[-1] or keys[-1:] == before[-1:]:
                 raise strange(self._http.host, "samma sida om och om igen")
-            bookmark = following
+            before = keys
+
+    def _page(self, service: Service, filters: list[dict[str, str]], before: list[str], size: int) -> list[Row]:
+        """What follows the page with these keys. When its last row is gone meanwhile, what follows the one before."""
+        refused: SyncError | None = None
+        for back in range(min(_STEPS_BACK, len(before) or 1)):
+            values: dict[str, Any] = {"filter": filters, "setSize": size}
+            if before:
+                values["bookmarkKey"] = before[-1 - back]
+            try:
+                body = self._call(service, "ReadMultiple", values, changes=False)
+            except SyncError as error:
+                if not before or error.problem.kind is not ErrorKind.FIX_IN_BUSINESS_SYSTEM:
+                    raise
+                refused = refused or error
+                continue
+            rows = [_row(element) for element in _rows(body, self._wsdl(service.name).entity)]
+            return [row for row in rows if row.get("Key") not in before[len(before) - back :]]
+        assert refused is not None
+        raise refused
 
     def lines(self, service: Service, header: Row) -> list[Row]:
         """See `Tables.lines`."""
         return _inner(self._fresh(service, header), service)
 
+    def all_lines(self, service: Service, like: Row) -> Mapping[str, list[Row]] | None:
+        """See `Tables.all_lines`: ReadMultiple promises no lines."""
+        del service, like
+        return None
+
     def _fresh(self, service: Service, row: Row) -> Row:
-        """The row as it is now, found by its number (the Key of an old reading no longer fits)."""
+        """The row as it is now, with its lines, found by its number (the Key of an old reading no longer fits)."""
+        wsdl = self._wsdl(service.name)
+        if wsdl.functions.get("Read") == ("No",):
+            body = self._call(service, "Read", {"No": str(row["No"])}, changes=False)
+            found = next(iter(_rows(body, wsdl.entity)), None)
+            if found is None:
+                raise strange(self._http.host, f"ingen rad för {row['No']}")
+            return _row(found)
         where = [Where("No", "eq", str(row["No"]))]
         for page in self.pages(service, where):
             for one in page:
@@ -187,6 +215,11 @@ class Soap:
         if local(envelope) != "Envelope" or body is None:
             raise strange(self._http.host, "XML som inte är SOAP", uncertain=changes)
         return body
+
+
+def _more_may_come(rows: Sequence[Row]) -> bool:
+    """A full page; or a round number of rows, which may be a limit of the server's own."""
+    return len(rows) >= PAGE or (len(rows) > 0 and len(rows) % 10 == 0)
 
 
 def criteria(one: Where) -> str:

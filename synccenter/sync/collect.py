@@ -65,7 +65,7 @@ class Collector:
         """Intend everything new; the number of deliveries. What could not be read stands in `problems`."""
         count = 0
         if DocumentKind.CUSTOMER in self._scope.kinds:  # first: an order may be for a customer made at the till
-            count += self._tried(self._customers)
+            count += self.collect_customers()
         tills = [till.id for till in self._sales.tills()]
         if self._rules.unit == "day":
             count += self._days(tills)
@@ -82,6 +82,10 @@ class Collector:
             if DocumentKind.ORDER in self._scope.kinds:
                 count += self._tried(partial(self._orders, till))
         return count
+
+    def collect_customers(self) -> int:
+        """Intend the customers that were changed, and nothing else; the number of deliveries."""
+        return self._tried(self._customers)
 
     def _tried(self, work: Callable[[], int]) -> int:
         """What cannot be read among orders and customers must not stop the receipts."""

@@ -195,11 +195,21 @@ class Composer:
 
     def _again(self, old: Delivery) -> Delivery | None:
         if old.document is not None and old.unit in {Unit.ORDER, Unit.CUSTOMER}:
-            return msgspec.structs.replace(old, state=State.PENDING, problem=None, route=self._route)
+            fresh = self._latest(old.document)
+            return msgspec.structs.replace(old, state=State.PENDING, problem=None, route=self._route, document=fresh)
         if old.unit is Unit.RECEIPT:
             found = self._sales.receipts_numbered(old.till, [old.number])
             return self.receipt(found[0], _day_of(found[0], old)) if found else None
         return self._again_reports(old)
+
+    def _latest(self, document: Document) -> Document:
+        """A customer as it is in the till now: a change that had to wait must not undo a later one."""
+        if not isinstance(document, CustomerChange):
+            return document
+        latest = self._sales.latest_change_of(document.customer.number)
+        if latest is None or latest.sequence <= document.sequence:
+            return document
+        return msgspec.structs.replace(document, customer=latest.customer)
 
     def _again_reports(self, old: Delivery) -> Delivery | None:
         reports = [z for key in old.source for z in self._sales.z_numbered(key.till, [key.number])]

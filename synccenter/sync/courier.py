@@ -61,8 +61,19 @@ class _Stop(Exception):
     """Nothing more is sent in this run."""
 
 
+class Tries(Struct):
+    """What a run has tried, whoever tried it. `failures` are those in a row; `stopped`: nothing more is sent."""
+
+    tried: set[str] = field(default_factory=set)
+    failures: int = 0
+    stopped: bool = False
+
+
 class Courier(Struct):
-    """Sends for one route. `clock` is aware; `cancelled` is asked between deliveries."""
+    """Sends for one route. `clock` is aware; `cancelled` is asked between deliveries.
+
+    `between`: what goes first is sent there. `only`: deliveries made from nothing else.
+    """
 
     ledger: Ledger
     lease: Lease
@@ -73,7 +84,9 @@ class Courier(Struct):
     outcome: Outcome
     clock: Callable[[], datetime]
     cancelled: Callable[[], bool]
-    failures: int = 0
+    between: Callable[[], None] = lambda: None
+    only: Unit | None = None
+    tries: Tries = field(default_factory=Tries)
     days: set[date] = field(default_factory=set)
     receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
     alike: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -88,14 +101,17 @@ class Courier(Struct):
         if interrupted:
             self.report.row(f"{interrupted} underlag avbröts mitt i sändningen förra gången och slås upp först.")
         self._tell_foreign()
-        self._remake_all()
+        self.remake()
 
     def deliver(self) -> None:
         """Clear up what is unclear, then send what waits."""
+        if self.tries.stopped:
+            return
         try:
             self.resolve()
             self.send_waiting()
         except _Stop:
+            self.tries.stopped = True
             self.outcome.whole = False
             self._tell_receipts()
             self.report.row("Resten väntar till nästa synkronisering.")
@@ -103,8 +119,10 @@ class Courier(Struct):
             self._tell_rest()
 
     def _ours(self, *states: State, limit: int) -> list[Delivery]:
-        """Deliveries of this route. Those of a business system that the shop has left wait for a person."""
-        return self.ledger.in_state(*states, limit=limit, route=self.description.name)
+        """Deliveries of this route that this run has not tried: those of a system that the shop has left wait for a
+        person."""
+        found = self.ledger.in_state(*states, limit=limit, route=self.description.name, unit=self.only)
+        return [one for one in found if one.reference not in self.tries.tried]
 
     def _tell_foreign(self) -> None:
         """What was meant for another business system is never sent to this one by itself (promise 7)."""
@@ -144,7 +162,7 @@ class Courier(Struct):
         except Exception as error:  # noqa: BLE001 - a bug in one connector must not stop the rest
             self._not_found_out(delivery, self._unexpected(delivery, error))
             return
-        self.failures = 0
+        self.tries.failures = 0
         if why:
             problem = catalogue.FOUND_DIFFERENT.problem(
                 item=_name(delivery), reference=delivery.reference, system=self.description.title, why=why
@@ -202,7 +220,7 @@ class Courier(Struct):
 
     # --- what is parked, and what waits from earlier runs -----------------------------------------------------
 
-    def _remake_all(self) -> None:
+    def remake(self) -> None:
         """Map anew from the till by today's settings: released by itself when the cause is gone.
 
         So does what waits since an earlier run: a receipt may have been voided meanwhile.
@@ -230,11 +248,12 @@ class Courier(Struct):
     def send_waiting(self) -> None:
         """Send everything pending. The acknowledgement of one and the mark of the next share a commit."""
         settle: Callable[[], None] | None = None
-        tried: set[str] = set()
+        tried = self.tries.tried
         waiting = self.ledger.counts().get(State.PENDING, 0)
         try:
-            while batch := [d for d in self._ours(State.PENDING, limit=BATCH) if d.reference not in tried]:
+            while batch := self._ours(State.PENDING, limit=BATCH):
                 for delivery in batch:
+                    self.between()
                     tried.add(delivery.reference)
                     self._stop_if_cancelled()
                     self.lease.ensure()
@@ -244,7 +263,7 @@ class Courier(Struct):
                         begun = self.ledger.begin(delivery.reference, self.lease)
                     settle = None
                     settle = self._send(delivery) if begun else None
-                    self.report.progress("Skickar", len(tried), waiting)
+                    self.report.progress("Skickar", len(tried), max(waiting, len(tried)))
         finally:
             if settle:
                 with self.ledger.together():
@@ -260,7 +279,7 @@ class Courier(Struct):
             return self._not_sent(delivery, error)
         except Exception as error:  # noqa: BLE001 - a bug in one connector must not stop the rest
             return self._not_sent(delivery, SyncError(self._unexpected(delivery, error), uncertain=True))
-        self.failures = 0
+        self.tries.failures = 0
         self.outcome.sent += 1
         self.days.add(delivery.business_date)
         money = f"{kronor(delivery.total)} kr " if delivery.unit in _WITH_MONEY else ""
@@ -305,15 +324,15 @@ class Courier(Struct):
         if error.uncertain or _passes_or_concerns_all(problem):
             self._failed(problem)
         else:
-            self.failures = 0
+            self.tries.failures = 0
             self._tell(problem)
         return lambda: None
 
     def _failed(self, problem: Problem) -> None:
         """Tell of it; stop when the business system is away or asks us to wait. That concerns all: it is told once."""
         self._tell(_of_all(problem) if problem.code in _OF_ALL or problem.kind in _STOPPING else problem)
-        self.failures += 1
-        if problem.kind in _STOPPING or self.failures >= PATIENCE:
+        self.tries.failures += 1
+        if problem.kind in _STOPPING or self.tries.failures >= PATIENCE:
             raise _Stop
 
     def _tell(self, problem: Problem) -> None:

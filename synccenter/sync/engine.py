@@ -22,6 +22,7 @@ from synccenter.sync.collect import Collector, Scope, void_keys
 from synccenter.sync.compose import Composer
 from synccenter.sync.courier import Courier
 from synccenter.sync.delivery import State
+from synccenter.sync.express import Express
 from synccenter.sync.fetch import Fetcher
 from synccenter.sync.ownership import Lease
 from synccenter.sync.proof import Proof, prove
@@ -60,12 +61,36 @@ class Engine:
         """
         outcome = Outcome("allt" if everything else "förändringar")
         started = self._shop.clock().timestamp()
+
+        def steps(lease: Lease) -> None:
+            if lease.took_over_from:
+                self._report.row(f"Den här kassan har tagit över synkroniseringen från {lease.took_over_from}.")
+            self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
+            keep_copy(self._shop.ledger.database, self._shop.clock())
+
+        self._alone(outcome, steps, release=release)
+        self._finish(outcome, started)
+        return outcome
+
+    def send_customers(self) -> Outcome:
+        """Send the customers that were changed at the till, and nothing else. For the till that owns the sync.
+
+        No run of the timetable: it leaves no row among the runs, and what fails waits for the next one.
+        """
+        outcome = Outcome("kunder")
+
+        def steps(lease: Lease) -> None:
+            if has_been_checked(self._shop):
+                self._express(lease, outcome).send()
+
+        self._alone(outcome, steps, release=False)
+        return outcome
+
+    def _alone(self, outcome: Outcome, steps: Callable[[Lease], None], *, release: bool) -> None:
+        """Do something with the lease; whatever goes wrong is told."""
         try:
             with taking_turns(self._shop.lock_path), self._shop.owned(release=release) as lease:
-                if lease.took_over_from:
-                    self._report.row(f"Den här kassan har tagit över synkroniseringen från {lease.took_over_from}.")
-                self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
-                keep_copy(self._shop.ledger.database, self._shop.clock())
+                steps(lease)
         except SyncError as error:
             self._shop.distrust_after(error)
             for problem in self._explained(error.problem):
@@ -77,8 +102,6 @@ class Engine:
             self._report.debug("".join(traceback.format_exception(error)))
             problem = catalogue.UNEXPECTED.problem(detail=f"{type(error).__name__}: {error}")
             self._stop(outcome, "problems", problem)
-        self._finish(outcome, started)
-        return outcome
 
     def _steps(self, lease: Lease, outcome: Outcome, *, everything: bool, accept_removals: bool) -> None:
         for problem in self._shop.settings.problems:
@@ -87,27 +110,30 @@ class Engine:
         if not self._checked(outcome):
             return
         outcome.whole = True
+        express = self._express(lease, outcome)
+        express.send()
         if isinstance(connector, FetchesRegisters):
-            self._fetch(connector, lease, outcome, everything=everything, accept_removals=accept_removals)
+            self._fetch(connector, lease, outcome, express, everything=everything, accept_removals=accept_removals)
         if isinstance(connector, SendsDocuments):
-            days = self._send(connector, lease, outcome)
+            days = self._send(connector, lease, outcome, express)
             if days:
                 self._prove(connector, *days)
         if self._cancelled() and outcome.result == "ok":
             self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
 
+    def _express(self, lease: Lease, outcome: Outcome) -> Express:
+        return Express(self._shop, lease, self._report, outcome, self._cancelled)
+
     # --- check ------------------------------------------------------------------------------------------------
 
     def _checked(self, outcome: Outcome) -> bool:
         """Check before the first sync, after a change of settings and at a new year; refuse on red."""
-        place = f"checked:{self._shop.holder}"
-        print_ = f"{self._shop.today().year}:{_digest(self._shop)}"
-        if self._shop.ledger.place(place) == print_:
+        if has_been_checked(self._shop):
             return True
         found = list(preflight.findings(self._shop))
         problems = preflight.red(found)
         if not problems:
-            self._shop.ledger.set_place(place, print_)
+            self._shop.ledger.set_place(*_checked_mark(self._shop))
             self._report.row(checked_line(found))
             return True
         for problem in problems:
@@ -119,7 +145,14 @@ class Engine:
     # --- fetch ------------------------------------------------------------------------------------------------
 
     def _fetch(
-        self, connector: FetchesRegisters, lease: Lease, outcome: Outcome, *, everything: bool, accept_removals: bool
+        self,
+        connector: FetchesRegisters,
+        lease: Lease,
+        outcome: Outcome,
+        express: Express,
+        *,
+        everything: bool,
+        accept_removals: bool,
     ) -> None:
         wanted = self._shop.settings["integration.registers"]
         Fetcher(
@@ -132,12 +165,15 @@ class Engine:
             outcome=outcome,
             cancelled=self._cancelled,
             ensure_ours=lease.ensure,
+            between=express.between,
             accept_removals=accept_removals,
         ).fetch(everything=everything)
 
     # --- send -------------------------------------------------------------------------------------------------
 
-    def _send(self, connector: SendsDocuments, lease: Lease, outcome: Outcome) -> tuple[date, date] | None:
+    def _send(
+        self, connector: SendsDocuments, lease: Lease, outcome: Outcome, express: Express
+    ) -> tuple[date, date] | None:
         """Collect and send; the first and last day that something was sent for."""
         shop = self._shop
         cutover = shop.settings["safety.cutover"]
@@ -156,10 +192,12 @@ class Engine:
             outcome=outcome,
             clock=shop.clock,
             cancelled=self._cancelled,
+            between=express.between,
+            tries=express.tries,
         )
         courier.prepare()
         collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
-        outcome.intended = collector.collect(self._cancelled)
+        outcome.intended += collector.collect(self._cancelled)
         for problem in collector.problems:
             outcome.problems.append(problem)
             self._report.error(problem)
@@ -310,6 +348,17 @@ def last_line(outcome: Outcome, seconds: float) -> str:
     tail = f" Kvar: {', '.join(left)}." if left else ""
     took = f"{seconds:.1f}".replace(".", ",")
     return f"{text}{tail} Det tog {took} s."
+
+
+def has_been_checked(shop: Shop) -> bool:
+    """Whether the settings were checked as they are now."""
+    place, mark = _checked_mark(shop)
+    return shop.ledger.place(place) == mark
+
+
+def _checked_mark(shop: Shop) -> tuple[str, str]:
+    """Where it stands that the settings were checked, and what stands there."""
+    return f"checked:{shop.holder}", f"{shop.today().year}:{_digest(shop)}"
 
 
 def _digest(shop: Shop) -> str:

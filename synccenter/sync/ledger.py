@@ -303,21 +303,24 @@ class Ledger:
 
     # --- reading ---------------------------------------------------------------------------------------------
 
-    def in_state(self, *states: State, limit: int = 500, route: str | None = None) -> list[Delivery]:
+    def in_state(
+        self, *states: State, limit: int = 500, route: str | None = None, unit: Unit | None = None
+    ) -> list[Delivery]:
         """Deliveries in these states: the least tried first, so that a stubborn one never blocks the rest.
 
         Then in the order in which the till made them: a return never goes before its original. `route`: only
-        those that are to go this way.
+        those that are to go this way. `unit`: only those made from that.
         """
         names = {f"state{number}": state.value for number, state in enumerate(states)}
         marks = ",".join(f":{name}" for name in names)
         where = " AND route=:route" if route is not None else ""
+        where += " AND unit=:unit" if unit is not None else ""
         select = self.database.dialect.first(
             f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND state IN ({marks}){where}"
             " ORDER BY attempts, created, business_date, till, number, reference",
             limit,
         )
-        more = {} if route is None else {"route": route}
+        more = ({} if route is None else {"route": route}) | ({} if unit is None else {"unit": unit.value})
         return [delivery(row) for row in self.database.query(select, self._with(**names, **more))]
 
     def counts(self, first: date = date.min, last: date = date.max) -> dict[State, int]:

@@ -17,21 +17,26 @@ from typing import Protocol, TypeAlias, TypeVar
 import msgspec
 from filelock import FileLock, Timeout
 
+from synccenter.core.database import is_server
 from synccenter.core.errors import Problem, SyncError
 from synccenter.core.logs import Log
-from synccenter.sync.engine import Engine
+from synccenter.core.model import DocumentKind
+from synccenter.sync.doorbell import Doorbell
+from synccenter.sync.engine import Engine, has_been_checked
+from synccenter.sync.express import newest_change
 from synccenter.sync.lane import LEAVING_SECONDS, Lane, OpenShop
 from synccenter.sync.memory import Memory
 from synccenter.sync.ownership import Lease
 from synccenter.sync.report import Outcome
 from synccenter.sync.shop import Shop
 from synccenter.sync.status import Ended, Progress, Row, Status, distinct
-from synccenter.sync.timetable import Metronome, due
+from synccenter.sync.timetable import Metronome, Mode, due, paused
 
 T = TypeVar("T")
 Event: TypeAlias = Status | Row | Ended
 
 TITLES = {False: "Synkronisera förändringar", True: "Synkronisera allt"}
+CUSTOMERS = "Kund ändrad i kassan"
 SHOWN_EVERY = 0.2
 """Seconds between two signs of progress: no eye needs more."""
 
@@ -64,6 +69,9 @@ class Service:
         self._status = Status()
         self._asked: set[bool] = set()
         self._beating = False
+        self._rung = False
+        self._hurried = 0
+        self._doorbell: Doorbell | None = None
         self._memory: Memory | None = None
         self._cleaned: date | None = None
         self._log: Log | None = None
@@ -134,6 +142,8 @@ class Service:
         self._leaving = True
         self._cancel.set()
         self._metronome.stop()
+        if self._doorbell:
+            self._doorbell.stop()
         self._lane.submit(lambda _shop, _log: self._let_lease_go())
         return self._lane.stop(timeout)
 
@@ -149,6 +159,14 @@ class Service:
     def _beat_failed(self, error: Exception) -> None:
         self._lane.submit(lambda _shop, log: log.debug(f"Takten: {type(error).__name__}: {error}"))
 
+    # --- the doorbell's thread -------------------------------------------------------------------------------
+
+    def _ring(self) -> None:
+        """The till has written something. A run that is under way also asks by itself, between its pages."""
+        if not (self._rung or self._leaving):
+            self._rung = True
+            self._lane.submit(self._hurry, failed=self._broken)
+
     # --- the lane's thread -----------------------------------------------------------------------------------
 
     def _look(self, shop: Shop, log: Log) -> None:
@@ -159,13 +177,48 @@ class Service:
             self._clean_daily(shop, log)
             memory = self._remembered(shop)
             self._keep_lease(shop)
+            self._listen(shop, memory)
             wanted = due(shop.clock(), memory.state(shop), memory.rule) if memory.ready else None
             if wanted and not self._leaving:
                 self._run(shop, log, everything=wanted.everything, manual=False)
             else:
+                self._hurry(shop, log)
                 self._show(shop, log)
         except SyncError as error:
             self._trouble(log, error.problem)
+
+    def _listen(self, shop: Shop, memory: Memory) -> None:
+        """Listen to the till where the business system takes changed customers and anything runs by itself."""
+        wanted = DocumentKind.CUSTOMER in shop.description.capabilities.sends if memory.ready else False
+        wanted = wanted and memory.rule.mode is not Mode.MANUAL
+        path = None if is_server(shop.till_address) else Path(shop.till_address)
+        if self._doorbell and (not wanted or self._doorbell.path != path):
+            self._doorbell.stop()
+            self._doorbell = None
+        if wanted and not self._doorbell and not self._leaving:
+            self._doorbell = Doorbell(path, self._ring)
+            self._doorbell.start()
+
+    def _hurry(self, shop: Shop, log: Log) -> None:
+        """Send the customers that were changed, if there are any and this till owns the sync."""
+        self._rung = False
+        if self._doorbell is None or self._leaving or self._lease is None:
+            return
+        if (newest := newest_change(shop)) in {0, self._hurried} or not has_been_checked(shop):
+            return
+        if paused(shop.clock(), self._remembered(shop).state(shop)):
+            return
+        self._hurried = newest
+        self._cancel.clear()
+        shop.cancel.clear()
+        self._change(working=CUSTOMERS)
+        with log.section(CUSTOMERS):
+            outcome = Engine(shop, _Telling(log, self), self._cancelled).send_customers()
+            if self._watch and outcome.problems:
+                self._watch.after_run(shop, log, outcome)
+        self._change(working="", progress=None)
+        self._take_lease(shop, outcome)
+        self._show(shop, log)
 
     def _by_hand(self, shop: Shop, log: Log, *, everything: bool) -> None:
         with self._lock:

@@ -191,8 +191,22 @@ class Sales(Facts):
         reading = Reading(schema.CUSTOMER_CHANGE, self.zone)
         select = f"SELECT {reading.names} FROM customer_change WHERE company=:company AND sequence>:n ORDER BY sequence"
         rows = self.database.query(self.database.dialect.first(select, LIMIT), {"company": self.company, "n": sequence})
-        changes = [reading.values(row) for row in rows]
-        return [CustomerChange(values[0], Customer(*values[2:]), values[1]) for values in changes]
+        return [_change(reading.values(row)) for row in rows]
+
+    def last_customer_change(self) -> int:
+        """The highest sequence of them all, by the key alone; 0 when there is none."""
+        sql = "SELECT MAX(sequence) FROM customer_change WHERE company=:company"
+        return int(self.database.query(sql, {"company": self.company})[0][0] or 0)
+
+    def latest_change_of(self, number: str) -> CustomerChange | None:
+        """A customer as it is in the till after its latest change; None when the till no longer has the change."""
+        reading = Reading(schema.CUSTOMER_CHANGE, self.zone)
+        select = (
+            f"SELECT {reading.names} FROM customer_change WHERE company=:company AND number=:number"
+            " ORDER BY sequence DESC"
+        )
+        rows = self.database.query(self.database.dialect.first(select, 1), {"company": self.company, "number": number})
+        return _change(reading.values(rows[0])) if rows else None
 
     # --- How rows are found -----------------------------------------------------------------------------
 
@@ -226,3 +240,7 @@ class Sales(Facts):
                 if row[1] in parts:
                     parts[row[1]].append(row)
         return parts
+
+
+def _change(values: list[Any]) -> CustomerChange:
+    return CustomerChange(values[0], Customer(*values[2:]), values[1])

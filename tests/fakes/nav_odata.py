@@ -35,6 +35,12 @@ _ONE = re.compile(r"(\w+) (eq|ge|gt|le|lt) (datetime'[^']*'|'(?:[^']|'')*'|[^\s(
 _NONE = {"Edm.String": "", "Edm.Decimal": Decimal(0), "Edm.Boolean": False, "Edm.Int32": 0, "Edm.Date": date(1, 1, 1)}
 
 
+def _order(key: tuple[str, ...]) -> list[tuple[int, str]]:
+    """A9 comes before A10."""
+    parts = re.findall(r"\d+|\D+", " ".join(key))
+    return [(int(part), "") if part.isdigit() else (0, part) for part in parts]
+
+
 class NavOData:
     """One version of OData over a company's books."""
 
@@ -44,12 +50,13 @@ class NavOData:
         self.version = version
         self.company = company
         self.page_size = 20
+        self.by_position = False  # how the next page is found; NAV goes by key
         self.etags = True
 
     def answer(self, request: Request, rest: str, root: str) -> Reply:
         """`rest` is the path after `root`."""
         try:
-            if rest == "/$metadata":
+            if rest in {"/$metadata", f"/Company('{self.company}')/$metadata"}:
                 return Reply(200, self.metadata(), {"Content-Type": "application/xml"})
             if rest == "/Company":
                 return self._rows([{"Name": self.company}], "")
@@ -96,12 +103,14 @@ class NavOData:
         if order:
             field = order.split()[0]
             found.sort(key=lambda row: row[field], reverse=order.endswith("desc"))
-        skip = int(query.get("$skiptoken", "0"))
+        key = self._key_columns(name)
+        skip = self._skipped(found, query.get("$skiptoken", ""), key)
         top = int(query.get("$top", "1000000"))
         shown = found[skip : skip + min(self.page_size, top)]
         following = ""
         if skip + self.page_size < len(found) and "$top" not in query:
-            more = {**query, "$skiptoken": str(skip + self.page_size)}
+            last = ",".join("'" + str(shown[-1].get(one, "")).replace("'", "''") + "'" for one in key)
+            more = {**query, "$skiptoken": str(skip + self.page_size) if self.by_position else last}
             place = f"{root}/Company('{quote(self.company)}')/{name}"
             following = f"{place}?" + "&".join(f"{one}={quote(value)}" for one, value in more.items())
         wanted = query["$select"].split(",") if "$select" in query else list(columns)
@@ -109,6 +118,24 @@ class NavOData:
             if one not in columns:
                 raise NavError(f"Could not find a property named '{one}' on type 'NAV.{name}'.", malformed=True)
         return self._rows([self._shown(row, columns, wanted) for row in shown], following)
+
+    def _key_columns(self, name: str) -> tuple[str, ...]:
+        page, lines = self._page(name)
+        return ("Document_Type", "Document_No", "Line_No") if lines else page.key
+
+    def _skipped(self, found: list[Row], token: str, key: tuple[str, ...]) -> int:
+        """How many rows come before the page: by position, or all up to the key in the token."""
+        if self.by_position:
+            return int(token or 0)
+        if not token:
+            return 0
+        last = tuple(one[1:-1].replace("''", "'") for one in re.findall(r"'(?:[^']|'')*'", token))
+        keys = [tuple(str(row.get(name, "")) for name in key) for row in found]
+        return keys.index(last) + 1 if last in keys else self._after(keys, last)
+
+    def _after(self, keys: list[tuple[str, ...]], last: tuple[str, ...]) -> int:
+        """The row is gone: go on where it stood, by the order of what was given out."""
+        return next((number for number, one in enumerate(keys) if _order(one) > _order(last)), len(keys))
 
     def _rows(self, rows: list[Row], following: str) -> Reply:
         prefix = "@odata" if self.version == 4 else "odata"

@@ -36,6 +36,7 @@ class NavSoap:
         self.company = company
         self.address = address
         self.codeunit = "JobOfficePosting"
+        self.most = 1_000_000  # rows in an answer, whatever was asked for
         self.published_functions: dict[str, tuple[str, ...]] = dict(CODEUNIT)
 
     # --- WSDL ------------------------------------------------------------------------------------------------
@@ -99,6 +100,9 @@ class NavSoap:
 
     def _page(self, page: PageDef, operation: str, body: Any) -> Reply:
         shell: Row = {"_operation": operation, "_namespace": f"page/{page.name.lower()}", "_page": page}
+        if operation == "Read":
+            found = self.books.find(page.table, No=str(body[0].text))
+            return Reply(200, shell | {"rows": [self._shown(page, found)] if found else []})
         if operation == "ReadMultiple":
             return Reply(200, shell | {"rows": self._read_multiple(page, body)})
         if operation == "Create":
@@ -141,12 +145,19 @@ class NavSoap:
         bookmark = next((str(one.text) for one in body if etree.QName(one).localname == "bookmarkKey"), "")
         rows = [row for row in self.books.rows(page.table) if all(_meant(row, page, *one) for one in filters)]
         if size < 0:
-            return [self._shown(page, row) for row in rows[size:]]
+            return [self._without_lines(page, row) for row in rows[size:]]
         start = 0
         if bookmark:
             keys = [self._key(page, row).rpartition(";")[0] for row in rows]
+            if bookmark.rpartition(";")[0] not in keys:
+                raise NavError(f"The {page.name} does not exist. Identification fields and values: {bookmark}")
             start = keys.index(bookmark.rpartition(";")[0]) + 1
-        return [self._shown(page, row) for row in rows[start : start + size if size else None]]
+        size = min(size or self.most, self.most)
+        return [self._without_lines(page, row) for row in rows[start : start + size]]
+
+    def _without_lines(self, page: PageDef, row: Row) -> Row:
+        """NAV does not promise the lines of a document in a list; whoever needs them reads the document."""
+        return {name: value for name, value in self._shown(page, row).items() if name != page.part or not page.part}
 
     # --- values ----------------------------------------------------------------------------------------------
 
@@ -322,7 +333,10 @@ def page_wsdl(page: PageDef) -> bytes:
         '<element minOccurs="1" maxOccurs="1" name="setSize" type="int"/>'
     )
     result = f'<element minOccurs="0" maxOccurs="1" name="ReadMultiple_Result" type="tns:{name}_List"/>'
+    number = '<element minOccurs="1" maxOccurs="1" name="No" type="string"/>'
+    found = f'<element minOccurs="0" maxOccurs="1" name="{name}" type="tns:{name}"/>'
     operations = {
+        **({"Read": (number, found)} if page.key[-1] == "No" else {}),
         "ReadMultiple": (read, result),
         "Create": (one, one),
         "CreateMultiple": (many, many),

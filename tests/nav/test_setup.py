@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ssl
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from synccenter.core.model import DocumentKind, Register
 from tests.fakes.nav import FakeNav
 from tests.fakes.nav_pages import Column, PageDef, all_pages
 from tests.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig
-from tests.fakes.server import FOR_GOOD, Reply
+from tests.fakes.server import FOR_GOOD, Reply, Request
 from tests.nav.shop import Shop, open_shop
 from tests.world import World, free_port
 
@@ -96,6 +97,18 @@ def test_soap_without_a_list_of_services_is_asked_page_by_page(tmp_path: Path) -
     with open_shop(tmp_path, NavSoapRig, company="CRONUS Sverige AB") as shop:
         shop.nav.fail(Reply(404, b""), times=FOR_GOOD, on=lambda one: one.path.endswith("/Services"))
         assert shop.red() == []
+        assert len(shop.rows(Register.ARTICLES)) == 3
+
+
+def _is(path: str, request: Request) -> bool:
+    return request.path == path
+
+
+def test_a_gateway_that_shows_one_company_only_is_found_when_the_company_is_named(tmp_path: Path) -> None:
+    with open_shop(tmp_path, company="CRONUS Sverige AB") as shop:
+        for path in ("/NAV110/ODataV4/$metadata", "/NAV110/ODataV4/Company"):
+            shop.nav.fail(Reply(404, b""), times=FOR_GOOD, on=partial(_is, path))
+        assert shop.connector()._link.found().wire == "v4"
         assert len(shop.rows(Register.ARTICLES)) == 3
 
 

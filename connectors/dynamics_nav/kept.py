@@ -1,0 +1,34 @@
+"""Answers that hold for the rest of a run. A connector lives as long as the program, and NAV changes meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+HOLDS = timedelta(minutes=2)
+"""Long enough for many documents to share one question, short enough for the next run to ask anew."""
+
+
+class Kept(Generic[K, V]):
+    """Answers by question, each asked for when it is not known or too old."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._answers: dict[K, tuple[datetime, V]] = {}
+
+    def get(self, key: K, ask: Callable[[], V]) -> V:
+        """The answer, asked for if need be."""
+        now = self._clock()
+        at, answer = self._answers.get(key, (None, None))
+        if at is None or answer is None or abs(now - at) > HOLDS:
+            answer = ask()
+            self._answers[key] = (now, answer)
+        return answer
+
+    def forget(self) -> None:
+        """Something was changed: ask anew."""
+        self._answers.clear()
