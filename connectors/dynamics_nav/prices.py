@@ -65,12 +65,11 @@ class LeftOut:
 
     def told(self) -> list[BadRow]:
         """A row for each sort."""
-        return [
-            BadRow(
-                "Försäljningspriser", f"{count} {sort} har ingen plats i kassan (bl.a. {', '.join(self._names[sort])})"
-            )
-            for sort, count in sorted(self._counts.items())
-        ]
+        return [self._told(sort, names) for sort, names in sorted(self._names.items())]
+
+    def _told(self, sort: str, names: list[str]) -> BadRow:
+        why = f"{self._counts[sort]} {sort} har ingen plats i kassan (t.ex. {', '.join(names)})"
+        return BadRow("Försäljningspriser", why)
 
 
 class Items(Struct, frozen=True):

@@ -135,3 +135,23 @@ def test_a_price_list_per_group_one_for_all_and_one_for_a_customer(tmp_path: Pat
             Price("VIP", "A1", date(2026, 12, 1), 7500),
             Price("KUND C1", "A1", date(2000, 1, 1), 7500, 2500),
         }
+
+
+def test_prices_that_the_till_has_no_place_for_are_counted_and_named_never_dropped_in_silence(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        priced(shop)
+        for variant in ("RÖD", "BLÅ"):
+            priced(shop, Variant_Code=variant)
+        priced(shop, Currency_Code="EUR")
+        priced(shop, Unit_of_Measure_Code="KRT")
+        priced(shop, Sales_Type="Campaign", Sales_Code="JUL")
+        pages = list(shop.connector().fetch(Register.PRICES, None))
+        assert len([row for page in pages for row in page.rows]) == 1
+        said = " ".join(f"{bad.where}: {bad.why}" for page in pages for bad in page.bad)
+        assert "2 priser per variant" in said
+        assert "1 priser i annan valuta har ingen plats i kassan (t.ex. EUR)" in said
+        assert "1 priser per annan enhet än försäljningsenheten har ingen plats i kassan (t.ex. A1 per KRT)" in said
+        assert "1 kampanjpriser har ingen plats i kassan (t.ex. JUL)" in said
+        shop.values = {**shop.values, "price_source": "customer"}
+        articles = list(shop.connector().fetch(Register.ARTICLES, None))
+        assert any("variant" in bad.why for page in articles for bad in page.bad)

@@ -371,3 +371,17 @@ def test_an_order_on_a_page_that_cannot_say_with_vat_is_priced_as_the_customer_i
         shop.books.rows("customers")[0]["Prices_Including_VAT"] = True
         shop.connector().send(shop.rig.document(DocumentKind.ORDER, 2))
         assert lines_of(shop.books.rows("orders")[1]) == [("Item", "A1", Decimal(2), Decimal(200))]
+
+
+@pytest.mark.parametrize(
+    ("blank", "account"), [("_blank_", "G_L_Account"), ("_x0020_", "G_L_Account"), (" ", "G/L Account")]
+)
+def test_options_are_spelt_as_the_server_spells_them_itself(tmp_path: Path, blank: str, account: str) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.books.rows("customers")[0]["Blocked"] = blank
+        words = shop.connector()._journal.words
+        assert (words.account, words.blank) == (account, blank)
+        before = shop.nav.count()
+        assert shop.connector()._journal.words.account == account
+        assert shop.nav.count() == before, "it was found out once"
+        assert shop.connector(option_words="plain")._journal.words.account == "G/L Account"

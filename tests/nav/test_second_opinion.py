@@ -240,6 +240,18 @@ def test_a_wsdl_that_is_missing_or_has_a_field_renamed_is_named_too(tmp_path: Pa
         assert not caught.value.uncertain
 
 
+def test_over_soap_too_a_return_names_its_original_in_a_line_when_the_field_is_missing(tmp_path: Path) -> None:
+    wsdl = (SPECS / "wsdl-derived/SalesCreditMemo.wsdl").read_text(encoding="utf-8")
+    with over_soap(tmp_path, {"SalesCreditMemo": wsdl.replace("Your_Reference", "Er_referens")}) as nav:
+        assert "NAV17" in {one.code for one in problems(nav, Severity.YELLOW)}
+        memo = receipt(credit=True)
+        sent = nav.send(memo)
+        assert nav.find(memo) == sent, "the line is known again"
+        booked = nav.booked(memo, sent.external_id)
+        assert booked is not None
+        assert booked.total == -40000
+
+
 def test_the_real_item_card_of_nav_2017_is_read_and_written_by_its_own_wsdl(tmp_path: Path) -> None:
     wsdl = (SPECS / "wsdl/coolOrange-ItemCard.wsdl").read_text(encoding="utf-8")
     items = [ITEM | {"No": f"A{number}", "Description": f"Vara {number}"} for number in range(3)]
