@@ -64,7 +64,7 @@ function page(name, wsdl) {
       row[lines] = many(values[lines][lineEntity]).map((line, number) => ({
         Line_No: (number + 1) * 10000,
         ...line,
-        Line_Amount: Math.round(Number(line.Quantity) * Number(line.Unit_Price) * 100) / 100,
+        Line_Amount: Math.round(Number(line.Quantity || 0) * Number(line.Unit_Price || 0) * 100) / 100,
       }));
     row.version = version++;
     return row;
