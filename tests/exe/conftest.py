@@ -7,11 +7,12 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.exe import sight
 from tests.exe.desk import EXE, PROJECT, WINE, Desk, windows_path
 
 BUILD = PROJECT / "tools" / "windows" / "build.sh"
@@ -24,6 +25,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.exe)
             item.add_marker(pytest.mark.xdist_group("exe"))
             item.add_marker(pytest.mark.timeout(900))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failure tells what stood on the screen, and keeps a picture of it in build/."""
+    report = yield
+    desk = getattr(item, "funcargs", {}).get("desk")
+    if report.failed and isinstance(desk, Desk):
+        (PROJECT / "build").mkdir(exist_ok=True)
+        desk.picture().save(PROJECT / "build" / f"{item.name}.png")
+        seen = f"{desk.processes()}\n{desk.windows()}\n{sight.text(desk.read())}"
+        report.sections.append(("på skärmen", seen))
+    return report
 
 
 @pytest.fixture(scope="session")

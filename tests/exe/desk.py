@@ -25,6 +25,9 @@ EXE = f"{NAME}.exe"
 TRAY = (WIDTH - 11, HEIGHT - 10)
 """The middle of the first icon by the clock, on Wine's task bar."""
 
+NOWHERE = (40, 40)
+"""A spot of the desktop where nothing is."""
+
 NO_TITLE = "(has no name)"
 """What xwininfo says of a menu."""
 
@@ -55,6 +58,7 @@ class Desk(Screen):
             "WINEDLLOVERRIDES": "mscoree,mshtml,winedbg.exe=",
         }
         super().__init__(environment, EXE)
+        self._asked = False
         self._screen = self._start_screen()
         self.wine("reg", "add", r"HKCU\Software\Wine\Explorer", "/v", "Desktop", "/d", "shell", "/f")
         size = f"{WIDTH}x{HEIGHT}"
@@ -187,13 +191,22 @@ class Desk(Screen):
 
     def open_menu(self) -> Window:
         """The menu of the icon, by a right click. It reaches down to the task bar."""
-        menu = achieve(
-            lambda: self.click(TRAY, button=3),
-            lambda: next((one for one in self.windows() if one.title == NO_TITLE and one.height > 100), None),
-            "menyn",
-        )
-        self.x("mousemove", 40, 40)  # or the icon's tooltip lies over the menu
+        menu = achieve(self._ask_for_menu, self._menu, "menyn")
+        self.x("mousemove", *NOWHERE)  # or the icon's tooltip lies over the menu
         return menu
+
+    def _ask_for_menu(self) -> None:
+        """From a little beside, so that the icon hears the mouse come. A menu that is half open is put away first."""
+        if self._asked:
+            self.click(NOWHERE)
+        self._asked = True
+        self.x("mousemove", TRAY[0] - 60, TRAY[1])
+        self.click(TRAY, button=3)
+
+    def _menu(self) -> Window | None:
+        found = next((one for one in self.windows() if one.title == NO_TITLE and one.height > 100), None)
+        self._asked = self._asked and found is None
+        return found
 
     def read_menu(self, picture: str = "") -> list[sight.Word]:
         """What the menu says. It is left by choosing *Visa status*: a menu under Wine does not hear the keyboard."""
