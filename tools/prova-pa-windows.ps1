@@ -10,14 +10,15 @@ $Lines = New-Object System.Collections.Generic.List[string]
 
 function Note([string]$What, $Value) { $Line = '{0,-46} {1}' -f ($What + ':'), $Value; $Lines.Add($Line); Write-Host $Line }
 function Ask([string]$Question) { Note $Question (Read-Host "$Question (j/n)") }
-function Run([string[]]$Words) {
-    $Start = New-Object System.Diagnostics.ProcessStartInfo $Exe
+function Run([string[]]$Words, [string]$Program = $Exe) {
+    $Start = New-Object System.Diagnostics.ProcessStartInfo $Program
     $Start.Arguments = (@('--data-dir', "`"$Data`"") + $Words) -join ' '
     $Start.UseShellExecute = $false; $Start.RedirectStandardOutput = $true; $Start.RedirectStandardError = $true
     $Start.StandardOutputEncoding = [Text.Encoding]::UTF8
     $Process = [Diagnostics.Process]::Start($Start)
+    $Wrong = $Process.StandardError.ReadToEndAsync()
     $Text = $Process.StandardOutput.ReadToEnd(); $Process.WaitForExit()
-    return @{ Text = $Text; Code = $Process.ExitCode }
+    return @{ Text = $Text; Wrong = $Wrong.Result; Code = $Process.ExitCode }
 }
 
 Note 'Dag' (Get-Date)
@@ -42,6 +43,23 @@ $Again = Run @('--json', 'sync', '--all')
 Note 'Andra synkronisering' "kod $($Again.Code)"
 Note 'Bevis (0 = varje öre stämmer)' "kod $((Run @('proof')).Code)"
 Note 'ODBC-drivrutiner för SQL Server' ((Get-OdbcDriver -Platform '64-bit' | Where-Object Name -match 'SQL Server').Name -join ', ')
+
+# En nyare fil med giltig signatur av någon som Windows inte litar på: den ska nekas.
+New-Item -ItemType Directory -Force $Data | Out-Null
+$Old = Join-Path $Data 'gammal.exe'; $New = Join-Path $Data 'ny.exe'
+Copy-Item $Exe $Old
+$Bytes = [IO.File]::ReadAllBytes($Exe); $At = -1
+do { $At = [Array]::IndexOf($Bytes, [byte]0xBD, $At + 1) }
+until ($At -lt 0 -or ($Bytes[$At + 1] -eq 0x04 -and $Bytes[$At + 2] -eq 0xEF -and $Bytes[$At + 3] -eq 0xFE))
+$Bytes[$At + 10] = 9
+[IO.File]::WriteAllBytes($New, $Bytes)
+$Certificate = New-SelfSignedCertificate -Subject 'CN=Prov AB' -Type CodeSigningCert -CertStoreLocation Cert:\CurrentUser\My
+Set-AuthenticodeSignature $New $Certificate | Out-Null
+Run @('settings', 'set', '"general.publisher=Prov AB"') | Out-Null
+$Refused = Run @('update', '--install') $Old
+Note 'Okänd utgivare nekas (ska vara U01)' $(if ($Refused.Wrong -match '\[(U\d\d)\]') { $Matches[1] } else { "nekades inte: $($Refused.Text)" })
+Run @('settings', 'set', 'general.publisher=') | Out-Null
+Remove-Item "Cert:\CurrentUser\My\$($Certificate.Thumbprint)"
 
 $Watch = [Diagnostics.Stopwatch]::StartNew()
 Start-Process $Exe -ArgumentList @('--data-dir', "`"$Data`"")

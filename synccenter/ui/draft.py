@@ -17,6 +17,7 @@ class Draft:
         self._settings = settings
         self._typed: dict[str, Any] = {}
         self._complaints: dict[str, str] = {}
+        self._proposed: dict[str, Any] = {}
         self.secrets: dict[str, str | None] = {}
         """Secrets typed in; None: to be removed."""
 
@@ -43,6 +44,11 @@ class Draft:
         except BadValue as bad:
             self._complaints[name] = str(bad)
         return self._complaints.get(name, "")
+
+    def propose(self, name: str, raw: Any) -> None:
+        """Fill in what the person may keep or change. It is saved with the rest, but nobody has changed anything."""
+        self.put(name, raw)
+        self._proposed[name] = raw
 
     def put_secret(self, name: str, value: str | None) -> None:
         """A secret was typed ("" takes that back), or is to be removed (None)."""
@@ -83,9 +89,11 @@ class Draft:
 
     @property
     def changed(self) -> bool:
-        """Whether anything differs from what is saved."""
+        """Whether a person has typed anything that differs from what is saved."""
         return bool(self.secrets) or any(
-            name in self._complaints or self.value(name) != self._settings[name] for name in self._typed
+            name in self._complaints or self.value(name) != self._settings[name]
+            for name, raw in self._typed.items()
+            if name not in self._proposed or raw != self._proposed[name]
         )
 
     def values(self) -> Mapping[str, Any]:

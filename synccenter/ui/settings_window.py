@@ -103,7 +103,7 @@ class SettingsWindow:
         self.next_button = self._button(_("Nästa"), self.go_on, accent=True, side="right")
         self.back_button = self._button(_("Tillbaka"), self.go_back, side="right")
         if self.draft.value("safety.cutover") is None:
-            self.draft.put("safety.cutover", date.today().isoformat())  # noqa: DTZ011 - a proposal on the person's clock
+            self.draft.propose("safety.cutover", date.today().isoformat())  # noqa: DTZ011 - a proposal on the person's clock
             self.pages["Startdatum"].draw()
         self._show_step()
 

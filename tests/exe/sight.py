@@ -11,8 +11,8 @@ from typing import NamedTuple, TypeAlias
 
 from PIL import Image, ImageOps
 
-ENLARGED = 4
-"""Screen text is smaller than what Tesseract was taught on."""
+ENLARGED, MUCH_ENLARGED, LARGE = 3, 4, 400_000
+"""Screen text is smaller than what Tesseract was taught on. More takes its time: not for pictures of many pixels."""
 
 
 SPARSE, LINE = "11", "7"
@@ -45,7 +45,8 @@ def words(picture: Image.Image, left: int = 0, top: int = 0) -> list[Word]:
 
 
 def _read(picture: Image.Image, layout: str, left: int, top: int) -> list[Word]:
-    large = picture.resize((picture.width * ENLARGED, picture.height * ENLARGED), Image.Resampling.BICUBIC)
+    times = ENLARGED if picture.width * picture.height > LARGE else MUCH_ENLARGED
+    large = picture.resize((picture.width * times, picture.height * times), Image.Resampling.BICUBIC)
     buffer = io.BytesIO()
     large.save(buffer, "PNG")
     told = subprocess.run(
@@ -56,7 +57,7 @@ def _read(picture: Image.Image, layout: str, left: int, top: int) -> list[Word]:
     found = []
     for row in rows:
         if row["text"] and row["text"].strip():
-            x, y, w, h = (int(row[key]) // ENLARGED for key in ("left", "top", "width", "height"))
+            x, y, w, h = (int(row[key]) // times for key in ("left", "top", "width", "height"))
             found.append(Word(row["text"].strip(), left + x, top + y, w, h))
     return found
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pefile
 import pytest
+from PIL import Image
 
 from connectors import REGISTRY
 from synccenter import __version__
@@ -67,6 +70,23 @@ def test_the_icon_is_orange_and_has_every_size(exe: Path) -> None:
     data = bytes(image.get_data(group.OffsetToData, group.Size))
     widths = {data[6 + 14 * number] or 256 for number in range(int.from_bytes(data[4:6], "little"))}
     assert {16, 20, 24, 32, 48, 64, 256} <= widths
+    assert colour_of((PROJECT / "icon.ico").read_bytes()) == "orange"
+    largest = max((icon(image, entry) for entry in kinds[pefile.RESOURCE_TYPE["RT_ICON"]].directory.entries), key=len)
+    assert largest in (PROJECT / "icon.ico").read_bytes()
+
+
+def icon(image: pefile.PE, entry: Any) -> bytes:
+    """One picture of the exe's icon, as it lies in an .ico file."""
+    place = entry.directory.entries[0].data.struct
+    return bytes(image.get_data(place.OffsetToData, place.Size))
+
+
+def colour_of(icon: bytes) -> str:
+    """Orange when most of what is not see-through is."""
+    pixels = Image.open(io.BytesIO(icon)).convert("RGBA").tobytes()
+    seen = [pixels[at : at + 3] for at in range(0, len(pixels), 4) if pixels[at + 3] > 200]
+    orange = [1 for red, green, blue in seen if red > 200 and 60 < green < 160 and blue < 60]
+    return "orange" if len(orange) > len(seen) / 2 else "något annat"
 
 
 def test_nothing_is_packed_by_upx(exe: Path, inside: list[Part]) -> None:

@@ -259,6 +259,15 @@ def test_every_option_has_its_place_in_the_settings_window() -> None:
     assert declared == shown
 
 
+def test_an_untouched_guide_may_be_closed_though_it_proposes_a_day() -> None:
+    draft = Draft(settings_of())
+    draft.propose("safety.cutover", "2026-11-02")
+    assert not draft.changed
+    assert "safety.cutover" in draft.values()  # saved with what the person does type
+    draft.put("safety.cutover", "2026-11-03")
+    assert draft.changed
+
+
 def test_the_guide_asks_for_nothing_that_the_form_does_not_have() -> None:
     known = sections({})
     for groups in STEPS.values():

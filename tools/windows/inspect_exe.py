@@ -76,10 +76,17 @@ def _modules(archive: bytes) -> Iterator[Part]:
         yield Part(f"PYZ/{name}", zlib.decompress(data) if data else b"", length)
 
 
-def listing(exe: Path) -> list[str]:
-    """Name, size and hash of all contents, without the boot loader (which holds the time of the build)."""
-    rows = [f"{part.name} {len(part.data)} {hashlib.sha256(part.data).hexdigest()}" for part in parts(exe)[1:]]
-    return sorted(rows)
+def listing(built: Path) -> list[str]:
+    """Name, size and hash of all contents of an exe or of a folder build.
+
+    Without the boot loader, which holds the time of the build, and its options, which tell the two kinds apart.
+    """
+    exe = built / f"{built.name}.exe" if built.is_dir() else built
+    found = [(part.name, part.data) for part in parts(exe)[1:] if not part.name.startswith("pyi-")]
+    beside = built / "_internal"
+    files = sorted(path for path in beside.rglob("*") if path.is_file())
+    found += [(path.relative_to(beside).as_posix(), path.read_bytes()) for path in files]
+    return sorted(f"{name} {len(data)} {hashlib.sha256(data).hexdigest()}" for name, data in found)
 
 
 def faults(found: list[Part]) -> list[str]:

@@ -1,0 +1,96 @@
+"""A newer version in a shop: copied over the old one, offered by the running one, signed or not."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import struct
+from pathlib import Path
+
+from tests.exe import sight
+from tests.exe.desk import Desk, windows_path
+from tests.exe.screen import achieve, until
+from tests.exe.signing import Publisher
+
+
+def test_a_new_exe_over_the_old_one_keeps_settings_ledger_and_log(desk: Desk, installed: Path) -> None:
+    old = installed.read_bytes()
+    command = [str(installed), "--data-dir", windows_path(desk.data)]
+    desk.wine(*command, "settings", "set", "general.till_id=Kassa Åke på Ön")
+    told = desk.wine(*command, "sync", "--all")
+    assert told.returncode == 0, told.stderr
+    settings, log = desk.wine(*command, "settings", "show").stdout, desk.log_text()
+    assert "Kassa Åke på Ön" in settings
+    assert "Klart" in log
+
+    installed.write_bytes(with_version(installed, (9, 0, 0)))
+    assert desk.wine(*command, "settings", "show").stdout == settings
+    told = desk.wine(*command, "--json", "sync", "--all")
+    assert json.loads(told.stdout)["sent"] == 0, told.stdout  # it knows what is booked: nothing goes twice
+    assert desk.log_text().startswith(log)
+    installed.write_bytes(old)
+
+
+def test_a_newer_version_on_the_share_is_offered_changed_to_and_taken_back(desk: Desk, installed: Path) -> None:
+    newer = desk.prefix / "drive_c" / "Butikens delade mapp – åäö" / "ny.exe"
+    newer.parent.mkdir()
+    newer.write_bytes(with_version(installed, (9, 1, 0)))
+    command = [str(installed), "--data-dir", windows_path(desk.data)]
+    desk.wine(*command, "settings", "set", f"general.update_folder={windows_path(newer.parent)}")
+    desk.double_click(installed)
+    before = desk.processes()
+    until(lambda: sight.find("Byt till version 9.1.0", desk.read_menu("ny-version")), "erbjudandet i menyn")
+    question = desk.open("Byt till version 9.1.0", "Byt till version")
+    kept = installed.with_name("JobOffice Sync Center (föregående).exe")
+    achieve(lambda: desk.press_button("Byt version", question), kept.exists, "bytet")
+    until(lambda: desk.processes() and not set(desk.processes()) & set(before), "omstarten")
+    until(desk.icon, "ikonen")
+    assert installed.read_bytes() == newer.read_bytes()
+    told = desk.wine(*command, "update", "--back")  # while it runs: a running exe can be renamed
+    assert "0.1.0" in told.stdout, told.stderr
+    assert kept.read_bytes() == newer.read_bytes()
+    desk.leave()
+    newer.unlink()
+    kept.unlink()
+
+
+def with_version(exe: Path, version: tuple[int, int, int]) -> bytes:
+    """The same program with another number in its version resource."""
+    data = exe.read_bytes()
+    at = data.index(b"\xbd\x04\xef\xfe") + 8
+    return data[:at] + struct.pack("<II", version[0] << 16 | version[1], version[2] << 16) + data[at + 8 :]
+
+
+def test_when_a_publisher_is_set_only_a_file_signed_by_it_is_taken(desk: Desk, installed: Path) -> None:
+    command = [str(installed), "--data-dir", windows_path(desk.data)]
+    newer = installed.with_name("ny version på väg.exe")
+    kept = installed.with_name("JobOffice Sync Center (föregående).exe")
+    unsigned = desk.folder / "osignerad.exe"
+    unsigned.write_bytes(with_version(installed, (9, 2, 0)))
+    shutil.copy(unsigned, newer)
+    assert "9.2.0" in desk.wine(*command, "update").stdout
+    desk.wine(*command, "settings", "set", "general.publisher=Butiksdata AB")
+    told = desk.wine(*command, "update", "--install")
+    assert "[U01]" in told.stderr
+    assert "ingen giltig signatur" in told.stderr
+
+    newer.unlink()
+    Publisher("Butiksdata AB", desk.folder).sign(unsigned, newer)
+    signed = newer.read_bytes()
+    newer.write_bytes(signed[:9_000_000] + b"X" + signed[9_000_001:])  # changed after it was signed
+    assert "ingen giltig signatur" in desk.wine(*command, "update", "--install").stderr
+    newer.write_bytes(signed)
+    desk.wine(*command, "settings", "set", "general.publisher=Någon Annan AB")
+    told = desk.wine(*command, "update", "--install")
+    assert "signerad av ”Butiksdata AB”" in told.stderr
+    assert not kept.exists()
+
+    desk.wine(*command, "settings", "set", "general.publisher=Butiksdata AB")
+    told = desk.wine(*command, "update", "--install")
+    assert told.returncode == 0, told.stderr
+    assert installed.read_bytes() == newer.read_bytes()
+    told = desk.wine(*command, "--json", "status")  # the signed one runs
+    assert told.returncode == 0, told.stderr
+    assert "0.1.0" in desk.wine(*command, "update", "--back").stdout
+    newer.unlink()
+    kept.unlink()
