@@ -15,10 +15,8 @@ from pathlib import Path
 from synccenter.core.notice import Notice
 
 LOOK_SECONDS = 30.0
-"""How often we look for ourselves: at a server, and at a file whose disk tells nothing.
-
-Two wake-ups a minute, four at a server.
-"""
+"""How often we look for ourselves: at a server, and at a file whose disk tells nothing. Two wake-ups a minute; four
+at a server, where whoever hears the bell wakes too."""
 
 CALM_SECONDS = 0.25
 """The shortest time between two rings: a receipt is many writes, and a fetch of ours many more."""
