@@ -3,27 +3,23 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test begin-exe test-exe test-violence lint bench exe screenshots clean
+.PHONY: demo test test-exe test-violence lint bench exe screenshots clean
 
 demo: $(VENV)/.runs
 	$(BIN)/python jobsync.py --data-dir demo-foretag demo
 
-test: begin-exe $(VENV)/.tests
+test: $(VENV)/.tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
-
-# The exe takes a minute or two to build, so that begins before all else. Its tests wait for it and tell how it went.
-begin-exe:
-	@tools/windows/build.sh </dev/null >/dev/null 2>&1 &
+	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/exe --cov --cov-report=term:skip-covered
 
 # The kill -9 loops and the state machine: some three minutes.
 test-violence: $(VENV)/.tests
 	$(BIN)/pytest -n 2 tests/violence
 
-# The Windows program driven under Wine, and nothing else.
+# The Windows program built and driven under Wine. Apart: beside the other tests two cores need over fifteen minutes.
 test-exe: $(VENV)/.tests
 	$(BIN)/pytest tests/exe
 
