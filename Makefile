@@ -13,13 +13,13 @@ test: $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup --ignore tests/exe --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --ignore tests/exe --cov --cov-report=term:skip-covered
 
 # The kill -9 loops and the state machine: some three minutes.
 test-violence: $(VENV)/.tests
 	$(BIN)/pytest -n 2 tests/violence
 
-# The Windows program built and driven under Wine. Apart: beside the other tests two cores need over fifteen minutes.
+# The Windows program built and driven under Wine. Not part of `test` yet.
 test-exe: $(VENV)/.tests
 	$(BIN)/pytest tests/exe
 

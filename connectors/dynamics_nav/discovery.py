@@ -108,10 +108,8 @@ class Discovery:
     def _try_odata(self, address: Address, wire: str) -> Found | None:
         http, root = self._line.http(address.odata), ODATA_PATH[wire]
         wanted = quote(self._wanted_company(address).replace("'", "''"), safe="")
-        for place in (
-            root,
-            *([f"{root}/Company('{wanted}')"] if wanted else []),
-        ):  # a gateway may show one company only
+        one_company = [f"{root}/Company('{wanted}')"] if wanted else []  # a gateway may show one company only
+        for place in (root, *one_company):
             answer = http.raw("GET", f"{place}/$metadata", headers={"Accept": "application/xml"}, missing=True)
             if answer.status != 404:
                 break

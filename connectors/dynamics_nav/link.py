@@ -24,6 +24,7 @@ from synccenter.core.connector import Session
 from synccenter.core.errors import SyncError
 
 BLANKS = (" ", "_blank_", "_x0020_")
+"""How NAV servers spell an option that is blank."""
 
 
 class Bound(Struct, frozen=True):

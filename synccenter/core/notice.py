@@ -8,6 +8,7 @@ not pass it on) `wait` just sleeps: whoever waits must look for himself now and 
 from __future__ import annotations
 
 import os
+import select
 import sys
 import threading
 from contextlib import suppress
@@ -21,7 +22,7 @@ if sys.platform == "win32":
         """Waits for writes in one folder. `wait` in one thread, `wake` and nothing else from any other."""
 
         def __init__(self, folder: Path) -> None:
-            import ctypes  # noqa: PLC0415
+            import ctypes  # noqa: PLC0415 - only where somebody waits: no command does
 
             self._kernel: Any = ctypes.WinDLL("kernel32", use_last_error=True)
             for name in ("CreateEventW", "FindFirstChangeNotificationW"):
@@ -57,7 +58,7 @@ else:
         """A descriptor that can be read when something in the folder was written; -1 where the system has none."""
         if not sys.platform.startswith("linux"):
             return -1
-        import ctypes  # noqa: PLC0415
+        import ctypes  # noqa: PLC0415 - as above
 
         library = ctypes.CDLL(None)
         told = int(library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
@@ -74,8 +75,6 @@ else:
             self._bell = -1
             self._told = _watch(folder)
             if self._told >= 0:
-                import select  # noqa: PLC0415
-
                 self._bell = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
                 self._poll = select.poll()
                 self._poll.register(self._told, select.POLLIN)

@@ -7,7 +7,6 @@ now and then. Whoever hears it asks the till one indexed question.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -73,9 +72,9 @@ class Doorbell:
     def _written(self) -> tuple[tuple[int, int], ...]:
         """(size, time of change) of the file and of its log of writes."""
         found = []
-        for name in (self.path, f"{self.path}-wal") if self.path else ():
+        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")) if self.path else ():
             try:
-                facts = os.stat(name)  # noqa: PTH116 - a name and a path
+                facts = path.stat()
             except OSError:
                 found.append((-1, 0))
             else:

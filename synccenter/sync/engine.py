@@ -20,7 +20,6 @@ from synccenter.core.model import Register, kronor
 from synccenter.sync import preflight
 from synccenter.sync.collect import Collector, Scope, void_keys
 from synccenter.sync.compose import Composer
-from synccenter.sync.courier import Courier
 from synccenter.sync.delivery import State
 from synccenter.sync.express import Express
 from synccenter.sync.fetch import Fetcher
@@ -115,7 +114,7 @@ class Engine:
         if isinstance(connector, FetchesRegisters):
             self._fetch(connector, lease, outcome, express, everything=everything, accept_removals=accept_removals)
         if isinstance(connector, SendsDocuments):
-            days = self._send(connector, lease, outcome, express)
+            days = self._send(connector, outcome, express)
             if days:
                 self._prove(connector, *days)
         if self._cancelled() and outcome.result == "ok":
@@ -171,9 +170,7 @@ class Engine:
 
     # --- send -------------------------------------------------------------------------------------------------
 
-    def _send(
-        self, connector: SendsDocuments, lease: Lease, outcome: Outcome, express: Express
-    ) -> tuple[date, date] | None:
+    def _send(self, connector: SendsDocuments, outcome: Outcome, express: Express) -> tuple[date, date] | None:
         """Collect and send; the first and last day that something was sent for."""
         shop = self._shop
         cutover = shop.settings["safety.cutover"]
@@ -182,25 +179,13 @@ class Engine:
         composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
         doubtful = shop.ledger.place(DOUBTFUL) is not None
         scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
-        courier = Courier(
-            ledger=shop.ledger,
-            lease=lease,
-            connector=connector,
-            description=shop.description,
-            composer=composer,
-            report=self._report,
-            outcome=outcome,
-            clock=shop.clock,
-            cancelled=self._cancelled,
-            between=express.between,
-            tries=express.tries,
-        )
+        courier = express.courier(connector, composer)
         courier.prepare()
         collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
         outcome.intended += collector.collect(self._cancelled)
         for problem in collector.problems:
-            outcome.problems.append(problem)
-            self._report.error(problem)
+            if outcome.add(problem):  # a customer that cannot be read is met by the express first
+                self._report.error(problem)
         if doubtful and collector.complete:
             self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
             shop.ledger.forget_places(DOUBTFUL)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from synccenter.core.connector import Connector, SendsDocuments
+from synccenter.core.connector import SendsDocuments
 from synccenter.core.model import DocumentKind
 from synccenter.sync.collect import Collector, Scope
 from synccenter.sync.compose import Composer
@@ -33,7 +33,7 @@ def newest_change(shop: Shop) -> int:
 
 
 class Express:
-    """For one run."""
+    """For one run, and for what goes up between two runs."""
 
     def __init__(self, shop: Shop, lease: Lease, report: Report, outcome: Outcome, cancelled: Callable[[], bool]):
         self._shop = shop
@@ -73,13 +73,13 @@ class Express:
         for problem in collector.problems:
             if self._outcome.add(problem):
                 self._report.error(problem)
-        courier = self._courier(connector, composer)
+        courier = self.courier(connector, composer, only=Unit.CUSTOMER)
         courier.remake()
         courier.deliver()
         self._asked = time.monotonic()
 
-    def _courier(self, connector: Connector, composer: Composer) -> Courier:
-        assert isinstance(connector, SendsDocuments)
+    def courier(self, connector: SendsDocuments, composer: Composer, *, only: Unit | None = None) -> Courier:
+        """What sends in this run: the customers alone (`only`), or everything, with customers let in between."""
         return Courier(
             ledger=self._shop.ledger,
             lease=self._lease,
@@ -90,6 +90,7 @@ class Express:
             outcome=self._outcome,
             clock=self._shop.clock,
             cancelled=self._cancelled,
-            only=Unit.CUSTOMER,
+            between=(lambda: None) if only else self.between,
+            only=only,
             tries=self.tries,
         )

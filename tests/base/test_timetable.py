@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -30,6 +29,7 @@ from synccenter.sync.timetable import (
     tomorrow,
 )
 from tests.base.worlds import STOCKHOLM
+from tests.waiting import until
 
 
 def at(text: str, fold: int = 0) -> datetime:
@@ -285,13 +285,6 @@ class Clocks:
 
     def wall(self) -> float:
         return time.time() + self.shift
-
-
-def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
 
 
 def test_the_metronome_beats_survives_an_error_and_stops() -> None:

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 from PIL import Image, ImageGrab
 
+from tests import waiting
 from tests.exe import sight
 from tests.exe.sight import Box
 
@@ -29,14 +30,8 @@ WHOLE: Box = (0, 0, WIDTH, HEIGHT)
 
 
 def until(look: Callable[[], T | None], what: str, seconds: float = LONG) -> T:
-    """The first answer that is true."""
-    end = time.monotonic() + seconds
-    while True:
-        answer = look()
-        if answer:
-            return answer
-        assert time.monotonic() < end, f"väntade förgäves på {what}: {answer!r}"
-        time.sleep(0.05)
+    """The first answer that is true, with all the patience that Wine needs."""
+    return waiting.until(look, seconds, what)
 
 
 def achieve(act: Callable[[], object], seen: Callable[[], T | None], what: str) -> T:

@@ -21,7 +21,8 @@ from tests.fakes.nav import KEY, USER
 from tests.fakes.nav_rig import CASH_CUSTOMER, NavRig
 from tests.fakes.server import Reply, Request
 from tests.nav.test_main_job import ACCOUNTS, stock_up
-from tests.sync.test_express import Street, until
+from tests.sync.test_express import Street
+from tests.waiting import until
 from tests.world import World
 
 PAGE_SECONDS = 0.3

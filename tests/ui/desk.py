@@ -10,30 +10,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from PIL import Image, ImageGrab
 
-T = TypeVar("T")
+from tests.waiting import until
+
 SPIES = Path(__file__).parent / "spies"
 PROJECT = Path(__file__).parents[2]
 SYSTEM_PYTHON = "/usr/bin/python3"
 """Debian's, which has its own GTK bindings; the spies run in it."""
 
 NEEDED = ("Xvfb", "xdotool", "trayer", "openbox", "dbus-daemon", "setxkbmap", "xwininfo", "xprop")
-
-
-def until(look: Callable[[], T], seconds: float = 15.0, what: str = "") -> T:
-    """The first answer that is true."""
-    end = time.monotonic() + seconds
-    while True:
-        answer = look()
-        if answer:
-            return answer
-        assert time.monotonic() < end, f"väntade förgäves på {what or look}: {answer!r}"
-        time.sleep(0.03)
 
 
 class Desk:

@@ -10,7 +10,8 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from tests.ui.desk import SPIES, SYSTEM_PYTHON, Desk, Program, until
+from tests.ui.desk import SPIES, SYSTEM_PYTHON, Desk, Program
+from tests.waiting import until
 
 T = TypeVar("T")
 Widget = dict[str, Any]

@@ -12,8 +12,8 @@ import pytest
 from synccenter.ui.icons import ORANGE
 from tests.ui import worlds
 from tests.ui.conftest import Sit
-from tests.ui.desk import until
 from tests.ui.seat import Seat
+from tests.waiting import until
 
 pytestmark = pytest.mark.screen
 
