@@ -161,11 +161,8 @@ class Screen:
 
     def windows(self) -> list[Window]:
         """The program's windows that can be seen."""
-        told = subprocess.run(
-            ["xwininfo", "-root", "-tree"], env=self.environment, capture_output=True, text=True, check=True
-        ).stdout
         found = []
-        for line in told.splitlines():
+        for line in until(self._tree, "skärmens fönster").splitlines():
             if f'"{self._program.lower()}"' not in line:
                 continue
             size, at = line.rpartition(")")[2].split()[:2]
@@ -175,6 +172,13 @@ class Screen:
             if width > 30 and height > 30 and self._is_shown(identity):
                 found.append(Window(identity, rest.partition(": (")[0].strip('"'), width, height, left, top))
         return found
+
+    def _tree(self) -> str:
+        """All windows as xwininfo lists them; "" when one of them closed while it looked."""
+        told = subprocess.run(
+            ["xwininfo", "-root", "-tree"], env=self.environment, capture_output=True, text=True, check=False
+        )
+        return "" if told.returncode else told.stdout
 
     def _is_shown(self, identity: str) -> bool:
         told = subprocess.run(
