@@ -13,7 +13,7 @@ test: begin-exe $(VENV)/.tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
 
 # The exe takes a minute or two to build, so that begins before all else. Its tests wait for it and tell how it went.
 begin-exe:

@@ -19,11 +19,10 @@ BUILD = PROJECT / "tools" / "windows" / "build.sh"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of these are `exe`, and one worker runs them: they share the build and the two cores."""
+    """All of these are `exe`. One worker runs them, see tests/conftest.py: they tell one story on one desk."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.exe)
-            item.add_marker(pytest.mark.xdist_group("exe"))
             item.add_marker(pytest.mark.timeout(900))
 
 
