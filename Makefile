@@ -23,7 +23,7 @@ begin-exe:
 test-violence: $(VENV)/.tests
 	$(BIN)/pytest -n 2 tests/violence
 
-# The Windows program driven under Wine, and nothing else.
+# The Windows program built and driven under Wine, and nothing else.
 test-exe: $(VENV)/.tests
 	$(BIN)/pytest tests/exe
 
