@@ -53,6 +53,19 @@ if sys.platform == "win32":
 else:
     _WRITTEN = 0x2 | 0x80 | 0x100 | 0x200  # IN_MODIFY, IN_MOVED_TO, IN_CREATE, IN_DELETE
 
+    def _watch(folder: Path) -> int:
+        """A descriptor that can be read when something in the folder was written; -1 where the system has none."""
+        if not sys.platform.startswith("linux"):
+            return -1
+        import ctypes  # noqa: PLC0415
+
+        library = ctypes.CDLL(None)
+        told = int(library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
+        if told >= 0 and library.inotify_add_watch(told, os.fsencode(folder), _WRITTEN) < 0:
+            os.close(told)
+            return -1
+        return told
+
     class Notice:
         """Waits for writes in one folder. `wait` in one thread, `wake` and nothing else from any other."""
 
@@ -89,17 +102,3 @@ else:
             for number in (self._told, self._bell):
                 if number >= 0:
                     os.close(number)
-
-
-def _watch(folder: Path) -> int:
-    """A descriptor that can be read when something in the folder was written; -1 where the system has none."""
-    if not sys.platform.startswith("linux"):
-        return -1
-    import ctypes  # noqa: PLC0415
-
-    library = ctypes.CDLL(None)
-    told = int(library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC))
-    if told >= 0 and library.inotify_add_watch(told, os.fsencode(folder), _WRITTEN) < 0:
-        os.close(told)
-        return -1
-    return told

@@ -9,26 +9,28 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 from synccenter.core.notice import Notice
 
-LOOK_SECONDS = 30.0
-"""How often we look for ourselves: at a server, and at a file whose disk tells nothing. Two wake-ups a minute; four
-at a server, where whoever hears the bell wakes too."""
+SERVER_SECONDS, FILE_SECONDS = 30.0, 60.0
+"""How often the bell rings by itself: for a server, and for a disk that tells nothing. Each ring is two wake-ups."""
 
-CALM_SECONDS = 0.25
-"""The shortest time between two rings: a receipt is many writes, and a fetch of ours many more."""
+AGAIN_SECONDS = (0.25, 0.5)
+"""When the bell rings again after a write. A write is told of when it begins; what was written can be read when it is
+committed, which on a slow disk is later. It is also calm: a receipt is many writes, and a fetch of ours many more.
+"""
 
 
 class Doorbell:
     """Rings for one till. `path` is its SQLite file; None: it is on a server."""
 
-    def __init__(self, path: Path | None, ring: Callable[[], None], *, look_seconds: float = LOOK_SECONDS) -> None:
+    def __init__(self, path: Path | None, ring: Callable[[], None], *, look_seconds: float = 0.0) -> None:
         self.path = path
         self._ring = ring
-        self._look_seconds = look_seconds
+        self._look_seconds = look_seconds or (FILE_SECONDS if path else SERVER_SECONDS)
         self._stop = threading.Event()
         self._notice = Notice(path.parent if path else Path())
         self._thread = threading.Thread(target=self._listen, name="dörrklocka", daemon=True)
@@ -48,14 +50,25 @@ class Doorbell:
             self._thread.join()
 
     def _listen(self) -> None:
+        rang = time.monotonic()
         while not self._stop.is_set():
             self._notice.wait(self._look_seconds)
-            written = self._written()
-            if not self._stop.is_set() and (self.path is None or written != self._known):
-                self._known = written
+            if self._written() != self._known:
+                self._ring_again_and_again()
+            elif time.monotonic() - rang > 0.9 * self._look_seconds and not self._stop.is_set():
                 self._ring()
-                self._stop.wait(CALM_SECONDS)
+            else:  # another file in the folder
+                continue
+            rang = time.monotonic()
         self._notice.close()
+
+    def _ring_again_and_again(self) -> None:
+        for pause in (*AGAIN_SECONDS, 0.0):
+            if self._stop.is_set():
+                return
+            self._known = self._written()
+            self._ring()
+            self._stop.wait(pause)
 
     def _written(self) -> tuple[tuple[int, int], ...]:
         """(size, time of change) of the file and of its log of writes."""

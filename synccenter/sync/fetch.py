@@ -38,7 +38,7 @@ SHRINK_LEAST = 20
 PRICES_TOLD = 3
 """So many new prices have a row each, so that a normal day's section stays short; the rest are counted."""
 
-TOGETHER = 2500
+TOGETHER = 5000
 """Rows written in one transaction: some 10 ms on a PC of 2024.
 
 A till that finds its database taken looks again after 1, 3, 8 and 18 ms (SQLite's busy handler). Short locks in close

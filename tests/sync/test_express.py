@@ -247,7 +247,9 @@ def test_the_bell_is_silent_while_nothing_is_written_and_a_wait_costs_one_wake_u
     time.sleep(0.3)
     assert rings == [], "another file is not the till's"
     path.write_bytes(b"12")
-    until(lambda: rings, 2)
+    until(lambda: len(rings) == 3, 5)
+    time.sleep(0.5)
+    assert len(rings) == 3, "again, for a write is told of before it is committed; and then no more"
     bell.stop()
 
 
