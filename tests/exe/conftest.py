@@ -1,4 +1,4 @@
-"""The exe is built once from this very source; each module has a desk of its own, with a fresh user."""
+"""The exe is built once from this very source, and used on one desk with a fresh user."""
 
 from __future__ import annotations
 

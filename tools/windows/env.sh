@@ -11,8 +11,9 @@ windows_path() { printf 'Z:%s' "${1//\//\\}"; }
 
 # Run the Windows Python. Its standard streams must be pipes or /dev/null: a regular file there stops any Python
 # under Wine 8 ("init_sys_streams ... WinError 6"). Without DISPLAY a screen is made for the occasion.
+# Wine's services live a while longer than the program: they must not inherit the locks (8 and 9) of our callers.
 windows_python() {
   local screen=()
   [ -n "${DISPLAY:-}" ] || screen=(xvfb-run -a)
-  (set -o pipefail; "${screen[@]}" wine 'C:\Python\python.exe' "$@" </dev/null 2>&1 | cat)
+  (set -o pipefail; "${screen[@]}" wine 'C:\Python\python.exe' "$@" </dev/null 2>&1 8>&- 9>&- | cat)
 }

@@ -43,7 +43,7 @@ standard_library() { # the folder of a CPython of the same minor version on this
 
 prefix_() {
   rm -rf "$WINEPREFIX"
-  xvfb-run -a sh -c 'wineboot -i && wine winecfg -v win10 && wineserver -w' </dev/null 2>&1 | cat
+  xvfb-run -a sh -c 'wineboot -i && wine winecfg -v win10 && wineserver -w' </dev/null 2>&1 8>&- 9>&- | cat
   cp /usr/share/wine/fonts/marlett.ttf "$WINEPREFIX"/drive_c/windows/Fonts/ # the signs on the title bar's buttons
   grep -q '"ProductName"="Microsoft Windows 10"' "$WINEPREFIX/system.reg" # Debian's default is Windows 7
 }
