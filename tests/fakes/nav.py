@@ -116,9 +116,12 @@ def _plain(path: str) -> str:
     return unquote(path)
 
 
+_FOLDER = tempfile.TemporaryDirectory(prefix="nav-")
+
+
 def _user_file() -> Path:
     """Who may sign in by NTLM, as pyspnego's server side reads it."""
-    path = Path(tempfile.mkdtemp()) / "users"
+    path = Path(_FOLDER.name) / "users"
     domain, user = DOMAIN_USER.split("\\")
     path.write_text(f"{domain}:{user}:{PASSWORD}\n", encoding="utf-8")
     return path
