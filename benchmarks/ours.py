@@ -10,7 +10,6 @@ import json
 import time
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
 
 from benchmarks.memory import peak_megabytes, present_megabytes
 from benchmarks.world import opened
@@ -29,6 +28,8 @@ def main() -> None:
     idle = present_megabytes()
     for number in range(arguments.times):
         if number == 1 and arguments.then:
+            from urllib.request import Request, urlopen
+
             with urlopen(Request(arguments.then, method="POST"), timeout=60):
                 pass
         started, used = time.perf_counter(), time.process_time()

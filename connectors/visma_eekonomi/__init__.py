@@ -1,5 +1,37 @@
 """Visma eEkonomi, now Spiris Bokföring & Fakturering: eAccounting API v2."""
 
-from connectors.visma_eekonomi.connector import DESCRIPTION
+from connectors.visma_eekonomi.errors import ENTRIES, SYSTEM
+from connectors.visma_eekonomi.options import OPTIONS
+from synccenter.core.connector import Capabilities, Connector, Description, Lookup, Session
+from synccenter.core.model import DocumentKind, Register
 
-__all__ = ["DESCRIPTION"]
+SETTLE_SECONDS = 90.0
+"""Longer than any request takes to give up: after that a lost one is booked or never will be."""
+
+_ALONG = {Register.BARCODES: Register.ARTICLES, Register.STOCK: Register.ARTICLES}
+
+
+def open_visma(session: Session) -> Connector:
+    """The connector, which speaks to nobody yet. Its modules and OAuth are loaded only in the shops that have it."""
+    from connectors.visma_eekonomi.connector import Visma  # noqa: PLC0415
+
+    return Visma(session)
+
+
+DESCRIPTION = Description(
+    name="visma_eekonomi",
+    title=SYSTEM,
+    options=OPTIONS,
+    capabilities=Capabilities(
+        fetches=frozenset(Register) - _ALONG.keys(),
+        delta=frozenset(Register) - _ALONG.keys(),
+        along=_ALONG,
+        sends=frozenset(DocumentKind),
+        lookup=Lookup.BY_REFERENCE,
+        settle_seconds=SETTLE_SECONDS,
+        reads_back=True,
+        needs_sign_in=True,
+    ),
+    open=open_visma,
+    errors=ENTRIES,
+)

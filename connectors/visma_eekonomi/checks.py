@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct
 
 from connectors.visma_eekonomi import answers, registers
+from connectors.visma_eekonomi.address import SCOPES
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.errors import (
     NOT_ACTIVE,
@@ -16,7 +17,6 @@ from connectors.visma_eekonomi.errors import (
     SYSTEM,
     YEAR_LOCKED,
 )
-from connectors.visma_eekonomi.options import SCOPES
 from connectors.wire.limits import http_date
 from connectors.wire.oauth import Tokens
 from synccenter.core import catalogue

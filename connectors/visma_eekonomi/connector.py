@@ -19,10 +19,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connectors.visma_eekonomi import answers, registers
+from connectors.visma_eekonomi.address import place
 from connectors.visma_eekonomi.books import Books, Part
 from connectors.visma_eekonomi.checks import findings
-from connectors.visma_eekonomi.errors import ENTRIES, PRO_NEEDED, REFUSALS, SYSTEM, explain, wait_hint
-from connectors.visma_eekonomi.options import OPTIONS, place
+from connectors.visma_eekonomi.errors import PRO_NEEDED, REFUSALS, SYSTEM, explain, wait_hint
 from connectors.visma_eekonomi.sales import Sales
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Server
@@ -34,19 +34,15 @@ from synccenter.core.connector import (
     BadRow,
     BankAccount,
     Booked,
-    Capabilities,
-    Connector,
-    Description,
     Finding,
     FiscalYear,
-    Lookup,
     Page,
     Sent,
     Session,
     Term,
 )
 from synccenter.core.errors import SyncError
-from synccenter.core.model import Account, Document, DocumentKind, Percent, Register, RegisterRow
+from synccenter.core.model import Account, Document, Percent, Register, RegisterRow
 
 T = TypeVar("T")
 
@@ -61,13 +57,8 @@ FACTS_LAST = timedelta(minutes=10)
 OVERLAP = timedelta(minutes=2)
 """Changes are asked for from a little before the cursor: one may be stored after its time was set."""
 
-SETTLE_SECONDS = 90.0
-"""Longer than any request takes to give up: after that a lost one is booked or never will be."""
-
 _SHARED_ROWS = 20_000
 """Articles kept for the registers that are made of the same answers; a bigger register is read again."""
-
-_ALONG = {Register.BARCODES: Register.ARTICLES, Register.STOCK: Register.ARTICLES}
 
 _NO_PRICE_LISTS = {catalogue.NOT_ALLOWED.code, REFUSALS[4002].code, REFUSALS[4006].code}
 
@@ -392,27 +383,3 @@ def _account_rows(row: answers.Account, year_id: str) -> Iterable[RegisterRow]:
 
 def _name(row: object) -> str:
     return str(getattr(row, "customer_number", None) or getattr(row, "article_id", None) or row)
-
-
-def open_visma(session: Session) -> Connector:
-    """See `Description.open`. Speaks to nobody yet."""
-    return Visma(session)
-
-
-DESCRIPTION = Description(
-    name="visma_eekonomi",
-    title="Visma eEkonomi",
-    options=OPTIONS,
-    capabilities=Capabilities(
-        fetches=frozenset(Register) - _ALONG.keys(),
-        delta=frozenset(Register) - _ALONG.keys(),
-        along=_ALONG,
-        sends=frozenset(DocumentKind),
-        lookup=Lookup.BY_REFERENCE,
-        settle_seconds=SETTLE_SECONDS,
-        reads_back=True,
-        needs_sign_in=True,
-    ),
-    open=open_visma,
-    errors=ENTRIES,
-)

@@ -1,23 +1,8 @@
-"""The settings of Visma eEkonomi, and where it answers."""
+"""The settings of Visma eEkonomi."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from typing import Any
-
-from msgspec import Struct
-
-from connectors.visma_eekonomi.errors import NOT_SET_UP, SYSTEM
-from connectors.wire.oauth import Endpoints
-from synccenter.core.connector import Session
 from synccenter.core.options import Column, Kind, Option
-
-COMPANY_CHOICE = "service:44643EB1-3F76-4C1C-A672-402AE8085934"
-"""`acr_values` that lets the person choose company when signing in (developer.vismaonline.com)."""
-
-SCOPES = ("ea:api", "offline_access", "ea:sales", "ea:accounting", "ea:purchase_readonly")
-"""What we need: /bankaccounts wants purchase, /companysettings sales, /vatcodes accounting."""
 
 OPTIONS = (
     Option(
@@ -111,48 +96,3 @@ OPTIONS = (
         help="Så länge får eEkonomi vara tyst innan försöket ges upp.",
     ),
 )
-
-_HOSTS = {
-    "production": ("https://eaccountingapi.vismaonline.com/v2", "https://identity.vismaonline.com"),
-    "sandbox": (
-        "https://eaccountingapi-sandbox.test.vismaonline.com/v2",
-        "https://identity-sandbox.test.vismaonline.com",
-    ),
-}
-
-
-class Place(Struct, frozen=True):
-    """Where one company's eEkonomi answers, and as whom we come."""
-
-    api: str
-    endpoints: Endpoints
-
-
-def place(session: Session) -> Place:
-    """The addresses and the client by the settings. Raises V15 naming what is missing."""
-    values: Mapping[str, Any] = session.values
-    typed = (str(values.get("api_address", "")), str(values.get("identity_address", "")))
-    api, identity = _HOSTS.get(str(values.get("environment", "production")), typed)
-    identity = identity.rstrip("/").removesuffix("/token").removesuffix("/connect")
-    if re.fullmatch(r"https?://[^/]+/?", api):
-        api = api.rstrip("/") + "/v2"
-    secret = session.secrets.get("client_secret") or ""
-    needed = {
-        "API-adress": api,
-        "Inloggningsadress": identity,
-        "Klient-id": values.get("client_id"),
-        "Klienthemlighet": secret,
-    }
-    missing = [label for label, value in needed.items() if not value]
-    if missing:
-        raise NOT_SET_UP.error(missing=", ".join(missing))
-    endpoints = Endpoints(
-        system=SYSTEM,
-        authorize=identity + "/connect/authorize",
-        token=identity + "/connect/token",
-        client_id=str(values["client_id"]),
-        client_secret=secret,
-        scopes=SCOPES,
-        extra=(("prompt", "select_account"), ("acr_values", COMPANY_CHOICE)),
-    )
-    return Place(api.rstrip("/"), endpoints)

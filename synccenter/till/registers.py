@@ -7,7 +7,7 @@ and a changed one holds the write lock only while its own rows go in.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import astuple
 
 from synccenter.core.database import Database, Row
-from synccenter.core.model import ROW_TYPE, Ore, Price, Register, RegisterRow
+from synccenter.core.model import ROW_TYPE, Ore, Register, RegisterRow
 from synccenter.till import schema
 from synccenter.till.table import Table
 
@@ -74,10 +74,9 @@ class Seen:
 
     def add(self, keys: Iterable[Any]) -> None:
         """Remember that rows with these keys are in use in the business system."""
-        parts = self._parts
-        for key in keys:
-            hashed = hash(key)
-            parts[hashed % PARTS].append(hashed)
+        put = [part.append for part in self._parts]
+        for hashed in map(hash, keys):
+            put[hashed % PARTS](hashed)
 
     def lacks(self, other: Seen) -> set[int]:
         """The hashes that the other one has and this one has not."""
@@ -93,6 +92,7 @@ class _Plan(Struct, frozen=True):
     columns: tuple[str, ...]
     key: tuple[str, ...]
     key_of: Callable[[Row], Any]  # the key of a row: its value, or a tuple when there are several
+    values_of: Callable[[RegisterRow], Row]  # a row as it compares with the database's; True equals 1
     search: str  # the key column whose values narrow a page down best
 
     @property
@@ -100,9 +100,13 @@ class _Plan(Struct, frozen=True):
         """Whether rows are taken out of use by `active` and not deleted."""
         return "active" in self.columns
 
-    def in_use(self, rows: Mapping[Any, Row]) -> Iterable[Any]:
+    def keys_in_use(self, rows: Iterable[Row]) -> Iterable[Any]:
         """The keys of the rows that are in use."""
-        return [key for key, row in rows.items() if row[-1]] if self.retires else rows
+        return map(self.key_of, filter(itemgetter(-1), rows) if self.retires else rows)
+
+    def by_key(self, rows: Sequence[Row]) -> dict[Any, Row]:
+        """Rows by their key; the last one when it comes twice."""
+        return dict(zip(map(self.key_of, rows), rows, strict=True))
 
     def written(self, rows: Iterable[Row]) -> Iterable[Row]:
         """Rows as every database takes them: 1 or 0 for true and false."""
@@ -118,20 +122,20 @@ def _plan(register: Register) -> _Plan:
     columns = tuple(_FIELD.get(name, name) for name in ROW_TYPE[register].__struct_fields__)
     key = table.key[1:]
     key_of = itemgetter(*(columns.index(name) for name in key))
-    return _Plan(table.name, columns, key, key_of, "article" if "article" in key else key[0])
-
-
-_PLANS = {register: _plan(register) for register in Register}
+    values_of = _price_values if register is Register.PRICES else astuple
+    return _Plan(table.name, columns, key, key_of, values_of, "article" if "article" in key else key[0])
 
 
 def _plain(row: Row) -> Row:
+    """Dates as ISO text."""
     return tuple(value.isoformat() if isinstance(value, date) else value for value in row)
 
 
-def _values(row: RegisterRow) -> Row:
-    """A row as it compares with the database's: dates as ISO text. True equals 1."""
-    values = astuple(row)
-    return _plain(values) if isinstance(row, Price) else values
+def _price_values(row: RegisterRow) -> Row:
+    return _plain(astuple(row))
+
+
+_PLANS = {register: _plan(register) for register in Register}
 
 
 class Registers:
@@ -210,14 +214,11 @@ class Registers:
         rows = self.database.stream(sql, {"company": self.company})
         return map(_plain, rows) if len(plan.key) > 1 else map(itemgetter(0), rows)
 
-    def existing(self, plan: _Plan, wanted: Mapping[Any, Row]) -> dict[Any, Row]:
-        """What the till has now of the wanted rows, by key."""
-        values = list(wanted)
-        if len(plan.key) > 1:
-            values = list(set(map(itemgetter(plan.columns.index(plan.search)), wanted.values())))
+    def existing(self, plan: _Plan, wanted: Iterable[Row]) -> list[Row]:
+        """What the till has now of the wanted rows."""
+        values = list(dict.fromkeys(map(itemgetter(plan.columns.index(plan.search)), wanted)))
         select = f"SELECT {', '.join(plan.columns)} FROM {plan.table}"
-        rows = plan.stored(self.database.among(select, self.company, plan.search, values))
-        return dict(zip(map(plan.key_of, rows), rows, strict=True))
+        return plan.stored(self.database.among(select, self.company, plan.search, values))
 
 
 class Batch:
@@ -238,13 +239,19 @@ class Batch:
     def take(self, register: Register, rows: Sequence[RegisterRow], seen: Seen | None = None) -> Written:
         """Compare a page of a register; what became of it counts from now on. `seen` remembers the keys."""
         plan = _PLANS[register]
-        wanted = dict(zip(map(plan.key_of, values := list(map(_values, rows))), values, strict=True))
-        if seen is not None:
-            seen.add(plan.in_use(wanted))
+        # In the order in which a database gives them, so that a page without news is found by one comparison.
+        new_rows = sorted(map(plan.values_of, rows), key=plan.key_of)
+        old_rows = self._registers.existing(plan, new_rows)
         changes = self._changes.setdefault(register, {})
-        existing = self._registers.existing(plan, wanted)
-        if changes:
-            existing |= {key: changes[key] for key in wanted.keys() & changes.keys()}
+        if new_rows == old_rows and not changes:
+            if seen is not None:
+                seen.add(plan.keys_in_use(new_rows))
+            return Written(unchanged=len(new_rows))
+        wanted = plan.by_key(new_rows)
+        if seen is not None:
+            seen.add(plan.keys_in_use(wanted.values()))
+        existing = plan.by_key(old_rows)
+        existing |= {key: changes[key] for key in wanted.keys() & changes.keys()}
         written = Written()
         for key, new in wanted.items():
             old = existing.get(key)

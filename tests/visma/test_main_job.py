@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from connectors.visma_eekonomi.connector import DESCRIPTION
+from connectors.visma_eekonomi import DESCRIPTION
 from synccenter.core.database import SQLite
 from tests.fakes.visma import CLIENT, CLIENT_SECRET
 from tests.visma import rig as company

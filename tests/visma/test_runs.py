@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.visma_eekonomi import connector
-from connectors.visma_eekonomi.connector import DESCRIPTION, Visma
+from connectors.visma_eekonomi import DESCRIPTION, connector
+from connectors.visma_eekonomi.connector import Visma
 from synccenter.core.model import Document, Register
 from tests.visma import rig as company
 from tests.visma.rig import VismaRig
