@@ -33,8 +33,8 @@ TABLE: dict[Register, Table] = {
 _FIELD = {"group": "group_code"}
 """Where a field of the model has another name as a column (GROUP is a word of SQL)."""
 
-PARTS = 64
-"""Parts of the keys seen: a million in 64 parts are compared some fifteen thousand at a time."""
+PART = 100_000
+"""Keys compared at a time: a set of so many takes some 8 MB."""
 
 RETIRED = 500
 """Rows taken out of use in one transaction."""
@@ -61,28 +61,32 @@ class Written(Struct):
 class Seen:
     """The keys that a full fetch has brought, as hashes of 8 bytes, however many they are.
 
-    They lie in parts, so that they can be compared part by part in little memory. Two keys share a hash once in
-    some thousand million registers.
+    They are compared part by part, so that a million take little memory. Two keys share a hash once in some thousand
+    million registers.
     """
 
     def __init__(self) -> None:
-        self._parts = [array("q") for _ in range(PARTS)]
+        self._hashes = array("q")
 
     def __len__(self) -> int:
         """How many keys there are; one that came twice is one."""
-        return sum(len(set(part)) for part in self._parts)
+        return sum(map(len, self._in_parts(len(self._hashes))))
 
     def add(self, keys: Iterable[Any]) -> None:
         """Remember that rows with these keys are in use in the business system."""
-        put = [part.append for part in self._parts]
-        for hashed in map(hash, keys):
-            put[hashed % PARTS](hashed)
+        self._hashes.extend(map(hash, keys))
 
     def lacks(self, other: Seen) -> set[int]:
         """The hashes that the other one has and this one has not."""
-        return {
-            hashed for mine, its in zip(self._parts, other._parts, strict=True) for hashed in set(its).difference(mine)
-        }
+        most = max(len(self._hashes), len(other._hashes))
+        parts = zip(self._in_parts(most), other._in_parts(most), strict=True)
+        return {hashed for mine, its in parts for hashed in its - mine}
+
+    def _in_parts(self, keys: int) -> Iterator[set[int]]:
+        """The hashes, each once, in as many parts as so many keys want."""
+        parts = 1 + keys // PART
+        for part in range(parts):
+            yield {hashed for hashed in self._hashes if hashed % parts == part}
 
 
 class _Plan(Struct, frozen=True):
