@@ -101,9 +101,10 @@ _REPORTS = (
 _SENT = (
     (
         f"{NUMBERS}, d(i, day) AS (SELECT i, {_DAY} FROM n) INSERT INTO delivery (company, reference, unit, till,"
-        " number, part, business_date, kind, route, state, document, source, total, attempts, generation, external_id,"
-        " external_number, replaces, changed, created) SELECT :company, :till || '-' || i, 'receipt', :till, i, 1, day,"
-        f" 'voucher', 'bench', 'sent', {_DOCUMENT}, '[[\"' || :till || '\",' || i || ']]', {_AMOUNT}, 1, 1, i, i, '',"
+        " number, part, business_date, kind, route, state, document, vat, source, total, attempts, generation,"
+        " external_id, external_number, replaces, changed, created) SELECT :company, :till || '-' || i, 'receipt',"
+        f" :till, i, 1, day, 'voucher', 'bench', 'sent', {_DOCUMENT}, {_AMOUNT} / 5,"
+        f" '[[\"' || :till || '\",' || i || ']]', {_AMOUNT}, 1, 1, i, i, '',"
         " 1.0 * i, 1.0 * i FROM d"
     ),
     (

@@ -128,8 +128,10 @@ _VAT_PURPOSE = Purpose.VAT.value
 _vat_only = msgspec.json.Decoder(_VatOnly)
 
 
-def vat_of(document: str) -> Ore:
-    """The VAT that a document in JSON holds."""
+def vat_of(document: str | None) -> Ore:
+    """The VAT that a document in JSON holds, and no more of it is decoded; 0 where there is no document."""
+    if not document:
+        return 0
     found = _vat_only.decode(document)
     vat = sum([row.vat for row in found.rows])
     return vat - sum([row.amount for row in found.postings if row.purpose == _VAT_PURPOSE])
@@ -142,6 +144,7 @@ def encode(value: Struct | None) -> str | None:
 
 def values(delivery: Delivery) -> dict[str, Any]:
     """As the columns of the table `delivery` hold it."""
+    document = encode(delivery.document)
     return {
         "reference": delivery.reference,
         "unit": delivery.unit.value,
@@ -152,7 +155,8 @@ def values(delivery: Delivery) -> dict[str, Any]:
         "kind": delivery.kind.value,
         "route": delivery.route,
         "state": delivery.state.value,
-        "document": encode(delivery.document),
+        "document": document,
+        "vat": vat_of(document),
         "source": msgspec.json.encode([[key.till, key.number] for key in delivery.source]).decode(),
         "total": delivery.total,
         "problem": encode(delivery.problem),

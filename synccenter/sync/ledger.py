@@ -95,9 +95,9 @@ class Ledger:
         now = self._now()
         for one in deliveries:
             self.database.execute(
-                f"INSERT INTO delivery (company, {COLUMNS}, generation, created) VALUES (:company, :reference, :unit,"
-                " :till, :number, :part, :business_date, :kind, :route, :state, :document, :source, :total, :problem,"
-                " :attempts, :external_id, :external_number, :replaces, :changed, 0, :created)",
+                f"INSERT INTO delivery (company, {COLUMNS}, vat, generation, created) VALUES (:company, :reference,"
+                " :unit, :till, :number, :part, :business_date, :kind, :route, :state, :document, :source, :total,"
+                " :problem, :attempts, :external_id, :external_number, :replaces, :changed, :vat, 0, :created)",
                 # 0: became unclear long ago, so a look-up is believed at once.
                 self._with(**values(one), changed=0.0 if one.state is State.UNKNOWN else now, created=now),
             )
@@ -228,15 +228,17 @@ class Ledger:
         Call within `together()`; `covers` are the receipts to account for anew. Nothing happens when it is not
         waiting any more. One of a ledger that lost its memory is not sent but looked up.
         """
+        document = encode(one.document)
         touched = self.database.execute(
-            "UPDATE delivery SET document=:document, problem=:problem, total=:total, route=:route, kind=:kind,"
-            " business_date=:business_date, attempts=attempts+:tried,"
+            "UPDATE delivery SET document=:document, vat=:vat, problem=:problem, total=:total, route=:route,"
+            " kind=:kind, business_date=:business_date, attempts=attempts+:tried,"
             " state=CASE WHEN changed=0 AND :state='pending' THEN 'unknown' ELSE :state END,"
             " changed=CASE WHEN changed=0 THEN 0 ELSE :now END"
             " WHERE company=:company AND reference=:reference AND state IN ('pending', 'rejected')",
             self._with(
                 reference=one.reference,
-                document=encode(one.document),
+                document=document,
+                vat=vat_of(document),
                 problem=encode(one.problem),
                 state=one.state.value,
                 total=one.total,
@@ -363,14 +365,15 @@ class Ledger:
         return int(rows[0][0])
 
     def vat_sent(self, first: date, last: date) -> dict[str, Ore]:
-        """Reference -> VAT of what stands in the books for some days. No more of a document is decoded."""
+        """Reference -> VAT of what stands in the books for some days."""
         states = ",".join(f"'{state.value}'" for state in DONE)
         rows = self.database.stream(
-            "SELECT reference, document FROM delivery WHERE company=:company"
+            "SELECT reference, vat, CASE WHEN vat IS NULL THEN document END FROM delivery WHERE company=:company"
             f" AND business_date BETWEEN :first AND :last AND state IN ({states})",
             self._with(first=first.isoformat(), last=last.isoformat()),
         )
-        return {reference: vat_of(document) if document else 0 for reference, document in rows}
+        # A delivery of version 1 has its VAT in the document only.
+        return {reference: vat_of(document) if vat is None else vat for reference, vat, document in rows}
 
     def parts_of_day(self, day: date) -> int:
         """How many deliveries a day has got so far."""

@@ -194,12 +194,11 @@ class Facts:
     def receipt_totals(self, till: str, first: int, last: int) -> Iterator[ReceiptTotal]:
         """Every receipt from a number to another with what was paid, in number order."""
         sql = (
-            "SELECT r.number, r.state, r.z_number, COALESCE((SELECT SUM(p.amount) FROM receipt_payment p"
-            " WHERE p.company=r.company AND p.till=r.till AND p.receipt=r.number), 0) FROM receipt r"
+            "SELECT r.number, r.state, r.z_number, CAST(COALESCE((SELECT SUM(p.amount) FROM receipt_payment p"
+            " WHERE p.company=r.company AND p.till=r.till AND p.receipt=r.number), 0) AS BIGINT) FROM receipt r"
             " WHERE r.company=:company AND r.till=:till AND r.number BETWEEN :first AND :last ORDER BY r.number"
         )
-        for number, state, z_number, total in self.database.stream(sql, self._till(till, first=first, last=last)):
-            yield ReceiptTotal(number, state, z_number, int(total))
+        return map(ReceiptTotal._make, self.database.stream(sql, self._till(till, first=first, last=last)))
 
     def unknown_articles(self, till: str, after: int, limit: int = 200) -> list[str]:
         """Articles on finished receipts after a number that the till's register does not hold, by number."""

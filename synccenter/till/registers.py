@@ -256,6 +256,9 @@ class Batch:
             seen.add(plan.keys_in_use(wanted.values()))
         existing = plan.by_key(old_rows)
         existing |= {key: changes[key] for key in wanted.keys() & changes.keys()}
+        if not existing:
+            changes.update(wanted)
+            return Written(new=len(wanted))
         written = Written()
         for key, new in wanted.items():
             old = existing.get(key)

@@ -156,3 +156,27 @@ def test_rows_on_one_account_may_be_split_or_merged_in_the_books(world: World) -
     split = (Posting(account, 1), Posting(account, amount - 1), *document.postings[1:])
     world.books.vouchers["1-Z1"] = [msgspec.structs.replace(document, postings=split)]
     assert proof_of(world).clean
+
+
+def test_the_vat_of_a_delivery_that_an_earlier_version_wrote_is_read_from_its_document(world: World) -> None:
+    synced(world, "receipt")
+    proof = proof_of(world)
+    shop = world.shop()
+    shop.ledger.database.execute("UPDATE delivery SET vat=NULL")
+    shop.close()
+    earlier = proof_of(world)
+    assert earlier.clean
+    assert earlier.vat_sent == proof.vat_sent == proof.vat_till > 0
+
+
+def test_the_vat_of_a_parked_receipt_counts_when_it_is_mapped_anew(world: World) -> None:
+    world.settings("posting.unit=receipt")
+    world.trade()
+    amount = world.sql("SELECT amount FROM receipt_line WHERE till='1' AND receipt=2 AND row=1")[0][0]
+    world.sql("UPDATE receipt_line SET amount='tolv kronor' WHERE till='1' AND receipt=2 AND row=1")
+    assert world.run().parked == 1
+    world.sql("UPDATE receipt_line SET amount=:amount WHERE till='1' AND receipt=2 AND row=1", amount=amount)
+    assert world.run().result == "ok"
+    proof = proof_of(world)
+    assert proof.clean
+    assert proof.vat_sent == proof.vat_till
