@@ -172,10 +172,13 @@ def test_the_vat_of_a_delivery_that_an_earlier_version_wrote_is_read_from_its_do
 def test_the_vat_of_a_parked_receipt_counts_when_it_is_mapped_anew(world: World) -> None:
     world.settings("posting.unit=receipt")
     world.trade()
-    amount = world.sql("SELECT amount FROM receipt_line WHERE till='1' AND receipt=2 AND row=1")[0][0]
-    world.sql("UPDATE receipt_line SET amount='tolv kronor' WHERE till='1' AND receipt=2 AND row=1")
+    line = "receipt_line WHERE till='1' AND kind='goods' AND receipt IN (SELECT number FROM receipt WHERE till='1'"
+    line += " AND state='finished') AND vat>0"
+    number, row, amount = world.sql(f"SELECT receipt, row, amount FROM {line} ORDER BY receipt, row LIMIT 1")[0]
+    change = "UPDATE receipt_line SET amount=:amount WHERE till='1' AND receipt=:number AND row=:row"
+    world.sql(change, amount="tolv kronor", number=number, row=row)
     assert world.run().parked == 1
-    world.sql("UPDATE receipt_line SET amount=:amount WHERE till='1' AND receipt=2 AND row=1", amount=amount)
+    world.sql(change, amount=amount, number=number, row=row)
     assert world.run().result == "ok"
     proof = proof_of(world)
     assert proof.clean
