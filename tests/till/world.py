@@ -92,7 +92,7 @@ class Listening:
         self._database.script(statements)
 
     def upsert(self, table: str, key: Sequence[str], columns: Sequence[str], rows: Sequence[Row]) -> int:
-        self.asked.append(self.dialect.upsert(table, key, columns, len(rows), "?"))
+        self.asked.append(self.dialect.upsert(table, key, columns, self.dialect.values(columns, len(rows), "?")))
         return self._database.upsert(table, key, columns, rows)
 
     @contextmanager

@@ -70,7 +70,7 @@ class Doubling(SQLite):
         return super().execute(sql, parameters)
 
     def upsert(self, table: str, key: Sequence[str], columns: Sequence[str], rows: Sequence[Row]) -> int:
-        self.sent.append(self._server.upsert(table, key, columns, len(rows), "?"))
+        self.sent.append(self._server.upsert(table, key, columns, self._server.values(columns, len(rows), "?")))
         return super().upsert(table, key, columns, rows)
 
     def _note(self, sql: str) -> None:
