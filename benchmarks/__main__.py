@@ -28,6 +28,7 @@ def main() -> None:
             bench.registers()
             bench.slow_line()
             bench.till()
+            bench.at_rest()
             bench.receipts()
             bench.file()
             bench.postgres()

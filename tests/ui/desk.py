@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -120,6 +121,17 @@ class Desk:
     def tree(self) -> str:
         """All windows of the screen."""
         return self.run("xwininfo", "-root", "-tree")
+
+    def tray_icon(self) -> tuple[str, int, int, int, int] | None:
+        """(window, x, y, width, height) of the program's icon; None while there is none."""
+        pattern = (
+            r'(0x[0-9a-f]+) (?:"[^"]*"|\(has no name\)): \("jobsync\.py" "Jobsync\.py"\)'
+            r"\s+(\d+)x(\d+)\S*\s+\+(-?\d+)\+(-?\d+)"
+        )
+        for window, width, height, x, y in re.findall(pattern, self.tree()):
+            if 14 <= int(width) <= 40 and 14 <= int(height) <= 40 and int(x) > 0 and int(y) > 0:
+                return window, int(x), int(y), int(width), int(height)
+        return None
 
     def x(self, *words: object) -> str:
         """xdotool."""

@@ -61,29 +61,18 @@ class Seat:
     def icon(self) -> tuple[int, int, int, int]:
         """(x, y, width, height) of the icon in the tray."""
 
-        found = steady(self._look_at_tray, what="ikonen")
+        found = steady(self.desk.tray_icon, what="ikonen")
         assert found
         return found[1:]
 
     def tooltip(self) -> str:
         """What the icon says when the mouse rests on it."""
-        found = self._look_at_tray()
+        found = self.desk.tray_icon()
         if not found:
             return ""
         said = self.desk.run("xprop", "-id", found[0], "-notype", "8u", "_NET_WM_NAME")
         text = re.search(r'"(.*)"', said, re.DOTALL)
         return text[1].replace("\\n", "\n") if text else ""
-
-    def _look_at_tray(self) -> tuple[str, int, int, int, int] | None:
-        """(window, x, y, width, height)."""
-        pattern = (
-            r'(0x[0-9a-f]+) (?:"[^"]*"|\(has no name\)): \("jobsync\.py" "Jobsync\.py"\)'
-            r"\s+(\d+)x(\d+)\S*\s+\+(-?\d+)\+(-?\d+)"
-        )
-        for window, width, height, x, y in re.findall(pattern, self.desk.tree()):
-            if 14 <= int(width) <= 40 and 14 <= int(height) <= 40 and int(x) > 0 and int(y) > 0:
-                return window, int(x), int(y), int(width), int(height)
-        return None
 
     def icon_colour(self) -> tuple[int, int, int]:
         """The icon's commonest strong colour."""
