@@ -129,8 +129,11 @@ def _page(rows: list[Row]) -> Page:
 
 def _with_vat(text: str, rate: int) -> Ore:
     """`"3605.65"` without VAT as öre with it, half up; never through a float."""
-    kronor, _, part = text.partition(".")
-    net = int(kronor) * 100 + int(part.ljust(2, "0")[:2]) if part else int(kronor) * 100
+    if text[-3:-2] == ".":
+        net = int(text[:-3] + text[-2:])
+    else:
+        kronor, _, part = text.partition(".")
+        net = int(kronor + part.ljust(2, "0")[:2])
     return (net * (100 + rate) + 50) // 100
 
 

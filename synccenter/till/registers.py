@@ -220,7 +220,9 @@ class Registers:
 
     def existing(self, plan: _Plan, wanted: Iterable[Row]) -> list[Row]:
         """What the till has now of the wanted rows."""
-        values = list(dict.fromkeys(map(itemgetter(plan.columns.index(plan.search)), wanted)))
+        values = list(map(itemgetter(plan.columns.index(plan.search)), wanted))
+        if len(plan.key) > 1:
+            values = list(dict.fromkeys(values))
         select = f"SELECT {', '.join(plan.columns)} FROM {plan.table}"
         return plan.stored(self.database.among(select, self.company, plan.search, values))
 
