@@ -1,10 +1,12 @@
 """What eEkonomi's API v2 sends, as far as we read it. Names are the vendor's (swagger of 2020-06, API of 2024-05).
 
-Everything may be null or missing there except what makes a row that row; more fields than these are ignored.
+Everything may be null or missing there except what makes a row that row; more fields than these are ignored. Money
+and quantities are decoded as `Decimal`, never through a float.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -54,12 +56,12 @@ class Article(_Visma, frozen=True):
     name: str
     coding_id: str
     is_active: bool | None = True
-    net_price: float | None = None
-    gross_price: float | None = None
-    net_price_with_discount: float | None = None
+    net_price: Decimal | None = None
+    gross_price: Decimal | None = None
+    net_price_with_discount: Decimal | None = None
     unit_abbreviation: str | None = None
     unit_name: str | None = None
-    stock_balance: float | None = None
+    stock_balance: Decimal | None = None
     is_service_article: bool | None = None
     article_labels: list[Label] | None = None
     barcodes: list[Barcode] | None = None
@@ -82,8 +84,8 @@ class PriceRow(_Visma, frozen=True):
 
     sales_price_list_id: str
     article_id: str
-    net_price: float | None = None
-    gross_price: float | None = None
+    net_price: Decimal | None = None
+    gross_price: Decimal | None = None
     currency_code: str | None = None
 
 
@@ -209,8 +211,8 @@ class VoucherRow(_Visma, frozen=True):
     """A row of a voucher."""
 
     account_number: int
-    debit_amount: float | None = None
-    credit_amount: float | None = None
+    debit_amount: Decimal | None = None
+    credit_amount: Decimal | None = None
     transaction_text: str | None = None
 
 
@@ -232,10 +234,10 @@ class Invoice(_Visma, frozen=True):
     invoice_number: int | None = None
     your_reference: str | None = None
     is_credit_invoice: bool | None = False
-    total_amount: float | None = None
-    total_amount_invoice_currency: float | None = None
-    remaining_amount: float | None = None
-    remaining_amount_invoice_currency: float | None = None
+    total_amount: Decimal | None = None
+    total_amount_invoice_currency: Decimal | None = None
+    remaining_amount: Decimal | None = None
+    remaining_amount_invoice_currency: Decimal | None = None
     currency_code: str | None = None
     invoice_date: str | None = None
 
@@ -247,8 +249,8 @@ class Order(_Visma, frozen=True):
     number: int | None = None
     your_reference: str | None = None
     order_date: str | None = None
-    amount: float | None = None
-    vat_amount: float | None = None
+    amount: Decimal | None = None
+    vat_amount: Decimal | None = None
     includes_vat: bool | None = None
 
 

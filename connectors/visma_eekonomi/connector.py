@@ -153,7 +153,7 @@ class Visma:
             case Register.PRICES:
                 return self._prices(since)
             case Register.CUSTOMERS:
-                return self._changes("/customers", answers.Customer, self._customer_rows, since)
+                return self._changes("/customers", answers.Customer, self._customer, since)
             case _:
                 return self._articles(since)
 
@@ -162,7 +162,7 @@ class Visma:
         start, customer_id = self._article_cursor(since)
         for part in self._article_parts(Register.ARTICLES, start, customer_id):
             cursor = f"{part.server_time}|{self._price_customer}|{customer_id}" if part.server_time else None
-            page = _page(part, self._article_rows, lambda row: row.number, cursor, full=start is None)
+            page = _page(part, self._article(), lambda row: row.number, cursor, full=start is None)
             yield replace(page, also=_along(part.rows))
 
     def _article_cursor(self, since: str | None) -> tuple[str | None, str]:
@@ -200,9 +200,10 @@ class Visma:
             register is Register.ARTICLES and bool(self._session.values.get("price_lists"))
         )
 
-    def _article_rows(self, row: answers.Article) -> Iterable[RegisterRow]:
-        discounted = bool(self._price_customer)
-        yield registers.article(row, self._books.codings, self._rounding, discounted=discounted)
+    def _article(self) -> Callable[[answers.Article], RegisterRow]:
+        """How the articles of a page are made."""
+        books, rounding, discounted = self._books, self._rounding, bool(self._price_customer)
+        return lambda row: registers.article(row, books.codings, rounding, discounted=discounted)
 
     def _all_articles(self, register: Register) -> Iterator[answers.Article]:
         _, customer_id = self._article_cursor(None)
@@ -227,9 +228,9 @@ class Visma:
         rows = [registers.group(label, by_label.get(label.id, ()), codings) for label in labels]
         yield Page(rows, cursor=cursor, full=since is None and part.whole and not part.bad)
 
-    def _customer_rows(self, row: answers.Customer) -> Iterable[RegisterRow]:
+    def _customer(self, row: answers.Customer) -> RegisterRow:
         lists = self._books.price_lists if self._session.values.get("price_lists") else {}
-        yield registers.customer(row, lists)
+        return registers.customer(row, lists)
 
     def _accounts(self, since: str | None) -> Iterator[Page]:
         """The accounts of the financial year that is running; of a new one from its first day."""
@@ -243,9 +244,7 @@ class Visma:
             path, parameters = f"/accounts/{year_id}", {}
         for part in self._books.parts(path, answers.Account, parameters):
             cursor = f"{year_id}|{end}|{part.server_time}" if part.server_time else None
-            yield _page(
-                part, lambda row: _account_rows(row, year_id), lambda row: str(row.number), cursor, full=not since
-            )
+            yield _page(part, lambda row: _account(row, year_id), lambda row: str(row.number), cursor, full=not since)
 
     def _prices(self, since: str | None) -> Iterator[Page]:
         """Price lists, where the company's variant has them and the shop wants them."""
@@ -254,13 +253,13 @@ class Visma:
             return
         numbers: dict[str, tuple[str, Percent]] = {}
 
-        def rows_of(row: answers.PriceRow) -> Iterable[RegisterRow]:
+        def price(row: answers.PriceRow) -> RegisterRow:
             if not numbers:
                 numbers.update(self._rates())
-            yield registers.price(row, self._books.price_lists, numbers, self._rounding)
+            return registers.price(row, self._books.price_lists, numbers, self._rounding)
 
         try:
-            yield from self._changes("/salespricelists/prices", answers.PriceRow, rows_of, since)
+            yield from self._changes("/salespricelists/prices", answers.PriceRow, price, since)
         except SyncError as error:
             if error.problem.code not in _NO_PRICE_LISTS:
                 raise
@@ -274,11 +273,11 @@ class Visma:
                 yield row.id, (row.number, rate)
 
     def _changes(
-        self, path: str, row_type: type[T], rows_of: Callable[[T], Iterable[RegisterRow]], since: str | None
+        self, path: str, row_type: type[T], row_of: Callable[[T], RegisterRow | None], since: str | None
     ) -> Iterator[Page]:
         """A list by its ChangedUtc."""
         for part in self._books.parts(path, row_type, _changed_after(since)):
-            yield _page(part, rows_of, _name, part.server_time or None, full=since is None)
+            yield _page(part, row_of, _name, part.server_time or None, full=since is None)
 
     # --- documents up ------------------------------------------------------------------------------------------
 
@@ -349,20 +348,23 @@ def _changed_after(since: str | None, field: str = "ChangedUtc") -> dict[str, st
 
 def _page(
     part: Part[T],
-    rows_of: Callable[[T], Iterable[RegisterRow]],
+    row_of: Callable[[T], RegisterRow | None],
     name_of: Callable[[T], str],
     cursor: str | None,
     *,
     full: bool,
 ) -> Page:
-    """A page of ours from a page of theirs."""
+    """A page of ours from a page of theirs; `row_of` says None for what is not ours to take."""
     rows: list[RegisterRow] = []
     bad = list(part.bad)
     for row in part.rows:
         try:
-            rows += rows_of(row)
+            made = row_of(row)
         except ValueError as error:
             bad.append(BadRow(tidy(name_of(row), 50), str(error)[:1].upper() + str(error)[1:] + "."))
+            continue
+        if made is not None:
+            rows.append(made)
     return Page(rows, bad, cursor=cursor if part.last else None, full=full and part.whole)
 
 
@@ -372,13 +374,14 @@ def _along(rows: Iterable[answers.Article]) -> Mapping[Register, Sequence[Regist
     balances: list[RegisterRow] = []
     for row in rows:
         codes += registers.barcodes(row)
-        balances += registers.stock(row)
+        balance = registers.stock(row)
+        if balance is not None:
+            balances.append(balance)
     return {Register.BARCODES: codes, Register.STOCK: balances}
 
 
-def _account_rows(row: answers.Account, year_id: str) -> Iterable[RegisterRow]:
-    if row.fiscal_year_id in {None, year_id}:
-        yield registers.account(row)
+def _account(row: answers.Account, year_id: str) -> RegisterRow | None:
+    return registers.account(row) if row.fiscal_year_id in {None, year_id} else None
 
 
 def _name(row: object) -> str:

@@ -7,6 +7,7 @@ have at most two decimals. Nothing is sent that the file calls read-only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from msgspec import Struct
@@ -58,6 +59,11 @@ class Item(Struct, frozen=True):
 # --- vouchers ------------------------------------------------------------------------------------------------
 
 
+def in_kronor(amount: Ore) -> Decimal:
+    """Öre -> kronor with two decimals, as they go out in JSON."""
+    return Decimal(amount).scaleb(-2)
+
+
 def voucher_text(voucher: Voucher) -> str:
     """The text of a voucher. It begins with the reference, by which it is found again."""
     return tidy(f"{voucher.reference} {voucher.text}", VOUCHER_TEXT)
@@ -82,7 +88,7 @@ def voucher(document: Voucher, dimensions: Dimensions) -> Body:
 
 def _voucher_row(row: Posting, dimensions: Dimensions) -> Body:
     side = "DebitAmount" if row.amount > 0 else "CreditAmount"
-    body: Body = {"AccountNumber": row.account, side: abs(row.amount) / 100}
+    body: Body = {"AccountNumber": row.account, side: in_kronor(abs(row.amount))}
     text = tidy(row.text, TRANSACTION_TEXT)
     if text:
         body["TransactionText"] = text
@@ -159,7 +165,7 @@ def parts(text: str, quantity: Thousandths, amount: Ore) -> Iterator[Body]:
             yield _row(text, side * dearer * 1000, unit + 1)
         return
     if quantity and quantity % 10 == 0:
-        unit = round(amount * 1000 / quantity)
+        unit = round(Decimal(amount * 1000) / quantity)
         off = abs(unit * quantity - amount * 1000)  # in thousandths of an öre; half an öre is rounded either way
         if off < 500:
             yield _row(text, quantity, unit)
@@ -170,7 +176,7 @@ def parts(text: str, quantity: Thousandths, amount: Ore) -> Iterator[Body]:
 
 
 def _row(text: str, quantity: Thousandths, unit: Ore) -> Body:
-    return {"Text": text, "Quantity": quantity / 1000, "UnitPrice": unit / 100}
+    return {"Text": text, "Quantity": Decimal(quantity).scaleb(-3), "UnitPrice": in_kronor(unit)}
 
 
 class Payment(Struct, frozen=True):
@@ -224,7 +230,7 @@ def order(document: Order, customer_id: str, items: Iterable[Item], *, includes_
     """The body of POST /orders."""
     rows: list[Body] = []
     for line, item in zip(document.lines, items, strict=True):
-        amount = line.amount if includes_vat else round(line.amount * 100 / (100 + item.rate))
+        amount = line.amount if includes_vat else round(Decimal(line.amount * 100) / (100 + item.rate))
         for part in parts(line.text, line.quantity, amount):
             rows.append({"LineNumber": len(rows) + 1, "ArticleId": item.id, **_ORDER_ROW, **part})
     return {

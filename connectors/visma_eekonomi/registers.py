@@ -6,8 +6,9 @@ A row that cannot be used raises `ValueError` with a Swedish reason and becomes 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from connectors.visma_eekonomi import answers
@@ -22,6 +23,7 @@ from synccenter.core.model import (
     Percent,
     Price,
     Stock,
+    kronor,
 )
 
 RATES = (25, 12, 6, 0)
@@ -39,13 +41,13 @@ Codings = Mapping[str, answers.Coding]
 # --- values ------------------------------------------------------------------------------------------------
 
 
-def ore(amount: float | None) -> Ore:
-    """Kronor as JSON has them (at most two decimals) -> öre."""
+def ore(amount: Decimal | None) -> Ore:
+    """Kronor as JSON has them -> öre, half up. Raises `ValueError` when it cannot be an amount."""
     if amount is None:
         return 0
-    if not -_MOST * 1000 < amount * 100 < _MOST * 1000:
-        raise ValueError(f"beloppet {amount!r} är orimligt")
-    return round(amount * 100)
+    if not (amount.is_finite() and abs(amount) < _MOST * 10):
+        raise ValueError(f"beloppet {amount:.6g} är orimligt")
+    return int((amount * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def as_is(price: Ore) -> Ore:
@@ -81,11 +83,11 @@ def with_vat(net: Ore, rate: Percent) -> Ore:
     return (net * (100 + rate) + 50) // 100
 
 
-def price_of(net: float | None, gross: float | None, rate: Percent, *, rounding: str) -> Ore:
+def price_of(net: Decimal | None, gross: Decimal | None, rate: Percent, *, rounding: str) -> Ore:
     """The price including VAT: eEkonomi's own when it has one, else counted from the net price."""
     exact = ore(gross) if gross else with_vat(ore(net), rate)
     if not 0 <= exact <= _MOST:
-        raise ValueError(f"priset {exact / 100:.2f} är orimligt")
+        raise ValueError(f"priset {kronor(exact)} är orimligt")
     return ROUNDINGS[rounding](exact)
 
 
@@ -158,7 +160,7 @@ def coding_of(row: answers.Article, codings: Codings) -> answers.Coding:
 
 def label_of(row: answers.Article) -> str:
     """The group of an article: its first label by name, "" when it has none."""
-    return min((tidy(label.name, 50) for label in row.article_labels or () if label.name), default="")
+    return min([tidy(label.name, 50) for label in row.article_labels or () if label.name], default="")
 
 
 def article(row: answers.Article, codings: Codings, rounding: str, *, discounted: bool) -> Article:
@@ -178,17 +180,18 @@ def article(row: answers.Article, codings: Codings, rounding: str, *, discounted
     )
 
 
-def barcodes(row: answers.Article) -> Iterator[Barcode]:
+def barcodes(row: answers.Article) -> list[Barcode]:
     """An article's barcodes, each once."""
-    codes = dict.fromkeys(tidy(one.barcode, 50) for one in row.barcodes or ())
-    return (Barcode(code, row.number) for code in codes if code)
+    codes = dict.fromkeys([tidy(one.barcode, 50) for one in row.barcodes or ()])
+    return [Barcode(code, row.number) for code in codes if code]
 
 
-def stock(row: answers.Article) -> Iterator[Stock]:
+def stock(row: answers.Article) -> Stock | None:
     """An article's balance, when eEkonomi keeps one."""
     balance = row.stock_balance
-    if balance is not None and not row.is_service_article and abs(balance) < _MOST:
-        yield Stock(row.number, "", round(balance * 1000))
+    if balance is None or row.is_service_article or not (balance.is_finite() and abs(balance) < _MOST):
+        return None
+    return Stock(row.number, "", int((balance * 1000).to_integral_value(ROUND_HALF_UP)))
 
 
 def group(label: answers.Label, rows: Iterable[answers.Article], codings: Codings) -> ArticleGroup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
@@ -143,7 +144,7 @@ class Sales:
             body = {
                 "CompanyBankAccountId": self._books.bank_account(payment.account, payment.method),
                 "PaymentDate": document.date.isoformat(),
-                "PaymentAmount": side * payment.amount / 100,
+                "PaymentAmount": documents.in_kronor(side * payment.amount),
                 "PaymentCurrency": invoice.currency_code or "SEK",
                 "PaymentType": payment.kind,
                 "Reference": document.reference,
@@ -225,7 +226,7 @@ def _posting(row: answers.VoucherRow) -> Posting:
     return Posting(row.account_number, _ore(row.debit_amount) - _ore(row.credit_amount))
 
 
-def _ore(amount: float | None) -> Ore:
+def _ore(amount: Decimal | None) -> Ore:
     """An amount of a document. Raises N06 when it cannot be one."""
     try:
         return registers.ore(amount)

@@ -39,6 +39,9 @@ _NO_ANSWER_YET = {408, 425, 499}
 PAGE_EXCERPT = 500
 """Bytes of a page that went well in the Debug log; a change and a refusal get more."""
 
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+"""Amounts go out as JSON numbers, exactly as they are."""
+
 _ATTEMPTS = 3
 _RETRY_SECONDS = 60.0
 
@@ -134,7 +137,7 @@ class Http:
         204 (no content) is `None`: take it by `into=Something | None`.
         """
         content = {"Content-Type": "application/json", **(headers or {})}
-        answer = self._persist(method, path, parameters, body=msgspec.json.encode(body), headers=content, changes=True)
+        answer = self._persist(method, path, parameters, body=_ENCODER.encode(body), headers=content, changes=True)
         said = b"null" if answer.status == 204 else answer.body
         return decode(said, into, host=self.host, uncertain=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -41,13 +42,13 @@ def test_pieces_are_never_lost_for_the_stocks_sake(quantity: int, amount: int) -
 
 def test_three_for_a_hundred_is_two_rows() -> None:
     first, second = documents.parts("Läsk", 3000, 10000)
-    assert (first["Quantity"], first["UnitPrice"]) == (2, 33.33)
-    assert (second["Quantity"], second["UnitPrice"]) == (1, 33.34)
+    assert (first["Quantity"], first["UnitPrice"]) == (2, Decimal("33.33"))
+    assert (second["Quantity"], second["UnitPrice"]) == (1, Decimal("33.34"))
 
 
 def test_a_weight_that_does_not_come_out_says_so_in_its_text() -> None:
     (row,) = documents.parts("Ost", 1234, 9999)
-    assert row == {"Text": "1,234 × Ost", "Quantity": 1, "UnitPrice": 99.99}
+    assert row == {"Text": "1,234 × Ost", "Quantity": 1, "UnitPrice": Decimal("99.99")}
 
 
 AMOUNTS = st.lists(st.integers(1, 100_000), min_size=1, max_size=4)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,19 +61,28 @@ def test_vat_is_added_to_the_nearest_ore(net: int, rate: Percent) -> None:
 
 @given(st.integers(0, 1_000_000_000))
 def test_kronor_with_two_decimals_are_ore_exactly(amount: int) -> None:
-    assert registers.ore(amount / 100) == amount
+    assert registers.ore(Decimal(f"{amount // 100}.{amount % 100:02}")) == amount
+
+
+@pytest.mark.parametrize("said", ["0.145", "0.1450000001"])
+def test_an_amount_with_more_decimals_is_rounded_half_up(said: str) -> None:
+    assert registers.ore(Decimal(said)) == 15
+    assert registers.ore(-Decimal(said)) == -15
 
 
 def test_the_gross_price_is_taken_as_it_stands_and_counted_when_it_is_missing() -> None:
-    assert registers.price_of(80.0, 99.9, 25, rounding="none") == 9990
-    assert registers.price_of(80.0, None, 25, rounding="none") == 10000
-    assert registers.price_of(79.92, 0.0, 12, rounding="ninety") == 8990
+    assert registers.price_of(Decimal(80), Decimal("99.9"), 25, rounding="none") == 9990
+    assert registers.price_of(Decimal(80), None, 25, rounding="none") == 10000
+    assert registers.price_of(Decimal("79.92"), Decimal(0), 12, rounding="ninety") == 8990
 
 
-@pytest.mark.parametrize("price", [1e300, -1.0, 10_000_001.0])
-def test_an_unreasonable_price_is_refused(price: float) -> None:
+@pytest.mark.parametrize("price", ["1e300", "1e400", "-1", "10000001.0", '"NaN"', '"sNaN"', '"-Infinity"'])
+def test_an_unreasonable_price_is_refused(price: str) -> None:
+    said = msgspec.json.decode(
+        f'{{"SalesPriceListId": "l", "ArticleId": "a", "NetPrice": {price}}}', type=answers.PriceRow
+    )
     with pytest.raises(ValueError, match="orimligt"):
-        registers.price_of(price, None, 25, rounding="none")
+        registers.price_of(said.net_price, None, 25, rounding="none")
 
 
 @pytest.mark.parametrize(
@@ -91,15 +103,15 @@ def test_the_rate_is_read_in_every_form_it_is_sent(percent: float | None, text: 
 
 def test_a_rate_that_sweden_does_not_have_makes_a_bad_row() -> None:
     with pytest.raises(ValueError, match="24 % moms"):
-        registers.article(row(gross_price=1.0), {"c1": coding(24.0)}, "none", discounted=False)
+        registers.article(row(gross_price=Decimal(1)), {"c1": coding(24.0)}, "none", discounted=False)
     with pytest.raises(ValueError, match="artikelkontering"):
-        registers.article(row(gross_price=1.0), {}, "none", discounted=False)
+        registers.article(row(gross_price=Decimal(1)), {}, "none", discounted=False)
 
 
 def test_an_article_gets_its_label_vat_and_unit() -> None:
     labels = [answers.Label("2", "Varmt"), answers.Label("1", "Dryck")]
     article = registers.article(
-        row(gross_price=25.0, article_labels=labels, unit_abbreviation="st"),
+        row(gross_price=Decimal(25), article_labels=labels, unit_abbreviation="st"),
         {"c1": coding(0.12)},
         "none",
         discounted=False,
@@ -108,7 +120,7 @@ def test_an_article_gets_its_label_vat_and_unit() -> None:
 
 
 def test_a_customers_discount_is_in_the_price() -> None:
-    article = row(net_price=80.0, gross_price=100.0, net_price_with_discount=72.0)
+    article = row(net_price=Decimal(80), gross_price=Decimal(100), net_price_with_discount=Decimal(72))
     assert registers.article(article, {"c1": coding()}, "none", discounted=True).price == 9000
     assert registers.article(article, {"c1": coding()}, "none", discounted=False).price == 10000
 
@@ -119,10 +131,11 @@ def test_barcodes_are_taken_once_and_empty_ones_not() -> None:
 
 
 def test_stock_is_in_thousandths_and_services_have_none() -> None:
-    assert list(registers.stock(row(stock_balance=12.5))) == [Stock("100", "", 12500)]
-    assert list(registers.stock(row(stock_balance=-3.0))) == [Stock("100", "", -3000)]
-    assert not list(registers.stock(row()))
-    assert not list(registers.stock(row(stock_balance=1.0, is_service_article=True)))
+    assert registers.stock(row(stock_balance=Decimal("12.5"))) == Stock("100", "", 12500)
+    assert registers.stock(row(stock_balance=Decimal(-3))) == Stock("100", "", -3000)
+    assert registers.stock(row()) is None
+    assert registers.stock(row(stock_balance=Decimal(1), is_service_article=True)) is None
+    assert registers.stock(row(stock_balance=Decimal("NaN"))) is None
 
 
 def test_a_group_has_the_vat_and_account_that_its_articles_agree_on() -> None:
