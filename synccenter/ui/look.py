@@ -40,7 +40,6 @@ class Palette(Struct, frozen=True):
     amber: str
     violet: str
     blank: str
-    stripe: str
 
 
 LIGHT = Palette(
@@ -54,7 +53,6 @@ LIGHT = Palette(
     amber="#9a5b00",
     violet="#7b3fa0",
     blank="#e9e9e9",
-    stripe="#f3f3f3",
 )
 DARK = Palette(
     ground="#1c1c1c",
@@ -67,7 +65,6 @@ DARK = Palette(
     amber="#f0b45a",
     violet="#cf9bf0",
     blank="#333333",
-    stripe="#2a2a2a",
 )
 
 

@@ -30,8 +30,6 @@ from synccenter.ui.settings_layout import PAGES, STEPS
 from synccenter.ui.wording import PROGRAM
 
 WIDTH, HEIGHT = 800, 660
-LOOKED_AT = ("general.till_database", "general.till_password", "integration.system")
-"""What decides companies, accounts and stored secrets; looked up again when the person goes on."""
 
 
 class SettingsWindow:
@@ -86,7 +84,7 @@ class SettingsWindow:
             self.book.add(page, text=_(title))
         self.acts.buttons(self.bar)
         self._button(_("Avbryt"), self.cancel, side="right")
-        self.save_button = self._button(_("Spara"), self.save, accent=True, side="right")
+        self._button(_("Spara"), self.save, accent=True, side="right")
 
     def _build_guide(self, frame: ttk.Frame) -> None:
         self.step = 0

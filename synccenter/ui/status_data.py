@@ -14,7 +14,7 @@ from synccenter.core.connector import ReadsBack
 from synccenter.core.logs import Log
 from synccenter.core.model import Posting, Voucher
 from synccenter.sync.corrections import corrector
-from synccenter.sync.ledger import DONE, Delivery, State
+from synccenter.sync.ledger import Delivery, State
 from synccenter.sync.proof import Proof, ZProof, prove
 from synccenter.sync.shop import Shop
 
@@ -139,11 +139,6 @@ def _of(delivery: Delivery, till: str, number: int) -> bool:
     return (delivery.till, delivery.number) == (till, number) or any(
         (key.till, key.number) == (till, number) for key in delivery.source
     )
-
-
-def is_done(delivery: Delivery) -> bool:
-    """Whether the books hold it."""
-    return delivery.state in DONE
 
 
 def _run(shop: Shop, row: Any) -> Run:
