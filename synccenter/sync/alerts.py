@@ -17,7 +17,7 @@ from synccenter.core.errors import Problem
 from synccenter.core.logs import Log
 from synccenter.core.settings import write_atomically
 from synccenter.sync.letters import Letter, Shop, compose, log_for_mail, problem_part
-from synccenter.sync.mailer import MailSettings
+from synccenter.sync.mail_settings import MailSettings
 from synccenter.sync.outbox import PATIENCE, Outbox
 from synccenter.sync.status import NO_ERROR, OTHER_TILL
 

@@ -7,51 +7,15 @@ import smtplib
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
-from typing import Any
-
-from msgspec import Struct
 
 from synccenter.core import catalogue
 from synccenter.core.errors import Problem, SyncError
 from synccenter.core.masking import Masker, one_line
-
-TIME_OUT = 20.0
-"""Seconds that the server may be silent."""
-
-
-class MailSettings(Struct, frozen=True):
-    """The section `mail`, understood."""
-
-    server: str
-    to: tuple[str, ...]
-    port: int = 587
-    encryption: str = "starttls"
-    sign_in: str = "password"
-    user: str = ""
-    sender: str = ""
-    monthly: tuple[str, ...] = ()
-
-    @classmethod
-    def from_settings(cls, values: Mapping[str, Any]) -> MailSettings | None:
-        """From `settings.section("mail")`; None when nobody is to get mail."""
-        receivers = (*values["to"], *values["monthly"])
-        if not values["server"] or not receivers:
-            return None
-        user = values["user"]
-        sender = values["sender"] or (user if "@" in user else receivers[0])
-        return cls(
-            server=values["server"],
-            to=values["to"],
-            port=values["port"],
-            encryption=values["encryption"],
-            sign_in=values["sign_in"] if user else "none",
-            user=user,
-            sender=sender,
-            monthly=values["monthly"],
-        )
+from synccenter.sync.mail_settings import TIME_OUT, MailSettings
+from synccenter.sync.outbox import Refused
 
 
 class Mailer:
@@ -162,10 +126,6 @@ class Mailer:
     def _failure(self, detail: str) -> SyncError:
         detail = one_line(self._masker.mask(detail))[:300]
         return catalogue.MAIL_FAILED.error(server=self.settings.server, detail=detail)
-
-
-class Refused(SyncError):
-    """The server works but will not have this mail; the next one may pass."""
 
 
 def _authenticate(server: smtplib.SMTP, settings: MailSettings, secret: str) -> tuple[int, bytes]:

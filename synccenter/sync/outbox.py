@@ -16,13 +16,16 @@ from filelock import FileLock, Timeout
 from synccenter.core import catalogue
 from synccenter.core.errors import Problem, SyncError
 from synccenter.core.settings import write_atomically
-from synccenter.sync.mailer import Refused
 
 PATIENCE = 25.0
 """Seconds after which nobody waits for a flush; it goes on by itself (a name server may be silent for long)."""
 
 REFUSED_DAYS = 3
 """A mail that the server itself refuses is tried for this long, then laid aside as `.nekad`."""
+
+
+class Refused(SyncError):
+    """The server works but will not have this mail; the next one may pass."""
 
 
 class Outbox:

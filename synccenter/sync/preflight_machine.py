@@ -13,6 +13,7 @@ from synccenter.core.connector import Finding
 from synccenter.core.masking import Masker
 from synccenter.core.options import Kind
 from synccenter.sync.findings import Look, bad, good, look_at
+from synccenter.sync.mail_settings import MailSettings
 
 MEGABYTE = 1024 * 1024
 LOW, NONE = 500, 50
@@ -106,8 +107,6 @@ def keychain(look: Look) -> Iterator[Finding]:
 def mail(look: Look) -> Iterator[Finding]:
     """The mail server answers and takes the sign-in; nothing is sent."""
     values = look.shop.settings.section("mail")
-    from synccenter.sync.mailer import Mailer, MailSettings  # noqa: PLC0415 - mail costs 40 ms to load
-
     settings = MailSettings.from_settings(values)
     receivers = values["to"] or values["monthly"]
     if settings is None and (values["server"] or receivers):
@@ -116,6 +115,8 @@ def mail(look: Look) -> Iterator[Finding]:
     elif settings is None:
         yield good("E-post: ingen får mejl (inte inställt)")
     else:
+        from synccenter.sync.mailer import Mailer  # noqa: PLC0415 - mail costs 40 ms to load
+
         secrets = look.shop.secrets
         masker: Masker = secrets.masker
         mailer = Mailer(settings, lambda: secrets.get("mail.password"), masker, time_out=MAIL_SECONDS)

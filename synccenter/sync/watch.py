@@ -7,9 +7,9 @@ Nothing here stops a sync: a dead mail server is a problem to show (E01), and it
 from __future__ import annotations
 
 import json
-import ssl
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from synccenter import __version__
 from synccenter.core import catalogue
@@ -18,11 +18,16 @@ from synccenter.core.logs import Log
 from synccenter.sync import letters, monthly
 from synccenter.sync.alerts import Alerts
 from synccenter.sync.delivery import State
-from synccenter.sync.mailer import TIME_OUT, Mailer, MailSettings
+from synccenter.sync.mail_settings import TIME_OUT, MailSettings
 from synccenter.sync.outbox import PATIENCE, Outbox
 from synccenter.sync.ownership import holder_now
 from synccenter.sync.report import Outcome
 from synccenter.sync.shop import OUTBOX_FOLDER, Shop
+
+if TYPE_CHECKING:
+    import ssl
+
+    from synccenter.sync.mailer import Mailer
 
 MEMORY_FILE = "mejlat.json"
 
@@ -159,6 +164,8 @@ def mailer_of(
     settings = MailSettings.from_settings(shop.settings.section("mail"))
     if settings is None:
         return None
+    from synccenter.sync.mailer import Mailer  # noqa: PLC0415 - SMTP and TLS: only in the shops that want mail
+
     return Mailer(settings, lambda: shop.secrets.get("mail.password"), log.masker, context=context, time_out=time_out)
 
 

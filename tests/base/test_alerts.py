@@ -17,8 +17,9 @@ from synccenter.core.errors import Problem, SyncError
 from synccenter.core.logs import Log
 from synccenter.sync.alerts import Alerts, overdue
 from synccenter.sync.letters import Shop
-from synccenter.sync.mailer import Mailer, MailSettings, Refused
-from synccenter.sync.outbox import Outbox
+from synccenter.sync.mail_settings import MailSettings
+from synccenter.sync.mailer import Mailer
+from synccenter.sync.outbox import Outbox, Refused
 from tests.base.servers import PASSWORD, free_port, smtp, trusting
 from tests.base.worlds import Clock, make_log
 

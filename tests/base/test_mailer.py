@@ -15,7 +15,9 @@ from synccenter.core.errors import SyncError
 from synccenter.core.masking import Masker
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
-from synccenter.sync.mailer import Mailer, MailSettings, Refused
+from synccenter.sync.mail_settings import MailSettings
+from synccenter.sync.mailer import Mailer
+from synccenter.sync.outbox import Refused
 from tests.base.servers import PASSWORD, TOKEN, free_port, odd_server, smtp, trusting
 
 
