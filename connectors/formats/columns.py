@@ -66,6 +66,8 @@ CUSTOMER: Names = {
     "number": ("kundnr", "kundnummer", "kundid", "customerno", "customernumber", "customerid", "nr", "number", "no",
         "id"),
     "name": ("namn", "kundnamn", "foretag", "foretagsnamn", "name", "customername", "company"),
+    "first_name": ("fornamn", "firstname", "givenname"),
+    "last_name": ("efternamn", "lastname", "surname"),
     "org_number": ("orgnr", "organisationsnummer", "organisationsnr", "personnummer", "orgnumber", "vatnumber"),
     "address": ("adress", "gatuadress", "utdelningsadress", "postadress", "adress1", "address", "address1", "street"),
     "postal_code": ("postnr", "postnummer", "zip", "zipcode", "postalcode", "postcode"),

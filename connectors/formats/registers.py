@@ -69,10 +69,11 @@ def prices(data: bytes, name: str, rules: Rules) -> Content:
 
 def customers(data: bytes, name: str, rules: Rules) -> Content:
     """Customers: only what a till needs is taken out of the file."""
-    reader = Reader(data, name, columns.CUSTOMER, rules, needs=(("name",),))
+    reader = Reader(data, name, columns.CUSTOMER, rules, needs=(("name", "first_name", "last_name"),))
 
     def make(cells: list[str]) -> Customer:
-        label = reader.text(cells, "name")
+        person = f"{reader.text(cells, 'first_name')} {reader.text(cells, 'last_name')}".strip()
+        label = reader.text(cells, "name") or person
         if not label:
             raise BadCell("kundens namn saknas")
         texts = {key: reader.text(cells, key) for key in _CUSTOMER_TEXTS}

@@ -22,6 +22,7 @@ SYSTEM = "Visma eEkonomi"
 
 _THERE = ErrorKind.FIX_IN_BUSINESS_SYSTEM
 _HERE = ErrorKind.FIX_IN_SETTINGS
+_UNTIL_THEN = "Tills dess hämtas och skickas inget; kvittona väntar och skickas av sig själva efteråt."
 _WAITS = "Underlaget väntar och skickas av sig självt när det är rättat. Allt annat skickas."
 
 ARTICLE_MISSING = Entry(
@@ -134,6 +135,7 @@ SCOPE_MISSING = Entry(
     "öppna Inställningar > Integration, välj ”Logga in igen” och godkänn allt som frågas efter. Användaren ska ha "
     "behörighet till både försäljning och bokföring.",
     OWNER,
+    _UNTIL_THEN,
 )
 PRO_NEEDED = Entry(
     "V13",
@@ -161,6 +163,7 @@ NOT_SET_UP = Entry(
     "{missing} saknas.",
     "öppna Inställningar > Visma eEkonomi och fyll i {missing}. Uppgifterna kommer från JobOffice; se docs/VISMA.md.",
     SUPPORT,
+    _UNTIL_THEN,
 )
 NOT_ACTIVE = Entry(
     "V16",

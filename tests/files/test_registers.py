@@ -77,6 +77,17 @@ def test_customers_hold_what_a_till_needs_and_no_more() -> None:
     assert [item.why for item in content.bad[Register.CUSTOMERS]] == ["kundens namn saknas"]
 
 
+def test_a_persons_name_may_stand_in_two_columns() -> None:
+    text = "Kundnr;Förnamn;Efternamn;Företag\n1;Åsa;Öberg;\n2;;Ek;\n3;Åke;Ek;Åkes Åkeri\n4;;;\n"
+    content = customers(text.encode(), "kunder.csv", Rules())
+    assert content.rows[Register.CUSTOMERS] == [
+        Customer("1", "Åsa Öberg"), Customer("2", "Ek"), Customer("3", "Åkes Åkeri"),
+    ]  # fmt: skip
+    assert [item.why for item in content.bad[Register.CUSTOMERS]] == ["kundens namn saknas"]
+    alone = customers("Kundnr;Förnamn;Efternamn\n1;Åsa;Öberg\n".encode(), "kunder.csv", Rules())
+    assert alone.rows[Register.CUSTOMERS] == [Customer("1", "Åsa Öberg")]
+
+
 @pytest.mark.parametrize(
     ("on", "rate"),
     [
