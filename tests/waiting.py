@@ -9,7 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(look: Callable[[], T | None], seconds: float = 15.0, what: str = "") -> T:
+def until(look: Callable[[], T | None], seconds: float = 60.0, what: str = "") -> T:
     """The first answer that is true."""
     end = time.monotonic() + seconds
     while True:

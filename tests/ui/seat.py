@@ -17,7 +17,7 @@ T = TypeVar("T")
 Widget = dict[str, Any]
 
 
-def steady(look: Callable[[], T], seconds: float = 15.0, what: str = "") -> T:
+def steady(look: Callable[[], T], seconds: float = 60.0, what: str = "") -> T:
     """The answer once two looks agree: windows are still being placed when they first show."""
     end = time.monotonic() + seconds
     last: T | None = None

@@ -56,7 +56,7 @@ class Day:
         return [event for event in self.heard if isinstance(event, Ended)]
 
     def until(self, look: Callable[[], Any], what: str = "") -> Any:
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60  # only what never comes reaches it
         while not (answer := look()):
             assert time.monotonic() < end, f"{what}: {self.service.status}"
             time.sleep(0.005)
@@ -66,7 +66,7 @@ class Day:
         """Everything that was asked for is done."""
         done = threading.Event()
         self.service.do(lambda _shop, _log: None, lambda _none: done.set(), lambda _problem: done.set())
-        assert done.wait(10)
+        assert done.wait(60)
 
     def beat_now(self, **later: float) -> None:
         self.world.later(**later)
