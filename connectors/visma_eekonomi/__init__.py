@@ -13,7 +13,7 @@ _ALONG = {Register.BARCODES: Register.ARTICLES, Register.STOCK: Register.ARTICLE
 
 def open_visma(session: Session) -> Connector:
     """The connector, which speaks to nobody yet. Its modules and OAuth are loaded only in the shops that have it."""
-    from connectors.visma_eekonomi.connector import Visma  # noqa: PLC0415
+    from connectors.visma_eekonomi.connector import Visma  # noqa: PLC0415 - as above
 
     return Visma(session)
 

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from synccenter.core.database import Database, connect
+from synccenter.core.errors import SyncError
 from synccenter.core.model import (
     ROW_TYPE,
     Account,
@@ -282,6 +283,20 @@ def test_postgresql_searches_for_each_key_of_a_page_also_without_statistics(post
     with database.transaction():
         registers.write(Register.ARTICLES, [Article(f"{number:05}", "Vara") for number in range(100)])
         assert database.query(read) == [("article", 0, 0), ("article_pkey", 100, 100)]
+    database.close()
+
+
+@pytest.mark.postgres
+def test_a_table_that_is_missing_is_told_as_the_server_says_it(postgres_url: str) -> None:
+    database = connect(postgres_url, schema="missing")
+    with pytest.raises(SyncError) as told:
+        Registers(database, "1").write(Register.ARTICLES, [ROWS[Register.ARTICLES][0]])
+    assert told.value.problem.code == "D04"
+    with pytest.raises(SyncError) as told:
+        database.upsert("article", ("number",), ("number", "name"), [("A", "Penna")])
+    assert told.value.problem.code == "D04"
+    schema.create(database)
+    assert Registers(database, "1").write(Register.ARTICLES, [ROWS[Register.ARTICLES][0]]).new == 1
     database.close()
 
 
