@@ -15,7 +15,7 @@ from benchmarks.measure import Case, Figures, Server, compare, module, run
 from benchmarks.world import copy, make, opened
 from benchmarks.years import fill
 from synccenter.till.demo import build
-from tests.postgres import running
+from tests.worlds.postgres import running
 
 
 class Row(Struct, frozen=True):

@@ -11,7 +11,7 @@ from msgspec import Struct
 from connectors.wire import ahead
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
-from synccenter.core.connector import (
+from synccenter.contract.connector import (
     BadRow,
     Capabilities,
     Connector,
@@ -23,8 +23,8 @@ from synccenter.core.connector import (
     Session,
     Severity,
 )
-from synccenter.core.model import Article, Barcode, Document, DocumentKind, Ore, Register
-from synccenter.core.options import Kind, Option
+from synccenter.contract.model import Article, Barcode, Document, DocumentKind, Ore, Register
+from synccenter.contract.options import Kind, Option
 
 
 class Row(Struct, rename="pascal", gc=False):

@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.memory import peak_megabytes, present_megabytes
 from benchmarks.world import opened
 from synccenter.cli.output import Telling
-from synccenter.sync.engine import Engine
+from synccenter.run.engine import Engine
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.memory import peak_megabytes
 from benchmarks.world import opened
-from synccenter.sync.proof import prove
+from synccenter.truth.proof import prove
 
 
 def main() -> None:

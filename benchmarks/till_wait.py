@@ -24,17 +24,17 @@ from pathlib import Path
 from msgspec import Struct
 
 from connectors.wire.http import Http, Server
-from synccenter.core.connector import Capabilities, Connector, Description, Finding, Page, Session, Severity
+from synccenter.contract.connector import Capabilities, Connector, Description, Finding, Page, Session, Severity
+from synccenter.contract.errors import Problem
+from synccenter.contract.model import Article, DocumentKind, Register
+from synccenter.contract.options import Kind, Option
 from synccenter.core.database import SQLite
-from synccenter.core.errors import Problem
-from synccenter.core.model import Article, DocumentKind, Register
-from synccenter.core.options import Kind, Option
 from synccenter.core.secrets import FileVault, Keychain
-from synccenter.sync.engine import Engine
-from synccenter.sync.shop import Shop
+from synccenter.run.engine import Engine
+from synccenter.shop import Shop
 from synccenter.till import schema
 from synccenter.till.demo import open_shop
-from tests.fakes.server import FakeServer, Reply, Request
+from tests.worlds.fakes.server import FakeServer, Reply, Request
 
 PAGE = 1000
 ANSWER_SECONDS = 0.1

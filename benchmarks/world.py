@@ -14,7 +14,7 @@ import connectors
 from benchmarks.connector import DESCRIPTION
 from synccenter.cli.main import open_shop
 from synccenter.core.logs import Log
-from synccenter.sync.shop import Shop
+from synccenter.shop import Shop
 from synccenter.till import schema
 from synccenter.till.demo_shop import COMPANY, METHODS, TILLS
 

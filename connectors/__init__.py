@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors import dynamics_nav, files, visma_eekonomi
-from synccenter.core.connector import Registry
+from synccenter.contract.connector import Registry
 
 REGISTRY: Registry = {
     "files": files.DESCRIPTION,

@@ -34,10 +34,10 @@ from connectors.formats.sie_file import SieFile
 from connectors.formats.sie_writer import Heading, write
 from connectors.formats.table import NoHeader
 from synccenter import __version__
-from synccenter.core import catalogue
-from synccenter.core.connector import Booked, Capabilities, Description, Finding, Lookup, Page, Sent, Session
-from synccenter.core.errors import SyncError
-from synccenter.core.model import Account, Document, DocumentKind, Register, Voucher
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Booked, Capabilities, Description, Finding, Lookup, Page, Sent, Session
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Account, Document, DocumentKind, Register, Voucher
 
 PAGE = 2000
 _READING = 1

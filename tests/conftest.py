@@ -6,6 +6,8 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+pytest_plugins = ["tests.worlds.fixtures"]
+
 TOGETHER = ("exe", "ui")
 
 

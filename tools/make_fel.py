@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from connectors import REGISTRY
-from synccenter.core import catalogue
-from synccenter.core.errors import KIND_TEXT, Entry
+from synccenter.contract import catalogue
+from synccenter.contract.errors import KIND_TEXT, Entry
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "FEL.md"
 

@@ -23,13 +23,13 @@ from babel.messages.pofile import read_po, write_po
 
 from connectors import REGISTRY
 from synccenter import locale
-from synccenter.core import catalogue
-from synccenter.core.errors import KIND_TEXT, Entry
-from synccenter.core.options import Option
+from synccenter.contract import catalogue
+from synccenter.contract.errors import KIND_TEXT, Entry
+from synccenter.contract.options import Option
 from synccenter.core.sections import SECTION_TITLES, WEEKDAYS, sections
-from synccenter.sync.fetch import REGISTER_NAMES
-from synccenter.sync.repair import STATE_NAMES
-from synccenter.sync.service import TITLES
+from synccenter.run.fetch import REGISTER_NAMES
+from synccenter.run.repair import STATE_NAMES
+from synccenter.service.background import TITLES
 from synccenter.ui.settings_layout import PAGES, STEPS
 from synccenter.ui.status_pages import GOES_TO, RESULTS
 

@@ -2,8 +2,8 @@
 
 from connectors.dynamics_nav.errors import ENTRIES, SYSTEM
 from connectors.dynamics_nav.options import OPTIONS
-from synccenter.core.connector import Capabilities, Connector, Description, Lookup, Session
-from synccenter.core.model import DocumentKind, Register
+from synccenter.contract.connector import Capabilities, Connector, Description, Lookup, Session
+from synccenter.contract.model import DocumentKind, Register
 
 SETTLE_SECONDS = 150.0
 """A lost request may still be carried out until NAV gives it up; longer than any posting of one receipt takes."""

@@ -14,9 +14,9 @@ from connectors.dynamics_nav.pages import NEEDS
 from connectors.dynamics_nav.poster import FUNCTIONS, Poster
 from connectors.wire.limits import http_date
 from connectors.wire.rows import text
-from synccenter.core import catalogue
-from synccenter.core.connector import Finding, Severity
-from synccenter.core.errors import Problem, SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Finding, Severity
+from synccenter.contract.errors import Problem, SyncError
 
 _SKEW_SECONDS = 120
 

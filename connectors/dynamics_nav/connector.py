@@ -24,8 +24,8 @@ from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.sales import Sales
 from connectors.wire.answers import strange, tidy
 from connectors.wire.rows import Row, day, flag, text, whole
-from synccenter.core import catalogue
-from synccenter.core.connector import (
+from synccenter.contract import catalogue
+from synccenter.contract.connector import (
     BankAccount,
     Booked,
     Finding,
@@ -35,7 +35,7 @@ from synccenter.core.connector import (
     Session,
     Term,
 )
-from synccenter.core.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
+from synccenter.contract.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
 
 
 class Nav:

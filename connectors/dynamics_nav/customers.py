@@ -6,8 +6,8 @@ from connectors.dynamics_nav import documents, registers
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.pages import LENGTHS
 from connectors.wire.rows import Row, text
-from synccenter.core.connector import Booked, Sent
-from synccenter.core.model import Customer, CustomerChange
+from synccenter.contract.connector import Booked, Sent
+from synccenter.contract.model import Customer, CustomerChange
 
 _COPIED = ("gen_bus", "vat_bus", "posting_group", "terms", "price_list", "gross_prices")
 """What a new customer gets from the one it is to be like: without posting groups it could not be invoiced."""

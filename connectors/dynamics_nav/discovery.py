@@ -22,8 +22,8 @@ from connectors.wire.http import Http
 from connectors.wire.odata_metadata import read_metadata
 from connectors.wire.soap_wsdl import page_path
 from connectors.wire.xml import local, parse
-from synccenter.core import catalogue
-from synccenter.core.errors import SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.errors import SyncError
 
 ODATA_PATH = {"v4": "/ODataV4", "v3": "/OData"}
 WIRE_NAMES = {"v4": "OData V4", "v3": "OData V3", "soap": "SOAP"}

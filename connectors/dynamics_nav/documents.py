@@ -9,7 +9,7 @@ from typing import Any
 from connectors.dynamics_nav.errors import TOO_LONG
 from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, decimal, text, whole
-from synccenter.core.model import Customer, Invoice, InvoiceRow, Order, Ore, Percent, Voucher
+from synccenter.contract.model import Customer, Invoice, InvoiceRow, Order, Ore, Percent, Voucher
 
 REFERENCE = 35
 """External Document No. is Code[35]: NAV stores it in capitals and without blanks around it."""

@@ -13,9 +13,9 @@ import msgspec
 
 from connectors.wire.answers import masked, tidy
 from connectors.wire.xml import local, parse
-from synccenter.core import catalogue
-from synccenter.core.catalogue import BOOKKEEPER, CONSULTANT, OWNER
-from synccenter.core.errors import Entry, ErrorKind, SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.catalogue import BOOKKEEPER, CONSULTANT, OWNER
+from synccenter.contract.errors import Entry, ErrorKind, SyncError
 
 SYSTEM = "Dynamics NAV"
 

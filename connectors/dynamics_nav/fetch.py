@@ -17,9 +17,9 @@ from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.prices import Items, Pricing, SalesPrice, item_of
 from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, day, decimal, text, whole
-from synccenter.core import catalogue
-from synccenter.core.connector import BadRow, Page
-from synccenter.core.model import Barcode, Customer, Register, RegisterRow
+from synccenter.contract import catalogue
+from synccenter.contract.connector import BadRow, Page
+from synccenter.contract.model import Barcode, Customer, Register, RegisterRow
 
 OVERLAP = timedelta(days=1)
 """`Last Date Modified` is a date without time: the day of the last fetch is asked for again, and the one before."""

@@ -13,9 +13,9 @@ from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.wire.rows import Row, day, text, whole
-from synccenter.core.connector import Booked, Sent
-from synccenter.core.errors import SyncError
-from synccenter.core.model import Posting, Voucher
+from synccenter.contract.connector import Booked, Sent
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Posting, Voucher
 
 _SETTINGS = {"payments": ("payment_template", "payment_batch"), "journal": ("journal_template", "journal_batch")}
 _STEP = 10_000

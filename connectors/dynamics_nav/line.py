@@ -14,7 +14,7 @@ from connectors.wire.http import Http, Server
 from connectors.wire.limits import http_date
 from connectors.wire.logon import Basic, Handshake
 from connectors.wire.messages import Timeouts
-from synccenter.core.connector import Session
+from synccenter.contract.connector import Session
 
 
 class Line:

@@ -20,8 +20,8 @@ from connectors.wire.odata import OData
 from connectors.wire.odata_metadata import read_metadata
 from connectors.wire.rows import Row, Service, Tables, Where
 from connectors.wire.soap import Soap
-from synccenter.core.connector import Session
-from synccenter.core.errors import SyncError
+from synccenter.contract.connector import Session
+from synccenter.contract.errors import SyncError
 
 BLANKS = (" ", "_blank_", "_x0020_")
 """How NAV servers spell an option that is blank."""

@@ -6,7 +6,7 @@ import re
 
 from connectors.dynamics_nav.address import read_address
 from connectors.dynamics_nav.pages import NEEDS
-from synccenter.core.options import Column, Kind, Option
+from synccenter.contract.options import Column, Kind, Option
 
 
 def _address(value: str) -> str | None:

@@ -17,8 +17,8 @@ from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.errors import NOT_FOUND, VAT_UNKNOWN
 from connectors.dynamics_nav.link import Link
 from connectors.wire.rows import Row, day, decimal, flag, option, text
-from synccenter.core.connector import BadRow
-from synccenter.core.model import Ore, Percent, Price, Thousandths
+from synccenter.contract.connector import BadRow
+from synccenter.contract.model import Ore, Percent, Price, Thousandths
 
 ALL_CUSTOMERS = "ALLA"
 """The price list of prices that hold for all customers."""

@@ -8,7 +8,17 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, flag, option, text
-from synccenter.core.model import Account, Article, ArticleGroup, Barcode, Customer, Ore, Percent, Stock, Thousandths
+from synccenter.contract.model import (
+    Account,
+    Article,
+    ArticleGroup,
+    Barcode,
+    Customer,
+    Ore,
+    Percent,
+    Stock,
+    Thousandths,
+)
 
 RATES: tuple[Percent, ...] = (25, 12, 6, 0)
 BLOCKED_WHOLLY = {"invoice", "all"}

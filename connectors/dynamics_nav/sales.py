@@ -19,9 +19,9 @@ from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.wire.answers import strange
 from connectors.wire.rows import Row, day, flag, option, text
-from synccenter.core.connector import Booked, Sent
-from synccenter.core.errors import SyncError
-from synccenter.core.model import Invoice, Order, Ore, kronor
+from synccenter.contract.connector import Booked, Sent
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Invoice, Order, Ore, kronor
 
 
 class _Roles(Struct, frozen=True):

@@ -10,8 +10,8 @@ from connectors.formats import columns
 from connectors.formats.barcodes import BarcodeCells
 from connectors.formats.numbers import BadCell, price, quantity, vat_rate
 from connectors.formats.register_reader import Content, Reader, Rules
-from synccenter.core.connector import BadRow
-from synccenter.core.model import Article, ArticleGroup, Ore, Percent, Register, Stock
+from synccenter.contract.connector import BadRow
+from synccenter.contract.model import Article, ArticleGroup, Ore, Percent, Register, Stock
 
 NEEDS = (("name",), ("price", "net_price"))
 """Without these an article cannot be sold."""

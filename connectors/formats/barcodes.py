@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from connectors.formats.numbers import rounded
-from synccenter.core.connector import BadRow
-from synccenter.core.model import Barcode
+from synccenter.contract.connector import BadRow
+from synccenter.contract.model import Barcode
 
 _BETWEEN = re.compile(r"[|;,\s]+")
 _CODE = re.compile(r"[0-9A-Za-z\-./$+%]{1,48}")  # what EAN, UPC, Code 39 and their kin can hold

@@ -10,8 +10,8 @@ from connectors.formats import file_errors
 from connectors.formats.outbox import Outbox
 from connectors.formats.sie_file import SieFile
 from connectors.formats.sie_values import org_number
-from synccenter.core.connector import Finding, Session, Severity
-from synccenter.core.errors import SyncError
+from synccenter.contract.connector import Finding, Session, Severity
+from synccenter.contract.errors import SyncError
 
 
 class Checks:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from synccenter.core import catalogue
-from synccenter.core.errors import Entry, ErrorKind, SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Entry, ErrorKind, SyncError
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 

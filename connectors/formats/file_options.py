@@ -9,8 +9,8 @@ from typing import Any
 from connectors.formats import columns
 from connectors.formats.numbers import food_rate
 from connectors.formats.register_reader import Rules
-from synccenter.core.model import Percent
-from synccenter.core.options import Column, Kind, Option
+from synccenter.contract.model import Percent
+from synccenter.contract.options import Column, Kind, Option
 
 _RATES = (
     ("25", "25 %"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from synccenter.core.model import Ore, Percent, Thousandths
+from synccenter.contract.model import Ore, Percent, Thousandths
 
 _BLANKS = re.compile(r"[\s\u00a0\u2007\u2009\u202f'’]|kr|sek|:-|€", re.IGNORECASE)
 _GROUPED = {",": re.compile(r"-?\d{1,3}(?:,\d{3})+"), ".": re.compile(r"-?\d{1,3}(?:\.\d{3})+")}

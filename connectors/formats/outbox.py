@@ -21,9 +21,9 @@ from pathlib import Path
 
 from connectors.formats import file_errors, sie_reader
 from connectors.formats.sie_file import SieFile
-from synccenter.core.errors import SyncError
-from synccenter.core.model import Posting, Voucher
-from synccenter.core.settings import write_atomically
+from synccenter.contract.disk import write_atomically
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Posting, Voucher
 
 _SAFE = re.compile(r"[A-Z0-9]+(?:[ ._-][A-Z0-9]+)*")
 _READ = re.compile(rb"#FLAGGA[ \t]+\"?1")

@@ -10,8 +10,8 @@ from msgspec import Struct, field
 from connectors.formats import columns
 from connectors.formats.numbers import BadCell, decimal_mark, rounded, yes
 from connectors.formats.table import NoHeader, Table
-from synccenter.core.connector import BadRow
-from synccenter.core.model import Percent, Register, RegisterRow
+from synccenter.contract.connector import BadRow
+from synccenter.contract.model import Percent, Register, RegisterRow
 
 RowT = TypeVar("RowT", bound=RegisterRow)
 

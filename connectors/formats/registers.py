@@ -11,7 +11,7 @@ from datetime import date
 from connectors.formats import columns
 from connectors.formats.numbers import BadCell, price, quantity, vat_rate
 from connectors.formats.register_reader import Content, Reader, Rules
-from synccenter.core.model import ArticleGroup, Customer, Price, Register
+from synccenter.contract.model import ArticleGroup, Customer, Price, Register
 
 _CUSTOMER_TEXTS = ("org_number", "address", "postal_code", "city", "email", "phone", "price_list")
 

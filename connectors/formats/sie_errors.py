@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from synccenter.core import catalogue
-from synccenter.core.errors import Entry, ErrorKind
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Entry, ErrorKind
 
 _THEN = "Inget har lästs in ur filen."
 

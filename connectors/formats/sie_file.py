@@ -6,7 +6,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from synccenter.core.model import Ore
+from synccenter.contract.model import Ore
 
 
 class SieTransaction(Struct, frozen=True):

@@ -19,8 +19,8 @@ from connectors.formats import sie_errors
 from connectors.formats import sie_values as values
 from connectors.formats.sie_file import SieBalance, SieFile, SieTransaction, SieVoucher
 from connectors.formats.sie_text import BadFields, Field, checksummed, encoding_of, split_fields
-from synccenter.core.errors import SyncError
-from synccenter.core.model import kronor
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import kronor
 
 _VOUCHERS = {"#VER", "#TRANS", "#RTRANS", "#BTRANS"}
 _OBJECTS = {"#OIB", "#OUB"}

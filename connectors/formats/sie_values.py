@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from connectors.formats.sie_text import BadFields, Field
-from synccenter.core.model import Ore
+from synccenter.contract.model import Ore
 
 _AMOUNT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 _ACCOUNT = re.compile(r"[0-9]{1,9}")

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from connectors.formats.sie_text import TEXT_LIMIT, checksummed, quote, split_fields, transliterate
 from connectors.formats.sie_values import org_number
-from synccenter.core import catalogue
-from synccenter.core.model import Ore, Posting, Voucher, kronor
+from synccenter.contract import catalogue
+from synccenter.contract.model import Ore, Posting, Voucher, kronor
 
 COST_CENTRE, PROJECT = 1, 6
 """The reserved dimensions (8.17)."""

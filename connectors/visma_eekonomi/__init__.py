@@ -2,8 +2,8 @@
 
 from connectors.visma_eekonomi.errors import ENTRIES, SYSTEM
 from connectors.visma_eekonomi.options import OPTIONS
-from synccenter.core.connector import Capabilities, Connector, Description, Lookup, Session
-from synccenter.core.model import DocumentKind, Register
+from synccenter.contract.connector import Capabilities, Connector, Description, Lookup, Session
+from synccenter.contract.model import DocumentKind, Register
 
 SETTLE_SECONDS = 90.0
 """Longer than any request takes to give up: after that a lost one is booked or never will be."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from connectors.visma_eekonomi.errors import NOT_SET_UP, SYSTEM
 from connectors.wire.oauth import Endpoints
-from synccenter.core.connector import Session
+from synccenter.contract.connector import Session
 
 COMPANY_CHOICE = "service:44643EB1-3F76-4C1C-A672-402AE8085934"
 """`acr_values` that lets the person choose company when signing in (developer.vismaonline.com)."""

@@ -28,10 +28,10 @@ from connectors.visma_eekonomi.errors import (
 from connectors.wire.ahead import numbered
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Parameters
-from synccenter.core import catalogue
-from synccenter.core.connector import BadRow, Session
-from synccenter.core.errors import Problem, SyncError
-from synccenter.core.model import Percent
+from synccenter.contract import catalogue
+from synccenter.contract.connector import BadRow, Session
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.model import Percent
 
 T = TypeVar("T")
 

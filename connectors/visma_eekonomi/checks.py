@@ -19,9 +19,9 @@ from connectors.visma_eekonomi.errors import (
 )
 from connectors.wire.limits import http_date
 from connectors.wire.oauth import Tokens
-from synccenter.core import catalogue
-from synccenter.core.connector import Finding, Session, Severity
-from synccenter.core.errors import Problem, SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Finding, Session, Severity
+from synccenter.contract.errors import Problem, SyncError
 
 _PRO = 5
 _ACTIVE = 1

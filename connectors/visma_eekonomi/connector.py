@@ -29,8 +29,8 @@ from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
-from synccenter.core import catalogue
-from synccenter.core.connector import (
+from synccenter.contract import catalogue
+from synccenter.contract.connector import (
     BadRow,
     BankAccount,
     Booked,
@@ -41,8 +41,8 @@ from synccenter.core.connector import (
     Session,
     Term,
 )
-from synccenter.core.errors import SyncError
-from synccenter.core.model import Account, Document, Percent, Register, RegisterRow
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Account, Document, Percent, Register, RegisterRow
 
 T = TypeVar("T")
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from connectors.visma_eekonomi import answers
 from connectors.visma_eekonomi.errors import CUSTOMER_INCOMPLETE, TOTAL_WOULD_DIFFER
 from connectors.wire.answers import tidy
-from synccenter.core.model import (
+from synccenter.contract.model import (
     Customer,
     Invoice,
     InvoicePayment,

@@ -14,9 +14,9 @@ import msgspec
 from msgspec import Struct
 
 from connectors.wire.answers import masked, tidy
-from synccenter.core import catalogue
-from synccenter.core.catalogue import BOOKKEEPER, CASHIER, CONSULTANT, OWNER, SUPPORT
-from synccenter.core.errors import Entry, ErrorKind, SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.catalogue import BOOKKEEPER, CASHIER, CONSULTANT, OWNER, SUPPORT
+from synccenter.contract.errors import Entry, ErrorKind, SyncError
 
 SYSTEM = "Visma eEkonomi"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synccenter.core.options import Column, Kind, Option
+from synccenter.contract.options import Column, Kind, Option
 
 OPTIONS = (
     Option(

@@ -13,7 +13,7 @@ from functools import cache
 
 from connectors.visma_eekonomi import answers
 from connectors.wire.answers import tidy
-from synccenter.core.model import (
+from synccenter.contract.model import (
     Account,
     Article,
     ArticleGroup,

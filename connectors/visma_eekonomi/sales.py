@@ -9,10 +9,10 @@ from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.errors import INVOICE_DIFFERS, PAYMENT_INTERRUPTED, ROUNDING_ON, SYSTEM
 from connectors.wire.answers import strange
-from synccenter.core import catalogue
-from synccenter.core.connector import Booked, Sent
-from synccenter.core.errors import SyncError
-from synccenter.core.model import (
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Booked, Sent
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import (
     CustomerChange,
     Document,
     Invoice,

@@ -10,8 +10,8 @@ from typing import Any, TypeVar, cast
 
 import msgspec
 
-from synccenter.core import catalogue
-from synccenter.core.errors import SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.errors import SyncError
 
 T = TypeVar("T")
 

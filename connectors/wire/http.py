@@ -25,9 +25,9 @@ from connectors.wire.answers import EXCERPT, decode, excerpt, masked, tidy, word
 from connectors.wire.limits import Limit, Pacer, retry_after
 from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter import __version__
-from synccenter.core import catalogue
-from synccenter.core.connector import Session
-from synccenter.core.errors import ErrorKind, SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Session
+from synccenter.contract.errors import ErrorKind, SyncError
 
 T = TypeVar("T")
 Parameters = Mapping[str, str | int | bool]

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 
 from msgspec import Struct
 
-from synccenter.core import catalogue
-from synccenter.core.connector import Session
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Session
 
 _MARGIN = 0.1
 """Seconds: requests do not all take the same time to arrive."""

@@ -19,9 +19,9 @@ from oauthlib.oauth2 import BackendApplicationClient, WebApplicationClient
 
 from connectors.wire.answers import decode, masked, strange
 from connectors.wire.http import Http, Server
-from synccenter.core import catalogue
-from synccenter.core.connector import Secrets, Session
-from synccenter.core.errors import SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Secrets, Session
+from synccenter.contract.errors import SyncError
 
 _MARGIN = 60.0
 _LOCK_SECONDS = 90.0

@@ -21,7 +21,7 @@ from connectors.wire.http import Http
 from connectors.wire.odata_metadata import Metadata
 from connectors.wire.odata_paging import goes_on_by_key, key_of
 from connectors.wire.rows import Row, Service, Value, Where, day, decimal, flag, whole
-from synccenter.core.errors import SyncError
+from synccenter.contract.errors import SyncError
 
 _JSON = {4: "application/json", 3: "application/json;odata=minimalmetadata"}
 _COMPARED = {"eq": operator.eq, "ge": operator.ge, "gt": operator.gt, "le": operator.le}

@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 from oauthlib.oauth2 import MismatchingStateError, OAuth2Error, WebApplicationClient
 
 from connectors.wire.oauth import Token, Tokens
-from synccenter.core import catalogue
-from synccenter.core.connector import Session
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Session
 
 WAIT_SECONDS = 300.0
 """As long as a person may take; authorisation codes live about as long."""

@@ -17,7 +17,7 @@ from connectors.wire.http import Http
 from connectors.wire.rows import Row, Service, Where
 from connectors.wire.soap_wsdl import Wsdl, page_path
 from connectors.wire.xml import local, parse
-from synccenter.core.errors import ErrorKind, SyncError
+from synccenter.contract.errors import ErrorKind, SyncError
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

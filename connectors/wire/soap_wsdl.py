@@ -10,7 +10,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from connectors.wire.rows import Field, Row, Service
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
 
 _KINDS = {"decimal": "Edm.Decimal", "date": "Edm.Date", "int": "Edm.Int32", "boolean": "Edm.Boolean"}
 

@@ -27,8 +27,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
-from synccenter.core import catalogue
-from synccenter.core.errors import SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.errors import SyncError
 
 __all__ = ["Incoming", "Outgoing", "Timeouts", "Transport", "host_of"]
 

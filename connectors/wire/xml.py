@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from connectors.wire.answers import excerpt
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree as ET

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from synccenter.cli import running
 from synccenter.cli.output import Exit, Telling, exit_code, print_json
-from synccenter.core import catalogue
-from synccenter.core.connector import FetchesRegisters
+from synccenter.contract import catalogue
+from synccenter.contract.connector import FetchesRegisters
+from synccenter.contract.model import Article, Register, kronor
 from synccenter.core.logs import Log
-from synccenter.core.model import Article, Register, kronor
-from synccenter.sync.engine import Engine
-from synccenter.sync.shop import Shop
+from synccenter.run.engine import Engine
+from synccenter.shop import Shop
 from synccenter.till.demo import DemoSummary, build, open_shop
 from synccenter.till.demo_shop import shop_on
 

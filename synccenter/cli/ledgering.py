@@ -6,13 +6,13 @@ import argparse
 from datetime import datetime
 
 from synccenter.cli.output import Exit, print_json, print_problem, print_table, tell
-from synccenter.core.errors import SyncError
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Invoice, Voucher, kronor
 from synccenter.core.logs import Log
-from synccenter.core.model import Invoice, Voucher, kronor
-from synccenter.sync.ledger import Delivery, State
-from synccenter.sync.repair import STATE_NAMES, Repair
-from synccenter.sync.safekeeping import make_doubtful, restore, taking_turns
-from synccenter.sync.shop import Shop
+from synccenter.journal.ledger import Delivery, State
+from synccenter.journal.safekeeping import make_doubtful, restore, taking_turns
+from synccenter.run.repair import STATE_NAMES, Repair
+from synccenter.shop import Shop
 
 ACT_NAMES = {"release": "Släppt", "resend": "Skickas om", "booked": "Märkt som bokförd", "explain": "Lucka förklarad"}
 

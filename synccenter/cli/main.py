@@ -15,13 +15,13 @@ from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
-from synccenter.core import catalogue
-from synccenter.core.connector import Registry
-from synccenter.core.errors import SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Registry
+from synccenter.contract.errors import SyncError
 from synccenter.core.logs import Log
 from synccenter.core.secrets import open_keychain
 from synccenter.core.windows import data_folder
-from synccenter.sync.shop import Shop
+from synccenter.shop import Shop
 
 DEMO_FOLDER = Path("demo-foretag")
 """The demo never lands among a real shop's data unless a person says so with --data-dir."""

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from synccenter.core.errors import Problem
+from synccenter.contract.errors import Problem
 from synccenter.core.logs import Log
-from synccenter.sync.report import Outcome
+from synccenter.run.report import Outcome
 
 
 class Exit(IntEnum):

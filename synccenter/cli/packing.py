@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 
 from synccenter.cli.output import Exit, print_json, print_problem
-from synccenter.core.errors import SyncError
+from synccenter.contract.errors import SyncError
 from synccenter.core.logs import Log
-from synccenter.sync import monthly
-from synccenter.sync.engine import folder_problem
-from synccenter.sync.shop import Shop
-from synccenter.sync.support import packet_of
-from synccenter.sync.watch import Watchman
+from synccenter.reports import month as monthly
+from synccenter.reports.support import packet_of
+from synccenter.reports.watch import Watchman
+from synccenter.run.engine import folder_problem
+from synccenter.shop import Shop
 
 
 def support(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:

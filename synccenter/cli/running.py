@@ -6,19 +6,19 @@ import argparse
 import json
 from datetime import date, datetime, timedelta
 
+from synccenter.check import preflight
 from synccenter.cli.output import Collected, Exit, Telling, exit_code, print_json, print_problem, print_table
-from synccenter.core import catalogue
-from synccenter.core.connector import ReadsBack, Severity
+from synccenter.contract import catalogue
+from synccenter.contract.connector import ReadsBack, Severity
+from synccenter.contract.model import Ore, ZReport, kronor
 from synccenter.core.logs import Log
-from synccenter.core.model import Ore, ZReport, kronor
+from synccenter.journal.ownership import holder_now
 from synccenter.posting.documents import z_reference
-from synccenter.sync import preflight
-from synccenter.sync.corrections import corrector
-from synccenter.sync.dryrun import DryRun
-from synccenter.sync.engine import Engine
-from synccenter.sync.ownership import holder_now
-from synccenter.sync.proof import Proof, prove
-from synccenter.sync.shop import Shop
+from synccenter.run.dryrun import DryRun
+from synccenter.run.engine import Engine
+from synccenter.shop import Shop
+from synccenter.truth.corrections import corrector
+from synccenter.truth.proof import Proof, prove
 
 MARKS = {Severity.GREEN: "OK  ", Severity.YELLOW: "OBS!", Severity.RED: "FEL!"}
 
@@ -33,7 +33,7 @@ def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         outcome = Engine(shop, telling).run(
             everything=arguments.all, accept_removals=arguments.accept_removals, release=True
         )
-        from synccenter.sync.watch import Watchman  # noqa: PLC0415 - mail costs 40 ms to load
+        from synccenter.reports.watch import Watchman  # noqa: PLC0415 - mail costs 40 ms to load
 
         watchman = Watchman()
         watchman.after_run(shop, log, outcome)

@@ -6,15 +6,15 @@ import argparse
 import sys
 
 from synccenter.cli.output import Exit, print_json, print_problem, tell
-from synccenter.core import catalogue
-from synccenter.core.errors import SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Company
+from synccenter.contract.options import Kind, Option
 from synccenter.core.logs import Log
-from synccenter.core.model import Company
-from synccenter.core.options import Kind, Option
 from synccenter.core.secrets import Keychain
 from synccenter.core.sections import SECTION_TITLES
 from synccenter.core.settings import Settings
-from synccenter.sync.shop import Shop
+from synccenter.shop import Shop
 from synccenter.till.sales import companies
 
 COMPANY_SETTING = "general.company"

@@ -9,9 +9,9 @@ import webbrowser
 from queue import Queue
 
 from synccenter.cli.output import Exit, tell
-from synccenter.core.connector import SignsIn
+from synccenter.contract.connector import SignsIn
 from synccenter.core.logs import Log
-from synccenter.sync.shop import Shop
+from synccenter.shop import Shop
 
 
 def sign_in(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:

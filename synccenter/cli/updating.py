@@ -9,7 +9,7 @@ from synccenter import __version__
 from synccenter.cli.output import Exit, tell
 from synccenter.core import update
 from synccenter.core.logs import Log
-from synccenter.sync.shop import Shop
+from synccenter.shop import Shop
 
 
 def updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:

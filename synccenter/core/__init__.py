@@ -1,1 +1,1 @@
-"""What every layer may know and nothing else: values, the connector contract, errors, settings, logs."""
+"""The machine: databases, disk, settings, secrets, logs, masking, Windows, updates."""

@@ -16,7 +16,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection

@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem
 from synccenter.core.dayfile import END, DayFile
-from synccenter.core.errors import Problem
 from synccenter.core.masking import Masker, one_line
 
 NAME = "JobOffice Sync Center"

@@ -18,10 +18,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from synccenter.core import catalogue
-from synccenter.core.errors import SyncError
+from synccenter.contract import catalogue
+from synccenter.contract.disk import write_atomically
+from synccenter.contract.errors import SyncError
 from synccenter.core.masking import Masker
-from synccenter.core.settings import write_atomically
 
 ENVIRONMENT = "JOBSYNC_KEYCHAIN"
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from synccenter.core.connector import Registry
-from synccenter.core.model import Register
-from synccenter.core.options import Column, Kind, Option
+from synccenter.contract.connector import Registry
+from synccenter.contract.model import Register
+from synccenter.contract.options import Column, Kind, Option
 
 SECTION_TITLES: Mapping[str, str] = {
     "general": "Gemensamt",

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
 from synccenter.core.signature import signer
 
 PRODUCT = "JobOffice Sync Center"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from synccenter.core import catalogue
-from synccenter.core.model import (
+from synccenter.contract import catalogue
+from synccenter.contract.model import (
     CashMovement,
     Invoice,
     InvoicePayment,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from synccenter.core import catalogue
-from synccenter.core.model import (
+from synccenter.contract import catalogue
+from synccenter.contract.model import (
     CashKind,
     CashMovement,
     Line,

@@ -12,8 +12,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from synccenter.core import catalogue
-from synccenter.core.model import ArticleGroup, PaymentKind, PaymentMethod, Percent, Till
+from synccenter.contract import catalogue
+from synccenter.contract.model import ArticleGroup, PaymentKind, PaymentMethod, Percent, Till
 
 
 class SalesRule(Struct, frozen=True):

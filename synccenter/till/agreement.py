@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from synccenter.core.model import Ore
+from synccenter.contract.model import Ore
 from synccenter.till.facts import Facts
 
 ZKey: TypeAlias = tuple[str, int]

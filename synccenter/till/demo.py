@@ -12,9 +12,9 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import astuple
 
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
+from synccenter.contract.model import Article, Customer, Receipt, Register, ZReport
 from synccenter.core.database import Database, Row
-from synccenter.core.model import Article, Customer, Receipt, Register, ZReport
 from synccenter.till import schema
 from synccenter.till.demo_day import ZONE, Day, GiftCard, Numbers, Trade
 from synccenter.till.demo_shop import COMPANY, METHODS, TILLS, Shop, shop_on

@@ -7,7 +7,7 @@ from random import Random
 
 from msgspec.structs import replace
 
-from synccenter.core.model import Article, Line, LineKind, Ore, Payment, Percent, Thousandths
+from synccenter.contract.model import Article, Line, LineKind, Ore, Payment, Percent, Thousandths
 from synccenter.till.demo_shop import GIFT_CARD_GROUP, KILOGRAM
 
 _BANKNOTES = (5000, 10000, 20000, 50000, 100000)

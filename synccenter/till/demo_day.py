@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from synccenter.core.model import (
+from synccenter.contract.model import (
     Article,
     CashKind,
     CashMovement,

@@ -7,7 +7,7 @@ from random import Random
 
 from msgspec import Struct
 
-from synccenter.core.model import (
+from synccenter.contract.model import (
     Article,
     ArticleGroup,
     Barcode,

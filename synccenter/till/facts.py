@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Struct, field
 
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.model import Ore, Percent, ReceiptState
 from synccenter.core.database import Database, Parameters, Row
-from synccenter.core.errors import Problem, SyncError
-from synccenter.core.model import Ore, Percent, ReceiptState
 from synccenter.till import schema
 from synccenter.till.table import Table
 from synccenter.till.values import Reading, date_of, number_of, spans, whole_number

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem
 from synccenter.core.database import Database
-from synccenter.core.errors import Problem
 from synccenter.till import schema
 from synccenter.till.table import Column, ColumnType, Table
 from synccenter.till.values import Reading

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 from msgspec.structs import astuple
 
+from synccenter.contract.model import ROW_TYPE, Ore, Register, RegisterRow
 from synccenter.core.database import Database, Row
-from synccenter.core.model import ROW_TYPE, Ore, Register, RegisterRow
 from synccenter.till import schema
 from synccenter.till.table import Table
 

@@ -10,9 +10,8 @@ from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from synccenter.core.database import Database, Row
-from synccenter.core.errors import SyncError
-from synccenter.core.model import (
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import (
     ArticleGroup,
     CashMovement,
     Company,
@@ -30,6 +29,7 @@ from synccenter.core.model import (
     VatTotal,
     ZReport,
 )
+from synccenter.core.database import Database, Row
 from synccenter.till import schema
 from synccenter.till.facts import Facts
 from synccenter.till.table import Table

@@ -3,7 +3,7 @@
 JobOffice Kassa's own schema is not public, so the one who connects a till gives it these tables or views.
 SALES are read and never written: a till program may have no function that changes, removes or adds to what is
 registered (SKVFS 2014:9 chapter 6 section 1). REGISTERS are what the Sync Center writes. Values mean what
-`core/model.py` says: öre, thousandths, whole percent.
+`contract/model.py` says: öre, thousandths, whole percent.
 """
 
 from __future__ import annotations

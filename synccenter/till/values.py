@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 import msgspec
 from msgspec import Struct
 
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.model import CashKind, LineKind, PaymentKind, ReceiptState
 from synccenter.core.database import Row
-from synccenter.core.errors import Problem, SyncError
-from synccenter.core.model import CashKind, LineKind, PaymentKind, ReceiptState
 from synccenter.till.table import Column, Table
 
 E = TypeVar("E", bound=Enum)

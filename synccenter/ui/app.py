@@ -12,19 +12,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from synccenter import locale
+from synccenter.contract.connector import Registry
+from synccenter.contract.errors import SyncError
 from synccenter.core import windows
-from synccenter.core.connector import Registry
-from synccenter.core.errors import SyncError
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.core.update import Release
 from synccenter.locale import _
-from synccenter.sync.lane import Lane, OpenShop
-from synccenter.sync.service import Event, Service
-from synccenter.sync.shop import SETTINGS_FILE
-from synccenter.sync.status import Ended, Row, Status
-from synccenter.sync.timetable import tomorrow
-from synccenter.sync.watch import Watchman
+from synccenter.reports.watch import Watchman
+from synccenter.service.background import Event, Service
+from synccenter.service.lane import Lane, OpenShop
+from synccenter.service.status import Ended, Row, Status
+from synccenter.service.timetable import tomorrow
+from synccenter.shop import SETTINGS_FILE
 from synccenter.ui.instance import Instance, first
 from synccenter.ui.manners import Manners, Toast
 from synccenter.ui.menu import Act

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from synccenter.core.options import BadValue, Kind, Option, parse
+from synccenter.contract.options import BadValue, Kind, Option, parse
 from synccenter.core.secrets import Keychain
 from synccenter.core.settings import Settings
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from tkinter import filedialog, ttk
 from typing import Any
 
+from synccenter.contract.model import Account, Company, Register
+from synccenter.contract.options import Kind, Option
 from synccenter.core import windows
-from synccenter.core.model import Account, Company, Register
-from synccenter.core.options import Kind, Option
 from synccenter.core.sections import WEEKDAYS
 from synccenter.locale import _
-from synccenter.sync.fetch import REGISTER_NAMES
+from synccenter.run.fetch import REGISTER_NAMES
 from synccenter.ui import look
 from synccenter.ui.draft import as_text
 from synccenter.ui.grid import Grid, account_note

@@ -8,10 +8,10 @@ from tkinter import ttk
 
 from msgspec import Struct
 
-from synccenter.core.model import Account
-from synccenter.core.options import Kind
+from synccenter.contract.model import Account
+from synccenter.contract.options import Kind
 from synccenter.locale import _
-from synccenter.sync.trial import Facts
+from synccenter.service.trial import Facts
 from synccenter.ui import look
 from synccenter.ui.draft import Draft
 from synccenter.ui.fields import AccountField, CompanyField, Field, SecretField, TableField, make_field

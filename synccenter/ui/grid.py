@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from tkinter import ttk
 from typing import Any
 
-from synccenter.core.model import Account
-from synccenter.core.options import Column, Kind, Option
+from synccenter.contract.model import Account
+from synccenter.contract.options import Column, Kind, Option
 from synccenter.locale import _
 from synccenter.ui import look
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from synccenter.core.connector import Registry
-from synccenter.sync.lane import Lane, OpenShop
-from synccenter.sync.service import Service
+from synccenter.contract.connector import Registry
+from synccenter.service.background import Service
+from synccenter.service.lane import Lane, OpenShop
 from synccenter.ui.menu import Act
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from synccenter.sync.status import Situation
+from synccenter.service.status import Situation
 
 if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw as Draw

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from synccenter.core.settings import write_atomically
+from synccenter.contract.disk import write_atomically
 
 LOCK = "sync-center.lock"
 CARD = "sync-center.instance.json"

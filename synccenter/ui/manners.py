@@ -7,7 +7,7 @@ from collections.abc import Callable
 from msgspec import Struct
 
 from synccenter.locale import _
-from synccenter.sync.status import Ended, Status
+from synccenter.service.status import Ended, Status
 from synccenter.ui.wording import TOAST_LONGEST, TOAST_TITLE_LONGEST, advice, answer, shorten
 
 AFTER_START = 15.0

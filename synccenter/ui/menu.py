@@ -7,7 +7,7 @@ from enum import Enum
 from msgspec import Struct
 
 from synccenter.locale import _
-from synccenter.sync.status import Status
+from synccenter.service.status import Status
 
 
 class Act(Enum):

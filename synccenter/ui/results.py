@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Sequence
 from tkinter import ttk
 
-from synccenter.core.connector import Finding, Severity
-from synccenter.core.errors import Problem
+from synccenter.contract.connector import Finding, Severity
+from synccenter.contract.errors import Problem
 from synccenter.locale import _
 from synccenter.ui import look
 

@@ -8,15 +8,15 @@ from collections.abc import Callable
 from queue import Queue
 from tkinter import ttk
 
-from synccenter.core import catalogue
-from synccenter.core.connector import SignsIn
-from synccenter.core.errors import Problem
+from synccenter.contract import catalogue
+from synccenter.contract.connector import SignsIn
+from synccenter.contract.errors import Problem
 from synccenter.core.logs import Log
 from synccenter.locale import _, counted
-from synccenter.sync import trial
-from synccenter.sync.lane import Lane
-from synccenter.sync.shop import Shop
-from synccenter.sync.trial import Typed
+from synccenter.service import trial
+from synccenter.service.lane import Lane
+from synccenter.service.trial import Typed
+from synccenter.shop import Shop
 from synccenter.ui import look
 from synccenter.ui.host import Host
 from synccenter.ui.results import Results

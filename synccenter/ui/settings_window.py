@@ -8,17 +8,17 @@ from datetime import date
 from tkinter import ttk
 from typing import Any
 
+from synccenter.contract.errors import Problem
+from synccenter.contract.model import Account
 from synccenter.core import windows
-from synccenter.core.errors import Problem
 from synccenter.core.logs import Log
-from synccenter.core.model import Account
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.locale import _
-from synccenter.sync import trial
-from synccenter.sync.proposal import propose
-from synccenter.sync.shop import SETTINGS_FILE, Shop
-from synccenter.sync.trial import Facts, Typed
+from synccenter.posting.proposal import propose
+from synccenter.service import trial
+from synccenter.service.trial import Facts, Typed
+from synccenter.shop import SETTINGS_FILE, Shop
 from synccenter.ui import look
 from synccenter.ui.book import Book
 from synccenter.ui.dialogs import ask

@@ -10,13 +10,13 @@ from typing import Any
 
 from msgspec import Struct
 
-from synccenter.core.connector import ReadsBack
+from synccenter.contract.connector import ReadsBack
+from synccenter.contract.model import Posting, Voucher
 from synccenter.core.logs import Log
-from synccenter.core.model import Posting, Voucher
-from synccenter.sync.corrections import corrector
-from synccenter.sync.ledger import Delivery, State
-from synccenter.sync.proof import Proof, ZProof, prove
-from synccenter.sync.shop import Shop
+from synccenter.journal.ledger import Delivery, State
+from synccenter.shop import Shop
+from synccenter.truth.corrections import corrector
+from synccenter.truth.proof import Proof, ZProof, prove
 
 DAYS = 35
 RUNS = 100

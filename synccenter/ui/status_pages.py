@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from tkinter import ttk
 
-from synccenter.core.errors import KIND_TEXT, ErrorKind, Problem
-from synccenter.core.model import kronor
+from synccenter.contract.errors import KIND_TEXT, ErrorKind, Problem
+from synccenter.contract.model import kronor
+from synccenter.journal.ledger import Delivery, State
 from synccenter.locale import _
-from synccenter.sync.ledger import Delivery, State
-from synccenter.sync.proof import ZProof
-from synccenter.sync.repair import STATE_NAMES
-from synccenter.sync.status import is_error
+from synccenter.run.repair import STATE_NAMES
+from synccenter.service.status import is_error
+from synccenter.truth.proof import ZProof
 from synccenter.ui import look
 from synccenter.ui.menu import Act
 from synccenter.ui.status_data import Run, ZDetail

@@ -6,14 +6,14 @@ import tkinter as tk
 from datetime import date
 from tkinter import ttk
 
-from synccenter.core.errors import Problem, SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.core.logs import Log
+from synccenter.journal.ledger import State
 from synccenter.locale import _, counted
-from synccenter.sync.ledger import State
-from synccenter.sync.proof import ZProof
-from synccenter.sync.repair import Repair
-from synccenter.sync.shop import Shop
-from synccenter.sync.status import Ended, Row, Situation, Status
+from synccenter.run.repair import Repair
+from synccenter.service.status import Ended, Row, Situation, Status
+from synccenter.shop import Shop
+from synccenter.truth.proof import ZProof
 from synccenter.ui import icons, look
 from synccenter.ui.book import Book
 from synccenter.ui.host import Host

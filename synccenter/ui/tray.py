@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from synccenter.sync.status import Situation, Status
+from synccenter.service.status import Situation, Status
 from synccenter.ui.icons import picture
 from synccenter.ui.manners import Toast
 from synccenter.ui.menu import LINE, Act, Entry, entries

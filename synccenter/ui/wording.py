@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from synccenter.core.errors import Problem
+from synccenter.contract.errors import Problem
 from synccenter.locale import _, counted
-from synccenter.sync.report import Outcome
-from synccenter.sync.status import Situation, Status
+from synccenter.run.report import Outcome
+from synccenter.service.status import Situation, Status
 
 PROGRAM = "JobOffice Sync Center"
 TOOLTIP_LONGEST = 127

@@ -14,9 +14,10 @@ import pytest
 
 from synccenter.cli.arguments import parser
 from synccenter.cli.output import Exit
-from tests.cli.test_main_job import ROOT, jobsync
+from tests.cli.test_main_job import jobsync
+from tests.places import PROJECT
 
-GUIDE = (ROOT / "docs/KOMMANDORADEN.md").read_text(encoding="utf-8")
+GUIDE = (PROJECT / "docs/KOMMANDORADEN.md").read_text(encoding="utf-8")
 
 
 def commands(top: argparse.ArgumentParser, name: str = "jobsync") -> Iterator[tuple[str, argparse.ArgumentParser]]:
@@ -101,10 +102,10 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
     assert jobsync(tmp_path, "demo", "--receipts", "20", "--no-sync").returncode == 0
     for words in (["settings", "show", "--describe"], ["sync"]):
         process = subprocess.Popen(
-            [sys.executable, str(ROOT / "jobsync.py"), "--data-dir", str(tmp_path), *words],
+            [sys.executable, str(PROJECT / "jobsync.py"), "--data-dir", str(tmp_path), *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=ROOT,
+            cwd=PROJECT,
         )
         assert process.stdout
         assert process.stderr

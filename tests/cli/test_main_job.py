@@ -15,21 +15,21 @@ import pytest
 
 from synccenter.core.database import SQLite
 from tests.cli.recount import booked, expected
+from tests.places import PROJECT
 
-ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT / "../shared"
+SHARED = PROJECT / "../shared"
 
 
 def jobsync(folder: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Run the program in a process of its own."""
     return subprocess.run(
-        [sys.executable, str(ROOT / "jobsync.py"), "--data-dir", str(folder), *words],
+        [sys.executable, str(PROJECT / "jobsync.py"), "--data-dir", str(folder), *words],
         input=stdin,
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "JOBSYNC_KEYCHAIN": f"file:{folder}/valv.json"},
+        env={**os.environ, "PYTHONPATH": str(PROJECT), "JOBSYNC_KEYCHAIN": f"file:{folder}/valv.json"},
         timeout=120,
     )
 

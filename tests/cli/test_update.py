@@ -9,9 +9,8 @@ from pathlib import Path
 
 from synccenter import __version__
 from synccenter.core import update
-from tests.base.test_update import program, version
-
-PROJECT = Path(__file__).parents[2]
+from tests.core.test_update import program, version
+from tests.places import PROJECT
 
 
 def jobsync(data: Path, *words: str) -> subprocess.CompletedProcess[str]:

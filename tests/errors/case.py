@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from synccenter.core.connector import Lookup
-from tests.errors.store import Store
+from synccenter.contract.connector import Lookup
+from tests.worlds.street import Store
 
 Patch = pytest.MonkeyPatch
 Act = Callable[[Store, Patch], object]

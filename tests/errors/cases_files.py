@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from connectors.formats import outbox as sie_outbox
-from synccenter.core import settings
 from tests.errors.case import Act, Case, Patch, full, nothing
-from tests.errors.store import Store
+from tests.worlds.street import Store
 
 
 def in_file(content: bytes | None) -> Act:
@@ -24,7 +23,7 @@ def good_file(store: Store, _patch: Patch) -> None:
 
 
 def full_for_sie(_store: Store, patch: Patch) -> None:
-    write = settings.write_atomically
+    write = disk.write_atomically
 
     def refuse_sie(path: Path, content: bytes, **more: Any) -> None:
         if path.suffix == ".si":

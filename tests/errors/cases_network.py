@@ -7,10 +7,10 @@ import socket
 import ssl
 from typing import Any
 
-from tests.base.servers import authority, free_port
 from tests.errors.case import Act, Case, Patch
-from tests.errors.store import Store
-from tests.fakes.server import FOR_GOOD, Fault, Reply, Request
+from tests.worlds.fakes.server import FOR_GOOD, Fault, Reply, Request
+from tests.worlds.mail_servers import authority, free_port
+from tests.worlds.street import Store
 
 
 def fault(what: Fault | Reply, method: str = "") -> Act:

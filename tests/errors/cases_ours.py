@@ -8,10 +8,11 @@ from typing import Any
 
 from filelock import FileLock
 
-from synccenter.core import catalogue, dayfile
+from synccenter.contract import catalogue
+from synccenter.core import dayfile
 from synccenter.core.database import SQLite
 from tests.errors.case import Act, Case, Patch, full, put
-from tests.errors.store import Store
+from tests.worlds.street import Store
 
 
 def broken_settings(store: Store, _patch: Patch) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from synccenter.core import catalogue
-from synccenter.core.connector import CompanyFacts, FiscalYear, Term
-from synccenter.core.model import Account, Article, Document, Register
+from synccenter.contract import catalogue
+from synccenter.contract.connector import CompanyFacts, FiscalYear, Term
+from synccenter.contract.model import Account, Article, Document, Register
 from tests.errors.case import Act, Case, Patch, put
-from tests.errors.store import Store
-from tests.sync.world import articles, lost_before
+from tests.worlds.small_shop import articles, lost_before
+from tests.worlds.street import Store
 
 
 def refuse(entry: Any, **values: object) -> Act:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.errors.case import Act, Case, Patch, put
-from tests.errors.store import Store
+from tests.worlds.street import Store
 
 
 def till(*statements: str) -> Act:

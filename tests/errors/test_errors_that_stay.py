@@ -10,17 +10,17 @@ import pytest
 from filelock import FileLock
 
 from synccenter.cli.output import Telling
-from synccenter.core import catalogue
-from synccenter.core.connector import Lookup
-from synccenter.core.model import Document
-from synccenter.sync.delivery import State
-from synccenter.sync.engine import Engine
-from synccenter.sync.repair import Repair
-from synccenter.sync.watch import Watchman
-from tests.base.servers import free_port, odd_server, smtp
-from tests.errors.conftest import Open
-from tests.errors.store import Store
-from tests.sync.world import lost_before
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Lookup
+from synccenter.contract.model import Document
+from synccenter.journal.delivery import State
+from synccenter.reports.watch import Watchman
+from synccenter.run.engine import Engine
+from synccenter.run.repair import Repair
+from tests.worlds.fixtures import Open
+from tests.worlds.mail_servers import free_port, odd_server, smtp
+from tests.worlds.small_shop import lost_before
+from tests.worlds.street import Store
 
 Capture = pytest.CaptureFixture[str]
 

@@ -12,8 +12,8 @@ import pytest
 
 from tests.errors.case import Case
 from tests.errors.cases import CASES
-from tests.errors.conftest import Open
-from tests.errors.store import Store, attached_log, failed_section_first
+from tests.worlds.fixtures import Open
+from tests.worlds.street import Store, attached_log, failed_section_first
 
 
 def test_there_are_more_than_fifty() -> None:

@@ -6,12 +6,12 @@ import re
 
 import pytest
 
+from synccenter.contract.model import Register
 from synccenter.core import logs
-from synccenter.core.model import Register
-from tests.errors.conftest import Open
-from tests.fakes.server import Fault
-from tests.fakes.toy_system import KEY
-from tests.sync.world import articles
+from tests.worlds.fakes.server import Fault
+from tests.worlds.fakes.toy_system import KEY
+from tests.worlds.fixtures import Open
+from tests.worlds.small_shop import articles
 
 Capture = pytest.CaptureFixture[str]
 

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.exe import sight
-from tests.exe.desk import EXE, PROJECT, WINE, Desk, windows_path
+from tests.exe.desk import EXE, WINE, Desk, windows_path
+from tests.places import PROJECT
 
 BUILD = PROJECT / "tools" / "windows" / "build.sh"
 

@@ -17,8 +17,8 @@ from typing import Any
 from tests.exe import sight
 from tests.exe.screen import HEIGHT, LONG, WIDTH, Screen, Window, achieve, until
 from tests.exe.sight import Box
+from tests.places import PROJECT
 
-PROJECT = Path(__file__).parents[2]
 WINE = Path(os.environ.get("JOBSYNC_WINE") or Path.home() / ".cache" / "joboffice-sync-center-wine")
 NAME = "JobOffice Sync Center"
 EXE = f"{NAME}.exe"

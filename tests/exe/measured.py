@@ -15,7 +15,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.exe.desk import EXE, PROJECT, Desk, windows_path
+from tests.exe.desk import EXE, Desk, windows_path
+from tests.places import PROJECT
 
 FILE = PROJECT / "build" / "exe-measured.json"
 TICKS = os.sysconf("SC_CLK_TCK")

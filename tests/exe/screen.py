@@ -14,9 +14,9 @@ from typing import NamedTuple, TypeVar
 
 from PIL import Image, ImageGrab
 
-from tests import waiting
 from tests.exe import sight
 from tests.exe.sight import Box
+from tests.worlds import waiting
 
 T = TypeVar("T")
 LONG = 150.0

@@ -14,7 +14,7 @@ from PIL import Image
 
 from connectors import REGISTRY
 from synccenter import __version__
-from tests.exe.desk import PROJECT
+from tests.places import PROJECT
 from tools.windows.inspect_exe import Part, faults, parts, sizes
 
 MEGABYTE = 1_000_000

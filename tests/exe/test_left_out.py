@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from tests.exe.desk import PROJECT
+from tests.places import PROJECT
 from tools.windows.contents import EXCLUDED_MODULES, modules
 
 PROGRAM = """

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from synccenter.core.model import (
+from synccenter.contract.model import (
     ArticleGroup,
     Line,
     LineKind,

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from synccenter.core.errors import SyncError
-from synccenter.core.model import Line, LineKind, Payment, ReceiptKey
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Line, LineKind, Payment, ReceiptKey
 from synccenter.posting.documents import receipt_invoice, receipt_voucher
 from tests.posting.samples import by_account, goods, receipt, rules
 

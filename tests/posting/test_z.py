@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synccenter.core.errors import SyncError
-from synccenter.core.model import CashKind, CashMovement, Payment, Posting, Receipt, ReceiptKey, ReceiptState
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import CashKind, CashMovement, Payment, Posting, Receipt, ReceiptKey, ReceiptState
 from synccenter.posting.documents import cash_voucher, day_voucher, receipt_voucher, z_voucher
 from synccenter.posting.rows import cash_postings, merged
 from tests.posting.samples import STOCKHOLM, by_account, goods, receipt, rules, z_of

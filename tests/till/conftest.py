@@ -8,9 +8,6 @@ import pytest
 
 from synccenter.core.database import Database, connect
 from synccenter.till import schema
-from tests.postgres import postgres_url
-
-__all__ = ["postgres_url"]
 
 _numbers = itertools.count(1)
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 import sqlglot
 from sqlglot.errors import ErrorLevel
 
+from synccenter.contract.model import Article, Barcode, Customer, Price, Register, RegisterRow, Stock
 from synccenter.core.database import Database, SQLServer
-from synccenter.core.model import Article, Barcode, Customer, Price, Register, RegisterRow, Stock
 from synccenter.till import demo, schema
 from synccenter.till.probe import probe
 from synccenter.till.registers import Registers, Seen
 from synccenter.till.sales import Sales, companies
 from synccenter.till.table import Table
-from tests.till.world import STOCKHOLM, SpeaksSQLServer
+from tests.places import PROJECT
+from tests.worlds.till import STOCKHOLM, SpeaksSQLServer
 
-ROOT = Path(__file__).resolve().parents[2]
 ROWS: dict[Register, RegisterRow] = {
     Register.ARTICLES: Article("A1", "Penna"),
     Register.BARCODES: Barcode("2000000000015", "A1"),
@@ -38,7 +37,7 @@ def test_everything_is_keyed_on_the_company_first(table: Table) -> None:
 
 @pytest.mark.parametrize("table", schema.CONTRACT, ids=lambda table: table.name)
 def test_the_integrators_document_says_what_the_contract_says(table: Table) -> None:
-    assert table.markdown() in (ROOT / "docs" / "KASSAN.md").read_text(encoding="utf-8")
+    assert table.markdown() in (PROJECT / "docs" / "KASSAN.md").read_text(encoding="utf-8")
 
 
 def test_a_created_till_fulfils_the_contract(database: Database) -> None:

@@ -11,9 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synccenter.core.database import Database, connect
-from synccenter.core.errors import SyncError
-from synccenter.core.model import (
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import (
     Article,
     CashKind,
     LineKind,
@@ -24,11 +23,12 @@ from synccenter.core.model import (
     VatTotal,
     ZReport,
 )
+from synccenter.core.database import Database, connect
 from synccenter.till import demo, demo_basket
 from synccenter.till.demo_basket import cash_rounding, discount_in_kronor, vat_of
 from synccenter.till.demo_shop import COMPANY, ean_digit, luhn_digit, shop_on, vat_rate_on
 from synccenter.till.registers import Registers
-from tests.till.world import fingerprint, put, sales
+from tests.worlds.till import fingerprint, put, sales
 
 MONDAY = date(2026, 3, 2)
 FINISHED = ReceiptState.FINISHED

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from synccenter.contract.model import ReceiptState
 from synccenter.core.database import Database
-from synccenter.core.model import ReceiptState
-from tests.till.world import put_receipt, put_z, sales
+from tests.worlds.till import put_receipt, put_z, sales
 
 MARCH_2, MARCH_3, MARCH_4 = date(2026, 3, 2), date(2026, 3, 3), date(2026, 3, 4)
 

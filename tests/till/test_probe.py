@@ -7,7 +7,7 @@ import pytest
 from synccenter.core.database import Database
 from synccenter.till import schema
 from synccenter.till.probe import probe
-from tests.till.world import put, put_receipt
+from tests.worlds.till import put, put_receipt
 
 
 def test_an_empty_database_lacks_every_table_by_name(empty: Database) -> None:

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from synccenter.core.database import Database, connect
-from synccenter.core.errors import SyncError
-from synccenter.core.model import (
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import (
     ROW_TYPE,
     Account,
     Article,
@@ -23,11 +22,12 @@ from synccenter.core.model import (
     RegisterRow,
     Stock,
 )
+from synccenter.core.database import Database, connect
 from synccenter.till import demo, schema
 from synccenter.till import registers as registers_module
 from synccenter.till.registers import PriceChange, Registers, Seen, Written
 from synccenter.till.sales import Sales
-from tests.till.world import STOCKHOLM, Listening, fingerprint
+from tests.worlds.till import STOCKHOLM, Listening, fingerprint
 
 DAY = date(2026, 1, 1)
 ROWS: dict[Register, tuple[RegisterRow, RegisterRow]] = {

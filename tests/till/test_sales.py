@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
-from synccenter.core.database import Database
-from synccenter.core.errors import SyncError
-from synccenter.core.model import (
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import (
     CashKind,
     Customer,
     LineKind,
@@ -22,10 +20,12 @@ from synccenter.core.model import (
     VatTotal,
     ZReport,
 )
+from synccenter.core.database import Database
 from synccenter.till.sales import Sales, Unreadable, companies
-from tests.till.world import STOCKHOLM, Listening, fingerprint, put, put_receipt, put_z, sales
+from tests.places import PROJECT
+from tests.worlds.till import STOCKHOLM, Listening, fingerprint, put, put_receipt, put_z, sales
 
-SOURCE = Path(__file__).resolve().parents[2] / "synccenter"
+SOURCE = PROJECT / "synccenter"
 
 
 def test_the_shop_tells_what_it_has(database: Database) -> None:

@@ -17,10 +17,10 @@ from typing import Any
 
 from PIL import Image, ImageGrab
 
-from tests.waiting import until
+from tests.places import PROJECT
+from tests.worlds.waiting import until
 
 SPIES = Path(__file__).parent / "spies"
-PROJECT = Path(__file__).parents[2]
 SYSTEM_PYTHON = "/usr/bin/python3"
 """Debian's, which has its own GTK bindings; the spies run in it."""
 

@@ -11,9 +11,9 @@ from typing import Any
 
 from PIL import Image, ImageGrab
 
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
 from synccenter.core.windows import prefers_dark
-from synccenter.sync.status import Progress, Situation, Status
+from synccenter.service.status import Progress, Situation, Status
 from synccenter.ui import icons
 from synccenter.ui.menu import Act
 from tests.ui import worlds

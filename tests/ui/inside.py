@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors import REGISTRY
-from synccenter.sync.service import Service
+from synccenter.service.background import Service
 from synccenter.ui.app import App
 from tests.ui.worlds import opener
 

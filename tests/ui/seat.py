@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from tests.ui.desk import SPIES, SYSTEM_PYTHON, Desk, Program
-from tests.waiting import until
+from tests.worlds.waiting import until
 
 T = TypeVar("T")
 Widget = dict[str, Any]

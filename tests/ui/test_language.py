@@ -13,9 +13,8 @@ import pytest
 
 from synccenter import locale
 from synccenter.locale import _
+from tests.places import PROJECT
 from tools import messages
-
-PROJECT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("path", [messages.OURS, messages.ARGPARSE], ids=["program", "argparse"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from synccenter.core.update import Release
-from synccenter.sync.status import Status
+from synccenter.service.status import Status
 from synccenter.ui.menu import Act, entries
 from synccenter.ui.newer import Newer
-from tests.base.test_update import program, version
+from tests.core.test_update import program, version
 
 
 def test_the_menu_offers_it_only_when_there_is_one() -> None:

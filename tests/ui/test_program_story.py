@@ -13,7 +13,7 @@ from synccenter.ui.icons import RED
 from tests.ui import worlds
 from tests.ui.conftest import Sit
 from tests.ui.seat import Seat
-from tests.waiting import until
+from tests.worlds.waiting import until
 
 pytestmark = pytest.mark.screen
 

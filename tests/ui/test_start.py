@@ -10,7 +10,7 @@ import pytest
 
 from tests.ui import worlds
 from tests.ui.desk import Desk, Program
-from tests.waiting import until
+from tests.worlds.waiting import until
 
 pytestmark = pytest.mark.screen
 

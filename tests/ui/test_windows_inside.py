@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 
 from synccenter import locale
-from synccenter.core import catalogue
-from synccenter.core.model import Account
+from synccenter.contract import catalogue
+from synccenter.contract.model import Account
 from synccenter.core.secrets import open_keychain
 from synccenter.core.settings import Settings
-from synccenter.sync.status import Progress, Status
+from synccenter.service.status import Progress, Status
 from synccenter.ui.fields import SecretField, TableField
 from synccenter.ui.menu import Act
 from synccenter.ui.shell import Shell

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from connectors import REGISTRY
-from synccenter.core import catalogue
-from synccenter.core.errors import ErrorKind, Problem
-from synccenter.core.model import Account
+from synccenter.contract import catalogue
+from synccenter.contract.errors import ErrorKind, Problem
+from synccenter.contract.model import Account
 from synccenter.core.sections import sections
-from synccenter.sync.proposal import propose
-from synccenter.sync.report import Outcome
-from synccenter.sync.status import Ended, Situation, Status, distinct
+from synccenter.posting.proposal import propose
+from synccenter.run.report import Outcome
+from synccenter.service.status import Ended, Situation, Status, distinct
 from synccenter.ui import icons
 from synccenter.ui.draft import Draft
 from synccenter.ui.grid import account_note

@@ -14,7 +14,7 @@ from synccenter.cli.main import open_shop, run
 from synccenter.core.logs import Log
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
-from synccenter.sync.shop import Shop
+from synccenter.shop import Shop
 
 DAYS = 12
 

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from synccenter.core.database import SQLite
-from synccenter.sync import tables
-from synccenter.sync.ledger import Ledger
-from synccenter.sync.safekeeping import restore
+from synccenter.journal import tables
+from synccenter.journal.ledger import Ledger
+from synccenter.journal.safekeeping import restore
 
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 LEDGER = "kassa.sqlite.ledger.sqlite"

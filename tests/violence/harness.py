@@ -17,9 +17,10 @@ from typing import Any
 from msgspec import Struct, field
 
 from connectors.formats import sie_reader
-from synccenter.core.connector import ReadsBack
+from synccenter.contract.connector import ReadsBack
 from synccenter.core.database import Database, SQLite, connect, is_server
-from synccenter.sync.proof import prove
+from synccenter.truth.proof import prove
+from tests.places import PROJECT
 from tests.violence import reckoning
 from tests.violence.nursery import NOVEMBER, open_shop
 from tests.violence.phases import Place
@@ -27,7 +28,6 @@ from tests.violence.shelf import SETTLE
 from tests.violence.shelf_system import ShelfSystem
 from tests.violence.till import START, SellingTill
 
-ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(
     r"\d\d:\d\d:\d\d .*|(?:FEL!|OBS!) .* \(\d\d:\d\d:\d\d\)|---- .*|JobOffice Sync Center.*|[A-ZÅÄÖ]\w+:.*|"
 )
@@ -38,13 +38,13 @@ class Nursery:
 
     def __init__(self) -> None:
         self._serial = 0
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
+        environment = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONHASHSEED": "0"}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.violence.nursery"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            cwd=ROOT,
+            cwd=PROJECT,
             env=environment,
         )
 

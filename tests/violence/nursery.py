@@ -27,8 +27,8 @@ from synccenter.cli.output import Telling
 from synccenter.core.database import SQLite
 from synccenter.core.logs import Log
 from synccenter.core.secrets import FileVault, Keychain
-from synccenter.sync.engine import Engine
-from synccenter.sync.shop import Shop
+from synccenter.run.engine import Engine
+from synccenter.shop import Shop
 from synccenter.till import schema
 from synccenter.till.demo import build
 from tests.violence import chores, sabotage

@@ -10,12 +10,12 @@ from typing import Any
 
 from connectors.files import FileConnector
 from synccenter.core.logs import Log
-from synccenter.sync import engine
-from synccenter.sync.collect import Collector
-from synccenter.sync.compose import Composer
-from synccenter.sync.courier import Courier
-from synccenter.sync.fetch import Fetcher
-from synccenter.sync.ledger import Ledger
+from synccenter.journal.compose import Composer
+from synccenter.journal.ledger import Ledger
+from synccenter.run import engine
+from synccenter.run.collect import Collector
+from synccenter.run.courier import Courier
+from synccenter.run.fetch import Fetcher
 from tests.violence.shelf import Shelf
 
 NAMES = ("start", "check", "fetch", "map", "intend", "look up", "send", "acknowledge", "log", "prove", "finish")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from synccenter.core.errors import Problem
-from synccenter.sync import ledger as ledger_module
-from synccenter.sync.collect import Collector
-from synccenter.sync.courier import Courier
-from synccenter.sync.delivery import Delivery
-from synccenter.sync.ledger import Ledger
-from synccenter.sync.ownership import Lease
+from synccenter.contract.errors import Problem
+from synccenter.journal import ledger as ledger_module
+from synccenter.journal.delivery import Delivery
+from synccenter.journal.ledger import Ledger
+from synccenter.journal.ownership import Lease
+from synccenter.run.collect import Collector
+from synccenter.run.courier import Courier
 
 
 def sent_before_sending() -> None:

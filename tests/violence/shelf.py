@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from connectors.wire.http import Http, Server
 from connectors.wire.messages import Timeouts
-from synccenter.core.connector import (
+from synccenter.contract.connector import (
     Booked,
     Capabilities,
     Connector,
@@ -22,8 +22,8 @@ from synccenter.core.connector import (
     Session,
     Severity,
 )
-from synccenter.core.model import Article, Document, DocumentKind, Invoice, Posting, Register, Voucher
-from synccenter.core.options import Kind, Option
+from synccenter.contract.model import Article, Document, DocumentKind, Invoice, Posting, Register, Voucher
+from synccenter.contract.options import Kind, Option
 
 SETTLE = 0.03
 """Seconds: how long a request that its sender gave up may still lie in the fake's thread."""

@@ -6,7 +6,7 @@ from collections import Counter
 from random import Random
 from typing import Any
 
-from tests.fakes.server import FakeServer, Fault, Reply, Request
+from tests.worlds.fakes.server import FakeServer, Fault, Reply, Request
 
 LOSSES = (
     Fault.DROP_BEFORE,

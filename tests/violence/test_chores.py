@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from synccenter.core.database import SQLite
-from synccenter.sync import tables
-from synccenter.sync.ledger import Ledger
-from synccenter.sync.safekeeping import DOUBTFUL, keep_copy
+from synccenter.journal import tables
+from synccenter.journal.ledger import Ledger
+from synccenter.journal.safekeeping import DOUBTFUL, keep_copy
 from tests.violence.chores import LEDGER, NOW
 from tests.violence.harness import Nursery, Scene
 from tests.violence.nursery import open_shop

@@ -16,14 +16,14 @@ import pytest
 import sqlglot
 from sqlglot.errors import ErrorLevel
 
-from synccenter.core import catalogue
-from synccenter.core.connector import Sent
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Sent
+from synccenter.contract.model import DocumentKind, Posting, ReceiptKey, Voucher
 from synccenter.core.database import Dialect, Parameters, Row, SQLite, SQLServer
-from synccenter.core.model import DocumentKind, Posting, ReceiptKey, Voucher
-from synccenter.sync import tables
-from synccenter.sync.delivery import Awaited, Cover, Delivery, State, Unit
-from synccenter.sync.ledger import Ledger, companies_in
-from synccenter.sync.ownership import Lease, holder_now
+from synccenter.journal import tables
+from synccenter.journal.delivery import Awaited, Cover, Delivery, State, Unit
+from synccenter.journal.ledger import Ledger, companies_in
+from synccenter.journal.ownership import Lease, holder_now
 
 RESERVED = (
     "add all alter and any as asc authorization backup begin between break browse bulk by cascade case "

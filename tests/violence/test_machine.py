@@ -17,20 +17,20 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from synccenter.core import catalogue
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.model import Document, Voucher
 from synccenter.core.database import Database, SQLite
-from synccenter.core.errors import Problem, SyncError
-from synccenter.core.model import Document, Voucher
-from synccenter.sync.delivery import State
-from synccenter.sync.engine import Engine
-from synccenter.sync.proof import prove
-from synccenter.sync.repair import Repair
-from synccenter.sync.safekeeping import DOUBTFUL, keep_copy, make_doubtful, restore
-from synccenter.sync.shop import Shop
+from synccenter.journal.delivery import State
+from synccenter.journal.safekeeping import DOUBTFUL, keep_copy, make_doubtful, restore
+from synccenter.run.engine import Engine
+from synccenter.run.repair import Repair
+from synccenter.shop import Shop
 from synccenter.till.demo import open_shop
-from tests.sync.world import DAY, Rows, World, lost_after, lost_before, not_reached
+from synccenter.truth.proof import prove
 from tests.violence import reckoning
 from tests.violence.dying import Crash, DyingSQLite, Fuse
+from tests.worlds.small_shop import DAY, Rows, World, lost_after, lost_before, not_reached
 
 TILLS = ("1", "2")
 METHODS = ("KORT", "SWISH", "KONTANT")

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from synccenter.contract.model import Register
 from synccenter.core.database import SQLite
-from synccenter.core.model import Register
-from synccenter.sync.dryrun import DryRun
-from synccenter.sync.proof import prove
-from synccenter.sync.repair import Repair
+from synccenter.run.dryrun import DryRun
+from synccenter.run.repair import Repair
 from synccenter.till import schema
-from tests.sync.world import DAY, MemoryConnector, Rows, World, articles, lost_after
+from synccenter.truth.proof import prove
+from tests.worlds.small_shop import DAY, MemoryConnector, Rows, World, articles, lost_after
 
 SALES = {table.name for table in schema.SALES}
 WRITES = re.compile(

@@ -12,13 +12,13 @@ from random import Random
 
 import pytest
 
+from synccenter.contract.errors import SyncError
 from synccenter.core.database import connect
-from synccenter.core.errors import SyncError
-from synccenter.sync.engine import Engine
-from synccenter.sync.ownership import holder_now
-from tests.sync.world import Rows
+from synccenter.journal.ownership import holder_now
+from synccenter.run.engine import Engine
 from tests.violence.harness import Nursery, Scene
 from tests.violence.nursery import open_shop
+from tests.worlds.small_shop import Rows
 
 pytestmark = pytest.mark.violence
 

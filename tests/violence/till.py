@@ -8,8 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from synccenter.contract.model import Register
 from synccenter.core.database import Database, SQLite
-from synccenter.core.model import Register
 from synccenter.till import schema
 from synccenter.till.demo import build, open_shop
 from synccenter.till.demo_shop import shop_on

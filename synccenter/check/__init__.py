@@ -1,0 +1,1 @@
+"""What may be wrong before it hurts: *Kontrollera inställningar*."""

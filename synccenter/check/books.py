@@ -1,0 +1,218 @@
+"""The check's steps in the business system, as far as its connector can tell: what would refuse the first sale."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from synccenter.check.findings import Look, bad, good, look_at
+from synccenter.contract import catalogue
+from synccenter.contract.connector import (
+    Finding,
+    FiscalYear,
+    ListsBookkeeping,
+    ListsFacts,
+    ListsUnits,
+    TellsCompany,
+    Term,
+)
+from synccenter.contract.errors import Entry
+from synccenter.contract.model import DocumentKind, Register
+from synccenter.posting.rules import accounts_in
+
+SKEW_SECONDS = 120
+"""So much may the computer's clock differ from the business system's."""
+
+_NAMED = 5
+"""So many articles are named; the rest are counted."""
+
+
+def company(look: Look) -> Iterator[Finding]:
+    """The same company in till and books, by organisation number; and the two clocks agree."""
+    connector = look.shop.connector()
+    if not isinstance(connector, TellsCompany):
+        return
+    there, here = connector.company(), look.shop.company
+    if _digits(there.org_number) and _digits(here.org_number) and _digits(there.org_number) != _digits(here.org_number):
+        told = f"{there.name} ({there.org_number})"
+        till = f"{here.name} ({here.org_number})"
+        yield bad("Företag", catalogue.COMPANY_DIFFERS.problem(till=till, there=told, system=look.system))
+    else:
+        yield good(f"Företag: {there.name}")
+    if there.server_time is not None:
+        seconds = round(abs((look.shop.clock() - there.server_time).total_seconds()))
+        if seconds > SKEW_SECONDS:
+            yield look_at("Klocka", catalogue.CLOCK_WRONG.problem(seconds=seconds, other=look.system))
+
+
+def accounts(look: Look) -> Iterator[Finding]:
+    """Every account of the settings exists and is active."""
+    connector = look.shop.connector()
+    if not isinstance(connector, ListsFacts):
+        return
+    chart = {account.number: account for account in connector.accounts(look.shop.today())}
+    if not chart:
+        return
+    wrong = 0
+    for number, use in sorted(accounts_in(look.rules).items()):
+        known = chart.get(number)
+        if known is not None and known.active:
+            continue
+        wrong += 1
+        entry = catalogue.ACCOUNT_MISSING if known is None else catalogue.ACCOUNT_INACTIVE
+        yield bad(f"Konto {number}", entry.problem(account=number, use=use, system=look.system))
+    if not wrong:
+        yield good("Alla konton finns i kontoplanen")
+
+
+def years(look: Look) -> Iterator[Finding]:
+    """A financial year holds today and every day that waits, and none of those days is locked."""
+    connector = look.shop.connector()
+    if not isinstance(connector, ListsBookkeeping):
+        return
+    found, locked_to = connector.fiscal_years(), connector.locked_to()
+    if not found:
+        return
+    wrong, missing = 0, set[int]()
+    for day in sorted({*look.waiting_days, look.shop.today()}):
+        year = next((one for one in found if one.start <= day <= one.end), None)
+        if year is None and day.year not in missing:
+            missing.add(day.year)  # one finding a year, not one a day
+            wrong += 1
+            yield bad(f"Räkenskapsår {day.year}", catalogue.YEAR_MISSING.problem(system=look.system, date=day))
+    locked = [day for day in sorted({*look.waiting_days, look.shop.today()}) if _locked(day, found, locked_to)]
+    if locked:
+        wrong += 1
+        until = f" till och med {locked_to}" if locked_to else ""
+        days = f"{locked[0]}" if len(locked) == 1 else f"{locked[0]}–{locked[-1]} ({len(locked)} dagar)"
+        yield bad("Låst period", catalogue.PERIOD_LOCKED.problem(system=look.system, until=until, date=days))
+    if not wrong:
+        yield good(f"Räkenskapsåret är öppet{f', låst till och med {locked_to}' if locked_to else ''}")
+
+
+def series(look: Look) -> Iterator[Finding]:
+    """The voucher series exists and takes vouchers from outside."""
+    connector, wanted = look.shop.connector(), look.rules.series
+    if not wanted or not isinstance(connector, ListsBookkeeping):
+        return
+    found = {one.code: one for one in connector.voucher_series()}
+    if not found:
+        return
+    title, one = f"Verifikationsserie {wanted}", found.get(wanted)
+    if one is None:
+        known = ", ".join(sorted(found))
+        problem = catalogue.SERIES_MISSING.problem(series=wanted, system=look.system, known=known)
+        certain = look.shop.description.capabilities.lists_all_series
+        yield bad(title, problem) if certain else look_at(title, problem)
+    elif not (one.active and one.manual):
+        yield bad(title, catalogue.SERIES_NOT_MANUAL.problem(series=wanted, system=look.system))
+    else:
+        yield good(title)
+
+
+def dimensions(look: Look) -> Iterator[Finding]:
+    """Every cost centre and project of the settings exists and is active."""
+    connector = look.shop.connector()
+    centres = sorted({centre for centre, _ in look.rules.dimensions.values() if centre})
+    projects = sorted({project for _, project in look.rules.dimensions.values() if project})
+    if not (centres or projects) or not isinstance(connector, ListsBookkeeping):
+        return
+    wrong: list[Finding] = []
+    if centres:
+        wrong += _terms(look, catalogue.COST_CENTRE_MISSING, "Kostnadsställe", centres, connector.cost_centres())
+    if projects:
+        wrong += _terms(look, catalogue.PROJECT_MISSING, "Projekt", projects, connector.projects())
+    yield from wrong or [good("Kostnadsställen och projekt finns")]
+
+
+def _terms(look: Look, entry: Entry, title: str, wanted: Sequence[str], found: Sequence[Term]) -> list[Finding]:
+    known = {one.code: one for one in found}
+    wrong = []
+    for code in wanted:
+        one = known.get(code)
+        if one is None or not one.active:
+            why = "finns inte" if one is None else "är inaktivt"
+            wrong.append(bad(f"{title} {code}", entry.problem(code=code, why=why, system=look.system)))
+    return wrong
+
+
+def vat_codes(look: Look) -> Iterator[Finding]:
+    """Each VAT rate has an active VAT code, where the codes' names tell their rates."""
+    connector = look.shop.connector()
+    if not isinstance(connector, ListsBookkeeping):
+        return
+    names = [f"{one.code} {one.name}" for one in connector.vat_codes() if one.active]
+    rates = sorted({rule.rate for rule in look.rules.sales if rule.rate}, reverse=True)
+    missing = [rate for rate in rates if not any(re.search(rf"(?<!\d){rate}(?!\d)", name) for name in names)]
+    if len(missing) == len(rates):
+        return  # the names tell nothing
+    for rate in missing:
+        yield look_at("Momskoder", catalogue.VAT_CODE_MISSING.problem(system=look.system, rate=rate))
+    if not missing:
+        yield good("Momskoder finns för alla momssatser")
+
+
+def bank_accounts(look: Look) -> Iterator[Finding]:
+    """For paid invoices: each payment lands on an active cash or bank account."""
+    connector, rules = look.shop.connector(), look.rules
+    if rules.target != DocumentKind.INVOICE.value or not isinstance(connector, ListsBookkeeping):
+        return
+    if not rules.cash_customer:
+        yield bad("Kontantkund", catalogue.NO_CASH_CUSTOMER.problem())
+    known = {one.account for one in connector.bank_accounts() if one.active}
+    if not known:
+        return
+    used = {
+        rules.payment_account(method, till): f"betalsätt {rules.method_names.get(method, method)}"
+        for method in rules.kinds
+        for till in rules.cash_accounts
+    }
+    wrong = sorted((account, use) for account, use in used.items() if account not in known)
+    for account, use in wrong:
+        problem = catalogue.NOT_BANK_ACCOUNT.problem(account=account, use=use, system=look.system)
+        yield bad(f"Konto {account}", problem)
+    if not wrong:
+        yield good("Alla betalningar har ett kassa- eller bankkonto")
+
+
+def units(look: Look) -> Iterator[Finding]:
+    """The units of the articles in use exist."""
+    connector = look.shop.connector()
+    if not isinstance(connector, ListsUnits):
+        return
+    known = {text.casefold() for one in connector.units() if one.active for text in (one.code, one.name)}
+    wrong = {unit: count for unit, count in look.shop.sales.units().items() if unit.casefold() not in known}
+    for unit, count in wrong.items():
+        yield look_at("Enheter", catalogue.UNIT_UNKNOWN.problem(unit=unit, count=count, system=look.system))
+    if not wrong:
+        yield good("Alla enheter finns")
+
+
+def articles(look: Look) -> Iterator[Finding]:
+    """Articles on waiting receipts that the register from the business system does not hold."""
+    if not look.shop.registers.holds(Register.ARTICLES):
+        return  # no register has come down yet
+    sales = look.shop.sales
+    found = sorted(
+        {
+            article
+            for till in sales.tills()
+            for article in sales.unknown_articles(till.id, look.read_to("receipt", till.id))
+        }
+    )
+    if not found:
+        return
+    first = ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
+    problem = catalogue.ARTICLES_UNKNOWN.problem(count=len(found), first=first, system=look.system)
+    yield look_at("Artiklar på kvitton", problem)
+
+
+def _locked(day: date, years: Sequence[FiscalYear], locked_to: date | None) -> bool:
+    in_locked_year = any(one.locked and one.start <= day <= one.end for one in years)
+    return in_locked_year or (locked_to is not None and day <= locked_to)
+
+
+def _digits(org_number: str) -> str:
+    """An organisation number without dash and century."""
+    return re.sub(r"\D", "", org_number)[-10:]

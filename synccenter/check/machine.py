@@ -1,0 +1,124 @@
+"""The check's steps on the computer: disk, log folder, clock, keychain, e-mail."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from synccenter.check.findings import Look, bad, good, look_at
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Finding
+from synccenter.contract.options import Kind
+from synccenter.core.masking import Masker
+from synccenter.mail.settings import MailSettings
+
+MEGABYTE = 1024 * 1024
+LOW, NONE = 500, 50
+"""Megabytes left on the disk: below the first yellow, below the second red."""
+
+MAIL_SECONDS = 8.0
+"""So long may the mail server be silent here."""
+
+
+def log_folder_of(look: Look) -> Path:
+    """Where the logs are wanted."""
+    return Path(look.shop.settings["general.log_folder"] or look.shop.folder / "Loggar")
+
+
+def disk(look: Look) -> Iterator[Finding]:
+    """There is room where our data and our logs lie."""
+    folders = {_existing(look.shop.folder), _existing(log_folder_of(look))}
+    wrong = False
+    for folder in sorted(folders):
+        free = free_megabytes(folder)
+        if free < LOW:
+            wrong = True
+            problem = catalogue.DISK_LOW.problem(item=str(folder), free=free, folder=folder)
+            yield bad("Disk", problem) if free < NONE else look_at("Disk", problem)
+    if not wrong:
+        yield good(f"Disk: {min(free_megabytes(folder) for folder in folders) // 1024} GB ledigt")
+
+
+def free_megabytes(folder: Path) -> int:
+    """What is left on a folder's disk."""
+    return shutil.disk_usage(folder).free // MEGABYTE
+
+
+def _existing(folder: Path) -> Path:
+    return next((one for one in (folder, *folder.parents) if one.is_dir()), Path.cwd())
+
+
+def log_folder(look: Look) -> Iterator[Finding]:
+    """A file can be made in the log folder."""
+    folder = log_folder_of(look)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        fallback = look.shop.folder / "Loggar"
+        problem = catalogue.LOG_FOLDER.problem(folder=folder, fallback=fallback, detail=error.strerror or "")
+        yield look_at("Mapp för loggfiler", problem)
+        return
+    yield good("Loggen går att skriva")
+
+
+def clock(look: Look) -> Iterator[Finding]:
+    """The computer keeps the shop's time, and its clock has not been set back behind our last run."""
+    shop = look.shop
+    now = shop.clock()
+    computer = datetime.now().astimezone()
+    theirs, ours = computer.utcoffset(), computer.astimezone(shop.zone).utcoffset()
+    if theirs != ours:
+        zones = {"computer": f"UTC{computer:%z}", "shop": f"{shop.zone} (UTC{computer.astimezone(shop.zone):%z})"}
+        yield look_at("Tidszon", catalogue.ZONE_DIFFERS.problem(**zones))
+    else:
+        yield good(f"Tidszon {shop.zone}")
+    runs = shop.ledger.runs(1)
+    ahead = round(float(runs[0][1]) - now.timestamp()) if runs else 0
+    if ahead > 120:
+        last = datetime.fromtimestamp(float(runs[0][1]), UTC).astimezone(shop.zone)
+        other = f"den senaste synkroniseringen, {last:%Y-%m-%d %H:%M}"
+        yield look_at("Klocka", catalogue.CLOCK_WRONG.problem(seconds=ahead, other=other))
+
+
+def keychain(look: Look) -> Iterator[Finding]:
+    """The keychain answers, where something is kept in it. Raises I08."""
+    shop = look.shop
+    needed = [
+        f"{section}.{option.name}"
+        for section, options in shop.settings.sections.items()
+        for option in options
+        if option.kind is Kind.SECRET and section == shop.description.name
+    ]
+    if shop.settings["mail.server"] and shop.settings["mail.user"]:
+        needed.append("mail.password")
+    if shop.description.capabilities.needs_sign_in and not needed:
+        needed.append(f"{shop.description.name}.token")
+    for name in needed:
+        shop.secrets.get(name)
+    if needed:
+        yield good("Lösenordsvalvet går att läsa")
+
+
+def mail(look: Look) -> Iterator[Finding]:
+    """The mail server answers and takes the sign-in; nothing is sent."""
+    values = look.shop.settings.section("mail")
+    settings = MailSettings.from_settings(values)
+    receivers = values["to"] or values["monthly"]
+    if settings is None and (values["server"] or receivers):
+        missing = "Mottagare" if values["server"] else "E-postserver"
+        yield look_at("E-post", catalogue.MAIL_INCOMPLETE.problem(missing=missing))
+    elif settings is None:
+        yield good("E-post: ingen får mejl (inte inställt)")
+    else:
+        from synccenter.mail.mailer import Mailer  # noqa: PLC0415 - mail costs 40 ms to load
+
+        secrets = look.shop.secrets
+        masker: Masker = secrets.masker
+        mailer = Mailer(settings, lambda: secrets.get("mail.password"), masker, time_out=MAIL_SECONDS)
+        problem = mailer.trouble()
+        yield look_at("E-post", problem) if problem else good(f"E-post: {settings.server} svarar")

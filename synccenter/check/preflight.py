@@ -1,0 +1,145 @@
+"""*Kontrollera inställningar*: everything that would stop the first sale, found before it is sent.
+
+Reads only. Each finding names the thing and says what to do. Red ones stop the first sync, and the first after a
+settings change or at a new year. A step that fails is a finding of its own and does not stop the others.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+
+from synccenter.check import books as preflight_books
+from synccenter.check import machine as preflight_machine
+from synccenter.check import till as preflight_till
+from synccenter.check.findings import Look, bad, good
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Finding, Severity
+from synccenter.contract.errors import ErrorKind, Problem, SyncError
+from synccenter.contract.model import DocumentKind
+from synccenter.shop import Shop
+from synccenter.till.probe import probe
+
+Step = Callable[[Look], Iterator[Finding]]
+
+_OUT_OF_REACH = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN, ErrorKind.CONTACT_CONSULTANT})
+"""After a red finding of these kinds the business system cannot answer further questions."""
+
+_TILL: tuple[tuple[str, Step], ...] = (
+    ("Betalsätt", preflight_till.payments),
+    ("Varugrupper", preflight_till.groups),
+    ("Momssatser", preflight_till.rates),
+)
+_BOOKS: tuple[tuple[str, Step], ...] = (
+    ("Företag", preflight_books.company),
+    ("Konton", preflight_books.accounts),
+    ("Räkenskapsår", preflight_books.years),
+    ("Verifikationsserie", preflight_books.series),
+    ("Kostnadsställen och projekt", preflight_books.dimensions),
+    ("Momskoder", preflight_books.vat_codes),
+    ("Kassa- och bankkonton", preflight_books.bank_accounts),
+    ("Enheter", preflight_books.units),
+    ("Artiklar på kvitton", preflight_books.articles),
+)
+_MACHINE: tuple[tuple[str, Step], ...] = (
+    ("Disk", preflight_machine.disk),
+    ("Mapp för loggfiler", preflight_machine.log_folder),
+    ("Klocka och tidszon", preflight_machine.clock),
+    ("Lösenordsvalv", preflight_machine.keychain),
+    ("E-post", preflight_machine.mail),
+)
+
+
+def findings(shop: Shop) -> Iterator[Finding]:
+    """Every step, green ones too, from the settings outwards to the business system. A problem is told once."""
+    told: set[str] = set()
+    for finding in _all(shop):
+        if finding.problem is None:
+            yield finding
+        elif finding.problem.same_as not in told:
+            told.add(finding.problem.same_as)
+            yield finding
+
+
+def red(found: Iterable[Finding]) -> list[Problem]:
+    """The problems that stop the sync."""
+    return [finding.problem for finding in found if finding.severity is Severity.RED and finding.problem]
+
+
+def _all(shop: Shop) -> Iterator[Finding]:
+    look = Look(shop)
+    problems = shop.settings.problems
+    yield from _red("Inställningar", problems)
+    if any(problem.code == catalogue.SETTINGS_NO_COPY.code for problem in problems):
+        return  # nothing is set: whatever else is missing follows from that
+    yield from _tried(look, _MACHINE)
+    wrong = probe(shop.till)
+    yield from _red("Kassans databas", wrong)
+    if any(problem.code != catalogue.TILL_VALUE.code for problem in wrong):
+        return
+    yield from _tried(look, (("Affärssystem", _route), *_TILL))
+    yield from _system(look)
+
+
+def _tried(look: Look, steps: Iterable[tuple[str, Step]]) -> Iterator[Finding]:
+    for title, step in steps:
+        try:
+            yield from step(look)
+        except SyncError as error:
+            if error.problem.code == catalogue.CANCELLED.code:
+                raise
+            yield bad(title, error.problem)
+        except Exception as error:  # noqa: BLE001 - a bug of one connector must not hide the other findings
+            look.shop.debug("".join(traceback.format_exception(error)))
+            yield bad(title, catalogue.UNEXPECTED.problem(item=title, detail=f"{type(error).__name__}: {error}"))
+
+
+def _system(look: Look) -> Iterator[Finding]:
+    """The connector's own check; then what its lists tell, unless it is out of reach."""
+    reached = True
+    for finding in _tried(look, ((look.system, _own_check),)):
+        problem = finding.problem
+        if finding.severity is Severity.RED and problem is not None and problem.kind in _OUT_OF_REACH:
+            reached = False
+        yield finding
+    if reached:
+        yield from _tried(look, _BOOKS)
+
+
+def _own_check(look: Look) -> Iterator[Finding]:
+    yield from look.shop.connector().check()
+
+
+def _route(look: Look) -> Iterator[Finding]:
+    shop = look.shop
+    if shop.settings["safety.cutover"] is None:
+        yield bad("Startdatum", catalogue.NO_CUTOVER.problem())
+    else:
+        yield good(f"Startdatum {shop.settings['safety.cutover']}")
+    target = DocumentKind(shop.settings["posting.target"])
+    if target not in shop.description.capabilities.sends:
+        what = "betalda kundfakturor" if target is DocumentKind.INVOICE else "verifikationer"
+        yield bad("Skicka som", catalogue.TARGET_UNSUPPORTED.problem(system=look.system, target=what))
+    if problem := changed_system(shop):
+        yield bad("Affärssystem", problem)
+
+
+def changed_system(shop: Shop) -> Problem | None:
+    """I05 when the business system was changed without a new cut-over date."""
+    route, cutover = shop.ledger.route(), shop.settings["safety.cutover"]
+    if route is None or cutover is None or route[0] == shop.description.name or route[1] != cutover.isoformat():
+        return None
+    old = shop.registry[route[0]].title if route[0] in shop.registry else route[0]
+    return catalogue.SYSTEM_CHANGED.problem(old=old, cutover=route[1], new=shop.description.title)
+
+
+def _red(title: str, problems: Iterable[Problem]) -> Iterator[Finding]:
+    found = [_till_or_settings(title, problem) for problem in problems]
+    yield from found or [good(title)]
+
+
+def _till_or_settings(title: str, problem: Problem) -> Finding:
+    # A value that cannot be read parks its own receipt; it must not stop all the others. Nor does a broken
+    # settings file: its last good copy is in use, and the run tells of it.
+    mild = {catalogue.TILL_VALUE.code, catalogue.SETTINGS_BROKEN.code}
+    return Finding(Severity.YELLOW if problem.code in mild else Severity.RED, title, problem)

@@ -1,0 +1,60 @@
+"""The check's steps at home: payment methods, article groups and VAT rates against the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from synccenter.check.findings import Look, bad, good
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Finding
+from synccenter.contract.errors import SyncError
+
+RATES = frozenset({25, 12, 6, 0})
+"""The VAT rates of Sweden (mervärdesskattelagen 2023:200, chapter 9)."""
+
+
+def payments(look: Look) -> Iterator[Finding]:
+    """Every payment method has an account at every till."""
+    rules, wrong = look.rules, 0
+    methods = look.shop.sales.payment_methods()
+    for method in methods:
+        for cash_till in rules.cash_accounts:
+            try:
+                rules.payment_account(method.code, cash_till)
+            except SyncError as error:
+                wrong += 1
+                yield bad(f"Betalsätt {method.name}", error.problem)
+                break
+    for till in look.shop.sales.tills():
+        if till.id not in rules.cash_accounts:
+            wrong += 1
+            problem = catalogue.NO_PAYMENT_ACCOUNT.problem(method=f"Kontanter i kassa {till.id}")
+            yield bad(f"Kassa {till.id}", problem)
+    if not wrong:
+        yield good(f"Alla {len(methods)} betalsätt har konto")
+
+
+def groups(look: Look) -> Iterator[Finding]:
+    """Every article group has a sales account and a VAT account today."""
+    rules, wrong = look.rules, 0
+    for group in rules.groups.values():
+        if group.vat_rate not in RATES:
+            continue  # the next step tells
+        try:
+            rules.sales_accounts(group.vat_rate, group.code, look.shop.today())
+        except SyncError as error:
+            wrong += 1
+            yield bad(f"Varugrupp {group.name}", error.problem)
+    if not wrong:
+        yield good(f"Alla {len(rules.groups)} varugrupper har konto")
+
+
+def rates(look: Look) -> Iterator[Finding]:
+    """The VAT rates of settings and groups exist."""
+    places = [(rule.rate, f"Försäljningskonto {rule.account}") for rule in look.rules.sales]
+    places += [(group.vat_rate, f"Varugruppen {group.name}") for group in look.rules.groups.values()]
+    wrong = [(rate, where) for rate, where in places if rate not in RATES]
+    for rate, where in wrong:
+        yield bad("Momssatser", catalogue.VAT_RATE_STRANGE.problem(rate=rate, where=where))
+    if not wrong:
+        yield good("Momssatserna finns")

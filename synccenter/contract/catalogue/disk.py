@@ -1,0 +1,45 @@
+"""Codes L: log and disk."""
+
+from __future__ import annotations
+
+from synccenter.contract.catalogue.people import CASHIER, OWNER, SUPPORT
+from synccenter.contract.errors import Entry, ErrorKind
+
+_SETTINGS = ErrorKind.FIX_IN_SETTINGS
+
+DISK_FULL = Entry(
+    "L01",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Disken är full",
+    "Det finns inte plats att skriva.",
+    "töm papperskorgen eller ta bort filer som inte behövs på datorn.",
+    CASHIER,
+    "Nästa synkronisering försöker igen.",
+)
+LOG_FOLDER = Entry(
+    "L02",
+    _SETTINGS,
+    "Loggen går inte att skriva",
+    "Mappen {folder} går inte att skriva i.",
+    "öppna Inställningar > Gemensamt och välj en annan mapp för loggfiler.",
+    OWNER,
+    "Synkroniseringen fortsätter; loggen skrivs så länge i {fallback}.",
+)
+DATA_FOLDER = Entry(
+    "L03",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Sync Centers mapp går inte att använda",
+    "{folder} går inte att läsa eller skriva.",
+    "kontrollera att disken är på plats och att Windows-användaren får ändra i mappen.",
+    SUPPORT,
+    "Kassan går att använda som vanligt; nästa synkronisering försöker igen.",
+)
+DISK_LOW = Entry(
+    "L04",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Disken är snart full",
+    "Det finns bara {free} MB kvar där {folder} ligger.",
+    "töm papperskorgen eller ta bort filer som inte behövs på datorn.",
+    CASHIER,
+    "Är disken full kan varken kassan eller Sync Center spara.",
+)

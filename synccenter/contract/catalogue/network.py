@@ -1,0 +1,145 @@
+"""Codes N: network and business systems in general."""
+
+from __future__ import annotations
+
+from synccenter.contract.catalogue.people import CASHIER, CONSULTANT, OWNER
+from synccenter.contract.errors import Entry, ErrorKind
+
+_SETTINGS = ErrorKind.FIX_IN_SETTINGS
+_SYSTEM = ErrorKind.FIX_IN_BUSINESS_SYSTEM
+
+NO_NETWORK = Entry(
+    "N01",
+    ErrorKind.RETRY,
+    "Affärssystemet går inte att nå",
+    "Det går inte att komma fram till {host}.",
+    "kontrollera att datorn har internet (öppna en webbsida).",
+    CASHIER,
+    "Nästa synkronisering försöker igen; kvittona väntar.",
+)
+TIMED_OUT = Entry(
+    "N02",
+    ErrorKind.RETRY,
+    "Affärssystemet svarar inte i tid",
+    "{host} svarade inte inom {seconds} sekunder.",
+    "inget – försöket görs om.",
+    CASHIER,
+    "Nästa synkronisering försöker igen; kvittona väntar.",
+)
+CERTIFICATE = Entry(
+    "N03",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Affärssystemets certifikat går inte att lita på",
+    "{host} visade ett certifikat som inte godkänns, så förbindelsen bröts.",
+    "kontrollera datorns klocka och adressen i Inställningar > Integration; kontakta annars konsulten.",
+    CONSULTANT,
+    "Inget skickas till en server som inte kan visa vem den är.",
+)
+SERVER_ERROR = Entry(
+    "N04",
+    ErrorKind.RETRY,
+    "Affärssystemet har ett tillfälligt fel",
+    "{host} svarade med fel {status}.",
+    "inget – försöket görs om. Håller det i sig, se affärssystemets driftinformation.",
+    CASHIER,
+    "Nästa synkronisering försöker igen; kvittona väntar.",
+)
+RATE_LIMITED = Entry(
+    "N05",
+    ErrorKind.WAIT,
+    "Affärssystemet ber oss vänta",
+    "{host} tar inte emot fler anrop just nu.",
+    "inget – försöket görs om.",
+    CASHIER,
+    "Resten skickas om {seconds} sekunder eller vid nästa synkronisering.",
+)
+ANSWER_STRANGE = Entry(
+    "N06",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Affärssystemet svarade något som inte går att förstå",
+    "{host} svarade {what} där {expected} väntades.",
+    "kontrollera adressen i Inställningar > Integration; kontakta annars konsulten med dagens Debug-logg.",
+    CONSULTANT,
+    "Inget har ändrats i kassan.",
+)
+ANSWER_TOO_BIG = Entry(
+    "N07",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Affärssystemets svar är orimligt stort",
+    "{host} skickade mer än {limit} MB.",
+    "kontakta konsulten med dagens Debug-logg.",
+    CONSULTANT,
+    "Inget har ändrats i kassan; nästa synkronisering försöker igen.",
+)
+REFUSED_UNKNOWN = Entry(
+    "N08",
+    _SYSTEM,
+    "Affärssystemet sade nej av en okänd orsak",
+    "{host} svarade {status} med ett meddelande som Sync Center inte känner till.",
+    "läs affärssystemets svar nedan; visa det för affärssystemets konsult.",
+    CONSULTANT,
+    "Underlaget väntar; alla andra skickas.",
+)
+SIGN_IN_NEEDED = Entry(
+    "N09",
+    ErrorKind.SIGN_IN,
+    "Inloggningen har gått ut",
+    "{system} godtar inte längre inloggningen.",
+    "öppna Inställningar > Integration och välj ”Logga in igen”.",
+    OWNER,
+    "Kvittona väntar och skickas när inloggningen är klar.",
+)
+NOT_ALLOWED = Entry(
+    "N10",
+    _SYSTEM,
+    "Behörighet saknas i affärssystemet",
+    "Användaren får inte göra detta i {system}.",
+    "ge användaren behörighet i {system}, eller logga in med en annan användare.",
+    CONSULTANT,
+    "Underlagen väntar och skickas när behörigheten finns.",
+)
+CONNECTION_LOST = Entry(
+    "N11",
+    ErrorKind.RETRY,
+    "Förbindelsen bröts mitt i",
+    "{host} slutade svara innan svaret var helt.",
+    "inget – försöket görs om. Händer det ofta, kontrollera butikens internet.",
+    CASHIER,
+    "Nästa synkronisering försöker igen; kvittona väntar.",
+)
+PROXY_FAILED = Entry(
+    "N12",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Nätverkets proxyserver släpper inte fram Sync Center",
+    "Datorn är inställd på att gå via en proxyserver, och den svarade inte eller sade nej.",
+    "visa det här för den som sköter nätverket: proxyn ska släppa fram affärssystemets adress.",
+    "Den som sköter nätverket",
+    "Nästa synkronisering försöker igen; kvittona väntar.",
+)
+ADDRESS_REFUSED = Entry(
+    "N13",
+    _SETTINGS,
+    "Adressen till affärssystemet går inte att använda",
+    "{address}: {why}",
+    "öppna Inställningar > Integration och rätta adressen.",
+    CONSULTANT,
+    "Inget har skickats dit.",
+)
+CLIENT_REFUSED = Entry(
+    "N14",
+    _SETTINGS,
+    "Klient-id eller klienthemlighet godtas inte",
+    "{system} känner inte igen Sync Center ({why}).",
+    "öppna Inställningar > Integration och kontrollera klient-id, klienthemlighet och miljö (skarp eller test).",
+    CONSULTANT,
+    "Kvittona väntar och skickas när det är rättat.",
+)
+SIGN_IN_FAILED = Entry(
+    "N15",
+    ErrorKind.SIGN_IN,
+    "Inloggningen blev inte klar",
+    "{why}",
+    "öppna Inställningar > Integration och välj ”Logga in igen”.",
+    OWNER,
+    "Den tidigare inloggningen, om någon, är kvar.",
+)

@@ -1,0 +1,217 @@
+"""Codes B: posting (bokföring)."""
+
+from __future__ import annotations
+
+from synccenter.contract.catalogue.people import BOOKKEEPER, OWNER, SUPPORT
+from synccenter.contract.errors import Entry, ErrorKind
+
+_SETTINGS = ErrorKind.FIX_IN_SETTINGS
+_SYSTEM = ErrorKind.FIX_IN_BUSINESS_SYSTEM
+
+NO_PAYMENT_ACCOUNT = Entry(
+    "B01",
+    _SETTINGS,
+    "Betalsättet har inget konto",
+    "Betalsättet ”{method}” har inget konto.",
+    "öppna Inställningar > Konton > Betalsätt och ange ett konto för {method}.",
+    BOOKKEEPER,
+    "Underlaget väntar och skickas av sig självt när kontot finns. Allt annat skickas.",
+)
+NO_SALES_ACCOUNT = Entry(
+    "B02",
+    _SETTINGS,
+    "Försäljningen har inget konto",
+    "Varugruppen ”{group}” med {rate} % moms den {date} har inget försäljningskonto eller momskonto.",
+    "öppna Inställningar > Konton > Försäljning och moms och lägg till {rate} %.",
+    BOOKKEEPER,
+    "Underlaget väntar och skickas av sig självt när kontot finns. Allt annat skickas.",
+)
+RECEIPT_UNBALANCED = Entry(
+    "B03",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Kvittot går inte ihop",
+    "Raderna är {lines} kr, öresavrundningen {rounding} kr och betalningarna {payments} kr; skillnaden är {difference} kr.",
+    "jämför kvittot i kassan. Bokför det för hand och markera det som bokfört, eller kontakta support.",
+    BOOKKEEPER,
+    "Kvittot väntar; inget jämnas ut. Allt annat skickas.",
+)
+Z_DIFFERS = Entry(
+    "B04",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Z-rapporten stämmer inte med sina kvitton",
+    "{what}: Z-rapporten säger {z} kr men kvittona blir {receipts} kr; skillnaden är {difference} kr.",
+    "jämför Z-rapporten med kvittona i kassan och kontakta support om du inte hittar felet.",
+    BOOKKEEPER,
+    "Z-rapporten väntar; alla andra skickas.",
+)
+VOUCHER_UNBALANCED = Entry(
+    "B05",
+    ErrorKind.OUR_BUG,
+    "Verifikationen balanserar inte",
+    "Debet och kredit skiljer {difference} kr.",
+    "skicka dagens logg till support. Inget har skickats.",
+    SUPPORT,
+    "Underlaget väntar; alla andra skickas.",
+)
+NO_CASH_ACCOUNT = Entry(
+    "B06",
+    _SETTINGS,
+    "In- eller utbetalningen har inget konto",
+    "Orsaken ”{reason}” har inget konto.",
+    "öppna Inställningar > Konton > In- och utbetalningar och ange ett konto för ”{reason}”.",
+    BOOKKEEPER,
+    "Underlaget väntar och skickas av sig självt när kontot finns.",
+)
+ROUNDING_TOO_BIG = Entry(
+    "B07",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Öresavrundningen är orimligt stor",
+    "Öresavrundningen är {rounding} kr; den kan aldrig vara en krona eller mer.",
+    "jämför kvittot i kassan och kontakta support.",
+    BOOKKEEPER,
+    "Kvittot väntar; alla andra skickas.",
+)
+NO_CASH_CUSTOMER = Entry(
+    "B08",
+    _SETTINGS,
+    "Kontantkund saknas",
+    "Kvitton ska skickas som kundfakturor men ingen kontantkund är vald.",
+    "öppna Inställningar > Konton och ange kontantkundens kundnummer.",
+    BOOKKEEPER,
+    "Kvittona väntar och skickas av sig själva när kunden är angiven.",
+)
+Z_RECEIPT_MISSING = Entry(
+    "B09",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Kvitton saknas i Z-rapporten",
+    "Z-rapporten omfattar kvitto {first}–{last} men kvitto {missing} finns inte bland dem som den stängde.",
+    "titta i kassan om kvittot är parkerat eller borta. Är det borta, kontakta support.",
+    SUPPORT,
+    "Z-rapporten väntar; alla andra skickas.",
+)
+ACCOUNT_MISSING = Entry(
+    "B10",
+    _SYSTEM,
+    "Kontot finns inte i kontoplanen",
+    "Konto {account} ({use}) finns inte i {system}.",
+    "lägg upp konto {account} i {system}, eller välj ett annat i Inställningar > Konton.",
+    BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
+)
+ACCOUNT_INACTIVE = Entry(
+    "B11",
+    _SYSTEM,
+    "Kontot är inte aktivt",
+    "Konto {account} ({use}) är inaktivt i {system}.",
+    "gör konto {account} aktivt i {system}, eller välj ett annat i Inställningar > Konton.",
+    BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
+)
+SERIES_MISSING = Entry(
+    "B12",
+    _SYSTEM,
+    "Verifikationsserien finns inte",
+    "Serien ”{series}” finns inte i {system}. Där finns: {known}.",
+    "lägg upp serien {series} i {system}, eller välj en annan i Inställningar > Konton > Verifikationsserie.",
+    BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
+)
+SERIES_NOT_MANUAL = Entry(
+    "B13",
+    _SYSTEM,
+    "Verifikationsserien går inte att bokföra i",
+    "Serien ”{series}” är inaktiv eller inte manuell i {system}.",
+    "gör serien {series} manuell och aktiv i {system}, eller välj en annan i Inställningar > Konton > Verifikationsserie.",
+    BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
+)
+YEAR_MISSING = Entry(
+    "B14",
+    _SYSTEM,
+    "Räkenskapsåret är inte upplagt",
+    "{system} har inget räkenskapsår som omfattar {date}.",
+    "lägg upp räkenskapsåret i {system}.",
+    BOOKKEEPER,
+    "Underlag för det året väntar och skickas när året finns.",
+)
+PERIOD_LOCKED = Entry(
+    "B15",
+    _SYSTEM,
+    "Perioden är låst för bokföring",
+    "{system} är låst{until}, men det finns underlag för {date}.",
+    "lås upp perioden i {system}, eller bokför dagen för hand och märk den som bokförd.",
+    BOOKKEEPER,
+    "Underlagen väntar och skickas när perioden är upplåst.",
+)
+COST_CENTRE_MISSING = Entry(
+    "B16",
+    _SYSTEM,
+    "Kostnadsstället går inte att använda",
+    "Kostnadsstället ”{code}” {why} i {system}.",
+    "lägg upp eller aktivera kostnadsstället i {system}, eller ändra i Inställningar > Konton > Kostnadsställen och projekt.",
+    BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
+)
+PROJECT_MISSING = Entry(
+    "B17",
+    _SYSTEM,
+    "Projektet går inte att använda",
+    "Projektet ”{code}” {why} i {system}.",
+    "lägg upp eller aktivera projektet i {system}, eller ändra i Inställningar > Konton > Kostnadsställen och projekt.",
+    BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
+)
+VAT_CODE_MISSING = Entry(
+    "B18",
+    _SYSTEM,
+    "Momssatsen saknar momskod",
+    "{system} har ingen aktiv momskod för {rate} %.",
+    "lägg upp eller aktivera en momskod för {rate} % i {system}.",
+    BOOKKEEPER,
+    "Verifikationer bokförs ändå, med de konton som är inställda.",
+)
+VAT_RATE_STRANGE = Entry(
+    "B19",
+    _SETTINGS,
+    "Momssatsen finns inte i Sverige",
+    "{where} har {rate} % moms. Momssatserna är 25, 12, 6 och 0 %.",
+    "rätta momssatsen i Inställningar > Konton > Försäljning och moms, eller på varugruppen.",
+    BOOKKEEPER,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+)
+ARTICLES_UNKNOWN = Entry(
+    "B20",
+    _SYSTEM,
+    "Sålda artiklar saknas i artikelregistret",
+    "{count} artiklar på kvitton som väntar finns inte i registret från {system}: {first}.",
+    "lägg upp artiklarna i {system}, eller kör ”Synkronisera allt” om de redan finns där.",
+    OWNER,
+    "Verifikationer bokförs ändå; en kundfaktura kräver att artikeln finns.",
+)
+UNIT_UNKNOWN = Entry(
+    "B21",
+    _SYSTEM,
+    "Enheten finns inte i affärssystemet",
+    "Enheten ”{unit}” ({count} artiklar) finns inte i {system}.",
+    "lägg upp enheten i {system}, eller rätta enheten på artiklarna.",
+    OWNER,
+    "Verifikationer bokförs ändå; en kundfaktura kan nekas.",
+)
+NOT_BANK_ACCOUNT = Entry(
+    "B22",
+    _SYSTEM,
+    "Betalningens konto är inget kassa- eller bankkonto",
+    "Konto {account} ({use}) är inget aktivt kassa- eller bankkonto i {system}, så kundfakturan kan inte betalas dit.",
+    "lägg upp konto {account} som kassa- eller bankkonto i {system}, eller välj ett annat i Inställningar > Konton > Betalsätt.",
+    BOOKKEEPER,
+    "Underlagen väntar i kassan och skickas när det är rättat.",
+)
+COMPANY_DIFFERS = Entry(
+    "B23",
+    _SETTINGS,
+    "Fel företag i affärssystemet",
+    "Kassan hör till {till} men {system} är inloggad hos {there}.",
+    "öppna Inställningar > Integration och logga in i rätt företag, eller rätta organisationsnumret i JobOffice Kassa.",
+    OWNER,
+    "Inget skickas till fel företag.",
+)

@@ -1,0 +1,128 @@
+"""Codes I: the settings."""
+
+from __future__ import annotations
+
+from synccenter.contract.catalogue.people import BOOKKEEPER, CONSULTANT, OWNER, SUPPORT
+from synccenter.contract.errors import Entry, ErrorKind
+
+_SETTINGS = ErrorKind.FIX_IN_SETTINGS
+
+SETTINGS_BROKEN = Entry(
+    "I01",
+    _SETTINGS,
+    "Inställningsfilen går inte att läsa",
+    "Filen {path} har ett fel på rad {line}: {why}.",
+    "rätta raden, eller ta bort filen så används den senaste fungerande kopian.",
+    OWNER,
+    "Den senaste fungerande kopian används så länge.",
+)
+SETTING_REFUSED = Entry(
+    "I02",
+    _SETTINGS,
+    "En inställning har ett värde som inte går",
+    "{name}: {why}",
+    "öppna Inställningar och ändra {name}.",
+    OWNER,
+    "Det gamla värdet gäller så länge.",
+)
+SETTING_UNKNOWN = Entry(
+    "I03",
+    _SETTINGS,
+    "Inställningen finns inte",
+    "Det finns ingen inställning som heter {name}.",
+    "kör ”jobsync settings show” för att se vad de heter.",
+    OWNER,
+    "Inget är ändrat.",
+)
+NO_CUTOVER = Entry(
+    "I04",
+    _SETTINGS,
+    "Startdatum saknas",
+    "Inget skickas förrän det är bestämt från vilken dag Sync Center ska bokföra.",
+    "öppna Inställningar > Säkerhet och ange startdatum (safety.cutover): första dagen som inte redan är bokförd.",
+    BOOKKEEPER,
+    "Kvitton och Z-rapporter ligger kvar i kassan och skickas när datumet är satt.",
+)
+SYSTEM_CHANGED = Entry(
+    "I05",
+    _SETTINGS,
+    "Affärssystemet är bytt men startdatumet är det gamla",
+    "Hittills har {old} använts från {cutover}; nu är {new} valt. Samma dagar kunde bli bokförda två gånger.",
+    "öppna Inställningar > Säkerhet och ange ett nytt startdatum för {new}.",
+    BOOKKEEPER,
+    "Inget skickas förrän datumet är ändrat.",
+)
+TARGET_UNSUPPORTED = Entry(
+    "I06",
+    _SETTINGS,
+    "Affärssystemet tar inte emot den sortens underlag",
+    "{system} kan inte ta emot {target}.",
+    "öppna Inställningar > Konton och välj något annat under ”Skicka som”.",
+    CONSULTANT,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+)
+SYSTEM_UNKNOWN = Entry(
+    "I07",
+    _SETTINGS,
+    "Inget affärssystem är valt",
+    "”{system}” är inget affärssystem som Sync Center känner till.",
+    "öppna Inställningar > Integration och välj ett av: {known}.",
+    OWNER,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+)
+SECRET_UNAVAILABLE = Entry(
+    "I08",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Lösenordsvalvet går inte att använda",
+    "Windows lösenordsvalv (Autentiseringshanteraren) svarar inte, så inget lösenord kan läsas eller sparas.",
+    "logga ut och in i Windows. Hjälper det inte, kontakta support.",
+    SUPPORT,
+    "Det som inte kräver lösenord fungerar; resten väntar.",
+)
+COMPANY_UNKNOWN = Entry(
+    "I09",
+    _SETTINGS,
+    "Företaget finns inte i kassan",
+    "Företaget ”{company}” finns inte i kassans databas. Där finns: {found}.",
+    "öppna Inställningar > Gemensamt och välj företag.",
+    OWNER,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+)
+
+SETTINGS_NEWER = Entry(
+    "I10",
+    _SETTINGS,
+    "Inställningarna hör till en nyare version",
+    "Filen {path} har version {found}, det här programmet kan {known}.",
+    "installera den nyare versionen av Sync Center på den här datorn.",
+    SUPPORT,
+    "Det som går att förstå används; inget sparas i filen.",
+)
+SETTINGS_NO_COPY = Entry(
+    "I11",
+    _SETTINGS,
+    "Inställningsfilen går inte att läsa och ingen kopia finns",
+    "Filen {path} har ett fel på rad {line}: {why}.",
+    "rätta raden, eller öppna Inställningar och fyll i på nytt.",
+    OWNER,
+    "Förvalen används så länge, och inget skickas.",
+)
+
+FILE_MISSING = Entry(
+    "I12",
+    _SETTINGS,
+    "Filen finns inte",
+    "Filen gick inte att hitta.",
+    "kontrollera sökvägen.",
+    OWNER,
+    "Inget är ändrat.",
+)
+ZONE_DIFFERS = Entry(
+    "I13",
+    _SETTINGS,
+    "Datorns tidszon är en annan än butikens",
+    "Datorn går efter {computer} men butiken efter {shop}.",
+    "högerklicka på klockan i Windows, välj ”Justera datum och tid” och välj rätt tidszon, eller ändra Inställningar > Gemensamt > Tidszon.",
+    OWNER,
+    "Kvittonas klockslag tolkas i butikens tidszon.",
+)

@@ -1,0 +1,352 @@
+"""The contract every business system fulfils. The comments here are the contract.
+
+A connector is one file in `connectors/` that ends in a `Description`. What it can do beyond `check()` is told
+by its `Capabilities` and by which of the small protocols below its object implements; the engine asks for
+nothing else and knows no connector by name. `tests/conformance/suite.py` holds every connector to these rules.
+
+Rules that hold for all methods:
+- Errors that cross this border are `SyncError` and nothing else.
+- Nothing is retried blindly: a POST whose answer was lost raises with `uncertain=True`.
+- `session.cancelled()` is honoured between requests: raise `catalogue.CANCELLED`.
+- No global state; two objects of the same connector may live side by side.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from queue import Queue
+from typing import Any, Protocol, runtime_checkable
+
+from msgspec import Struct, field
+
+from synccenter.contract.errors import Entry, Problem
+from synccenter.contract.model import (
+    Account,
+    Document,
+    DocumentKind,
+    Ore,
+    Posting,
+    Register,
+    RegisterRow,
+)
+from synccenter.contract.options import Option
+
+
+class Severity(Enum):
+    """How bad a finding is. RED stops the first sync."""
+
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
+
+
+class Finding(Struct, frozen=True):
+    """A row of *Kontrollera inställningar*: what was looked at, and what is wrong when not green."""
+
+    severity: Severity
+    title: str
+    problem: Problem | None = None
+
+
+class Lookup(Enum):
+    """What can be done about a document whose answer was lost."""
+
+    BY_REFERENCE = "by_reference"  # find() asks the business system: trusted after `settle_seconds`
+    DETERMINISTIC = "deterministic"  # find() is certain: the name of the delivery says it all
+    NONE = "none"  # cannot know: a person decides
+
+
+class Capabilities(Struct, frozen=True):
+    """What a connector can do, declared as data.
+
+    `settle_seconds`: how long after a lost answer the business system may still book it; a "not found" before
+    that is not believed. `delta`: registers for which `fetch` makes use of a cursor. `along`: registers that
+    are never asked for by themselves, because their rows come with another's pages (`Page.also`), each by the
+    register that brings it. `lists_all_series`: `voucher_series()` tells every series there is, so that one
+    which is not among them does not exist.
+    """
+
+    fetches: frozenset[Register] = frozenset()
+    delta: frozenset[Register] = frozenset()
+    along: Mapping[Register, Register] = field(default_factory=dict)
+    sends: frozenset[DocumentKind] = frozenset()
+    lookup: Lookup = Lookup.NONE
+    settle_seconds: float = 0.0
+    reads_back: bool = False
+    needs_sign_in: bool = False
+    lists_all_series: bool = False
+
+
+class BadRow(Struct, frozen=True):
+    """A row that could not be used: where it stands and why, in Swedish. It is skipped, never fatal."""
+
+    where: str
+    why: str
+
+
+class Page(Struct, frozen=True):
+    """A page of a register. The engine writes it in one short transaction.
+
+    `cursor` may be set on the last page only: what to pass as `since` next time. `full` on the last page
+    says that all pages together were the whole register, so that rows not seen are taken out of use.
+    `also` holds rows of other registers that stood in the same answer (the barcodes of these articles).
+    """
+
+    rows: Sequence[RegisterRow]
+    bad: Sequence[BadRow] = ()
+    cursor: str | None = None
+    full: bool = False
+    also: Mapping[Register, Sequence[RegisterRow]] = field(default_factory=dict)
+
+
+class Sent(Struct, frozen=True):
+    """A document that stands in the business system, with the id and number it got there."""
+
+    external_id: str
+    number: str = ""
+
+
+class Booked(Struct, frozen=True):
+    """What the business system holds of a document, read back for the proof.
+
+    For a voucher `postings` are its rows (account and amount count). For an invoice `total` is its amount
+    including VAT and `open` what remains unpaid.
+    """
+
+    external_id: str
+    number: str = ""
+    date: date | None = None
+    postings: tuple[Posting, ...] = ()
+    total: Ore | None = None
+    open: Ore = 0
+    imported: bool = True
+
+
+@runtime_checkable
+class Connector(Protocol):
+    """The mandatory part."""
+
+    def check(self) -> Iterable[Finding]:
+        """Look at connection, rights, licence, company and set-up. Reads only. One finding a step, green ones too."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and files."""
+        ...
+
+
+@runtime_checkable
+class FetchesRegisters(Protocol):
+    """Ability: registers down."""
+
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        """Pages of a register: all of it when `since` is None, else what changed after that cursor.
+
+        A page holds at most a few thousand rows and is complete in memory before it is yielded. A change is
+        rather sent twice than missed (overlap); a cursor is the server's time or number, never our clock.
+        """
+        ...
+
+
+@runtime_checkable
+class SendsDocuments(Protocol):
+    """Ability: documents up."""
+
+    def send(self, document: Document) -> Sent:
+        """Book one document. Returns only when it stands there in full.
+
+        Raises `SyncError`: `uncertain=False` means it is certain that nothing was booked.
+        """
+        ...
+
+    def find(self, document: Document) -> Sent | None:
+        """Look a document up by its reference. None: certain that it is not there (after `settle_seconds`)."""
+        ...
+
+
+@runtime_checkable
+class ReadsBack(Protocol):
+    """Ability: proof from the books."""
+
+    def booked(self, document: Document, external_id: str) -> Booked | None:
+        """Read back what stands in the books. None when it is gone."""
+        ...
+
+
+@runtime_checkable
+class ListsFacts(Protocol):
+    """Ability: what the settings window and the check need to know."""
+
+    def accounts(self, on: date) -> Sequence[Account]:
+        """The chart of accounts of the financial year that holds `on`."""
+        ...
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """Ability: a person signs in, in the browser."""
+
+    def sign_in(self, open_page: Callable[[str], object], pasted: Queue[str] | None = None) -> None:
+        """Open the sign-in page, wait for the answer and keep it. Ends by *Avbryt* (`Session.cancel`).
+
+        `pasted` may bring the address that the browser ended on, typed in by the person, where the browser
+        cannot come back by itself. Raises N09, N14, N15 or S06.
+        """
+        ...
+
+    def sign_out(self) -> None:
+        """Forget the sign-in."""
+        ...
+
+
+class Term(Struct, frozen=True):
+    """A name that a setting may choose from: a voucher series, a cost centre, a project, a VAT code, a unit.
+
+    `manual` is for voucher series: whether vouchers can be made in it from outside.
+    """
+
+    code: str
+    name: str = ""
+    active: bool = True
+    manual: bool = True
+
+
+class BankAccount(Struct, frozen=True):
+    """A *kassa- eller bankkonto* of the business system, with its account in the books."""
+
+    account: int
+    name: str
+    active: bool = True
+
+
+class FiscalYear(Struct, frozen=True):
+    """A financial year; `locked` when nothing can be booked in it."""
+
+    start: date
+    end: date
+    locked: bool = False
+
+
+@runtime_checkable
+class ListsBookkeeping(Protocol):
+    """Ability: what else the settings window may offer and the check may compare with."""
+
+    def fiscal_years(self) -> Sequence[FiscalYear]:
+        """The financial years."""
+        ...
+
+    def locked_to(self) -> date | None:
+        """The last day that is locked for booking, None when none is."""
+        ...
+
+    def voucher_series(self) -> Sequence[Term]:
+        """The voucher series there are, as far as the business system tells."""
+        ...
+
+    def cost_centres(self) -> Sequence[Term]:
+        """The cost centres."""
+        ...
+
+    def projects(self) -> Sequence[Term]:
+        """The projects."""
+        ...
+
+    def vat_codes(self) -> Sequence[Term]:
+        """The VAT codes."""
+        ...
+
+    def bank_accounts(self) -> Sequence[BankAccount]:
+        """The cash and bank accounts that payments may land on."""
+        ...
+
+
+class CompanyFacts(Struct, frozen=True):
+    """The company that a connector is signed in to. `server_time` is aware: the business system's own clock."""
+
+    name: str
+    org_number: str = ""
+    server_time: datetime | None = None
+
+
+@runtime_checkable
+class TellsCompany(Protocol):
+    """Ability: who the books belong to, for the check. A connector may compare in `check()` itself instead."""
+
+    def company(self) -> CompanyFacts:
+        """The company that is signed in to."""
+        ...
+
+
+@runtime_checkable
+class ListsUnits(Protocol):
+    """Ability: the units of measure, for the check of articles and invoices."""
+
+    def units(self) -> Sequence[Term]:
+        """The units there are."""
+        ...
+
+
+@runtime_checkable
+class WritesArchive(Protocol):
+    """Ability: what was sent as one file for the bookkeeper's archive. Needs nothing but the documents."""
+
+    def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
+        """(the file name's ending with its dot, its bytes). Documents that the format cannot hold are left out."""
+        ...
+
+
+class Secrets(Protocol):
+    """What a connector sees of the keychain."""
+
+    def get(self, name: str) -> str | None:
+        """The secret, or None."""
+        ...
+
+    def set(self, name: str, value: str) -> None:
+        """Store durably before returning."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forget it."""
+        ...
+
+
+class Session(Struct, frozen=True, kw_only=True):
+    """What a connector is given to work with. `values` holds its own options, validated.
+
+    `clock` returns aware time. `debug` writes a masked row to the Debug log. `guard` is called just before
+    anything that changes the business system; it raises when this till no longer owns the sync.
+    """
+
+    values: Mapping[str, Any]
+    company_name: str
+    org_number: str
+    fiscal_year_start: int
+    secrets: Secrets
+    clock: Callable[[], datetime]
+    debug: Callable[[str], None]
+    folder: Path
+    cancel: threading.Event = field(default_factory=threading.Event)
+    guard: Callable[[], None] = lambda: None
+
+    def cancelled(self) -> bool:
+        """Whether the person has asked to stop."""
+        return self.cancel.is_set()
+
+
+class Description(Struct, frozen=True, kw_only=True):
+    """A connector as the registry knows it: everything that can be told without opening it."""
+
+    name: str
+    title: str
+    options: tuple[Option, ...]
+    capabilities: Capabilities
+    open: Callable[[Session], Connector]
+    errors: tuple[Entry, ...] = ()
+
+
+Registry = Mapping[str, Description]

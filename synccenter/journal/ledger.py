@@ -1,0 +1,468 @@
+"""The ledger: what was intended, sent and acknowledged. The only place with ledger SQL.
+
+States of a delivery: pending -> sending -> sent | rejected | unknown. *sending* is committed before the wire is
+touched; after a crash or an unclear answer it becomes *unknown* and is looked up before anything is sent again.
+*manual*: a person says that it is booked. *replaced*: a person had it sent again under a new reference.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Sent
+from synccenter.contract.errors import Problem
+from synccenter.contract.model import Ore, ReceiptKey
+from synccenter.core.database import Database, Row
+from synccenter.journal import tables
+from synccenter.journal.delivery import (
+    COLUMNS,
+    DONE,
+    RECEIPT,
+    Awaited,
+    Cover,
+    Delivery,
+    State,
+    Unit,
+    delivery,
+    encode,
+    values,
+    vat_of,
+)
+from synccenter.journal.ownership import Lease
+
+__all__ = ["DONE", "Awaited", "Cover", "Delivery", "Ledger", "State", "Unit"]
+
+
+_UNCLEAR = (State.SENDING, State.UNKNOWN)
+"""The states that the business system's answer settles; a person may have been first."""
+
+
+class Ledger:
+    """The ledger of one company, for one thread."""
+
+    def __init__(self, database: Database, company: str, clock: Callable[[], datetime]) -> None:
+        self.database = database
+        self.company = company
+        self._clock = clock
+        self.fence: Callable[[], None] = lambda: None
+        """Asked inside every transaction; a run sets it, so that a till that lost the lease writes nothing more."""
+        self._migrate()
+
+    def _migrate(self) -> None:
+        if self._version() == tables.VERSION:
+            return
+        with self.database.transaction():
+            for statement in tables.LOCK[self.database.dialect.name]:
+                self.database.execute(statement)
+            found = self._version()  # behind the lock: another process may have been first
+            if found > tables.VERSION:
+                raise catalogue.LEDGER_NEWER.error(found=found, known=tables.VERSION)
+            for statement in tables.statements(self.database.dialect.name, found):
+                self.database.execute(statement)
+
+    def _version(self) -> int:
+        if not self.database.columns("ledger_version"):
+            return 0
+        return int(self.database.query("SELECT MAX(version) FROM ledger_version")[0][0])
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
+
+    def _with(self, **values: Any) -> dict[str, Any]:
+        return {"company": self.company, **values}
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Several changes, all or none."""
+        with self.database.transaction():
+            self.fence()
+            yield
+
+    # --- intent ----------------------------------------------------------------------------------------------
+
+    def intend(self, deliveries: Iterable[Delivery]) -> None:
+        """Write what is going to be sent, with the receipts it covers. Call within `together()`.
+
+        A receipt that is covered already makes the whole transaction fail: nothing is ever intended twice.
+        """
+        now = self._now()
+        for one in deliveries:
+            self.database.execute(
+                f"INSERT INTO delivery (company, {COLUMNS}, vat, generation, created) VALUES (:company, :reference,"
+                " :unit, :till, :number, :part, :business_date, :kind, :route, :state, :document, :source, :total,"
+                " :problem, :attempts, :external_id, :external_number, :replaces, :changed, :vat, 0, :created)",
+                # 0: became unclear long ago, so a look-up is believed at once.
+                self._with(**values(one), changed=0.0 if one.state is State.UNKNOWN else now, created=now),
+            )
+            self._cover(one)
+
+    def _cover(self, one: Delivery) -> None:
+        for cover in one.covers:
+            self.database.execute(
+                "INSERT INTO covered (company, what, till, number, reference, amount)"
+                " VALUES (:company, :what, :till, :number, :reference, :amount)",
+                self._with(
+                    what=cover.what,
+                    till=cover.till,
+                    number=cover.number,
+                    reference=one.reference,
+                    amount=cover.amount,
+                ),
+            )
+
+    def covered(self, keys: Iterable[ReceiptKey], what: str = RECEIPT) -> dict[ReceiptKey, str]:
+        """Which of these receipts (or Z reports' cash) belong to a delivery already, and its reference."""
+        found: dict[ReceiptKey, str] = {}
+        spans: dict[str, list[int]] = {}
+        for key in keys:
+            spans.setdefault(key.till, []).append(key.number)
+        for till, numbers in spans.items():
+            wanted = set(numbers)
+            rows = self.database.query(
+                "SELECT number, reference FROM covered"
+                " WHERE company=:company AND what=:what AND till=:till AND number BETWEEN :first AND :last",
+                self._with(what=what, till=till, first=min(numbers), last=max(numbers)),
+            )
+            found |= {ReceiptKey(till, number): reference for number, reference in rows if number in wanted}
+        return found
+
+    def covered_after(self, till: str, number: int) -> dict[int, str]:
+        """Receipt number -> reference for what was intended after a number."""
+        return dict(
+            self.database.query(
+                "SELECT number, reference FROM covered"
+                " WHERE company=:company AND what='receipt' AND till=:till AND number>:number",
+                self._with(till=till, number=number),
+            )
+        )
+
+    def covers(self, till: str, first: int, last: int) -> Iterator[Row]:
+        """(receipt number, reference, amount) in number order."""
+        return self.database.stream(
+            "SELECT number, reference, amount FROM covered WHERE company=:company AND what='receipt' AND till=:till"
+            " AND number BETWEEN :first AND :last ORDER BY number",
+            self._with(till=till, first=first, last=last),
+        )
+
+    # --- sending ---------------------------------------------------------------------------------------------
+
+    def begin(self, reference: str, lease: Lease) -> bool:
+        """Mark as *sending* before the wire is touched. False when it is not pending or the lease is lost."""
+        return bool(
+            self.database.execute(
+                "UPDATE delivery SET state='sending', attempts=attempts+1, generation=:generation, changed=:now"
+                " WHERE company=:company AND reference=:reference AND state='pending' AND EXISTS"
+                " (SELECT 1 FROM lease WHERE lease.company=:company AND holder=:holder"
+                f" AND lease.generation=:generation AND expires>{self.database.dialect.now_expression})",
+                self._with(reference=reference, now=self._now(), holder=lease.holder, generation=lease.generation),
+            )
+        )
+
+    def acknowledge(self, reference: str, sent: Sent) -> None:
+        """It stands in the business system."""
+        ids = {"external_id": sent.external_id, "external_number": sent.number}
+        self._settle(reference, State.SENT, _UNCLEAR, problem=None, **ids)
+
+    def reject(self, reference: str, problem: Problem) -> None:
+        """It could not be booked, and it is certain that nothing was: parked with its reason."""
+        self._settle(reference, State.REJECTED, _UNCLEAR, problem=problem)
+
+    def postpone(self, reference: str, problem: Problem | None) -> None:
+        """It is certain that nothing was booked; try again."""
+        self._settle(reference, State.PENDING, _UNCLEAR, problem=problem)
+
+    def doubt(self, reference: str, problem: Problem | None) -> None:
+        """It may have been booked: look it up first. The time to wait for it begins anew."""
+        self._settle(reference, State.UNKNOWN, _UNCLEAR, problem=problem)
+
+    def _settle(
+        self, reference: str, state: State, was: Collection[State], *, problem: Problem | None, **ids: str
+    ) -> bool:
+        """Change the state unless somebody was first: only from one of the states in `was`."""
+        sets = "".join(f", {name}=:{name}" for name in ids)
+        before = ",".join(f"'{one.value}'" for one in was)
+        return bool(
+            self.database.execute(
+                f"UPDATE delivery SET state=:state, problem=:problem, changed=:now{sets}"
+                f" WHERE company=:company AND reference=:reference AND state IN ({before})",
+                self._with(reference=reference, state=state.value, problem=encode(problem), now=self._now(), **ids),
+            )
+        )
+
+    def doubt_interrupted(self, problem: Problem) -> int:
+        """After a crash: whatever was being sent becomes *unknown*. Only the lease's holder may call it."""
+        return self.database.execute(
+            "UPDATE delivery SET state='unknown', problem=:problem, changed=:now"
+            " WHERE company=:company AND state='sending'",
+            self._with(problem=encode(problem), now=self._now()),
+        )
+
+    def doubt_anew(self) -> int:
+        """After another till's clock: the time to wait for what is unknown begins anew on ours."""
+        return self.database.execute(
+            "UPDATE delivery SET changed=:now WHERE company=:company AND state='unknown' AND changed>0",
+            self._with(now=self._now()),
+        )
+
+    def doubt_waiting(self) -> None:
+        """After the ledger was put back from a copy: what waits may have been sent since, so look it up first.
+
+        What is parked keeps the mark (`changed` is 0) until it is mapped anew.
+        """
+        self.database.execute(
+            "UPDATE delivery SET state=CASE WHEN state='pending' THEN 'unknown' ELSE state END, changed=0"
+            " WHERE company=:company AND state IN ('pending', 'rejected')",
+            self._with(),
+        )
+
+    def remake(self, one: Delivery) -> None:
+        """Replace the document of a delivery that is not in the books: mapped anew from the till.
+
+        Call within `together()`; `covers` are the receipts to account for anew. Nothing happens when it is not
+        waiting any more. One of a ledger that lost its memory is not sent but looked up.
+        """
+        document = encode(one.document)
+        touched = self.database.execute(
+            "UPDATE delivery SET document=:document, vat=:vat, problem=:problem, total=:total, route=:route,"
+            " kind=:kind, business_date=:business_date, attempts=attempts+:tried,"
+            " state=CASE WHEN changed=0 AND :state='pending' THEN 'unknown' ELSE :state END,"
+            " changed=CASE WHEN changed=0 THEN 0 ELSE :now END"
+            " WHERE company=:company AND reference=:reference AND state IN ('pending', 'rejected')",
+            self._with(
+                reference=one.reference,
+                document=document,
+                vat=vat_of(document),
+                problem=encode(one.problem),
+                state=one.state.value,
+                total=one.total,
+                route=one.route,
+                kind=one.kind.value,
+                business_date=one.business_date.isoformat(),
+                tried=int(one.state is State.REJECTED),
+                now=self._now(),
+            ),
+        )
+        if touched:
+            self.database.execute(
+                "DELETE FROM covered WHERE company=:company AND reference=:reference",
+                self._with(reference=one.reference),
+            )
+            self._cover(one)
+
+    # --- by hand ---------------------------------------------------------------------------------------------
+
+    def set_by_hand(
+        self, reference: str, state: State, was: Collection[State], *, who: str, act: str, note: str
+    ) -> bool:
+        """A person's decision, with its line in the history. False when it has left the states in `was`."""
+        with self.together():
+            if not self._settle(reference, state, was, problem=None):
+                return False
+            self.remember(who, act, reference, note)
+        return True
+
+    def replace(self, old: Delivery, new: Delivery, who: str, note: str) -> bool:
+        """Send again under a new reference: the receipts move over, the old one stays as *replaced*."""
+        with self.together():
+            if not self._settle(old.reference, State.REPLACED, (State.SENT, State.MANUAL), problem=None):
+                return False
+            self.intend([msgspec.structs.replace(new, covers=())])
+            self.database.execute(
+                "UPDATE covered SET reference=:new WHERE company=:company AND reference=:old",
+                self._with(new=new.reference, old=old.reference),
+            )
+            self.remember(who, "resend", new.reference, note)
+        return True
+
+    def remember(self, who: str, act: str, reference: str, note: str) -> None:
+        """A line in the append-only history."""
+        self.database.execute(
+            "INSERT INTO history (company, at, who, act, reference, note)"
+            " VALUES (:company, :at, :who, :act, :reference, :note)",
+            self._with(at=self._now(), who=who, act=act, reference=reference, note=note),
+        )
+
+    def history(self, limit: int = 200) -> list[Row]:
+        """(at, who, act, reference, note), newest first."""
+        select = self.database.dialect.first(
+            "SELECT at, who, act, reference, note FROM history WHERE company=:company ORDER BY id DESC", limit
+        )
+        return self.database.query(select, self._with())
+
+    def explanations(self) -> dict[str, str]:
+        """What persons have explained (gaps in the numbers), with their notes."""
+        rows = self.database.query(
+            "SELECT reference, note FROM history WHERE company=:company AND act='explain' ORDER BY id", self._with()
+        )
+        return {str(reference): str(note) for reference, note in rows}
+
+    # --- reading ---------------------------------------------------------------------------------------------
+
+    def in_state(
+        self, *states: State, limit: int = 500, route: str | None = None, unit: Unit | None = None
+    ) -> list[Delivery]:
+        """Deliveries in these states: the least tried first, so that a stubborn one never blocks the rest.
+
+        Then in the order in which the till made them: a return never goes before its original. `route`: only
+        those that are to go this way. `unit`: only those made from that.
+        """
+        names = {f"state{number}": state.value for number, state in enumerate(states)}
+        marks = ",".join(f":{name}" for name in names)
+        where = " AND route=:route" if route is not None else ""
+        where += " AND unit=:unit" if unit is not None else ""
+        select = self.database.dialect.first(
+            f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND state IN ({marks}){where}"
+            " ORDER BY attempts, created, business_date, till, number, reference",
+            limit,
+        )
+        more = ({} if route is None else {"route": route}) | ({} if unit is None else {"unit": unit.value})
+        return [delivery(row) for row in self.database.query(select, self._with(**names, **more))]
+
+    def counts(self, first: date = date.min, last: date = date.max) -> dict[State, int]:
+        """How many deliveries of some days are on their way, per state. Sent ones are not: there may be a million."""
+        rows = self.database.query(
+            "SELECT state, COUNT(*) FROM delivery WHERE company=:company"
+            " AND state IN ('pending','sending','rejected','unknown')"
+            # Written so that the few in these states are looked at, and not all of these days.
+            " AND NOT (business_date<:first OR business_date>:last)"
+            " GROUP BY state",
+            self._with(first=first.isoformat(), last=last.isoformat()),
+        )
+        return {State(state): count for state, count in rows}
+
+    def get(self, reference: str) -> Delivery:
+        """One delivery. Raises S12."""
+        rows = self.database.query(
+            f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND reference=:reference",
+            self._with(reference=reference),
+        )
+        if not rows:
+            raise catalogue.ENTRY_UNKNOWN.error(reference=reference)
+        return delivery(rows[0])
+
+    def between(self, first: date, last: date) -> Iterator[Delivery]:
+        """Deliveries by business date."""
+        rows = self.database.stream(
+            f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND business_date BETWEEN :first AND :last"
+            " ORDER BY business_date, reference",
+            self._with(first=first.isoformat(), last=last.isoformat()),
+        )
+        return (delivery(row) for row in rows)
+
+    def count_between(self, first: date, last: date) -> int:
+        """How many deliveries there are by business date."""
+        rows = self.database.query(
+            "SELECT COUNT(*) FROM delivery WHERE company=:company AND business_date BETWEEN :first AND :last",
+            self._with(first=first.isoformat(), last=last.isoformat()),
+        )
+        return int(rows[0][0])
+
+    def vat_sent(self, first: date, last: date) -> dict[str, Ore]:
+        """Reference -> VAT of what stands in the books for some days."""
+        states = ",".join(f"'{state.value}'" for state in DONE)
+        rows = self.database.stream(
+            "SELECT reference, vat, CASE WHEN vat IS NULL THEN document END FROM delivery WHERE company=:company"
+            f" AND business_date BETWEEN :first AND :last AND state IN ({states})",
+            self._with(first=first.isoformat(), last=last.isoformat()),
+        )
+        # A delivery of version 1 has its VAT in the document only.
+        return {reference: vat_of(document) if vat is None else vat for reference, vat, document in rows}
+
+    def parts_of_day(self, day: date) -> int:
+        """How many deliveries a day has got so far."""
+        rows = self.database.query(
+            "SELECT MAX(part) FROM delivery WHERE company=:company AND business_date=:day AND unit='day'",
+            self._with(day=day.isoformat()),
+        )
+        return int(rows[0][0] or 0)
+
+    # --- places, awaited numbers, routes, runs ----------------------------------------------------------------
+
+    def place(self, name: str) -> str | None:
+        """How far something has been read."""
+        rows = self.database.query(
+            "SELECT value FROM place WHERE company=:company AND name=:name", self._with(name=name)
+        )
+        return str(rows[0][0]) if rows else None
+
+    def set_place(self, name: str, value: str) -> None:
+        """Remember how far something has been read."""
+        self.database.upsert("place", ("company", "name"), ("company", "name", "value"), [(self.company, name, value)])
+
+    def forget_places(self, prefix: str) -> None:
+        """Start over: the next run reads from the beginning."""
+        self.database.execute(
+            "DELETE FROM place WHERE company=:company AND name LIKE :prefix", self._with(prefix=f"{prefix}%")
+        )
+
+    def awaited(self, till: str, what: str) -> list[Awaited]:
+        """The spans of numbers that may still come."""
+        rows = self.database.query(
+            "SELECT till, what, first, last FROM awaited WHERE company=:company AND till=:till AND what=:what"
+            " ORDER BY first",
+            self._with(till=till, what=what),
+        )
+        return [Awaited(*row) for row in rows]
+
+    def set_awaited(self, till: str, what: str, spans: Sequence[Awaited]) -> None:
+        """Replace the spans of a till."""
+        self.database.execute(
+            "DELETE FROM awaited WHERE company=:company AND till=:till AND what=:what", self._with(till=till, what=what)
+        )
+        for span in spans:
+            self.database.execute(
+                "INSERT INTO awaited (company, till, what, first, last) VALUES (:company, :till, :what, :first, :last)",
+                self._with(till=till, what=what, first=span.first, last=span.last),
+            )
+
+    def route(self) -> tuple[str, str] | None:
+        """(system, cut-over date) of the route in use."""
+        select = self.database.dialect.first(
+            "SELECT system, cutover FROM route WHERE company=:company ORDER BY id DESC", 1
+        )
+        rows = self.database.query(select, self._with())
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def set_route(self, system: str, cutover: str) -> None:
+        """From now on deliveries go this way."""
+        self.database.execute(
+            "INSERT INTO route (company, system, cutover, since) VALUES (:company, :system, :cutover, :since)",
+            self._with(system=system, cutover=cutover, since=self._now()),
+        )
+
+    def record_run(self, holder: str, kind: str, started: float, outcome: str, summary: dict[str, Any]) -> None:
+        """Remember a run; the last good one is what the heartbeat looks at."""
+        self.database.execute(
+            "INSERT INTO run (company, holder, kind, started, finished, outcome, summary)"
+            " VALUES (:company, :holder, :kind, :started, :finished, :outcome, :summary)",
+            self._with(
+                holder=holder,
+                kind=kind,
+                started=started,
+                finished=self._now(),
+                outcome=outcome,
+                summary=json.dumps(summary, ensure_ascii=False),
+            ),
+        )
+
+    def runs(self, limit: int = 20, outcome: str | None = None) -> list[Row]:
+        """(started, finished, kind, holder, outcome, summary as JSON), newest first."""
+        where = " AND outcome=:outcome" if outcome else ""
+        select = self.database.dialect.first(
+            "SELECT started, finished, kind, holder, outcome, summary FROM run"
+            f" WHERE company=:company{where} ORDER BY id DESC",
+            limit,
+        )
+        return self.database.query(select, self._with(outcome=outcome) if outcome else self._with())
+
+
+def companies_in(database: Database) -> list[str]:
+    """The companies that a ledger knows."""
+    return [str(row[0]) for row in database.query("SELECT DISTINCT company FROM place ORDER BY company")]

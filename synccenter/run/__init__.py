@@ -1,0 +1,1 @@
+"""One run: check, fetch, send, prove."""

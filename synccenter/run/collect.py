@@ -1,0 +1,340 @@
+"""What is new in the till becomes intent in the ledger. Selected by number, never by a time window.
+
+Per till a place says how far the numbers have been read. A number that is missing, or parked, when the place
+passes it is awaited: it is looked for again in every run until it comes. Place, awaited numbers and intent are
+written in one transaction, so that a crash at any point leaves nothing skipped and nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from functools import partial
+from typing import TypeAlias
+
+import msgspec
+from msgspec import Struct
+
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.model import DocumentKind, Receipt, ReceiptKey, ReceiptState, ZReport
+from synccenter.journal.compose import Composer
+from synccenter.journal.delivery import CASH, RECEIPT, Awaited, Delivery, State
+from synccenter.journal.ledger import Ledger
+from synccenter.posting.rules import Rules
+from synccenter.till.sales import Sales
+from synccenter.till.values import Unreadable
+
+BATCH = 500
+"""Receipts read and intended in one transaction."""
+
+LATE = 1000
+"""How many numbers before the first one of a new shop may still come."""
+
+Numbered: TypeAlias = Receipt | ZReport | Unreadable
+Read: TypeAlias = Callable[[str, int, int], Sequence[Numbered]]
+"""(till, number, limit) -> what comes after that number, in order."""
+
+
+class Scope(Struct, frozen=True):
+    """What this route takes: from which day on, and which kinds of document. `today` is the shop's date.
+
+    `doubtful`: the ledger has lost its memory, so everything is looked up in the business system first.
+    """
+
+    cutover: date
+    today: date
+    kinds: frozenset[DocumentKind]
+    doubtful: bool = False
+
+
+class Collector:
+    """Collects what is new for one company."""
+
+    def __init__(self, sales: Sales, ledger: Ledger, composer: Composer, rules: Rules, scope: Scope) -> None:
+        self._sales = sales
+        self._ledger = ledger
+        self._composer = composer
+        self._rules = rules
+        self._scope = scope
+        self.problems: list[Problem] = []
+        self.complete = True
+        """Whether everything that the till has was taken: nothing unreadable, no day still open."""
+
+    def collect(self, cancelled: Callable[[], bool]) -> int:
+        """Intend everything new; the number of deliveries. What could not be read stands in `problems`."""
+        count = 0
+        if DocumentKind.CUSTOMER in self._scope.kinds:  # first: an order may be for a customer made at the till
+            count += self.collect_customers()
+        tills = [till.id for till in self._sales.tills()]
+        if self._rules.unit == "day":
+            count += self._days(tills)
+        for till in tills:
+            if cancelled():
+                self.complete = False
+                break
+            if self._rules.unit == "receipt":
+                count += self._numbers(till, "receipt", self._sales.receipts_after, self._one_receipt)
+                if DocumentKind.VOUCHER in self._scope.kinds:
+                    count += self._numbers(till, "cash", self._sales.z_after, self._one_cash)
+            elif self._rules.unit == "z":
+                count += self._numbers(till, "z", self._sales.z_after, self._one_z)
+            if DocumentKind.ORDER in self._scope.kinds:
+                count += self._tried(partial(self._orders, till))
+        return count
+
+    def collect_customers(self) -> int:
+        """Intend the customers that were changed, and nothing else; the number of deliveries."""
+        return self._tried(self._customers)
+
+    def _tried(self, work: Callable[[], int]) -> int:
+        """What cannot be read among orders and customers must not stop the receipts."""
+        try:
+            return work()
+        except SyncError as error:
+            if error.problem.code != catalogue.TILL_VALUE.code:
+                raise
+            self.problems.append(error.problem)
+            self.complete = False
+            return 0
+
+    def _intend(self, deliveries: Sequence[Delivery]) -> None:
+        self.problems += [one.problem for one in deliveries if one.state is State.REJECTED and one.problem]
+        if self._scope.doubtful:
+            deliveries = [
+                msgspec.structs.replace(one, state=State.UNKNOWN) if one.state is State.PENDING else one
+                for one in deliveries
+            ]
+        self._ledger.intend(deliveries)
+
+    # --- numbered things: receipts and Z reports --------------------------------------------------------------
+
+    def _numbers(self, till: str, what: str, read: Read, make: Callable[[Numbered], Delivery | None]) -> int:
+        """Read on from the place, and look again for what is awaited."""
+        came, count = self._came(till, what, read), 0
+        for start in range(0, len(came), BATCH):
+            count += self._pass(till, what, came[start : start + BATCH], make)
+        while (after := self._place(till, what)) is not None:
+            batch = read(till, after, BATCH)
+            if not batch:
+                break
+            count += self._pass(till, what, batch, make)
+        return count
+
+    def _pass(
+        self, till: str, what: str, batch: Sequence[Numbered], make: Callable[[Numbered], Delivery | None]
+    ) -> int:
+        """Intend what is ready and move the place: all in one transaction."""
+        if not batch:
+            return 0
+        deliveries = self._wanted(batch, make)
+        with self._ledger.together():
+            self._intend(deliveries)
+            done = {one.number for one in batch if not _later(one, what)}
+            self._move(till, what, done, max(one.number for one in batch))
+        return len(deliveries)
+
+    def _move(self, till: str, what: str, done: set[int], top: int) -> None:
+        """Remember how far the numbers have been read; those passed that are not done are awaited."""
+        place = self._place(till, what)
+        awaited = self._ledger.awaited(till, what)
+        if place is None:
+            return
+        if self._ledger.place(f"{what}:{till}") is None:
+            awaited += self._late(till, what, place)
+        if top > place:
+            awaited = [*awaited, Awaited(till, what, place + 1, top)]
+            self._ledger.set_place(f"{what}:{till}", str(top))
+        left = _without(_joined(awaited), done)
+        if left != self._ledger.awaited(till, what):
+            self._ledger.set_awaited(till, what, left)
+
+    def _came(self, till: str, what: str, read: Read) -> list[Numbered]:
+        """What was awaited and is there now."""
+        came: list[Numbered] = []
+        for span in self._ledger.awaited(till, what):
+            after = span.first - 1
+            while after < span.last and (batch := read(till, after, min(BATCH, span.last - after))):
+                came += [one for one in batch if one.number <= span.last and not _later(one, what)]
+                after = batch[-1].number
+        return came
+
+    def _place(self, till: str, what: str) -> int | None:
+        """The number read so far; before the first run the one before the cut-over date; None while there is none."""
+        place = self._ledger.place(f"{what}:{till}")
+        if place is not None:
+            return int(place)
+        find = self._sales.first_receipt_on if what == "receipt" else self._sales.first_z_on
+        first = find(till, self._scope.cutover)
+        return None if first is None else first - 1
+
+    def _late(self, till: str, what: str, place: int) -> list[Awaited]:
+        """Numbers just before the first one that may still come: missing, or parked since before the cut-over."""
+        receipts = what == "receipt"
+        first = max(1, place - LATE + 1)
+        gaps = (self._sales.receipt_gaps if receipts else self._sales.z_gaps)(till, first, place)
+        before = self._sales.receipts_after(till, first - 1, LATE) if receipts else []
+        parked = [one.number for one in before if one.number <= place and _later(one, what)]
+        return [Awaited(till, what, *gap) for gap in [*gaps, *((number, number) for number in parked)]]
+
+    def _wanted(self, batch: Iterable[Numbered], make: Callable[[Numbered], Delivery | None]) -> list[Delivery]:
+        deliveries = [delivery for one in batch if (delivery := make(one)) is not None]
+        taken = {
+            what: self._ledger.covered((c.key for one in deliveries for c in one.covers if c.what == what), what)
+            for what in (RECEIPT, CASH)
+        }
+        return [one for one in deliveries if not any(cover.key in taken[cover.what] for cover in one.covers)]
+
+    def _one_receipt(self, receipt: Numbered) -> Delivery | None:
+        if isinstance(receipt, Unreadable):
+            return self._composer.receipt(receipt, self._scope.today)
+        if not isinstance(receipt, Receipt) or receipt.state is not ReceiptState.FINISHED or _later(receipt, "receipt"):
+            return None
+        day = receipt.at.date()
+        return self._composer.receipt(receipt, day) if day >= self._scope.cutover else None
+
+    def _one_z(self, z: Numbered) -> Delivery | None:
+        """A Z report; None when all of it is accounted for by other deliveries."""
+        if isinstance(z, Unreadable):
+            return self._composer.z(z, self._scope.today)
+        if not isinstance(z, ZReport) or z.business_date < self._scope.cutover:
+            return None
+        made = self._composer.z(z, z.business_date)
+        return made if made.covers else None
+
+    def _one_cash(self, z: Numbered) -> Delivery | None:
+        if not isinstance(z, ZReport) or z.business_date < self._scope.cutover:
+            return None
+        made = self._composer.cash(z)
+        return made if made.covers else None
+
+    # --- days -------------------------------------------------------------------------------------------------
+
+    def _days(self, tills: Sequence[str]) -> int:
+        """One delivery per day that is over: every till has closed, or midnight has passed."""
+        count = 0
+        new: dict[date, list[ZReport]] = {}
+        for till in tills:
+            fresh = self._fresh_z(till)
+            count += self._pass(till, "z", [z for z in fresh if isinstance(z, Unreadable)], self._one_z)
+            past = self._past([z for z in fresh if isinstance(z, ZReport)])
+            count += self._pass(till, "z", past, self._one_z)
+            for z in fresh:
+                if isinstance(z, ZReport) and z not in past:
+                    new.setdefault(z.business_date, []).append(z)
+        for day in sorted(new):
+            if day > self._scope.today:
+                self._tell_future(day, new[day])
+            elif day < self._scope.today or not any(self._open(till) for till in tills):
+                count += self._one_day(day, new[day])
+            else:
+                self.complete = False
+        return count
+
+    def _fresh_z(self, till: str) -> list[Numbered]:
+        """Z reports that no place has passed, and those awaited that have come."""
+        fresh = self._came(till, "z", self._sales.z_after)
+        after = self._place(till, "z")
+        while after is not None and (batch := self._sales.z_after(till, after, BATCH)):
+            fresh += batch
+            after = batch[-1].number
+        return fresh
+
+    def _past(self, reports: Sequence[ZReport]) -> list[ZReport]:
+        """Those that no day is to hold: from before the cut-over, or in another delivery already."""
+        owned = self._ledger.covered((ReceiptKey(z.till, z.number) for z in reports), CASH)
+        return [z for z in reports if z.business_date < self._scope.cutover or ReceiptKey(z.till, z.number) in owned]
+
+    def _one_day(self, day: date, reports: Sequence[ZReport]) -> int:
+        delivery = self._composer.day(day, reports, self._ledger.parts_of_day(day) + 1)
+        with self._ledger.together():
+            self._intend([delivery])
+            for till in {z.till for z in reports}:
+                done = {z.number for z in reports if z.till == till}
+                self._move(till, "z", done, max(done))
+        return 1
+
+    def _tell_future(self, day: date, reports: Sequence[ZReport]) -> None:
+        self.complete = False
+        for z in reports:
+            item = f"Z {z.number} kassa {z.till}"
+            self.problems.append(catalogue.FUTURE_DATE.problem(item=item, day=day, today=self._scope.today))
+
+    def _open(self, till: str) -> bool:
+        """Whether a till has receipts that no Z report has closed."""
+        last = self._sales.z_numbered(till, [self._sales.last_z(till)])
+        closed = last[0].last_receipt if last and isinstance(last[0], ZReport) else 0
+        return any(
+            isinstance(one, Receipt) and one.z_number is None and one.state is ReceiptState.FINISHED
+            for one in self._sales.receipts_after(till, closed, BATCH)
+        )
+
+    # --- orders and customers ---------------------------------------------------------------------------------
+
+    def _orders(self, till: str) -> int:
+        place = self._ledger.place(f"order:{till}")
+        orders = self._sales.orders_after(till, int(place or 0))
+        deliveries = [self._composer.other(one) for one in orders if one.at.date() >= self._scope.cutover]
+        if orders:
+            with self._ledger.together():
+                self._intend(deliveries)
+                self._ledger.set_place(f"order:{till}", str(orders[-1].number))
+        return len(deliveries)
+
+    def _customers(self) -> int:
+        changes = self._sales.customer_changes_after(int(self._ledger.place("customer") or 0))
+        deliveries = [self._composer.other(one) for one in changes if one.at.date() >= self._scope.cutover]
+        if changes:
+            with self._ledger.together():
+                self._intend(deliveries)
+                self._ledger.set_place("customer", str(changes[-1].sequence))
+        return len(deliveries)
+
+
+def _later(one: Numbered, what: str) -> bool:
+    """Whether its time has not come: parked, or so new that its lines are not there yet."""
+    if isinstance(one, Receipt):
+        blank = one.state is ReceiptState.FINISHED and not one.lines and not one.payments
+        return one.state is ReceiptState.PARKED or blank
+    # Its receipts go one by one and need no report; its cash waits until it can be read.
+    return isinstance(one, Unreadable) and what == "cash"
+
+
+def _joined(spans: Sequence[Awaited]) -> list[Awaited]:
+    """Spans in order, neighbours joined."""
+    result: list[Awaited] = []
+    for span in sorted(spans, key=lambda one: one.first):
+        if result and span.first <= result[-1].last + 1:
+            last = max(result[-1].last, span.last)
+            result[-1] = Awaited(span.till, span.what, result[-1].first, last)
+        else:
+            result.append(span)
+    return result
+
+
+def _without(spans: Sequence[Awaited], numbers: set[int]) -> list[Awaited]:
+    """Spans with some numbers taken out."""
+    result: list[Awaited] = []
+    for span in spans:
+        first = span.first
+        for number in sorted(one for one in numbers if span.first <= one <= span.last):
+            if number > first:
+                result.append(Awaited(span.till, span.what, first, number - 1))
+            first = number + 1
+        if first <= span.last:
+            result.append(Awaited(span.till, span.what, first, span.last))
+    return result
+
+
+def void_keys(sales: Sales, ledger: Ledger, till: str) -> list[ReceiptKey]:
+    """Receipts that were intended and have since become *felslag*: only possible until their Z report.
+
+    Looks at what was intended after the place `void:<till>`, and moves that place to the last closed receipt.
+    """
+    place = int(ledger.place(f"void:{till}") or 0)
+    intended = ledger.covered_after(till, place)
+    voided = sales.voided_numbers(till, list(intended)) if intended else set()
+    last = sales.z_numbered(till, [sales.last_z(till)])
+    if last and isinstance(last[0], ZReport) and last[0].last_receipt > place:
+        ledger.set_place(f"void:{till}", str(last[0].last_receipt))
+    return [ReceiptKey(till, number) for number in sorted(voided)]

@@ -1,0 +1,406 @@
+"""Hands deliveries to the business system, each exactly once.
+
+Intent is committed before the wire is touched. An unclear answer makes a delivery *unknown*; it is looked up
+before anything is sent again. One that is refused is parked with its reason, and the rest go on.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import NoReturn
+
+import msgspec
+from msgspec import Struct, field
+
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
+from synccenter.contract.errors import ErrorKind, Problem, SyncError
+from synccenter.contract.model import Document, Invoice, Ore, Voucher, kronor
+from synccenter.journal.compose import Composer, renamed
+from synccenter.journal.delivery import Delivery, State, Unit
+from synccenter.journal.ledger import Ledger
+from synccenter.journal.ownership import Lease
+from synccenter.run.report import NO_ERROR, OFFLINE, Outcome, Report
+from synccenter.truth.proof import compare
+
+BATCH = 500
+
+AT_MOST = 20_000
+"""Deliveries looked through in one run."""
+
+PATIENCE = 3
+"""Failures in a row after which the business system is taken to be away; the rest waits for the next run."""
+
+_WITH_MONEY = frozenset({Unit.RECEIPT, Unit.Z, Unit.DAY})
+
+_PASSING = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN})
+_STOPPING = frozenset({ErrorKind.WAIT, ErrorKind.SIGN_IN})
+
+_OF_ALL = OFFLINE | {
+    entry.code
+    for entry in (
+        catalogue.CERTIFICATE,
+        catalogue.ANSWER_STRANGE,
+        catalogue.ANSWER_TOO_BIG,
+        catalogue.NOT_ALLOWED,
+        catalogue.ADDRESS_REFUSED,
+        catalogue.CLIENT_REFUSED,
+    )
+}
+"""What is wrong with the business system, or with the way there, whichever delivery meets it: no delivery is parked
+for it, and it is told once."""
+
+TOLD = 5
+"""So many deliveries with the same fault have a row each; the rest are counted."""
+
+
+class _Stop(Exception):
+    """Nothing more is sent in this run."""
+
+
+class Tries(Struct):
+    """What a run has tried, whoever tried it. `failures` are those in a row; `stopped`: nothing more is sent."""
+
+    tried: set[str] = field(default_factory=set)
+    failures: int = 0
+    stopped: bool = False
+
+
+class Courier(Struct):
+    """Sends for one route. `clock` is aware; `cancelled` is asked between deliveries.
+
+    `between`: what goes first is sent there. `only`: deliveries made from nothing else.
+    """
+
+    ledger: Ledger
+    lease: Lease
+    connector: SendsDocuments
+    description: Description
+    composer: Composer
+    report: Report
+    outcome: Outcome
+    clock: Callable[[], datetime]
+    cancelled: Callable[[], bool]
+    between: Callable[[], None] = lambda: None
+    only: Unit | None = None
+    tries: Tries = field(default_factory=Tries)
+    days: set[date] = field(default_factory=set)
+    receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
+    alike: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Before the new is collected: note what was interrupted, map anew what is parked or waits."""
+        self.lease.ensure()
+        with self.ledger.together():
+            interrupted = self.ledger.doubt_interrupted(catalogue.ANSWER_LOST.problem())
+            if self.lease.took_over_from:
+                self.ledger.doubt_anew()
+        if interrupted:
+            self.report.row(f"{interrupted} underlag avbröts mitt i sändningen förra gången och slås upp först.")
+        self._tell_foreign()
+        self.remake()
+
+    def deliver(self) -> None:
+        """Clear up what is unclear, then send what waits."""
+        if self.tries.stopped:
+            return
+        try:
+            self.resolve()
+            self.send_waiting()
+        except _Stop:
+            self.tries.stopped = True
+            self.outcome.whole = False
+            self._tell_receipts()
+            self.report.row("Resten väntar till nästa synkronisering.")
+        finally:
+            self._tell_rest()
+
+    def _ours(self, *states: State, limit: int) -> list[Delivery]:
+        """Deliveries of this route that this run has not tried: those of a system that the shop has left wait for a
+        person."""
+        found = self.ledger.in_state(*states, limit=limit, route=self.description.name, unit=self.only)
+        return [one for one in found if one.reference not in self.tries.tried]
+
+    def _tell_foreign(self) -> None:
+        """What was meant for another business system is never sent to this one by itself (promise 7)."""
+        counts: dict[str, int] = {}
+        for one in self.ledger.in_state(State.PENDING, State.REJECTED, State.UNKNOWN, limit=AT_MOST):
+            if one.route != self.description.name:
+                counts[one.route] = counts.get(one.route, 0) + 1
+        for route, count in counts.items():
+            self._tell(catalogue.OTHER_ROUTE_WAITS.problem(count=count, old=route, new=self.description.title))
+
+    # --- what is unclear --------------------------------------------------------------------------------------
+
+    def resolve(self) -> None:
+        """Look unknown deliveries up; what is not there is sent again once it cannot come any more."""
+        for delivery in self._ours(State.UNKNOWN, limit=AT_MOST):
+            self._stop_if_cancelled()
+            self.lease.ensure()
+            if self.description.capabilities.lookup is Lookup.NONE:
+                problem = catalogue.CANNOT_LOOK_UP.problem(
+                    item=delivery.reference, system=self.description.title, reference=delivery.reference
+                )
+                if delivery.problem != problem:
+                    with self.ledger.together():
+                        self.ledger.doubt(delivery.reference, problem)
+                self._tell(problem)
+                continue
+            self._look_up(delivery)
+
+    def _look_up(self, delivery: Delivery) -> None:
+        assert delivery.document is not None, "only what has been sent can be unknown"
+        try:
+            found = self.connector.find(delivery.document)
+            why = self._differs(delivery.document, found) if found else self._elsewhere(delivery)
+        except SyncError as error:
+            self._not_found_out(delivery, error.problem)
+            return
+        except Exception as error:  # noqa: BLE001 - a bug in one connector must not stop the rest
+            self._not_found_out(delivery, self._unexpected(delivery, error))
+            return
+        self.tries.failures = 0
+        if why:
+            problem = catalogue.FOUND_DIFFERENT.problem(
+                item=_name(delivery), reference=delivery.reference, system=self.description.title, why=why
+            )
+            self._tell(problem)
+            return
+        name, system, age = _name(delivery), self.description.title, self._age(delivery)
+        settled = age >= self.description.capabilities.settle_seconds
+        with self.ledger.together():
+            if found:
+                self.ledger.acknowledge(delivery.reference, found)
+            elif settled:
+                self.ledger.postpone(delivery.reference, None)
+            elif age < 0:  # the clock was set back: wait anew, not until it has caught up
+                self.ledger.doubt(delivery.reference, delivery.problem)
+        if found:
+            self.outcome.confirmed += 1
+            self.days.add(delivery.business_date)
+            self.report.row(f"{name} fanns redan i {system}{_as(found)}; skickas inte igen.")
+        elif settled:
+            self._remake(msgspec.structs.replace(delivery, state=State.PENDING, problem=None))
+            self.report.row(f"{name} finns inte i {system} och skickas igen.")
+        else:
+            self.outcome.whole = False
+            self.report.row(f"{name} väntar på besked från {system}.")
+
+    def _differs(self, document: Document, found: Sent) -> str:
+        """What is different in what was found; "" when it is ours to the öre, or cannot be read back."""
+        if not isinstance(self.connector, ReadsBack) or not isinstance(document, Voucher | Invoice):
+            return ""
+        booked = self.connector.booked(document, found.external_id)
+        return compare(document, booked)[0] if booked else ""
+
+    def _elsewhere(self, delivery: Delivery) -> str:
+        """A ledger that lost its memory cannot know how the shop booked before: by receipt, Z report or day."""
+        if delivery.changed or not isinstance(delivery.document, Voucher):
+            return ""
+        for reference in self.composer.other_names(delivery):
+            if self.connector.find(renamed(delivery.document, reference)):
+                return f"försäljningen står redan där som {reference}"
+        return ""
+
+    def _not_found_out(self, delivery: Delivery, problem: Problem) -> None:
+        """The look-up failed: it stays unknown. Only a business system that is away stops the rest."""
+        if problem.code == catalogue.CANCELLED.code:
+            self._cancel()
+        if _passes_or_concerns_all(problem):
+            self._failed(_about(problem, _name(delivery)))
+        else:
+            self._tell(_about(problem, _name(delivery)))
+
+    def _age(self, delivery: Delivery) -> float:
+        """Seconds since it became unclear; negative when the clock was set back."""
+        return self.clock().timestamp() - delivery.changed
+
+    # --- what is parked, and what waits from earlier runs -----------------------------------------------------
+
+    def remake(self) -> None:
+        """Map anew from the till by today's settings: released by itself when the cause is gone.
+
+        So does what waits since an earlier run: a receipt may have been voided meanwhile.
+        """
+        for delivery in self._ours(State.REJECTED, State.PENDING, limit=AT_MOST):
+            if self.cancelled():
+                return
+            self.lease.ensure()
+            made = self._remake(delivery)
+            if made.state is State.REJECTED:
+                self._tell(made.problem or catalogue.UNEXPECTED.problem(item=delivery.reference))
+
+    def _remake(self, delivery: Delivery) -> Delivery:
+        made = self.composer.again(delivery)
+        if made is delivery:  # the till has nothing to make it from now
+            return made
+        same = (made.document, made.state, made.total) == (delivery.document, delivery.state, delivery.total)
+        if not same or made.state is State.REJECTED:
+            with self.ledger.together():
+                self.ledger.remake(made)
+        return made
+
+    # --- what waits -------------------------------------------------------------------------------------------
+
+    def send_waiting(self) -> None:
+        """Send everything pending. The acknowledgement of one and the mark of the next share a commit."""
+        settle: Callable[[], None] | None = None
+        tried = self.tries.tried
+        waiting = self.ledger.counts().get(State.PENDING, 0)
+        try:
+            while batch := self._ours(State.PENDING, limit=BATCH):
+                for delivery in batch:
+                    self.between()
+                    tried.add(delivery.reference)
+                    self._stop_if_cancelled()
+                    self.lease.ensure()
+                    with self.ledger.together():
+                        if settle:
+                            settle()
+                        begun = self.ledger.begin(delivery.reference, self.lease)
+                    settle = None
+                    settle = self._send(delivery) if begun else None
+                    self.report.progress("Skickar", len(tried), max(waiting, len(tried)))
+        finally:
+            if settle:
+                with self.ledger.together():
+                    settle()
+        self._tell_receipts()
+
+    def _send(self, delivery: Delivery) -> Callable[[], None]:
+        """Send one; what to write in the ledger about it."""
+        assert delivery.document is not None, "a pending delivery has its document"
+        try:
+            sent = self.connector.send(delivery.document)
+        except SyncError as error:
+            return self._not_sent(delivery, error)
+        except Exception as error:  # noqa: BLE001 - a bug in one connector must not stop the rest
+            return self._not_sent(delivery, SyncError(self._unexpected(delivery, error), uncertain=True))
+        self.tries.failures = 0
+        self.outcome.sent += 1
+        self.days.add(delivery.business_date)
+        money = f"{kronor(delivery.total)} kr " if delivery.unit in _WITH_MONEY else ""
+        row = f"{_name(delivery)}: {money}skickat till {self.description.title}{_as(sent)}."
+        if delivery.unit is Unit.RECEIPT:
+            self.receipts.setdefault(delivery.till, []).append((delivery.number, delivery.total))
+            self.report.debug(row)
+        else:
+            self.report.row(row)
+        return lambda: self.ledger.acknowledge(delivery.reference, sent)
+
+    def _tell_receipts(self) -> None:
+        """Receipts sent one by one are told of together: a good day stays a short section."""
+        for till, sent in sorted(self.receipts.items()):
+            numbers = [number for number, _ in sent]
+            span = f"{min(numbers)}–{max(numbers)}" if len(numbers) > 1 else f"{numbers[0]}"
+            total = kronor(sum(amount for _, amount in sent))
+            system = self.description.title
+            self.report.row(f"Kassa {till}: {len(sent)} kvitton ({span}), {total} kr skickade till {system}.")
+        self.receipts.clear()
+
+    def _unexpected(self, delivery: Delivery, error: Exception) -> Problem:
+        self.report.debug("".join(traceback.format_exception(error)))
+        return catalogue.UNEXPECTED.problem(item=_name(delivery), detail=f"{type(error).__name__}: {error}")
+
+    def _not_sent(self, delivery: Delivery, error: SyncError) -> Callable[[], None]:
+        problem = _about(error.problem, _name(delivery))
+        if problem.code == catalogue.LEASE_LOST.code:
+            # The delivery is the new owner's now: it looks it up. Touching it here would be a second opinion.
+            raise error
+        with self.ledger.together():
+            if error.uncertain:
+                self.ledger.doubt(delivery.reference, problem)
+            elif problem.code == catalogue.CANCELLED.code:
+                self.ledger.postpone(delivery.reference, None)
+            elif _passes_or_concerns_all(problem):
+                self.ledger.postpone(delivery.reference, problem)
+            else:
+                self.ledger.reject(delivery.reference, problem)
+        if problem.code == catalogue.CANCELLED.code:
+            self._cancel()
+        if error.uncertain or _passes_or_concerns_all(problem):
+            self._failed(problem)
+        else:
+            self.tries.failures = 0
+            self._tell(problem)
+        return lambda: None
+
+    def _failed(self, problem: Problem) -> None:
+        """Tell of it; stop when the business system is away or asks us to wait. That concerns all: it is told once."""
+        self._tell(_of_all(problem) if problem.code in _OF_ALL or problem.kind in _STOPPING else problem)
+        self.tries.failures += 1
+        if problem.kind in _STOPPING or self.tries.failures >= PATIENCE:
+            raise _Stop
+
+    def _tell(self, problem: Problem) -> None:
+        if not self.outcome.add(problem):
+            return
+        if problem.code in NO_ERROR:
+            self.report.warning(problem.sentence())
+            return
+        same = (problem.code, problem.title)
+        self.alike[same] = self.alike.get(same, 0) + 1
+        if self.alike[same] <= TOLD:
+            self.report.error(problem)
+        else:
+            self.report.debug(problem.sentence())
+
+    def _tell_rest(self) -> None:
+        for (code, title), count in self.alike.items():
+            if count > TOLD:
+                self.report.warning(f"… och {count - TOLD} underlag till: {title} (se ”jobsync ledger list”) [{code}]")
+
+    def _stop_if_cancelled(self) -> None:
+        if self.cancelled():
+            self._cancel()
+
+    def _cancel(self) -> NoReturn:
+        self._tell(catalogue.CANCELLED.problem())
+        self.outcome.result = "cancelled"
+        raise _Stop
+
+
+def _name(delivery: Delivery) -> str:
+    """What a person calls it."""
+    names = {
+        "receipt": f"Kvitto {delivery.till}-{delivery.number}",
+        "z": f"Z {delivery.number} kassa {delivery.till} ({delivery.business_date})",
+        "day": f"Dagen {delivery.business_date}",
+        "cash": f"Kassarörelser Z {delivery.number} kassa {delivery.till}",
+        "order": f"Order {delivery.till}-{delivery.number}",
+        "customer": f"Kundändring {delivery.reference}",
+    }
+    return names[delivery.unit.value]
+
+
+def _as(sent: Sent) -> str:
+    return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
+
+
+def _passes_or_concerns_all(problem: Problem) -> bool:
+    """Whether the delivery itself is without fault, so that it waits and is not parked."""
+    return problem.kind in _PASSING or problem.code in _OF_ALL
+
+
+def _of_all(problem: Problem) -> Problem:
+    """The problem without the one delivery that happened to meet it."""
+    return msgspec.structs.replace(problem, item="")
+
+
+def _about(problem: Problem, item: str) -> Problem:
+    """The problem with what it concerns, unless the connector has said so already."""
+    if problem.item:
+        return problem
+    return Problem(
+        problem.code,
+        problem.kind,
+        problem.title,
+        problem.what,
+        problem.fix,
+        problem.who,
+        problem.then,
+        item,
+        problem.detail,
+    )

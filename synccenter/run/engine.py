@@ -1,0 +1,353 @@
+"""One run: check, fetch, send, prove. Knows no connector by name.
+
+A run never raises what a person can be told: it returns an `Outcome`, and everything worth telling has gone to
+the report as it happened.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import traceback
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from synccenter.check import preflight
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Connector, FetchesRegisters, Finding, ReadsBack, SendsDocuments, Severity
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.model import Register, kronor
+from synccenter.journal.compose import Composer
+from synccenter.journal.delivery import State
+from synccenter.journal.ownership import Lease
+from synccenter.journal.safekeeping import DOUBTFUL, keep_copy, taking_turns
+from synccenter.run.collect import Collector, Scope, void_keys
+from synccenter.run.express import Express
+from synccenter.run.fetch import Fetcher
+from synccenter.run.report import Outcome, Report
+from synccenter.shop import Shop
+from synccenter.till.probe import probe
+from synccenter.truth.proof import Proof, prove
+
+READ_BACK_AT_ONCE = 50
+"""Deliveries of the days just sent whose books are read back at once; more are left to `jobsync proof`.
+
+A shop that sends each receipt would else read the whole day back four times an hour.
+"""
+
+
+_RESULTS = {
+    catalogue.OTHER_TILL_OWNS.code: "waiting",
+    catalogue.LEASE_LOST.code: "waiting",
+    catalogue.ALREADY_RUNNING.code: "waiting",
+    catalogue.CANCELLED.code: "cancelled",
+}
+
+
+class Engine:
+    """Runs the sync of one shop. One object per thread."""
+
+    def __init__(self, shop: Shop, report: Report, cancelled: Callable[[], bool] = lambda: False) -> None:
+        self._shop = shop
+        self._report = report
+        self._cancelled = cancelled
+
+    def run(self, *, everything: bool, accept_removals: bool = False, release: bool = False) -> Outcome:
+        """One run, from taking the lease to the line that says how it went.
+
+        `release`: see `Shop.owned`.
+        """
+        outcome = Outcome("allt" if everything else "förändringar")
+        started = self._shop.clock().timestamp()
+
+        def steps(lease: Lease) -> None:
+            if lease.took_over_from:
+                self._report.row(f"Den här kassan har tagit över synkroniseringen från {lease.took_over_from}.")
+            self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
+            keep_copy(self._shop.ledger.database, self._shop.clock())
+
+        self._alone(outcome, steps, release=release)
+        self._finish(outcome, started)
+        return outcome
+
+    def send_customers(self) -> Outcome:
+        """Send the customers that were changed at the till, and nothing else. For the till that owns the sync.
+
+        No run of the timetable: it leaves no row among the runs, and what fails waits for the next one.
+        """
+        outcome = Outcome("kunder")
+
+        def steps(lease: Lease) -> None:
+            if has_been_checked(self._shop):
+                self._express(lease, outcome).send()
+
+        self._alone(outcome, steps, release=False)
+        return outcome
+
+    def _alone(self, outcome: Outcome, steps: Callable[[Lease], None], *, release: bool) -> None:
+        """Do something with the lease; whatever goes wrong is told."""
+        try:
+            with taking_turns(self._shop.lock_path), self._shop.owned(release=release) as lease:
+                steps(lease)
+        except SyncError as error:
+            self._shop.distrust_after(error)
+            for problem in self._explained(error.problem):
+                self._stop(outcome, _RESULTS.get(error.problem.code, "problems"), problem)
+        except OSError as error:
+            self._report.debug("".join(traceback.format_exception(error)))
+            self._stop(outcome, "problems", folder_problem(self._shop.folder, error))
+        except Exception as error:  # noqa: BLE001 - the last border: told to a person, with all details in Debug
+            self._report.debug("".join(traceback.format_exception(error)))
+            problem = catalogue.UNEXPECTED.problem(detail=f"{type(error).__name__}: {error}")
+            self._stop(outcome, "problems", problem)
+
+    def _steps(self, lease: Lease, outcome: Outcome, *, everything: bool, accept_removals: bool) -> None:
+        for problem in self._shop.settings.problems:
+            self._tell(outcome, problem)
+        connector = self._shop.connector()
+        if not self._checked(outcome):
+            return
+        outcome.whole = True
+        express = self._express(lease, outcome)
+        express.send()
+        if isinstance(connector, FetchesRegisters):
+            self._fetch(connector, lease, outcome, express, everything=everything, accept_removals=accept_removals)
+        if isinstance(connector, SendsDocuments):
+            days = self._send(connector, outcome, express)
+            if days:
+                self._prove(connector, *days)
+        if self._cancelled() and outcome.result == "ok":
+            self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
+
+    def _express(self, lease: Lease, outcome: Outcome) -> Express:
+        return Express(self._shop, lease, self._report, outcome, self._cancelled)
+
+    # --- check ------------------------------------------------------------------------------------------------
+
+    def _checked(self, outcome: Outcome) -> bool:
+        """Check before the first sync, after a change of settings and at a new year; refuse on red."""
+        if has_been_checked(self._shop):
+            return True
+        found = list(preflight.findings(self._shop))
+        problems = preflight.red(found)
+        if not problems:
+            self._shop.ledger.set_place(*_checked_mark(self._shop))
+            self._report.row(checked_line(found))
+            return True
+        for problem in problems:
+            self._tell(outcome, problem)
+        outcome.result = "refused"
+        self._report.row(catalogue.CHECK_RED.problem(count=len(problems)).what + " Inget skickas förrän de är rättade.")
+        return False
+
+    # --- fetch ------------------------------------------------------------------------------------------------
+
+    def _fetch(
+        self,
+        connector: FetchesRegisters,
+        lease: Lease,
+        outcome: Outcome,
+        express: Express,
+        *,
+        everything: bool,
+        accept_removals: bool,
+    ) -> None:
+        wanted = self._shop.settings["integration.registers"]
+        Fetcher(
+            registers=self._shop.registers,
+            ledger=self._shop.ledger,
+            connector=connector,
+            description=self._shop.description,
+            wanted=frozenset(Register(name) for name in wanted.split(",")) if wanted else frozenset(Register),
+            report=self._report,
+            outcome=outcome,
+            cancelled=self._cancelled,
+            ensure_ours=lease.ensure,
+            between=express.between,
+            accept_removals=accept_removals,
+        ).fetch(everything=everything)
+
+    # --- send -------------------------------------------------------------------------------------------------
+
+    def _send(self, connector: SendsDocuments, outcome: Outcome, express: Express) -> tuple[date, date] | None:
+        """Collect and send; the first and last day that something was sent for."""
+        shop = self._shop
+        cutover = shop.settings["safety.cutover"]
+        self._remember_route(cutover)
+        rules = shop.rules()
+        composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
+        doubtful = shop.ledger.place(DOUBTFUL) is not None
+        scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
+        courier = express.courier(connector, composer)
+        courier.prepare()
+        collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
+        outcome.intended += collector.collect(self._cancelled)
+        for problem in collector.problems:
+            if outcome.add(problem):  # a customer that cannot be read is met by the express first
+                self._report.error(problem)
+        if doubtful and collector.complete:
+            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
+            shop.ledger.forget_places(DOUBTFUL)
+        courier.deliver()
+        return (min(courier.days), max(courier.days)) if courier.days else None
+
+    def _remember_route(self, cutover: date) -> None:
+        route = (self._shop.description.name, cutover.isoformat())
+        if self._shop.ledger.route() != route:
+            self._shop.ledger.set_route(*route)
+
+    # --- prove ------------------------------------------------------------------------------------------------
+
+    def _prove(self, connector: Connector, first: date, last: date) -> None:
+        few = self._shop.ledger.count_between(first, last) <= READ_BACK_AT_ONCE
+        books = connector if isinstance(connector, ReadsBack) and few else None
+        proof = prove(self._shop.sales, self._shop.ledger, first, last, books=books)
+        self._report.row(proof_line(proof))
+
+    def _finish(self, outcome: Outcome, started: float) -> None:
+        """The last line, the count of what waits, and the run in the ledger."""
+        try:
+            self._voided(outcome)
+            self._count(outcome)
+        except SyncError as error:
+            for problem in self._explained(error.problem):
+                self._stop(outcome, "problems", problem)
+            return
+        if outcome.result == "ok" and outcome.problems:
+            outcome.result = "problems"
+        self._report.row(last_line(outcome, self._shop.clock().timestamp() - started))
+        try:
+            self._record(outcome, started)
+        except SyncError as error:
+            self._stop(outcome, "problems", error.problem)
+
+    def _count(self, outcome: Outcome) -> None:
+        counts = self._shop.ledger.counts()
+        outcome.waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
+        outcome.parked = counts.get(State.REJECTED, 0)
+        outcome.unknown = counts.get(State.UNKNOWN, 0)
+
+    def _record(self, outcome: Outcome, started: float) -> None:
+        self._shop.ledger.record_run(
+            self._shop.holder,
+            outcome.kind,
+            started,
+            outcome.result,
+            {
+                "sent": outcome.sent,
+                "written": outcome.written,
+                "waiting": outcome.waiting,
+                "parked": outcome.parked,
+                "unknown": outcome.unknown,
+                "fetched": outcome.fetched,
+                "problems": [problem.code for problem in outcome.problems],
+                "whole": outcome.whole,
+            },
+        )
+
+    def _voided(self, outcome: Outcome) -> None:
+        if outcome.result in {"waiting", "refused"}:
+            return
+        for till in self._shop.sales.tills():
+            for key in void_keys(self._shop.sales, self._shop.ledger, till.id):
+                owner = self._shop.ledger.covered([key]).get(key, "")
+                delivery = self._shop.ledger.get(owner)
+                if delivery.state not in {State.SENT, State.MANUAL}:
+                    continue
+                problem = catalogue.VOIDED_AFTER_SENDING.problem(
+                    item=f"Kvitto {key}",
+                    amount=kronor(delivery.total),
+                    number=delivery.external_number or delivery.reference,
+                )
+                self._tell(outcome, problem)
+
+    def _tell(self, outcome: Outcome, problem: Problem) -> None:
+        if outcome.add(problem):
+            self._report.error(problem)
+
+    def _explained(self, problem: Problem) -> list[Problem]:
+        """When the till's database refuses a question: what it lacks of the contract, if that is why."""
+        if problem.code != catalogue.DATABASE_FAILED.code:
+            return [problem]
+        try:
+            return probe(self._shop.till) or [problem]
+        except SyncError:
+            return [problem]
+
+    def _stop(self, outcome: Outcome, result: str, problem: Problem) -> None:
+        outcome.result = result
+        outcome.whole = False
+        if not outcome.add(problem):
+            return
+        if result in {"waiting", "cancelled"}:
+            self._report.warning(problem.sentence())
+        else:
+            self._report.error(problem)
+
+
+def folder_problem(folder: Path, error: OSError) -> Problem:
+    """L01 or L03: why our own files cannot be written."""
+    if error.errno == errno.ENOSPC:
+        return catalogue.DISK_FULL.problem(item=str(folder))
+    return catalogue.DATA_FOLDER.problem(folder=folder, detail=error.strerror or str(error))
+
+
+def checked_line(found: Sequence[Finding]) -> str:
+    """`Inställningarna är kontrollerade: 14 steg utan fel, 1 att titta på (se Kontrollera inställningar).`"""
+    yellow = sum(finding.severity is Severity.YELLOW for finding in found)
+    look = f", {yellow} att titta på (se Kontrollera inställningar)" if yellow else ""
+    return f"Inställningarna är kontrollerade: {len(found) - yellow} steg utan fel{look}."
+
+
+def proof_line(proof: Proof) -> str:
+    """`Bevis: kassan 45 123,00 kr, skickat …, bokfört …, skillnad 0,00 kr.`"""
+    till, sent, booked = proof.total()
+    parts = [f"kassan {kronor(till)} kr", f"skickat {kronor(sent)} kr"]
+    if booked is not None:
+        parts.append(f"bokfört {kronor(booked)} kr")
+    parts.append(f"skillnad {kronor(till - (sent if booked is None else booked))} kr")
+    return f"Bevis {proof.first}–{proof.last}: {', '.join(parts)}."
+
+
+def last_line(outcome: Outcome, seconds: float) -> str:
+    """How it went, in one line."""
+    if outcome.result == "ok" and outcome.quiet:
+        text = "Inget nytt. Inget skickades och inget ändrades."
+    else:
+        words = {
+            "ok": "Klart",
+            "problems": "Klart, men med fel",
+            "refused": "Stoppad",
+            "waiting": "Väntar",
+            "cancelled": "Avbruten",
+        }
+        text = f"{words[outcome.result]}: {outcome.sent} skickade, {outcome.written} registerrader skrivna."
+    left = []
+    if outcome.waiting:
+        left.append(f"{outcome.waiting} väntar")
+    if outcome.parked:
+        left.append(f"{outcome.parked} stoppade")
+    if outcome.unknown:
+        left.append(f"{outcome.unknown} väntar på besked")
+    tail = f" Kvar: {', '.join(left)}." if left else ""
+    took = f"{seconds:.1f}".replace(".", ",")
+    return f"{text}{tail} Det tog {took} s."
+
+
+def has_been_checked(shop: Shop) -> bool:
+    """Whether the settings were checked as they are now."""
+    place, mark = _checked_mark(shop)
+    return shop.ledger.place(place) == mark
+
+
+def _checked_mark(shop: Shop) -> tuple[str, str]:
+    """Where it stands that the settings were checked, and what stands there."""
+    return f"checked:{shop.holder}", f"{shop.today().year}:{_digest(shop)}"
+
+
+def _digest(shop: Shop) -> str:
+    """Changes whenever a setting does that a check looks at."""
+    sections = ("general", "integration", "posting", "safety", shop.description.name)
+    text = repr([sorted(shop.settings.section(section).items()) for section in sections])
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

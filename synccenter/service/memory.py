@@ -1,0 +1,149 @@
+"""What the service must remember between two runs and between two starts. It lies in the ledger's places."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from synccenter.contract.errors import Problem
+from synccenter.core.database import Row
+from synccenter.journal.ledger import State as Delivered
+from synccenter.reports.watch import last_good
+from synccenter.run.report import Outcome
+from synccenter.service.timetable import Rule, State, next_run, paused
+from synccenter.shop import SETTINGS_FILE, Shop
+
+RUNS = 50
+"""How far back the last run of this till is looked for."""
+
+_problems = msgspec.json.Decoder(tuple[Problem, ...])
+
+
+class Memory:
+    """For one opened shop; made anew when the settings were changed."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.ready = (shop.folder / SETTINGS_FILE).exists()
+        self._rule: Rule | None = None
+        self._last: Outcome | None = None
+        self._tried: datetime | None = None
+        self._known: tuple[State, datetime | None] | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """The timetable of the settings."""
+        if self._rule is None:
+            values = self.shop.settings.section("schedule")
+            self._rule = Rule.from_settings(values, org_number=self.shop.company.org_number, zone=self.shop.zone)
+        return self._rule
+
+    def state(self, shop: Shop) -> State:
+        """What the timetable decides by."""
+        run = self._own_run(shop)
+        last = _moment(run[0]) if run else None
+        if self._tried and (last is None or self._tried > last):
+            last = self._tried
+        return State(
+            last_run=last,
+            last_everything=self._time(shop, "everything"),
+            failed=_failed(run) if run else self._tried is not None,
+            z_waiting=self.rule.after_z and self._z_now(shop) != self._z_then(shop),
+            paused_until=self._paused(shop),
+        )
+
+    def facts(self, shop: Shop) -> dict[str, Any]:
+        """What a `Status` tells of the ledger and the timetable."""
+        if not self.ready:
+            return {"ready": False}
+        counts = shop.ledger.counts()
+        state = self.state(shop)
+        return {
+            "ready": True,
+            "company": shop.company.name,
+            "system": shop.description.title,
+            "both_kinds": bool(shop.description.capabilities.delta),
+            "waiting": counts.get(Delivered.PENDING, 0) + counts.get(Delivered.SENDING, 0),
+            "parked": counts.get(Delivered.REJECTED, 0),
+            "unknown": counts.get(Delivered.UNKNOWN, 0),
+            "last_run": state.last_run.astimezone(shop.zone) if state.last_run else None,
+            "last_good": good.astimezone(shop.zone) if (good := last_good(shop)) else None,
+            "next_run": self._next(shop, state),
+            "paused_until": state.paused_until,
+        }
+
+    def problems(self, shop: Shop) -> list[Problem]:
+        """What the last run found, and what is stopped or unclear in the ledger."""
+        if not self.ready:
+            return []
+        stopped = shop.ledger.in_state(Delivered.REJECTED, Delivered.UNKNOWN)
+        found = [one.problem for one in stopped if one.problem]
+        return [*self._remembered_problems(shop), *found]
+
+    def after_run(self, shop: Shop, outcome: Outcome, *, everything: bool) -> None:
+        """Remember what a run leaves behind. A run that came to nothing leaves its cause to be tried again."""
+        self._last = outcome
+        self._tried = shop.clock()
+        self._set(shop, "problems", msgspec.json.encode(tuple(outcome.problems)).decode())
+        if outcome.result in {"ok", "problems"}:
+            self._set(shop, "z", self._z_now(shop))
+            if everything:
+                self._set(shop, "everything", str(shop.clock().timestamp()))
+
+    def pause(self, shop: Shop, until: datetime | None) -> None:
+        """Remember until when nothing runs by itself."""
+        self._set(shop, "pause", str(until.timestamp()) if until else "")
+
+    # --- within ----------------------------------------------------------------------------------------------
+
+    def _next(self, shop: Shop, state: State) -> datetime | None:
+        """The next run, worked out anew only when something has changed or its time has come."""
+        now = shop.clock()
+        if self._known is None or self._known[0] != state or (self._known[1] and self._known[1] <= now):
+            self._known = (state, next_run(now, state, self.rule))
+        return self._known[1]
+
+    def _own_run(self, shop: Shop) -> Row | None:
+        """This till's last run: what other tills tried says nothing of ours."""
+        return next((run for run in shop.ledger.runs(RUNS) if run[3] == shop.holder), None)
+
+    def _z_now(self, shop: Shop) -> str:
+        return json.dumps({till.id: shop.sales.last_z(till.id) for till in shop.sales.tills()})
+
+    def _z_then(self, shop: Shop) -> str:
+        return self._get(shop, "z") or ""
+
+    def _paused(self, shop: Shop) -> datetime | None:
+        until = self._time(shop, "pause")
+        return until.astimezone(shop.zone) if until and paused(shop.clock(), State(paused_until=until)) else None
+
+    def _remembered_problems(self, shop: Shop) -> tuple[Problem, ...]:
+        if self._last is not None:
+            return tuple(self._last.problems)
+        text = self._get(shop, "problems")
+        return _problems.decode(text) if text else ()
+
+    def _time(self, shop: Shop, name: str) -> datetime | None:
+        text = self._get(shop, name)
+        return _moment(float(text)) if text else None
+
+    def _get(self, shop: Shop, name: str) -> str | None:
+        return shop.ledger.place(f"service:{name}:{shop.holder}")
+
+    def _set(self, shop: Shop, name: str, value: str) -> None:
+        shop.ledger.set_place(f"service:{name}:{shop.holder}", value)
+
+
+def _moment(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, UTC)
+
+
+def _failed(run: Row) -> bool:
+    """Whether a run came to nothing, so that it is tried again soon."""
+    if run[4] == "problems":
+        summary = json.loads(run[5])
+        return not summary.get("sent") and not summary.get("written")
+    return str(run[4]) != "ok"

@@ -1,0 +1,107 @@
+"""What the program is doing and how things stand, as one frozen value. The icon, the menu and the windows show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from enum import Enum
+
+from msgspec import Struct
+
+from synccenter.contract.errors import ErrorKind, Problem
+from synccenter.run.report import NO_ERROR, OFFLINE, OTHER_TILL, Outcome
+
+
+class Situation(Enum):
+    """What the icon shows. In this order: the first that holds wins."""
+
+    ERROR = "error"
+    SIGN_IN = "sign_in"
+    WORKING = "working"
+    PAUSED = "paused"
+    OTHER_TILL = "other_till"
+    OFFLINE = "offline"
+    IDLE = "idle"
+
+
+class Progress(Struct, frozen=True):
+    """How far the work at hand has come; `of` is None when nobody knows how much there is."""
+
+    what: str
+    done: int
+    of: int | None
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """How things stand. Times are aware, in the shop's zone; None: never, or not known.
+
+    `ready`: somebody has been through the settings. `both_kinds`: the business system can be asked for changes
+    only, so that *förändringar* and *allt* are two different things.
+    """
+
+    ready: bool = True
+    company: str = ""
+    system: str = ""
+    both_kinds: bool = True
+    working: str = ""
+    progress: Progress | None = None
+    queued: int = 0
+    last_run: datetime | None = None
+    last_good: datetime | None = None
+    next_run: datetime | None = None
+    paused_until: datetime | None = None
+    problems: tuple[Problem, ...] = ()
+    waiting: int = 0
+    parked: int = 0
+    unknown: int = 0
+    newer: str = ""
+    """A version of the program that can be changed to."""
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that a person must do something about."""
+        return tuple(one for one in self.problems if is_error(one))
+
+    @property
+    def situation(self) -> Situation:
+        """What to show of all this."""
+        holds = {
+            Situation.ERROR: any(is_error(one) and one.kind is not ErrorKind.SIGN_IN for one in self.problems),
+            Situation.SIGN_IN: any(one.kind is ErrorKind.SIGN_IN for one in self.problems),
+            Situation.WORKING: bool(self.working),
+            Situation.PAUSED: self.paused_until is not None or not self.ready,
+            Situation.OTHER_TILL: any(one.code in OTHER_TILL for one in self.problems),
+            Situation.OFFLINE: any(one.code in OFFLINE for one in self.problems),
+        }
+        return next((situation for situation, true in holds.items() if true), Situation.IDLE)
+
+
+class Ended(Struct, frozen=True):
+    """A run is over. `manual`: a person asked for it, and is told how it went."""
+
+    outcome: Outcome
+    manual: bool
+
+
+class Row(Struct, frozen=True):
+    """A row that the run has just written to the log."""
+
+    text: str
+    mark: str = ""
+
+
+def is_error(problem: Problem) -> bool:
+    """Whether a person must act; what passes by itself is told but is no error."""
+    return problem.kind not in {ErrorKind.RETRY, ErrorKind.WAIT}
+
+
+def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, as a person counts them: what is put right by one and the same deed is one.
+
+    Without those that are nobody's problem.
+    """
+    found: dict[tuple[str, str, str], Problem] = {}
+    for one in problems:
+        if one.code not in NO_ERROR:
+            found.setdefault((one.code, one.item, one.fix), one)
+    return tuple(found.values())

@@ -1,0 +1,134 @@
+"""A shop as it would be with settings that are not saved: for *Testa anslutning*, *Provkörning* and the guide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from msgspec import Struct
+
+from synccenter.check import preflight
+from synccenter.contract.connector import Finding, ListsFacts, Severity
+from synccenter.contract.errors import ErrorKind, Problem, SyncError
+from synccenter.contract.model import Account, Company
+from synccenter.contract.options import Kind
+from synccenter.core.logs import Log
+from synccenter.core.secrets import Keychain
+from synccenter.reports.watch import Watchman
+from synccenter.run.dryrun import DryRun
+from synccenter.run.report import Report
+from synccenter.shop import Shop
+from synccenter.till.sales import companies
+
+
+class Typed(Struct, frozen=True):
+    """What stands in the form: values that differ from the file, and secrets (None: removed)."""
+
+    values: Mapping[str, Any]
+    secrets: Mapping[str, str | None]
+
+
+class Facts(Struct, frozen=True):
+    """What the form wants to know of the world. `problem`: why the till could not be read."""
+
+    companies: tuple[Company, ...] = ()
+    tills: int = 0
+    stored: frozenset[str] = frozenset()
+    problem: Problem | None = None
+
+
+class _Drafted(Keychain):
+    """The keychain, with what was typed laid over it. Storing goes to the real one (a sign-in renews its tokens)."""
+
+    def __init__(self, real: Keychain, typed: Mapping[str, str | None]) -> None:
+        super().__init__(real.service, masker=real.masker)
+        self._real = real
+        self._typed = typed
+        for value in typed.values():
+            if value:
+                self.masker.add(value)
+
+    def get(self, name: str) -> str | None:
+        """What was typed, else what is stored."""
+        return self._typed[name] if name in self._typed else self._real.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Into the real keychain."""
+        self._real.set(name, value)
+
+    def delete(self, name: str) -> None:
+        """Out of the real keychain."""
+        self._real.delete(name)
+
+
+@contextmanager
+def trial(shop: Shop, typed: Typed) -> Iterator[Shop]:
+    """The same shop with other settings; nothing of them is saved."""
+    other = Shop(shop.folder, shop.registry, _Drafted(shop.secrets, typed.secrets), debug=shop.debug)
+    for name, value in typed.values.items():
+        other.settings.set(name, value)
+    other.cancel = shop.cancel
+    try:
+        yield other
+    finally:
+        other.close()
+
+
+def facts(shop: Shop, typed: Typed) -> Facts:
+    """Companies and tills of the till's database, and which secrets are stored."""
+    with trial(shop, typed) as other:
+        stored, problem = _stored(other)
+        try:
+            found = tuple(companies(other.till))
+        except SyncError as error:
+            return Facts(stored=stored, problem=error.problem)
+        try:
+            sales = other.sales
+            return Facts(found, len(tuple(sales.tills())), stored, problem)
+        except SyncError as error:  # several companies, and none chosen yet
+            return Facts(companies=found, stored=stored, problem=error.problem)
+
+
+def accounts(shop: Shop, typed: Typed) -> tuple[Account, ...]:
+    """The chart of accounts of the business system; empty when it cannot tell."""
+    with trial(shop, typed) as other:
+        connector = other.connector()
+        return tuple(connector.accounts(other.today())) if isinstance(connector, ListsFacts) else ()
+
+
+def check(shop: Shop, typed: Typed) -> list[Finding]:
+    """*Testa anslutning*: every finding of the check."""
+    with trial(shop, typed) as other:
+        try:
+            return list(preflight.findings(other))
+        except SyncError as error:
+            return [Finding(Severity.RED, error.problem.title, error.problem)]
+
+
+def dry_run(shop: Shop, typed: Typed, report: Report) -> int:
+    """*Provkörning*: the number of problems; every row goes to the report."""
+    with trial(shop, typed) as other:
+        return DryRun(other, report).run()
+
+
+def send_test_mail(shop: Shop, log: Log, typed: Typed) -> str:
+    """*Skicka testmejl* at once; who got it. Raises E01 and E02."""
+    with trial(shop, typed) as other:
+        problem = Watchman().send_test(other, log)
+        if problem is not None:
+            raise SyncError(problem)
+        return ", ".join(other.settings["mail.to"])
+
+
+def _stored(shop: Shop) -> tuple[frozenset[str], Problem | None]:
+    names = [
+        f"{section}.{option.name}"
+        for section, options in shop.settings.sections.items()
+        for option in options
+        if option.kind is Kind.SECRET
+    ]
+    try:
+        return frozenset(name for name in names if shop.secrets.get(name)), None
+    except SyncError as error:
+        return frozenset(), error.problem if error.problem.kind is not ErrorKind.RETRY else None

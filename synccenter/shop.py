@@ -1,0 +1,256 @@
+"""One shop, put together: settings, keychain, till, ledger and the chosen connector. Opened as they are needed."""
+
+from __future__ import annotations
+
+import hashlib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Connector, Description, Registry, Session
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Company
+from synccenter.core.database import Database, SQLite, connect, is_server
+from synccenter.core.secrets import Keychain
+from synccenter.core.sections import sections
+from synccenter.core.settings import Settings
+from synccenter.journal.ledger import Ledger
+from synccenter.journal.ownership import Lease
+from synccenter.journal.safekeeping import check_intact, forget_check, remember_existence
+from synccenter.posting.rules import Rules, make_rules
+from synccenter.till.registers import Registers
+from synccenter.till.sales import Sales, companies
+
+SETTINGS_FILE = "settings.toml"
+LEDGER_SUFFIX = ".ledger.sqlite"
+"""The ledger lies beside the till's file, so that another till can take over without doubling."""
+
+OUTBOX_FOLDER = "utkorg"
+"""Mails that the server has not taken yet lie here, one file each."""
+
+LEDGER_SCHEMA = "jobsync"
+"""On a server the ledger has a schema of its own, never the till's."""
+
+
+class Shop:
+    """Everything of one data folder. For one thread: each thread opens its own."""
+
+    def __init__(
+        self,
+        folder: Path,
+        registry: Registry,
+        secrets: Keychain,
+        *,
+        now: Callable[[], datetime] | None = None,
+        debug: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.folder = folder
+        self.registry = registry
+        self.secrets = secrets
+        self.debug = debug
+        self.settings = Settings.load(folder / SETTINGS_FILE, sections(registry))
+        self.zone = ZoneInfo(self.settings["general.time_zone"])
+        self.guard: Callable[[], None] = lambda: None
+        self.cancel = threading.Event()
+        self._now = now
+        self._till: Database | None = None
+        self._ledger: Ledger | None = None
+        self._company: Company | None = None
+        self._connector: Connector | None = None
+
+    def clock(self) -> datetime:
+        """Now, in the shop's zone."""
+        return self._now().astimezone(self.zone) if self._now else datetime.now(self.zone)
+
+    def today(self) -> date:
+        """The shop's date."""
+        return self.clock().date()
+
+    @property
+    def holder(self) -> str:
+        """What this till is called when several share a database; the tail tells two of the same name apart."""
+        name = self.settings["general.till_id"] or socket.gethostname()
+        tail = hashlib.blake2b(f"{socket.gethostname()}|{self.folder.resolve()}".encode(), digest_size=2).hexdigest()
+        return f"{name} #{tail}"
+
+    @property
+    def till_address(self) -> str:
+        """The till's database: a file in the data folder unless the settings say otherwise."""
+        return str(self.settings["general.till_database"] or self.folder / "kassa.sqlite")
+
+    @property
+    def till(self) -> Database:
+        """The till's database, opened once."""
+        if self._till is None:
+            if not is_server(self.till_address) and not Path(self.till_address).exists():
+                raise catalogue.DATABASE_MISSING.error(item=self.till_address)
+            self._till = self.connect_till()
+        return self._till
+
+    def connect_till(self) -> Database:
+        """A connection of its own to the till's database; a file is made when there is none."""
+        return connect(self.till_address, password=self._till_password())
+
+    def _till_password(self) -> str | None:
+        """The password of a database server. Without a keychain there is none: Windows sign-in needs none either."""
+        if not is_server(self.till_address):
+            return None
+        try:
+            return self.secrets.get("general.till_password")
+        except SyncError as error:
+            self.debug(str(error))
+            return None
+
+    @property
+    def company(self) -> Company:
+        """The chosen company; the only one when none is chosen. Raises I09."""
+        if self._company is None:
+            found = companies(self.till)
+            wanted = self.settings["general.company"]
+            fitting = [one for one in found if one.id == wanted] if wanted else found
+            if len(fitting) != 1:
+                names = ", ".join(f"{one.id} ({one.name})" for one in found) or "inget"
+                raise catalogue.COMPANY_UNKNOWN.error(
+                    company=wanted or "(inget valt)",
+                    found=names,
+                )
+            self._company = fitting[0]
+        return self._company
+
+    @property
+    def sales(self) -> Sales:
+        """The till's sales, read-only."""
+        return Sales(self.till, self.company.id, self.zone)
+
+    @property
+    def registers(self) -> Registers:
+        """The till's registers."""
+        return Registers(self.till, self.company.id)
+
+    @property
+    def ledger_path(self) -> Path | None:
+        """The ledger's file; None when it lives on a server."""
+        if is_server(self.till_address):
+            return None
+        till = Path(self.till_address)
+        return till.with_name(till.name + LEDGER_SUFFIX)
+
+    @property
+    def lock_path(self) -> Path:
+        """Two programs on one PC take turns by this file."""
+        path = self.ledger_path
+        return path.with_name(path.name + ".lock") if path else self.folder / "sync.lock"
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger, opened and brought to the present version once. Raises D07 when its file is damaged."""
+        if self._ledger is None:
+            path = self.ledger_path
+            if path:
+                check_intact(path, self.clock())
+            ledger = self._open_ledger()
+            remember_existence(ledger, self.folder, self.company.id)
+            self._ledger = ledger
+        return self._ledger
+
+    def _open_ledger(self) -> Ledger:
+        company = self.company.id
+        database = self._ledger_database()
+        try:
+            return Ledger(database, company, self.clock)
+        except SyncError as error:
+            database.close()
+            self.distrust_after(error)
+            raise
+
+    def _ledger_database(self) -> Database:
+        path = self.ledger_path
+        if path is None:
+            return connect(self.till_address, password=self._till_password(), schema=LEDGER_SCHEMA)
+        return SQLite(path)
+
+    @contextmanager
+    def owned(self, *, release: bool = False) -> Iterator[Lease]:
+        """The right to send, for as long as a run takes: it guards the wire and fences the ledger. Raises S01.
+
+        `release`: let it go afterwards, when nothing stays running that would keep it.
+        """
+        lease = self.lease()
+        lease.acquire()
+        self.guard, self.ledger.fence = lease.guard, lease.claim
+        try:
+            yield lease
+        finally:
+            self.guard = self.ledger.fence = lambda: None
+            if release:
+                lease.release()
+
+    def distrust_after(self, error: SyncError) -> None:
+        """When the ledger's file turned out to be damaged, the next start looks it through and says D07."""
+        path = self.ledger_path
+        if path and error.problem.code == catalogue.DATABASE_BROKEN.code and error.problem.item == str(path):
+            forget_check(path)
+
+    def lease(self) -> Lease:
+        """The right to send, not yet taken."""
+        return Lease(self.ledger.database, self.company.id, self.holder, float(self.settings["safety.lease_seconds"]))
+
+    @property
+    def description(self) -> Description:
+        """The chosen business system. Raises I07."""
+        name = self.settings["integration.system"]
+        if name not in self.registry:
+            raise catalogue.SYSTEM_UNKNOWN.error(system=name, known=", ".join(self.registry))
+        return self.registry[name]
+
+    def connector(self) -> Connector:
+        """The chosen connector, opened once."""
+        if self._connector is None:
+            self._connector = self.open_connector(self.description)
+        return self._connector
+
+    def open_connector(self, description: Description) -> Connector:
+        """Any connector of the registry, with its own options and its own part of the keychain."""
+        return description.open(
+            Session(
+                values=self.settings.section(description.name),
+                company_name=self.company.name,
+                org_number=self.company.org_number,
+                fiscal_year_start=self.company.fiscal_year_start,
+                secrets=self.secrets.within(description.name),
+                clock=self.clock,
+                debug=self.debug,
+                folder=self.folder,
+                cancel=self.cancel,
+                guard=self._guarded,
+            )
+        )
+
+    def _guarded(self) -> None:
+        """Asks whoever guards at that moment: a run sets `guard` after the connector was opened."""
+        self.guard()
+
+    @property
+    def mails_waiting(self) -> int:
+        """How many mails the server has not taken yet."""
+        return len(list((self.folder / OUTBOX_FOLDER).glob("*.eml")))
+
+    def rules(self) -> Rules:
+        """The posting rules of today's settings."""
+        sales = self.sales
+        return make_rules(self.settings.section("posting"), sales.tills(), sales.payment_methods(), sales.groups())
+
+    def close(self) -> None:
+        """Let go of everything that was opened."""
+        if self._connector is not None:
+            self._connector.close()
+        if self._ledger is not None:
+            self._ledger.database.close()
+        if self._till is not None:
+            self._till.close()
+        self._connector = self._ledger = self._till = None

@@ -1,1 +1,0 @@
-"""The engine: one run is check, fetch, send, prove."""

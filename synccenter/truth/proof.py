@@ -1,0 +1,365 @@
+"""Completeness is shown, not believed: gaps, and for each Z report till, sent, booked and difference.
+
+Everything is counted from the till's own rows and from the ledger's record of what was intended for each single
+receipt; what the books hold is read back from the business system where it can answer. Anything but 0 öre is red.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from typing import TypeAlias
+
+from msgspec import Struct, field
+
+from synccenter.contract.connector import Booked, ReadsBack
+from synccenter.contract.model import Invoice, Ore, Posting, ReceiptKey, ReceiptState, Voucher
+from synccenter.journal.delivery import DONE, Delivery, State
+from synccenter.journal.ledger import Ledger
+from synccenter.till.agreement import agreements
+from synccenter.till.facts import ReceiptTotal
+from synccenter.till.sales import Sales
+
+_FINISHED = ReceiptState.FINISHED.value
+
+
+class ZProof(Struct):
+    """One Z report: what the till stored, what was sent of it, what the books hold. `booked` None: not read."""
+
+    till: str
+    number: int
+    business_date: date
+    total: Ore
+    receipts_total: Ore
+    sent: Ore = 0
+    booked: Ore | None = None
+    waiting: int = 0
+    note: str = ""
+    """What is wrong within the till itself: a value that cannot be read, totals that its receipts do not sum to."""
+
+    @property
+    def difference(self) -> Ore:
+        """Till minus books (or minus sent when the books were not read)."""
+        return self.total - (self.sent if self.booked is None else self.booked)
+
+    @property
+    def right(self) -> bool:
+        """Whether till, receipts, sent and books agree to the öre."""
+        return self.difference == 0 and self.total == self.receipts_total == self.sent and not self.note
+
+
+class Gap(Struct, frozen=True):
+    """Numbers that do not exist. `explained` is a person's note, "" when nobody has explained it."""
+
+    till: str
+    what: str  # 'kvitto' or 'Z'
+    first: int
+    last: int
+    explained: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called when a person explains it."""
+        return f"{self.what}:{self.till}:{self.first}-{self.last}"
+
+
+class Deviation(Struct, frozen=True):
+    """A receipt that the till and the ledger no longer agree on, with the correction a bookkeeper would make.
+
+    `explained` is a person's note (the correction is booked), "" when nobody has explained it.
+    """
+
+    key: ReceiptKey
+    reference: str
+    sent: Ore
+    now: Ore
+    voided: bool
+    correction: tuple[Posting, ...] = ()
+    explained: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called when a person explains it."""
+        return deviation_name(self.key)
+
+
+def deviation_name(key: ReceiptKey) -> str:
+    """What a receipt that was changed after sending is called when a person explains it."""
+    return f"ändrat:{key.till}:{key.number}"
+
+
+class BookedDifference(Struct, frozen=True):
+    """A delivery whose rows in the books are not the ones that were sent."""
+
+    reference: str
+    number: str
+    why: str
+    amount: Ore
+
+
+class Proof(Struct):
+    """The proof of a period."""
+
+    first: date
+    last: date
+    reports: list[ZProof] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    states: dict[str, dict[str, int]] = field(default_factory=dict)
+    deviations: list[Deviation] = field(default_factory=list)
+    books: list[BookedDifference] = field(default_factory=list)
+    waiting: int = 0
+    parked: int = 0
+    unknown: int = 0
+    unclosed: int = 0
+    """Finished receipts that no Z report has closed although later ones have been taken, and that are not sent."""
+    vat_till: Ore = 0
+    vat_sent: Ore = 0
+    read_back: bool = False
+
+    @property
+    def clean(self) -> bool:
+        """Whether every öre is explained."""
+        return (
+            all(report.right for report in self.reports)
+            and all(gap.explained for gap in self.gaps)
+            and all(deviation.explained for deviation in self.deviations)
+            and (self.vat_till == self.vat_sent or bool(self.deviations))
+            and not (self.books or self.waiting or self.parked or self.unknown or self.unclosed)
+        )
+
+    def total(self) -> tuple[Ore, Ore, Ore | None]:
+        """(till, sent, booked) summed over the Z reports."""
+        booked = None
+        if self.read_back:
+            booked = sum(report.booked or 0 for report in self.reports)
+        return sum(report.total for report in self.reports), sum(report.sent for report in self.reports), booked
+
+
+Corrector: TypeAlias = Callable[[ReceiptKey], tuple[Posting, ...]]
+"""Gives the postings that would take a voided receipt out of the books again."""
+
+Cover: TypeAlias = tuple[int, str, Ore]
+"""Receipt number, reference of the delivery, intended amount."""
+
+
+def prove(
+    sales: Sales, ledger: Ledger, first: date, last: date, *, books: ReadsBack | None, correct: Corrector | None = None
+) -> Proof:
+    """The proof of the days from first to last. `books` None: do not read back."""
+    proof = Proof(first, last, read_back=books is not None)
+    found = _reports(proof, sales)
+    share = _Share(ledger, ledger.vat_sent(first, last), None if books is None else {})
+    for till in sales.tills():
+        numbers = _Numbers(sales, ledger, till.id, proof, found)
+        numbers.compare(share, correct)
+        numbers.gaps()
+        proof.states[till.id] = {
+            state.value: count for state, count in sales.states(till.id, first, last).items() if count
+        }
+    _waiting(proof, ledger)
+    proof.vat_sent = share.vat
+    if books is not None and share.by_reference is not None:
+        _deliveries(proof, ledger, books, share.by_reference)
+    return proof
+
+
+def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
+    """The Z reports of the period, each beside its own receipts."""
+    own = agreements(sales, proof.first, proof.last)
+    found: dict[tuple[str, int], ZProof] = {}
+    for facts in sales.z_facts(proof.first, proof.last, beside_receipts=False):
+        day = facts.business_date or proof.first
+        agreement = own.get((facts.till, facts.number))
+        report = ZProof(facts.till, facts.number, day, facts.total, agreement.paid if agreement else 0)
+        if facts.problem:
+            report.note = facts.problem.title
+        elif agreement and agreement.wrong:
+            report.note = f"Z-rapporten och dess kvitton är oense om {', '.join(agreement.wrong)}"
+        proof.vat_till += agreement.vat if agreement else 0
+        found[facts.till, facts.number] = report
+        proof.reports.append(report)
+    return found
+
+
+class _Share(Struct):
+    """What has been sent of the period: the VAT of each delivery until it has been counted, and (when the books are
+    read back) what each delivery holds of which Z report."""
+
+    ledger: Ledger
+    sent: dict[str, Ore]
+    by_reference: dict[str, list[tuple[ZProof, Ore]]] | None
+    vat: Ore = 0
+    unsent: set[str] = field(default_factory=set)
+
+    def done(self, reference: str) -> bool:
+        """Whether a delivery stands in the books. One of another day is looked up."""
+        if reference in self.sent:
+            return True
+        if reference in self.unsent:
+            return False
+        if self.ledger.get(reference).state in DONE:
+            self.sent[reference] = 0
+            return True
+        self.unsent.add(reference)
+        return False
+
+    def add(self, reference: str, report: ZProof, amount: Ore) -> None:
+        """A receipt that was sent."""
+        report.sent += amount
+        vat = self.sent[reference]
+        if vat:
+            self.vat += vat
+            self.sent[reference] = 0
+        if self.by_reference is not None:
+            self.by_reference.setdefault(reference, []).append((report, amount))
+
+
+class _Numbers:
+    """The receipts of one till, number by number."""
+
+    def __init__(
+        self, sales: Sales, ledger: Ledger, till: str, proof: Proof, found: dict[tuple[str, int], ZProof]
+    ) -> None:
+        self._sales = sales
+        self._ledger = ledger
+        self._till = till
+        self._proof = proof
+        self._found = found
+        self._notes = ledger.explanations()
+        self._span = sales.receipt_span(till, proof.first, proof.last)
+        self._missing_z: set[int] = set()
+
+    def compare(self, share: _Share, correct: Corrector | None) -> None:
+        """Every receipt of the till beside what was intended for it."""
+        if self._span is None:
+            return
+        sure = self._sales.closed_for_sure(self._till)
+        totals = self._sales.receipt_totals(self._till, *self._span)
+        for receipt, cover in _side_by_side(totals, self._ledger.covers(self._till, *self._span)):
+            done = cover is not None and share.done(cover[1])
+            finished = receipt is not None and receipt.state == _FINISHED
+            if cover is not None and done and (receipt is None or not finished or receipt.total != cover[2]):
+                self._deviates(receipt, cover, correct)
+            if receipt is None or not finished:
+                continue
+            report = self._found.get((self._till, receipt.z_number or 0))
+            if report is None:
+                self._without_report(receipt, sure, done=done)
+            elif cover is not None and done:
+                share.add(cover[1], report, cover[2])
+            else:
+                report.waiting += 1
+
+    def _deviates(self, receipt: ReceiptTotal | None, cover: Cover, correct: Corrector | None) -> None:
+        number, reference, amount = cover
+        finished = receipt is not None and receipt.state == ReceiptState.FINISHED.value
+        now = receipt.total if receipt is not None and finished else 0
+        if amount == now:
+            return
+        key = ReceiptKey(self._till, number)
+        voided = receipt is not None and receipt.state == ReceiptState.VOIDED.value
+        correction = correct(key) if correct and voided else ()
+        note = self._notes.get(deviation_name(key), "")
+        self._proof.deviations.append(Deviation(key, reference, amount, now, voided, correction, note))
+
+    def _without_report(self, receipt: ReceiptTotal, sure: int, *, done: bool) -> None:
+        """A sale in no Z report of the period: of another day, or of one that does not exist, or forgotten."""
+        if receipt.z_number is not None:
+            self._missing_z.add(receipt.z_number)
+        elif receipt.number <= sure and not done:
+            self._proof.unclosed += 1
+
+    def gaps(self) -> None:
+        """Numbers that do not exist, also at the edges of the period."""
+        reports = [report for report in self._proof.reports if report.till == self._till]
+        spans: list[tuple[str, int, int]] = []
+        if self._span:
+            before = self._sales.receipt_before(self._till, self._span[0])
+            first = self._span[0] if before is None else before + 1
+            spans += [("kvitto", *gap) for gap in self._sales.receipt_gaps(self._till, first, self._span[1])]
+        if reports:
+            numbers = [report.number for report in reports]
+            # The report before the period's first must be there too, else the chain is broken at the edge.
+            first = max(min(numbers) - 1, self._sales.first_z(self._till))
+            spans += [("Z", *gap) for gap in self._sales.z_gaps(self._till, first, max(numbers))]
+        named = sorted(self._missing_z)
+        there = {z.number for z in self._sales.z_numbered(self._till, named)}
+        spans += [("Z", number, number) for number in named if number not in there]
+        for what, first, last in dict.fromkeys(spans):
+            gap = Gap(self._till, what, first, last)
+            self._proof.gaps.append(Gap(self._till, what, first, last, self._notes.get(gap.name, "")))
+
+
+def _side_by_side(
+    totals: Iterable[ReceiptTotal], covers: Iterable[Cover]
+) -> Iterator[tuple[ReceiptTotal | None, Cover | None]]:
+    """Merge two streams in number order."""
+    left, right = iter(totals), iter(covers)
+    receipt, cover = next(left, None), next(right, None)
+    while receipt is not None or cover is not None:
+        if cover is None or (receipt is not None and receipt.number < cover[0]):
+            yield receipt, None
+            receipt = next(left, None)
+        elif receipt is None or cover[0] < receipt.number:
+            yield None, cover
+            cover = next(right, None)
+        else:
+            yield receipt, cover
+            receipt, cover = next(left, None), next(right, None)
+
+
+def _waiting(proof: Proof, ledger: Ledger) -> None:
+    """What is still on its way."""
+    counts = ledger.counts(proof.first, proof.last)
+    proof.waiting = counts.get(State.PENDING, 0) + counts.get(State.SENDING, 0)
+    proof.parked = counts.get(State.REJECTED, 0)
+    proof.unknown = counts.get(State.UNKNOWN, 0)
+
+
+def _deliveries(proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str, list[tuple[ZProof, Ore]]]) -> None:
+    """What the books say of what was sent."""
+    for report in proof.reports:
+        report.booked = 0
+    for delivery in ledger.between(proof.first, proof.last):
+        if delivery.state not in DONE:
+            continue
+        difference = _read_back(proof, delivery, books) if delivery.state is State.SENT else 0
+        for number, (report, amount) in enumerate(share.get(delivery.reference, [])):
+            report.booked = (report.booked or 0) + amount - (difference if number == 0 else 0)
+
+
+def _read_back(proof: Proof, delivery: Delivery, books: ReadsBack) -> Ore:
+    """What the books lack of a delivery, in öre; 0 when they hold exactly what was sent."""
+    document = delivery.document
+    if not isinstance(document, Voucher | Invoice):
+        return 0
+    booked = books.booked(document, delivery.external_id)
+    if booked is None:
+        why, amount = "finns inte längre i bokföringen", delivery.total
+    else:
+        why, amount = compare(document, booked)
+    if why:
+        number = (booked.number if booked else "") or delivery.external_number or delivery.external_id
+        proof.books.append(BookedDifference(delivery.reference, number, why, amount))
+    return amount if why else 0
+
+
+def compare(document: Voucher | Invoice, booked: Booked) -> tuple[str, Ore]:
+    """(what differs, by how much); ("", 0) when nothing does."""
+    if isinstance(document, Invoice):
+        total = sum(row.amount for row in document.rows) + document.rounding
+        if booked.total is not None and booked.total != total:
+            return "fakturans belopp är ett annat", total - booked.total
+        return ("fakturan är inte helt betald", booked.open) if booked.open else ("", 0)
+    sums: dict[int, Ore] = {}
+    for posting in document.postings:
+        sums[posting.account] = sums.get(posting.account, 0) + posting.amount
+    for posting in booked.postings:
+        sums[posting.account] = sums.get(posting.account, 0) - posting.amount
+    wrong = {account: amount for account, amount in sums.items() if amount}
+    if not wrong:
+        return "", 0
+    accounts = ", ".join(str(account) for account in sorted(wrong))
+    debit = sum(posting.amount for posting in document.postings if posting.amount > 0)
+    debit -= sum(posting.amount for posting in booked.postings if posting.amount > 0)
+    return f"annat belopp på konto {accounts}", debit or sum(abs(amount) for amount in wrong.values()) // 2

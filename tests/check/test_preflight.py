@@ -1,0 +1,291 @@
+"""*Kontrollera inställningar*: whatever would stop the first sale is found before it, named, and told how to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from synccenter.check import machine as preflight_machine
+from synccenter.check import preflight
+from synccenter.contract.connector import BankAccount, CompanyFacts, Finding, FiscalYear, Severity, Term
+from synccenter.contract.model import Account, Article, Register
+from tests.worlds.fixtures import Open
+from tests.worlds.mail_servers import free_port
+from tests.worlds.street import Store
+
+Capture = pytest.CaptureFixture[str]
+RED, YELLOW, GREEN = Severity.RED, Severity.YELLOW, Severity.GREEN
+
+
+def found(store: Store) -> list[Finding]:
+    opened = store.shop()
+    try:
+        return list(preflight.findings(opened))
+    finally:
+        opened.close()
+
+
+def wrong(store: Store) -> list[tuple[Severity, str]]:
+    return [(one.severity, one.problem.code) for one in found(store) if one.problem and one.problem.code != "I13"]
+
+
+def sentence(store: Store, code: str) -> str:
+    return next(one.problem.sentence() for one in found(store) if one.problem and one.problem.code == code)
+
+
+@pytest.fixture
+def store(shop: Open) -> Store:
+    one = shop()
+    one.trade()
+    return one
+
+
+def test_a_shop_in_order_is_green_step_by_step(store: Store) -> None:
+    store.facts.vat_codes = [Term("1", "Moms 25 %"), Term("2", "Moms 12 %"), Term("3", "Moms 6 %")]
+    store.facts.series = [Term("K", manual=True)]
+    store.facts.accounts = [Account(number, "Konto") for number in range(1000, 9000)]
+    store.facts.cost_centres = [Term("BUTIK")]
+    store.set("posting.series=K", 'posting.dimensions=[{cost_centre="BUTIK"}]')
+    assert wrong(store) == []
+    titles = [one.title for one in found(store)]
+    assert len(titles) >= 15
+    for words in (
+        "Disk",
+        "Loggen",
+        "E-post",
+        "Kassans databas",
+        "betalsätt",
+        "varugrupper",
+        "Företag",
+        "konton",
+        "Räkenskapsåret",
+        "Verifikationsserie",
+        "Kostnadsställen",
+        "Momskoder",
+        "enheter",
+        "Lösenordsvalvet",
+    ):
+        assert any(words in title for title in titles), words
+
+
+Break = Callable[[Store], Any]
+
+
+def facts(**values: Any) -> Break:
+    def do(store: Store) -> None:
+        for name, value in values.items():
+            setattr(store.facts, name, value)
+
+    return do
+
+
+def put(*pairs: str) -> Break:
+    return lambda store: store.set(*pairs)
+
+
+def both(*acts: Break) -> Break:
+    return lambda store: [act(store) for act in acts]
+
+
+CHART = [Account(number, "Konto", active=number != 3002) for number in range(1000, 9000) if number != 1686]
+INVOICES = put("posting.target=invoice", "posting.cash_customer=1")
+
+
+@pytest.mark.parametrize(
+    ("act", "severity", "code", "words"),
+    [
+        (
+            facts(company=CompanyFacts("Grannen AB", "559999-0001")),
+            RED,
+            "B23",
+            ("Grannen AB (559999-0001)", "logga in"),
+        ),
+        (
+            facts(company=CompanyFacts("Demobutiken AB", "16556677-8899", datetime(2026, 11, 20, 11, 0, tzinfo=UTC))),
+            YELLOW,
+            "S13",
+            ("3600 sekunder", "Minnessystemet"),
+        ),
+        (
+            facts(accounts=[one for one in CHART if one.number != 3002] + [Account(3002, "x")]),
+            RED,
+            "B10",
+            ("Konto 1686 (betalsätt KORT)",),
+        ),
+        (facts(accounts=[*CHART, Account(1686, "Kort")]), RED, "B11", ("Konto 3002", "inaktivt")),
+        (
+            facts(years=[FiscalYear(date(2025, 1, 1), date(2025, 12, 31))]),
+            RED,
+            "B14",
+            ("2026-11-02", "lägg upp räkenskapsåret"),
+        ),
+        (
+            facts(years=[FiscalYear(date(2026, 1, 1), date(2026, 12, 31), locked=True)]),
+            RED,
+            "B15",
+            ("2026-11-02–2026-11-20",),
+        ),
+        (facts(locked_to=date(2026, 11, 15)), RED, "B15", ("till och med 2026-11-15", "2026-11-02")),
+        (both(put("posting.series=K"), facts(series=[Term("A")])), RED, "B12", ("Serien ”K”", "Där finns: A")),
+        (both(put("posting.series=K"), facts(series=[Term("K", manual=False)])), RED, "B13", ("Serien ”K”",)),
+        (both(put("posting.series=K"), facts(series=[Term("K", active=False)])), RED, "B13", ("Serien ”K”",)),
+        (put('posting.dimensions=[{cost_centre="BUTIK"}]'), RED, "B16", ("”BUTIK” finns inte",)),
+        (
+            both(put('posting.dimensions=[{cost_centre="BUTIK"}]'), facts(cost_centres=[Term("BUTIK", active=False)])),
+            RED,
+            "B16",
+            ("är inaktivt",),
+        ),
+        (put('posting.dimensions=[{project="P7"}]'), RED, "B17", ("”P7” finns inte",)),
+        (
+            facts(vat_codes=[Term("1", "25 %"), Term("2", "12 %"), Term("3", "6 %", active=False)]),
+            YELLOW,
+            "B18",
+            ("momskod för 6 %",),
+        ),
+        (
+            lambda store: store.sql(
+                "UPDATE article_group SET vat_rate=17 WHERE code=(SELECT MIN(code) FROM article_group)"
+            ),
+            RED,
+            "B19",
+            ("17 %",),
+        ),
+        (facts(units=[Term("kg")]), YELLOW, "B21", ("Enheten ”st”",)),
+        (
+            both(
+                INVOICES,
+                facts(
+                    bank_accounts=[
+                        BankAccount(1910, "Kassa"),
+                        BankAccount(1686, "Kort"),
+                        BankAccount(2421, "Presentkort"),
+                        BankAccount(1930, "Bank", active=False),
+                    ]
+                ),
+            ),
+            RED,
+            "B22",
+            ("Konto 1930 (betalsätt Swish)",),
+        ),
+        (put("posting.target=invoice"), RED, "B08", ("kontantkund",)),
+        (put("safety.cutover="), RED, "I04", ("startdatum",)),
+        (put("posting.cash_accounts="), RED, "B01", ("Kontanter i kassa 1",)),
+        (put("mail.to="), YELLOW, "E02", ("Mottagare saknas",)),
+        (lambda store: store.set(f"mail.port={free_port()}"), YELLOW, "E01", ("Skicka testmejl", "refused")),
+        (
+            lambda store: store.set(f"general.log_folder={store.folder / 'settings.toml' / 'x'}"),
+            YELLOW,
+            "L02",
+            ("annan mapp",),
+        ),
+        (lambda store: store.sql("DROP TABLE z_vat"), RED, "K01", ("z_vat",)),
+        (lambda store: store.sql("ALTER TABLE receipt_line RENAME COLUMN vat TO moms"), RED, "K02", ("vat",)),
+    ],
+)
+def test_each_fault_is_one_finding_with_its_name_and_remedy(
+    act: Break, severity: Severity, code: str, words: tuple[str, ...], store: Store
+) -> None:
+    act(store)
+    told = [one for one in wrong(store) if one != (RED, "I06")]
+    assert set(told) == {(severity, code)}
+    assert "Gör så här: " in sentence(store, code)
+    for part in words:
+        assert part.casefold() in sentence(store, code).casefold()
+
+
+def test_a_waiting_day_in_a_year_that_is_not_there_is_found_though_today_is_fine(store: Store) -> None:
+    store.now = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
+    store.facts.years = [FiscalYear(date(2027, 1, 1), date(2027, 12, 31))]
+    assert wrong(store) == [(RED, "B14")]
+    assert "2026-11-02" in sentence(store, "B14")
+
+
+def test_the_first_sync_refuses_on_red_and_goes_on_at_yellow(store: Store, capsys: Capture) -> None:
+    store.facts.locked_to = date(2026, 11, 10)
+    ran = store.sync(capsys)
+    assert ran.code == 3
+    assert store.booked() == {}
+    assert any("Inget skickas förrän de är rättade" in row for row in ran.rows)
+    store.facts.locked_to = None
+    store.facts.units = [Term("kg")]
+    ran = store.sync(capsys)
+    assert ran.code == 0
+    assert store.booked() == dict.fromkeys(store.sold(), 1)
+    assert any("att titta på (se Kontrollera inställningar)" in row for row in ran.rows)
+
+
+def test_it_is_checked_again_at_a_new_year_and_after_a_settings_change_only(store: Store, capsys: Capture) -> None:
+    checks: list[str] = []
+    store.facts.check = lambda: checks.append("x")
+    store.sync(capsys)
+    store.sync(capsys)
+    assert len(checks) == 1
+    store.set("posting.rounding_account=3741")
+    store.sync(capsys)
+    assert len(checks) == 2
+    store.now = datetime(2027, 1, 2, 8, 0, tzinfo=UTC)
+    store.trade()
+    ran = store.sync(capsys)
+    assert len(checks) == 3
+    assert ["[B14]" in row for row in ran.errors] == [True], "the new year is not there yet"
+    assert ran.code == 3
+
+
+def test_articles_that_the_business_system_does_not_know_are_named(store: Store) -> None:
+    opened = store.shop()
+    opened.registers.write(Register.ARTICLES, [Article("9999", "Annat")])
+    opened.close()
+    store.sql("DELETE FROM article WHERE number<>'9999'")
+    assert (YELLOW, "B20") in wrong(store)
+    text = sentence(store, "B20")
+    numbers = {str(row[0]) for row in store.sql("SELECT DISTINCT article FROM receipt_line WHERE kind='goods'")}
+    assert sum(number in text for number in numbers) >= 3
+    assert "…" in text
+
+
+def test_what_has_been_sent_is_not_asked_about_again(store: Store, capsys: Capture) -> None:
+    store.sync(capsys)
+    store.facts.locked_to = date(2026, 11, 19)
+    assert wrong(store) == []
+
+
+@pytest.mark.parametrize(("free", "severity"), [(499, YELLOW), (49, RED)])
+def test_a_disk_that_is_nearly_full_is_told_in_time(
+    free: int, severity: Severity, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflight_machine, "free_megabytes", lambda _folder: free)
+    assert wrong(store) == [(severity, "L04")]
+    assert f"{free} MB" in sentence(store, "L04")
+
+
+def test_a_clock_behind_the_last_run_is_told(store: Store, capsys: Capture) -> None:
+    store.sync(capsys)
+    store.now -= timedelta(hours=5)
+    assert wrong(store) == [(YELLOW, "S13")]
+    assert "den senaste synkroniseringen, 2026-11-20" in sentence(store, "S13")
+
+
+def test_another_time_zone_than_the_computers_is_told(store: Store) -> None:
+    store.set("general.time_zone=Asia/Tokyo")
+    assert "Asia/Tokyo (UTC+0900)" in sentence(store, "I13")
+
+
+def test_a_system_out_of_reach_is_one_finding_and_the_rest_is_still_looked_at(shop: Open) -> None:
+    store = shop(system="toy")
+    store.trade()
+    assert wrong(store) == []
+    assert store.toy is not None
+    store.toy.close()
+    store.set("posting.cash_accounts=")
+    assert wrong(store) == [(RED, "B01"), (RED, "N01")]
+
+
+def test_the_check_writes_nothing(store: Store) -> None:
+    before = {table: store.sql(f"SELECT * FROM {table}") for table in ("receipt", "article", "z_report")}
+    found(store)
+    assert before == {table: store.sql(f"SELECT * FROM {table}") for table in before}
+    assert store.books.sends == 0

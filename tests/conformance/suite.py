@@ -1,0 +1,281 @@
+"""The rules that every connector keeps, as cases. A connector's own test is short:
+
+    @pytest.mark.parametrize("case", conformance.cases(VismaRig), ids=str)
+    def test_conforms(case: conformance.Case, tmp_path: Path) -> None:
+        case.run(VismaRig, tmp_path)
+
+What applies follows from the connector's `Capabilities` and from its rig: a connector without HTTP gets no
+cases about the line. `docs/NY-INTEGRATION.md` tells how to write a rig. The cases themselves are in
+`tests/conformance/fetch.py`, `tests/conformance/send.py` and `tests/conformance/line.py`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from synccenter.contract.connector import (
+    Booked,
+    Capabilities,
+    Connector,
+    Description,
+    FetchesRegisters,
+    Page,
+    ReadsBack,
+    SendsDocuments,
+    Sent,
+)
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Document, DocumentKind, Register
+from tests.worlds.fakes.server import FakeServer, Reply
+from tests.worlds.session import World, watched_connections
+
+T = TypeVar("T")
+
+
+class Rig(Protocol):
+    """What a connector's test tells the suite: how to set up its business system, and how to look into it.
+
+    `server` is the fake when the connector speaks HTTP, else None. `page_size` is how many rows the connector
+    asks for at a time (0: no paging). `limit` is the number of requests that the fake takes before it says 429
+    (0: no limit). `raised_elsewhere` are codes of the connector's own errors that no single answer leads to;
+    its other tests prove those.
+    """
+
+    description: Description
+    server: FakeServer | None
+    page_size: int
+    limit: int
+    raised_elsewhere: Collection[str]
+
+    def values(self) -> Mapping[str, Any]:
+        """The connector's option values."""
+        ...
+
+    def seed(self, register: Register, count: int) -> None:
+        """Make the register hold exactly `count` rows (more, when others depend on it), numbered from 1."""
+        ...
+
+    def touch(self, register: Register, number: int) -> None:
+        """Change row `number` in the business system at its present time."""
+        ...
+
+    def remove(self, register: Register, number: int) -> None:
+        """Delete row `number`, or whatever counts as that there."""
+        ...
+
+    def key(self, register: Register, number: int) -> object:
+        """What `key_of` gives for row `number`."""
+        ...
+
+    def path(self, register: Register) -> str:
+        """The path whose answers hold the rows of the register."""
+        ...
+
+    def document(self, kind: DocumentKind, number: int = 1) -> Document:
+        """A document that can be booked; another reference for each number."""
+        ...
+
+    def books(self, document: Document) -> int:
+        """How many times the document stands in the business system, in full."""
+        ...
+
+    def refusals(self) -> Mapping[str, Reply]:
+        """By the code of each entry of the description's own errors: an answer that must lead to it."""
+        ...
+
+    def complaints(self) -> Collection[str]:
+        """What the fake found wrong with requests (against the vendor's description, say)."""
+        ...
+
+    def refused_for_pace(self) -> int:
+        """How many times the fake has said 429 of its own."""
+        ...
+
+    def expire_sign_in(self) -> None:
+        """Make the access token worthless from now on; the refresh token still works."""
+        ...
+
+    def revoke_sign_in(self) -> None:
+        """Make the whole sign-in worthless."""
+        ...
+
+    def close(self) -> None:
+        """Stop the fake."""
+        ...
+
+
+RigType = Callable[[World], Rig]
+
+
+class Outcome(Struct, frozen=True):
+    """What a call gave: a value or a `SyncError`."""
+
+    value: Any = None
+    error: SyncError | None = None
+
+    @property
+    def code(self) -> str:
+        """The error's code, "" when there was none."""
+        return self.error.problem.code if self.error else ""
+
+
+class Bench:
+    """A connector on its rig, for the length of a case."""
+
+    def __init__(self, rig: Rig, world: World) -> None:
+        self.rig = rig
+        self.world = world
+        self.opened: list[Connector] = []
+        self.errors: list[SyncError] = []
+
+    @property
+    def server(self) -> FakeServer:
+        """The fake, in cases about the line."""
+        assert self.rig.server is not None
+        return self.rig.server
+
+    @property
+    def can(self) -> Capabilities:
+        """What the connector says that it can."""
+        return self.rig.description.capabilities
+
+    def open(self) -> Connector:
+        """A new connector object on the same business system."""
+        connector = self.rig.description.open(self.world.session(self.rig.values()))
+        self.opened.append(connector)
+        return connector
+
+    def attempt(self, call: Callable[[], T]) -> Outcome:
+        """Call; a `SyncError` is an outcome, anything else breaks the contract and the case."""
+        try:
+            return Outcome(value=call())
+        except SyncError as error:
+            self.errors.append(error)
+            return Outcome(error=error)
+
+    def pages(self, register: Register, since: str | None = None, connector: Connector | None = None) -> list[Page]:
+        """All pages of a register; of one that comes along, its rows from the pages of the other."""
+        connector = connector or self.open()
+        assert isinstance(connector, FetchesRegisters)
+        carrier = self.can.along.get(register, register)
+        pages = list(connector.fetch(carrier, since))
+        return pages if carrier is register else [replace(one, rows=one.also.get(register, ())) for one in pages]
+
+    def rows(self, register: Register, since: str | None = None, connector: Connector | None = None) -> list[Any]:
+        """All rows of a register."""
+        return [row for page in self.pages(register, since, connector) for row in page.rows]
+
+    def send(self, document: Document, connector: Connector | None = None) -> Outcome:
+        """Send a document."""
+        connector = connector or self.open()
+        assert isinstance(connector, SendsDocuments)
+        return self.attempt(lambda: connector.send(document))
+
+    def find(self, document: Document, connector: Connector | None = None) -> Sent | None:
+        """Look a document up once what was lost must have settled."""
+        connector = connector or self.open()
+        assert isinstance(connector, SendsDocuments)
+        self.wait(self.can.settle_seconds)
+        return connector.find(document)
+
+    def booked(self, document: Document, external_id: str) -> Booked | None:
+        """Read a document back."""
+        connector = self.open()
+        assert isinstance(connector, ReadsBack)
+        return connector.booked(document, external_id)
+
+    def wait(self, seconds: float) -> None:
+        """Time passes, here and there."""
+        self.world.clock.pass_time(seconds)
+        self.world.server_clock.pass_time(seconds)
+
+    def finish(self, hosts: set[str]) -> None:
+        """What holds after every case: no foreign host, no secret written down, close() harmless."""
+        for connector in self.opened:
+            connector.close()
+            connector.close()
+        if self.rig.server:
+            foreign = {host for host in hosts if host != self.rig.server.host}
+            assert not foreign, f"spoke to {foreign}"
+        assert not self.rig.complaints(), list(self.rig.complaints())[:3]
+        texts = [*self.world.debug_rows, *(str(error) for error in self.errors)]
+        for secret in self._secrets():
+            leaks = [text for text in texts if secret in text]
+            assert not leaks, f"a secret was written down: {leaks[0][:200]}"
+        for text in texts:
+            assert "\n" not in text, f"a row can be forged: {text[:200]!r}"
+
+    def _secrets(self) -> set[str]:
+        """Every secret there ever was, also those inside JSON."""
+        words: set[str] = set()
+        for value in self.world.secrets.ever:
+            words |= {word for word in value.replace('"', " ").split() if len(word) >= 16}
+        return words
+
+
+class Case(Struct, frozen=True):
+    """One rule, for one connector."""
+
+    name: str
+    rule: Callable[[Bench], None]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def run(self, rig_type: RigType, folder: Path) -> None:
+        """Hold a fresh connector on a fresh business system to the rule."""
+        world = World(folder)
+        rig = rig_type(world)
+        bench = Bench(rig, world)
+        with watched_connections() as hosts:
+            try:
+                self.rule(bench)
+                bench.finish(hosts)
+            finally:
+                with suppress(OSError):
+                    rig.close()
+
+
+Family = Callable[[Rig], Iterator[Case]]
+
+
+def cases(rig_type: RigType) -> Sequence[Case]:
+    """Every case that applies to the connector."""
+    from tests.conformance import fetch as conformance_fetch
+    from tests.conformance import line as conformance_line
+    from tests.conformance import send as conformance_send
+
+    with tempfile.TemporaryDirectory() as folder:
+        rig = rig_type(World(Path(folder)))
+        try:
+            families: tuple[Family, ...] = (conformance_fetch.cases, conformance_send.cases, conformance_line.cases)
+            found = [case for family in families for case in family(rig)]
+        finally:
+            rig.close()
+    names = [case.name for case in found]
+    assert len(names) == len(set(names)), "two cases of one name"
+    return found
+
+
+KEY_FIELDS: Mapping[Register, tuple[str, ...]] = {
+    Register.ACCOUNTS: ("number",),
+    Register.GROUPS: ("code",),
+    Register.ARTICLES: ("number",),
+    Register.BARCODES: ("code",),
+    Register.PRICES: ("price_list", "article"),
+    Register.STOCK: ("article",),
+    Register.CUSTOMERS: ("number",),
+}
+
+
+def key_of(register: Register, row: Any) -> object:
+    """What tells rows of a register apart."""
+    values = tuple(getattr(row, name) for name in KEY_FIELDS[register])
+    return values[0] if len(values) == 1 else values

@@ -1,0 +1,144 @@
+"""The file connector keeps the contract's rules: those that apply without a line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.files import DESCRIPTION
+from synccenter.contract.model import Document, DocumentKind, Posting, Register, Voucher
+from tests.conformance import suite as conformance
+from tests.worlds.fakes.server import FakeServer, Reply
+from tests.worlds.session import World
+
+HEADERS = {
+    Register.GROUPS: ("varugrupper.csv", "varugrupp;namn;moms;konto"),
+    Register.PRICES: ("prislista.csv", "artikelnr;pris;prislista"),
+    Register.CUSTOMERS: ("kunder.csv", "kundnr;namn;ort"),
+}
+ARTICLES = ("artiklar.csv", "artikelnr;namn;pris;ean;saldo")
+
+
+class FilesRig:
+    """See `conformance.Rig`. A register is a file; changing a row writes it anew."""
+
+    description = DESCRIPTION
+    page_size = 0
+    limit = 0
+    raised_elsewhere: Collection[str] = tuple(entry.code for entry in DESCRIPTION.errors)
+    server: FakeServer | None = None
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.rows: dict[Register, dict[int, str]] = {}
+        for name in ("in", "ut"):
+            (world.folder / name).mkdir(exist_ok=True)
+        for register in (Register.ARTICLES, Register.ACCOUNTS):  # what `check` looks for
+            self.seed(register, 2)
+
+    def values(self) -> Mapping[str, Any]:
+        """See `Rig.values`."""
+        folder = self.world.folder
+        chart = folder / "kontoplan.se"
+        return {
+            "folder_in": str(folder / "in"),
+            "folder_out": str(folder / "ut"),
+            "chart_file": str(chart) if chart.exists() else "",
+        }
+
+    def seed(self, register: Register, count: int) -> None:
+        """See `Rig.seed`."""
+        self.rows[register] = {number: self._row(register, number, "") for number in range(1, count + 1)}
+        self._write(register)
+
+    def touch(self, register: Register, number: int) -> None:
+        """See `Rig.touch`."""
+        self.rows[register][number] = self._row(register, number, f" {self.world.server_clock.now:%H.%M.%S}")
+        self._write(register)
+
+    def remove(self, register: Register, number: int) -> None:
+        """See `Rig.remove`."""
+        del self.rows[register][number]
+        self._write(register)
+
+    def key(self, register: Register, number: int) -> object:
+        """See `Rig.key`."""
+        keys: dict[Register, object] = {
+            Register.ACCOUNTS: 3000 + number,
+            Register.GROUPS: f"G{number}",
+            Register.BARCODES: f"73{number:06d}",
+            Register.PRICES: ("Medlem", f"A{number}"),
+            Register.CUSTOMERS: f"K{number}",
+        }
+        return keys.get(register, f"A{number}")
+
+    def _row(self, register: Register, number: int, mark: str) -> str:
+        rows = {
+            Register.ACCOUNTS: f'#KONTO {3000 + number} "Konto {number}{mark}"',
+            Register.GROUPS: f"G{number};Grupp {number}{mark};25;3001",
+            Register.PRICES: f"A{number};10{len(mark)};Medlem",
+            Register.CUSTOMERS: f"K{number};Kund {number}{mark};Lund",
+        }
+        return rows.get(register, f"A{number};Vara {number}{mark};10;73{number:06d};4")
+
+    def _write(self, register: Register) -> None:
+        rows = [row for _, row in sorted(self.rows[register].items())]
+        if register is Register.ACCOUNTS:
+            head = [
+                "#FLAGGA 0",
+                "#FORMAT PC8",
+                "#SIETYP 1",
+                "#PROGRAM x 1",
+                "#GEN 20261124",
+                "#FNAMN Butik",
+                "#RAR 0 20260101 20261231",
+            ]
+            text = "\r\n".join([*head, *rows, ""])
+            (self.world.folder / "kontoplan.se").write_bytes(text.encode("cp437"))
+            return
+        name, header = HEADERS.get(register, ARTICLES)
+        (self.world.folder / "in" / name).write_text("\n".join([header, *rows, ""]), encoding="utf-8")
+
+    def path(self, register: Register) -> str:
+        """There are no requests."""
+        return ""
+
+    def document(self, kind: DocumentKind, number: int = 1) -> Document:
+        """See `Rig.document`."""
+        return Voucher(f"K1-Z{number}", date(2026, 11, 23), "Z-rapport", (Posting(1910, 12500), Posting(3001, -12500)))
+
+    def books(self, document: Document) -> int:
+        """See `Rig.books`: files named after the reference."""
+        return sum(
+            1 for path in (self.world.folder / "ut").glob("*.si") if path.stem.endswith(" " + document.reference)
+        )
+
+    def refusals(self) -> Mapping[str, Reply]:
+        """Nobody answers."""
+        return {}
+
+    def complaints(self) -> Collection[str]:
+        """Nobody judges."""
+        return ()
+
+    def refused_for_pace(self) -> int:
+        """Nobody counts."""
+        return 0
+
+    def expire_sign_in(self) -> None:
+        """Nobody signs in."""
+
+    def revoke_sign_in(self) -> None:
+        """Nobody signs in."""
+
+    def close(self) -> None:
+        """Nothing runs."""
+
+
+@pytest.mark.parametrize("case", conformance.cases(FilesRig), ids=str)
+def test_conforms(case: conformance.Case, tmp_path: Path) -> None:
+    case.run(FilesRig, tmp_path)

@@ -1,0 +1,25 @@
+"""The suite, on all three wires: OData V4 and SOAP with posting, OData V3 left for a person to post."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import suite as conformance
+from tests.worlds.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig
+
+
+@pytest.mark.parametrize("case", conformance.cases(NavRig), ids=str)
+def test_over_odata_v4(case: conformance.Case, tmp_path: Path) -> None:
+    case.run(NavRig, tmp_path)
+
+
+@pytest.mark.parametrize("case", conformance.cases(NavV3Rig), ids=str)
+def test_over_odata_v3(case: conformance.Case, tmp_path: Path) -> None:
+    case.run(NavV3Rig, tmp_path)
+
+
+@pytest.mark.parametrize("case", conformance.cases(NavSoapRig), ids=str)
+def test_over_soap(case: conformance.Case, tmp_path: Path) -> None:
+    case.run(NavSoapRig, tmp_path)

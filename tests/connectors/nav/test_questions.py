@@ -1,0 +1,119 @@
+"""How many questions NAV is asked: few, counted, and the same however many receipts a month has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from synccenter.contract.model import Article, DocumentKind, Invoice, Register, Voucher
+from tests.connectors.nav.shop import Shop, open_shop
+from tests.connectors.nav.test_sales import receipt
+from tests.worlds.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig
+
+MONTH = 150
+
+
+def month(shop: Shop) -> list[Invoice]:
+    return [receipt(shop, number) for number in range(1, MONTH + 1)]
+
+
+@pytest.mark.parametrize(
+    ("rig_type", "values", "gets", "posts"),
+    [
+        (NavRig, {"posting": "leave"}, 0, 6),
+        (NavV3Rig, {"posting": "leave"}, 0, 6),
+        (NavSoapRig, {"posting": "leave"}, 0, 2),
+        (NavRig, {"posting": "auto", "closing": "rows"}, 0, 7),
+        (NavRig, {"posting": "auto"}, 3, 8),
+        (NavSoapRig, {"posting": "auto"}, 2, 5),
+    ],
+    ids=["v4 leave", "v3 leave", "soap leave", "v4 rows", "v4 journal", "soap journal"],
+)
+def test_a_receipt_costs_so_many_requests_and_no_look_up_before_it_is_sent(
+    tmp_path: Path, rig_type: type[NavRig], values: dict[str, str], gets: int, posts: int
+) -> None:
+    with open_shop(tmp_path, rig_type, **values) as shop:
+        connector = shop.connector()
+        connector.send(receipt(shop, 1))
+        before = shop.nav.count("GET"), shop.nav.count("POST")
+        for number in (2, 3, 4):
+            connector.send(receipt(shop, number))
+        asked = shop.nav.count("GET") - before[0], shop.nav.count("POST") - before[1]
+        assert asked == (3 * gets, 3 * posts)
+
+
+@pytest.mark.parametrize(
+    ("rig_type", "most"),
+    [(NavRig, -(-MONTH // 20)), (NavSoapRig, 2 + 2)],
+    ids=["v4 in pages of 20", "soap, a card without amounts"],
+)
+def test_a_month_of_posted_receipts_is_read_back_by_its_pages_alone(
+    tmp_path: Path, rig_type: type[NavRig], most: int
+) -> None:
+    with open_shop(tmp_path, rig_type) as shop:
+        connector = shop.connector()
+        documents = month(shop)
+        sent = [connector.send(document) for document in documents]
+        before = shop.nav.count()
+        booked = [connector.booked(document, one.external_id) for document, one in zip(documents, sent, strict=True)]
+        assert all(one is not None and (one.total, one.open) == (40000, 0) for one in booked)
+        assert shop.nav.count() - before <= most
+
+
+def test_a_month_left_for_a_person_is_read_back_by_its_pages_alone(tmp_path: Path) -> None:
+    with open_shop(tmp_path, posting="leave") as shop:
+        connector = shop.connector()
+        documents = month(shop)
+        sent = [connector.send(document) for document in documents]
+        before = shop.nav.count()
+        booked = [connector.booked(document, one.external_id) for document, one in zip(documents, sent, strict=True)]
+        assert all(one is not None and one.total == 40000 and not one.imported for one in booked)
+        pages = -(-MONTH // 20) + -(-MONTH * 5 // 20)
+        assert shop.nav.count() - before <= pages + 1, "the documents, their lines, and one look among the posted"
+
+
+def test_vouchers_that_wait_in_the_journal_are_read_back_with_one_question(tmp_path: Path) -> None:
+    with open_shop(tmp_path, NavSoapRig, posting="leave") as shop:
+        connector = shop.connector()
+        first = shop.rig.document(DocumentKind.VOUCHER)
+        assert isinstance(first, Voucher)
+        vouchers = [replace(first, reference=f"K1-Z{number}") for number in range(1, 31)]
+        for voucher in vouchers:
+            connector.send(voucher)
+        before = shop.nav.count()
+        assert all(connector.booked(voucher, voucher.reference) for voucher in vouchers)
+        assert shop.nav.count() - before <= 3
+
+
+def test_what_was_read_back_is_asked_for_anew_by_the_next_run_of_the_same_program(tmp_path: Path) -> None:
+    with open_shop(tmp_path, posting="leave") as shop:
+        connector = shop.connector()
+        documents = month(shop)[:2]
+        sent = connector.send(documents[0])
+        assert connector.booked(documents[0], sent.external_id)
+        second = connector.send(documents[1])
+        assert connector.booked(documents[1], second.external_id), "sent since"
+        for draft in list(shop.books.rows("invoices")):
+            shop.books.post_sales("invoices", draft["No"])
+        shop.world.clock.pass_time(300)
+        booked = connector.booked(documents[0], sent.external_id)
+        assert booked is not None
+        assert booked.imported, "a person has posted it since"
+
+
+def test_vat_and_the_kontantkund_are_asked_for_anew_by_the_next_run(tmp_path: Path) -> None:
+    with open_shop(tmp_path, rounding="none") as shop:
+        connector = shop.connector()
+
+        def rates() -> set[int]:
+            pages = connector.fetch(Register.ARTICLES, None)
+            return {row.vat_rate for page in pages for row in page.rows if isinstance(row, Article)}
+
+        assert rates() == {25}
+        for row in shop.books.rows("vat_setup"):
+            if (row["VAT_Bus_Posting_Group"], row["VAT_Prod_Posting_Group"]) == ("SVERIGE", "MOMS25"):
+                row["VAT_Percent"] = 12
+        shop.world.clock.pass_time(300)
+        assert rates() == {12}

@@ -1,0 +1,352 @@
+"""A small company in eEkonomi, and the rig for the suite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import msgspec
+
+from connectors.visma_eekonomi import DESCRIPTION
+from connectors.visma_eekonomi.books import PAGE_SIZE
+from connectors.visma_eekonomi.errors import FINDINGS, MODULE, REFUSALS
+from connectors.wire.oauth import Token
+from synccenter.contract.model import (
+    Customer,
+    CustomerChange,
+    Document,
+    DocumentKind,
+    Invoice,
+    InvoicePayment,
+    InvoiceRow,
+    Order,
+    OrderLine,
+    Posting,
+    Register,
+    Voucher,
+)
+from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
+from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, REQUESTS_A_MINUTE, Visma
+from tests.worlds.fakes.visma_rules import guid
+from tests.worlds.session import World
+
+YEAR = guid("fiscalyears", 2026)
+ACCOUNTS = {1510, 1686, 1910, 1930, 2421, 2611, 2621, 2631, 3001, 3002, 3003, 3004, 3740}
+STATUS = {3000: 404, 3001: 404, 3002: 404, 3003: 403, 4000: 409, 4002: 403, 4005: 401, 4006: 403}
+
+
+class VismaRig:
+    """See `conformance.Rig`."""
+
+    description = DESCRIPTION
+    page_size = PAGE_SIZE
+    limit = REQUESTS_A_MINUTE
+    raised_elsewhere: Collection[str] = tuple(entry.code for entry in FINDINGS)
+    server: FakeServer | None
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.visma = Visma(world.server_clock)
+        self.server = self.visma
+        self.options: dict[str, Any] = {}
+        _set_up(self.visma)
+        self.sign_in()
+
+    def sign_in(self) -> None:
+        """As if a person had just signed in."""
+        said = self.visma.issue()
+        until = self.world.clock().timestamp() + 3600
+        token = Token(said["access_token"], until, said["refresh_token"], said["scope"])
+        self.world.secrets.set("token", msgspec.json.encode(token).decode())
+        self.world.secrets.set("client_secret", CLIENT_SECRET)
+
+    def values(self) -> Mapping[str, Any]:
+        """See `Rig.values`."""
+        return {
+            "environment": "custom",
+            "api_address": self.visma.address + "/v2",
+            "identity_address": self.visma.address,
+            "client_id": CLIENT,
+            "price_lists": True,
+            "timeout": self.world.timeout,
+            **self.options,
+        }
+
+    def seed(self, register: Register, count: int) -> None:
+        """See `Rig.seed`."""
+        visma = self.visma
+        lists = {
+            Register.ACCOUNTS: ("accounts",),
+            Register.GROUPS: ("articlelabels",),
+            Register.PRICES: ("prices", "articles"),
+            Register.CUSTOMERS: ("customers",),
+        }
+        for name in lists.get(register, ("articles",)):
+            visma.rows[name].clear()
+        for number in range(1, count + 1):
+            if register is Register.ACCOUNTS:
+                add_account(visma, 4000 + number)
+            elif register is Register.GROUPS:
+                visma.put("articlelabels", number, Name=f"Etikett {number}", Description="")
+            elif register is Register.CUSTOMERS:
+                add_customer(visma, str(1000 + number), f"Kund {number}")
+            else:
+                add_article(visma, f"A{number}", number)
+                if register is Register.PRICES:
+                    add_price(visma, f"A{number}", 80.0)
+
+    def touch(self, register: Register, number: int) -> None:
+        """See `Rig.touch`."""
+        row, stamp = self._row(register, number), self.visma.stamp()
+        if register is Register.GROUPS:
+            row["Description"] = f"Ändrad {stamp}"
+        elif register is Register.ACCOUNTS:
+            row["ModifiedUtc"] = stamp
+        else:
+            row["ChangedUtc"] = stamp
+
+    def remove(self, register: Register, number: int) -> None:
+        """See `Rig.remove`: an article cannot be deleted in eEkonomi, only made inactive."""
+        row = self._row(register, number)
+        if register is Register.ARTICLES:
+            row["IsActive"] = False
+        elif register is Register.BARCODES:
+            row["Barcodes"] = []
+        elif register is Register.STOCK:
+            row["StockBalance"] = None
+        else:
+            rows = self.visma.rows[_LIST[register]]
+            del rows[next(identity for identity, one in rows.items() if one is row)]
+
+    def _row(self, register: Register, number: int) -> dict[str, Any]:
+        return list(self.visma.rows[_LIST[register]].values())[number - 1]
+
+    def key(self, register: Register, number: int) -> object:
+        """See `Rig.key`."""
+        keys: dict[Register, object] = {
+            Register.ACCOUNTS: 4000 + number,
+            Register.GROUPS: f"Etikett {number}",
+            Register.BARCODES: f"73{number:011d}",
+            Register.PRICES: ("Medlem", f"A{number}"),
+            Register.CUSTOMERS: str(1000 + number),
+        }
+        return keys.get(register, f"A{number}")
+
+    def path(self, register: Register) -> str:
+        """See `Rig.path`."""
+        return f"/v2/{_LIST[register]}"
+
+    def document(self, kind: DocumentKind, number: int = 1) -> Document:
+        """See `Rig.document`."""
+        return DOCUMENTS[kind](number)
+
+    def books(self, document: Document) -> int:
+        """See `Rig.books`: an invoice that is not paid in full counts as a hundred, which no rule accepts."""
+        rows = self.visma.rows
+        match document:
+            case Voucher():
+                begin = document.reference + " "
+                return sum(1 for row in rows["vouchers"].values() if row["VoucherText"].startswith(begin))
+            case Invoice():
+                found = [r for r in rows["customerinvoices"].values() if r["YourReference"] == document.reference]
+                return sum(100 if row["RemainingAmount"] else 1 for row in found)
+            case Order():
+                return sum(1 for row in rows["orders"].values() if row["YourReference"] == document.reference)
+            case CustomerChange():
+                number = document.customer.number
+                return sum(1 for row in rows["customers"].values() if row["CustomerNumber"] == number)
+
+    def refusals(self) -> Mapping[str, Reply]:
+        """See `Rig.refusals`."""
+        said = {
+            entry.code: _said(STATUS.get(code, 400), code, f"Text {REFUSAL_TEXT}") for code, entry in REFUSALS.items()
+        }
+        module = _said(403, 4002, "ForbiddenRequestException - No access to module: api_standard")
+        return {**said, MODULE.code: module}
+
+    def complaints(self) -> Collection[str]:
+        """See `Rig.complaints`."""
+        return self.visma.complaints
+
+    def refused_for_pace(self) -> int:
+        """See `Rig.refused_for_pace`."""
+        return self.visma.refused_for_pace
+
+    def expire_sign_in(self) -> None:
+        """See `Rig.expire_sign_in`."""
+        self.visma.access.clear()
+
+    def revoke_sign_in(self) -> None:
+        """See `Rig.revoke_sign_in`."""
+        self.visma.access.clear()
+        self.visma.refresh.clear()
+
+    def close(self) -> None:
+        """See `Rig.close`."""
+        self.visma.close()
+
+
+_LIST = {
+    Register.ACCOUNTS: "accounts",
+    Register.GROUPS: "articlelabels",
+    Register.ARTICLES: "articles",
+    Register.BARCODES: "articles",
+    Register.STOCK: "articles",
+    Register.PRICES: "prices",
+    Register.CUSTOMERS: "customers",
+}
+
+
+def _said(status: int, code: int, text: str) -> Reply:
+    return Reply(status, {"ErrorCode": code, "DeveloperErrorMessage": text, "ErrorId": guid("error", code)})
+
+
+# --- the company -----------------------------------------------------------------------------------------------
+
+
+def _set_up(visma: Visma) -> None:
+    visma.company = {
+        "Name": "Hörnans Livs AB",
+        "CountryCode": "SE",
+        "Phone": "08123456",
+        "Address1": "Storgatan 1",
+        "PostalCode": "11122",
+        "City": "Stockholm",
+        "CurrencyCode": "SEK",
+        "CorporateIdentityNumber": "556677-8899",
+        "TermsOfPaymentId": guid("termsofpayments", "kontant"),
+        "AccountingLockedTo": "2026-09-30T00:00:00",
+        "ProductVariant": 5,
+        "ShowPricesExclVatPC": False,
+        "DomesticCurrencyRounding": 0,
+        "CompanyStatus": 1,
+        "ActivatedModules": ["api_standard", "order_standard"],
+    }
+    visma.put("termsofpayments", "kontant", Name="Kontant", NumberOfDays=0, AvailableForSales=True)
+    for year, locked in ((2025, True), (2026, False)):
+        span = {"StartDate": f"{year}-01-01T00:00:00", "EndDate": f"{year}-12-31T00:00:00"}
+        visma.put("fiscalyears", year, **span, IsLockedForAccounting=locked, BookkeepingMethod=0)
+    for number in sorted(ACCOUNTS):
+        add_account(visma, number)
+    for rate, account in ((25, 3001), (12, 3002), (6, 3003), (0, 3004)):
+        fields = {"VatRate": f"{rate} %", "VatRatePercent": rate / 100, "IsActive": True}
+        side = "DomesticSalesSubjectToVatAccountNumber" if rate else "DomesticSalesVatExemptAccountNumber"
+        visma.put("articleaccountcodings", rate, Name=f"Varor {rate} %", Type="Goods", **fields, **{side: account})
+    for account, name in ((1910, "Kassa"), (1686, "Kort"), (1930, "Företagskonto"), (2421, "Presentkort")):
+        visma.put("bankaccounts", account, Name=name, BankAccountType=2, LedgerAccountNumber=account, IsActive=True)
+    visma.put("salespricelists", "medlem", Name="Medlem", Number=2, CurrencyCode="SEK", IsActive=True)
+    item = {"Id": guid("costcenteritems", "HORN"), "CostCenterId": guid("costcenters", 1), "Name": "Hörnan"}
+    visma.put(
+        "costcenters", 1, Name="Butik", Number=1, IsActive=True, Items=[{**item, "ShortName": "HORN", "IsActive": True}]
+    )
+    visma.put("projects", "P1", Number="P1", Name="Julhandel", StartDate="2026-11-01", Status=1)
+    add_customer(visma, "1", "Kontantkund", private=True)
+    add_article(visma, "KAFFE", 900, rate=12)
+    add_article(visma, "MUGG", 901, rate=25)
+
+
+def add_account(visma: Visma, number: int, year: int = 2026, **fields: Any) -> dict[str, Any]:
+    """An account of a financial year."""
+    row = {
+        "Name": f"Konto {number}",
+        "Number": str(number),
+        "FiscalYearId": guid("fiscalyears", year),
+        "IsActive": True,
+    }
+    return visma.put("accounts", (year, number), **(row | {"IsBlockedForManualBooking": False} | fields))
+
+
+def add_article(visma: Visma, number: str, running: int, *, rate: int = 25, **fields: Any) -> dict[str, Any]:
+    """An article at 80 kr excluding VAT, with a barcode and a balance."""
+    row = {
+        "IsActive": True,
+        "Number": number,
+        "Name": f"Vara {number}",
+        "NetPrice": 80.0,
+        "GrossPrice": round(80 * (1 + rate / 100), 2),
+        "CodingId": guid("articleaccountcodings", rate),
+        "UnitId": guid("units", "st"),
+        "UnitName": "Styck",
+        "UnitAbbreviation": "st",
+        "StockBalance": 12.5,
+        "IsStock": True,
+        "ArticleLabels": [],
+        "Barcodes": [{"Barcode": f"73{running:011d}", "BarcodeType": 0}],
+    }
+    return visma.put("articles", number, **(row | fields))
+
+
+def add_price(visma: Visma, number: str, net: float) -> dict[str, Any]:
+    """A price in the list Medlem."""
+    article, price_list = guid("articles", number), guid("salespricelists", "medlem")
+    return visma.put(
+        "prices",
+        number,
+        SalesPriceListId=price_list,
+        ArticleId=article,
+        NetPrice=net,
+        GrossPrice=net * 1.25,
+        CurrencyCode="SEK",
+    )
+
+
+def add_customer(visma: Visma, number: str, name: str, *, private: bool = False, **fields: Any) -> dict[str, Any]:
+    """A customer."""
+    row = {
+        "CustomerNumber": number,
+        "Name": name,
+        "InvoiceAddress1": "Storgatan 1",
+        "InvoicePostalCode": "11122",
+        "InvoiceCity": "Stockholm",
+        "TermsOfPaymentId": guid("termsofpayments", "kontant"),
+        "IsPrivatePerson": private,
+        "IsActive": True,
+        "Note": "Ring före leverans",
+        "DiscountPercentage": 0.05,
+    }
+    return visma.put("customers", number, **(row | fields))
+
+
+# --- documents ---------------------------------------------------------------------------------------------------
+
+DAY = date(2026, 11, 23)
+
+
+def voucher(number: int) -> Voucher:
+    """A Z report: 1 000 kr, of which cash 400 and card 600."""
+    rows = (Posting(1910, 40000, "Kontant"), Posting(1686, 60000, "Kort"), Posting(3001, -80000), Posting(2611, -20000))
+    return Voucher(f"K1-Z{number}", DAY, f"Z-rapport {number} kassa K1", rows)
+
+
+def invoice(number: int) -> Invoice:
+    """A receipt: coffee and a mug, paid with cash and card."""
+    rows = (
+        InvoiceRow("KAFFE", "Kaffe", 3000, 10000, 1071, 12, 3002),
+        InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001),
+    )
+    return Invoice(
+        f"K1-{number}", DAY, "1", rows, (InvoicePayment("KONTANT", 1910, 5000), InvoicePayment("KORT", 1686, 9990))
+    )
+
+
+def order(number: int) -> Order:
+    """An order of two mugs."""
+    at = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
+    return Order("K1", number, at, "1", (OrderLine("MUGG", "Mugg", 2000, 9980, 25),))
+
+
+def customer(number: int) -> CustomerChange:
+    """A customer created at the till."""
+    row = Customer(
+        f"9{number}", f"Ny kund {number}", "556000-1111", "Lillgatan 2", "22233", "Lund", "ny@example.se", "0701"
+    )
+    return CustomerChange(number, row, datetime(2026, 11, 23, 16, 0, tzinfo=UTC))
+
+
+DOCUMENTS: Mapping[DocumentKind, Callable[[int], Document]] = {
+    DocumentKind.VOUCHER: voucher,
+    DocumentKind.INVOICE: invoice,
+    DocumentKind.ORDER: order,
+    DocumentKind.CUSTOMER: customer,
+}

@@ -1,0 +1,15 @@
+"""Visma eEkonomi keeps every rule of the contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import suite as conformance
+from tests.connectors.visma.rig import VismaRig
+
+
+@pytest.mark.parametrize("case", conformance.cases(VismaRig), ids=str)
+def test_conforms(case: conformance.Case, tmp_path: Path) -> None:
+    case.run(VismaRig, tmp_path)

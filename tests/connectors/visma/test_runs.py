@@ -1,0 +1,97 @@
+"""Whole runs: how many requests they take, and a month of a shop."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connectors.visma_eekonomi import DESCRIPTION, connector
+from connectors.visma_eekonomi.connector import Visma
+from synccenter.contract.model import Document, Register
+from tests.connectors.visma import rig as company
+from tests.connectors.visma.rig import VismaRig
+from tests.worlds.session import World
+
+
+def everything(visma: Visma, cursors: dict[Register, str | None]) -> tuple[int, dict[Register, str | None]]:
+    """Fetch every register, as the engine does: how many rows, and the next cursors."""
+    count = 0
+    following: dict[Register, str | None] = {}
+    for register in sorted(DESCRIPTION.capabilities.fetches, key=list(Register).index):
+        pages = list(visma.fetch(register, cursors.get(register)))
+        count += sum(len(page.rows) for page in pages)
+        following[register] = pages[-1].cursor
+    return count, following
+
+
+def test_a_run_with_nothing_new_takes_at_most_one_request_for_each_register(tmp_path: Path) -> None:
+    rig = VismaRig(World(tmp_path))
+    rig.seed(Register.ARTICLES, 1500)
+    rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
+    rig.world.server_clock.pass_time(900)
+    _, cursors = everything(Visma(rig.world.session(rig.values())), {})
+    for _ in range(2):
+        rig.world.clock.pass_time(900)
+        rig.world.server_clock.pass_time(900)
+        before = rig.visma.count("GET")
+        rows, cursors = everything(Visma(rig.world.session(rig.values())), cursors)
+        assert rows == 0
+        assert rig.visma.count("GET") - before <= len(Register)
+    rig.close()
+    assert not rig.visma.complaints
+
+
+def test_a_full_run_reads_the_articles_once_for_all_their_registers(tmp_path: Path) -> None:
+    rig = VismaRig(World(tmp_path))
+    rig.seed(Register.PRICES, 2500)
+    rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
+    visma = Visma(rig.world.session(rig.values()))
+    everything(visma, {})
+    assert rig.visma.count("GET", "/v2/articles") == 3
+    assert visma._pass is None, "and lets go of them"
+    rig.close()
+    assert not rig.visma.complaints
+
+
+def test_a_connector_that_lives_for_days_reads_the_facts_anew(tmp_path: Path) -> None:
+    rig = VismaRig(World(tmp_path))
+    visma = Visma(rig.world.session(rig.values()))
+    assert len(visma.fiscal_years()) == 2
+    span = {"StartDate": "2027-01-01T00:00:00", "EndDate": "2027-12-31T00:00:00"}
+    rig.visma.put("fiscalyears", 2027, **span, IsLockedForAccounting=False, BookkeepingMethod=0)
+    assert len(visma.fiscal_years()) == 2
+    rig.world.clock.pass_time(601)
+    assert len(visma.fiscal_years()) == 3
+    rig.close()
+
+
+def test_a_big_register_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connector, "_SHARED_ROWS", 1000)
+    rig = VismaRig(World(tmp_path))
+    rig.seed(Register.PRICES, 1500)
+    rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
+    visma = Visma(rig.world.session(rig.values()))
+    everything(visma, {})
+    assert visma._pass is None
+    assert rig.visma.count("GET", "/v2/articles") == 6, "read anew for groups, articles and prices"
+    rig.close()
+
+
+def test_a_shop_month_of_z_reports_and_receipts_arrives_once_each(tmp_path: Path) -> None:
+    rig = VismaRig(World(tmp_path))
+    visma = Visma(rig.world.session(rig.values()))
+    vouchers = [company.voucher(number) for number in range(1, 61)]
+    receipts = [company.invoice(number) for number in range(1, 201)]
+    documents: list[Document] = [*vouchers, *receipts]
+    for document in documents:
+        sent = visma.send(document)
+        booked = visma.booked(document, sent.external_id)
+        assert booked
+        assert booked.open == 0
+    assert len(rig.visma.rows["vouchers"]) == 60
+    assert len(rig.visma.rows["customerinvoices"]) == 200
+    assert rig.visma.refused_for_pace == 0
+    assert sum(row["TotalAmount"] for row in rig.visma.rows["customerinvoices"].values()) == pytest.approx(200 * 149.9)
+    rig.close()
+    assert not rig.visma.complaints

@@ -1,0 +1,252 @@
+"""The suite itself: a good connector passes every case, and whoever breaks a rule is caught."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Booked, Connector, Page, Sent, Session
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Article, Document, Posting, Register
+from tests.conformance import suite as conformance
+from tests.worlds.fakes import toy
+from tests.worlds.fakes.toy_system import ToyRig
+from tests.worlds.session import World
+
+
+@pytest.mark.parametrize("case", conformance.cases(ToyRig), ids=str)
+def test_the_guides_example_conforms(case: conformance.Case, tmp_path: Path) -> None:
+    case.run(ToyRig, tmp_path)
+
+
+def test_there_are_at_least_sixty_cases_even_for_the_smallest_connector() -> None:
+    assert len(conformance.cases(ToyRig)) >= 60
+
+
+class StopsEarly(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        yield replace(next(super().fetch(register, since)), full=True)
+
+
+class NeverWhole(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        for page in super().fetch(register, since):
+            yield replace(page, full=False)
+
+
+class TakesDeletedForThere(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        for page in super().fetch(register, since):
+            yield replace(page, rows=[*page.rows, Article("A2", "Kvar")] if page.full else page.rows)
+
+
+class OwnClock(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        for page in super().fetch(register, since):
+            yield replace(page, cursor=self._session.clock().isoformat() if page.cursor else None)
+
+
+class LocalTime(toy.Toy):
+    """Takes the time of our own zone for UTC."""
+
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        now = self._session.clock().replace(tzinfo=UTC)
+        for page in super().fetch(register, since):
+            yield replace(page, cursor=now.isoformat() if page.cursor else None)
+
+
+class NoOverlap(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        for page in super().fetch(register, since):
+            later = page.cursor.replace("+00:00", "-00:02") if page.cursor else None
+            yield replace(page, cursor=later)
+
+
+class AlwaysEverything(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        list(super().fetch(register, None))
+        yield from super().fetch(register, since)
+
+
+class NoCursor(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        for page in super().fetch(register, since):
+            yield replace(page, cursor=None)
+
+
+class TriesAgain(toy.Toy):
+    def send(self, document: Document) -> Sent:
+        try:
+            return super().send(document)
+        except SyncError:
+            return super().send(document)
+
+
+class SaysCertain(toy.Toy):
+    def send(self, document: Document) -> Sent:
+        try:
+            return super().send(document)
+        except SyncError as error:
+            error.uncertain = False
+            raise
+
+
+class SaysUncertain(toy.Toy):
+    def send(self, document: Document) -> Sent:
+        try:
+            return super().send(document)
+        except SyncError as error:
+            error.uncertain = True
+            raise
+
+
+class FindsByBeginning(toy.Toy):
+    def find(self, document: Document) -> Sent | None:
+        found = self._http.get("/sales", toy.Sales, {"reference": document.reference}).rows
+        return Sent(found[0].id) if found else None
+
+
+class FindsNothing(toy.Toy):
+    def find(self, document: Document) -> Sent | None:
+        return None
+
+
+class FindsEverything(toy.Toy):
+    def find(self, document: Document) -> Sent | None:
+        return Sent("S1")
+
+
+class ReadsBackWrong(toy.Toy):
+    def booked(self, document: Document, external_id: str) -> Booked | None:
+        return Booked(external_id, postings=(Posting(1910, 1), Posting(3001, -1)))
+
+
+class IgnoresTheLease(toy.Toy):
+    def __init__(self, session: Session) -> None:
+        super().__init__(replace(session, guard=lambda: None))
+
+
+class IgnoresAvbryt(toy.Toy):
+    def __init__(self, session: Session) -> None:
+        super().__init__(replace(session, cancel=World(Path()).cancel))
+
+
+class CrashesOnDirt(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        items = self._http.get("/items", toy.Items, {"page": 1, "size": toy.ROWS, "since": since or ""})
+        rows = [Article(str(row["number"]), str(row["name"]) + "", price=row["price"] + 0) for row in items.rows]  # type: ignore[operator]
+        yield Page(rows, cursor=items.now, full=True)
+
+
+class DropsDirtSilently(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        for page in super().fetch(register, since):
+            yield replace(page, bad=())
+
+
+class LetsForeignErrorsOut(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        try:
+            yield from super().fetch(register, since)
+        except SyncError as error:
+            raise ConnectionError(str(error)) from error
+
+
+class HidesTheUnknown(toy.Toy):
+    def send(self, document: Document) -> Sent:
+        try:
+            return super().send(document)
+        except SyncError as error:
+            raise catalogue.UNEXPECTED.error(uncertain=error.uncertain) from error
+
+
+class WritesSecretsDown(toy.Toy):
+    def send(self, document: Document) -> Sent:
+        self._session.debug(f"POST /sales X-Key: {self._session.secrets.get('key')}")
+        return super().send(document)
+
+
+class ForgesRows(toy.Toy):
+    def send(self, document: Document) -> Sent:
+        self._session.debug(f"sending {document.text}\nFEL! nothing")  # type: ignore[union-attr]
+        return super().send(document)
+
+
+class CallsHome(toy.Toy):
+    def check(self) -> Any:
+        with contextlib.suppress(OSError), socket.socket() as line:
+            line.settimeout(0.1)
+            line.connect(("127.0.0.2", 9))
+        return super().check()
+
+
+class ChecksByBooking(toy.Toy):
+    def check(self) -> Any:
+        self._http.send("POST", "/sales", {"reference": "test", "day": "2026-01-01", "rows": []}, toy.Sale)
+        return super().check()
+
+
+class ClosesOnce(toy.Toy):
+    closed = False
+
+    def close(self) -> None:
+        assert not self.closed
+        self.closed = True
+
+
+class NoPace(toy.Toy):
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        fresh = toy.Toy(self._session)  # a new pacer each time
+        yield from fresh.fetch(register, since)
+
+
+BREAKERS = {
+    StopsEarly: "articles: every row arrives, to the last",
+    NeverWhole: "articles: every row arrives, to the last",
+    TakesDeletedForThere: "articles: a deleted row is found by the full compare",
+    OwnClock: "articles: our clock being wrong loses nothing",
+    LocalTime: "articles: our time zone being another loses nothing",
+    NoOverlap: "articles: a change in the very second of the cursor arrives",
+    AlwaysEverything: "articles: nothing new takes at most one request and gives a cursor",
+    NoCursor: "articles: nothing new takes at most one request and gives a cursor",
+    TriesAgain: "voucher: exactly once when each answer in turn is: the line drops after the request took effect",
+    SaysCertain: "voucher: exactly once when each answer in turn is: half the answer arrives",
+    SaysUncertain: "voucher: certain that nothing was booked: 403",
+    FindsByBeginning: "voucher: a longer reference with the same beginning is another",
+    FindsNothing: "voucher: is found afterwards",
+    FindsEverything: "voucher: is not found before it is sent",
+    ReadsBackWrong: "voucher: is read back",
+    IgnoresTheLease: "voucher: a lost lease stops it before anything is changed",
+    IgnoresAvbryt: "voucher: is not sent after Avbryt",
+    CrashesOnDirt: "one bad row stops nothing: rows of the wrong types",
+    DropsDirtSilently: "one bad row stops nothing: rows of nulls",
+    LetsForeignErrorsOut: "a read ends in a clear error: a web page",
+    HidesTheUnknown: "voucher: certain that nothing was booked: 400 that nobody has heard of",
+    WritesSecretsDown: "voucher: is booked once",
+    ForgesRows: "voucher: is booked once",
+    CallsHome: "check is green on a healthy system",
+    ChecksByBooking: "check changes nothing",
+    ClosesOnce: "check is green on a healthy system",
+    NoPace: "the limit is kept before it is hit",
+}
+
+
+@pytest.mark.parametrize(("breaker", "name"), BREAKERS.items(), ids=lambda one: getattr(one, "__name__", ""))
+def test_who_breaks_a_rule_is_caught(breaker: type[toy.Toy], name: str, tmp_path: Path) -> None:
+    def open_breaker(session: Session) -> Connector:
+        return breaker(session)
+
+    class BrokenRig(ToyRig):
+        description = replace(toy.DESCRIPTION, open=open_breaker)
+
+    case = next(one for one in conformance.cases(BrokenRig) if one.name == name)
+    with pytest.raises(Exception):  # noqa: B017, PT011 - a case fails by assertion or by the foreign error itself
+        case.run(BrokenRig, tmp_path)

@@ -1,0 +1,33 @@
+"""What the documents point at is there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from synccenter.core.sections import POSTING
+from tests.places import PROJECT
+
+DOCUMENTS = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", document.read_text(encoding="utf-8")):
+        assert target.startswith("http") or (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_the_readme_leads_to_every_document() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    lost = [path.name for path in (PROJECT / "docs").glob("*.md") if f"docs/{path.name}" not in readme]
+    assert lost == []
+
+
+def test_the_promises_name_the_accounts_that_are_the_defaults() -> None:
+    text = (PROJECT / "docs/LOFTEN.md").read_text(encoding="utf-8")
+    named = {int(number) for number in re.findall(r"\b[1-3]\d{3}\b", text)} - {2026, 2027}
+    defaults = {int(number) for one in POSTING for number in re.findall(r"\b[1-3]\d{3}\b", str(one.default))}
+    assert named <= defaults
+    assert {3001, 3002, 3003, 3004, 2611, 2621, 2631, 1910, 1686, 1930, 2421, 3740, 3790} <= named

@@ -1,0 +1,252 @@
+"""A NAV company: tables, their rules, NAV's own words when it says no, and posting. Knows no wire."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from tests.worlds.fakes.nav_pages import PageDef
+from tests.worlds.session import World
+
+Row = dict[str, Any]
+
+_DOCUMENT_TYPE = {"invoices": "Invoice", "credit_memos": "Credit_Memo", "orders": "Order"}
+
+
+class NavError(Exception):
+    """NAV says no, in its own words. `malformed`: to a request that no client should ever make."""
+
+    def __init__(self, text: str, status: int = 400, *, malformed: bool = False) -> None:
+        super().__init__(text)
+        self.status = status
+        self.malformed = malformed
+
+
+class NavBooks:
+    """Tables by name; a row's version is under `_version`, the lines of a document under `_lines`."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.tables: dict[str, list[Row]] = {}
+        self.allowed_from = date(2026, 1, 1)
+        self.touched_meanwhile = 0
+        self.complaints: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._version = 0
+
+    # --- rows ------------------------------------------------------------------------------------------------
+
+    def rows(self, table: str) -> list[Row]:
+        """A table."""
+        return self.tables.setdefault(table, [])
+
+    def add(self, table: str, **values: Any) -> Row:
+        """A row as it is, without rules: what was in NAV before."""
+        row = {**values, "_version": self._next_version()}
+        self.rows(table).append(row)
+        return row
+
+    def find(self, table: str, **key: Any) -> Row | None:
+        """The row with these values."""
+        return next((row for row in self.rows(table) if all(row.get(k) == v for k, v in key.items())), None)
+
+    def number(self, series: str, start: int) -> str:
+        """The next number of a series."""
+        self._numbers[series] = self._numbers.get(series, start) + 1
+        return str(self._numbers[series])
+
+    def _next_version(self) -> int:
+        self._version += 1
+        return self._version
+
+    @property
+    def today(self) -> date:
+        """By the server's clock."""
+        at: datetime = self.world.server_clock.now
+        return at.date()
+
+    # --- what a page does ------------------------------------------------------------------------------------
+
+    def insert(self, page: PageDef, values: Row) -> Row:
+        """A new row through a page."""
+        row = self._fitting(page.name, page.columns, values)
+        if page.table in _DOCUMENT_TYPE:
+            self._sales_header(page.table, row)
+        elif page.table in {"journal", "payments"}:
+            self._journal_line(page.table, row)
+        elif page.table == "customers":
+            row.setdefault("No", self.number("customer", 20000))
+            row.setdefault("Blocked", "_blank_")
+            row["Last_Date_Modified"] = self.today
+        if self.find(page.table, **{name: row.get(name) for name in page.key}):
+            shown = ", ".join(f"{name}='{row.get(name)}'" for name in page.key)
+            raise NavError(f"The {page.name} already exists. Identification fields and values: {shown}")
+        row["_version"] = self._next_version()
+        self.rows(page.table).append(row)
+        return row
+
+    def modify(self, page: PageDef, row: Row, values: Row) -> Row:
+        """Change a row through a page. A change meanwhile is played by `touched_meanwhile`."""
+        row |= self._fitting(page.name, page.columns, values)
+        row["_version"] = self._next_version()
+        if page.table in {"customers", "items"}:
+            row["Last_Date_Modified"] = self.today
+        return row
+
+    def check_version(self, row: Row, version: str) -> None:
+        """Refuse a change that was made on an older reading."""
+        if self.touched_meanwhile:
+            self.touched_meanwhile -= 1
+            row["_version"] = self._next_version()
+        if version not in {"*", str(row["_version"])}:
+            raise NavError("Other user has modified the record. Refresh the page and try again.", 412)
+
+    def _fitting(self, name: str, columns: dict[str, Any], values: Row) -> Row:
+        row: Row = {}
+        for field, value in values.items():
+            column = columns.get(field)
+            if column is None:
+                raise NavError(f"The property '{field}' does not exist on type 'NAV.{name}'.", malformed=True)
+            if isinstance(value, str) and column.length and len(value) > column.length:
+                raise NavError(
+                    f"The length of the string is {len(value)}, but it must be less than or equal to "
+                    f"{column.length} characters. Value: {value}"
+                )
+            row[field] = value.strip().upper() if column.code and isinstance(value, str) else value
+        return row
+
+    # --- sales documents -------------------------------------------------------------------------------------
+
+    def _sales_header(self, table: str, row: Row) -> None:
+        customer = self.find("customers", No=row.get("Sell_to_Customer_No"))
+        if customer is None:
+            wanted = row.get("Sell_to_Customer_No", "")
+            raise NavError(f"The Customer does not exist. Identification fields and values: No.='{wanted}'")
+        if customer.get("Blocked") not in {None, "_blank_", ""}:
+            raise NavError(
+                f"You cannot create this type of document when Customer {customer['No']} is blocked with type "
+                f"{customer['Blocked']}"
+            )
+        row["Document_Type"] = _DOCUMENT_TYPE[table]
+        row["No"] = row.get("No") or self.number(table, {"invoices": 1000, "credit_memos": 5000, "orders": 9000}[table])
+        row["_lines"] = []
+
+    def add_line(self, page: PageDef, header: Row, values: Row) -> Row:
+        """A line of a document."""
+        row = self._fitting(page.line_set, page.line_columns, values)
+        if row.get("Type") == "Item":
+            self._item_line(row)
+        elif row.get("Type") == "G_L_Account" and self.find("accounts", No=row.get("No")) is None:
+            raise NavError(f"The G/L Account does not exist. Identification fields and values: No.='{row.get('No')}'")
+        row["Document_Type"], row["Document_No"] = header["Document_Type"], header["No"]
+        last = max((line["Line_No"] for line in header["_lines"]), default=0)
+        row["Line_No"] = row.get("Line_No") or last + 10000
+        if any(line["Line_No"] == row["Line_No"] for line in header["_lines"]):
+            raise NavError("The Sales Line already exists. Identification fields and values: Line No.='1'")
+        amount = Decimal(str(row.get("Quantity", 0))) * Decimal(str(row.get("Unit_Price", 0)))
+        row["Line_Amount"] = amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
+        row["_version"] = self._next_version()
+        header["_lines"].append(row)
+        header["_version"] = self._next_version()
+        return row
+
+    def _item_line(self, row: Row) -> None:
+        item = self.find("items", No=row.get("No"))
+        if item is None:
+            raise NavError(f"The Item does not exist. Identification fields and values: No.='{row.get('No')}'")
+        if item.get("Blocked"):
+            raise NavError(f"Blocked must be equal to 'No' in Item: No.={item['No']}. Current value is 'Yes'.")
+        row.setdefault("Unit_Price", item.get("Unit_Price", 0))
+
+    def post_sales(self, table: str, number: str) -> str:
+        """What the codeunit does: the number of the posted document."""
+        posted_table = {"invoices": "posted_invoices", "credit_memos": "posted_credit_memos"}[table]
+        done = self.find(posted_table, Pre_Assigned_No=number)
+        if done:
+            return str(done["No"])
+        header = self.find(table, No=number)
+        if header is None:
+            raise NavError(f"The Sales Header does not exist. Identification fields and values: No.='{number}'")
+        if header["Posting_Date"] < self.allowed_from:
+            raise NavError("Posting Date is not within your range of allowed posting dates in Sales Header.")
+        if not header["_lines"]:
+            raise NavError("There is nothing to post.")
+        total = sum((line["Line_Amount"] for line in header["_lines"]), Decimal(0))
+        posted = self.number(posted_table, 103000 if table == "invoices" else 104000)
+        known = {name: header[name] for name in ("External_Document_No", "Posting_Date") if name in header}
+        self.add(
+            posted_table, No=posted, Pre_Assigned_No=number, Amount_Including_VAT=total, Remaining_Amount=total,
+            _lines=header["_lines"], Your_Reference=header.get("Your_Reference", ""), **known,
+        )  # fmt: skip
+        sign = 1 if table == "invoices" else -1
+        self.add(
+            "customer_entries", Entry_No=len(self.rows("customer_entries")) + 1, Document_No=posted,
+            Document_Type="Invoice" if sign > 0 else "Credit_Memo", Customer_No=header["Sell_to_Customer_No"],
+            Posting_Date=header["Posting_Date"], Amount_LCY=sign * total, Remaining_Amt_LCY=sign * total,
+        )  # fmt: skip
+        self.rows(table).remove(header)
+        return posted
+
+    # --- journals --------------------------------------------------------------------------------------------
+
+    def _journal_line(self, table: str, row: Row) -> None:
+        row.setdefault("Journal_Batch_Name", row.get("CurrentJnlBatchName"))
+        row.setdefault("Journal_Template_Name", "INBET" if table == "payments" else "ALLMÄN")
+        row["CurrentJnlBatchName"] = row["Journal_Batch_Name"]
+        if row["Journal_Batch_Name"] != "KASSA":
+            raise NavError(
+                "The Gen. Journal Batch does not exist. Identification fields and values: "
+                f"Journal Template Name='{row['Journal_Template_Name']}',Name='{row['Journal_Batch_Name']}'"
+            )
+        register = {"G_L_Account": "accounts", "Customer": "customers"}[row["Account_Type"]]
+        if self.find(register, No=row["Account_No"]) is None:
+            raise NavError(
+                "The field Account No. of table Gen. Journal Line contains a value "
+                f"({row['Account_No']}) that cannot be found in the related table."
+            )
+        row["Line_No"] = row.get("Line_No") or max((one["Line_No"] for one in self.rows(table)), default=0) + 10000
+        row["Amount"] = Decimal(str(row["Amount"]))
+
+    def post_journal(self, template: str, batch: str, number: str) -> str:
+        """What the codeunit does with the rows of one document."""
+        table = "payments" if template == "INBET" else "journal"
+        lines = [
+            row
+            for row in self.rows(table)
+            if row["Journal_Template_Name"] == template
+            and row["Journal_Batch_Name"] == batch
+            and row["Document_No"] == number
+        ]
+        if any(line["Posting_Date"] < self.allowed_from for line in lines):
+            raise NavError("Posting Date is not within your range of allowed posting dates in Gen. Journal Line.")
+        difference = sum((line["Amount"] for line in lines if not line.get("Bal_Account_No")), Decimal(0))
+        if difference:
+            raise NavError(f"The lines in Document No. {number} are out of balance by {difference}.")
+        for line in lines:
+            self._post_line(line)
+            self.rows(table).remove(line)
+        return number
+
+    def _post_line(self, line: Row) -> None:
+        if line["Account_Type"] == "Customer":
+            entry = self.find("customer_entries", Document_No=line["Applies_to_Doc_No"])
+            assert entry is not None, "applied to something that is not there"
+            entry["Remaining_Amt_LCY"] += line["Amount"]
+            posted = self.find("posted_invoices", No=line["Applies_to_Doc_No"]) or self.find(
+                "posted_credit_memos", No=line["Applies_to_Doc_No"]
+            )
+            assert posted is not None
+            posted["Remaining_Amount"] = abs(entry["Remaining_Amt_LCY"])
+            return
+        self.add(
+            "entries", Entry_No=len(self.rows("entries")) + 1, Document_No=line["Document_No"],
+            External_Document_No=line["External_Document_No"], Posting_Date=line["Posting_Date"],
+            G_L_Account_No=line["Account_No"], Amount=line["Amount"],
+        )  # fmt: skip
+
+    def documents(self, *tables: str) -> Iterator[Row]:
+        """Rows of several tables."""
+        for table in tables:
+            yield from self.rows(table)

@@ -1,0 +1,145 @@
+"""eEkonomi's rules of bookkeeping, for the fake."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tests.worlds.fakes.server import Reply, Request
+
+if TYPE_CHECKING:
+    from tests.worlds.fakes.visma import Visma
+
+Row = dict[str, Any]
+
+
+def guid(*words: object) -> str:
+    """The same id for the same words."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "/".join(map(str, words))))
+
+
+class Refused(Exception):
+    """A refusal with one of the vendor's error codes."""
+
+    def __init__(self, status: int, code: int, text: str) -> None:
+        super().__init__(text)
+        self.status, self.code, self.text = status, code, text
+
+    def reply(self) -> Reply:
+        """The body that goes with it."""
+        said = {
+            "ErrorCode": self.code,
+            "DeveloperErrorMessage": self.text,
+            "ErrorId": "5a0a37d8-fb2b-4d0c-9bd5-b5a8a1b4f001",
+        }
+        return Reply(self.status, said)
+
+
+def ore(amount: float | None) -> int:
+    """Kronor to öre; more than two decimals are refused."""
+    value = round((amount or 0) * 100)
+    if abs((amount or 0) * 100 - value) > 1e-6:
+        raise Refused(400, 2000, f"{amount} has more than 2 decimals")
+    return value
+
+
+def open_day(visma: Visma, text: str) -> tuple[date, Row]:
+    """A day that may be booked on, and its year."""
+    day = date.fromisoformat(text[:10])
+    year = visma.year_of(day)
+    locked_to = visma.company.get("AccountingLockedTo")
+    if year["IsLockedForAccounting"] or (locked_to and text[:10] <= locked_to[:10]):
+        raise Refused(400, 4026, "Voucher date is within a locked bookkeeping period")
+    return day, year
+
+
+def booked_voucher(visma: Visma, request: Request) -> Row:
+    """POST /vouchers."""
+    body = request.body
+    _, year = open_day(visma, body["VoucherDate"])
+    accounts = {row["Number"]: row for row in visma.rows["accounts"].values() if row["FiscalYearId"] == year["Id"]}
+    balance = 0
+    for row in body["Rows"]:
+        account = accounts.get(str(row["AccountNumber"]))
+        if account is None:
+            raise Refused(404, 3002, f"Account {row['AccountNumber']} was not found in the fiscal year")
+        if not account["IsActive"]:
+            raise Refused(400, 2000, f"Account {row['AccountNumber']} is not active")
+        if row.get("DebitAmount") and row.get("CreditAmount"):
+            raise Refused(400, 2000, "A row has either debit or credit")
+        balance += ore(row.get("DebitAmount")) - ore(row.get("CreditAmount"))
+    if balance or not body["Rows"]:
+        raise Refused(400, 2000, f"The voucher does not balance, difference {balance / 100}")
+    own = request.query.get("useDefaultVoucherSeries") == "false"
+    series = body.get("NumberSeries") if own else "A"
+    number = visma.next_number(f"voucher {series}")
+    return {
+        **body,
+        "Id": guid("vouchers", series, number),
+        "NumberSeries": series,
+        "NumberAndNumberSeries": f"{series}{number}",
+        "VoucherType": 2,
+        "ModifiedUtc": visma.stamp(),
+    }
+
+
+def booked_invoice(visma: Visma, body: Row) -> Row:
+    """POST /customerinvoices. Whether unit prices include VAT is not the caller's to say."""
+    open_day(visma, body["InvoiceDate"])
+    customer = visma.rows["customers"].get(body["CustomerId"])
+    if customer is None:
+        raise Refused(404, 3000, "customer not found")
+    includes = customer["IsPrivatePerson"] and not visma.company["ShowPricesExclVatPC"]
+    by_rate: dict[int, int] = {}
+    for row in body["Rows"]:
+        if not row.get("ArticleId"):
+            continue
+        article = visma.rows["articles"].get(row["ArticleId"])
+        if article is None:
+            raise Refused(404, 3000, "article not found")
+        coding = visma.rows["articleaccountcodings"][article["CodingId"]]
+        rate = round(coding["VatRatePercent"] * 100)
+        amount = ore(round(ore(row["UnitPrice"]) * row["Quantity"] * (1 - row.get("DiscountPercentage", 0))) / 100)
+        by_rate[rate] = by_rate.get(rate, 0) + amount
+    total = sum(by_rate.values()) if includes else sum(net + round(net * rate / 100) for rate, net in by_rate.items())
+    rounded = round(total, -2) if visma.company["DomesticCurrencyRounding"] else total
+    sign = -1 if body.get("IsCreditInvoice") else 1
+    number = visma.next_number("invoices")
+    return {
+        **body,
+        "Id": guid("customerinvoices", number),
+        "InvoiceNumber": number,
+        "CurrencyCode": "SEK",
+        "IncludesVat": includes,
+        "TotalAmount": rounded / 100,
+        "TotalAmountInvoiceCurrency": rounded / 100,
+        "TotalRoundings": (rounded - total) / 100,
+        "RemainingAmount": sign * rounded / 100,
+        "RemainingAmountInvoiceCurrency": sign * rounded / 100,
+        "ModifiedUtc": visma.stamp(),
+    }
+
+
+def paid(visma: Visma, invoice: Row, body: Row) -> Row:
+    """POST /customerinvoices/{id}/payments."""
+    bank = visma.rows["bankaccounts"].get(body["CompanyBankAccountId"])
+    if bank is None or not bank["IsActive"]:
+        raise Refused(404, 3000, "bank account not found")
+    if body["PaymentDate"][:10] > visma.clock().date().isoformat():
+        raise Refused(400, 2000, "PaymentDate cannot be in the future")
+    amount, remaining = ore(body["PaymentAmount"]), ore(invoice["RemainingAmountInvoiceCurrency"])
+    if amount * remaining < 0:
+        raise Refused(400, 2000, "The payment has the wrong sign")
+    left = remaining - amount
+    if body["PaymentType"] == 1 and abs(amount) >= abs(remaining):
+        raise Refused(400, 2000, "A partial payment is less than what remains")
+    if body["PaymentType"] == 2 and left:
+        raise Refused(400, 2000, f"A complete payment is all of what remains, {remaining / 100}")
+    if body["PaymentType"] == 3:
+        if amount % 100 or abs(left) >= 100:
+            raise Refused(400, 2000, "With rounding the payment is in whole kronor, less than 1 from what remains")
+        left = 0
+    invoice["RemainingAmount"] = invoice["RemainingAmountInvoiceCurrency"] = left / 100
+    invoice["ModifiedUtc"] = visma.stamp()
+    return dict(body)

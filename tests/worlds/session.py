@@ -1,0 +1,137 @@
+"""What a connector is given in tests: a clock that moves only when told, waits that take no time, secrets in memory."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from synccenter.contract.connector import Session
+from synccenter.contract.errors import SyncError
+
+
+class Clock:
+    """Aware time that stands still between `pass_time` calls."""
+
+    def __init__(self, start: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) -> None:
+        self.now = start
+        self.zone: tzinfo = UTC
+
+    def __call__(self) -> datetime:
+        return self.now.astimezone(self.zone)
+
+    def pass_time(self, seconds: float) -> None:
+        """Move on."""
+        self.now += timedelta(seconds=seconds)
+
+
+class Waiting(threading.Event):
+    """The cancel event of a session: its waits move the clock instead of taking time."""
+
+    def __init__(self, *clocks: Clock) -> None:
+        super().__init__()
+        self.clocks = list(clocks)
+        self.waits: list[float] = []
+        self.cancel_at_wait = False
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """No time passes but the clocks'."""
+        if self.cancel_at_wait:
+            self.set()
+        if timeout and not self.is_set():
+            self.waits.append(timeout)
+            for clock in self.clocks:
+                clock.pass_time(timeout)
+        return self.is_set()
+
+
+class Keychain:
+    """Secrets in memory. Two worlds may share one, as two processes do."""
+
+    def __init__(self, start: Mapping[str, str] | None = None) -> None:
+        self.entries = dict(start or {})
+        self.ever: set[str] = set(self.entries.values())
+
+    def get(self, name: str) -> str | None:
+        """The secret, or None."""
+        return self.entries.get(name)
+
+    def set(self, name: str, value: str) -> None:
+        """Store."""
+        self.entries[name] = value
+        self.ever.add(value)
+
+    def delete(self, name: str) -> None:
+        """Forget."""
+        self.entries.pop(name, None)
+
+
+class World:
+    """Surroundings of one connector: ours (`clock`) and the business system's time (`server_clock`).
+
+    `timeout` is what a rig gives its connector as the seconds to wait for an answer: long, since the machine may be
+    busy, and short only where a case is about silence.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = Clock()
+        self.server_clock = Clock()
+        self.cancel = Waiting(self.clock, self.server_clock)
+        self.secrets = Keychain()
+        self.folder = folder
+        self.debug_rows: list[str] = []
+        self.guarded = 0
+        self.lost_lease: SyncError | None = None
+        self.company_name = "Hörnans Livs AB"
+        self.org_number = "556677-8899"
+        self.timeout = 5.0
+
+    def guard(self) -> None:
+        """Counts, and raises when the lease is lost."""
+        self.guarded += 1
+        if self.lost_lease:
+            raise self.lost_lease
+
+    def session(self, values: Mapping[str, Any]) -> Session:
+        """What a connector is opened with."""
+        return Session(
+            values=values,
+            company_name=self.company_name,
+            org_number=self.org_number,
+            fiscal_year_start=1,
+            secrets=self.secrets,
+            clock=self.clock,
+            debug=self.debug_rows.append,
+            folder=self.folder,
+            cancel=self.cancel,
+            guard=self.guard,
+        )
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def watched_connections() -> Iterator[set[str]]:
+    """Every `host:port` that this process connects to meanwhile."""
+    seen: set[str] = set()
+    original = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple):
+            seen.add(f"{address[0]}:{address[1]}")
+        original(self, address)
+
+    socket.socket.connect = connect  # type: ignore[method-assign, assignment]
+    try:
+        yield seen
+    finally:
+        socket.socket.connect = original  # type: ignore[method-assign]
