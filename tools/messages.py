@@ -46,7 +46,7 @@ def ours() -> list[Message]:
 
 
 def _in_source() -> Iterator[Message]:
-    for folder in ("synccenter/ui", "synccenter/sync"):
+    for folder in ("synccenter/ui", "synccenter/service"):
         for _file, _line, message, _comments, _context in extract_from_dir(
             PROJECT / folder, [("**.py", "python")], keywords={"_": None, "counted": (1, 2)}
         ):

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.formats import outbox as sie_outbox
+from synccenter.contract import disk
 from tests.errors.case import Act, Case, Patch, full, nothing
 from tests.worlds.street import Store
 
