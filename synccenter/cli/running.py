@@ -13,7 +13,6 @@ from synccenter.contract.connector import ReadsBack, Severity
 from synccenter.contract.model import Ore, ZReport, kronor
 from synccenter.core.logs import Log
 from synccenter.journal.ownership import holder_now
-from synccenter.posting.documents import z_reference
 from synccenter.run.dryrun import DryRun
 from synccenter.run.engine import Engine
 from synccenter.shop import Shop
@@ -167,7 +166,7 @@ def _period(shop: Shop, arguments: argparse.Namespace) -> tuple[date, date]:
         till, number = arguments.z
         found = list(shop.sales.z_numbered(till, [number]))
         if not found:
-            raise catalogue.ENTRY_UNKNOWN.error(reference=z_reference(till, number))
+            raise catalogue.ENTRY_UNKNOWN.error(reference=f"{till}-Z{number}")
         if isinstance(found[0], ZReport):
             return found[0].business_date, found[0].business_date
     return shop.settings["safety.cutover"] or date(shop.today().year, 1, 1), shop.today()

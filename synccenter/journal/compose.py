@@ -53,7 +53,7 @@ class Composer:
         amount = receipt.total if isinstance(receipt, Receipt) else 0
         invoice = self._rules.target == "invoice"
         blank = Delivery(
-            reference=documents.receipt_reference(key),
+            reference=self._rules.names.receipt(key),
             unit=Unit.RECEIPT,
             till=key.till,
             number=key.number,
@@ -75,7 +75,7 @@ class Composer:
     def z(self, z: ZReport | Unreadable, day: date) -> Delivery:
         """A Z report with all its receipts and cash."""
         receipts = self._sales.receipts_of_z(z.till, z.number)
-        reference = documents.z_reference(z.till, z.number)
+        reference = self._rules.names.z(z.till, z.number)
         covers, elsewhere = self._cover(reference, receipts)
         own_cash = self._own_cash(reference, z)
         blank = Delivery(
@@ -98,7 +98,7 @@ class Composer:
 
     def day(self, day: date, reports: Sequence[ZReport], part: int) -> Delivery:
         """All Z reports of a day."""
-        reference = documents.day_reference(day, part)
+        reference = self._rules.names.day(day, part)
         closed = [(z, self._sales.receipts_of_z(z.till, z.number)) for z in reports]
         everything = [receipt for _, receipts in closed for receipt in receipts]
         covers, elsewhere = self._cover(reference, everything)
@@ -127,7 +127,7 @@ class Composer:
     def cash(self, z: ZReport) -> Delivery:
         """The cash movements of a Z report, when its receipts are sent one by one."""
         cash = self._sales.cash_of_z(z.till, z.number)
-        reference = documents.cash_reference(z.till, z.number)
+        reference = self._rules.names.cash(z.till, z.number)
         blank = Delivery(
             reference=reference,
             unit=Unit.CASH,
@@ -178,10 +178,10 @@ class Composer:
         sold = documents.finished(_readable(receipts))
         reports = [z for key in keys for z in self._sales.z_numbered(key.till, [key.number])]
         days = {one.business_date, *(z.business_date for z in reports if isinstance(z, ZReport))}
-        names = [documents.z_reference(key.till, key.number) for key in keys]
-        names += [documents.cash_reference(key.till, key.number) for key in keys if one.unit is not Unit.RECEIPT]
-        names += [documents.receipt_reference(receipt.key) for receipt in (*sold[:1], *sold[-1:])]
-        names += [documents.day_reference(day, 1) for day in sorted(days)]
+        names = [self._rules.names.z(key.till, key.number) for key in keys]
+        names += [self._rules.names.cash(key.till, key.number) for key in keys if one.unit is not Unit.RECEIPT]
+        names += [self._rules.names.receipt(receipt.key) for receipt in (*sold[:1], *sold[-1:])]
+        names += [self._rules.names.day(day, 1) for day in sorted(days)]
         return [name for name in dict.fromkeys(names) if name != one.reference]
 
     def _own(self, old: Delivery, made: Delivery) -> tuple[Cover, ...]:

@@ -28,29 +28,9 @@ from synccenter.posting.rows import cash_postings, check_receipt, merged, receip
 from synccenter.posting.rules import Rules
 
 
-def receipt_reference(key: ReceiptKey) -> str:
-    """What a receipt is found by in the business system: till and receipt number."""
-    return f"{key.till}-{key.number}"
-
-
-def z_reference(till: str, number: int) -> str:
-    """What a Z report is found by."""
-    return f"{till}-Z{number}"
-
-
-def cash_reference(till: str, number: int) -> str:
-    """What the cash movements of a Z report are found by, when receipts are sent one by one."""
-    return f"{till}-K{number}"
-
-
-def day_reference(day: date, part: int) -> str:
-    """What a day is found by; later parts hold Z reports that came after the day was sent."""
-    return f"D{day:%Y%m%d}" + (f"-{part}" if part > 1 else "")
-
-
 def receipt_voucher(receipt: Receipt, rules: Rules) -> Voucher:
     """One receipt as a voucher."""
-    reference = receipt_reference(receipt.key)
+    reference = rules.names.receipt(receipt.key)
     kind = "Retur" if receipt.total < 0 or receipt.return_of else "Kvitto"
     text = f"{reference} {kind} kassa {receipt.till}"
     if receipt.return_of:
@@ -72,14 +52,14 @@ def z_voucher(
         for posting in receipt_postings(receipt, rules)
     ]
     postings += cash_postings(cash, rules)
-    reference = z_reference(z.till, z.number)
+    reference = rules.names.z(z.till, z.number)
     text = f"{reference} Z-rapport {z.number} kassa {z.till}"
     return _voucher(reference, z.business_date, text, postings, rules)
 
 
 def cash_voucher(z: ZReport, cash: Sequence[CashMovement], rules: Rules) -> Voucher:
     """The cash movements of a Z report, when its receipts are sent one by one."""
-    reference = cash_reference(z.till, z.number)
+    reference = rules.names.cash(z.till, z.number)
     text = f"{reference} Kassarörelser Z {z.number} kassa {z.till}"
     return _voucher(reference, z.business_date, text, cash_postings(cash, rules), rules)
 
@@ -96,7 +76,7 @@ def day_voucher(
     for z, receipts, cash in closed:
         postings += z_voucher(z, receipts, cash, rules, sent).postings
     names = ", ".join(f"{z.till}-Z{z.number}" for z, _, _ in closed)
-    reference = day_reference(day, part)
+    reference = rules.names.day(day, part)
     return _voucher(reference, day, f"{reference} Dagskassa {names}", postings, rules)
 
 
@@ -124,7 +104,7 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
         for payment in receipt.payments
     )
     return Invoice(
-        reference=receipt_reference(receipt.key),
+        reference=rules.names.receipt(receipt.key),
         date=receipt.at.date(),
         customer=customer,
         rows=tuple(rows),
@@ -132,7 +112,7 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
         rounding=receipt.rounding,
         rounding_account=rules.rounding,
         credit=receipt.total < 0 or receipt.return_of is not None,
-        credit_of=receipt_reference(receipt.return_of) if receipt.return_of else "",
+        credit_of=rules.names.receipt(receipt.return_of) if receipt.return_of else "",
         text=f"Kvitto {receipt.key}",
     )
 

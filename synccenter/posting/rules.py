@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from synccenter.contract import catalogue
 from synccenter.contract.model import ArticleGroup, PaymentKind, PaymentMethod, Percent, Till
+from synccenter.posting.names import Names
 
 
 class SalesRule(Struct, frozen=True):
@@ -46,6 +47,7 @@ class Rules(Struct, frozen=True):
     difference: int
     deposit: int
     dimensions: Mapping[tuple[str, str], tuple[str, str]]
+    names: Names = Names()
 
     def payment_account(self, method: str, till: str) -> int:
         """The account of a payment method at a till: own row, row for all tills, the default of its kind."""

@@ -1,0 +1,45 @@
+"""References: what a document is found by in the business system. One grammar, made here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from msgspec import Struct, field
+
+from synccenter.contract.model import ReceiptKey
+
+
+class Names(Struct, frozen=True):
+    """How this shop names what it sends.
+
+    `shop` is its mark, so that two shops with a till 1 can share a company's books; "" for a shop whose history
+    began before there were marks. `tills` gives a till that has begun anew (replaced, put back from a copy) the
+    name it has in references, since its numbers have been used before.
+    """
+
+    shop: str = ""
+    tills: Mapping[str, str] = field(default_factory=dict)
+
+    def till(self, till: str) -> str:
+        """What a till is called in references."""
+        return self.tills.get(till, till)
+
+    def receipt(self, key: ReceiptKey) -> str:
+        """What a receipt is found by: `1-4711`, with the shop's mark `K4D-1-4711`."""
+        return self._marked(f"{self.till(key.till)}-{key.number}")
+
+    def z(self, till: str, number: int) -> str:
+        """What a Z report is found by: `1-Z57`."""
+        return self._marked(f"{self.till(till)}-Z{number}")
+
+    def cash(self, till: str, number: int) -> str:
+        """What the cash movements of a Z report are found by, when receipts are sent one by one: `1-K57`."""
+        return self._marked(f"{self.till(till)}-K{number}")
+
+    def day(self, day: date, part: int) -> str:
+        """What a day is found by; later parts hold Z reports that came after the day was sent: `D20261126-2`."""
+        return self._marked(f"D{day:%Y%m%d}" + (f"-{part}" if part > 1 else ""))
+
+    def _marked(self, name: str) -> str:
+        return f"{self.shop}-{name}" if self.shop else name
