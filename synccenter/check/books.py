@@ -19,7 +19,7 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import Entry
 from synccenter.contract.model import DocumentKind, Register
-from synccenter.posting.rules import accounts_in
+from synccenter.posting.targets import accounts_in, payment_target
 
 SKEW_SECONDS = 120
 """So much may the computer's clock differ from the business system's."""
@@ -164,7 +164,7 @@ def bank_accounts(look: Look) -> Iterator[Finding]:
     if not known:
         return
     used = {
-        rules.payment_account(method, till): f"betalsätt {rules.method_names.get(method, method)}"
+        payment_target(method, till, rules).account: f"betalsätt {rules.method_names.get(method, method)}"
         for method in rules.kinds
         for till in rules.cash_accounts
     }

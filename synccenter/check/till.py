@@ -8,6 +8,7 @@ from synccenter.check.findings import Look, bad, good
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding
 from synccenter.contract.errors import SyncError
+from synccenter.posting.targets import payment_target
 
 RATES = frozenset({25, 12, 6, 0})
 """The VAT rates of Sweden (mervärdesskattelagen 2023:200, chapter 9)."""
@@ -20,7 +21,7 @@ def payments(look: Look) -> Iterator[Finding]:
     for method in methods:
         for cash_till in rules.cash_accounts:
             try:
-                rules.payment_account(method.code, cash_till)
+                payment_target(method.code, cash_till, rules)
             except SyncError as error:
                 wrong += 1
                 yield bad(f"Betalsätt {method.name}", error.problem)

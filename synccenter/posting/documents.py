@@ -14,7 +14,6 @@ from synccenter.contract.model import (
     Invoice,
     InvoicePayment,
     InvoiceRow,
-    LineKind,
     Ore,
     Posting,
     Receipt,
@@ -26,6 +25,7 @@ from synccenter.contract.model import (
 )
 from synccenter.posting.rows import cash_postings, check_receipt, merged, receipt_postings
 from synccenter.posting.rules import Rules
+from synccenter.posting.targets import line_target, payment_target, rounding_target
 
 
 def receipt_voucher(receipt: Receipt, rules: Rules) -> Voucher:
@@ -88,11 +88,7 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
         raise catalogue.NO_CASH_CUSTOMER.error(item=f"Kvitto {receipt.key}")
     rows = []
     for line in receipt.lines:
-        if line.kind is LineKind.GIFT_CARD:
-            account = rules.gift_card_sold
-        else:
-            account = rules.sales_accounts(line.vat_rate, line.group, receipt.at.date())[0]
-            account = rules.deposit or account if line.kind is LineKind.DEPOSIT else account
+        account = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules).account
         centre, project = rules.dimension(receipt.till, line.group)
         rows.append(
             InvoiceRow(
@@ -100,7 +96,7 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
             )
         )
     payments = tuple(
-        InvoicePayment(payment.method, rules.payment_account(payment.method, receipt.till), payment.amount)
+        InvoicePayment(payment.method, payment_target(payment.method, receipt.till, rules).account, payment.amount)
         for payment in receipt.payments
     )
     return Invoice(
@@ -110,7 +106,7 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
         rows=tuple(rows),
         payments=payments,
         rounding=receipt.rounding,
-        rounding_account=rules.rounding,
+        rounding_account=rounding_target(rules).account,
         credit=receipt.total < 0 or receipt.return_of is not None,
         credit_of=rules.names.receipt(receipt.return_of) if receipt.return_of else "",
         text=f"Kvitto {receipt.key}",

@@ -15,7 +15,6 @@ FIRST_CHOICES: Mapping[str, tuple[int, ...]] = {
     "gift_card_used_account": (2421, 2420),
     "rounding_account": (3740,),
     "difference_account": (3790, 3960, 7960),
-    "deposit_account": (2895, 2890),
 }
 """Option -> accounts by BAS 2026 and, after the first, what older charts use. The first that is there is proposed."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from synccenter.contract import catalogue
 from synccenter.contract.model import (
     CashKind,
     CashMovement,
     Line,
-    LineKind,
     Ore,
     Payment,
     PaymentKind,
@@ -19,6 +19,7 @@ from synccenter.contract.model import (
     kronor,
 )
 from synccenter.posting.rules import Rules
+from synccenter.posting.targets import cash_target, line_target, payment_target, rounding_target
 
 
 def check_receipt(receipt: Receipt) -> None:
@@ -49,36 +50,35 @@ def receipt_postings(receipt: Receipt, rules: Rules) -> list[Posting]:
     postings += [_payment(payment, receipt, rules) for payment in receipt.payments]
     if receipt.rounding:
         centre, project = rules.dimension(receipt.till)
-        postings.append(Posting(rules.rounding, -receipt.rounding, "Öresavrundning", Purpose.ROUNDING, centre, project))
+        target = rounding_target(rules)
+        postings.append(Posting(target.account, -receipt.rounding, target.text, target.purpose, centre, project))
     return postings
 
 
 def _line(line: Line, receipt: Receipt, rules: Rules) -> Iterable[Posting]:
-    if line.kind is LineKind.GIFT_CARD:
-        yield Posting(rules.gift_card_sold, -line.amount, "Presentkort sålda", Purpose.GIFT_CARD)
-        return
-    centre, project = rules.dimension(receipt.till, line.group)
-    account, vat_account = rules.sales_accounts(line.vat_rate, line.group, receipt.at.date())
-    text, purpose = f"Försäljning {line.vat_rate} % {rules.group_name(line.group)}".strip(), Purpose.SALES
-    if line.kind is LineKind.DEPOSIT:
-        text, purpose = f"Pant {line.vat_rate} %", Purpose.DEPOSIT
-        account = rules.deposit or account
-    yield Posting(account, -(line.amount - line.vat), text, purpose, centre, project)
+    target = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules)
+    centre, project = rules.dimension(receipt.till, line.group) if _earns(target.purpose) else ("", "")
+    yield Posting(target.account, -(line.amount - line.vat), target.text, target.purpose, centre, project)
     if line.vat:
-        if not vat_account:
+        if not target.vat_account:
             raise catalogue.NO_SALES_ACCOUNT.error(
                 item=f"Kvitto {receipt.key}", group=line.group or "–", rate=line.vat_rate, date=receipt.at.date()
             )
-        yield Posting(vat_account, -line.vat, f"Utgående moms {line.vat_rate} %", Purpose.VAT)
+        yield Posting(target.vat_account, -line.vat, f"Utgående moms {line.vat_rate} %", Purpose.VAT)
+
+
+def _earns(purpose: Purpose) -> bool:
+    """Whether it is income: cost centres and projects follow results, not debts."""
+    return purpose in {Purpose.SALES, Purpose.DEPOSIT}
 
 
 def _payment(payment: Payment, receipt: Receipt, rules: Rules) -> Posting:
-    account = rules.payment_account(payment.method, receipt.till)
-    text = rules.method_names.get(payment.method, payment.method)
+    target = payment_target(payment.method, receipt.till, rules)
+    text = target.text
     if rules.kinds.get(payment.method) is PaymentKind.INVOICE:
         # BFNAR 2013:2: a known counterpart must be seen on the voucher, so credit sales are never lumped together.
         text = f"{text} kvitto {receipt.key} kund {receipt.customer}".strip()
-    return Posting(account, payment.amount, text, Purpose.PAYMENT)
+    return Posting(target.account, payment.amount, text, target.purpose)
 
 
 def cash_postings(movements: Sequence[CashMovement], rules: Rules) -> list[Posting]:
@@ -88,24 +88,30 @@ def cash_postings(movements: Sequence[CashMovement], rules: Rules) -> list[Posti
     """
     postings: list[Posting] = []
     for movement in movements:
-        cash = rules.cash_account(movement.till)
-        if movement.kind in {CashKind.PAY_IN, CashKind.PAY_OUT}:
-            amount = movement.amount if movement.kind is CashKind.PAY_IN else -movement.amount
-            other = rules.movement_account(movement.reason)
-            word = "Insättning" if movement.kind is CashKind.PAY_IN else "Uttag"
-            text = f"{word} {movement.reason}".strip()
-            postings += [
-                Posting(cash, amount, text, Purpose.CASH),
-                Posting(other, -amount, text, Purpose.CASH),
-            ]
-        elif movement.kind is CashKind.COUNTED and movement.expected is not None:
-            difference: Ore = movement.amount - movement.expected
-            if difference:
-                postings += [
-                    Posting(cash, difference, "Kassadifferens", Purpose.DIFFERENCE),
-                    Posting(rules.difference, -difference, "Kassadifferens", Purpose.DIFFERENCE),
-                ]
+        target = cash_target(movement.kind, movement.reason, rules)
+        amount = _moved(movement)
+        if target is None or not amount:
+            continue
+        postings += [
+            Posting(rules.cash_account(movement.till), amount, target.text, target.purpose),
+            Posting(target.account, -amount, target.text, target.purpose),
+        ]
     return postings
+
+
+def _moved(movement: CashMovement) -> Ore:
+    """What came into the drawer; negative for what left it."""
+    match movement.kind:
+        case CashKind.PAY_IN:
+            return movement.amount
+        case CashKind.PAY_OUT:
+            return -movement.amount
+        case CashKind.COUNTED:
+            return 0 if movement.expected is None else movement.amount - movement.expected
+        case CashKind.FLOAT:
+            return 0
+        case _:
+            assert_never(movement.kind)
 
 
 def merged(postings: Iterable[Posting]) -> tuple[Posting, ...]:

@@ -1,4 +1,4 @@
-"""From the settings to accounts: which account a payment, a sale, a VAT rate or a cash movement lands on.
+"""From the settings to rules: what `targets.py` needs to know to say where a payment, a sale or a movement lands.
 
 Defaults are BAS 2026 (see `core/sections.py`); every one is a setting. Rules are pure values: the same rules and
 the same receipts always give the same postings.
@@ -37,7 +37,10 @@ class Rules(Struct, frozen=True):
     payment_rows: Mapping[tuple[str, str], int]
     kinds: Mapping[str, PaymentKind]
     method_names: Mapping[str, str]
-    kind_accounts: Mapping[PaymentKind, int]
+    card: int
+    swish: int
+    invoice: int
+    gift_card_used: int
     cash_accounts: Mapping[str, int]
     sales: tuple[SalesRule, ...]
     groups: Mapping[str, ArticleGroup]
@@ -48,17 +51,6 @@ class Rules(Struct, frozen=True):
     deposit: int
     dimensions: Mapping[tuple[str, str], tuple[str, str]]
     names: Names = Names()
-
-    def payment_account(self, method: str, till: str) -> int:
-        """The account of a payment method at a till: own row, row for all tills, the default of its kind."""
-        for key in ((method, till), (method, "")):
-            if key in self.payment_rows:
-                return self.payment_rows[key]
-        kind = self.kinds.get(method)
-        account = self.cash_account(till) if kind is PaymentKind.CASH else self.kind_accounts.get(kind or _NONE, 0)
-        if not account:
-            raise catalogue.NO_PAYMENT_ACCOUNT.error(method=method)
-        return account
 
     def cash_account(self, till: str) -> int:
         """The cash account of a till; raises B01 when there are more tills than accounts."""
@@ -108,9 +100,6 @@ class Rules(Struct, frozen=True):
         return next((centre for centre, _ in fitting if centre), ""), next((one for _, one in fitting if one), "")
 
 
-_NONE = PaymentKind.OTHER
-
-
 def make_rules(
     section: Mapping[str, Any],
     tills: Sequence[Till],
@@ -129,12 +118,10 @@ def make_rules(
         payment_rows={(row["method"], row["till"]): row["account"] for row in section["payments"]},
         kinds={method.code: method.kind for method in methods},
         method_names={method.code: method.name for method in methods},
-        kind_accounts={
-            PaymentKind.CARD: section["card_account"],
-            PaymentKind.SWISH: section["swish_account"],
-            PaymentKind.GIFT_CARD: section["gift_card_used_account"],
-            PaymentKind.INVOICE: section["invoice_account"],
-        },
+        card=section["card_account"],
+        swish=section["swish_account"],
+        invoice=section["invoice_account"],
+        gift_card_used=section["gift_card_used_account"],
         cash_accounts=dict(zip(ordered, accounts, strict=False)),
         sales=tuple(
             SalesRule(row["rate"], row["account"], row["vat_account"], row["group"], row["from"])
@@ -148,29 +135,3 @@ def make_rules(
         deposit=section["deposit_account"],
         dimensions={(row["till"], row["group"]): (row["cost_centre"], row["project"]) for row in section["dimensions"]},
     )
-
-
-def accounts_in(rules: Rules) -> dict[int, str]:
-    """Every account the rules may use, with what it is used for in Swedish; for the check before the first sale."""
-    used: dict[int, str] = {}
-    for rule in rules.sales:
-        used.setdefault(rule.account, f"försäljning {rule.rate} %")
-        if rule.vat_account:
-            used.setdefault(rule.vat_account, f"utgående moms {rule.rate} %")
-    for group in rules.groups.values():
-        if group.sales_account:
-            used.setdefault(group.sales_account, f"försäljning {group.name}")
-    for (method, _), account in rules.payment_rows.items():
-        used.setdefault(account, f"betalsätt {method}")
-    for method, kind in rules.kinds.items():
-        if kind in rules.kind_accounts and (method, "") not in rules.payment_rows:
-            used.setdefault(rules.kind_accounts[kind], f"betalsätt {method}")
-    for till, account in rules.cash_accounts.items():
-        used.setdefault(account, f"kontanter kassa {till}")
-    used.setdefault(rules.gift_card_sold, "presentkort")
-    used.setdefault(rules.rounding, "öresavrundning")
-    used.setdefault(rules.difference, "kassadifferens")
-    for reason, account in rules.movements.items():
-        used.setdefault(account, f"in- och utbetalning {reason}")
-    used.pop(0, None)
-    return used

@@ -12,6 +12,7 @@ from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Document, DocumentKind, Invoice, Register, Voucher
 from synccenter.journal.ledger import State
 from synccenter.posting.rules import make_rules
+from synccenter.posting.targets import payment_target
 from tests.worlds.small_shop import DAY, World, articles, lost_after, lost_before, not_reached
 
 SALES = ("receipt", "receipt_line", "receipt_payment", "z_report", "z_vat", "z_method", "cash_movement", "gift_card")
@@ -357,7 +358,7 @@ def test_the_rules_of_the_shop_come_from_its_settings(world: World) -> None:
     assert rules == make_rules(
         shop.settings.section("posting"), shop.sales.tills(), shop.sales.payment_methods(), shop.sales.groups()
     )
-    assert rules.payment_account("KONTANT", "2") == 1911
+    assert payment_target("KONTANT", "2", rules).account == 1911
     with pytest.raises(SyncError):
         shop.ledger.get("finns inte")
     shop.close()
