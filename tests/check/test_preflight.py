@@ -48,7 +48,7 @@ def test_a_shop_in_order_is_green_step_by_step(store: Store) -> None:
     store.facts.series = [Term("K", manual=True)]
     store.facts.accounts = [Account(number, "Konto") for number in range(1000, 9000)]
     store.facts.cost_centres = [Term("BUTIK")]
-    store.set("posting.series=K", 'posting.dimensions=[{cost_centre="BUTIK"}]')
+    store.settings("posting.series=K", 'posting.dimensions=[{cost_centre="BUTIK"}]')
     assert wrong(store) == []
     titles = [one.title for one in found(store)]
     assert len(titles) >= 15
@@ -83,7 +83,7 @@ def facts(**values: Any) -> Break:
 
 
 def put(*pairs: str) -> Break:
-    return lambda store: store.set(*pairs)
+    return lambda store: store.settings(*pairs)
 
 
 def both(*acts: Break) -> Break:
@@ -175,9 +175,9 @@ INVOICES = put("posting.target=invoice", "posting.cash_customer=1")
         (put("safety.cutover="), RED, "I04", ("startdatum",)),
         (put("posting.cash_accounts="), RED, "B01", ("Kontanter i kassa 1",)),
         (put("mail.to="), YELLOW, "E02", ("Mottagare saknas",)),
-        (lambda store: store.set(f"mail.port={free_port()}"), YELLOW, "E01", ("Skicka testmejl", "refused")),
+        (lambda store: store.settings(f"mail.port={free_port()}"), YELLOW, "E01", ("Skicka testmejl", "refused")),
         (
-            lambda store: store.set(f"general.log_folder={store.folder / 'settings.toml' / 'x'}"),
+            lambda store: store.settings(f"general.log_folder={store.folder / 'settings.toml' / 'x'}"),
             YELLOW,
             "L02",
             ("annan mapp",),
@@ -198,7 +198,7 @@ def test_each_fault_is_one_finding_with_its_name_and_remedy(
 
 
 def test_a_waiting_day_in_a_year_that_is_not_there_is_found_though_today_is_fine(store: Store) -> None:
-    store.now = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
+    store.clock.now = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
     store.facts.years = [FiscalYear(date(2027, 1, 1), date(2027, 12, 31))]
     assert wrong(store) == [(RED, "B14")]
     assert "2026-11-02" in sentence(store, "B14")
@@ -224,10 +224,10 @@ def test_it_is_checked_again_at_a_new_year_and_after_a_settings_change_only(stor
     store.sync(capsys)
     store.sync(capsys)
     assert len(checks) == 1
-    store.set("posting.rounding_account=3741")
+    store.settings("posting.rounding_account=3741")
     store.sync(capsys)
     assert len(checks) == 2
-    store.now = datetime(2027, 1, 2, 8, 0, tzinfo=UTC)
+    store.clock.now = datetime(2027, 1, 2, 8, 0, tzinfo=UTC)
     store.trade()
     ran = store.sync(capsys)
     assert len(checks) == 3
@@ -264,13 +264,13 @@ def test_a_disk_that_is_nearly_full_is_told_in_time(
 
 def test_a_clock_behind_the_last_run_is_told(store: Store, capsys: Capture) -> None:
     store.sync(capsys)
-    store.now -= timedelta(hours=5)
+    store.clock.now -= timedelta(hours=5)
     assert wrong(store) == [(YELLOW, "S13")]
     assert "den senaste synkroniseringen, 2026-11-20" in sentence(store, "S13")
 
 
 def test_another_time_zone_than_the_computers_is_told(store: Store) -> None:
-    store.set("general.time_zone=Asia/Tokyo")
+    store.settings("general.time_zone=Asia/Tokyo")
     assert "Asia/Tokyo (UTC+0900)" in sentence(store, "I13")
 
 
@@ -280,7 +280,7 @@ def test_a_system_out_of_reach_is_one_finding_and_the_rest_is_still_looked_at(sh
     assert wrong(store) == []
     assert store.toy is not None
     store.toy.close()
-    store.set("posting.cash_accounts=")
+    store.settings("posting.cash_accounts=")
     assert wrong(store) == [(RED, "B01"), (RED, "N01")]
 
 

@@ -34,7 +34,7 @@ from synccenter.contract.connector import (
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, DocumentKind, Register
 from tests.worlds.fakes.server import FakeServer, Reply
-from tests.worlds.session import World, watched_connections
+from tests.worlds.session import Surroundings, watched_connections
 
 T = TypeVar("T")
 
@@ -111,7 +111,7 @@ class Rig(Protocol):
         ...
 
 
-RigType = Callable[[World], Rig]
+RigType = Callable[[Surroundings], Rig]
 
 
 class Outcome(Struct, frozen=True):
@@ -129,7 +129,7 @@ class Outcome(Struct, frozen=True):
 class Bench:
     """A connector on its rig, for the length of a case."""
 
-    def __init__(self, rig: Rig, world: World) -> None:
+    def __init__(self, rig: Rig, world: Surroundings) -> None:
         self.rig = rig
         self.world = world
         self.opened: list[Connector] = []
@@ -193,8 +193,8 @@ class Bench:
 
     def wait(self, seconds: float) -> None:
         """Time passes, here and there."""
-        self.world.clock.pass_time(seconds)
-        self.world.server_clock.pass_time(seconds)
+        self.world.clock.later(seconds=seconds)
+        self.world.server_clock.later(seconds=seconds)
 
     def finish(self, hosts: set[str]) -> None:
         """What holds after every case: no foreign host, no secret written down, close() harmless."""
@@ -231,7 +231,7 @@ class Case(Struct, frozen=True):
 
     def run(self, rig_type: RigType, folder: Path) -> None:
         """Hold a fresh connector on a fresh business system to the rule."""
-        world = World(folder)
+        world = Surroundings(folder)
         rig = rig_type(world)
         bench = Bench(rig, world)
         with watched_connections() as hosts:
@@ -253,7 +253,7 @@ def cases(rig_type: RigType) -> Sequence[Case]:
     from tests.conformance import send as conformance_send
 
     with tempfile.TemporaryDirectory() as folder:
-        rig = rig_type(World(Path(folder)))
+        rig = rig_type(Surroundings(Path(folder)))
         try:
             families: tuple[Family, ...] = (conformance_fetch.cases, conformance_send.cases, conformance_line.cases)
             found = [case for family in families for case in family(rig)]

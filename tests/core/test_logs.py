@@ -19,7 +19,8 @@ from synccenter.contract.errors import Problem
 from synccenter.core import logs
 from synccenter.core.logs import Log
 from synccenter.core.masking import Masker
-from tests.worlds.clock import HEADER, Clock, make_log, rows_of
+from tests.worlds.clock import Clock
+from tests.worlds.logs import HEADER, make_log, rows_of
 
 PROBLEM = catalogue.NO_PAYMENT_ACCOUNT.problem(item="Kvitto K1-7", method="PRESENT")
 
@@ -29,7 +30,7 @@ def test_a_day_in_the_shop_reads_like_one(tmp_path: Path) -> None:
     log = make_log(tmp_path / "Loggar", clock)
     with log.section("Synkronisera förändringar"):
         log.row("Artiklar: 3 nya, 1 ändrad")
-        clock.forward(seconds=2)
+        clock.later(seconds=2)
         log.error(PROBLEM)
         log.warning("Kassa 2 har inte tagit någon Z-rapport i går")
     assert log.path_today().name == "JobOffice Sync Center 2026-11-24.log"
@@ -131,7 +132,7 @@ def test_midnight_in_the_middle_of_a_run_opens_the_new_days_file(tmp_path: Path)
     with log.section("Synkronisera allt"):
         log.row("före")
         log.debug("före")
-        clock.forward(seconds=2)
+        clock.later(seconds=2)
         log.row("efter")
         log.debug("efter")
     assert rows_of(tmp_path / "JobOffice Sync Center 2026-12-31.log")[-1] == "23:59:59 före"
@@ -147,7 +148,7 @@ def test_the_hour_that_comes_twice_is_told_apart(tmp_path: Path) -> None:
     log = make_log(tmp_path, clock)
     with log.section("Synkronisera"):
         log.row("sommar")
-        clock.forward(seconds=1)
+        clock.later(seconds=1)
         log.row("vinter")
     assert rows_of(log.path_today())[-3:] == [
         "02:59:59 sommar",
@@ -160,7 +161,7 @@ def test_in_spring_an_hour_is_missing_and_the_log_says_why(tmp_path: Path) -> No
     clock = Clock("2026-03-29 01:59:59")
     log = make_log(tmp_path, clock)
     log.row("vinter")
-    clock.forward(seconds=1)
+    clock.later(seconds=1)
     log.row("sommar")
     assert rows_of(log.path_today())[-2:] == ["03:00:00 Klockan är omställd till sommartid.", "03:00:00 sommar"]
 
@@ -192,7 +193,7 @@ def test_a_folder_that_cannot_be_used_is_told_once_and_taken_up_again(tmp_path: 
     log = make_log(folder, clock, told=told)
     for number in range(5):
         log.row(f"rad {number}")
-        clock.forward(seconds=20)
+        clock.later(seconds=20)
     assert [problem.code for problem in told] == ["L02"]
     assert trouble_of(log) == told[0]
     spare = rows_of(tmp_path / "reserv" / "JobOffice Sync Center 2026-11-24.log")
@@ -201,7 +202,7 @@ def test_a_folder_that_cannot_be_used_is_told_once_and_taken_up_again(tmp_path: 
     assert spare[-1] == "14:31:25 rad 4"
 
     folder.unlink()
-    clock.forward(minutes=1)
+    clock.later(minutes=1)
     log.row("åter")
     assert trouble_of(log) is None
     rows = rows_of(folder / "JobOffice Sync Center 2026-11-24.log")
@@ -252,7 +253,7 @@ def test_a_full_disk_is_told_as_such_and_a_torn_row_is_mended(tmp_path: Path, mo
     log.row("avbruten")
     assert [problem.code for problem in told] == ["L01"]
     monkeypatch.undo()
-    clock.forward(minutes=2)
+    clock.later(minutes=2)
     log.row("efteråt")
     rows = rows_of(folder / "JobOffice Sync Center 2026-11-24.log")
     assert rows[-4:-2] == ["14:30:05 hel", "14:3"]
@@ -284,7 +285,7 @@ def test_the_debug_log_stops_at_its_limit_and_says_so_once(tmp_path: Path, monke
     assert log.debug_path_today().stat().st_size < 2_200
     assert [row for row in rows if "full" in row] == [rows[-1]]
     assert rows[-1].startswith("OBS! Debug-loggen är full för i dag")
-    clock.forward(days=1)
+    clock.later(days=1)
     log.debug("ny dag")
     assert rows_of(log.debug_path_today())[-1] == "14:30:05 ny dag"
 
@@ -336,7 +337,8 @@ def test_the_tills_own_logs_survive_every_cleaning(tmp_path_factory: pytest.Temp
 WRITER = """
 import sys
 from pathlib import Path
-from tests.worlds.clock import Clock, make_log
+from tests.worlds.clock import Clock
+from tests.worlds.logs import make_log
 log = make_log(Path(sys.argv[1]), Clock())
 with log.section("Process " + sys.argv[2]):
     for number in range(2000):

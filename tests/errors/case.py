@@ -43,7 +43,7 @@ class Case:
 
 def put(*pairs: str) -> Act:
     """Change settings."""
-    return lambda store, _patch: store.set(*pairs)
+    return lambda store, _patch: store.settings(*pairs)
 
 
 def full(*_: object, **__: object) -> Any:

@@ -54,11 +54,11 @@ def foreign_file_away(store: Store, _patch: Patch) -> None:
 def broken_chart(store: Store, _patch: Patch) -> None:
     path = store.folder / "kontoplan.se"
     path.write_text('#FLAGGA 0\n#SIETYP 4\n#KONTO 1910 "Kassa\n#KONTO x', "cp437")
-    store.set(f"files.chart_file={path}")
+    store.settings(f"files.chart_file={path}")
 
 
 def no_chart(store: Store, _patch: Patch) -> None:
-    store.set("files.chart_file=")
+    store.settings("files.chart_file=")
 
 
 def files(name: str, code: str, words: str, do: Act, undo: Act = nothing) -> Case:

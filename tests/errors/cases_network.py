@@ -73,7 +73,7 @@ def wrong_certificate(store: Store, patch: Patch) -> None:
     authority().issue_cert("annan.example").configure_cert(context)
     server = store.toy._server
     patch.setattr(server, "socket", context.wrap_socket(server.socket, server_side=True))
-    store.set(f"toy.address=https://{store.toy.host}")
+    store.settings(f"toy.address=https://{store.toy.host}")
 
 
 def right_address(store: Store, patch: Patch) -> None:
@@ -82,7 +82,7 @@ def right_address(store: Store, patch: Patch) -> None:
     store.toy.close()
     old, store.toy = store.toy, type(store.toy)(store.toy.world)
     store.toy.sales += old.sales
-    store.set(f"toy.address={store.toy.address}")
+    store.settings(f"toy.address={store.toy.address}")
 
 
 NETWORK = (

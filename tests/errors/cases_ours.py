@@ -92,7 +92,7 @@ def lock_fails(error: OSError) -> Act:
 
 
 def full_for_log(store: Store, patch: Patch) -> None:
-    store.set(f"general.log_folder={store.folder / 'Delade loggar'}")
+    store.settings(f"general.log_folder={store.folder / 'Delade loggar'}")
     append = dayfile.DayFile.append
 
     def refuse_rows(self: dayfile.DayFile, *more: Any) -> None:
@@ -105,11 +105,11 @@ def full_for_log(store: Store, patch: Patch) -> None:
 
 def log_folder_gone(store: Store, _patch: Patch) -> None:
     (store.folder / "enhet").write_text("ingen mapp")
-    store.set(f"general.log_folder={store.folder / 'enhet' / 'loggar'}")
+    store.settings(f"general.log_folder={store.folder / 'enhet' / 'loggar'}")
 
 
 def own_log_folder(store: Store, _patch: Patch) -> None:
-    store.set("general.log_folder=")
+    store.settings("general.log_folder=")
 
 
 OURS = (

@@ -10,7 +10,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import CompanyFacts, FiscalYear, Term
 from synccenter.contract.model import Account, Article, Document, Register
 from tests.errors.case import Act, Case, Patch, put
-from tests.worlds.small_shop import articles, lost_before
+from tests.worlds.books import articles, lost_before
 from tests.worlds.street import Store
 
 
@@ -68,7 +68,7 @@ def chart(without: int = 0, inactive: int = 0) -> list[Account]:
 def series(wanted: str, *there: Term) -> Act:
     def do(store: Store, patch: Patch) -> None:
         patch.setattr(store.facts, "series", list(there))
-        store.set(f"posting.series={wanted}")
+        store.settings(f"posting.series={wanted}")
 
     return do
 

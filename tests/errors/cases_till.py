@@ -23,7 +23,7 @@ def till_back(store: Store, _patch: Patch) -> None:
 
 def the_day_comes(store: Store, _patch: Patch) -> None:
     store.facts.years.clear()
-    store.now = store.now.replace(year=2031, month=1, day=2)
+    store.clock.now = store.clock.now.replace(year=2031, month=1, day=2)
 
 
 def till_gone(store: Store, _patch: Patch) -> None:

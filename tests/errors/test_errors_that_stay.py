@@ -17,9 +17,9 @@ from synccenter.journal.delivery import State
 from synccenter.reports.watch import Watchman
 from synccenter.run.engine import Engine
 from synccenter.run.repair import Repair
+from tests.worlds.books import lost_before
 from tests.worlds.fixtures import Open
 from tests.worlds.mail_servers import free_port, odd_server, smtp
-from tests.worlds.small_shop import lost_before
 from tests.worlds.street import Store
 
 Capture = pytest.CaptureFixture[str]
@@ -49,7 +49,7 @@ def test_what_cannot_be_looked_up_waits_for_a_person_and_is_never_sent_twice(sho
 
 def test_a_receipt_voided_after_sending_is_told_and_never_called_solved(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("posting.unit=receipt")
+    store.settings("posting.unit=receipt")
     store.trade()
     store.sync(capsys)
     number = store.sql("SELECT MAX(number) FROM receipt WHERE state='finished'")[0][0]
@@ -91,7 +91,7 @@ def test_a_sync_that_is_running_already_is_no_error(shop: Open, capsys: Capture)
 
 def test_three_hundred_receipts_with_the_same_fault_are_five_rows_and_one_mail(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("posting.unit=receipt")
+    store.settings("posting.unit=receipt")
     store.trade(150)
     store.books.refuse = lambda document: catalogue.PERIOD_LOCKED.problem(system="M", until="", date=date(2026, 11, 2))
     ran = store.sync(capsys)
@@ -107,7 +107,7 @@ def test_three_hundred_receipts_with_the_same_fault_are_five_rows_and_one_mail(s
 
 def test_one_bad_receipt_never_stops_the_rest(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("posting.unit=receipt")
+    store.settings("posting.unit=receipt")
     store.trade(30)
 
     def second_only(document: Document) -> object:
@@ -139,11 +139,11 @@ def test_a_mail_server_that_is_away_stops_nothing_and_is_itself_told(
     with mail_server(name) as port:
         store = shop(port=port)
         if name == "finns inte":
-            store.set("mail.server=mejl.finns-inte.invalid")
+            store.settings("mail.server=mejl.finns-inte.invalid")
         if name in {"fel lösenord", "okänt certifikat"}:
-            store.set("mail.encryption=starttls")
+            store.settings("mail.encryption=starttls")
         if name == "fel lösenord":
-            store.set("mail.encryption=none", "mail.sign_in=password", "mail.user=kassa@butik.se")
+            store.settings("mail.encryption=none", "mail.sign_in=password", "mail.user=kassa@butik.se")
             opened = store.shop()
             opened.secrets.set("mail.password", "fel-lösenord-9")
             opened.close()
@@ -163,7 +163,7 @@ def test_a_mail_server_that_is_away_stops_nothing_and_is_itself_told(
 
     with smtp() as (inbox, port):
         store.inbox = inbox
-        store.set("mail.server=127.0.0.1", f"mail.port={port}", "mail.encryption=none", "mail.sign_in=none")
+        store.settings("mail.server=127.0.0.1", f"mail.port={port}", "mail.encryption=none", "mail.sign_in=none")
         store.sync(capsys)
         assert subjects(store) == ["1 fel"]
 

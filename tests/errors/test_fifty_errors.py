@@ -28,7 +28,7 @@ def test_an_error_is_told_once_mailed_once_and_loses_nothing(
     store = shop(system=case.system, lookup=case.lookup)
     patch = pytest.MonkeyPatch()
     try:
-        store.set(f"posting.unit={case.unit}")
+        store.settings(f"posting.unit={case.unit}")
         store.trade()
         good = store.sync(capsys)
         assert good.errors == []

@@ -8,10 +8,10 @@ import pytest
 
 from synccenter.contract.model import Register
 from synccenter.core import logs
+from tests.worlds.books import articles
 from tests.worlds.fakes.server import Fault
 from tests.worlds.fakes.toy_system import KEY
 from tests.worlds.fixtures import Open
-from tests.worlds.small_shop import articles
 
 Capture = pytest.CaptureFixture[str]
 
@@ -58,7 +58,7 @@ def test_a_day_with_all_registers_and_two_tills_is_under_fifteen_rows(shop: Open
 
 def test_three_hundred_receipts_one_by_one_are_one_row_a_till(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("posting.unit=receipt")
+    store.settings("posting.unit=receipt")
     store.books.registers[Register.ARTICLES] = articles(50)
     store.trade(300, tills=2)
     ran = store.sync(capsys)

@@ -15,7 +15,8 @@ from synccenter.contract.model import Register
 from synccenter.core.database import Parameters, Row, SQLite
 from synccenter.run.repair import Repair
 from synccenter.truth.proof import prove
-from tests.worlds.small_shop import World, articles, lost_after, lost_before
+from tests.worlds.books import articles, lost_after, lost_before
+from tests.worlds.small_shop import World
 
 LARGE = {"delivery", "covered", "receipt", "receipt_line", "receipt_payment", "article", "barcode"}
 """Tables that grow with the years, or hold a hundred thousand rows."""

@@ -98,12 +98,12 @@ def test_what_was_parked_in_the_copy_is_looked_up_too_before_it_is_sent(world: W
     shop = world.shop()
     for copy in copies(ledger_of(world)):
         copy.unlink()
-    keep_copy(shop.ledger.database, world.now)
+    keep_copy(shop.ledger.database, world.clock.now)
     shop.close()
     world.books.refuse = lambda _document: None
     assert world.run().result == "ok"
     sent = world.books.count()
-    restore(ledger_of(world), world.now)
+    restore(ledger_of(world), world.clock.now)
     assert world.run().sent == 0
     assert world.books.count() == sent
     assert world.books.doubled() == []
@@ -115,14 +115,14 @@ def test_a_copy_dated_in_the_future_neither_stops_copies_nor_is_taken_for_the_ne
     world.run()
     world.later(days=-2000)
     world.run()
-    newest = latest_copy(ledger_of(world), world.now)
+    newest = latest_copy(ledger_of(world), world.clock.now)
     assert newest is not None
-    assert f"{world.now:%Y%m%d}" in newest.name
+    assert f"{world.clock.now:%Y%m%d}" in newest.name
 
 
 def test_a_lease_taken_while_the_clock_was_a_year_ahead_does_not_lock_the_others_out(tmp_path: Path) -> None:
     database = SQLite(tmp_path / "journal.sqlite")
-    Ledger(database, "1", lambda: World(tmp_path / "x").now)
+    Ledger(database, "1", lambda: World(tmp_path / "x").clock.now)
     Lease(database, "1", "kassa 1", 60).acquire()
     database.execute("UPDATE lease SET expires=expires+365*86400")
     second = Lease(database, "1", "kassa 2", 60)
@@ -147,10 +147,10 @@ def test_the_daily_look_at_a_big_ledger_takes_less_than_a_second(world: World) -
     database.close()
     Path(f"{path}.checked").unlink(missing_ok=True)
     started = time.perf_counter()
-    check_intact(path, world.now)
+    check_intact(path, world.clock.now)
     assert time.perf_counter() - started < 1.0
     started = time.perf_counter()
-    check_intact(path, world.now)
+    check_intact(path, world.clock.now)
     assert time.perf_counter() - started < 0.05, "once a day is enough"
 
 

@@ -20,7 +20,8 @@ from synccenter.mail.mailer import Mailer
 from synccenter.mail.outbox import Outbox, Refused
 from synccenter.mail.settings import MailSettings
 from synccenter.reports.alerts import Alerts, overdue
-from tests.worlds.clock import Clock, make_log
+from tests.worlds.clock import Clock
+from tests.worlds.logs import make_log
 from tests.worlds.mail_servers import PASSWORD, free_port, smtp, trusting
 
 PRESENT = catalogue.NO_PAYMENT_ACCOUNT.problem(item="Kvitto K1-7", method="PRESENT")
@@ -75,7 +76,7 @@ def test_a_new_problem_is_mailed_at_once_and_the_same_not_again(desk: Desk) -> N
     desk.alerts.report([PRESENT])
     assert desk.subjects() == ["1 fel"]
     for _ in range(8):
-        desk.clock.forward(minutes=15)
+        desk.clock.later(minutes=15)
         desk.alerts.report([PRESENT])
         desk.restart()
     assert desk.subjects() == []
@@ -86,14 +87,14 @@ def test_a_new_problem_is_mailed_at_once_and_the_same_not_again(desk: Desk) -> N
 def test_what_still_stands_is_told_the_next_morning_at_seven(desk: Desk) -> None:
     desk.alerts.report([PRESENT])
     desk.subjects()
-    desk.clock.forward(hours=20, minutes=59)
+    desk.clock.later(hours=20, minutes=59)
     desk.alerts.report([PRESENT])
     assert desk.subjects() == []
-    desk.clock.forward(minutes=1)
+    desk.clock.later(minutes=1)
     desk.alerts.report([PRESENT])
     desk.alerts.report([PRESENT])
     assert desk.subjects() == ["1 fel kvarstår"]
-    desk.clock.forward(days=1)
+    desk.clock.later(days=1)
     desk.alerts.report([PRESENT, LOCKED])
     assert desk.subjects() == ["2 fel"]
 
@@ -163,10 +164,10 @@ def test_a_broken_memory_costs_a_letter_too_many_and_no_more(desk: Desk) -> None
 
 
 def test_a_memory_from_a_clock_that_was_wrong_does_not_silence(desk: Desk) -> None:
-    desk.clock.forward(days=400)
+    desk.clock.later(days=400)
     desk.alerts.report([PRESENT])
     desk.subjects()
-    desk.clock.forward(days=-400)
+    desk.clock.later(days=-400)
     desk.alerts.report([PRESENT])
     assert desk.subjects() == ["1 fel kvarstår"]
 
@@ -185,7 +186,7 @@ def test_nobody_to_mail_means_no_mail_and_no_memory(tmp_path: Path) -> None:
 def test_no_successful_run_for_too_long_is_an_alarm_until_one_succeeds(desk: Desk) -> None:
     start = desk.clock()
     assert desk.alerts.heartbeat(start, start, 26) is None
-    desk.clock.forward(hours=26, seconds=1)
+    desk.clock.later(hours=26, seconds=1)
     problem = desk.alerts.heartbeat(start, start, 26)
     assert problem is not None
     assert problem.code == "S08"
@@ -202,7 +203,7 @@ def test_a_shop_that_never_had_a_run_is_alarmed_too() -> None:
     clock = Clock()
     start = clock()
     assert overdue(clock(), None, start, 1) is None
-    clock.forward(hours=2)
+    clock.later(hours=2)
     problem = overdue(clock(), None, start, 1)
     assert problem is not None
     assert "aldrig" in problem.what
@@ -277,10 +278,10 @@ def test_a_mail_that_is_refused_does_not_stop_the_next_and_is_laid_aside_in_the_
     assert taken == ["liten"]
     assert problem is not None
     assert problem.detail == "552 för stort"
-    clock.forward(days=2)
+    clock.later(days=2)
     outbox.flush()
     assert outbox.waiting() == [path]
-    clock.forward(days=2)
+    clock.later(days=2)
     outbox.flush()
     assert outbox.waiting() == []
     assert path.with_suffix(".nekad").exists()

@@ -207,7 +207,7 @@ def test_a_test_mail_is_sent_at_once_or_says_why_not(shop: Open, capsys: Capture
     store.trade()
     assert command(store, "testmail") == 0
     assert [str(mail["Subject"]).partition(" – ")[0] for mail in store.mails()] == ["Sync Center: testmejl"]
-    store.set("mail.to=")
+    store.settings("mail.to=")
     capsys.readouterr()
     assert command(store, "testmail") == 1
     assert "[E02]" in capsys.readouterr().err

@@ -10,7 +10,8 @@ import pytest
 from synccenter.core.masking import Masker
 from synccenter.reports import support
 from synccenter.reports.support import make_packet
-from tests.worlds.clock import Clock, make_log
+from tests.worlds.clock import Clock
+from tests.worlds.logs import make_log
 
 
 def contents(path: Path) -> dict[str, str]:
@@ -41,7 +42,7 @@ def test_everything_support_asks_for_and_nothing_about_people(tmp_path: Path) ->
         with log.section("Synkronisera"):
             log.row("Kund 1001 Anna Berg, 070-123 45 67, införd; kvitto K1-7 på 125,00 kr")
             log.debug('{"Name": "Åsa Öberg", "Email": "asa@exempel.se", "OrganisationNumber": "850312-1234"}')
-        clock.forward(days=1)
+        clock.later(days=1)
     (tmp_path / "Loggar" / "JobOffice 2026-11-24.log").write_text("kassans egen")
     (tmp_path / "settings.toml").write_text('[mail]\nserver = "smtp.se"\npassword = "glömd-här"\n', encoding="utf-8")
     masker.add("hemlig-nyckel-1")

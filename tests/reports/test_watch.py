@@ -31,7 +31,7 @@ def beat(store: Store, watchman: Watchman | None = None) -> list[Problem]:
 
 def test_no_success_for_long_is_mailed_once_and_shown_until_a_run_succeeds(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("schedule.alarm_hours=24")
+    store.settings("schedule.alarm_hours=24")
     store.trade()
     store.sync(capsys)
     assert beat(store) == []
@@ -57,7 +57,7 @@ def test_a_shop_that_never_succeeded_is_told_of_too(shop: Open) -> None:
 
 def test_where_runs_are_made_by_hand_only_silence_is_no_alarm(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("schedule.mode=manual")
+    store.settings("schedule.mode=manual")
     store.trade()
     store.sync(capsys)
     store.later(hours=500)
@@ -79,11 +79,11 @@ def test_one_parked_z_report_is_no_silence(shop: Open, capsys: Capture) -> None:
 
 def test_a_move_to_another_till_is_told_by_the_till_that_took_over(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("general.till_id=KASSA-1")
+    store.settings("general.till_id=KASSA-1")
     store.trade()
     store.sync(capsys)
     assert subjects(store) == []
-    store.set("general.till_id=KASSA-2")
+    store.settings("general.till_id=KASSA-2")
     store.sync(capsys)
     told = subjects(store)
     assert len(told) == 1
@@ -130,12 +130,12 @@ def test_a_dead_mail_server_is_shown_by_each_beat_but_not_knocked_on_each_time(
 
 def test_the_month_is_mailed_to_the_bookkeeper_once_on_one_of_the_first_days(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("mail.monthly=bokforare@byran.se")
+    store.settings("mail.monthly=bokforare@byran.se")
     store.trade()
     store.sync(capsys)
     beat(store)
     assert store.mails() == []
-    store.now = datetime(2026, 12, 3, 8, 0, tzinfo=UTC)
+    store.clock.now = datetime(2026, 12, 3, 8, 0, tzinfo=UTC)
     store.sync(capsys)
     beat(store)
     store.later(days=1)
@@ -149,8 +149,8 @@ def test_the_month_is_mailed_to_the_bookkeeper_once_on_one_of_the_first_days(sho
 
 def test_a_month_before_the_cut_over_is_not_mailed(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("mail.monthly=bokforare@byran.se")
-    store.now = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
+    store.settings("mail.monthly=bokforare@byran.se")
+    store.clock.now = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
     store.trade()
     store.sync(capsys)
     assert store.mails() == []
@@ -158,7 +158,7 @@ def test_a_month_before_the_cut_over_is_not_mailed(shop: Open, capsys: Capture) 
 
 def test_nobody_gets_mail_when_none_is_set(shop: Open, capsys: Capture) -> None:
     store = shop()
-    store.set("mail.to=", "mail.server=")
+    store.settings("mail.to=", "mail.server=")
     store.trade()
     store.sql("UPDATE z_report SET total=total+100")
     assert len(store.sync(capsys).errors) == 1
@@ -169,7 +169,7 @@ def test_nobody_gets_mail_when_none_is_set(shop: Open, capsys: Capture) -> None:
 
 def test_the_service_mails_and_shows_like_the_command_line(shop: Open) -> None:
     store = shop()
-    store.set("schedule.mode=manual")
+    store.settings("schedule.mode=manual")
     store.trade()
     store.sql("UPDATE z_report SET total=total+100")
     ended: Queue[Ended] = Queue()

@@ -10,7 +10,8 @@ import pytest
 
 from synccenter.contract.connector import Connector, Page, Session
 from synccenter.contract.model import Article, Barcode, Register
-from tests.worlds.small_shop import MemoryConnector, World, articles
+from tests.worlds.books import MemoryConnector, articles
+from tests.worlds.small_shop import World
 
 
 class WithBarcodes(MemoryConnector):

@@ -17,10 +17,10 @@ COMPANY = "(SELECT company FROM company)"
 
 
 def opened(world: World, now: datetime, cutover: str) -> World:
-    database = SQLite(world.till_path)
+    database = SQLite(world.till)
     open_shop(database)
     database.close()
-    world.now = now
+    world.clock.now = now
     world.settings(f"safety.cutover={cutover}", "posting.unit=receipt")
     return world
 

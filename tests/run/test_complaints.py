@@ -15,7 +15,8 @@ from synccenter.run.repair import Repair
 from synccenter.service.timetable import Mode, Rule, due
 from synccenter.service.timetable import State as Remembered
 from synccenter.truth.proof import prove
-from tests.worlds.small_shop import DAY, MemoryConnector, World, articles, lost_after, lost_before, not_reached
+from tests.worlds.books import MemoryConnector, articles, lost_after, lost_before, not_reached
+from tests.worlds.small_shop import DAY, World
 
 LOCKED = Problem("X", catalogue.NO_SALES_ACCOUNT.kind, "Perioden är låst", "", "lås upp.", "Bokföraren", "")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,7 +13,8 @@ from synccenter.contract.model import Document, DocumentKind, Invoice, Register,
 from synccenter.journal.ledger import State
 from synccenter.posting.rules import make_rules
 from synccenter.posting.targets import payment_target
-from tests.worlds.small_shop import DAY, World, articles, lost_after, lost_before, not_reached
+from tests.worlds.books import articles, lost_after, lost_before, not_reached
+from tests.worlds.small_shop import DAY, World
 
 SALES = ("receipt", "receipt_line", "receipt_payment", "z_report", "z_vat", "z_method", "cash_movement", "gift_card")
 
@@ -45,7 +46,7 @@ def test_a_day_is_booked_and_every_account_agrees_with_the_tills_own_rows(world:
         world.sql(
             "SELECT p.method, SUM(p.amount) FROM receipt_payment p JOIN receipt r ON r.till=p.till"
             " AND r.number=p.receipt WHERE r.state='finished' AND r.z_number IS NOT NULL GROUP BY p.method"
-        )  # type: ignore[arg-type]
+        )
     )
     vat = world.sql(
         "SELECT SUM(l.vat) FROM receipt_line l JOIN receipt r ON r.till=l.till AND r.number=l.receipt"
@@ -366,7 +367,7 @@ def test_the_rules_of_the_shop_come_from_its_settings(world: World) -> None:
 
 def test_orders_and_changed_customers_go_up_once_the_customers_first(world: World) -> None:
     world.trade()
-    world.tick = True
+    world.clock.step = timedelta(milliseconds=1)
     world.run()
     kinds = [type(one[0]).__name__ for one in world.books.vouchers.values()]
     assert kinds.count("Order") == 1

@@ -19,7 +19,8 @@ from synccenter.service.background import Event, Service
 from synccenter.service.doorbell import Doorbell
 from synccenter.service.status import Ended
 from synccenter.shop import Shop
-from tests.worlds.small_shop import MemoryConnector, World, articles, not_reached
+from tests.worlds.books import MemoryConnector, articles, not_reached
+from tests.worlds.small_shop import World
 from tests.worlds.waiting import until
 
 PAGES, PAGE_SECONDS = 15, 0.2
@@ -81,7 +82,7 @@ class Street(World):
             " 1)",
             company=company,
             n=top + 1,
-            at=self.now.isoformat(),
+            at=self.clock.now.isoformat(),
             number=number,
             name=name,
         )
@@ -180,7 +181,7 @@ def test_only_the_till_that_owns_the_sync_sends(street: Street, running: Service
 
 
 def test_a_pause_holds_for_customers_too_and_they_go_when_it_ends(street: Street, running: Service) -> None:
-    running.pause(street.now.replace(hour=12))
+    running.pause(street.clock.now.replace(hour=12))
     until(lambda: running.status.paused_until)
     street.change()
     time.sleep(1.0)

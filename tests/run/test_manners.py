@@ -6,7 +6,8 @@ import pytest
 
 from synccenter.contract.connector import Booked
 from synccenter.contract.model import Document
-from tests.worlds.small_shop import MemoryConnector, World
+from tests.worlds.books import MemoryConnector
+from tests.worlds.small_shop import World
 
 
 def test_a_busy_day_is_not_read_back_anew_by_every_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

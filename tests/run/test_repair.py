@@ -11,7 +11,8 @@ from synccenter.journal.ledger import Delivery, State
 from synccenter.journal.safekeeping import copies, latest_copy, make_doubtful, restore
 from synccenter.run.repair import Repair
 from synccenter.shop import Shop
-from tests.worlds.small_shop import World, lost_after
+from tests.worlds.books import lost_after
+from tests.worlds.small_shop import World
 
 CLOSED = Problem("X", catalogue.NO_SALES_ACCOUNT.kind, "Kontot är spärrat", "", "öppna kontot.", "Bokföraren", "")
 
@@ -94,7 +95,7 @@ def test_every_act_is_in_a_history_that_cannot_be_changed(world: World) -> None:
     at, who, act, reference, note = shop.ledger.history()[0]
     assert (act, reference, note) == ("booked", "1-Z1", "verifikation F 17")
     assert "@" in who
-    assert at == world.now.timestamp()
+    assert at == world.clock.now.timestamp()
     for statement in ("UPDATE history SET note='x'", "DELETE FROM history"):
         with pytest.raises(SyncError, match="append-only"):
             shop.ledger.database.execute(statement)
@@ -127,7 +128,7 @@ def test_a_damaged_ledger_stops_everything_and_the_way_back_doubles_nothing(worl
     assert outcome.problems[0].code == "D07"
     booked = world.books.count()
     shop = world.shop()
-    assert restore(path, world.now) is not None
+    assert restore(path, world.clock.now) is not None
     make_doubtful(shop.ledger)
     shop.close()
     assert world.run().result == "ok"

@@ -21,7 +21,8 @@ from synccenter.run.report import Outcome
 from synccenter.service.background import Event, Service
 from synccenter.service.status import Ended, Row, Situation, Status
 from synccenter.shop import Shop
-from tests.worlds.small_shop import World, articles, not_reached
+from tests.worlds.books import articles, not_reached
+from tests.worlds.small_shop import World
 
 
 class Day:
@@ -104,9 +105,9 @@ def test_a_run_that_is_due_at_the_start_is_made_and_tells_when_the_next_comes(da
     status = day.service.status
     assert not day.ends[0].manual
     assert status.situation is Situation.IDLE
-    assert status.last_run == day.world.now
+    assert status.last_run == day.world.clock.now
     assert status.next_run is not None
-    assert timedelta() < status.next_run - day.world.now <= timedelta(minutes=15)
+    assert timedelta() < status.next_run - day.world.clock.now <= timedelta(minutes=15)
     assert status.company
     assert status.system == "Minnessystemet"
     assert status.both_kinds
@@ -190,7 +191,7 @@ def test_a_pause_holds_back_the_timetable_but_not_a_person_and_survives_a_restar
     day.world.settings("schedule.mode=manual")
     day.service.start()
     day.until(lambda: day.service.status.company)
-    day.service.pause(day.world.now + timedelta(hours=2))
+    day.service.pause(day.world.clock.now + timedelta(hours=2))
     assert day.situation() is Situation.PAUSED
     day.world.settings("schedule.mode=interval")
     day.service.reload()
@@ -212,7 +213,7 @@ def test_a_pause_holds_back_the_timetable_but_not_a_person_and_survives_a_restar
 
 
 def test_going_on_ends_the_pause_at_once(by_hand: Day) -> None:
-    by_hand.service.pause(by_hand.world.now + timedelta(hours=2))
+    by_hand.service.pause(by_hand.world.clock.now + timedelta(hours=2))
     by_hand.service.pause(None)
     by_hand.settled()
     assert by_hand.situation() is Situation.IDLE
@@ -286,7 +287,7 @@ def test_an_alarm_of_the_watch_is_an_error(by_hand: Day) -> None:
 
 
 def test_a_till_that_cannot_be_read_is_told_in_status_and_log_once_and_heals_by_itself(by_hand: Day) -> None:
-    away = by_hand.world.till_path.with_name("borta.sqlite")
+    away = by_hand.world.till.with_name("borta.sqlite")
     by_hand.world.settings(f"general.till_database={away}")
     by_hand.service.reload()
     by_hand.beat_now(seconds=30)

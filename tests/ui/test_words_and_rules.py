@@ -27,6 +27,7 @@ from synccenter.ui.menu import Act, Entry, entries
 from synccenter.ui.settings_layout import PAGES, STEPS
 from synccenter.ui.wording import TOAST_LONGEST, TOAST_TITLE_LONGEST, TOOLTIP_LONGEST, tooltip
 from tests.ui.worlds import settings_of
+from tests.worlds.clock import Clock
 
 ERROR = catalogue.NO_SALES_ACCOUNT.problem(group="Bröd", rate=12, date="2026-11-02")
 SIGN_IN = catalogue.SIGN_IN_NEEDED.problem(system="Fortnox")
@@ -115,28 +116,21 @@ def test_tooltip_and_toast_are_never_longer_than_windows_takes(title: str, what:
 # --- manners --------------------------------------------------------------------------------------------------------
 
 
-class Clock:
-    now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def polite() -> tuple[Manners, Clock]:
     clock = Clock()
-    return Manners(clock), clock
+    return Manners(clock.seconds), clock
 
 
 def test_success_is_silent() -> None:
     manners, clock = polite()
-    clock.now = 60
+    clock.later(seconds=60)
     assert manners.on_status(Status()) is None
     assert manners.on_end(Ended(Outcome("allt"), manual=False)) is None
 
 
 def test_a_new_error_is_told_once_and_again_only_when_it_came_back() -> None:
     manners, clock = polite()
-    clock.now = 60
+    clock.later(seconds=60)
     toast = manners.on_status(Status(problems=(ERROR,)))
     assert toast is not None
     assert toast.title == ERROR.title
@@ -148,7 +142,7 @@ def test_a_new_error_is_told_once_and_again_only_when_it_came_back() -> None:
 
 def test_two_new_errors_make_one_toast() -> None:
     manners, clock = polite()
-    clock.now = 60
+    clock.later(seconds=60)
     toast = manners.on_status(Status(problems=(ERROR, SIGN_IN)))
     assert toast is not None
     assert toast.text.endswith("Fler fel finns i ”Visa fel”.")
@@ -157,21 +151,21 @@ def test_two_new_errors_make_one_toast() -> None:
 
 def test_it_is_quiet_after_start_and_after_sleep_and_tells_afterwards() -> None:
     manners, clock = polite()
-    clock.now = 14.9
+    clock.later(seconds=14.9)
     assert manners.on_status(Status(problems=(ERROR,))) is None
     assert manners.quiet_for() == pytest.approx(0.1)
-    clock.now = 15.1
+    clock.later(seconds=0.2)
     assert manners.on_status(Status(problems=(ERROR,))) is not None
     manners.slept()
-    clock.now = 45
+    clock.later(seconds=29.9)
     assert manners.on_status(Status(problems=(SIGN_IN,))) is None
-    clock.now = 45.2
+    clock.later(seconds=0.2)
     assert manners.on_status(Status(problems=(SIGN_IN,))) is not None
 
 
 def test_what_passes_by_itself_makes_no_toast() -> None:
     manners, clock = polite()
-    clock.now = 60
+    clock.later(seconds=60)
     assert manners.on_status(Status(problems=(OFFLINE, OTHER))) is None
 
 
@@ -195,7 +189,7 @@ def test_a_run_by_hand_always_answers_even_in_the_quiet_time(outcome: Outcome, t
 
 def test_what_the_answer_said_is_not_said_again() -> None:
     manners, clock = polite()
-    clock.now = 60
+    clock.later(seconds=60)
     manners.on_end(Ended(Outcome("allt", "problems", problems=[ERROR]), manual=True))
     assert manners.on_status(Status(problems=(ERROR,))) is None
 

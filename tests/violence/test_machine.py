@@ -30,7 +30,8 @@ from synccenter.till.demo import open_shop
 from synccenter.truth.proof import prove
 from tests.violence import reckoning
 from tests.violence.dying import Crash, DyingSQLite, Fuse
-from tests.worlds.small_shop import DAY, Rows, World, lost_after, lost_before, not_reached
+from tests.worlds.books import lost_after, lost_before, not_reached
+from tests.worlds.small_shop import DAY, Rows, World
 
 TILLS = ("1", "2")
 METHODS = ("KORT", "SWISH", "KONTANT")
@@ -68,8 +69,8 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self._folder = tempfile.TemporaryDirectory()
         self.world = World(Path(self._folder.name) / "butik", settle=30)
-        self.world.now = self.world.now.replace(day=20)
-        database = SQLite(self.world.till_path)
+        self.world.clock.now = self.world.clock.now.replace(day=20)
+        database = SQLite(self.world.till)
         open_shop(database)
         self.company = str(database.query("SELECT company FROM company")[0][0])
         database.close()
@@ -90,7 +91,7 @@ class Machine(RuleBasedStateMachine):
     # --- the till ---------------------------------------------------------------------------------------------
 
     def _receipt(self, till: str, number: int, amount: int, state: str, method: str = "KORT") -> None:
-        database = SQLite(self.world.till_path)
+        database = SQLite(self.world.till)
         at = f"{self.day}T12:00:00+01:00"
         vat = amount // 5
         with database.transaction():
@@ -139,7 +140,7 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def a_parked_receipt_is_finished(self) -> None:
         till, number, amount = self.parked.pop(0)
-        database = SQLite(self.world.till_path)
+        database = SQLite(self.world.till)
         with database.transaction():
             database.execute(
                 "UPDATE receipt SET state='finished' WHERE till=:t AND number=:n", {"t": till, "n": number}
@@ -163,7 +164,7 @@ class Machine(RuleBasedStateMachine):
     def takes_z(self, till: str, wrong: int = 0, out: int = 0) -> None:
         self.z[till] += 1
         number, last = self.z[till], self.numbers[till]
-        database = SQLite(self.world.till_path)
+        database = SQLite(self.world.till)
         values = {"c": self.company, "t": till, "z": number}
         with database.transaction():
             database.execute(
@@ -211,7 +212,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule()
     def the_next_day(self) -> None:
-        if self.day < self.world.now.date() - timedelta(days=2):
+        if self.day < self.world.clock.now.date() - timedelta(days=2):
             self.day += timedelta(days=1)
 
     # --- runs -------------------------------------------------------------------------------------------------
@@ -219,7 +220,7 @@ class Machine(RuleBasedStateMachine):
     def _run(self, steps: int | None = None, folder: Path | None = None) -> None:
         fuse = Fuse(steps)
         shop = self._shop(folder)
-        shop._ledger_database = lambda: DyingSQLite(Path(f"{self.world.till_path}.ledger.sqlite"), fuse)  # type: ignore[method-assign]
+        shop._ledger_database = lambda: DyingSQLite(Path(f"{self.world.till}.ledger.sqlite"), fuse)  # type: ignore[method-assign]
         try:
             Engine(shop, Rows()).run(everything=False)
         except Crash:
@@ -230,12 +231,12 @@ class Machine(RuleBasedStateMachine):
     def _shop(self, folder: Path | None = None) -> Shop:
         if folder is None:
             return self.world.shop()
-        shop = Shop(folder, self.world.registry, self.world.shop().secrets, now=lambda: self.world.now)
+        shop = Shop(folder, self.world.registry, self.world.shop().secrets, now=lambda: self.world.clock.now)
         for name in ("integration.system", "safety.cutover", "posting.unit"):
             mine = self.world.shop()
             shop.settings.set(name, mine.settings[name])
             mine.close()
-        shop.settings.set("general.till_database", str(self.world.till_path))
+        shop.settings.set("general.till_database", str(self.world.till))
         shop.settings.save()
         return shop
 
@@ -263,7 +264,7 @@ class Machine(RuleBasedStateMachine):
         self._the_lease_runs_out()
 
     def _the_lease_runs_out(self) -> None:
-        path = Path(f"{self.world.till_path}.ledger.sqlite")
+        path = Path(f"{self.world.till}.ledger.sqlite")
         if path.exists():
             database = SQLite(path)
             if database.columns("lease"):
@@ -357,7 +358,7 @@ class Machine(RuleBasedStateMachine):
         assert path is not None
         for copy in path.parent.glob("*.copy"):
             copy.unlink()
-        keep_copy(shop.ledger.database, self.world.now)
+        keep_copy(shop.ledger.database, self.world.clock.now)
         shop.close()
 
     @precondition(lambda self: not self.by_hand and not self.switched)
@@ -366,7 +367,7 @@ class Machine(RuleBasedStateMachine):
         shop = self.world.shop()
         path = shop.ledger_path
         assert path is not None
-        restore(path, self.world.now)
+        restore(path, self.world.clock.now)
         make_doubtful(shop.ledger)
         shop.close()
         self._the_lease_runs_out()  # the copy may hold the other till's
@@ -412,7 +413,7 @@ class Machine(RuleBasedStateMachine):
         for _ in range(8):
             self.world.later(seconds=120)
             self._run()
-        database = SQLite(self.world.till_path)
+        database = SQLite(self.world.till)
         wanted = reckoning.accounts(database)
         database.close()
         shop = self.world.shop()

@@ -15,7 +15,8 @@ from synccenter.run.dryrun import DryRun
 from synccenter.run.repair import Repair
 from synccenter.till import schema
 from synccenter.truth.proof import prove
-from tests.worlds.small_shop import DAY, MemoryConnector, Rows, World, articles, lost_after
+from tests.worlds.books import MemoryConnector, articles, lost_after
+from tests.worlds.small_shop import DAY, Rows, World
 
 SALES = {table.name for table in schema.SALES}
 WRITES = re.compile(
@@ -86,7 +87,7 @@ def test_no_statement_of_any_kind_writes_to_the_sales(world: World, watched: Wat
 def test_the_audit_would_notice_a_write(world: World, watched: Watched) -> None:
     world.trade()
     watched.statements.clear()
-    database = SQLite(world.till_path)
+    database = SQLite(world.till)
     database.execute("UPDATE receipt SET rounding=0 WHERE number=-1")
     database.close()
     assert {match[1] for _, sql in watched.statements if (match := WRITES.match(sql))} == {"receipt"}

@@ -1,64 +1,37 @@
-"""A clock that stands still until it is moved, and a log to write in."""
+"""The one fake clock: it stands still until the test moves it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from synccenter.contract.errors import Problem
-from synccenter.core.logs import Log
-from synccenter.core.masking import Masker
-
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
-HEADER = {
-    "Företag": "Demobutiken AB",
-    "Butik": "Storgatan 1",
-    "Kassa": "KASSA-1",
-    "Version": "0.1.0",
-    "Integration": "Fortnox",
-}
 
 
 class Clock:
-    """Aware time in the shop's zone, moved by the test."""
+    """Aware time, told in `zone`. Called, it is the clock that the program is handed; `seconds` is its stopwatch.
 
-    def __init__(self, now: str = "2026-11-24 14:30:05") -> None:
-        self.now = datetime.fromisoformat(now).replace(tzinfo=STOCKHOLM)
+    `start` is an aware time, or a text in the shop's zone. `step` is how far it goes each time it is looked at.
+    """
+
+    def __init__(self, start: datetime | str = "2026-11-24 14:30:05", *, zone: tzinfo | None = None) -> None:
+        self.now = datetime.fromisoformat(start).replace(tzinfo=STOCKHOLM) if isinstance(start, str) else start
+        self.zone = zone or self.now.tzinfo
+        self.step = timedelta()
+        self._start = self.now
 
     def __call__(self) -> datetime:
-        return self.now
+        self._move(self.step)
+        return self.now.astimezone(self.zone)
 
-    def forward(self, **step: float) -> None:
-        """Move by real (not wall clock) time."""
-        self.now = (self.now.astimezone(ZoneInfo("UTC")) + timedelta(**step)).astimezone(STOCKHOLM)
+    def later(self, **span: float) -> None:
+        """Move by real (not wall clock) time: `hours=1`, `seconds=-5`."""
+        self._move(timedelta(**span))
 
+    def seconds(self) -> float:
+        """Since the test began, as a monotonic clock tells it."""
+        return (self.now - self._start).total_seconds()
 
-def make_log(
-    folder: Path,
-    clock: Callable[[], datetime],
-    *,
-    masker: Masker | None = None,
-    told: list[Problem] | None = None,
-) -> Log:
-    """A log as the program makes it; its spare folder lies beside."""
-    heard: list[Problem] = [] if told is None else told
-    return Log(
-        folder,
-        folder.parent / "reserv",
-        lambda: HEADER,
-        clock=clock,
-        keep_days=90,
-        masker=masker or Masker(),
-        tell=heard.append,
-    )
-
-
-def rows_of(path: Path) -> list[str]:
-    """The rows of a log as Notepad shows them."""
-    text = path.read_bytes().decode("utf-8-sig")
-    assert text.endswith("\r\n")
-    rows = text.split("\r\n")[:-1]
-    assert not any(break_ in row for row in rows for break_ in "\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-    return rows
+    def _move(self, span: timedelta) -> None:
+        """By way of UTC: in the hour that comes twice, the time of day does not say which of the two it is."""
+        self.now = (self.now.astimezone(UTC) + span).astimezone(self.zone)

@@ -1,4 +1,4 @@
-"""What a connector is given in tests: a clock that moves only when told, waits that take no time, secrets in memory."""
+"""What a connector is given in tests: the fake clock, waits that take no time, secrets in memory."""
 
 from __future__ import annotations
 
@@ -6,27 +6,15 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from synccenter.contract.connector import Session
 from synccenter.contract.errors import SyncError
+from tests.worlds.clock import Clock
 
-
-class Clock:
-    """Aware time that stands still between `pass_time` calls."""
-
-    def __init__(self, start: datetime = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)) -> None:
-        self.now = start
-        self.zone: tzinfo = UTC
-
-    def __call__(self) -> datetime:
-        return self.now.astimezone(self.zone)
-
-    def pass_time(self, seconds: float) -> None:
-        """Move on."""
-        self.now += timedelta(seconds=seconds)
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
 class Waiting(threading.Event):
@@ -45,7 +33,7 @@ class Waiting(threading.Event):
         if timeout and not self.is_set():
             self.waits.append(timeout)
             for clock in self.clocks:
-                clock.pass_time(timeout)
+                clock.later(seconds=timeout)
         return self.is_set()
 
 
@@ -70,16 +58,16 @@ class Keychain:
         self.entries.pop(name, None)
 
 
-class World:
-    """Surroundings of one connector: ours (`clock`) and the business system's time (`server_clock`).
+class Surroundings:
+    """What is around one connector: ours (`clock`) and the business system's time (`server_clock`).
 
     `timeout` is what a rig gives its connector as the seconds to wait for an answer: long, since the machine may be
     busy, and short only where a case is about silence.
     """
 
     def __init__(self, folder: Path) -> None:
-        self.clock = Clock()
-        self.server_clock = Clock()
+        self.clock = Clock(NOW)
+        self.server_clock = Clock(NOW)
         self.cancel = Waiting(self.clock, self.server_clock)
         self.secrets = Keychain()
         self.folder = folder

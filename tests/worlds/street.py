@@ -6,10 +6,9 @@ import argparse
 import re
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -18,99 +17,23 @@ from connectors import REGISTRY
 from synccenter.cli import running
 from synccenter.cli.main import header
 from synccenter.contract.connector import (
-    BankAccount,
-    Capabilities,
-    CompanyFacts,
-    Connector,
-    Description,
-    Finding,
-    FiscalYear,
     Lookup,
-    Session,
-    Severity,
-    Term,
 )
-from synccenter.contract.model import Account, DocumentKind, Register
-from synccenter.contract.options import Kind, Option
+from synccenter.contract.model import DocumentKind
 from synccenter.core.database import SQLite
 from synccenter.core.logs import Log, has_error, sections
-from synccenter.core.secrets import FileVault, Keychain
-from synccenter.shop import LEDGER_SUFFIX, Shop
+from synccenter.shop import Shop
 from synccenter.till.demo import build
+from tests.worlds.books import Books, Facts, describe
+from tests.worlds.clock import Clock
+from tests.worlds.data_folder import DataFolder
 from tests.worlds.fakes import toy
 from tests.worlds.fakes.toy_system import KEY, ToySystem
 from tests.worlds.mail_servers import Inbox
-from tests.worlds.session import Waiting
-from tests.worlds.session import World as Surroundings
-from tests.worlds.small_shop import Books, MemoryConnector
+from tests.worlds.session import Surroundings, Waiting
 
 DAY = date(2026, 11, 2)
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-
-
-@dataclass
-class Facts:
-    """What the business system's lists tell."""
-
-    company: CompanyFacts = field(default_factory=lambda: CompanyFacts("Demobutiken AB", "556677-8899"))
-    accounts: list[Account] = field(default_factory=list)
-    years: list[FiscalYear] = field(default_factory=lambda: [FiscalYear(date(2026, 1, 1), date(2026, 12, 31))])
-    locked_to: date | None = None
-    series: list[Term] = field(default_factory=list)
-    cost_centres: list[Term] = field(default_factory=list)
-    projects: list[Term] = field(default_factory=list)
-    vat_codes: list[Term] = field(default_factory=list)
-    bank_accounts: list[BankAccount] = field(default_factory=list)
-    units: list[Term] = field(default_factory=lambda: [Term("st"), Term("kg"), Term("l")])
-    check: Callable[[], None] = lambda: None
-    fetch: Callable[[], None] = lambda: None
-
-
-class BooksConnector(MemoryConnector):
-    """The business system in memory, with lists to check against."""
-
-    def __init__(self, books: Books, facts: Facts, session: Session) -> None:
-        super().__init__(books, session)
-        self.facts = facts
-        self.session = session
-
-    def check(self) -> list[Finding]:
-        self.facts.check()
-        return [Finding(Severity.GREEN, "Förbindelsen fungerar")]
-
-    def fetch(self, register: Register, since: str | None) -> Any:
-        self.facts.fetch()
-        return super().fetch(register, since)
-
-    def company(self) -> CompanyFacts:
-        return self.facts.company
-
-    def accounts(self, on: date) -> list[Account]:
-        return self.facts.accounts
-
-    def fiscal_years(self) -> list[FiscalYear]:
-        return self.facts.years
-
-    def locked_to(self) -> date | None:
-        return self.facts.locked_to
-
-    def voucher_series(self) -> list[Term]:
-        return self.facts.series
-
-    def cost_centres(self) -> list[Term]:
-        return self.facts.cost_centres
-
-    def projects(self) -> list[Term]:
-        return self.facts.projects
-
-    def vat_codes(self) -> list[Term]:
-        return self.facts.vat_codes
-
-    def bank_accounts(self) -> list[BankAccount]:
-        return self.facts.bank_accounts
-
-    def units(self) -> list[Term]:
-        return self.facts.units
 
 
 @dataclass(frozen=True)
@@ -127,25 +50,19 @@ class Ran:
         return [row for row in self.rows if row.startswith("FEL!")]
 
 
-class Store:
-    """A data folder and everything around it."""
+class Store(DataFolder):
+    """A data folder and everything around it: log, mail server, command line, lists in the business system."""
 
     def __init__(self, folder: Path, inbox: Inbox, port: int, *, system: str = "memory", lookup: Lookup | None = None):
-        self.folder = folder
         self.inbox = inbox
-        self.now = NOW
-        self.books = Books()
         self.facts = Facts()
+        self.books = Books(facts=self.facts)
         self.toy: ToySystem | None = None
-        self.vault: Any = FileVault(folder / "valv.json")
         self.seeds = 0
-        self.registry: Mapping[str, Description] = {
-            "memory": self._memory(lookup or Lookup.BY_REFERENCE),
-            "toy": toy.DESCRIPTION,
-            **REGISTRY,
-        }
-        folder.mkdir(parents=True)
-        self.set(
+        memory = describe(self.books, lookup=lookup or Lookup.BY_REFERENCE, sends=frozenset({DocumentKind.VOUCHER}))
+        registry = {"memory": memory, "toy": toy.DESCRIPTION, **REGISTRY}
+        super().__init__(folder, registry, Clock(NOW))
+        self.settings(
             f"integration.system={system}",
             f"safety.cutover={DAY}",
             "mail.server=127.0.0.1",
@@ -156,41 +73,15 @@ class Store:
         )
         if system == "toy":
             self.toy = ToySystem(Surroundings(folder))
-            self.set(f"toy.address={self.toy.address}", "toy.timeout=1")
+            self.settings(f"toy.address={self.toy.address}", "toy.timeout=1")
             self.secret("toy.key", KEY)
         if system == "files":
             for name in ("in", "ut"):
                 (folder / name).mkdir()
-            self.set(f"files.folder_in={folder / 'in'}", f"files.folder_out={folder / 'ut'}")
+            self.settings(f"files.folder_in={folder / 'in'}", f"files.folder_out={folder / 'ut'}")
             (folder / "in" / "artiklar.csv").write_text("Artikelnr;Namn;Pris\n1;Kaffe;25,00\n2;Bulle;20,00\n", "utf-8")
 
-    def _memory(self, lookup: Lookup) -> Description:
-        def opened(session: Session) -> Connector:
-            return BooksConnector(self.books, self.facts, session)
-
-        return Description(
-            name="memory",
-            title="Minnessystemet",
-            options=(Option(name="key", label="Nyckel", kind=Kind.SECRET, help="Nyckel."),),
-            capabilities=Capabilities(
-                fetches=frozenset({Register.ARTICLES}),
-                sends=frozenset({DocumentKind.VOUCHER}),
-                lookup=lookup,
-                reads_back=True,
-                lists_all_series=True,
-            ),
-            open=opened,
-        )
-
     # --- the shop's doings -----------------------------------------------------------------------------------
-
-    @property
-    def till(self) -> Path:
-        return self.folder / "kassa.sqlite"
-
-    @property
-    def ledger(self) -> Path:
-        return self.till.with_name(self.till.name + LEDGER_SUFFIX)
 
     def trade(self, receipts: int = 12, *, tills: int = 1) -> None:
         """Another day of trade, on one till unless the story needs two."""
@@ -204,25 +95,6 @@ class Store:
                 ("z_vat", "till"), ("z_method", "till"), ("cash_movement", "till"), ("till", "id"),
             ):  # fmt: skip
                 self.sql(f"DELETE FROM {table} WHERE {column}='2'")
-
-    def sql(self, statement: str, path: Path | None = None) -> Sequence[tuple[Any, ...]]:
-        """Play the till, or look into it."""
-        database = SQLite(path or self.till)
-        try:
-            if statement.lstrip().upper().startswith("SELECT"):
-                return list(database.query(statement))
-            database.execute(statement)
-            return []
-        finally:
-            database.close()
-
-    def set(self, *pairs: str) -> None:
-        shop = self.shop()
-        for pair in pairs:
-            name, _, value = pair.partition("=")
-            shop.settings.set(name, value)
-        shop.settings.save()
-        shop.close()
 
     def secret(self, name: str, value: str) -> None:
         """Into the keychain."""
@@ -238,12 +110,8 @@ class Store:
         """As at a new year: the next run looks at everything first."""
         self.sql("DELETE FROM place WHERE name LIKE 'checked%'", self.ledger)
 
-    def later(self, **span: float) -> None:
-        self.now += timedelta(**span)
-
     def shop(self) -> Shop:
-        keychain = Keychain("butiken", self.vault)
-        shop = Shop(self.folder, self.registry, keychain, now=lambda: self.now)
+        shop = super().shop()
         shop.cancel = Waiting()
         return shop
 

@@ -13,7 +13,7 @@ from connectors.files import DESCRIPTION
 from synccenter.contract.model import Document, DocumentKind, Posting, Register, Voucher
 from tests.conformance import suite as conformance
 from tests.worlds.fakes.server import FakeServer, Reply
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 HEADERS = {
     Register.GROUPS: ("varugrupper.csv", "varugrupp;namn;moms;konto"),
@@ -32,7 +32,7 @@ class FilesRig:
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in DESCRIPTION.errors)
     server: FakeServer | None = None
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self.world = world
         self.rows: dict[Register, dict[int, str]] = {}
         for name in ("in", "ut"):

@@ -100,7 +100,7 @@ def test_changed_settings_and_a_changed_food_rate_make_the_file_read_anew(shop: 
     assert [row.vat_rate for row in first[0].rows if isinstance(row, Article)] == [6]
     (page,) = fetch(shop.connector(group_vat=()), Register.ARTICLES, cursor(first))
     assert [row.vat_rate for row in page.rows if isinstance(row, Article)] == [25]
-    shop.now = datetime(2028, 1, 1, 12, tzinfo=UTC)
+    shop.clock.now = datetime(2028, 1, 1, 12, tzinfo=UTC)
     (page,) = fetch(shop.connector(), Register.ARTICLES, cursor(first))
     assert [row.vat_rate for row in page.rows if isinstance(row, Article)] == [12]
 
@@ -208,9 +208,9 @@ def test_the_chart_of_accounts_comes_from_any_sie_file(shop: Shop) -> None:
     pages = fetch(connector, Register.ACCOUNTS)
     assert pages[-1].rows[0] == Account(1110, "Byggnader")
     assert sum(len(page.rows) for page in pages) == 202
-    assert list(connector.accounts(shop.now.date())) == list(pages[-1].rows)
+    assert list(connector.accounts(shop.clock.now.date())) == list(pages[-1].rows)
     assert fetch(connector, Register.ACCOUNTS, cursor(pages)) == [Page((), cursor=cursor(pages))]
-    assert shop.connector().accounts(shop.now.date()) == []
+    assert shop.connector().accounts(shop.clock.now.date()) == []
     broken = shop.connector(chart_file=str(FOLDER / "sie4j/BLBLOV_SIE4_UTF_8_with_imbalanced_voucher.SE"))
     assert refused(broken, Register.ACCOUNTS).problem.code == "SIE04"
 

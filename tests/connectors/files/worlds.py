@@ -11,6 +11,7 @@ from typing import Any
 from connectors.files import FileConnector
 from synccenter.contract.connector import Secrets, Session
 from synccenter.contract.model import Posting, Voucher
+from tests.worlds.clock import Clock
 
 ORG_NUMBER = "556334-3689"
 NOW = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
@@ -38,7 +39,7 @@ class Shop:
         self.out = root / "ut"
         self.inward.mkdir(exist_ok=True)
         self.out.mkdir(exist_ok=True)
-        self.now = NOW
+        self.clock = Clock(NOW)
         self.org_number = ORG_NUMBER
         self.cancel = threading.Event()
         self.guard: Callable[[], None] = lambda: None
@@ -52,7 +53,7 @@ class Shop:
                 org_number=self.org_number,
                 fiscal_year_start=1,
                 secrets=NoSecrets(),
-                clock=lambda: self.now,
+                clock=self.clock,
                 debug=lambda _text: None,
                 folder=self.root,
                 cancel=self.cancel,

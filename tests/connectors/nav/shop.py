@@ -12,14 +12,14 @@ from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, Register
 from tests.worlds.fakes.nav_rig import NavRig
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 
 class Shop:
     """A NAV and what connects to it."""
 
     def __init__(self, folder: Path, rig_type: type[NavRig] = NavRig, **values: Any) -> None:
-        self.world = World(folder)
+        self.world = Surroundings(folder)
         self.rig = rig_type(self.world)
         self.nav = self.rig.nav
         self.books = self.rig.nav.books

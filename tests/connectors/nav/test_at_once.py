@@ -22,7 +22,7 @@ from tests.run.test_express import Street
 from tests.worlds.fakes.nav import KEY, USER
 from tests.worlds.fakes.nav_rig import CASH_CUSTOMER, NavRig
 from tests.worlds.fakes.server import Reply, Request
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 from tests.worlds.waiting import until
 
 PAGE_SECONDS = 0.3
@@ -33,7 +33,7 @@ class _Shop(Street):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        world = World(folder)
+        world = Surroundings(folder)
         world.clock.now = world.server_clock.now = datetime.now(UTC)
         self.rig = NavRig(world)
         self.registry = {**self.registry, DESCRIPTION.name: DESCRIPTION}

@@ -17,7 +17,7 @@ from synccenter.core.database import SQLite
 from tests.places import PROJECT
 from tests.worlds.fakes.nav import KEY, USER
 from tests.worlds.fakes.nav_rig import CASH_CUSTOMER, NavRig, NavSoapRig, add_customer, add_item
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 ACCOUNTS = (
     1510,
@@ -66,7 +66,7 @@ class _BasicSoapRig(NavSoapRig):
 @pytest.fixture(params=[NavRig, _BasicSoapRig], ids=["odata", "soap"])
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NavRig]:
     """A company that fits the demo's days of November 2026, by the real clock."""
-    world = World(tmp_path)
+    world = Surroundings(tmp_path)
     world.clock.now = world.server_clock.now = datetime.now(UTC)
     rig: NavRig = request.param(world)
     known = {row["No"] for row in rig.nav.books.rows("accounts")}

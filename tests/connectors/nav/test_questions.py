@@ -97,7 +97,7 @@ def test_what_was_read_back_is_asked_for_anew_by_the_next_run_of_the_same_progra
         assert connector.booked(documents[1], second.external_id), "sent since"
         for draft in list(shop.books.rows("invoices")):
             shop.books.post_sales("invoices", draft["No"])
-        shop.world.clock.pass_time(300)
+        shop.world.clock.later(seconds=300)
         booked = connector.booked(documents[0], sent.external_id)
         assert booked is not None
         assert booked.imported, "a person has posted it since"
@@ -115,5 +115,5 @@ def test_vat_and_the_kontantkund_are_asked_for_anew_by_the_next_run(tmp_path: Pa
         for row in shop.books.rows("vat_setup"):
             if (row["VAT_Bus_Posting_Group"], row["VAT_Prod_Posting_Group"]) == ("SVERIGE", "MOMS25"):
                 row["VAT_Percent"] = 12
-        shop.world.clock.pass_time(300)
+        shop.world.clock.later(seconds=300)
         assert rates() == {12}

@@ -36,7 +36,7 @@ from synccenter.contract.model import (
 )
 from tests.connectors.nav.peers import odata_server, soap_server
 from tests.worlds.fakes.nav_pages import SPECS
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 COMPANY = "CRONUS Sverige AB"
 DAY = date(2026, 11, 23)
@@ -69,7 +69,7 @@ VALUES: Mapping[str, Any] = {
 
 @contextmanager
 def connected(folder: Path, address: str, **values: Any) -> Iterator[Nav]:
-    world = World(folder)
+    world = Surroundings(folder)
     world.secrets.set("password", "nyckel")
     nav = Nav(world.session({**VALUES, "address": address, "soap_address": address, **values}))
     try:

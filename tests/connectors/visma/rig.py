@@ -29,7 +29,7 @@ from synccenter.contract.model import (
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, REQUESTS_A_MINUTE, Visma
 from tests.worlds.fakes.visma_rules import guid
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 YEAR = guid("fiscalyears", 2026)
 ACCOUNTS = {1510, 1686, 1910, 1930, 2421, 2611, 2621, 2631, 3001, 3002, 3003, 3004, 3740}
@@ -45,7 +45,7 @@ class VismaRig:
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FINDINGS)
     server: FakeServer | None
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self.world = world
         self.visma = Visma(world.server_clock)
         self.server = self.visma

@@ -27,12 +27,12 @@ from tests.connectors.visma import rig as company
 from tests.connectors.visma.rig import VismaRig
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 from tests.worlds.fakes.visma_rules import guid
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[VismaRig]:
-    rig = VismaRig(World(tmp_path))
+    rig = VismaRig(Surroundings(tmp_path))
     yield rig
     rig.close()
     assert not rig.visma.complaints
@@ -50,8 +50,8 @@ def refused(visma: Visma, document: Document) -> SyncError:
 
 
 def pass_time(rig: VismaRig, seconds: float) -> None:
-    rig.world.clock.pass_time(seconds)
-    rig.world.server_clock.pass_time(seconds)
+    rig.world.clock.later(seconds=seconds)
+    rig.world.server_clock.later(seconds=seconds)
 
 
 def rows(visma: Visma, register: Register, since: str | None = None) -> list[Any]:
@@ -123,7 +123,7 @@ def test_the_accounts_of_a_new_year_come_with_its_first_day(rig: VismaRig) -> No
     span = {"StartDate": "2027-01-01T00:00:00", "EndDate": "2027-12-31T00:00:00"}
     rig.visma.put("fiscalyears", 2027, **span, IsLockedForAccounting=False, BookkeepingMethod=0)
     company.add_account(rig.visma, 1999, 2027)
-    rig.world.clock.pass_time(40 * 86400)
+    rig.world.clock.later(seconds=40 * 86400)
     page = list(opened(rig).fetch(Register.ACCOUNTS, cursor))[-1]
     assert page.full
     assert [row.number for row in page.rows if hasattr(row, "number")] == [1999]
@@ -355,7 +355,7 @@ def test_a_missing_module_is_told_with_the_way_there(rig: VismaRig) -> None:
 
 
 def test_a_clock_that_is_wrong_is_told(rig: VismaRig) -> None:
-    rig.world.clock.pass_time(600)
+    rig.world.clock.later(seconds=600)
     assert told(opened(rig)) == {"S13"}
 
 

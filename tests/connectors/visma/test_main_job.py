@@ -19,7 +19,7 @@ from tests.connectors.visma import rig as company
 from tests.connectors.visma.rig import VismaRig
 from tests.places import PROJECT
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET
-from tests.worlds.session import World, free_port
+from tests.worlds.session import Surroundings, free_port
 
 
 def command(folder: Path, *words: str) -> list[str]:
@@ -73,7 +73,7 @@ def sign_in(folder: Path) -> None:
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[VismaRig]:
     """A company that fits the demo's two days of November 2026, by the real clock."""
-    world = World(tmp_path)
+    world = Surroundings(tmp_path)
     world.clock.now = world.server_clock.now = datetime.now(UTC)
     rig = VismaRig(world)
     for year in range(2026, world.clock.now.year + 2):
@@ -140,9 +140,9 @@ def test_two_days_reach_the_books_once_and_are_proven(rig: VismaRig, tmp_path: P
     assert sum(totals(rig).values()) == 0
     assert names == {"Vara KAFFE", "Vara MUGG"}
 
-    rig.world.server_clock.pass_time(600)
+    rig.world.server_clock.later(seconds=600)
     jobsync(folder, "sync")  # brings the customers back that the first sync changed there
-    rig.world.server_clock.pass_time(600)
+    rig.world.server_clock.later(seconds=600)
     before = rig.visma.count("POST", "/v2/"), rig.visma.count("GET")
     assert "Inget nytt" in jobsync(folder, "sync")
     assert rig.visma.count("POST", "/v2/") == before[0]

@@ -11,7 +11,7 @@ from connectors.visma_eekonomi.connector import Visma
 from synccenter.contract.model import Document, Register
 from tests.connectors.visma import rig as company
 from tests.connectors.visma.rig import VismaRig
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 
 def everything(visma: Visma, cursors: dict[Register, str | None]) -> tuple[int, dict[Register, str | None]]:
@@ -26,14 +26,14 @@ def everything(visma: Visma, cursors: dict[Register, str | None]) -> tuple[int, 
 
 
 def test_a_run_with_nothing_new_takes_at_most_one_request_for_each_register(tmp_path: Path) -> None:
-    rig = VismaRig(World(tmp_path))
+    rig = VismaRig(Surroundings(tmp_path))
     rig.seed(Register.ARTICLES, 1500)
     rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
-    rig.world.server_clock.pass_time(900)
+    rig.world.server_clock.later(seconds=900)
     _, cursors = everything(Visma(rig.world.session(rig.values())), {})
     for _ in range(2):
-        rig.world.clock.pass_time(900)
-        rig.world.server_clock.pass_time(900)
+        rig.world.clock.later(seconds=900)
+        rig.world.server_clock.later(seconds=900)
         before = rig.visma.count("GET")
         rows, cursors = everything(Visma(rig.world.session(rig.values())), cursors)
         assert rows == 0
@@ -43,7 +43,7 @@ def test_a_run_with_nothing_new_takes_at_most_one_request_for_each_register(tmp_
 
 
 def test_a_full_run_reads_the_articles_once_for_all_their_registers(tmp_path: Path) -> None:
-    rig = VismaRig(World(tmp_path))
+    rig = VismaRig(Surroundings(tmp_path))
     rig.seed(Register.PRICES, 2500)
     rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
     visma = Visma(rig.world.session(rig.values()))
@@ -55,20 +55,20 @@ def test_a_full_run_reads_the_articles_once_for_all_their_registers(tmp_path: Pa
 
 
 def test_a_connector_that_lives_for_days_reads_the_facts_anew(tmp_path: Path) -> None:
-    rig = VismaRig(World(tmp_path))
+    rig = VismaRig(Surroundings(tmp_path))
     visma = Visma(rig.world.session(rig.values()))
     assert len(visma.fiscal_years()) == 2
     span = {"StartDate": "2027-01-01T00:00:00", "EndDate": "2027-12-31T00:00:00"}
     rig.visma.put("fiscalyears", 2027, **span, IsLockedForAccounting=False, BookkeepingMethod=0)
     assert len(visma.fiscal_years()) == 2
-    rig.world.clock.pass_time(601)
+    rig.world.clock.later(seconds=601)
     assert len(visma.fiscal_years()) == 3
     rig.close()
 
 
 def test_a_big_register_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connector, "_SHARED_ROWS", 1000)
-    rig = VismaRig(World(tmp_path))
+    rig = VismaRig(Surroundings(tmp_path))
     rig.seed(Register.PRICES, 1500)
     rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
     visma = Visma(rig.world.session(rig.values()))
@@ -79,7 +79,7 @@ def test_a_big_register_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_shop_month_of_z_reports_and_receipts_arrives_once_each(tmp_path: Path) -> None:
-    rig = VismaRig(World(tmp_path))
+    rig = VismaRig(Surroundings(tmp_path))
     visma = Visma(rig.world.session(rig.values()))
     vouchers = [company.voucher(number) for number in range(1, 61)]
     receipts = [company.invoice(number) for number in range(1, 201)]

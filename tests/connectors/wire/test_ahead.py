@@ -14,7 +14,7 @@ from connectors.wire import ahead
 from connectors.wire.limits import Limit, Pacer
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
-from tests.worlds.session import World as Wire
+from tests.worlds.session import Surroundings as Wire
 
 
 class Slow:
@@ -117,7 +117,7 @@ def test_threads_together_keep_the_limit(tmp_path: Path) -> None:
     assert len(places) == 15
     for number in range(len(at) - 5):
         assert at[number + 5] - at[number] >= 10.0
-    wire.clock.pass_time(300)
+    wire.clock.later(seconds=300)
     places.clear()
     pacer.wait_for("")
     assert places == []
@@ -128,6 +128,6 @@ def test_a_clock_that_is_set_back_makes_nobody_wait_for_it(tmp_path: Path) -> No
     pacer = Pacer(wire.session({}), Limit(2, 10.0))
     for _ in range(2):
         pacer.wait_for("")
-    wire.clock.pass_time(-3600)
+    wire.clock.later(seconds=-3600)
     pacer.wait_for("")
     assert wire.cancel.waits == []

@@ -19,7 +19,7 @@ from synccenter.contract.model import Article, Document, Posting, Register
 from tests.conformance import suite as conformance
 from tests.worlds.fakes import toy
 from tests.worlds.fakes.toy_system import ToyRig
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 
 @pytest.mark.parametrize("case", conformance.cases(ToyRig), ids=str)
@@ -136,7 +136,7 @@ class IgnoresTheLease(toy.Toy):
 
 class IgnoresAvbryt(toy.Toy):
     def __init__(self, session: Session) -> None:
-        super().__init__(replace(session, cancel=World(Path()).cancel))
+        super().__init__(replace(session, cancel=Surroundings(Path()).cancel))
 
 
 class CrashesOnDirt(toy.Toy):

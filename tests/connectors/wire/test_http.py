@@ -18,8 +18,9 @@ from connectors.wire.limits import Limit, Pacer, http_date, retry_after
 from connectors.wire.messages import Timeouts
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
+from tests.worlds.clock import Clock
 from tests.worlds.fakes.server import FOR_GOOD, FakeServer, Fault, Reply, Request
-from tests.worlds.session import Clock, World
+from tests.worlds.session import NOW, Surroundings
 
 TOKEN = "token-0123456789abcdef"
 
@@ -49,8 +50,8 @@ class Said(Struct):
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
+def world(tmp_path: Path) -> Surroundings:
+    return Surroundings(tmp_path)
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def echo() -> Iterator[Echo]:
     server.close()
 
 
-def http(world: World, address: str, **more: Any) -> Http:
+def http(world: Surroundings, address: str, **more: Any) -> Http:
     more = {"timeouts": Timeouts(5.0, 5.0, 10.0), **more}
     return Http(world.session({}), Server(system="Provsystemet", base=address, **more), Signed())
 
@@ -71,12 +72,12 @@ def error_of(call: Any) -> SyncError:
     return caught.value
 
 
-def test_the_agent_says_who_and_which_version(world: World, echo: Echo) -> None:
+def test_the_agent_says_who_and_which_version(world: Surroundings, echo: Echo) -> None:
     assert http(world, echo.address).get("/a", Said).agent == USER_AGENT
     assert USER_AGENT.startswith("JobOfficeSyncCenter/")
 
 
-def test_plain_http_is_refused_to_any_other_machine(world: World) -> None:
+def test_plain_http_is_refused_to_any_other_machine(world: Surroundings) -> None:
     assert error_of(lambda: http(world, "http://visma.example/v2")).problem.code == catalogue.ADDRESS_REFUSED.code
     http(world, "http://visma.example/v2", plain_http=True)
     for address in ("ftp://visma.example", "https://", "https://[", "https://user:secret@visma.example"):
@@ -85,7 +86,7 @@ def test_plain_http_is_refused_to_any_other_machine(world: World) -> None:
         assert "secret" not in str(error)
 
 
-def test_a_whole_address_is_followed_only_to_a_declared_host(world: World, echo: Echo) -> None:
+def test_a_whole_address_is_followed_only_to_a_declared_host(world: Surroundings, echo: Echo) -> None:
     asked = http(world, echo.address)
     assert asked.get(f"{echo.address}/next?page=2", Said).path == "/next"
     assert (
@@ -94,7 +95,7 @@ def test_a_whole_address_is_followed_only_to_a_declared_host(world: World, echo:
     )
 
 
-def test_a_redirect_takes_the_sign_in_nowhere_else(world: World, echo: Echo) -> None:
+def test_a_redirect_takes_the_sign_in_nowhere_else(world: Surroundings, echo: Echo) -> None:
     thief = Echo()
     echo.elsewhere = f"{thief.address}/steal"
     echo.fail(Fault.ELSEWHERE, times=FOR_GOOD)
@@ -106,20 +107,20 @@ def test_a_redirect_takes_the_sign_in_nowhere_else(world: World, echo: Echo) -> 
 
 
 @pytest.mark.parametrize("target", ["http://[", "javascript:alert(1)", "//elsewhere.example/x", "http://\x00/"])
-def test_a_redirect_to_nonsense_is_refused(world: World, echo: Echo, target: str) -> None:
+def test_a_redirect_to_nonsense_is_refused(world: Surroundings, echo: Echo, target: str) -> None:
     echo.fail(Reply(302, b"", {"Location": target}), times=FOR_GOOD)
     error = error_of(lambda: http(world, echo.address).get("/a", Said))
     assert error.problem.code == catalogue.ADDRESS_REFUSED.code
 
 
-def test_a_redirect_on_the_same_host_is_followed_for_a_read(world: World, echo: Echo) -> None:
+def test_a_redirect_on_the_same_host_is_followed_for_a_read(world: Surroundings, echo: Echo) -> None:
     echo.elsewhere = "/there"
     echo.fail(Fault.ELSEWHERE)
     assert http(world, echo.address).get("/here", Said).path == "/there"
 
 
 def test_a_netrc_password_never_takes_the_place_of_the_sign_in(
-    world: World, echo: Echo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: Surroundings, echo: Echo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login someone password else\n")
@@ -128,7 +129,7 @@ def test_a_netrc_password_never_takes_the_place_of_the_sign_in(
     assert echo.seen[-1].headers["Authorization"] == f"Bearer {TOKEN}"
 
 
-def test_a_proxy_is_honoured_and_its_failure_named(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_is_honoured_and_its_failure_named(world: Surroundings, monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = Echo()
     monkeypatch.setenv("http_proxy", proxy.address)
     monkeypatch.setenv("no_proxy", "")
@@ -177,7 +178,7 @@ def authority_and_address(tmp_path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def test_a_certificate_that_the_system_does_not_trust_stops_everything(
-    world: World, authority_and_address: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
+    world: Surroundings, authority_and_address: tuple[Path, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bundle, address = authority_and_address
     error = error_of(lambda: http(world, address).send("POST", "/a", {}, Said))
@@ -189,7 +190,7 @@ def test_a_certificate_that_the_system_does_not_trust_stops_everything(
     assert error_of(lambda: http(world, wrong_name).get("/a", Said)).problem.code == catalogue.CERTIFICATE.code
 
 
-def test_a_read_that_is_refused_with_401_is_signed_in_anew_once(world: World, echo: Echo) -> None:
+def test_a_read_that_is_refused_with_401_is_signed_in_anew_once(world: Surroundings, echo: Echo) -> None:
     echo.fail(Reply(401, {}))
     assert http(world, echo.address).get("/a", Said).path == "/a"
     assert len(echo.seen) == 2
@@ -197,7 +198,7 @@ def test_a_read_that_is_refused_with_401_is_signed_in_anew_once(world: World, ec
     assert error_of(lambda: http(world, echo.address).get("/a", Said)).problem.code == catalogue.SIGN_IN_NEEDED.code
 
 
-def test_a_write_is_never_repeated_when_its_answer_is_lost(world: World, echo: Echo) -> None:
+def test_a_write_is_never_repeated_when_its_answer_is_lost(world: Surroundings, echo: Echo) -> None:
     for fault in (Fault.DROP_AFTER, Fault.ERROR_AFTER, Fault.HALF_BODY, Fault.NEVER):
         before = len(echo.seen)
         echo.fail(fault)
@@ -207,14 +208,14 @@ def test_a_write_is_never_repeated_when_its_answer_is_lost(world: World, echo: E
         assert len(echo.seen) == before + 1, fault
 
 
-def test_a_write_that_was_told_to_wait_is_sent_when_the_wait_is_over(world: World, echo: Echo) -> None:
+def test_a_write_that_was_told_to_wait_is_sent_when_the_wait_is_over(world: Surroundings, echo: Echo) -> None:
     echo.fail(Fault.WAIT_SECONDS)
     assert http(world, echo.address).send("POST", "/a", {}, Said).path == "/a"
     assert world.cancel.waits == [7.0]
     assert world.guarded >= 2, "the lease is asked again before the second try"
 
 
-def test_a_wait_longer_than_our_patience_is_left_to_the_next_run(world: World, echo: Echo) -> None:
+def test_a_wait_longer_than_our_patience_is_left_to_the_next_run(world: Surroundings, echo: Echo) -> None:
     echo.fail(Reply(429, b"", {"Retry-After": "3600"}), times=FOR_GOOD)
     error = error_of(lambda: http(world, echo.address).get("/a", Said))
     assert error.problem.code == catalogue.RATE_LIMITED.code
@@ -222,7 +223,7 @@ def test_a_wait_longer_than_our_patience_is_left_to_the_next_run(world: World, e
     assert not world.cancel.waits
 
 
-def test_every_request_leaves_a_masked_row(world: World, echo: Echo) -> None:
+def test_every_request_leaves_a_masked_row(world: Surroundings, echo: Echo) -> None:
     http(world, echo.address).send("POST", "/a", {"password": "hemligt-lösen", "text": TOKEN}, Said)
     (row,) = world.debug_rows
     assert row.startswith(f"POST {echo.address}/a 200 ")
@@ -231,7 +232,7 @@ def test_every_request_leaves_a_masked_row(world: World, echo: Echo) -> None:
     assert "hemligt" not in row
 
 
-def test_a_long_body_is_cut_in_the_log(world: World, echo: Echo) -> None:
+def test_a_long_body_is_cut_in_the_log(world: Surroundings, echo: Echo) -> None:
     http(world, echo.address).send("POST", "/a", {"text": "x" * 50_000}, Said)
     assert len(world.debug_rows[0]) < 5_000
     assert "50011 B upp" in world.debug_rows[0]
@@ -247,23 +248,23 @@ def test_a_long_body_is_cut_in_the_log(world: World, echo: Echo) -> None:
         (Fault.GARBAGE, "inte är JSON"),
     ],
 )
-def test_what_came_instead_of_json_is_named(world: World, echo: Echo, fault: Fault, words: str) -> None:
+def test_what_came_instead_of_json_is_named(world: Surroundings, echo: Echo, fault: Fault, words: str) -> None:
     echo.fail(fault)
     assert words in error_of(lambda: http(world, echo.address).get("/a", dict[str, Any])).problem.what
 
 
-def test_a_wrong_type_is_named_with_its_place(world: World, echo: Echo) -> None:
+def test_a_wrong_type_is_named_with_its_place(world: Surroundings, echo: Echo) -> None:
     echo.fail(Reply(200, {"path": 7}))
     assert "$.path" in error_of(lambda: http(world, echo.address).get("/a", Said)).problem.what
 
 
-def test_a_byte_order_mark_is_no_obstacle(world: World, echo: Echo) -> None:
+def test_a_byte_order_mark_is_no_obstacle(world: Surroundings, echo: Echo) -> None:
     echo.fail(Reply(200, b'\xef\xbb\xbf{"path": "/a"}'))
     assert http(world, echo.address).get("/a", Said).path == "/a"
 
 
 def test_retry_after_is_read_in_both_forms_and_by_the_servers_clock() -> None:
-    clock = Clock()
+    clock = Clock(NOW)
     assert retry_after({"Retry-After": "55"}, clock) == 55
     date = {"Retry-After": "Tue, 24 Nov 2026 09:01:00 GMT"}
     assert retry_after(date, clock) == 60
@@ -274,28 +275,28 @@ def test_retry_after_is_read_in_both_forms_and_by_the_servers_clock() -> None:
     assert http_date("nonsense") is None
 
 
-def test_the_limit_is_kept_in_every_window(world: World) -> None:
+def test_the_limit_is_kept_in_every_window(world: Surroundings) -> None:
     pacer = Pacer(world.session({}), Limit(25, 5.0))
     times = []
     for number in range(200):
         pacer.wait_for("a")
         times.append(world.clock.now.timestamp())
-        world.clock.pass_time(0.01 * (number % 7))
+        world.clock.later(seconds=0.01 * (number % 7))
     for start in times:
         assert sum(1 for one in times if start <= one <= start + 5.0) <= 25
 
 
-def test_each_key_has_its_own_limit_and_a_clock_set_back_stops_nobody(world: World) -> None:
+def test_each_key_has_its_own_limit_and_a_clock_set_back_stops_nobody(world: Surroundings) -> None:
     pacer = Pacer(world.session({}), Limit(1, 60.0))
     pacer.wait_for("a")
     pacer.wait_for("b")
     assert not world.cancel.waits
-    world.clock.pass_time(-86400)
+    world.clock.later(seconds=-86400)
     pacer.wait_for("a")
     assert sum(world.cancel.waits) <= 61
 
 
-def test_avbryt_ends_a_wait_for_the_limit(world: World) -> None:
+def test_avbryt_ends_a_wait_for_the_limit(world: Surroundings) -> None:
     pacer = Pacer(world.session({}), Limit(1, 60.0))
     pacer.wait_for("a")
     world.cancel.cancel_at_wait = True

@@ -19,16 +19,16 @@ from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
 from tests.worlds.fakes.server import FOR_GOOD, Fault, Reply
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, Visma
-from tests.worlds.session import Keychain, World, free_port
+from tests.worlds.session import Keychain, Surroundings, free_port
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
-    return World(tmp_path)
+def world(tmp_path: Path) -> Surroundings:
+    return Surroundings(tmp_path)
 
 
 @pytest.fixture
-def visma(world: World) -> Iterator[Visma]:
+def visma(world: Surroundings) -> Iterator[Visma]:
     server = Visma(world.server_clock)
     yield server
     server.close()
@@ -52,11 +52,11 @@ def endpoints(visma: Visma, **more: Any) -> Endpoints:
     return Endpoints(**(fields | more))
 
 
-def tokens(world: World, visma: Visma, **more: Any) -> Tokens:
+def tokens(world: Surroundings, visma: Visma, **more: Any) -> Tokens:
     return Tokens(world.session({}), endpoints(visma, **more))
 
 
-def sign_in(world: World, visma: Visma) -> Token:
+def sign_in(world: Surroundings, visma: Visma) -> Token:
     said = visma.issue()
     token = Token(said["access_token"], world.clock().timestamp() + 3600, said["refresh_token"])
     world.secrets.set("token", msgspec.json.encode(token).decode())
@@ -69,18 +69,18 @@ def code_of(call: Any) -> str:
     return caught.value.problem.code
 
 
-def test_a_fresh_token_is_used_and_an_old_one_renewed_in_time(world: World, visma: Visma) -> None:
+def test_a_fresh_token_is_used_and_an_old_one_renewed_in_time(world: Surroundings, visma: Visma) -> None:
     first = sign_in(world, visma)
     held = tokens(world, visma)
     assert held.headers() == {"Authorization": f"Bearer {first.access}"}
-    world.clock.pass_time(3600 - 61)
+    world.clock.later(seconds=3600 - 61)
     assert held.headers() == {"Authorization": f"Bearer {first.access}"}
-    world.clock.pass_time(2)
+    world.clock.later(seconds=2)
     assert held.headers() != {"Authorization": f"Bearer {first.access}"}
     assert visma.count("POST", "token") == 1
 
 
-def test_the_new_token_is_stored_before_it_is_used_and_the_rotated_one_kept(world: World, visma: Visma) -> None:
+def test_the_new_token_is_stored_before_it_is_used_and_the_rotated_one_kept(world: Surroundings, visma: Visma) -> None:
     first = sign_in(world, visma)
     held = tokens(world, visma)
     held.renew({"Authorization": f"Bearer {first.access}"})
@@ -92,7 +92,7 @@ def test_the_new_token_is_stored_before_it_is_used_and_the_rotated_one_kept(worl
     assert visma.count("POST", "token") == 2
 
 
-def test_a_refresh_token_that_does_not_rotate_is_kept_too(world: World, visma: Visma) -> None:
+def test_a_refresh_token_that_does_not_rotate_is_kept_too(world: Surroundings, visma: Visma) -> None:
     first = sign_in(world, visma)
     visma.rotates = False
     visma.fail(Reply(200, {"access_token": "only-this", "token_type": "Bearer", "expires_in": "1800"}))
@@ -108,16 +108,16 @@ class _NoRoom(Keychain):
         raise catalogue.SECRET_UNAVAILABLE.error()
 
 
-def test_a_token_that_cannot_be_stored_is_not_used(world: World, visma: Visma) -> None:
+def test_a_token_that_cannot_be_stored_is_not_used(world: Surroundings, visma: Visma) -> None:
     sign_in(world, visma)
     full = _NoRoom(world.secrets.entries)
     world.secrets = full
     held = tokens(world, visma)
-    world.clock.pass_time(4000)
+    world.clock.later(seconds=4000)
     assert code_of(held.headers) == catalogue.SECRET_UNAVAILABLE.code
 
 
-def test_many_threads_renew_once(world: World, visma: Visma) -> None:
+def test_many_threads_renew_once(world: Surroundings, visma: Visma) -> None:
     first = sign_in(world, visma)
     refused = {"Authorization": f"Bearer {first.access}"}
     all_of_them = [tokens(world, visma) for _ in range(8)]
@@ -147,7 +147,7 @@ class _FileKeychain:
 
 
 def _renew_in_another_process(folder: Path, address: str, access: str) -> None:
-    world = World(folder)
+    world = Surroundings(folder)
     world.secrets = _FileKeychain(folder)  # type: ignore[assignment]
     there = Endpoints(
         system="x",
@@ -160,7 +160,7 @@ def _renew_in_another_process(folder: Path, address: str, access: str) -> None:
     Tokens(world.session({}), there).renew({"Authorization": f"Bearer {access}"})
 
 
-def test_several_processes_renew_once(world: World, visma: Visma, tmp_path: Path) -> None:
+def test_several_processes_renew_once(world: Surroundings, visma: Visma, tmp_path: Path) -> None:
     said = visma.issue()
     token = Token(said["access_token"], world.clock().timestamp() + 3600, said["refresh_token"])
     _FileKeychain(tmp_path).set("token", msgspec.json.encode(token).decode())
@@ -175,36 +175,36 @@ def test_several_processes_renew_once(world: World, visma: Visma, tmp_path: Path
     assert visma.count("POST", "token") == 1
 
 
-def test_when_the_refresh_token_is_gone_a_person_signs_in(world: World, visma: Visma) -> None:
+def test_when_the_refresh_token_is_gone_a_person_signs_in(world: Surroundings, visma: Visma) -> None:
     assert code_of(tokens(world, visma).headers) == catalogue.SIGN_IN_NEEDED.code
     sign_in(world, visma)
     visma.refresh.clear()
-    world.clock.pass_time(4000)
+    world.clock.later(seconds=4000)
     assert code_of(tokens(world, visma).headers) == catalogue.SIGN_IN_NEEDED.code
 
 
-def test_a_wrong_client_is_a_matter_of_settings(world: World, visma: Visma) -> None:
+def test_a_wrong_client_is_a_matter_of_settings(world: Surroundings, visma: Visma) -> None:
     sign_in(world, visma)
-    world.clock.pass_time(4000)
+    world.clock.later(seconds=4000)
     assert code_of(tokens(world, visma, client_secret="fel").headers) == catalogue.CLIENT_REFUSED.code
 
 
 @pytest.mark.parametrize("fault", [Fault.DROP_BEFORE, Fault.ERROR_BEFORE, Fault.NEVER, Fault.HTML, Fault.EMPTY])
 def test_a_bad_line_never_looks_like_a_lost_sign_in(
-    world: World, visma: Visma, fault: Fault, monkeypatch: pytest.MonkeyPatch
+    world: Surroundings, visma: Visma, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = sign_in(world, visma)
     held = tokens(world, visma)
     monkeypatch.setattr(
         held._http._transport, "_timeouts", msgspec.structs.replace(held._http._transport._timeouts, read=0.2)
     )
-    world.clock.pass_time(4000)
+    world.clock.later(seconds=4000)
     visma.fail(fault, times=FOR_GOOD)
     assert code_of(held.headers) != catalogue.SIGN_IN_NEEDED.code
     assert held.store.load() == token, "the old one is kept"
 
 
-def test_no_token_is_written_down(world: World, visma: Visma) -> None:
+def test_no_token_is_written_down(world: Surroundings, visma: Visma) -> None:
     token = sign_in(world, visma)
     held = tokens(world, visma)
     held.renew({"Authorization": f"Bearer {token.access}"})
@@ -214,7 +214,7 @@ def test_no_token_is_written_down(world: World, visma: Visma) -> None:
         assert secret not in text
 
 
-def test_a_machine_signs_in_without_a_person(world: World, visma: Visma) -> None:
+def test_a_machine_signs_in_without_a_person(world: Surroundings, visma: Visma) -> None:
     visma.fail(
         Reply(200, {"access_token": "machine-token", "expires_in": 3600}),
         on=lambda one: one.body["grant_type"] == "client_credentials",
@@ -236,7 +236,9 @@ def browser(pages: list[str]) -> Any:
     return open_page
 
 
-def test_signing_in_ends_in_a_kept_token_and_a_page_that_says_so(world: World, visma: Visma, redirect: str) -> None:
+def test_signing_in_ends_in_a_kept_token_and_a_page_that_says_so(
+    world: Surroundings, visma: Visma, redirect: str
+) -> None:
     pages: list[str] = []
     held = tokens(world, visma)
     token = SignIn(world.session({}), held, redirect).run(browser(pages))
@@ -253,7 +255,7 @@ def test_signing_in_ends_in_a_kept_token_and_a_page_that_says_so(world: World, v
     assert "code-" not in pages[0]
 
 
-def test_a_forged_answer_is_not_taken(world: World, visma: Visma, redirect: str) -> None:
+def test_a_forged_answer_is_not_taken(world: Surroundings, visma: Visma, redirect: str) -> None:
     attempt = SignIn(world.session({}), tokens(world, visma), redirect)
     forged = f"{redirect}?code=evil&state=guess"
 
@@ -270,7 +272,7 @@ def test_a_forged_answer_is_not_taken(world: World, visma: Visma, redirect: str)
     assert code_of(lambda: attempt.finish(forged)) == catalogue.SIGN_IN_FAILED.code
 
 
-def test_the_address_can_be_pasted_where_the_browser_cannot_come_back(world: World, visma: Visma) -> None:
+def test_the_address_can_be_pasted_where_the_browser_cannot_come_back(world: Surroundings, visma: Visma) -> None:
     redirect = "https://localhost:44300/callback"
     pasted: queue.Queue[str] = queue.Queue()
 
@@ -281,7 +283,7 @@ def test_the_address_can_be_pasted_where_the_browser_cannot_come_back(world: Wor
     assert SignIn(world.session({}), tokens(world, visma), redirect).run(open_page, pasted).access
 
 
-def test_saying_no_in_the_browser_is_told(world: World, visma: Visma, redirect: str) -> None:
+def test_saying_no_in_the_browser_is_told(world: Surroundings, visma: Visma, redirect: str) -> None:
     attempt = SignIn(world.session({}), tokens(world, visma), redirect)
     state = attempt.address().split("state=")[1].split("&")[0]
     with pytest.raises(SyncError, match="nekades"):
@@ -289,7 +291,7 @@ def test_saying_no_in_the_browser_is_told(world: World, visma: Visma, redirect: 
 
 
 def test_avbryt_ends_the_wait_for_the_browser_and_a_taken_port_is_named(
-    world: World, visma: Visma, redirect: str
+    world: Surroundings, visma: Visma, redirect: str
 ) -> None:
     attempt = SignIn(world.session({}), tokens(world, visma), redirect)
     other = SignIn(world.session({}), tokens(world, visma), redirect)
@@ -303,7 +305,7 @@ def test_avbryt_ends_the_wait_for_the_browser_and_a_taken_port_is_named(
     assert codes == [catalogue.SIGN_IN_FAILED.code]
 
 
-def test_pkce_sends_the_challenge_and_then_the_verifier(world: World, visma: Visma, redirect: str) -> None:
+def test_pkce_sends_the_challenge_and_then_the_verifier(world: Surroundings, visma: Visma, redirect: str) -> None:
     attempt = SignIn(world.session({}), tokens(world, visma, pkce=True), redirect)
     answer = requests.get(attempt.address(), timeout=5, allow_redirects=False)
     assert visma.seen[0].query["code_challenge_method"] == "S256"

@@ -16,7 +16,7 @@ from tests.worlds.fakes.nav_odata import NavOData
 from tests.worlds.fakes.nav_pages import PageDef, all_pages
 from tests.worlds.fakes.nav_soap import READS, NavSoap, render
 from tests.worlds.fakes.server import FakeServer, Reply, Request
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 COMPANY = "CRONUS Sverige AB"
 USER, KEY = "KASSA", "b2RhdGEtbnlja2VsLWZvci1wcm92LTEyMzQ1Njc4OTA="
@@ -26,7 +26,9 @@ DOMAIN_USER, PASSWORD = "BUTIK\\kassa", "Hemligt-Windows-1"  # the password of t
 class FakeNav(FakeServer):
     """A server with one company. `wires` are those that are switched on; `sign_in` is basic, ntlm or negotiate."""
 
-    def __init__(self, world: World, *, wires: tuple[str, ...] = ("v4", "v3", "soap"), sign_in: str = "basic") -> None:
+    def __init__(
+        self, world: Surroundings, *, wires: tuple[str, ...] = ("v4", "v3", "soap"), sign_in: str = "basic"
+    ) -> None:
         self.books = NavBooks(world)
         self.pages: dict[str, PageDef] = all_pages()
         self.wires = wires

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.worlds.fakes.nav_pages import PageDef
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 Row = dict[str, Any]
 
@@ -27,7 +27,7 @@ class NavError(Exception):
 class NavBooks:
     """Tables by name; a row's version is under `_version`, the lines of a document under `_lines`."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self.world = world
         self.tables: dict[str, list[Row]] = {}
         self.allowed_from = date(2026, 1, 1)

@@ -31,7 +31,7 @@ from tests.worlds.fakes.nav_books import NavBooks
 from tests.worlds.fakes.nav_pages import PageDef, all_pages
 from tests.worlds.fakes.nav_soap import fault
 from tests.worlds.fakes.server import FakeServer, Reply
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 DAY = date(2026, 11, 23)
 CASH_CUSTOMER = "KONTANT"
@@ -113,7 +113,7 @@ class NavRig:
     server: FakeServer | None
     raised_elsewhere: Collection[str] = frozenset(entry.code for entry in errors.OWN) - {"NAV03"}
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self.world = world
         self.nav = FakeNav(world, wires=(self.wire, "soap"), sign_in=self.sign_in)
         self.nav.publish(self.published())

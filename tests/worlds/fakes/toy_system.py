@@ -10,7 +10,7 @@ from typing import Any
 from synccenter.contract.model import Document, DocumentKind, Posting, Register, Voucher
 from tests.worlds.fakes import toy
 from tests.worlds.fakes.server import FakeServer, Reply, Request
-from tests.worlds.session import World
+from tests.worlds.session import Surroundings
 
 LIMIT = 40
 KEY = "key-0123456789-0123456789"
@@ -19,7 +19,7 @@ KEY = "key-0123456789-0123456789"
 class ToySystem(FakeServer):
     """Articles and vouchers, 40 requests in ten seconds."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         super().__init__()
         self.world = world
         self.clock = world.server_clock
@@ -69,7 +69,7 @@ class ToyRig:
     raised_elsewhere: Collection[str] = ()
     server: FakeServer | None
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self.world = world
         world.secrets.set("key", KEY)
         self.system = ToySystem(world)

@@ -14,10 +14,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from tests.worlds.clock import Clock
 from tests.worlds.fakes import odata, visma_spec
 from tests.worlds.fakes.server import FakeServer, Reply, Request
 from tests.worlds.fakes.visma_rules import Refused, booked_invoice, booked_voucher, guid, paid
-from tests.worlds.session import Clock
 
 Row = dict[str, Any]
 

@@ -17,7 +17,8 @@ from synccenter.contract.errors import Problem
 from synccenter.core.masking import Masker
 from synccenter.mail import letters
 from synccenter.mail.letters import Letter, Shop, compose, log_for_mail, problem_part
-from tests.worlds.clock import Clock, make_log, rows_of
+from tests.worlds.clock import Clock
+from tests.worlds.logs import make_log, rows_of
 
 SHOP = Shop("Demobutiken AB", "Storgatan 1", "KASSA-1", "0.1.0")
 PROBLEM = catalogue.REFUSED_UNKNOWN.problem(item="Kvitto K1-7", host="api.se", status=400, detail="Kontot är spärrat")
@@ -124,7 +125,7 @@ def test_the_log_goes_along_with_the_failed_section_first(tmp_path: Path) -> Non
             log.row(f"rad {number}")
             if number in {1, 2}:
                 log.error(PROBLEM)
-        clock.forward(minutes=15)
+        clock.later(minutes=15)
     (tmp_path / "bifogad.log").write_bytes(log_for_mail(log.path_today()))
     rows = rows_of(tmp_path / "bifogad.log")
     assert rows[1] == "Företag:     Demobutiken AB"

@@ -1,0 +1,223 @@
+"""The one business system for tests of the engine: in memory, with faults to switch, and lists to check if asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from synccenter.contract import catalogue
+from synccenter.contract.connector import (
+    BankAccount,
+    Booked,
+    Capabilities,
+    CompanyFacts,
+    Connector,
+    Description,
+    Finding,
+    FiscalYear,
+    Lookup,
+    Page,
+    Sent,
+    Session,
+    Severity,
+    Term,
+)
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.model import Account, Article, Document, DocumentKind, Invoice, Register, RegisterRow, Voucher
+from synccenter.contract.options import Kind, Option
+
+KEY = Option(name="key", label="Nyckel", kind=Kind.SECRET, help="Nyckel.")
+"""Of the system that has lists: something that a person must have filled in."""
+
+
+@dataclass
+class Facts:
+    """What the business system's lists tell."""
+
+    company: CompanyFacts = field(default_factory=lambda: CompanyFacts("Demobutiken AB", "556677-8899"))
+    accounts: list[Account] = field(default_factory=list)
+    years: list[FiscalYear] = field(default_factory=lambda: [FiscalYear(date(2026, 1, 1), date(2026, 12, 31))])
+    locked_to: date | None = None
+    series: list[Term] = field(default_factory=list)
+    cost_centres: list[Term] = field(default_factory=list)
+    projects: list[Term] = field(default_factory=list)
+    vat_codes: list[Term] = field(default_factory=list)
+    bank_accounts: list[BankAccount] = field(default_factory=list)
+    units: list[Term] = field(default_factory=lambda: [Term("st"), Term("kg"), Term("l")])
+    check: Callable[[], None] = lambda: None
+    fetch: Callable[[], None] = lambda: None
+
+
+@dataclass
+class Books:
+    """The business system: what stands in it, and how it misbehaves.
+
+    `faults` are taken one per send: a callable that may raise before or after `commit()` is called.
+    """
+
+    vouchers: dict[str, list[Document]] = field(default_factory=dict)
+    faults: list[Callable[[Document, Callable[[], None]], None]] = field(default_factory=list)
+    registers: dict[Register, Sequence[RegisterRow]] = field(default_factory=dict)
+    refuse: Callable[[Document], Problem | None] = lambda _document: None
+    facts: Facts | None = None
+    sends: int = 0
+    finds: int = 0
+
+    def count(self) -> int:
+        """How many documents stand there."""
+        return sum(len(documents) for documents in self.vouchers.values())
+
+    def doubled(self) -> list[str]:
+        """References that stand there more than once."""
+        return [reference for reference, documents in self.vouchers.items() if len(documents) > 1]
+
+
+class MemoryConnector:
+    """Speaks with `Books`."""
+
+    def __init__(self, books: Books, session: Session) -> None:
+        self._books = books
+        self._session = session
+
+    def check(self) -> Iterable[Finding]:
+        return [Finding(Severity.GREEN, "Förbindelsen fungerar")]
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        rows = self._books.registers.get(register, ())
+        cursor = str(hash(tuple(rows)))
+        if since == cursor:
+            yield Page((), cursor=cursor)
+        else:
+            yield Page(rows, cursor=cursor, full=True)
+
+    def send(self, document: Document) -> Sent:
+        self._session.guard()
+        self._books.sends += 1
+        problem = self._books.refuse(document)
+        if problem:
+            raise SyncError(problem)
+
+        def commit() -> None:
+            self._books.vouchers.setdefault(document.reference, []).append(document)
+
+        if self._books.faults:
+            self._books.faults.pop(0)(document, commit)
+        else:
+            commit()
+        return Sent(f"id-{document.reference}", f"V{self._books.count()}")
+
+    def find(self, document: Document) -> Sent | None:
+        self._books.finds += 1
+        return Sent(f"id-{document.reference}") if self._books.vouchers.get(document.reference) else None
+
+    def booked(self, document: Document, external_id: str) -> Booked | None:
+        found = self._books.vouchers.get(document.reference)
+        if not found:
+            return None
+        first = found[0]
+        if isinstance(first, Voucher):
+            return Booked(external_id, postings=tuple(p for one in found for p in one.postings))  # type: ignore[union-attr]
+        assert isinstance(first, Invoice)
+        return Booked(external_id, total=sum(row.amount for row in first.rows) + first.rounding)
+
+
+def lost_before(_document: Document, _commit: Callable[[], None]) -> None:
+    """The request never arrived, and we cannot know that."""
+    raise catalogue.ANSWER_LOST.error(uncertain=True)
+
+
+def lost_after(_document: Document, commit: Callable[[], None]) -> None:
+    """It was booked, but the answer was lost."""
+    commit()
+    raise catalogue.ANSWER_LOST.error(uncertain=True)
+
+
+def not_reached(_document: Document, _commit: Callable[[], None]) -> None:
+    """The network is down: certain that nothing was booked."""
+    raise catalogue.NO_NETWORK.error(host="bokforing.example")
+
+
+class ListingConnector(MemoryConnector):
+    """The business system in memory, with lists to check against."""
+
+    def __init__(self, books: Books, facts: Facts, session: Session) -> None:
+        super().__init__(books, session)
+        self.facts = facts
+        self.session = session
+
+    def check(self) -> list[Finding]:
+        self.facts.check()
+        return [Finding(Severity.GREEN, "Förbindelsen fungerar")]
+
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        self.facts.fetch()
+        return super().fetch(register, since)
+
+    def company(self) -> CompanyFacts:
+        return self.facts.company
+
+    def accounts(self, on: date) -> list[Account]:
+        return self.facts.accounts
+
+    def fiscal_years(self) -> list[FiscalYear]:
+        return self.facts.years
+
+    def locked_to(self) -> date | None:
+        return self.facts.locked_to
+
+    def voucher_series(self) -> list[Term]:
+        return self.facts.series
+
+    def cost_centres(self) -> list[Term]:
+        return self.facts.cost_centres
+
+    def projects(self) -> list[Term]:
+        return self.facts.projects
+
+    def vat_codes(self) -> list[Term]:
+        return self.facts.vat_codes
+
+    def bank_accounts(self) -> list[BankAccount]:
+        return self.facts.bank_accounts
+
+    def units(self) -> list[Term]:
+        return self.facts.units
+
+
+def describe(
+    books: Books,
+    name: str = "memory",
+    title: str = "Minnessystemet",
+    *,
+    lookup: Lookup = Lookup.BY_REFERENCE,
+    settle: float = 0.0,
+    sends: frozenset[DocumentKind] = frozenset(DocumentKind),
+) -> Description:
+    """The system as a registry knows it."""
+
+    def opened(session: Session) -> Connector:
+        return MemoryConnector(books, session) if books.facts is None else ListingConnector(books, books.facts, session)
+
+    return Description(
+        name=name,
+        title=title,
+        options=(KEY,) if books.facts else (),
+        capabilities=Capabilities(
+            fetches=frozenset({Register.ARTICLES}),
+            delta=frozenset({Register.ARTICLES}),
+            sends=sends,
+            lookup=lookup,
+            settle_seconds=settle,
+            reads_back=True,
+            lists_all_series=books.facts is not None,
+        ),
+        open=opened,
+    )
+
+
+def articles(count: int, *, price: int = 1000) -> list[Article]:
+    return [Article(str(number), f"Vara {number}", price=price) for number in range(1, count + 1)]
