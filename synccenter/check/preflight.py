@@ -29,6 +29,8 @@ _TILL: tuple[tuple[str, Step], ...] = (
     ("Betalsätt", preflight_till.payments),
     ("Varugrupper", preflight_till.groups),
     ("Momssatser", preflight_till.rates),
+    ("Moms på kvitton", preflight_till.vat),
+    ("Z-rapporternas summor", preflight_till.z_totals),
 )
 _BOOKS: tuple[tuple[str, Step], ...] = (
     ("Företag", preflight_books.company),

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from synccenter.check.findings import Look, bad, good
+from synccenter.check.findings import Look, bad, good, look_at
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding
 from synccenter.contract.errors import SyncError
+from synccenter.contract.model import kronor
+from synccenter.posting.controls import VAT_TOLERANCE, vat_within
 from synccenter.posting.targets import payment_target
+from synccenter.till.agreement import agreements, odd_vat_lines
 
 RATES = frozenset({25, 12, 6, 0})
 """The VAT rates of Sweden (mervärdesskattelagen 2023:200, chapter 9)."""
+
+_NAMED = 5
+"""So many are named one by one; the cause is the same."""
 
 
 def payments(look: Look) -> Iterator[Finding]:
@@ -59,3 +65,38 @@ def rates(look: Look) -> Iterator[Finding]:
         yield bad("Momssatser", catalogue.VAT_RATE_STRANGE.problem(rate=rate, where=where))
     if not wrong:
         yield good("Momssatserna finns")
+
+
+def vat(look: Look) -> Iterator[Finding]:
+    """The VAT on receipts that wait is that of rate and amount: a view that reckons wrong is found before it is
+    booked. Yellow: the receipts and Z reports concerned are parked, the others go on."""
+    sales, wrong = look.shop.sales, 0
+    for till in sales.tills():
+        for line in odd_vat_lines(sales, till.id, look.read_to("receipt", till.id), VAT_TOLERANCE, _NAMED):
+            wrong += 1
+            problem = catalogue.VAT_WRONG.problem(
+                item=f"Kvitto {till.id}-{line.receipt}",
+                row=line.row,
+                rate=line.rate,
+                amount=kronor(line.amount),
+                vat=kronor(line.vat),
+                expected=kronor(vat_within(line.amount, line.rate)),
+            )
+            yield look_at("Moms på kvitton", problem)
+    if not wrong:
+        yield good("Momsen på kvittona stämmer med momssatserna")
+
+
+def z_totals(look: Look) -> Iterator[Finding]:
+    """The Z reports that wait agree with their own receipts."""
+    days, wrong = look.waiting_days, 0
+    if not days:
+        return
+    found = agreements(look.shop.sales, days[0], days[-1], VAT_TOLERANCE)
+    for (till, number), one in found.items():
+        if one.wrong and wrong < _NAMED:
+            wrong += 1
+            problem = catalogue.Z_DISAGREES.problem(item=f"Z {number} kassa {till}", what=", ".join(one.wrong))
+            yield look_at("Z-rapporternas summor", problem)
+    if not wrong:
+        yield good("Z-rapporternas summor stämmer med kvittona")

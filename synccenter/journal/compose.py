@@ -29,6 +29,7 @@ from synccenter.contract.model import (
 from synccenter.journal.delivery import CASH, RECEIPT, Cover, Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
 from synccenter.posting import documents
+from synccenter.posting.controls import finished
 from synccenter.posting.rules import Rules
 from synccenter.till.sales import Sales
 from synccenter.till.values import Unreadable
@@ -175,7 +176,7 @@ class Composer:
             keys = [ReceiptKey(receipt.till, receipt.z_number) for receipt in found if receipt.z_number is not None]
         elif one.unit is not Unit.CASH:
             receipts = [receipt for key in keys for receipt in self._sales.receipts_of_z(key.till, key.number)]
-        sold = documents.finished(_readable(receipts))
+        sold = finished(_readable(receipts))
         reports = [z for key in keys for z in self._sales.z_numbered(key.till, [key.number])]
         days = {one.business_date, *(z.business_date for z in reports if isinstance(z, ZReport))}
         names = [self._rules.names.z(key.till, key.number) for key in keys]

@@ -14,16 +14,15 @@ from synccenter.contract.model import (
     Invoice,
     InvoicePayment,
     InvoiceRow,
-    Ore,
     Posting,
     Receipt,
     ReceiptKey,
-    ReceiptState,
     Voucher,
     ZReport,
     kronor,
 )
-from synccenter.posting.rows import cash_postings, check_receipt, merged, receipt_postings
+from synccenter.posting.controls import check_receipt, check_vat, check_z, finished
+from synccenter.posting.rows import cash_postings, merged, receipt_postings
 from synccenter.posting.rules import Rules
 from synccenter.posting.targets import line_target, payment_target, rounding_target
 
@@ -44,7 +43,6 @@ def z_voucher(
     z: ZReport, receipts: Sequence[Receipt], cash: Sequence[CashMovement], rules: Rules, sent: Collection[ReceiptKey]
 ) -> Voucher:
     """A Z report as a voucher. `sent` are receipts that already went up one by one and are left out."""
-    check_z(z, receipts)
     postings = [
         posting
         for receipt in finished(receipts)
@@ -52,6 +50,7 @@ def z_voucher(
         for posting in receipt_postings(receipt, rules)
     ]
     postings += cash_postings(cash, rules)
+    check_z(z, receipts)
     reference = rules.names.z(z.till, z.number)
     text = f"{reference} Z-rapport {z.number} kassa {z.till}"
     return _voucher(reference, z.business_date, text, postings, rules)
@@ -89,6 +88,7 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
     rows = []
     for line in receipt.lines:
         account = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules).account
+        check_vat(line, receipt)
         centre, project = rules.dimension(receipt.till, line.group)
         rows.append(
             InvoiceRow(
@@ -111,61 +111,6 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
         credit_of=rules.names.receipt(receipt.return_of) if receipt.return_of else "",
         text=f"Kvitto {receipt.key}",
     )
-
-
-def finished(receipts: Sequence[Receipt]) -> list[Receipt]:
-    """Only finished receipts are sales; cancelled, parked and voided ones are counted but not booked."""
-    return [receipt for receipt in receipts if receipt.state is ReceiptState.FINISHED]
-
-
-def check_z(z: ZReport, receipts: Sequence[Receipt]) -> None:
-    """Raise B04 (or B09 when a receipt is missing) unless the Z report's stored totals are those of its receipts.
-
-    Compared to the öre: the total, the rounding, each VAT rate and each payment method.
-    """
-    sales = finished(receipts)
-    for what, stored, summed in _z_totals(z, sales):
-        if stored == summed:
-            continue
-        item = f"Z {z.number} kassa {z.till}"
-        numbers = {receipt.number for receipt in receipts}
-        missing = [number for number in range(z.first_receipt, z.last_receipt + 1) if number not in numbers]
-        if missing and len(missing) <= 1000:
-            raise catalogue.Z_RECEIPT_MISSING.error(
-                item=item, first=z.first_receipt, last=z.last_receipt, missing=", ".join(map(str, missing[:5]))
-            )
-        raise catalogue.Z_DIFFERS.error(
-            item=item, what=what, z=kronor(stored), receipts=kronor(summed), difference=kronor(stored - summed)
-        )
-
-
-def _z_totals(z: ZReport, sales: Sequence[Receipt]) -> list[tuple[str, Ore, Ore]]:
-    """(what, as the Z report says, as its receipts sum) for everything that must agree."""
-    vat: dict[int, Ore] = {}
-    methods: dict[str, Ore] = {}
-    for receipt in sales:
-        for line in receipt.lines:
-            if line.vat:
-                vat[line.vat_rate] = vat.get(line.vat_rate, 0) + line.vat
-        for payment in receipt.payments:
-            methods[payment.method] = methods.get(payment.method, 0) + payment.amount
-    stored_vat = {total.rate: total.vat for total in z.vat_totals}
-    stored_methods = {total.method: total.amount for total in z.method_totals}
-    rows = [
-        ("Totalt", z.total, sum(receipt.total for receipt in sales)),
-        ("Öresavrundning", z.rounding, sum(receipt.rounding for receipt in sales)),
-    ]
-    if stored_vat:
-        rows += [
-            (f"Moms {rate} %", stored_vat.get(rate, 0), vat.get(rate, 0))
-            for rate in sorted(stored_vat.keys() | vat.keys())
-        ]
-    if stored_methods:
-        rows += [
-            (f"Betalsätt {code}", stored_methods.get(code, 0), methods.get(code, 0))
-            for code in sorted(stored_methods.keys() | methods.keys())
-        ]
-    return rows
 
 
 def _voucher(reference: str, day: date, text: str, postings: Sequence[Posting], rules: Rules) -> Voucher:

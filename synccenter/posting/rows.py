@@ -16,31 +16,10 @@ from synccenter.contract.model import (
     Posting,
     Purpose,
     Receipt,
-    kronor,
 )
+from synccenter.posting.controls import check_receipt, check_vat
 from synccenter.posting.rules import Rules
 from synccenter.posting.targets import cash_target, line_target, payment_target, rounding_target
-
-
-def check_receipt(receipt: Receipt) -> None:
-    """Raise B03 when lines + rounding are not the payments to the öre, B07 when the rounding is no rounding.
-
-    The law rounds to the nearest krona (1970:1029 § 2), so a krona or more is never öresavrundning.
-    """
-    lines = sum(line.amount for line in receipt.lines)
-    payments = receipt.total
-    difference = payments - lines - receipt.rounding
-    item = f"Kvitto {receipt.key}"
-    if difference:
-        raise catalogue.RECEIPT_UNBALANCED.error(
-            item=item,
-            lines=kronor(lines),
-            rounding=kronor(receipt.rounding),
-            payments=kronor(payments),
-            difference=kronor(difference),
-        )
-    if abs(receipt.rounding) >= 100:
-        raise catalogue.ROUNDING_TOO_BIG.error(item=item, rounding=kronor(receipt.rounding))
 
 
 def receipt_postings(receipt: Receipt, rules: Rules) -> list[Posting]:
@@ -57,6 +36,7 @@ def receipt_postings(receipt: Receipt, rules: Rules) -> list[Posting]:
 
 def _line(line: Line, receipt: Receipt, rules: Rules) -> Iterable[Posting]:
     target = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules)
+    check_vat(line, receipt)
     centre, project = rules.dimension(receipt.till, line.group) if _earns(target.purpose) else ("", "")
     yield Posting(target.account, -(line.amount - line.vat), target.text, target.purpose, centre, project)
     if line.vat:

@@ -1,17 +1,17 @@
 """Whether a Z report agrees with its own receipts, for the proof: VAT, payment methods, rounding, lines. Reads only.
 
-Summed by the database, like the rest of the proof. A total of a Z report that the till does not give (an empty
-`z_vat` or `z_method`) is not compared.
+Summed by the database, like the rest of the proof. Totals that the till does not give (an empty `z_vat` or
+`z_method` beside sales) are a fault of their own: without them nothing is compared.
 """
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 
-from synccenter.contract.model import Ore
+from synccenter.contract.model import Ore, Percent
 from synccenter.till.facts import Facts
 
 ZKey: TypeAlias = tuple[str, int]
@@ -35,8 +35,39 @@ _SOLD = (
 )
 
 
-def agreements(facts: Facts, first: date, last: date) -> dict[ZKey, Agreement]:
-    """By till and Z number, for the Z reports of some days."""
+class OddLine(NamedTuple):
+    """A line whose stored VAT is not that of its rate and amount."""
+
+    receipt: int
+    row: int
+    rate: Percent
+    amount: Ore
+    vat: Ore
+
+
+def odd_vat_lines(facts: Facts, till: str, after: int, tolerance: Ore, limit: int = 20) -> list[OddLine]:
+    """The first lines of finished receipts after a number whose VAT is off by more than some öre."""
+    sql = (
+        "SELECT p.receipt, p.row, p.vat_rate, p.amount, p.vat FROM receipt r"
+        " JOIN receipt_line p ON p.company=r.company AND p.till=r.till AND p.receipt=r.number"
+        " WHERE r.company=:company AND r.till=:till AND r.number>:after AND r.state='finished'"
+        f" AND {_odd(tolerance)} ORDER BY p.receipt, p.row"
+    )
+    own = {"company": facts.company, "till": till, "after": after}
+    rows = facts.database.query(facts.database.dialect.first(sql, limit), own)
+    return [OddLine(*map(_whole, row)) for row in rows]
+
+
+def _odd(tolerance: Ore) -> str:
+    """As `posting.controls.vat_is_believable` says it, for the database."""
+    return (
+        f"(ABS(p.vat*(100+p.vat_rate)-p.amount*p.vat_rate)>{int(tolerance)}*(100+p.vat_rate) OR p.vat*p.amount<0"
+        " OR ABS(p.vat)>ABS(p.amount) OR (p.vat_rate=0 AND p.vat<>0))"
+    )
+
+
+def agreements(facts: Facts, first: date, last: date, tolerance: Ore) -> dict[ZKey, Agreement]:
+    """By till and Z number, for the Z reports of some days. `tolerance`: öre that a line's VAT may be off."""
     span = {"company": facts.company, "a": first.isoformat(), "b": last.isoformat()}
     query = facts.database.query
     found: dict[ZKey, Agreement] = {}
@@ -54,15 +85,24 @@ def agreements(facts: Facts, first: date, last: date) -> dict[ZKey, Agreement]:
             span,
         )
     )
+    odd = _sums(
+        query(
+            f"SELECT z.till, z.number, '', COUNT(*){_sold('receipt_line')} AND {_odd(tolerance)}{_BY} z.company", span
+        )
+    )
     stored_vat = _sums(query(_stored("z_vat", "rate", "vat"), span))
+    stored_sales = _sums(query(_stored("z_vat", "rate", "sales"), span))
     stored_paid = _sums(query(_stored("z_method", "method", "amount"), span))
     heads = query(f"SELECT z.till, z.number, z.rounding FROM z_report z WHERE {_SPAN}", span)
     for till, number, stored_rounding in heads:
         key = (str(till), int(number))
         one = found[key] = Agreement(sum(vat.get(key, {}).values()), sum(paid.get(key, {}).values()))
         rounded = rounding.get(key, {}).get("", 0)
-        one.wrong += _differences("moms", stored_vat.get(key), vat.get(key, {}))
-        one.wrong += _differences("betalsätt", stored_paid.get(key), paid.get(key, {}))
+        one.wrong += _differences("moms", "z_vat", stored_vat.get(key, {}), vat.get(key, {}))
+        one.wrong += _differences("försäljning", "z_vat", stored_sales.get(key, {}), lines.get(key, {}))
+        one.wrong += _differences("betalsätt", "z_method", stored_paid.get(key, {}), paid.get(key, {}))
+        if strange := odd.get(key, {}).get(""):
+            one.wrong.append(f"momsen på {strange} kvittorader")
         if _whole(stored_rounding) != rounded:
             one.wrong.append("öresavrundningen")
         if sum(lines.get(key, {}).values()) + rounded != one.paid:
@@ -97,8 +137,8 @@ def _whole(value: object) -> Ore:
     return int(text) if text.lstrip("-").isdigit() else -(10**15)
 
 
-def _differences(what: str, stored: dict[str, Ore] | None, summed: dict[str, Ore]) -> list[str]:
-    if not stored:
-        return []
+def _differences(what: str, table: str, stored: dict[str, Ore], summed: dict[str, Ore]) -> list[str]:
+    if not stored and summed:
+        return [f"{what} (tabellen {table} är tom)"]
     names = sorted(stored.keys() | summed.keys())
     return [f"{what} {name}" for name in names if stored.get(name, 0) != summed.get(name, 0)]

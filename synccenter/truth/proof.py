@@ -16,6 +16,7 @@ from synccenter.contract.connector import Booked, ReadsBack
 from synccenter.contract.model import Invoice, Ore, Posting, ReceiptKey, ReceiptState, Voucher
 from synccenter.journal.delivery import DONE, Delivery, State
 from synccenter.journal.ledger import Ledger
+from synccenter.posting.controls import VAT_TOLERANCE
 from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import Sales
@@ -165,7 +166,7 @@ def prove(
 
 def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
     """The Z reports of the period, each beside its own receipts."""
-    own = agreements(sales, proof.first, proof.last)
+    own = agreements(sales, proof.first, proof.last, VAT_TOLERANCE)
     found: dict[tuple[str, int], ZProof] = {}
     for facts in sales.z_facts(proof.first, proof.last, beside_receipts=False):
         day = facts.business_date or proof.first

@@ -44,16 +44,11 @@ def test_a_z_report_is_the_sum_of_its_finished_receipts() -> None:
     [
         ({"total": 24_101}, "Totalt"),
         ({"rounding": -48}, "Öresavrundning"),
-        ({"vat_totals": ()}, None),
-        ({"method_totals": ()}, None),
     ],
 )
-def test_a_z_report_that_differs_by_one_ore_is_stopped(change: dict[str, object], word: str | None) -> None:
+def test_a_z_report_that_differs_by_one_ore_is_stopped(change: dict[str, object], word: str) -> None:
     receipts = sales()
     z = msgspec.structs.replace(z_of(receipts), **change)
-    if word is None:  # a till that stores no totals of that kind has nothing to compare
-        assert z_voucher(z, receipts, [], rules(), set()).postings
-        return
     with pytest.raises(SyncError, match="B04") as caught:
         z_voucher(z, receipts, [], rules(), set())
     assert word in str(caught.value)

@@ -62,6 +62,9 @@ def close(world: World, z: int, day: str, first: int, last: int, total: int) -> 
         last=last,
         total=total,
     )
+    if total:
+        world.sql(f"INSERT INTO z_vat VALUES ({COMPANY}, '1', :z, 25, :total, :vat)", z=z, total=total, vat=total // 5)
+        world.sql(f"INSERT INTO z_method VALUES ({COMPANY}, '1', :z, 'KORT', :total)", z=z, total=total)
 
 
 def days(world: World) -> dict[str, date]:

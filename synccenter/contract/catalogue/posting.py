@@ -215,3 +215,30 @@ COMPANY_DIFFERS = Entry(
     OWNER,
     "Inget skickas till fel företag.",
 )
+VAT_WRONG = Entry(
+    "B30",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Momsen på en kvittorad stämmer inte",
+    "Rad {row}: {rate} % moms i {amount} kr är {expected} kr, men kassan har sparat {vat} kr.",
+    "låt den som kopplade kassan titta på kolumnerna amount, vat och vat_rate; oftast är det en vy som räknar fel.",
+    SUPPORT,
+    "Kvittot, och den Z-rapport som det hör till, väntar tills momsen är rätt. Allt annat skickas.",
+)
+Z_TOTALS_MISSING = Entry(
+    "B31",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Z-rapporten saknar summor",
+    "Z-rapporten har inga rader för {what} (tabellen {table}), så dess kvitton går inte att kontrollera mot den.",
+    "låt den som kopplade kassan lägga till Z-rapportens summor i {table}.",
+    SUPPORT,
+    "Z-rapporten väntar; alla andra skickas.",
+)
+Z_DISAGREES = Entry(
+    "B32",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Z-rapporten och dess kvitton är oense",
+    "De är oense om {what}.",
+    "jämför Z-rapporten med kvittona i kassan; saknas summor i tabellerna, kontakta den som kopplade kassan.",
+    BOOKKEEPER,
+    "Z-rapporten väntar tills den stämmer; alla andra skickas.",
+)
