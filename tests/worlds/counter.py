@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter as Sums
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from synccenter.contract.model import Voucher
 from synccenter.core.database import SQLite
@@ -43,17 +43,17 @@ class CounterWorld(World):
 
     def open(self, *tills: str) -> CounterWorld:
         """Put up the tables, the company and some tills."""
-        database = SQLite(self.till_path)
+        database = SQLite(self.till)
         schema.create(database)
         database.close()
         self.sql("INSERT INTO company VALUES ('1', 'Torgets Bod AB', '556677-8899', 'Torget 1', 1)")
         for code, name, kind in METHODS:
             self.sql("INSERT INTO payment_method VALUES ('1', :code, :name, :kind)", code=code, name=name, kind=kind)
         for till in tills:
-            self.till(till)
+            self.put_up(till)
         return self
 
-    def till(self, till: str, name: str = "") -> None:
+    def put_up(self, till: str, name: str = "") -> None:
         """Put up another till."""
         self.sql("INSERT INTO till VALUES ('1', :till, :name, 'Torget 1')", till=till, name=name or f"Kassa {till}")
 
@@ -132,7 +132,7 @@ class CounterWorld(World):
 
     def close(self, z: int, day: str, *, till: str = "1", at: str = "") -> None:
         """Take the Z report of a till: its totals as the till would store them."""
-        own = {"till": till, "z": z}
+        own: dict[str, Any] = {"till": till, "z": z}
         closed = "r.company='1' AND r.till=:till AND r.z_number=:z AND r.state='finished'"
         heads = self.sql(f"SELECT MIN(number), MAX(number), SUM(rounding) FROM receipt r WHERE {closed}", **own)
         first, last, rounding = (int(str(value or 0)) for value in heads[0])
