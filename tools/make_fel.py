@@ -10,7 +10,7 @@ from pathlib import Path
 
 from connectors import REGISTRY
 from synccenter.contract import catalogue
-from synccenter.contract.errors import KIND_TEXT, Entry
+from synccenter.contract.errors import KIND_TEXT, REACH_TEXT, Entry
 
 TARGET = Path(__file__).resolve().parents[1] / "docs" / "FEL.md"
 
@@ -40,7 +40,8 @@ def text() -> str:
             parts.append(f"\n### {entry.code} {entry.title}\n")
             parts.append(f"\n{entry.what}\n" if entry.what else "")
             parts.append(
-                f"\n- **Sort:** {KIND_TEXT[entry.kind]}\n- **Gör så här:** {entry.fix}\n- **Vem:** {entry.who}\n"
+                f"\n- **Sort:** {KIND_TEXT[entry.kind]}\n- **Gäller:** {REACH_TEXT[entry.reach]}\n"
+                f"- **Gör så här:** {entry.fix}\n- **Vem:** {entry.who}\n"
             )
             parts.append(f"- **Sedan:** {entry.then}\n" if entry.then else "")
     return "".join(parts)

@@ -15,7 +15,7 @@ from connectors.wire.answers import masked, tidy
 from connectors.wire.xml import local, parse
 from synccenter.contract import catalogue
 from synccenter.contract.catalogue import BOOKKEEPER, CONSULTANT, OWNER
-from synccenter.contract.errors import Entry, ErrorKind, SyncError
+from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
 
 SYSTEM = "Dynamics NAV"
 
@@ -28,15 +28,18 @@ _PUBLISH = "Avdelningar > Administration > IT-administration > Tjänster > Webbt
 NOT_SET_UP = Entry(
     "NAV01",
     _HERE,
+    Reach.ALL,
     "Dynamics NAV är inte inställt",
     "{missing} saknas eller går inte att använda.",
     "öppna Inställningar > Dynamics NAV och fyll i {missing}.",
     CONSULTANT,
     _NOTHING,
+    cause=("missing",),
 )
 PLAIN_HTTP = Entry(
     "NAV02",
     _HERE,
+    Reach.ALL,
     "Förbindelsen till NAV är inte krypterad",
     "{address} börjar med http:// och inte https://.",
     "låt konsulten slå på SSL för NAV:s webbtjänster. Finns servern på butikens eget nät går det att i stället slå på "
@@ -47,6 +50,7 @@ PLAIN_HTTP = Entry(
 LOGIN_REFUSED = Entry(
     "NAV03",
     ErrorKind.SIGN_IN,
+    Reach.ALL,
     "NAV godtar inte inloggningen",
     "Användaren ”{user}” eller lösenordet godtas inte, eller så är servern inställd på ett annat sätt att logga in.",
     "öppna Inställningar > Dynamics NAV och skriv lösenordet eller webbtjänstnyckeln igen. Windows: servern ska ha "
@@ -58,6 +62,7 @@ LOGIN_REFUSED = Entry(
 CERTIFICATE_SHOWN = Entry(
     "NAV04",
     _HERE,
+    Reach.ALL,
     "NAV-serverns certifikat är inte godkänt",
     "Servern visade ett certifikat med fingeravtrycket {fingerprint}.",
     "be konsulten jämföra fingeravtrycket (SHA-256) med serverns certifikat. Stämmer det: klistra in det i "
@@ -68,6 +73,7 @@ CERTIFICATE_SHOWN = Entry(
 COMPANY_MISSING = Entry(
     "NAV05",
     _HERE,
+    Reach.ALL,
     "Företaget finns inte i NAV",
     "”{company}” finns inte. Servern har: {there}.",
     "öppna Inställningar > Dynamics NAV och skriv företagets namn precis som i NAV.",
@@ -77,6 +83,7 @@ COMPANY_MISSING = Entry(
 NO_SERVICE = Entry(
     "NAV06",
     _HERE,
+    Reach.ALL,
     "Inga webbtjänster svarar på adressen",
     "Varken OData V4, OData V3 eller SOAP svarar på {address}.",
     "kontrollera adress, port och instans. I Dynamics NAV Administration ska ”Enable OData Services” eller ”Enable "
@@ -87,46 +94,55 @@ NO_SERVICE = Entry(
 PAGE_MISSING = Entry(
     "NAV07",
     _THERE,
+    Reach.ONE,
     "En sida är inte publicerad i NAV",
     "Sidan {page} {title} behövs för {why} men är inte publicerad som webbtjänst.",
     f"öppna {_PUBLISH} i NAV och publicera: objekttyp Sida, objekt-ID {{page}}, tjänstnamn {{name}}. Heter den något "
     "annat: Inställningar > Dynamics NAV > Tjänster med andra namn.",
     CONSULTANT,
     "Annat hämtas och skickas som vanligt.",
+    cause=("page",),
 )
 FIELD_MISSING = Entry(
     "NAV08",
     _THERE,
+    Reach.ONE,
     "Ett fält saknas på en publicerad sida",
     "Fältet {field} behövs för {why} men finns inte i tjänsten {service} (sidan {page} {title}).",
     "lägg till fältet på sidan {page} i NAV, eller ange vad det heter i Inställningar > Dynamics NAV > Fält med andra "
     "namn.",
     CONSULTANT,
     "Annat hämtas och skickas som vanligt.",
+    cause=("service", "field"),
 )
 VAT_UNKNOWN = Entry(
     "NAV09",
     _THERE,
+    Reach.ALIKE,
     "Momssatserna går inte att läsa ur NAV",
     "Momsgruppen för kassan är inte känd: {why}.",
     "ange kontantkunden i Inställningar > Dynamics NAV och publicera sidan 472 Momsbokföringsinställning, eller fyll i "
     "Momssatser i inställningarna.",
     CONSULTANT,
     "Artiklarna i kassan ändras inte.",
+    cause=("why",),
 )
 CODEUNIT_MISSING = Entry(
     "NAV10",
     _THERE,
+    Reach.ALIKE,
     "Kodmodulen för bokföring är inte publicerad",
     "Tjänsten {codeunit} med funktionen {function} svarar inte över SOAP.",
     f"lägg in kodmodulen ur docs/NAV.md och publicera den i NAV under {_PUBLISH}: objekttyp Codeunit, tjänstnamn "
     "{codeunit}. Eller välj ”Lämna för bokföring i NAV”.",
     CONSULTANT,
     "Inget är bokfört. " + _WAITS,
+    cause=("codeunit",),
 )
 TOTAL_DIFFERS = Entry(
     "NAV11",
     _THERE,
+    Reach.ONE,
     "Fakturan blev inte samma belopp som kvittot",
     "Kvittot är på {till} kr men fakturan i NAV blev {there} kr.",
     "se efter om kunden har rabatter, om Priser inkl. moms inte får ändras, eller om artikelns moms är en annan än i "
@@ -137,6 +153,7 @@ TOTAL_DIFFERS = Entry(
 INVOICE_OPEN = Entry(
     "NAV12",
     _THERE,
+    Reach.ONE,
     "Fakturan är bokförd men inte stängd",
     "Faktura {number} är bokförd men {open} kr är kvar att betala.",
     "öppna Avdelningar > Ekonomihantering > Likvida medel > Inbetalningsjournaler, journal {batch}, och bokför "
@@ -147,6 +164,7 @@ INVOICE_OPEN = Entry(
 LINES_DIFFER = Entry(
     "NAV13",
     _THERE,
+    Reach.ONE,
     "Någon har ändrat underlaget i NAV",
     "{number} har andra rader än {reference} i kassan.",
     "ta bort {number} i NAV, så skickas det på nytt; eller gör klart det för hand och markera det som bokfört.",
@@ -156,6 +174,7 @@ LINES_DIFFER = Entry(
 TOO_LONG = Entry(
     "NAV14",
     _HERE,
+    Reach.ONE,
     "Numret är för långt för NAV",
     "”{reference}” är längre än de {most} tecken som NAV tar emot.",
     "ge kassan en kortare beteckning i JobOffice Kassa.",
@@ -165,6 +184,7 @@ TOO_LONG = Entry(
 WRONG_SERVER = Entry(
     "NAV15",
     _HERE,
+    Reach.ALL,
     "Okrypterad http går inte över internet",
     "{address} är en adress på internet.",
     "använd https://, eller nå servern genom butikens VPN.",
@@ -174,6 +194,7 @@ WRONG_SERVER = Entry(
 LOGIN_LETTERS = Entry(
     "NAV16",
     _HERE,
+    Reach.ALL,
     "Inloggningen har tecken som NAV inte tar emot",
     "Användare eller lösenord innehåller å, ä, ö eller liknande, och NAV läser dem fel vid den här inloggningen.",
     "använd webbtjänstnyckeln i stället för lösenordet, eller en användare med bara a–z och siffror.",
@@ -184,12 +205,14 @@ LOGIN_LETTERS = Entry(
 RETURN_BY_TEXT = Entry(
     "NAV17",
     _THERE,
+    Reach.ONE,
     "Returer får originalets nummer som en textrad",
     "Fältet {field} finns inte i tjänsten {service} (sidan {page} {title}), så kreditnotan nämner kvittot och fakturan "
     "som den krediterar i en egen rad.",
     "inget behöver göras. Lägg till fältet på sidan {page} i NAV, så står numret i stället på kreditnotans huvud.",
     CONSULTANT,
     "Returer skickas som vanligt.",
+    cause=("service", "field"),
 )
 
 OWN = (
@@ -217,6 +240,7 @@ _SAID = " NAV:s svar står nedan."
 CONFLICT = Entry(
     "NAV30",
     ErrorKind.RETRY,
+    Reach.ONE,
     "Någon annan ändrade samtidigt i NAV",
     "Posten ändrades av någon annan två gånger i rad medan den skulle sparas." + _SAID,
     "inget – nästa synkronisering försöker igen.",
@@ -226,6 +250,7 @@ CONFLICT = Entry(
 LOCKED = Entry(
     "NAV31",
     ErrorKind.RETRY,
+    Reach.ONE,
     "En tabell är låst i NAV",
     "Någon annan bokför just nu." + _SAID,
     "inget – nästa synkronisering försöker igen.",
@@ -235,6 +260,7 @@ LOCKED = Entry(
 PERIOD_CLOSED = Entry(
     "NAV32",
     _THERE,
+    Reach.ONE,
     "Bokföringsdatumet är inte tillåtet i NAV",
     "Datumet ligger utanför den tillåtna perioden." + _SAID,
     "ändra Bokföring tillåten fr.o.m./t.o.m. under Avdelningar > Ekonomihantering > Administration > "
@@ -245,6 +271,7 @@ PERIOD_CLOSED = Entry(
 CUSTOMER_BLOCKED = Entry(
     "NAV33",
     _THERE,
+    Reach.ONE,
     "Kunden är spärrad i NAV",
     "Kunden är spärrad för fakturering." + _SAID,
     "öppna kundkortet under Avdelningar > Försäljning > Kunder och ändra Spärrad.",
@@ -254,6 +281,7 @@ CUSTOMER_BLOCKED = Entry(
 ITEM_BLOCKED = Entry(
     "NAV34",
     _THERE,
+    Reach.ONE,
     "Artikeln är spärrad i NAV",
     "Artikeln är spärrad." + _SAID,
     "öppna artikelkortet under Avdelningar > Lager > Artiklar och ta bort Spärrad, eller ta bort artikeln ur kassan.",
@@ -263,6 +291,7 @@ ITEM_BLOCKED = Entry(
 SETUP_MISSING = Entry(
     "NAV35",
     _THERE,
+    Reach.ONE,
     "En bokföringsgrupp eller bokföringsinställning saknas i NAV",
     "Kunden, artikeln eller kontot saknar en bokföringsgrupp, eller så saknas kombinationen i inställningarna." + _SAID,
     "fyll i gruppen på kortet, eller lägg upp kombinationen under Avdelningar > Ekonomihantering > "
@@ -273,6 +302,7 @@ SETUP_MISSING = Entry(
 NO_RIGHTS = Entry(
     "NAV36",
     _THERE,
+    Reach.ALIKE,
     "NAV-användaren saknar behörighet",
     "Användaren får inte läsa eller skriva i tabellen." + _SAID,
     "ge användaren behörighetsuppsättningarna i docs/NAV.md under Avdelningar > Administration > IT-"
@@ -283,6 +313,7 @@ NO_RIGHTS = Entry(
 ALREADY_THERE = Entry(
     "NAV37",
     _THERE,
+    Reach.ONE,
     "Det finns redan i NAV",
     "En post med samma nummer finns redan." + _SAID,
     "leta upp numret i NAV och jämför. Är det samma underlag: markera det som bokfört.",
@@ -292,6 +323,7 @@ ALREADY_THERE = Entry(
 NO_MANUAL_NUMBERS = Entry(
     "NAV38",
     _THERE,
+    Reach.ONE,
     "NAV numrerar själv och tar inte emot kassans nummer",
     "Nummerserien tillåter inte manuella nummer, eller så är den slut." + _SAID,
     "öppna nummerserien under Avdelningar > Administration > Programinställningar > Nummerserier och sätt "
@@ -302,6 +334,7 @@ NO_MANUAL_NUMBERS = Entry(
 NO_STOCK = Entry(
     "NAV39",
     _THERE,
+    Reach.ONE,
     "Artikeln räcker inte i lager",
     "NAV tillåter inte negativt lager." + _SAID,
     "inventera artikeln, eller ändra Förhindra negativt lager under Avdelningar > Lager > Administration > "
@@ -312,6 +345,7 @@ NO_STOCK = Entry(
 LICENCE = Entry(
     "NAV40",
     _THERE,
+    Reach.ALIKE,
     "NAV-licensen tillåter det inte",
     "Sidan eller tabellen ingår inte i licensen, eller så är alla användarplatser upptagna." + _SAID,
     "fråga konsulten vad licensen omfattar; välj annars t.ex. tvärreferenser i stället för identifierare.",
@@ -321,6 +355,7 @@ LICENCE = Entry(
 UNBALANCED = Entry(
     "NAV41",
     _THERE,
+    Reach.ALIKE,
     "Journalen går inte ihop i NAV",
     "Journalen är inte i balans. Oftast har någon ändrat rader i Sync Centers journal." + _SAID,
     "öppna journalen i NAV och ta bort det som inte kommer från kassan.",
@@ -330,6 +365,7 @@ UNBALANCED = Entry(
 WRONG_OPTION = Entry(
     "NAV42",
     _HERE,
+    Reach.ALIKE,
     "NAV stavar alternativ på ett annat sätt",
     "Ett alternativ, t.ex. G/L Account, känns inte igen." + _SAID,
     "öppna Inställningar > Dynamics NAV > Stavning av alternativ i OData och välj det andra.",
@@ -339,6 +375,7 @@ WRONG_OPTION = Entry(
 TEXT_TOO_LONG = Entry(
     "NAV43",
     _THERE,
+    Reach.ONE,
     "En text är för lång för NAV",
     "Ett fält tar emot färre tecken än sidans beskrivning säger." + _SAID,
     "korta texten i kassan. Håller det i sig: skicka dagens logg till support.",
@@ -348,6 +385,7 @@ TEXT_TOO_LONG = Entry(
 NOT_FOUND = Entry(
     "NAV44",
     _THERE,
+    Reach.ONE,
     "Det som underlaget hänvisar till finns inte i NAV",
     "En kund, en artikel, ett konto, en dimension eller en journal finns inte." + _SAID,
     "lägg upp den i NAV (Avdelningar > Försäljning > Kunder, Lager > Artiklar eller Ekonomihantering > "
@@ -358,6 +396,7 @@ NOT_FOUND = Entry(
 VALUE_MISSING = Entry(
     "NAV45",
     _THERE,
+    Reach.ONE,
     "En uppgift saknas i NAV",
     "Ett fält måste ha ett värde." + _SAID,
     "läs NAV:s svar nedan: där står vilket fält och på vilken post. Fyll i det i NAV.",

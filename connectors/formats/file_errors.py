@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from synccenter.contract import catalogue
-from synccenter.contract.errors import Entry, ErrorKind, SyncError
+from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 
 FOLDER_GONE = Entry(
     "FIL01",
     ErrorKind.RETRY,
+    Reach.ONE,
     "Mappen eller filen går inte att nå",
     "{path} finns inte eller svarar inte.",
     "kontrollera att nätverket är igång; är mappen eller filen flyttad, ändra den i Inställningar > Integration.",
@@ -24,15 +25,18 @@ FOLDER_GONE = Entry(
 FILE_MISSING = Entry(
     "FIL02",
     _SETTINGS,
+    Reach.ONE,
     "Registerfilen finns inte",
     "Ingen fil i {folder} stämmer med ”{patterns}”.",
     "lägg filen i mappen, eller öppna Inställningar > Integration och skriv vad filen heter.",
     catalogue.OWNER,
     "Registret i kassan är oförändrat.",
+    cause=("patterns",),
 )
 NO_ACCESS = Entry(
     "FIL03",
     _SETTINGS,
+    Reach.ONE,
     "Behörighet saknas till en fil eller mapp",
     "{path} får inte öppnas eller skrivas av den inloggade användaren.",
     "stäng filen om den är öppen i ett annat program; ge annars Windows-användaren rätt att ändra i mappen.",
@@ -42,6 +46,7 @@ NO_ACCESS = Entry(
 FILE_BUSY = Entry(
     "FIL04",
     ErrorKind.RETRY,
+    Reach.ONE,
     "Filen skrivs just nu",
     "{path} ändrades medan den lästes, eller är tom.",
     "inget – filen läses när den är färdigskriven.",
@@ -51,15 +56,18 @@ FILE_BUSY = Entry(
 NO_HEADER = Entry(
     "FIL05",
     _SETTINGS,
+    Reach.ONE,
     "Registerfilen saknar en rubrikrad som går att förstå",
     "{file}: hittade inga kolumner för {wanted}. Överst står ”{found}”.",
     "skriv rubriker som i docs/REGISTERFILER.md, eller peka ut kolumnerna i Inställningar > Integration > Kolumner.",
     catalogue.CONSULTANT,
     "Registret i kassan är oförändrat.",
+    cause=("file",),
 )
 FOREIGN_FILE = Entry(
     "FIL06",
     ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
     "Det ligger redan en annan fil där verifikationen skulle läggas",
     "{path} finns redan och har ett annat innehåll.",
     "flytta undan filen och ta reda på varifrån den kommer. Sync Center skriver aldrig över en fil.",
@@ -69,6 +77,7 @@ FOREIGN_FILE = Entry(
 NO_FOLDER_OUT = Entry(
     "FIL07",
     _SETTINGS,
+    Reach.ALL,
     "Mapp för SIE-filer är inte vald",
     "Det är inte bestämt var bokföringen hämtar sina SIE-filer.",
     "öppna Inställningar > Integration och välj ”Mapp för SIE-filer ut”.",
@@ -78,6 +87,7 @@ NO_FOLDER_OUT = Entry(
 NOT_IMPORTED = Entry(
     "FIL08",
     ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
     "SIE-filer väntar på att läsas in",
     "{count} filer i {folder} har inte lästs in på mer än {days} dagar. Äldst är {oldest}.",
     "läs in filerna i bokföringsprogrammet; ta sedan bort dem om programmet inte själv märker dem som inlästa.",
@@ -87,6 +97,7 @@ NOT_IMPORTED = Entry(
 ORG_NUMBER = Entry(
     "FIL09",
     _SETTINGS,
+    Reach.ALL,
     "Organisationsnumret stämmer inte",
     "{why}",
     "rätta företagets organisationsnummer i JobOffice Kassa, eller välj rätt kontoplan i Inställningar > Integration.",
@@ -96,6 +107,7 @@ ORG_NUMBER = Entry(
 READ_BACK = Entry(
     "FIL10",
     ErrorKind.OUR_BUG,
+    Reach.ONE,
     "SIE-filen gick inte att läsa tillbaka",
     "Filen som skulle lämnas har inte samma innehåll som underlaget.",
     "skicka dagens logg till support. Inget har lämnats till bokföringen.",
@@ -105,6 +117,7 @@ READ_BACK = Entry(
 SENT_OTHERWISE = Entry(
     "FIL11",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Underlaget är redan lämnat med andra belopp",
     "{file} lämnades tidigare med andra konton eller belopp än underlaget har nu.",
     "jämför med arkivkopian i {archive} och gör en rättelse i bokföringen.",
@@ -114,6 +127,7 @@ SENT_OTHERWISE = Entry(
 FILE_TROUBLE = Entry(
     "FIL12",
     ErrorKind.RETRY,
+    Reach.ONE,
     "Filen gick inte att läsa eller skriva",
     "{path} gick inte att läsa eller skriva.",
     "inget – försöket görs om. Händer det ofta, kontrollera disken eller nätverket.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from synccenter.contract import catalogue
-from synccenter.contract.errors import Entry, ErrorKind
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _THEN = "Inget har lästs in ur filen."
 
 RECORD = Entry(
     "SIE01",
     ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
     "SIE-filen har en felaktig rad",
     "Rad {line}: {why}.",
     "skapa om filen i programmet som skrev den; blir felet kvar, visa raden för programmets support.",
@@ -19,6 +20,7 @@ RECORD = Entry(
 MISSING = Entry(
     "SIE02",
     ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
     "SIE-filen saknar en obligatorisk uppgift",
     "Rad {line}: posten {label} skulle ha kommit före denna rad men saknas i filen.",
     "skapa om filen i programmet som skrev den.",
@@ -28,6 +30,7 @@ MISSING = Entry(
 FORBIDDEN = Entry(
     "SIE03",
     ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
     "SIE-filen har en post som inte får finnas där",
     "Rad {line}: {label} får inte förekomma i en SIE-fil av typ {sie_type}.",
     "skapa om filen i programmet som skrev den och välj rätt SIE-typ.",
@@ -37,6 +40,7 @@ FORBIDDEN = Entry(
 UNBALANCED = Entry(
     "SIE04",
     ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
     "En verifikation i SIE-filen balanserar inte",
     "Rad {line}: verifikation {voucher} har debet och kredit som skiljer {difference} kr.",
     "rätta verifikationen i programmet som skrev filen och skapa om filen.",
@@ -46,6 +50,7 @@ UNBALANCED = Entry(
 CHECKSUM = Entry(
     "SIE05",
     ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
     "SIE-filens kontrollsumma stämmer inte",
     "Rad {line}: {why}. Filen är ändrad eller avkortad.",
     "skapa om filen i programmet som skrev den.",
@@ -55,6 +60,7 @@ CHECKSUM = Entry(
 NOT_SIE = Entry(
     "SIE06",
     ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
     "Filen är ingen SIE-fil",
     "Rad {line}: där #FLAGGA skulle stå står ”{found}”.",
     "välj en fil som är sparad som SIE (filnamnet slutar på .se eller .si).",

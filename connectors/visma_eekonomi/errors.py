@@ -16,7 +16,7 @@ from msgspec import Struct
 from connectors.wire.answers import masked, tidy
 from synccenter.contract import catalogue
 from synccenter.contract.catalogue import BOOKKEEPER, CASHIER, CONSULTANT, OWNER, SUPPORT
-from synccenter.contract.errors import Entry, ErrorKind, SyncError
+from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
 
 SYSTEM = "Visma eEkonomi"
 
@@ -28,61 +28,74 @@ _WAITS = "Underlaget väntar och skickas av sig självt när det är rättat. Al
 ARTICLE_MISSING = Entry(
     "V01",
     _THERE,
+    Reach.ONE,
     "Artikeln finns inte i eEkonomi",
     "”{article}” på kvittot finns inte som aktiv artikel i eEkonomi, så fakturan får varken konto eller moms.",
     "lägg upp artikeln i eEkonomi under Försäljning > Artiklar, eller ange en ersättningsartikel för konto {account} "
     "i Inställningar > Visma eEkonomi > Ersättningsartiklar.",
     OWNER,
     _WAITS,
+    cause=("article",),
 )
 VAT_DIFFERS = Entry(
     "V02",
     _THERE,
+    Reach.ONE,
     "Artikeln har en annan moms i eEkonomi",
     "”{article}” såldes med {till} % moms men har {there} % i eEkonomi (artikelkontering {coding}).",
     "rätta artikelkonteringen i eEkonomi under Försäljning > Artiklar > {article}, eller momsen i kassan.",
     BOOKKEEPER,
     _WAITS,
+    cause=("article",),
 )
 BANK_ACCOUNT_MISSING = Entry(
     "V03",
     _THERE,
+    Reach.ONE,
     "Betalsättets konto saknas under Kassa- och bankkonton",
     "Betalningar med {method} bokförs på {account}, men inget aktivt kassa- eller bankkonto i eEkonomi har det kontot.",
     "lägg till ett kassakonto med konto {account} i eEkonomi under Inställningar > Kassa- och bankkonton.",
     BOOKKEEPER,
     _WAITS,
+    cause=("account",),
 )
 CUSTOMER_MISSING = Entry(
     "V04",
     _THERE,
+    Reach.ONE,
     "Kunden finns inte i eEkonomi",
     "Kundnummer ”{customer}” finns inte i eEkonomi.",
     "lägg upp kunden i eEkonomi under Försäljning > Kunder. Gäller det kontantkunden: se Inställningar > Konton.",
     OWNER,
     _WAITS,
+    cause=("customer",),
 )
 CUSTOMER_INCOMPLETE = Entry(
     "V05",
     _THERE,
+    Reach.ONE,
     "Kunden saknar uppgifter som eEkonomi kräver",
     "Kund ”{customer}” saknar {missing}.",
     "fyll i {missing} på kunden i kassan.",
     CASHIER,
     _WAITS,
+    cause=("customer",),
 )
 DIMENSION_MISSING = Entry(
     "V06",
     _THERE,
+    Reach.ONE,
     "Kostnadsstället eller projektet finns inte i eEkonomi",
     "{kind} ”{name}” finns inte eller är inte aktivt.",
     "lägg upp det i eEkonomi under Inställningar > Kostnadsställen och projekt, eller ändra i Inställningar > Konton.",
     BOOKKEEPER,
     _WAITS,
+    cause=("kind", "name"),
 )
 TOTAL_WOULD_DIFFER = Entry(
     "V07",
     _THERE,
+    Reach.ONE,
     "Fakturan skulle inte bli samma belopp som kvittot",
     "Kvittot är på {till} kr men fakturan skulle bli {there} kr, därför att kunden faktureras exklusive moms.",
     "markera kunden som privatperson i eEkonomi (Försäljning > Kunder) och låt Inställningar > Företagsinställningar "
@@ -93,6 +106,7 @@ TOTAL_WOULD_DIFFER = Entry(
 INVOICE_DIFFERS = Entry(
     "V08",
     _THERE,
+    Reach.ONE,
     "Fakturan i eEkonomi stämmer inte med kvittot",
     "Faktura {number} är på {there} kr med {open} kr kvar att betala, men kvittot är på {till} kr.",
     "kreditera fakturan i eEkonomi under Försäljning > Kundfakturor, och markera underlaget som bokfört för hand.",
@@ -102,6 +116,7 @@ INVOICE_DIFFERS = Entry(
 WRONG_COMPANY = Entry(
     "V09",
     _HERE,
+    Reach.ALL,
     "Inloggningen gäller ett annat företag",
     "Kassan hör till {till} men inloggningen i eEkonomi gäller {there}.",
     "öppna Inställningar > Integration, välj ”Logga in igen” och välj rätt företag i webbläsaren.",
@@ -111,6 +126,7 @@ WRONG_COMPANY = Entry(
 YEAR_MISSING = Entry(
     "V10",
     _THERE,
+    Reach.ONE,
     "Räkenskapsåret finns inte i eEkonomi",
     "Det finns inget räkenskapsår som omfattar {date}.",
     "lägg upp året i eEkonomi under Inställningar > Räkenskapsår och ingående balanser.",
@@ -120,6 +136,7 @@ YEAR_MISSING = Entry(
 YEAR_LOCKED = Entry(
     "V11",
     _THERE,
+    Reach.ONE,
     "Bokföringen är låst",
     "Bokföringen i eEkonomi är låst för {date}.",
     "lås upp i eEkonomi under Inställningar > Företagsinställningar > Bokföring, eller Räkenskapsår och ingående "
@@ -130,16 +147,19 @@ YEAR_LOCKED = Entry(
 SCOPE_MISSING = Entry(
     "V12",
     ErrorKind.SIGN_IN,
+    Reach.ALL,
     "Inloggningen ger inte alla rättigheter",
     "Rättigheterna {scopes} gavs inte när någon loggade in.",
     "öppna Inställningar > Integration, välj ”Logga in igen” och godkänn allt som frågas efter. Användaren ska ha "
     "behörighet till både försäljning och bokföring.",
     OWNER,
     _UNTIL_THEN,
+    cause=("scopes",),
 )
 PRO_NEEDED = Entry(
     "V13",
     _HERE,
+    Reach.ALIKE,
     "Prislistor kräver en större variant av eEkonomi",
     "Företagets variant av eEkonomi har inga prislistor (de finns i Pro).",
     "stäng av ”Hämta prislistor” i Inställningar > Visma eEkonomi, eller byt variant.",
@@ -149,6 +169,7 @@ PRO_NEEDED = Entry(
 ROUNDING_ON = Entry(
     "V14",
     _THERE,
+    Reach.ALIKE,
     "Fakturor avrundas till hela kronor i eEkonomi",
     "Öresavrundning är påslagen. Kortbetalningar med ören stämmer då inte mot fakturan.",
     "stäng av öresavrundning i eEkonomi under Inställningar > Företagsinställningar > Försäljning, om kvitton skickas "
@@ -159,15 +180,18 @@ ROUNDING_ON = Entry(
 NOT_SET_UP = Entry(
     "V15",
     _HERE,
+    Reach.ALL,
     "Visma eEkonomi är inte inställt",
     "{missing} saknas.",
     "öppna Inställningar > Visma eEkonomi och fyll i {missing}. Uppgifterna kommer från JobOffice; se docs/VISMA.md.",
     SUPPORT,
     _UNTIL_THEN,
+    cause=("missing",),
 )
 NOT_ACTIVE = Entry(
     "V16",
     _THERE,
+    Reach.ALL,
     "Företaget är inte aktivt i eEkonomi",
     "Företaget är inaktivt eller skrivskyddat.",
     "kontrollera licensen hos Spiris, eller logga in med ett annat företag.",
@@ -178,6 +202,7 @@ NOT_ACTIVE = Entry(
 PAYMENT_INTERRUPTED = Entry(
     "V17",
     ErrorKind.RETRY,
+    Reach.ONE,
     "Fakturan är skapad men inte färdigbetald",
     "Någon valde Avbryt innan betalningen av fakturan var registrerad.",
     "inget – resten registreras vid nästa synkronisering.",
@@ -212,6 +237,7 @@ REFUSALS = {
     2000: Entry(
         "V200",
         _THERE,
+        Reach.ONE,
         "Uppgifterna godtogs inte av eEkonomi",
         "Något i underlaget har fel form eller saknas. " + _OWN_WORDS,
         "läs svaret nedan. Vanligast är ett inaktivt konto, eller en uppgift som saknas på kunden eller artikeln.",
@@ -221,6 +247,7 @@ REFUSALS = {
     3000: Entry(
         "V300",
         _THERE,
+        Reach.ONE,
         "Det som underlaget hänvisar till finns inte i eEkonomi",
         "En artikel, en kund eller ett annat register har tagits bort. " + _OWN_WORDS,
         "kör Synkronisera allt, så hämtas registren på nytt.",
@@ -230,6 +257,7 @@ REFUSALS = {
     3001: Entry(
         "V301",
         _THERE,
+        Reach.ONE,
         "Räkenskapsåret finns inte i eEkonomi",
         "Datumet ligger utanför de upplagda räkenskapsåren.",
         "lägg upp året i eEkonomi under Inställningar > Räkenskapsår och ingående balanser.",
@@ -239,6 +267,7 @@ REFUSALS = {
     3002: Entry(
         "V302",
         _THERE,
+        Reach.ONE,
         "Kontot finns inte i eEkonomi",
         "Ett konto i underlaget saknas i räkenskapsårets kontoplan. " + _OWN_WORDS,
         "lägg upp eller aktivera kontot i eEkonomi under Inställningar > Kontoplan, eller välj ett annat konto i "
@@ -249,6 +278,7 @@ REFUSALS = {
     3003: Entry(
         "V303",
         _THERE,
+        Reach.ALIKE,
         "Användaren får inte attestera",
         "Företaget kräver attest och användaren saknar den behörigheten.",
         "ge användaren attesträtt i eEkonomi under Inställningar > Användare och behörighet.",
@@ -258,6 +288,7 @@ REFUSALS = {
     4000: Entry(
         "V400",
         _THERE,
+        Reach.ONE,
         "Det finns redan i eEkonomi",
         "Något med samma nummer finns redan. " + _OWN_WORDS,
         "leta upp numret i eEkonomi och jämför. Är det samma underlag: markera det som bokfört.",
@@ -267,6 +298,7 @@ REFUSALS = {
     4001: Entry(
         "V401",
         _THERE,
+        Reach.ONE,
         "Det går inte att ta bort i eEkonomi",
         "Det som skulle tas bort används någon annanstans.",
         "gör det inaktivt i eEkonomi i stället.",
@@ -276,6 +308,7 @@ REFUSALS = {
     4002: Entry(
         "V402",
         _THERE,
+        Reach.ALIKE,
         "Funktionen är inte påslagen i eEkonomi",
         "Underlaget kan inte skapas: en modul eller tilläggstjänst saknas. " + _OWN_WORDS,
         "slå på den i eEkonomi under Inställningar > Appar och tillägg, och kontrollera vad licensen omfattar.",
@@ -285,6 +318,7 @@ REFUSALS = {
     4003: Entry(
         "V403",
         _THERE,
+        Reach.ALL,
         "Startguiden i eEkonomi är inte klar",
         "Företaget har inte gått igenom eEkonomis startguide.",
         "logga in i eEkonomi och gör klart startguiden.",
@@ -294,6 +328,7 @@ REFUSALS = {
     4004: Entry(
         "V404",
         _THERE,
+        Reach.ALL,
         "Företaget är inte aktivt i eEkonomi",
         "Företagets licens är avslutad eller pausad.",
         "kontrollera licensen hos Spiris.",
@@ -303,6 +338,7 @@ REFUSALS = {
     4005: Entry(
         "V405",
         ErrorKind.SIGN_IN,
+        Reach.ALL,
         "Inloggningen gäller inte längre",
         "eEkonomi godtar inte inloggningen. Så blir det när någon byter lösenord eller tar bort åtkomsten.",
         "öppna Inställningar > Integration och välj ”Logga in igen”.",
@@ -312,6 +348,7 @@ REFUSALS = {
     4006: Entry(
         "V406",
         ErrorKind.SIGN_IN,
+        Reach.ALIKE,
         "Inloggningen ger inte rätt till detta",
         "Rättigheten gavs inte när någon loggade in, eller användaren saknar den. " + _OWN_WORDS,
         "öppna Inställningar > Integration, välj ”Logga in igen” och godkänn allt. Hjälper det inte: ge användaren "
@@ -322,6 +359,7 @@ REFUSALS = {
     4026: Entry(
         "V426",
         _THERE,
+        Reach.ONE,
         "Bokföringen är låst för den dagen",
         "Perioden är låst i eEkonomi.",
         "lås upp i eEkonomi under Inställningar > Företagsinställningar > Bokföring. Fråga bokföraren först: är momsen "
@@ -332,6 +370,7 @@ REFUSALS = {
     4028: Entry(
         "V428",
         _THERE,
+        Reach.ONE,
         "Ordern går inte att ångra",
         "Ordern har restordrar i eEkonomi.",
         "ta hand om restordern i eEkonomi under Försäljning > Order.",
@@ -341,6 +380,7 @@ REFUSALS = {
     4029: Entry(
         "V429",
         _THERE,
+        Reach.ONE,
         "Personnumret är fel",
         "eEkonomi godtar inte kundens personnummer.",
         "rätta personnumret på kunden i kassan.",
@@ -350,6 +390,7 @@ REFUSALS = {
     4032: Entry(
         "V432",
         ErrorKind.OUR_BUG,
+        Reach.ONE,
         "Raderna går inte ihop",
         "eEkonomi räknar fram en annan summa än raderna. " + _OWN_WORDS,
         "skicka dagens logg till support.",
@@ -359,6 +400,7 @@ REFUSALS = {
     4033: Entry(
         "V433",
         _THERE,
+        Reach.ALIKE,
         "Underlaget måste attesteras i eEkonomi",
         "Företaget använder attestflöde, och det släpper inte igenom underlaget.",
         "undanta verifikationer från attest i eEkonomi under Inställningar > Attest.",
@@ -371,6 +413,7 @@ REFUSALS = {
 MODULE = Entry(
     "V499",
     _THERE,
+    Reach.ALL,
     "API:et är inte påslaget i eEkonomi",
     "eEkonomi svarar att företaget inte har tillgång till modulen för integrationer.",
     "slå på API i eEkonomi under Inställningar > Appar och tillägg, och kontrollera att rätt företag valdes vid "

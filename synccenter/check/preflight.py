@@ -58,8 +58,8 @@ def findings(shop: Shop) -> Iterator[Finding]:
     for finding in _all(shop):
         if finding.problem is None:
             yield finding
-        elif finding.problem.same_as not in told:
-            told.add(finding.problem.same_as)
+        elif finding.problem.cause not in told:
+            told.add(finding.problem.cause)
             yield finding
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+import msgspec
 from msgspec import Struct
 
 
@@ -22,6 +23,7 @@ class ErrorKind(Enum):
     FIX_IN_SETTINGS = "fix_in_settings"
     CONTACT_CONSULTANT = "contact_consultant"
     OUR_BUG = "our_bug"
+    NOTHING = "nothing"  # somebody wanted it so
 
 
 KIND_TEXT: dict[ErrorKind, str] = {
@@ -32,6 +34,28 @@ KIND_TEXT: dict[ErrorKind, str] = {
     ErrorKind.FIX_IN_SETTINGS: "Rättas i inställningarna",
     ErrorKind.CONTACT_CONSULTANT: "Kontakta konsulten",
     ErrorKind.OUR_BUG: "Fel i Sync Center",
+    ErrorKind.NOTHING: "Inget att göra",
+}
+
+
+class Reach(Enum):
+    """How far an error reaches: what else meets the same. Only if surely all others do is it more than `ONE`.
+
+    What waits for an error that reaches further than one is without fault: it is not parked, the rest is not tried,
+    and the next run tries one to see whether it is over.
+    """
+
+    ONE = "one"  # this document, row, register or setting: the others go on
+    ALIKE = "alike"  # all documents, or the register, of the same kind: other kinds go on
+    ALL = "all"  # everything, until somebody has put it right
+    NOBODY = "nobody"  # everything, and it is nobody's fault: no contact, another till, cancelled
+
+
+REACH_TEXT: dict[Reach, str] = {
+    Reach.ONE: "Ett underlag eller en uppgift; allt annat går vidare",
+    Reach.ALIKE: "Alla underlag av samma sort, eller hela registret; annat går vidare",
+    Reach.ALL: "Allt; resten väntar, och nästa synkronisering prövar med ett",
+    Reach.NOBODY: "Allt, men det är ingens fel; nästa synkronisering försöker igen",
 }
 
 
@@ -39,7 +63,8 @@ class Problem(Struct, frozen=True):
     """An error as a person meets it. All texts are Swedish and complete sentences.
 
     `item` is what it concerns (a receipt, a Z report, an article, an account), "" when it concerns all.
-    `detail` is the other program's own words, already masked; shown after our sentence.
+    `detail` is the other program's own words, already masked; shown after our sentence. `cause` is the key by which
+    log, mail, menu, toast and count hold problems for one: the code, and the values that make it another cause.
     """
 
     code: str
@@ -51,6 +76,23 @@ class Problem(Struct, frozen=True):
     then: str
     item: str = ""
     detail: str = ""
+    reach: Reach = Reach.ONE
+    cause: str = ""
+
+    def __post_init__(self) -> None:
+        """A problem that an earlier version wrote down says no cause."""
+        if not self.cause:
+            msgspec.structs.force_setattr(self, "cause", self.code)
+
+    @property
+    def passes(self) -> bool:
+        """Whether the document that met it is without fault: it waits for the next run and is not parked."""
+        return self.kind is ErrorKind.RETRY or self.reach is not Reach.ONE
+
+    @property
+    def needs_nobody(self) -> bool:
+        """Another till, running already, cancelled: told, but no error (no `FEL!`, no mail, not counted)."""
+        return self.reach is Reach.NOBODY and self.kind is not ErrorKind.RETRY
 
     def sentence(self) -> str:
         """The one sentence for log, mail, toast and window; the code for support comes last."""
@@ -65,11 +107,6 @@ class Problem(Struct, frozen=True):
         if self.detail:
             parts.append(f"Svaret löd: ”{self.detail}”.")
         return " ".join(part for part in parts if part) + f" [{self.code}]"
-
-    @property
-    def same_as(self) -> str:
-        """Problems with the same value here are one problem to a person (for grouping mail and toasts)."""
-        return f"{self.code}|{self.item}|{self.what}"
 
 
 class SyncError(Exception):
@@ -87,15 +124,22 @@ class SyncError(Exception):
 
 
 class Entry(Struct, frozen=True):
-    """A row of the catalogue. Texts may hold `{names}` that are filled in when the error happens."""
+    """A row of the catalogue. Texts may hold `{names}` that are filled in when the error happens.
+
+    `reach` is thought through for each: an account that is missing concerns one document, a company that is closed
+    all. `cause`: which of the values make another cause, since another deed puts it right: the account, never the
+    receipt or an amount.
+    """
 
     code: str
     kind: ErrorKind
+    reach: Reach
     title: str
     what: str
     fix: str
     who: str
     then: str = ""
+    cause: tuple[str, ...] = ()
 
     def problem(self, *, item: str = "", detail: str = "", **values: object) -> Problem:
         """The entry filled in for one case."""
@@ -109,6 +153,8 @@ class Entry(Struct, frozen=True):
             then=self.then.format(**values),
             item=item,
             detail=detail,
+            reach=self.reach,
+            cause="|".join([self.code, *(str(values.get(name, "")) for name in self.cause)]),
         )
 
     def error(

@@ -169,7 +169,7 @@ class Log:
     def _write(self, target: _Target, now: datetime, text: str) -> None:
         problem = target.write(now, text, DEBUG_LIMIT if target is self._debug else None)
         other = (self._plain if target is self._debug else self._debug).trouble
-        if problem is not None and (other is None or other.same_as != problem.same_as):
+        if problem is not None and (other is None or other.cause != problem.cause):
             self._tell(problem)
 
 

@@ -18,7 +18,7 @@ import msgspec
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Sent
 from synccenter.contract.errors import Problem
-from synccenter.contract.model import Ore, ReceiptKey
+from synccenter.contract.model import DocumentKind, Ore, ReceiptKey
 from synccenter.core.database import Database, Row
 from synccenter.journal import tables
 from synccenter.journal.delivery import (
@@ -306,17 +306,24 @@ class Ledger:
     # --- reading ---------------------------------------------------------------------------------------------
 
     def in_state(
-        self, *states: State, limit: int = 500, route: str | None = None, unit: Unit | None = None
+        self,
+        *states: State,
+        limit: int = 500,
+        route: str | None = None,
+        unit: Unit | None = None,
+        kinds: Collection[DocumentKind] = frozenset(DocumentKind),
     ) -> list[Delivery]:
         """Deliveries in these states: the least tried first, so that a stubborn one never blocks the rest.
 
         Then in the order in which the till made them: a return never goes before its original. `route`: only
-        those that are to go this way. `unit`: only those made from that.
+        those that are to go this way. `unit`: only those made from that. `kinds`: only documents of these.
         """
         names = {f"state{number}": state.value for number, state in enumerate(states)}
         marks = ",".join(f":{name}" for name in names)
         where = " AND route=:route" if route is not None else ""
         where += " AND unit=:unit" if unit is not None else ""
+        if len(kinds) < len(DocumentKind):
+            where += " AND kind IN (" + ",".join(f"'{kind.value}'" for kind in DocumentKind if kind in kinds) + ")"
         select = self.database.dialect.first(
             f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND state IN ({marks}){where}"
             " ORDER BY attempts, created, business_date, till, number, reference",

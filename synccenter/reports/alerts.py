@@ -19,7 +19,6 @@ from synccenter.core.logs import Log
 from synccenter.mail.letters import Letter, Shop, compose, log_for_mail, problem_part
 from synccenter.mail.outbox import PATIENCE, Outbox
 from synccenter.mail.settings import MailSettings
-from synccenter.run.report import NO_ERROR, OTHER_TILL
 
 MORNING = time(7, 0)
 """When what still stands is told again (the shop's clock)."""
@@ -73,7 +72,7 @@ class Alerts:
         if self._settings is None or not self._settings.to:
             return
         now, memory = self._clock(), self._load()
-        current = {f"{source}|{problem.same_as}": problem for problem in problems if _is_news(problem)}
+        current = {f"{source}|{problem.cause}": problem for problem in problems if _is_news(problem)}
         known = {key: old for key, old in memory.standing.items() if old.source == source}
         gone = [key for key in known if complete and key not in current]
         new = [key for key in current if key not in known]
@@ -204,7 +203,7 @@ def overdue(now: datetime, last_success: datetime | None, since: datetime, alarm
 
 def _is_news(problem: Problem) -> bool:
     """What stands as `FEL!` in the log is mailed; that another till has the sync, or somebody stopped it, is not."""
-    return problem.code not in NO_ERROR | OTHER_TILL
+    return not problem.needs_nobody
 
 
 def _never_solved(standing: Standing) -> bool:

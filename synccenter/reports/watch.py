@@ -66,7 +66,7 @@ class Watchman:
             self._look(shop, log, alerts)
         before = self._trouble
         self._flush(shop, alerts, PATIENCE)
-        if self._trouble and (before is None or before.same_as != self._trouble.same_as):
+        if self._trouble and (before is None or before.cause != self._trouble.cause):
             log.error(self._trouble)
 
     def beat(self, shop: Shop, log: Log) -> list[Problem]:
@@ -146,15 +146,15 @@ class Watchman:
 
     def _standing(self, shop: Shop, log: Log, found: Iterable[Problem]) -> list[Problem]:
         """What the run met, what is stopped in the ledger, and why the log is written elsewhere."""
-        problems = {problem.same_as: problem for problem in found}
+        problems = {problem.cause: problem for problem in found}
         try:
             # What is unclear is looked up by itself; the run has told of the rest.
             stopped = [one.problem for one in shop.ledger.in_state(State.REJECTED) if one.problem]
-            problems |= {problem.same_as: problem for problem in stopped}
+            problems |= {problem.cause: problem for problem in stopped}
         except SyncError as error:
             log.debug(f"Vakten: {error}")  # the run has told of it, by its cause
         if log.trouble:
-            problems.setdefault(log.trouble.same_as, log.trouble)
+            problems.setdefault(log.trouble.cause, log.trouble)
         return list(problems.values())
 
 

@@ -16,13 +16,13 @@ from msgspec import Struct, field
 
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
-from synccenter.contract.errors import ErrorKind, Problem, SyncError
-from synccenter.contract.model import Document, Invoice, Ore, Voucher, kronor
+from synccenter.contract.errors import ErrorKind, Problem, Reach, SyncError
+from synccenter.contract.model import Document, DocumentKind, Invoice, Ore, Voucher, kronor
 from synccenter.journal.compose import Composer, renamed
 from synccenter.journal.delivery import Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
 from synccenter.journal.ownership import Lease
-from synccenter.run.report import NO_ERROR, OFFLINE, Outcome, Report
+from synccenter.run.report import Outcome, Report
 from synccenter.truth.proof import compare
 
 BATCH = 500
@@ -35,37 +35,21 @@ PATIENCE = 3
 
 _WITH_MONEY = frozenset({Unit.RECEIPT, Unit.Z, Unit.DAY})
 
-_PASSING = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN})
-_STOPPING = frozenset({ErrorKind.WAIT, ErrorKind.SIGN_IN})
-
-_OF_ALL = OFFLINE | {
-    entry.code
-    for entry in (
-        catalogue.CERTIFICATE,
-        catalogue.ANSWER_STRANGE,
-        catalogue.ANSWER_TOO_BIG,
-        catalogue.NOT_ALLOWED,
-        catalogue.ADDRESS_REFUSED,
-        catalogue.CLIENT_REFUSED,
-    )
-}
-"""What is wrong with the business system, or with the way there, whichever delivery meets it: no delivery is parked
-for it, and it is told once."""
-
-TOLD = 5
-"""So many deliveries with the same fault have a row each; the rest are counted."""
-
 
 class _Stop(Exception):
     """Nothing more is sent in this run."""
 
 
 class Tries(Struct):
-    """What a run has tried, whoever tried it. `failures` are those in a row; `stopped`: nothing more is sent."""
+    """What a run has tried, whoever tried it. `failures` are those in a row; `stopped`: nothing more is sent.
+
+    `held`: the kinds of document of which nothing more is sent, since one has met what they all would meet.
+    """
 
     tried: set[str] = field(default_factory=set)
     failures: int = 0
     stopped: bool = False
+    held: set[DocumentKind] = field(default_factory=set)
 
 
 class Courier(Struct):
@@ -88,7 +72,6 @@ class Courier(Struct):
     tries: Tries = field(default_factory=Tries)
     days: set[date] = field(default_factory=set)
     receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
-    alike: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def prepare(self) -> None:
         """Before the new is collected: note what was interrupted, map anew what is parked or waits."""
@@ -114,13 +97,12 @@ class Courier(Struct):
             self.outcome.whole = False
             self._tell_receipts()
             self.report.row("Resten väntar till nästa synkronisering.")
-        finally:
-            self._tell_rest()
 
     def _ours(self, *states: State, limit: int) -> list[Delivery]:
         """Deliveries of this route that this run has not tried: those of a system that the shop has left wait for a
         person."""
-        found = self.ledger.in_state(*states, limit=limit, route=self.description.name, unit=self.only)
+        kinds = frozenset(DocumentKind) - self.tries.held
+        found = self.ledger.in_state(*states, limit=limit, route=self.description.name, unit=self.only, kinds=kinds)
         return [one for one in found if one.reference not in self.tries.tried]
 
     def _tell_foreign(self) -> None:
@@ -205,13 +187,14 @@ class Courier(Struct):
         return ""
 
     def _not_found_out(self, delivery: Delivery, problem: Problem) -> None:
-        """The look-up failed: it stays unknown. Only a business system that is away stops the rest."""
+        """The look-up failed: it stays unknown. Only what reaches further than this one stops the others."""
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
-        if _passes_or_concerns_all(problem):
-            self._failed(_about(problem, _name(delivery)))
+        problem = _about(problem, _name(delivery))
+        if problem.passes:
+            self._failed(problem)
         else:
-            self._tell(_about(problem, _name(delivery)))
+            self._tell(problem)
 
     def _age(self, delivery: Delivery) -> float:
         """Seconds since it became unclear; negative when the clock was set back."""
@@ -252,6 +235,8 @@ class Courier(Struct):
         try:
             while batch := self._ours(State.PENDING, limit=BATCH):
                 for delivery in batch:
+                    if delivery.kind in self.tries.held:
+                        continue
                     self.between()
                     tried.add(delivery.reference)
                     self._stop_if_cancelled()
@@ -314,13 +299,16 @@ class Courier(Struct):
                 self.ledger.doubt(delivery.reference, problem)
             elif problem.code == catalogue.CANCELLED.code:
                 self.ledger.postpone(delivery.reference, None)
-            elif _passes_or_concerns_all(problem):
+            elif problem.passes:
                 self.ledger.postpone(delivery.reference, problem)
             else:
                 self.ledger.reject(delivery.reference, problem)
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
-        if error.uncertain or _passes_or_concerns_all(problem):
+        if problem.reach is Reach.ALIKE:
+            self.tries.held.add(delivery.kind)
+            self.outcome.whole = False
+        if error.uncertain or problem.passes:
             self._failed(problem)
         else:
             self.tries.failures = 0
@@ -328,29 +316,19 @@ class Courier(Struct):
         return lambda: None
 
     def _failed(self, problem: Problem) -> None:
-        """Tell of it; stop when the business system is away or asks us to wait. That concerns all: it is told once."""
-        self._tell(_of_all(problem) if problem.code in _OF_ALL or problem.kind in _STOPPING else problem)
+        """Tell of it, and stop at what concerns everything.
+
+        What passes by itself may still concern this one alone (a server may break on one document): it is believed
+        to be everything's when it comes `PATIENCE` times in a row.
+        """
+        self._tell(problem)
         self.tries.failures += 1
-        if problem.kind in _STOPPING or self.tries.failures >= PATIENCE:
+        everything = problem.reach in {Reach.ALL, Reach.NOBODY} and problem.kind is not ErrorKind.RETRY
+        if everything or self.tries.failures >= PATIENCE:
             raise _Stop
 
     def _tell(self, problem: Problem) -> None:
-        if not self.outcome.add(problem):
-            return
-        if problem.code in NO_ERROR:
-            self.report.warning(problem.sentence())
-            return
-        same = (problem.code, problem.title)
-        self.alike[same] = self.alike.get(same, 0) + 1
-        if self.alike[same] <= TOLD:
-            self.report.error(problem)
-        else:
-            self.report.debug(problem.sentence())
-
-    def _tell_rest(self) -> None:
-        for (code, title), count in self.alike.items():
-            if count > TOLD:
-                self.report.warning(f"… och {count - TOLD} underlag till: {title} (se ”jobsync ledger list”) [{code}]")
+        self.outcome.tell(problem, self.report)
 
     def _stop_if_cancelled(self) -> None:
         if self.cancelled():
@@ -379,28 +357,8 @@ def _as(sent: Sent) -> str:
     return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
 
 
-def _passes_or_concerns_all(problem: Problem) -> bool:
-    """Whether the delivery itself is without fault, so that it waits and is not parked."""
-    return problem.kind in _PASSING or problem.code in _OF_ALL
-
-
-def _of_all(problem: Problem) -> Problem:
-    """The problem without the one delivery that happened to meet it."""
-    return msgspec.structs.replace(problem, item="")
-
-
 def _about(problem: Problem, item: str) -> Problem:
-    """The problem with what it concerns, unless the connector has said so already."""
-    if problem.item:
-        return problem
-    return Problem(
-        problem.code,
-        problem.kind,
-        problem.title,
-        problem.what,
-        problem.fix,
-        problem.who,
-        problem.then,
-        item,
-        problem.detail,
-    )
+    """The problem with what it concerns: the delivery that met it, unless it concerns all or says so itself."""
+    if problem.reach is not Reach.ONE:
+        return msgspec.structs.replace(problem, item="")
+    return problem if problem.item else msgspec.structs.replace(problem, item=item)

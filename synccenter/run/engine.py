@@ -83,6 +83,7 @@ class Engine:
                 self._express(lease, outcome).send()
 
         self._alone(outcome, steps, release=False)
+        outcome.tell_rest(self._report)
         return outcome
 
     def _alone(self, outcome: Outcome, steps: Callable[[Lease], None], *, release: bool) -> None:
@@ -184,8 +185,7 @@ class Engine:
         collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
         outcome.intended += collector.collect(self._cancelled)
         for problem in collector.problems:
-            if outcome.add(problem):  # a customer that cannot be read is met by the express first
-                self._report.error(problem)
+            self._tell(outcome, problem)
         if doubtful and collector.complete:
             self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
             shop.ledger.forget_places(DOUBTFUL)
@@ -214,13 +214,16 @@ class Engine:
             for problem in self._explained(error.problem):
                 self._stop(outcome, "problems", problem)
             return
-        if outcome.result == "ok" and outcome.problems:
+        finally:
+            outcome.tell_rest(self._report)
+        if outcome.result == "ok" and outcome.causes:
             outcome.result = "problems"
         self._report.row(last_line(outcome, self._shop.clock().timestamp() - started))
         try:
             self._record(outcome, started)
         except SyncError as error:
             self._stop(outcome, "problems", error.problem)
+            outcome.tell_rest(self._report)
 
     def _count(self, outcome: Outcome) -> None:
         counts = self._shop.ledger.counts()
@@ -263,8 +266,7 @@ class Engine:
                 self._tell(outcome, problem)
 
     def _tell(self, outcome: Outcome, problem: Problem) -> None:
-        if outcome.add(problem):
-            self._report.error(problem)
+        outcome.tell(problem, self._report)
 
     def _explained(self, problem: Problem) -> list[Problem]:
         """When the till's database refuses a question: what it lacks of the contract, if that is why."""
@@ -278,12 +280,7 @@ class Engine:
     def _stop(self, outcome: Outcome, result: str, problem: Problem) -> None:
         outcome.result = result
         outcome.whole = False
-        if not outcome.add(problem):
-            return
-        if result in {"waiting", "cancelled"}:
-            self._report.warning(problem.sentence())
-        else:
-            self._report.error(problem)
+        self._tell(outcome, problem)
 
 
 def folder_problem(folder: Path, error: OSError) -> Problem:

@@ -71,8 +71,7 @@ class Express:
         while count := collector.collect_customers():
             self._outcome.intended += count
         for problem in collector.problems:
-            if self._outcome.add(problem):
-                self._report.error(problem)
+            self._outcome.tell(problem, self._report)
         courier = self.courier(connector, composer, only=Unit.CUSTOMER)
         courier.remake()
         courier.deliver()

@@ -83,8 +83,7 @@ class Fetcher(Struct):
                 self._problem(catalogue.UNEXPECTED.problem(item=REGISTER_NAMES[register], detail=detail))
 
     def _problem(self, problem: Problem) -> None:
-        if self.outcome.add(problem):
-            self.report.error(problem)
+        self.outcome.tell(problem, self.report)
 
     def _one(self, register: Register, *, everything: bool) -> None:
         """One register, and those whose rows come along with it."""

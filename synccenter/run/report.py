@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import msgspec
 from msgspec import Struct, field
 
-from synccenter.contract import catalogue
-from synccenter.contract.errors import Problem
+from synccenter.contract.errors import Problem, Reach
 
-OFFLINE = frozenset(
-    entry.code
-    for entry in (
-        catalogue.NO_NETWORK,
-        catalogue.TIMED_OUT,
-        catalogue.SERVER_ERROR,
-        catalogue.CONNECTION_LOST,
-        catalogue.PROXY_FAILED,
-        catalogue.DATABASE_UNREACHABLE,
-    )
-)
-OTHER_TILL = frozenset({catalogue.OTHER_TILL_OWNS.code, catalogue.LEASE_LOST.code})
-NO_ERROR = frozenset({catalogue.CANCELLED.code, catalogue.ALREADY_RUNNING.code})
-"""What a run may end with that is nobody's problem."""
+NAMED = 3
+"""So many of those that met one cause are named; the rest are counted, and the last one is named."""
+
+CAUSES = 200
+"""So many causes are kept apart in one run; further ones are held together by their code alone."""
 
 
 class Report(Protocol):
@@ -49,10 +40,40 @@ class Report(Protocol):
         ...
 
 
+class Met(Struct):
+    """A cause as a run met it: the first problem, how many met it, and the names of the first and the last of them."""
+
+    first: Problem
+    count: int = 0
+    named: list[str] = field(default_factory=list)
+    last: str = ""
+    told: bool = False
+
+    def add(self, item: str) -> None:
+        """One more; the same once more is no more. Takes the same time and room however many there are."""
+        if self.count and (item == self.last or item in self.named):
+            return
+        self.count += 1
+        self.last = item
+        if item and len(self.named) < NAMED:
+            self.named.append(item)
+
+    @property
+    def problem(self) -> Problem:
+        """As it is told: `Kvitto 1-17, Kvitto 1-18, Kvitto 1-19 och 26 850 till (sist Kvitto 2-993)`."""
+        more = self.count - len(self.named)
+        names = ", ".join(self.named)
+        if more and self.named:
+            counted = f"{more:,}".replace(",", "\N{NO-BREAK SPACE}")
+            names += f" och {counted} till (sist {self.last})"
+        return msgspec.structs.replace(self.first, item=names)
+
+
 class Outcome(Struct):
     """What became of a run. `result`: ok, problems, refused, waiting (another till owns the sync), cancelled.
 
-    `whole`: everything was looked at and tried, so that a problem which is not here has gone.
+    `whole`: everything was looked at and tried, so that a problem which is not here has gone. `causes`: what went
+    wrong, once for each cause, by its key.
     """
 
     kind: str
@@ -65,17 +86,43 @@ class Outcome(Struct):
     waiting: int = 0
     parked: int = 0
     unknown: int = 0
-    problems: list[Problem] = field(default_factory=list)
+    causes: dict[str, Met] = field(default_factory=dict)
     whole: bool = False
 
-    def add(self, problem: Problem) -> bool:
-        """Note a problem. False when the same one is noted already: it is told once a run."""
-        if any(one.same_as == problem.same_as for one in self.problems):
-            return False
-        self.problems.append(problem)
-        return True
+    @property
+    def problems(self) -> list[Problem]:
+        """Each cause once, with those that met it."""
+        return [met.problem for met in self.causes.values()]
+
+    def add(self, problem: Problem) -> Met:
+        """Note a problem under its cause."""
+        key = problem.cause if problem.cause in self.causes or len(self.causes) < CAUSES else problem.code
+        met = self.causes.setdefault(key, Met(problem))
+        met.add(problem.item)
+        return met
+
+    def tell(self, problem: Problem, report: Report) -> None:
+        """Note a problem. One that reaches further than what met it is told at once; see `tell_rest`."""
+        met = self.add(problem)
+        if problem.reach is not Reach.ONE:
+            _tell(met, report)
+
+    def tell_rest(self, report: Report) -> None:
+        """At the end of a run: one row for each cause, with all that met it."""
+        for met in self.causes.values():
+            _tell(met, report)
 
     @property
     def quiet(self) -> bool:
         """Nothing was new: nothing written, nothing sent."""
-        return not (self.written or self.intended or self.sent or self.confirmed or self.problems)
+        return not (self.written or self.intended or self.sent or self.confirmed or self.causes)
+
+
+def _tell(met: Met, report: Report) -> None:
+    if met.told:
+        return
+    met.told = True
+    if met.first.needs_nobody:
+        report.warning(met.problem.sentence())
+    else:
+        report.error(met.problem)

@@ -257,7 +257,7 @@ class Service:
 
     def _trouble(self, log: Log, problem: Problem) -> None:
         """The till or the ledger cannot be read. It stands in the log once, however often it is seen."""
-        if all(one.same_as != problem.same_as for one in self._status.problems):
+        if all(one.cause != problem.cause for one in self._status.problems):
             log.error(problem)
         self._broken(problem)
 

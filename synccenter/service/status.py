@@ -8,8 +8,8 @@ from enum import Enum
 
 from msgspec import Struct
 
-from synccenter.contract.errors import ErrorKind, Problem
-from synccenter.run.report import NO_ERROR, OFFLINE, OTHER_TILL, Outcome
+from synccenter.contract.errors import ErrorKind, Problem, Reach
+from synccenter.run.report import Outcome
 
 
 class Situation(Enum):
@@ -70,8 +70,8 @@ class Status(Struct, frozen=True, kw_only=True):
             Situation.SIGN_IN: any(one.kind is ErrorKind.SIGN_IN for one in self.problems),
             Situation.WORKING: bool(self.working),
             Situation.PAUSED: self.paused_until is not None or not self.ready,
-            Situation.OTHER_TILL: any(one.code in OTHER_TILL for one in self.problems),
-            Situation.OFFLINE: any(one.code in OFFLINE for one in self.problems),
+            Situation.OTHER_TILL: any(one.needs_nobody for one in self.problems),
+            Situation.OFFLINE: any(one.reach is Reach.NOBODY for one in self.problems),
         }
         return next((situation for situation, true in holds.items() if true), Situation.IDLE)
 
@@ -92,16 +92,13 @@ class Row(Struct, frozen=True):
 
 def is_error(problem: Problem) -> bool:
     """Whether a person must act; what passes by itself is told but is no error."""
-    return problem.kind not in {ErrorKind.RETRY, ErrorKind.WAIT}
+    return problem.kind not in {ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.NOTHING}
 
 
 def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Each problem once, as a person counts them: what is put right by one and the same deed is one.
-
-    Without those that are nobody's problem.
-    """
-    found: dict[tuple[str, str, str], Problem] = {}
+    """Each cause once, without those that nothing is to be done about."""
+    found: dict[str, Problem] = {}
     for one in problems:
-        if one.code not in NO_ERROR:
-            found.setdefault((one.code, one.item, one.fix), one)
+        if one.kind is not ErrorKind.NOTHING:
+            found.setdefault(one.cause, one)
     return tuple(found.values())

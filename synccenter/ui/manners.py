@@ -46,7 +46,7 @@ class Manners:
         """One toast for the errors that are new; one that has gone is new when it comes back."""
         if self.quiet_for():
             return None
-        now = {one.same_as: one for one in status.errors}
+        now = {one.cause: one for one in status.errors}
         new = [problem for key, problem in now.items() if key not in self._told]
         self._told = set(now)
         if not new:
@@ -58,5 +58,5 @@ class Manners:
         """A run by hand always gets an answer; what it says is not said twice."""
         if not ended.manual:
             return None
-        self._told |= {problem.same_as for problem in ended.outcome.problems}
+        self._told |= {problem.cause for problem in ended.outcome.problems}
         return Toast.of(*answer(ended.outcome))

@@ -33,6 +33,7 @@ GOES_TO: dict[ErrorKind, tuple[str, Act]] = {
     ErrorKind.FIX_IN_BUSINESS_SYSTEM: ("Försök igen", Act.CHANGES),
     ErrorKind.RETRY: ("Försök igen", Act.CHANGES),
     ErrorKind.WAIT: ("Försök igen", Act.CHANGES),
+    ErrorKind.NOTHING: ("Försök igen", Act.CHANGES),
     ErrorKind.CONTACT_CONSULTANT: ("Öppna dagens logg", Act.LOG),
     ErrorKind.OUR_BUG: ("Öppna dagens logg", Act.LOG),
 }

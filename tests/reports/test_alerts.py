@@ -130,7 +130,7 @@ def test_what_waits_by_itself_or_was_cancelled_is_no_news(desk: Desk) -> None:
 
 
 def test_many_problems_make_one_letter_that_can_be_read(desk: Desk) -> None:
-    desk.alerts.report([catalogue.NO_PAYMENT_ACCOUNT.problem(item=f"Kvitto {n}", method="X") for n in range(300)])
+    desk.alerts.report([catalogue.NO_PAYMENT_ACCOUNT.problem(item=f"Kvitto {n}", method=f"X{n}") for n in range(300)])
     desk.alerts.flush()
     (letter,) = desk.taken
     assert len(letter.as_bytes()) < 60_000

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from synccenter.contract.catalogue.people import CASHIER, OWNER, SUPPORT
-from synccenter.contract.errors import Entry, ErrorKind
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 
 DISK_FULL = Entry(
     "L01",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "Disken är full",
     "Det finns inte plats att skriva.",
     "töm papperskorgen eller ta bort filer som inte behövs på datorn.",
@@ -19,6 +20,7 @@ DISK_FULL = Entry(
 LOG_FOLDER = Entry(
     "L02",
     _SETTINGS,
+    Reach.ALL,
     "Loggen går inte att skriva",
     "Mappen {folder} går inte att skriva i.",
     "öppna Inställningar > Gemensamt och välj en annan mapp för loggfiler.",
@@ -28,6 +30,7 @@ LOG_FOLDER = Entry(
 DATA_FOLDER = Entry(
     "L03",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "Sync Centers mapp går inte att använda",
     "{folder} går inte att läsa eller skriva.",
     "kontrollera att disken är på plats och att Windows-användaren får ändra i mappen.",
@@ -37,6 +40,7 @@ DATA_FOLDER = Entry(
 DISK_LOW = Entry(
     "L04",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "Disken är snart full",
     "Det finns bara {free} MB kvar där {folder} ligger.",
     "töm papperskorgen eller ta bort filer som inte behövs på datorn.",

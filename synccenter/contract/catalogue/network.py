@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synccenter.contract.catalogue.people import CASHIER, CONSULTANT, OWNER
-from synccenter.contract.errors import Entry, ErrorKind
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 _SYSTEM = ErrorKind.FIX_IN_BUSINESS_SYSTEM
@@ -11,6 +11,7 @@ _SYSTEM = ErrorKind.FIX_IN_BUSINESS_SYSTEM
 NO_NETWORK = Entry(
     "N01",
     ErrorKind.RETRY,
+    Reach.NOBODY,
     "Affärssystemet går inte att nå",
     "Det går inte att komma fram till {host}.",
     "kontrollera att datorn har internet (öppna en webbsida).",
@@ -20,6 +21,7 @@ NO_NETWORK = Entry(
 TIMED_OUT = Entry(
     "N02",
     ErrorKind.RETRY,
+    Reach.NOBODY,
     "Affärssystemet svarar inte i tid",
     "{host} svarade inte inom {seconds} sekunder.",
     "inget – försöket görs om.",
@@ -29,6 +31,7 @@ TIMED_OUT = Entry(
 CERTIFICATE = Entry(
     "N03",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "Affärssystemets certifikat går inte att lita på",
     "{host} visade ett certifikat som inte godkänns, så förbindelsen bröts.",
     "kontrollera datorns klocka och adressen i Inställningar > Integration; kontakta annars konsulten.",
@@ -38,6 +41,7 @@ CERTIFICATE = Entry(
 SERVER_ERROR = Entry(
     "N04",
     ErrorKind.RETRY,
+    Reach.NOBODY,
     "Affärssystemet har ett tillfälligt fel",
     "{host} svarade med fel {status}.",
     "inget – försöket görs om. Håller det i sig, se affärssystemets driftinformation.",
@@ -47,6 +51,7 @@ SERVER_ERROR = Entry(
 RATE_LIMITED = Entry(
     "N05",
     ErrorKind.WAIT,
+    Reach.ALL,
     "Affärssystemet ber oss vänta",
     "{host} tar inte emot fler anrop just nu.",
     "inget – försöket görs om.",
@@ -56,6 +61,7 @@ RATE_LIMITED = Entry(
 ANSWER_STRANGE = Entry(
     "N06",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALIKE,
     "Affärssystemet svarade något som inte går att förstå",
     "{host} svarade {what} där {expected} väntades.",
     "kontrollera adressen i Inställningar > Integration; kontakta annars konsulten med dagens Debug-logg.",
@@ -65,6 +71,7 @@ ANSWER_STRANGE = Entry(
 ANSWER_TOO_BIG = Entry(
     "N07",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALIKE,
     "Affärssystemets svar är orimligt stort",
     "{host} skickade mer än {limit} MB.",
     "kontakta konsulten med dagens Debug-logg.",
@@ -74,6 +81,7 @@ ANSWER_TOO_BIG = Entry(
 REFUSED_UNKNOWN = Entry(
     "N08",
     _SYSTEM,
+    Reach.ONE,
     "Affärssystemet sade nej av en okänd orsak",
     "{host} svarade {status} med ett meddelande som Sync Center inte känner till.",
     "läs affärssystemets svar nedan; visa det för affärssystemets konsult.",
@@ -83,6 +91,7 @@ REFUSED_UNKNOWN = Entry(
 SIGN_IN_NEEDED = Entry(
     "N09",
     ErrorKind.SIGN_IN,
+    Reach.ALL,
     "Inloggningen har gått ut",
     "{system} godtar inte längre inloggningen.",
     "öppna Inställningar > Integration och välj ”Logga in igen”.",
@@ -92,6 +101,7 @@ SIGN_IN_NEEDED = Entry(
 NOT_ALLOWED = Entry(
     "N10",
     _SYSTEM,
+    Reach.ALIKE,
     "Behörighet saknas i affärssystemet",
     "Användaren får inte göra detta i {system}.",
     "ge användaren behörighet i {system}, eller logga in med en annan användare.",
@@ -101,6 +111,7 @@ NOT_ALLOWED = Entry(
 CONNECTION_LOST = Entry(
     "N11",
     ErrorKind.RETRY,
+    Reach.NOBODY,
     "Förbindelsen bröts mitt i",
     "{host} slutade svara innan svaret var helt.",
     "inget – försöket görs om. Händer det ofta, kontrollera butikens internet.",
@@ -110,6 +121,7 @@ CONNECTION_LOST = Entry(
 PROXY_FAILED = Entry(
     "N12",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "Nätverkets proxyserver släpper inte fram Sync Center",
     "Datorn är inställd på att gå via en proxyserver, och den svarade inte eller sade nej.",
     "visa det här för den som sköter nätverket: proxyn ska släppa fram affärssystemets adress.",
@@ -119,6 +131,7 @@ PROXY_FAILED = Entry(
 ADDRESS_REFUSED = Entry(
     "N13",
     _SETTINGS,
+    Reach.ALL,
     "Adressen till affärssystemet går inte att använda",
     "{address}: {why}",
     "öppna Inställningar > Integration och rätta adressen.",
@@ -128,6 +141,7 @@ ADDRESS_REFUSED = Entry(
 CLIENT_REFUSED = Entry(
     "N14",
     _SETTINGS,
+    Reach.ALL,
     "Klient-id eller klienthemlighet godtas inte",
     "{system} känner inte igen Sync Center ({why}).",
     "öppna Inställningar > Integration och kontrollera klient-id, klienthemlighet och miljö (skarp eller test).",
@@ -137,6 +151,7 @@ CLIENT_REFUSED = Entry(
 SIGN_IN_FAILED = Entry(
     "N15",
     ErrorKind.SIGN_IN,
+    Reach.ALL,
     "Inloggningen blev inte klar",
     "{why}",
     "öppna Inställningar > Integration och välj ”Logga in igen”.",

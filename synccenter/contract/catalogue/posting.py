@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synccenter.contract.catalogue.people import BOOKKEEPER, OWNER, SUPPORT
-from synccenter.contract.errors import Entry, ErrorKind
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 _SYSTEM = ErrorKind.FIX_IN_BUSINESS_SYSTEM
@@ -11,24 +11,29 @@ _SYSTEM = ErrorKind.FIX_IN_BUSINESS_SYSTEM
 NO_PAYMENT_ACCOUNT = Entry(
     "B01",
     _SETTINGS,
+    Reach.ONE,
     "Betalsättet har inget konto",
     "Betalsättet ”{method}” har inget konto.",
     "öppna Inställningar > Konton > Betalsätt och ange ett konto för {method}.",
     BOOKKEEPER,
     "Underlaget väntar och skickas av sig självt när kontot finns. Allt annat skickas.",
+    cause=("method",),
 )
 NO_SALES_ACCOUNT = Entry(
     "B02",
     _SETTINGS,
+    Reach.ONE,
     "Försäljningen har inget konto",
     "Varugruppen ”{group}” med {rate} % moms den {date} har inget försäljningskonto eller momskonto.",
     "öppna Inställningar > Konton > Försäljning och moms och lägg till {rate} %.",
     BOOKKEEPER,
     "Underlaget väntar och skickas av sig självt när kontot finns. Allt annat skickas.",
+    cause=("group", "rate"),
 )
 RECEIPT_UNBALANCED = Entry(
     "B03",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Kvittot går inte ihop",
     "Raderna är {lines} kr, öresavrundningen {rounding} kr och betalningarna {payments} kr; skillnaden är {difference} kr.",
     "jämför kvittot i kassan. Bokför det för hand och markera det som bokfört, eller kontakta support.",
@@ -38,6 +43,7 @@ RECEIPT_UNBALANCED = Entry(
 Z_DIFFERS = Entry(
     "B04",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Z-rapporten stämmer inte med sina kvitton",
     "{what}: Z-rapporten säger {z} kr men kvittona blir {receipts} kr; skillnaden är {difference} kr.",
     "jämför Z-rapporten med kvittona i kassan och kontakta support om du inte hittar felet.",
@@ -47,6 +53,7 @@ Z_DIFFERS = Entry(
 VOUCHER_UNBALANCED = Entry(
     "B05",
     ErrorKind.OUR_BUG,
+    Reach.ONE,
     "Verifikationen balanserar inte",
     "Debet och kredit skiljer {difference} kr.",
     "skicka dagens logg till support. Inget har skickats.",
@@ -56,15 +63,18 @@ VOUCHER_UNBALANCED = Entry(
 NO_CASH_ACCOUNT = Entry(
     "B06",
     _SETTINGS,
+    Reach.ONE,
     "In- eller utbetalningen har inget konto",
     "Orsaken ”{reason}” har inget konto.",
     "öppna Inställningar > Konton > In- och utbetalningar och ange ett konto för ”{reason}”.",
     BOOKKEEPER,
     "Underlaget väntar och skickas av sig självt när kontot finns.",
+    cause=("reason",),
 )
 ROUNDING_TOO_BIG = Entry(
     "B07",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Öresavrundningen är orimligt stor",
     "Öresavrundningen är {rounding} kr; den kan aldrig vara en krona eller mer.",
     "jämför kvittot i kassan och kontakta support.",
@@ -74,6 +84,7 @@ ROUNDING_TOO_BIG = Entry(
 NO_CASH_CUSTOMER = Entry(
     "B08",
     _SETTINGS,
+    Reach.ALIKE,
     "Kontantkund saknas",
     "Kvitton ska skickas som kundfakturor men ingen kontantkund är vald.",
     "öppna Inställningar > Konton och ange kontantkundens kundnummer.",
@@ -83,6 +94,7 @@ NO_CASH_CUSTOMER = Entry(
 Z_RECEIPT_MISSING = Entry(
     "B09",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Kvitton saknas i Z-rapporten",
     "Z-rapporten omfattar kvitto {first}–{last} men kvitto {missing} finns inte bland dem som den stängde.",
     "titta i kassan om kvittot är parkerat eller borta. Är det borta, kontakta support.",
@@ -92,51 +104,62 @@ Z_RECEIPT_MISSING = Entry(
 ACCOUNT_MISSING = Entry(
     "B10",
     _SYSTEM,
+    Reach.ONE,
     "Kontot finns inte i kontoplanen",
     "Konto {account} ({use}) finns inte i {system}.",
     "lägg upp konto {account} i {system}, eller välj ett annat i Inställningar > Konton.",
     BOOKKEEPER,
     "Underlagen väntar i kassan och skickas när det är rättat.",
+    cause=("account",),
 )
 ACCOUNT_INACTIVE = Entry(
     "B11",
     _SYSTEM,
+    Reach.ONE,
     "Kontot är inte aktivt",
     "Konto {account} ({use}) är inaktivt i {system}.",
     "gör konto {account} aktivt i {system}, eller välj ett annat i Inställningar > Konton.",
     BOOKKEEPER,
     "Underlagen väntar i kassan och skickas när det är rättat.",
+    cause=("account",),
 )
 SERIES_MISSING = Entry(
     "B12",
     _SYSTEM,
+    Reach.ALIKE,
     "Verifikationsserien finns inte",
     "Serien ”{series}” finns inte i {system}. Där finns: {known}.",
     "lägg upp serien {series} i {system}, eller välj en annan i Inställningar > Konton > Verifikationsserie.",
     BOOKKEEPER,
     "Underlagen väntar i kassan och skickas när det är rättat.",
+    cause=("series",),
 )
 SERIES_NOT_MANUAL = Entry(
     "B13",
     _SYSTEM,
+    Reach.ALIKE,
     "Verifikationsserien går inte att bokföra i",
     "Serien ”{series}” är inaktiv eller inte manuell i {system}.",
     "gör serien {series} manuell och aktiv i {system}, eller välj en annan i Inställningar > Konton > Verifikationsserie.",
     BOOKKEEPER,
     "Underlagen väntar i kassan och skickas när det är rättat.",
+    cause=("series",),
 )
 YEAR_MISSING = Entry(
     "B14",
     _SYSTEM,
+    Reach.ONE,
     "Räkenskapsåret är inte upplagt",
     "{system} har inget räkenskapsår som omfattar {date}.",
     "lägg upp räkenskapsåret i {system}.",
     BOOKKEEPER,
     "Underlag för det året väntar och skickas när året finns.",
+    cause=("date",),
 )
 PERIOD_LOCKED = Entry(
     "B15",
     _SYSTEM,
+    Reach.ONE,
     "Perioden är låst för bokföring",
     "{system} är låst{until}, men det finns underlag för {date}.",
     "lås upp perioden i {system}, eller bokför dagen för hand och märk den som bokförd.",
@@ -146,42 +169,51 @@ PERIOD_LOCKED = Entry(
 COST_CENTRE_MISSING = Entry(
     "B16",
     _SYSTEM,
+    Reach.ONE,
     "Kostnadsstället går inte att använda",
     "Kostnadsstället ”{code}” {why} i {system}.",
     "lägg upp eller aktivera kostnadsstället i {system}, eller ändra i Inställningar > Konton > Kostnadsställen och projekt.",
     BOOKKEEPER,
     "Underlagen väntar i kassan och skickas när det är rättat.",
+    cause=("code",),
 )
 PROJECT_MISSING = Entry(
     "B17",
     _SYSTEM,
+    Reach.ONE,
     "Projektet går inte att använda",
     "Projektet ”{code}” {why} i {system}.",
     "lägg upp eller aktivera projektet i {system}, eller ändra i Inställningar > Konton > Kostnadsställen och projekt.",
     BOOKKEEPER,
     "Underlagen väntar i kassan och skickas när det är rättat.",
+    cause=("code",),
 )
 VAT_CODE_MISSING = Entry(
     "B18",
     _SYSTEM,
+    Reach.ALIKE,
     "Momssatsen saknar momskod",
     "{system} har ingen aktiv momskod för {rate} %.",
     "lägg upp eller aktivera en momskod för {rate} % i {system}.",
     BOOKKEEPER,
     "Verifikationer bokförs ändå, med de konton som är inställda.",
+    cause=("rate",),
 )
 VAT_RATE_STRANGE = Entry(
     "B19",
     _SETTINGS,
+    Reach.ONE,
     "Momssatsen finns inte i Sverige",
     "{where} har {rate} % moms. Momssatserna är 25, 12, 6 och 0 %.",
     "rätta momssatsen i Inställningar > Konton > Försäljning och moms, eller på varugruppen.",
     BOOKKEEPER,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+    cause=("where", "rate"),
 )
 ARTICLES_UNKNOWN = Entry(
     "B20",
     _SYSTEM,
+    Reach.ONE,
     "Sålda artiklar saknas i artikelregistret",
     "{count} artiklar på kvitton som väntar finns inte i registret från {system}: {first}.",
     "lägg upp artiklarna i {system}, eller kör ”Synkronisera allt” om de redan finns där.",
@@ -191,24 +223,29 @@ ARTICLES_UNKNOWN = Entry(
 UNIT_UNKNOWN = Entry(
     "B21",
     _SYSTEM,
+    Reach.ONE,
     "Enheten finns inte i affärssystemet",
     "Enheten ”{unit}” ({count} artiklar) finns inte i {system}.",
     "lägg upp enheten i {system}, eller rätta enheten på artiklarna.",
     OWNER,
     "Verifikationer bokförs ändå; en kundfaktura kan nekas.",
+    cause=("unit",),
 )
 NOT_BANK_ACCOUNT = Entry(
     "B22",
     _SYSTEM,
+    Reach.ONE,
     "Betalningens konto är inget kassa- eller bankkonto",
     "Konto {account} ({use}) är inget aktivt kassa- eller bankkonto i {system}, så kundfakturan kan inte betalas dit.",
     "lägg upp konto {account} som kassa- eller bankkonto i {system}, eller välj ett annat i Inställningar > Konton > Betalsätt.",
     BOOKKEEPER,
     "Underlagen väntar i kassan och skickas när det är rättat.",
+    cause=("account",),
 )
 COMPANY_DIFFERS = Entry(
     "B23",
     _SETTINGS,
+    Reach.ALL,
     "Fel företag i affärssystemet",
     "Kassan hör till {till} men {system} är inloggad hos {there}.",
     "öppna Inställningar > Integration och logga in i rätt företag, eller rätta organisationsnumret i JobOffice Kassa.",
@@ -218,6 +255,7 @@ COMPANY_DIFFERS = Entry(
 VAT_WRONG = Entry(
     "B30",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Momsen på en kvittorad stämmer inte",
     "Rad {row}: {rate} % moms i {amount} kr är {expected} kr, men kassan har sparat {vat} kr.",
     "låt den som kopplade kassan titta på kolumnerna amount, vat och vat_rate; oftast är det en vy som räknar fel.",
@@ -227,6 +265,7 @@ VAT_WRONG = Entry(
 Z_TOTALS_MISSING = Entry(
     "B31",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Z-rapporten saknar summor",
     "Z-rapporten har inga rader för {what} (tabellen {table}), så dess kvitton går inte att kontrollera mot den.",
     "låt den som kopplade kassan lägga till Z-rapportens summor i {table}.",
@@ -236,6 +275,7 @@ Z_TOTALS_MISSING = Entry(
 Z_DISAGREES = Entry(
     "B32",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Z-rapporten och dess kvitton är oense",
     "De är oense om {what}.",
     "jämför Z-rapporten med kvittona i kassan; saknas summor i tabellerna, kontakta den som kopplade kassan.",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from synccenter.contract.catalogue.people import BOOKKEEPER, CONSULTANT, OWNER, SUPPORT
-from synccenter.contract.errors import Entry, ErrorKind
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 
 SETTINGS_BROKEN = Entry(
     "I01",
     _SETTINGS,
+    Reach.ALL,
     "Inställningsfilen går inte att läsa",
     "Filen {path} har ett fel på rad {line}: {why}.",
     "rätta raden, eller ta bort filen så används den senaste fungerande kopian.",
@@ -19,24 +20,29 @@ SETTINGS_BROKEN = Entry(
 SETTING_REFUSED = Entry(
     "I02",
     _SETTINGS,
+    Reach.ONE,
     "En inställning har ett värde som inte går",
     "{name}: {why}",
     "öppna Inställningar och ändra {name}.",
     OWNER,
     "Det gamla värdet gäller så länge.",
+    cause=("name",),
 )
 SETTING_UNKNOWN = Entry(
     "I03",
     _SETTINGS,
+    Reach.ONE,
     "Inställningen finns inte",
     "Det finns ingen inställning som heter {name}.",
     "kör ”jobsync settings show” för att se vad de heter.",
     OWNER,
     "Inget är ändrat.",
+    cause=("name",),
 )
 NO_CUTOVER = Entry(
     "I04",
     _SETTINGS,
+    Reach.ALL,
     "Startdatum saknas",
     "Inget skickas förrän det är bestämt från vilken dag Sync Center ska bokföra.",
     "öppna Inställningar > Säkerhet och ange startdatum (safety.cutover): första dagen som inte redan är bokförd.",
@@ -46,6 +52,7 @@ NO_CUTOVER = Entry(
 SYSTEM_CHANGED = Entry(
     "I05",
     _SETTINGS,
+    Reach.ALL,
     "Affärssystemet är bytt men startdatumet är det gamla",
     "Hittills har {old} använts från {cutover}; nu är {new} valt. Samma dagar kunde bli bokförda två gånger.",
     "öppna Inställningar > Säkerhet och ange ett nytt startdatum för {new}.",
@@ -55,6 +62,7 @@ SYSTEM_CHANGED = Entry(
 TARGET_UNSUPPORTED = Entry(
     "I06",
     _SETTINGS,
+    Reach.ALIKE,
     "Affärssystemet tar inte emot den sortens underlag",
     "{system} kan inte ta emot {target}.",
     "öppna Inställningar > Konton och välj något annat under ”Skicka som”.",
@@ -64,6 +72,7 @@ TARGET_UNSUPPORTED = Entry(
 SYSTEM_UNKNOWN = Entry(
     "I07",
     _SETTINGS,
+    Reach.ALL,
     "Inget affärssystem är valt",
     "”{system}” är inget affärssystem som Sync Center känner till.",
     "öppna Inställningar > Integration och välj ett av: {known}.",
@@ -73,6 +82,7 @@ SYSTEM_UNKNOWN = Entry(
 SECRET_UNAVAILABLE = Entry(
     "I08",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "Lösenordsvalvet går inte att använda",
     "Windows lösenordsvalv (Autentiseringshanteraren) svarar inte, så inget lösenord kan läsas eller sparas.",
     "logga ut och in i Windows. Hjälper det inte, kontakta support.",
@@ -82,6 +92,7 @@ SECRET_UNAVAILABLE = Entry(
 COMPANY_UNKNOWN = Entry(
     "I09",
     _SETTINGS,
+    Reach.ALL,
     "Företaget finns inte i kassan",
     "Företaget ”{company}” finns inte i kassans databas. Där finns: {found}.",
     "öppna Inställningar > Gemensamt och välj företag.",
@@ -92,6 +103,7 @@ COMPANY_UNKNOWN = Entry(
 SETTINGS_NEWER = Entry(
     "I10",
     _SETTINGS,
+    Reach.ALL,
     "Inställningarna hör till en nyare version",
     "Filen {path} har version {found}, det här programmet kan {known}.",
     "installera den nyare versionen av Sync Center på den här datorn.",
@@ -101,6 +113,7 @@ SETTINGS_NEWER = Entry(
 SETTINGS_NO_COPY = Entry(
     "I11",
     _SETTINGS,
+    Reach.ALL,
     "Inställningsfilen går inte att läsa och ingen kopia finns",
     "Filen {path} har ett fel på rad {line}: {why}.",
     "rätta raden, eller öppna Inställningar och fyll i på nytt.",
@@ -111,6 +124,7 @@ SETTINGS_NO_COPY = Entry(
 FILE_MISSING = Entry(
     "I12",
     _SETTINGS,
+    Reach.ONE,
     "Filen finns inte",
     "Filen gick inte att hitta.",
     "kontrollera sökvägen.",
@@ -120,6 +134,7 @@ FILE_MISSING = Entry(
 ZONE_DIFFERS = Entry(
     "I13",
     _SETTINGS,
+    Reach.ALL,
     "Datorns tidszon är en annan än butikens",
     "Datorn går efter {computer} men butiken efter {shop}.",
     "högerklicka på klockan i Windows, välj ”Justera datum och tid” och välj rätt tidszon, eller ändra Inställningar > Gemensamt > Tidszon.",

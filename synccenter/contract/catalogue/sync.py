@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from synccenter.contract.catalogue.people import BOOKKEEPER, CASHIER, OWNER, SUPPORT
-from synccenter.contract.errors import Entry, ErrorKind
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 _SYSTEM = ErrorKind.FIX_IN_BUSINESS_SYSTEM
@@ -11,6 +11,7 @@ _SYSTEM = ErrorKind.FIX_IN_BUSINESS_SYSTEM
 OTHER_TILL_OWNS = Entry(
     "S01",
     ErrorKind.WAIT,
+    Reach.NOBODY,
     "En annan kassa sköter synkroniseringen",
     "Kassan {holder} sköter synkroniseringen till {until}.",
     "inget. Ska den här kassan ta över: avsluta Sync Center på {holder}.",
@@ -20,6 +21,7 @@ OTHER_TILL_OWNS = Entry(
 LEASE_LOST = Entry(
     "S02",
     ErrorKind.WAIT,
+    Reach.NOBODY,
     "En annan kassa har tagit över synkroniseringen",
     "Den här kassan var borta för länge och {holder} har tagit över.",
     "inget.",
@@ -29,6 +31,7 @@ LEASE_LOST = Entry(
 ANSWER_LOST = Entry(
     "S03",
     ErrorKind.RETRY,
+    Reach.ONE,
     "Svaret kom aldrig",
     "Affärssystemet svarade inte på om underlaget blev bokfört.",
     "inget – underlaget slås upp i affärssystemet innan något skickas igen.",
@@ -38,6 +41,7 @@ ANSWER_LOST = Entry(
 CANNOT_LOOK_UP = Entry(
     "S04",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Det är oklart om underlaget är bokfört",
     "{system} kan inte svara på om {reference} redan är bokfört.",
     "titta efter {reference} i affärssystemet. Finns det: ”jobsync ledger booked”. Finns det inte: ”jobsync ledger resend”.",
@@ -47,6 +51,7 @@ CANNOT_LOOK_UP = Entry(
 DOUBLE_ROUTE = Entry(
     "S05",
     _SETTINGS,
+    Reach.ONE,
     "Underlaget är redan skickat en annan väg",
     "{reference} skickades till {old} den {at}. Skickas det även till {new} blir det bokfört två gånger.",
     "ta reda på om det verkligen saknas i {new}. Lägg i så fall till --insist.",
@@ -55,7 +60,8 @@ DOUBLE_ROUTE = Entry(
 )
 CANCELLED = Entry(
     "S06",
-    ErrorKind.RETRY,
+    ErrorKind.NOTHING,
+    Reach.NOBODY,
     "Synkroniseringen avbröts",
     "Någon valde Avbryt.",
     "inget.",
@@ -65,6 +71,7 @@ CANCELLED = Entry(
 CHECK_RED = Entry(
     "S07",
     _SETTINGS,
+    Reach.ALL,
     "Inställningarna har fel som måste rättas först",
     "{count} fel hittades vid kontrollen.",
     "rätta dem och kör synkroniseringen igen.",
@@ -74,6 +81,7 @@ CHECK_RED = Entry(
 NOTHING_FOR_LONG = Entry(
     "S08",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "Ingen lyckad synkronisering på länge",
     "Den senaste lyckade synkroniseringen var {last}.",
     "läs dagens logg: där står vad som stoppar.",
@@ -83,6 +91,7 @@ NOTHING_FOR_LONG = Entry(
 VOIDED_AFTER_SENDING = Entry(
     "S09",
     _SYSTEM,
+    Reach.ONE,
     "Ett kvitto blev felslag efter att det skickats",
     "Kvittot på {amount} kr är bokfört som {number} men är nu felslag i kassan.",
     "gör en rättelse i affärssystemet enligt förslaget i ”jobsync proof”, och skriv det: ”jobsync ledger explain”.",
@@ -92,24 +101,29 @@ VOIDED_AFTER_SENDING = Entry(
 UNEXPECTED = Entry(
     "S10",
     ErrorKind.OUR_BUG,
+    Reach.ONE,
     "Oväntat fel",
     "Något hände som programmet inte är förberett på.",
     "skicka dagens logg och Debug-logg till support.",
     SUPPORT,
     "Nästa synkronisering försöker igen. Inget blir bokfört två gånger.",
+    cause=("error",),
 )
 REGISTER_SHRANK = Entry(
     "S11",
     _SYSTEM,
+    Reach.ONE,
     "Registret har krympt misstänkt mycket",
     "{register}: {before} blev {after}. Ingen av de saknade har tagits ur bruk.",
     "kontrollera att hela registret kommer från affärssystemet. Stämmer det: kör ”jobsync sync --all --accept-removals”.",
     OWNER,
     "Nya och ändrade rader är införda.",
+    cause=("register",),
 )
 ENTRY_UNKNOWN = Entry(
     "S12",
     _SETTINGS,
+    Reach.ONE,
     "Underlaget finns inte i journalen",
     "Det finns inget underlag som heter {reference}.",
     "kör ”jobsync ledger list” för att se vad de heter.",
@@ -119,6 +133,7 @@ ENTRY_UNKNOWN = Entry(
 CLOCK_WRONG = Entry(
     "S13",
     _SETTINGS,
+    Reach.ALL,
     "Datorns klocka går fel",
     "Datorns klocka skiljer {seconds} sekunder från {other}.",
     "högerklicka på klockan i Windows, välj ”Justera datum och tid” och slå på ”Ange tid automatiskt”.",
@@ -128,7 +143,8 @@ CLOCK_WRONG = Entry(
 
 ALREADY_RUNNING = Entry(
     "S14",
-    ErrorKind.WAIT,
+    ErrorKind.NOTHING,
+    Reach.NOBODY,
     "Synkroniseringen pågår redan",
     "Sync Center kör redan en synkronisering på den här datorn.",
     "inget – vänta tills den är klar.",
@@ -139,6 +155,7 @@ ALREADY_RUNNING = Entry(
 ALREADY_BOOKED = Entry(
     "S15",
     _SETTINGS,
+    Reach.ONE,
     "Underlaget finns redan i affärssystemet",
     "{reference} är bokfört som {number}. Skickas det igen blir det bokfört två gånger.",
     "ta bort eller vänd verifikationen i affärssystemet först, eller lägg till --insist.",
@@ -148,6 +165,7 @@ ALREADY_BOOKED = Entry(
 NOT_IN_STATE = Entry(
     "S16",
     _SETTINGS,
+    Reach.ONE,
     "Det går inte att göra så med underlaget",
     "{reference} är {state}.",
     "kör ”jobsync ledger show {reference}” för att se vad som har hänt.",
@@ -158,17 +176,20 @@ NOT_IN_STATE = Entry(
 OTHER_ROUTE_WAITS = Entry(
     "S17",
     ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
     "Underlag väntar på ett affärssystem som ni har bytt från",
     "{count} underlag var på väg till {old} när ni bytte till {new}.",
     "titta efter dem i {old} (”jobsync ledger list” visar vilka). Finns de där: ”jobsync ledger booked”."
     " Ska de till {new}: ”jobsync ledger resend”.",
     BOOKKEEPER,
     "De skickas inte av sig själva; alla andra skickas.",
+    cause=("old",),
 )
 
 FOUND_DIFFERENT = Entry(
     "S18",
     _SYSTEM,
+    Reach.ONE,
     "Underlaget finns i affärssystemet, men är inte likadant",
     "Det som står som {reference} i {system} är inte det som kassan har sålt: {why}.",
     "jämför {reference} med ”jobsync ledger show {reference}”, rätta i {system} och märk det sedan med"

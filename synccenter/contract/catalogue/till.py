@@ -3,48 +3,57 @@
 from __future__ import annotations
 
 from synccenter.contract.catalogue.people import BOOKKEEPER, CONSULTANT, SUPPORT
-from synccenter.contract.errors import Entry, ErrorKind
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 TILL_TABLE_MISSING = Entry(
     "K01",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "En tabell saknas i kassans databas",
     "Tabellen eller vyn ”{table}” finns inte.",
     "den som kopplat kassan lägger till vyn enligt docs/KASSAN.md.",
     SUPPORT,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+    cause=("table",),
 )
 TILL_COLUMN_MISSING = Entry(
     "K02",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "En kolumn saknas i kassans databas",
     "Kolumnen ”{column}” saknas i ”{table}”.",
     "den som kopplat kassan lägger till kolumnen i vyn enligt docs/KASSAN.md.",
     SUPPORT,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+    cause=("table", "column"),
 )
 TILL_COLUMN_TYPE = Entry(
     "K03",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
     "En kolumn i kassans databas har fel typ",
     "Kolumnen ”{column}” i ”{table}” ska vara {wanted} men är {found}.",
     "den som kopplat kassan ändrar vyn enligt docs/KASSAN.md.",
     SUPPORT,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+    cause=("table", "column"),
 )
 TILL_VALUE = Entry(
     "K04",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Ett värde i kassans databas går inte att tolka",
     "{column} i {table} innehåller ”{value}”, som inte är {wanted}.",
     "rätta vyn i kassans databas; kvittot självt ska inte ändras.",
     SUPPORT,
     "Kvittot väntar; alla andra skickas.",
+    cause=("table", "column"),
 )
 
 DEMO_ON_REAL_TILL = Entry(
     "K05",
     ErrorKind.FIX_IN_SETTINGS,
+    Reach.ALL,
     "Demon får inte skriva i en riktig kassa",
     "Databasen hör till {company}. Påhittade kvitton får aldrig blandas med riktiga.",
     "välj en annan mapp för demon (--data-dir).",
@@ -55,6 +64,7 @@ DEMO_ON_REAL_TILL = Entry(
 FUTURE_DATE = Entry(
     "K07",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Datumet ligger i framtiden",
     "Kassan har daterat det {day}, men i dag är det {today}. Kassans klocka har gått fel.",
     "rätta klockan på kassan. Bokför underlaget för hand på rätt datum och märk det som bokfört, eller kontakta support.",
@@ -65,6 +75,7 @@ FUTURE_DATE = Entry(
 DEMO_NOTHING_TO_SELL = Entry(
     "K06",
     ErrorKind.FIX_IN_SETTINGS,
+    Reach.ALL,
     "Registret har ingenting att sälja",
     "Ingen av de {count} artiklarna är i bruk och har ett pris.",
     "välj en artikelfil med priser, eller kör demon utan --articles.",

@@ -28,7 +28,7 @@ from synccenter.contract.connector import (
     Session,
     Severity,
 )
-from synccenter.contract.errors import Entry, ErrorKind, SyncError
+from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
 from synccenter.contract.model import Article, Document, DocumentKind, Posting, Register, Voucher
 from synccenter.contract.options import Kind, Option
 
@@ -37,6 +37,7 @@ ROWS = 20
 BOOKS_CLOSED = Entry(
     "TOY01",
     ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
     "Lådan är stängd",
     "Lådan tar inte emot något för den dagen.",
     "öppna Lådan > Dagar och lås upp dagen.",
