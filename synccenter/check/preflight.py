@@ -54,12 +54,12 @@ _MACHINE: tuple[tuple[str, Step], ...] = (
 
 def findings(shop: Shop) -> Iterator[Finding]:
     """Every step, green ones too, from the settings outwards to the business system. A problem is told once."""
-    told: set[str] = set()
+    told: set[tuple[str, str]] = set()
     for finding in _all(shop):
         if finding.problem is None:
             yield finding
-        elif finding.problem.cause not in told:
-            told.add(finding.problem.cause)
+        elif (about := (finding.problem.cause, finding.problem.item)) not in told:
+            told.add(about)
             yield finding
 
 
