@@ -2,8 +2,9 @@
 
     python -m tools.messages          collect, keep what is translated, compile; tells what lacks a translation
 
-Ours are Swedish in the source: what stands in `_("…")` and `counted("…", "…", n)`, and what is declared as data
-(options, groups of the settings form, names of states). The words of argparse are English in its source.
+Ours are Swedish in the source: what stands in `_("…")` and `counted("…", "…", n)` in any room or connector, and what is
+declared as data (options, groups of the settings form, names of states). The words of argparse are English in its
+source.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from babel.messages import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -46,11 +46,24 @@ def ours() -> list[Message]:
 
 
 def _in_source() -> Iterator[Message]:
-    for folder in ("synccenter/ui", "synccenter/service"):
-        for _file, _line, message, _comments, _context in extract_from_dir(
-            PROJECT / folder, [("**.py", "python")], keywords={"_": None, "counted": (1, 2)}
-        ):
-            yield message if isinstance(message, str) else (message[0], message[1])
+    """What every room and connector that takes `_` or `counted` from the locale asks it for."""
+    for folder in ("synccenter", "connectors"):
+        for path in sorted((PROJECT / folder).rglob("*.py")):
+            source = path.read_text("utf-8")
+            if "from synccenter.locale import" in source:
+                yield from _asked_for(ast.parse(source), "counted")
+
+
+def _asked_for(tree: ast.Module, plural: str) -> Iterator[Message]:
+    """The texts in `_("…")` and `plural("…", "…", n)`, as they come."""
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+    for call in sorted(calls, key=lambda one: (one.lineno, one.col_offset)):
+        assert isinstance(call.func, ast.Name)
+        texts = [one.value for one in call.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        if call.func.id == "_" and texts:
+            yield texts[0]
+        elif call.func.id == plural and len(texts) == 2:
+            yield texts[0], texts[1]
 
 
 def declared() -> Iterator[str]:
@@ -96,15 +109,7 @@ def _of_options(options: Iterable[Option]) -> Iterator[str]:
 
 def of_argparse() -> list[Message]:
     """The texts that this Python's argparse asks gettext for."""
-    found: dict[Message, None] = {}
-    for node in ast.walk(ast.parse(inspect.getsource(argparse))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "ngettext"}:
-            texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
-            if node.func.id == "_" and texts:
-                found[texts[0]] = None
-            elif len(texts) == 2:
-                found[texts[0], texts[1]] = None
-    return list(found)
+    return list(dict.fromkeys(_asked_for(ast.parse(inspect.getsource(argparse)), "ngettext")))
 
 
 def read(path: Path) -> Catalog:

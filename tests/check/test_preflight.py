@@ -1,4 +1,7 @@
-"""*Kontrollera inställningar*: whatever would stop the first sale is found before it, named, and told how to mend."""
+"""*Kontrollera inställningar*: whatever would stop the first sale is found before it, named, and told how to mend.
+
+Tells of `check/books.py`, `check/findings.py`, `check/till.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every command, as a script sees it: documented, one JSON document, an exit code that is the documented one."""
+"""Every command, as a script sees it: documented, one JSON document, an exit code that is the documented one.
+
+Tells of `cli/main.py`, `cli/packing.py`, `cli/signing_in.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The main job from the command line, as someone does who only has the README."""
+"""The main job from the command line, as someone does who only has the README.
+
+Tells of `cli/demoing.py`, `cli/running.py`, `cli/settling.py`, `cli/ledgering.py`, and of `run/dryrun.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""`jobsync update`: the same as the menu's *Byt till version …*."""
+"""`jobsync update`: the same as the menu's *Byt till version …*.
+
+Tells of `cli/updating.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""One catalogue: every error has a code of its own, says what to do, and stands in docs/FEL.md."""
+"""One catalogue: every error has a code of its own, says what to do, and stands in docs/FEL.md.
+
+Tells of `contract/catalogue/`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The log a cashier reads in the morning."""
+"""The log a cashier reads in the morning.
+
+Tells of `core/dayfile.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Changing to a newer version: found, checked, in its place by rename, and back."""
+"""Changing to a newer version: found, checked, in its place by rename, and back.
+
+Tells of `core/signature.py`.
+"""
 
 from __future__ import annotations
 

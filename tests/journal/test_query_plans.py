@@ -1,4 +1,7 @@
-"""A ledger of five years is as fast as one of five days: no statement of a run reads it from end to end."""
+"""A ledger of five years is as fast as one of five days: no statement of a run reads it from end to end.
+
+Tells of `journal/tables.py`.
+"""
 
 from __future__ import annotations
 

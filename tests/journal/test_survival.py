@@ -1,4 +1,7 @@
-"""The ledger survives: damage is noticed, said in one sentence, and the way back doubles nothing."""
+"""The ledger survives: damage is noticed, said in one sentence, and the way back doubles nothing.
+
+Tells of `journal/delivery.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A receipt becomes a balanced voucher, with every öre on the account that the bookkeeper expects."""
+"""A receipt becomes a balanced voucher, with every öre on the account that the bookkeeper expects.
+
+Tells of `posting/rules.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What is made for somebody else: the month for the bookkeeper, the packet for support."""
+"""What is made for somebody else: the month for the bookkeeper, the packet for support.
+
+Tells of `reports/month_page.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""One run: check, fetch, send, prove. Told as the shop meets it."""
+"""One run: check, fetch, send, prove. Told as the shop meets it.
+
+Tells of `run/engine.py`, `run/collect.py`, `run/courier.py`, `run/fetch.py`, `run/report.py`,
+`journal/compose.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A customer changed at the till goes up at once: within a second, whatever else is going on, and only once."""
+"""A customer changed at the till goes up at once: within a second, whatever else is going on, and only once.
+
+Tells of `run/express.py`.
+"""
 
 from __future__ import annotations
 

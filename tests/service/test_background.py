@@ -1,4 +1,7 @@
-"""The background service: by the timetable and by hand, one run at a time, and what it tells."""
+"""The background service: by the timetable and by hand, one run at a time, and what it tells.
+
+Tells of `service/lane.py`, `service/memory.py`.
+"""
 
 from __future__ import annotations
 

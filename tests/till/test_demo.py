@@ -1,4 +1,7 @@
-"""The demo's days: the same seed the same day, everything a believable day holds, and every öre adds up."""
+"""The demo's days: the same seed the same day, everything a believable day holds, and every öre adds up.
+
+Tells of `till/demo_day.py`.
+"""
 
 from __future__ import annotations
 

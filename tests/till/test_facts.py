@@ -1,4 +1,7 @@
-"""The proof's questions: gaps, states, the cut-over, and every Z report beside its receipts."""
+"""The proof's questions: gaps, states, the cut-over, and every Z report beside its receipts.
+
+Tells of `till/facts.py`, `till/agreement.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Reading what the till has sold, on every kind of database."""
+"""Reading what the till has sold, on every kind of database.
+
+Tells of `till/values.py`.
+"""
 
 from __future__ import annotations
 

@@ -41,6 +41,17 @@ def test_every_text_of_the_program_has_its_english() -> None:
     assert lacking == [], "översätt dem i synccenter/locale/en och kör python -m tools.messages"
 
 
+def test_a_text_is_collected_from_whichever_room_it_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("synccenter/core", "synccenter/ui", "synccenter/reports", "connectors/visma"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "module.py").write_text(
+            f"from synccenter.locale import _\n_('Ett ord i {folder}')\n", "utf-8"
+        )
+    monkeypatch.setattr(messages, "PROJECT", tmp_path)
+    found = messages.of_the_program()
+    assert {"Ett ord i synccenter/core", "Ett ord i synccenter/reports", "Ett ord i connectors/visma"} <= set(found)
+
+
 def test_every_word_of_argparse_has_its_swedish() -> None:
     known = messages.read(messages.ARGPARSE)
     assert [str(one.id) for one in known if one.id and not all(texts(one.string))] == []

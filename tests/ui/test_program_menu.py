@@ -1,4 +1,7 @@
-"""The real program on a virtual screen: every item of the menu, with the mouse."""
+"""The real program on a virtual screen: every item of the menu, with the mouse.
+
+Tells of `ui/about.py`, `ui/tray.py`.
+"""
 
 from __future__ import annotations
 

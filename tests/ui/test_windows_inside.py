@@ -1,4 +1,9 @@
-"""The windows in the test's own process, on a virtual screen: what they show and what they do with it."""
+"""The windows in the test's own process, on a virtual screen: what they show and what they do with it.
+
+Tells of `service/trial.py`, `ui/app.py`, `ui/book.py`, `ui/dialogs.py`, `ui/form.py`, `ui/host.py`, `ui/look.py`,
+`ui/results.py`,
+`ui/settings_acts.py`, `ui/settings_window.py`, `ui/status_pages.py`, `ui/status_window.py`, `ui/strip.py`.
+"""
 
 from __future__ import annotations
 

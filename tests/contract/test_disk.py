@@ -1,0 +1,67 @@
+"""A file is written whole or not at all, whatever happens in between."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from synccenter.contract.disk import write_atomically
+
+WRITER = """
+import sys
+from pathlib import Path
+from synccenter.contract.disk import write_atomically
+path, number = Path(sys.argv[1]), 0
+while True:
+    number += 1
+    write_atomically(path, (str(number) * 20_000).encode())
+"""
+
+
+def test_kill_9_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("0" * 20_000)
+    for round_ in range(8):
+        process = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(path)], env={"PYTHONPATH": os.pathsep.join(sys.path)}
+        )
+        time.sleep(0.25 + 0.013 * round_)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        text = path.read_text()
+        number = text[: len(text) // 20_000]
+        assert text == number * 20_000
+    assert int(number) > 0
+
+
+def test_an_atomic_write_that_fails_leaves_the_old_file_and_no_litter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "fil"
+    write_atomically(path, b"gammal")
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(28, "full")))
+    with pytest.raises(OSError, match="full"):
+        write_atomically(path, b"ny")
+    assert path.read_bytes() == b"gammal"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_scanner_that_holds_the_file_for_a_moment_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, refusals = Path.replace, [PermissionError(13, "Åtkomst nekad")] * 2
+
+    def replace(self: Path, target: Path) -> Path:
+        if refusals:
+            raise refusals.pop()
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    write_atomically(tmp_path / "fil", b"ny")
+    assert (tmp_path / "fil").read_bytes() == b"ny"
