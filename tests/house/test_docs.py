@@ -31,3 +31,10 @@ def test_the_promises_name_the_accounts_that_are_the_defaults() -> None:
     defaults = {int(number) for one in POSTING for number in re.findall(r"\b[1-3]\d{3}\b", str(one.default))}
     assert named <= defaults
     assert {3001, 3002, 3003, 3004, 2611, 2621, 2631, 1910, 1686, 1930, 2421, 3740, 3790} <= named
+
+
+def test_the_glossary_and_the_guide_to_tests_name_modules_that_are_there() -> None:
+    for document in ("docs/ORDLISTA.md", "docs/TESTING.md", "docs/ARKITEKTUR.md", "docs/NY-INTEGRATION.md"):
+        for path in re.findall(r"`((?:[a-z_]+/)+[a-z_]+\.py)`", (PROJECT / document).read_text(encoding="utf-8")):
+            places = (PROJECT, PROJECT / "synccenter", PROJECT / "tests/worlds", PROJECT / "tests")
+            assert any((place / path).exists() for place in places), f"{document}: {path}"
