@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 import msgspec
@@ -17,6 +17,7 @@ from synccenter.contract.connector import (
     Connector,
     Description,
     Finding,
+    Found,
     Lookup,
     Page,
     Sent,
@@ -100,10 +101,10 @@ class Bench:
         answer = self._http.send("POST", "/receipts", document, Receipt)
         return Sent(answer.id, str(answer.number))
 
-    def find(self, document: Document) -> Sent | None:
+    def find(self, document: Document) -> Sequence[Found]:
         """See `SendsDocuments.find`."""
         answer = self._http.get_or_none("/receipts", Receipt, {"reference": document.reference})
-        return Sent(answer.id, str(answer.number)) if answer else None
+        return [Found(answer.id, str(answer.number))] if answer else []
 
 
 def _page(rows: list[Row]) -> Page:

@@ -8,7 +8,7 @@ put together into a connector.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,9 +35,21 @@ from connectors.formats.sie_writer import Heading, write
 from connectors.formats.table import NoHeader
 from synccenter import __version__
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Booked, Capabilities, Description, Finding, Lookup, Page, Sent, Session
+from synccenter.contract.connector import (
+    Booked,
+    Capabilities,
+    CompanyFacts,
+    Delivered,
+    Description,
+    Finding,
+    Found,
+    Lookup,
+    Page,
+    Sent,
+    Session,
+)
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Account, Document, DocumentKind, Register, Voucher
+from synccenter.contract.model import Account, Document, DocumentKind, Ore, Posting, Register, Voucher
 
 PAGE = 2000
 _READING = 1
@@ -166,6 +178,11 @@ class FileConnector:
         chart = self._read_chart()
         return _accounts(chart[1]) if chart else []
 
+    def company(self) -> CompanyFacts:
+        """The company of the chart of accounts; nameless when none is chosen."""
+        chart = self._read_chart()
+        return CompanyFacts(chart[1].company, chart[1].org_number) if chart else CompanyFacts("")
+
     def _read_chart(self) -> tuple[str, SieFile] | None:
         if not self.values["chart_file"]:
             return None
@@ -201,19 +218,20 @@ class FileConnector:
             names = bas.NAMES
         return ".si", write(vouchers, self._heading(), names, checksum=self.values["checksum"])
 
-    def find(self, document: Document) -> Sent | None:
-        """Whether the voucher has been delivered; certain either way."""
+    def find(self, document: Document) -> Sequence[Found]:
+        """The files delivered under the voucher's reference, by the archive; certain either way."""
         outbox = self._outbox(document.reference)
-        return Sent(outbox.name(document.reference)) if outbox.delivered(document.reference) else None
+        return [
+            Found(booked.external_id, date=booked.date, total=_debit(booked.postings), draft=booked.draft)
+            for booked in (_booked(outbox, name, document.reference) for name in outbox.names(document))
+        ]
 
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        """What was delivered, from the archive. `imported`: the receiver has marked the file or taken it away."""
-        outbox = self._outbox(document.reference)
-        if not outbox.delivered(document.reference):
-            return None
-        content = outbox.archived(external_id)
-        on = content.vouchers[0].on if content.vouchers else None
-        return Booked(external_id, date=on, postings=postings_of(content), imported=outbox.imported(external_id))
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        """What was delivered, from the archive. `draft`: the receiver has neither marked the file nor taken it away."""
+        for one in sent:
+            outbox = self._outbox(one.document.reference)
+            for name in outbox.names(one.document):
+                yield _booked(outbox, name, one.document.reference)
 
     def _heading(self) -> Heading:
         return Heading(
@@ -258,14 +276,25 @@ class FileConnector:
         checks = Checks(self.session)
         if self.values["folder_in"]:
             yield checks.tried("Artikelfil", self._look_at_articles)
-        chart: list[SieFile] = []
         if self.values["chart_file"]:
-            yield checks.tried("Kontoplan", lambda: chart.extend(found[1] for found in [self._read_chart()] if found))
-        yield checks.org_number(chart[0] if chart else None)
+            yield checks.tried("Kontoplan", self._read_chart)
+        yield checks.org_number()
         if self.values["folder_out"]:
             outbox = self._outbox("")
             yield checks.tried("Mapp för SIE-filer ut", outbox.try_writing)
             yield checks.waiting(outbox, timedelta(days=7))
+
+
+def _booked(outbox: Outbox, name: str, reference: str) -> Booked:
+    """A file in the archive as it reads back."""
+    content = outbox.archived(name)
+    on = content.vouchers[0].on if content.vouchers else None
+    waits = not outbox.imported(name)
+    return Booked(reference=reference, external_id=name, date=on, postings=postings_of(content), draft=waits)
+
+
+def _debit(postings: Iterable[Posting]) -> Ore:
+    return sum(posting.amount for posting in postings if posting.amount > 0)
 
 
 _PARSERS = {
@@ -312,7 +341,6 @@ DESCRIPTION = Description(
         delta=frozenset(Register),
         sends=frozenset({DocumentKind.VOUCHER}),
         lookup=Lookup.DETERMINISTIC,
-        reads_back=True,
     ),
     open=FileConnector,
     errors=file_errors.ENTRIES + sie_errors.ENTRIES,

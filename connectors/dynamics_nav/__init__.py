@@ -26,7 +26,6 @@ DESCRIPTION = Description(
         sends=frozenset(DocumentKind),
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,
-        reads_back=True,
     ),
     open=open_nav,
     errors=ENTRIES,

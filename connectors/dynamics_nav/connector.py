@@ -28,8 +28,11 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import (
     BankAccount,
     Booked,
+    CompanyFacts,
+    Delivered,
     Finding,
     FiscalYear,
+    Found,
     Page,
     Sent,
     Session,
@@ -144,11 +147,11 @@ class Nav:
                 case CustomerChange():
                     return self._customers.send(document)
 
-    def find(self, document: Document) -> Sent | None:
-        """See `SendsDocuments.find`. What an interruption cut short is finished here."""
+    def find(self, document: Document) -> Sequence[Found]:
+        """See `SendsDocuments.find`."""
         self._not_cancelled(document)
         self._forget()
-        with _understood(uncertain=True):
+        with _understood():
             match document:
                 case Voucher():
                     return self._journal.find(document)
@@ -157,16 +160,37 @@ class Nav:
                 case CustomerChange():
                     return self._customers.find(document)
 
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        """See `ReadsBack.booked`. A month is asked for at once and kept for the other documents, two minutes long."""
-        with _understood():
+    def finish(self, document: Document, found: Found) -> Sent:
+        """See `FinishesDocuments.finish`."""
+        self._not_cancelled(document)
+        self._forget()
+        with _understood(uncertain=True):
             match document:
                 case Voucher():
-                    return self._journal.booked(document, external_id)
+                    return self._journal.finish(document)
                 case Invoice() | Order():
-                    return self._sales.booked(document, external_id)
+                    return self._sales.finish(document, found)
                 case CustomerChange():
-                    return self._customers.booked(external_id)
+                    return self._customers.send(document)
+
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        """See `ReadsBack.read_back`. A month is asked for at once, and kept for two minutes."""
+        with _understood():
+            for one in sent:
+                if isinstance(one.document, Voucher):
+                    yield from self._journal.read_back(one.document)
+                elif isinstance(one.document, Invoice):
+                    yield from self._sales.read_back(one.document)
+
+    def company(self) -> CompanyFacts:
+        """See `TellsCompany.company`: by Company Information, where that page is published."""
+        name = self._link.found().company or "företaget"
+        if not self._link.has("company"):
+            return CompanyFacts(name)
+        with _understood():
+            rows = self._link.page("company").every()
+        number = registers.org_number_of(text(rows[0], "org_number")) if rows else ""
+        return CompanyFacts(name, number)
 
     def _forget(self) -> None:
         self._journal.forget()

@@ -6,7 +6,7 @@ from connectors.dynamics_nav import documents, registers
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.pages import LENGTHS
 from connectors.wire.rows import Row, text
-from synccenter.contract.connector import Booked, Sent
+from synccenter.contract.connector import Found, Sent
 from synccenter.contract.model import Customer, CustomerChange
 
 _COPIED = ("gen_bus", "vat_bus", "posting_group", "terms", "price_list", "gross_prices")
@@ -34,18 +34,13 @@ class Customers:
             page.tables.update(page.service, there["_"], page.theirs(changes))
         return Sent(customer.number, customer.number)
 
-    def find(self, document: CustomerChange) -> Sent | None:
+    def find(self, document: CustomerChange) -> list[Found]:
         """The change stands there when all of it does. Sending it again would change nothing else."""
         page = self._link.page("customers")
         there = self._there(page, document.customer.number)
         if there is None or documents.customer_changes(self._values(page, document.customer), there):
-            return None
-        return Sent(document.customer.number, document.customer.number)
-
-    def booked(self, external_id: str) -> Booked | None:
-        """Whether the customer is there."""
-        there = self._there(self._link.page("customers"), external_id)
-        return Booked(external_id, external_id) if there else None
+            return []
+        return [Found(document.customer.number, document.customer.number)]
 
     def _there(self, page: Bound, number: str) -> Row | None:
         rows = page.every([("number", "eq", number.upper())])

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+
+from msgspec.structs import replace
 
 from connectors.dynamics_nav import documents
 from connectors.dynamics_nav.documents import DOCUMENT_NO, Words
@@ -13,12 +16,14 @@ from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.wire.rows import Row, day, text, whole
-from synccenter.contract.connector import Booked, Sent
+from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Posting, Voucher
 
 _SETTINGS = {"payments": ("payment_template", "payment_batch"), "journal": ("journal_template", "journal_batch")}
 _STEP = 10_000
+_WORDS = Words(encoded=False)
+"""For comparing accounts and amounts only: how options are spelt does not matter."""
 
 
 class Journal:
@@ -99,13 +104,21 @@ class Journal:
         self._poster.ensure("PostJournal")
         return self._go_on(document)
 
-    def find(self, document: Voucher) -> Sent | None:
-        """A voucher by its document number; what an interruption cut short is finished here."""
+    def find(self, document: Voucher) -> list[Found]:
+        """All vouchers with its document number: posted, or waiting in the journal for somebody to go on with."""
         number = documents.reference_of(document.reference, DOCUMENT_NO)
-        if self._posted(number):
-            return Sent(number, number)
-        if not self._rows(self._link.page("journal"), document.reference):
-            return None
+        posted = self._posted(number)
+        if posted:
+            return [
+                Found(one.external_id, number, one.date, sum(row.amount for row in one.postings if row.amount > 0))
+                for one in _vouchers(document, number, posted)
+            ]
+        waiting = self._rows(self._link.page("journal"), document.reference)
+        days = sorted({at for row in waiting if (at := day(row, "date"))})
+        return [Found(number, number, at, draft=True, unfinished=True) for at in days]
+
+    def finish(self, document: Voucher) -> Sent:
+        """Go on with a voucher that an interruption cut short."""
         return self._go_on(document)
 
     def _go_on(self, document: Voucher) -> Sent:
@@ -139,15 +152,12 @@ class Journal:
         rows = self._link.page("entries").every([("document", "eq", number)])
         return [row for row in rows if text(row, "document").upper() == number]
 
-    def booked(self, document: Voucher, external_id: str) -> Booked | None:
+    def read_back(self, document: Voucher) -> Iterator[Booked]:
         """What stands in the books, or in the journal when it waits for a person."""
         number = documents.reference_of(document.reference, DOCUMENT_NO)
         posted = self._of_month(document.date).get(number, [])
-        rows = posted or self._left_there(number)
-        if not rows:
-            return None
-        postings = tuple(_posting(row) for row in rows)
-        return Booked(external_id, number, day(rows[0], "date"), postings, imported=bool(posted))
+        for one in _vouchers(document, number, posted or self._left_there(number)):
+            yield replace(one, draft=not posted)
 
     def _of_month(self, on: date) -> dict[str, list[Row]]:
         """The entries of a month by document number: one question for many vouchers."""
@@ -166,6 +176,32 @@ class Journal:
         """What was read back no longer holds: something is being sent."""
         self._entries.forget()
         self._waiting.forget()
+
+
+def _vouchers(document: Voucher, number: str, rows: Sequence[Row]) -> Iterator[Booked]:
+    """The rows under a document number as vouchers: each day's are one, or as many as all its amounts are there.
+
+    NAV lets a number be used again and shows no transaction on the page, so rows that are exactly twice ours are two.
+    """
+    by_day: dict[date | None, list[Row]] = {}
+    for row in rows:
+        by_day.setdefault(day(row, "date"), []).append(row)
+    wanted = Counter(documents.row_key(row)[::2] for row in documents.voucher_rows(document, _WORDS))
+    for on, those in by_day.items():
+        there = Counter(documents.row_key(row)[::2] for row in those)
+        times = len(those) // wanted.total() if wanted else 1
+        if times < 2 or there != Counter({key: count * times for key, count in wanted.items()}):
+            times = 1
+        known = number if on == document.date else f"{number} {on}"
+        postings = [_posting(row) for row in sorted(those, key=documents.row_key)]
+        for turn in range(times):
+            yield Booked(
+                reference=document.reference,
+                external_id=known if turn == 0 else f"{known} ({turn + 1})",
+                number=number,
+                date=on,
+                postings=tuple(postings[turn::times]),
+            )
 
 
 def _by_number(pages: Iterable[list[Row]]) -> dict[str, list[Row]]:

@@ -296,6 +296,15 @@ NEEDS: dict[str, Need] = {
             "räkenskapsår",
         ),
         Need(
+            "company",
+            1,
+            "Företagsinformation (Company Information)",
+            ("CompanyInformation", "Company_Information"),
+            {"name": ("Name",), "org_number": ("Registration_No", "VAT_Registration_No")},
+            frozenset({"org_number"}),
+            "att rätt företag är valt",
+        ),
+        Need(
             "payment_methods",
             427,
             "Betalningssätt (Payment Methods)",

@@ -1,12 +1,12 @@
 """Receipts as invoices and credit memos, and orders: written, posted, closed, found again and read back.
 
 A document takes several requests, so it may be cut short anywhere. The header carries the reference from the
-start; whoever finds it (`find`) goes on where it was cut short, and never begins a second one.
+start; whoever finds it (`find`) may go on where it was cut short (`finish`), and never begins a second one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.wire.answers import strange
 from connectors.wire.rows import Row, day, flag, option, text
-from synccenter.contract.connector import Booked, Sent
+from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, Order, Ore, kronor
 
@@ -45,7 +45,7 @@ class Sales:
         self._poster = poster
         self._journal = journal
         clock = link.session.clock
-        self._months = Kept[tuple[str, date], dict[str, Row]](clock)
+        self._months = Kept[tuple[str, date], dict[str, list[Row]]](clock)
         self._ledgers = Kept[date, dict[tuple[str, str], Row]](clock)
         self._draft_lines = Kept[str, Mapping[str, list[Row]]](clock)
         self._closed = not link.posts or link.values.get("closing") == "rows"
@@ -66,17 +66,32 @@ class Sales:
             raise strange(SYSTEM, "ett dokument utan nummer", uncertain=True)
         return self._go_on(document, roles, row, lines, fresh=True)
 
-    def find(self, document: Invoice | Order) -> Sent | None:
-        """A document by its reference; what an interruption cut short is finished here."""
+    def find(self, document: Invoice | Order) -> list[Found]:
+        """All that carry the document's reference: posted ones, and drafts, which can be gone on with."""
         roles = _roles(document)
-        posted = self._posted(roles, document)
-        if posted is not None:
-            return self._settled(document, roles, text(posted, "no"), fresh=False)
-        drafts = self._link.page(roles.draft)
-        reference = documents.reference_of(document.reference)
-        there = [row for row in drafts.every([("reference", "eq", reference)]) if _is(row, reference)]
-        if not there:
-            return None
+        found = [self._found_posted(document, roles, row) for row in self._posted(roles, document)]
+        for row in self._drafts(roles, document):
+            number = text(row, "no")
+            found.append(Found(number, number, day(row, "date"), draft=True, unfinished=True))
+        return found
+
+    def _found_posted(self, document: Invoice | Order, roles: _Roles, row: Row) -> Found:
+        number = text(row, "no")
+        if isinstance(document, Order):  # posted by a person, on a day of their own
+            return Found(number, number)
+        on = day(row, "date")
+        pays = bool(roles.function) and not self._closed and on == document.date
+        total = documents.ore(row, "total") * (-1 if document.credit else 1) if row.get("total") is not None else None
+        return Found(number, number, on, total, unfinished=pays and bool(self._left(document, number)))
+
+    def finish(self, document: Invoice | Order, found: Found) -> Sent:
+        """Go on with a document from wherever it was cut short."""
+        roles = _roles(document)
+        if not found.draft:
+            return self._settled(document, roles, found.external_id, fresh=False)
+        there = [row for row in self._drafts(roles, document) if text(row, "no") == found.external_id]
+        if not there:  # it was posted a moment ago: the next look-up tells
+            raise strange(SYSTEM, "ett utkast som inte längre finns", uncertain=True)
         lines = self._lines(document, self._original(document))
         return self._go_on(document, roles, there[0]["_"], lines, fresh=False)
 
@@ -167,8 +182,9 @@ class Sales:
             return number
         posted = self._poster.post(roles.function, number)
         if not posted:
-            found = self._posted(roles, document)
-            posted = text(found, "no") if found else number
+            on = document.date if isinstance(document, Invoice) else None
+            found = [row for row in self._posted(roles, document) if day(row, "date") == on]
+            posted = text(found[-1], "no") if found else number
         return posted
 
     def _withdrawn(self, error: SyncError, drafts: Bound, header: Row, document: Invoice | Order) -> SyncError:
@@ -177,7 +193,8 @@ class Sales:
             error.uncertain = True  # the header stands, whatever its lines: it is looked up, never sent anew
             return error
         try:
-            if self._posted(_roles(document), document) is None:
+            on = document.date if isinstance(document, Invoice) else None
+            if not any(day(row, "date") == on for row in self._posted(_roles(document), document)):
                 drafts.tables.delete(drafts.service, header)
             else:
                 error.uncertain = True
@@ -217,18 +234,25 @@ class Sales:
 
     # --- looking up ------------------------------------------------------------------------------------------
 
-    def _posted(self, roles: _Roles, document: Invoice | Order) -> Row | None:
+    def _posted(self, roles: _Roles, document: Invoice | Order) -> list[Row]:
         reference = documents.reference_of(document.reference)
         rows = self._link.page(roles.posted).every([("reference", "eq", reference)])
-        return next((row for row in rows if _is(row, reference)), None)
+        return [row for row in rows if _is(row, reference)]
 
-    def _of_month(self, role: str, on: date) -> dict[str, Row]:
+    def _drafts(self, roles: _Roles, document: Invoice | Order) -> list[Row]:
+        reference = documents.reference_of(document.reference)
+        rows = self._link.page(roles.draft).every([("reference", "eq", reference)])
+        return [row for row in rows if _is(row, reference)]
+
+    def _of_month(self, role: str, on: date) -> dict[str, list[Row]]:
         """All documents of a page in a month by reference: one question for many receipts."""
         first, last = month_of(on)
 
-        def ask() -> dict[str, Row]:
-            rows = self._link.page(role).every([("date", "ge", first), ("date", "le", last)])
-            return {text(row, "reference").upper(): row for row in rows}
+        def ask() -> dict[str, list[Row]]:
+            found: dict[str, list[Row]] = {}
+            for row in self._link.page(role).every([("date", "ge", first), ("date", "le", last)]):
+                found.setdefault(text(row, "reference").upper(), []).append(row)
+            return found
 
         return self._months.get((role, first), ask)
 
@@ -245,26 +269,28 @@ class Sales:
         self._ledgers.forget()
         self._draft_lines.forget()
 
-    def booked(self, document: Invoice | Order, external_id: str) -> Booked | None:
+    def read_back(self, document: Invoice) -> Iterator[Booked]:
         """What stands in NAV: posted, or as a draft that waits for a person."""
         roles = _roles(document)
         reference = documents.reference_of(document.reference)
-        on = document.date if isinstance(document, Invoice) else document.at.date()
-        posted = self._of_month(roles.posted, on).get(reference)
-        if posted is not None and not isinstance(document, Order):
-            return self._booked_posted(document, external_id, posted)
-        draft = self._of_month(roles.draft, on).get(reference)
-        if draft is None:
-            return Booked(external_id, text(posted, "no"), day(posted, "date")) if posted else None
-        lines = self._lines_of_draft(roles.draft, draft["_"])
-        total: Ore | None = documents.total_of(lines)
-        if isinstance(document, Order) and self._net(document):
-            total = None  # without VAT, which only posting adds
-        if isinstance(document, Invoice):
-            total = (-1 if document.credit else 1) * documents.goods_of(document, lines)
-        return Booked(external_id, text(draft, "no"), day(draft, "date"), total=total, imported=not roles.function)
+        posted = self._of_month(roles.posted, document.date).get(reference, [])
+        for row in posted:
+            yield self._booked_posted(document, row)
+        if posted and self._link.posts:
+            return  # nobody leaves drafts then: there is no need to ask for them
+        for row in self._of_month(roles.draft, document.date).get(reference, []):
+            lines = self._lines_of_draft(roles.draft, row["_"])
+            yield Booked(
+                reference=document.reference,
+                external_id=text(row, "no"),
+                number=text(row, "no"),
+                date=day(row, "date"),
+                customer=text(row, "customer"),
+                total=(-1 if document.credit else 1) * documents.goods_of(document, lines),
+                draft=True,
+            )
 
-    def _booked_posted(self, document: Invoice, external_id: str, row: Row) -> Booked:
+    def _booked_posted(self, document: Invoice, row: Row) -> Booked:
         """A posted invoice: total and what is open, by its page or, where the page has neither, by the ledger."""
         sign = -1 if document.credit else 1
         number = text(row, "no")
@@ -276,7 +302,14 @@ class Sales:
             left = documents.ore(ledger, "left") if ledger else 0
         if self._closed:  # the payments are lines of it: what it sums to, beyond them, is what was sold
             total += sum(payment.amount for payment in document.payments)
-        return Booked(external_id, number, day(row, "date"), total=total, open=left)
+        return Booked(
+            reference=document.reference,
+            external_id=number,
+            number=number,
+            date=day(row, "date"),
+            total=total,
+            open=left,
+        )
 
     def _ledger(self, on: date) -> dict[tuple[str, str], Row]:
         """The customers' ledger of a month by document."""

@@ -8,7 +8,6 @@ from datetime import timedelta
 
 from connectors.formats import file_errors
 from connectors.formats.outbox import Outbox
-from connectors.formats.sie_file import SieFile
 from connectors.formats.sie_values import org_number
 from synccenter.contract.connector import Finding, Session, Severity
 from synccenter.contract.errors import SyncError
@@ -28,14 +27,12 @@ class Checks:
             return Finding(Severity.RED, title, error.problem)
         return Finding(Severity.GREEN, title)
 
-    def org_number(self, chart: SieFile | None) -> Finding:
-        """Whether the company's number is one, and the same as in the chart of accounts."""
+    def org_number(self) -> Finding:
+        """Whether the company's number is one. Whether the chart of accounts has the same is `company()`'s to tell."""
         title = "Organisationsnummer"
         ours = org_number(self.session.org_number)
         if not _is_org_number(ours):
             why = f"”{ours}” är inget organisationsnummer." if ours else "Företaget har inget organisationsnummer."
-        elif chart is not None and chart.org_number and chart.org_number != ours:
-            why = f"Företaget har {ours} men kontoplanen är från {chart.company} med {chart.org_number}."
         else:
             return Finding(Severity.GREEN, title)
         return Finding(Severity.YELLOW, title, file_errors.ORG_NUMBER.problem(why=why))

@@ -6,7 +6,8 @@ Three steps, each durable before the next:
 3. the pending file is renamed into the folder. The rename is the delivery, and it is atomic.
 
 So a look-up is certain: pending there means not delivered; pending gone and archive there means delivered; neither
-means never begun. The name follows from the reference, so nothing can be delivered under two names. Windows refuses
+means never begun. The name follows from the reference, so nothing can be delivered under two names; where a voucher of
+another day has taken it (a till that was replaced begins anew at 1) the date is added. Windows refuses
 a rename onto an existing file; elsewhere we look first, and only one till owns the sync.
 """
 
@@ -17,13 +18,14 @@ import hashlib
 import os
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from connectors.formats import file_errors, sie_reader
 from connectors.formats.sie_file import SieFile
 from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Posting, Voucher
+from synccenter.contract.model import Document, Posting, Voucher
 
 _SAFE = re.compile(r"[A-Z0-9]+(?:[ ._-][A-Z0-9]+)*")
 _READ = re.compile(rb"#FLAGGA[ \t]+\"?1")
@@ -38,25 +40,43 @@ class Outbox:
         self.archive = folder / ".jobsync" / "arkiv"
         self._company = re.sub(r"[^0-9]", "", org_number) or (_told_apart(company) if company else "")
 
-    def name(self, reference: str) -> str:
-        """`JobOffice 5563343689 Z-1-17.si`; a company without a number goes by its name.
+    def name(self, reference: str, on: date | None = None) -> str:
+        """`JobOffice 5563343689 Z-1-17.si`; a company without a number goes by its name. `on` is added when given.
 
         A reference with other signs is told apart by a checksum.
 
         So are small letters: Windows holds `a.si` and `A.si` for the same file.
         """
         safe = reference if _SAFE.fullmatch(reference) and len(reference) <= 80 else _told_apart(reference)
-        return " ".join(part for part in ("JobOffice", self._company, safe) if part) + ".si"
+        dated = on.isoformat() if on else ""
+        return " ".join(part for part in ("JobOffice", self._company, safe, dated) if part) + ".si"
+
+    def _name_of(self, voucher: Voucher) -> str:
+        """The name that a voucher goes out under: by its reference, and its date when another day has taken that."""
+        plain = self.name(voucher.reference)
+        if not self._is_there(self.archive / plain) or self._is_there(self.pending / plain):
+            return plain
+        days = {one.on for one in self.archived(plain).vouchers}
+        return plain if days == {voucher.date} else self.name(voucher.reference, voucher.date)
+
+    def names(self, document: Document) -> list[str]:
+        """What has been delivered under the document's reference, whichever day it is of. Raises FIL01."""
+        self._reach(document.reference)
+        names = [self.name(document.reference)]
+        if isinstance(document, Voucher):
+            names.append(self.name(document.reference, document.date))
+        return [name for name in names if self._delivered(name)]
 
     def deliver(self, voucher: Voucher, content: bytes, guard: Callable[[], None]) -> str:
         """Deliver the bytes of a voucher once and return the file's name. `guard` is called before the last step.
 
         Raises `SyncError`; `uncertain` only when the rename itself failed.
         """
-        name, item = self.name(voucher.reference), voucher.reference
-        pending, target = self.pending / name, self.folder / name
+        item = voucher.reference
         self._reach(item)
-        if self.delivered(voucher.reference):
+        name = self._name_of(voucher)
+        pending, target = self.pending / name, self.folder / name
+        if self._delivered(name):
             self._same_as_before(voucher, name)
             return name
         if self._is_there(target):
@@ -78,10 +98,8 @@ class Outbox:
             _make_durable(self.folder)
         return name
 
-    def delivered(self, reference: str) -> bool:
-        """Whether the voucher has been delivered: certain either way. Raises FIL01 when the folder is away."""
-        name = self.name(reference)
-        self._reach(reference)
+    def _delivered(self, name: str) -> bool:
+        """Whether a file has been delivered: certain either way."""
         return not self._is_there(self.pending / name) and self._is_there(self.archive / name)
 
     def archived(self, name: str) -> SieFile:

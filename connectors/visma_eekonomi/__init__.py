@@ -29,7 +29,6 @@ DESCRIPTION = Description(
         sends=frozenset(DocumentKind),
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,
-        reads_back=True,
         needs_sign_in=True,
     ),
     open=open_visma,

@@ -22,7 +22,6 @@ from connectors.visma_eekonomi.errors import (
     CUSTOMER_MISSING,
     DIMENSION_MISSING,
     VAT_DIFFERS,
-    WRONG_COMPANY,
     YEAR_MISSING,
 )
 from connectors.wire.ahead import numbered
@@ -30,7 +29,7 @@ from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Parameters
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Session
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Percent
 
 T = TypeVar("T")
@@ -108,15 +107,6 @@ class Books:
     def company(self) -> answers.Company:
         """The company's settings."""
         return self.http.get("/companysettings", answers.Company)
-
-    @cached_property
-    def wrong_company(self) -> Problem | None:
-        """V09 when the sign-in is for another company than the till's; numbers that are missing tell nothing."""
-        there, here = _digits(self.company.corporate_identity_number), _digits(self._session.org_number)
-        if not there or not here or there == here:
-            return None
-        told = f"{self.company.name} ({self.company.corporate_identity_number})"
-        return WRONG_COMPANY.problem(till=f"{self._session.company_name} ({self._session.org_number})", there=told)
 
     @cached_property
     def codings(self) -> Mapping[str, answers.Coding]:
@@ -240,11 +230,6 @@ class Books:
             for name in sorted(wanted - known.keys()):
                 raise DIMENSION_MISSING.error(kind=kind, name=name)
         return documents.Dimensions(centres, found)
-
-
-def _digits(text: str | None) -> str:
-    """An organisation number without dash and century."""
-    return "".join(character for character in text or "" if character.isdigit())[-10:]
 
 
 def _decoded(data: list[msgspec.Raw], row_type: type[T], page: int) -> tuple[list[T], list[BadRow]]:

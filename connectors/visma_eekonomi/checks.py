@@ -72,14 +72,9 @@ def _signed_in(look: Look) -> Iterator[Finding]:
         yield _green("Inloggningen ger alla rättigheter som behövs")
 
 
-def _company(look: Look) -> Iterator[Finding]:
-    company = look.books.company
-    if company.company_status not in {None, _ACTIVE}:
+def _active(look: Look) -> Iterator[Finding]:
+    if look.books.company.company_status not in {None, _ACTIVE}:
         yield _red(NOT_ACTIVE.problem())
-    if look.books.wrong_company:
-        yield _red(look.books.wrong_company)
-    elif company.corporate_identity_number and look.session.org_number:
-        yield _green(f"Rätt företag: {company.corporate_identity_number}")
 
 
 def _clock(look: Look) -> Iterator[Finding]:
@@ -122,4 +117,4 @@ def _sales(look: Look) -> Iterator[Finding]:
         yield _green(f"Priser hämtas enligt kund {customer.customer_number}")
 
 
-_STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (_signed_in, _company, _clock, _year, _sales)
+_STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (_signed_in, _active, _clock, _year, _sales)

@@ -34,8 +34,11 @@ from synccenter.contract.connector import (
     BadRow,
     BankAccount,
     Booked,
+    CompanyFacts,
+    Delivered,
     Finding,
     FiscalYear,
+    Found,
     Page,
     Sent,
     Session,
@@ -285,15 +288,24 @@ class Visma:
         """See `SendsDocuments.send`."""
         return self._sales.send(document)
 
-    def find(self, document: Document) -> Sent | None:
-        """See `SendsDocuments.find`. An invoice whose payments an interruption cut short is paid here."""
+    def find(self, document: Document) -> Sequence[Found]:
+        """See `SendsDocuments.find`."""
         return self._sales.find(document)
 
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        """See `ReadsBack.booked`."""
-        return self._sales.booked(document, external_id)
+    def finish(self, document: Document, found: Found) -> Sent:
+        """See `FinishesDocuments.finish`: an invoice whose payments an interruption cut short is paid."""
+        return self._sales.finish(document, found)
+
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        """See `ReadsBack.read_back`."""
+        return self._sales.read_back(sent)
 
     # --- facts -----------------------------------------------------------------------------------------------
+
+    def company(self) -> CompanyFacts:
+        """See `TellsCompany.company`."""
+        there = self._books.company
+        return CompanyFacts(there.name or "företaget", there.corporate_identity_number or "")
 
     def accounts(self, on: date) -> Sequence[Account]:
         """See `ListsFacts.accounts`."""

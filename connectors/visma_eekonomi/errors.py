@@ -113,16 +113,6 @@ INVOICE_DIFFERS = Entry(
     BOOKKEEPER,
     "Underlaget skickas inte igen förrän någon har tagit ställning. Allt annat skickas.",
 )
-WRONG_COMPANY = Entry(
-    "V09",
-    _HERE,
-    Reach.ALL,
-    "Inloggningen gäller ett annat företag",
-    "Kassan hör till {till} men inloggningen i eEkonomi gäller {there}.",
-    "öppna Inställningar > Integration, välj ”Logga in igen” och välj rätt företag i webbläsaren.",
-    OWNER,
-    "Inget skickas förrän företagen stämmer.",
-)
 YEAR_MISSING = Entry(
     "V10",
     _THERE,
@@ -219,7 +209,6 @@ FINDINGS = (
     DIMENSION_MISSING,
     TOTAL_WOULD_DIFFER,
     INVOICE_DIFFERS,
-    WRONG_COMPANY,
     YEAR_MISSING,
     YEAR_LOCKED,
     SCOPE_MISSING,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from decimal import Decimal
 
 from connectors.visma_eekonomi import answers, documents, registers
@@ -10,7 +11,7 @@ from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.errors import INVOICE_DIFFERS, PAYMENT_INTERRUPTED, ROUNDING_ON, SYSTEM
 from connectors.wire.answers import strange
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Booked, Sent
+from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import (
     CustomerChange,
@@ -34,9 +35,7 @@ class Sales:
         self._http = books.http
 
     def send(self, document: Document) -> Sent:
-        """Book a document, in the right company and in no other."""
-        if self._books.wrong_company:
-            raise SyncError(self._books.wrong_company)
+        """Book a document."""
         match document:
             case Voucher():
                 return self._send_voucher(document)
@@ -47,33 +46,29 @@ class Sales:
             case CustomerChange():
                 return self._send_customer(document)
 
-    def find(self, document: Document) -> Sent | None:
-        """Look a document up by its reference."""
+    def find(self, document: Document) -> list[Found]:
+        """All that carry the document's reference."""
         match document:
             case Voucher():
-                return self._find_voucher(document)
+                return self._find_vouchers(document)
             case Invoice():
-                found = self._find_invoice(document)
-                return self._paid(document, found) if found else None
+                return self._find_invoices(document)
             case Order():
-                return self._find_order(document)
+                return self._find_orders(document)
             case CustomerChange():
                 return self._find_customer(document)
 
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        """Read a document back."""
-        match document:
-            case Voucher():
-                return self._booked_voucher(document, external_id)
-            case Invoice():
-                invoice = self._http.get_or_none(f"/customerinvoices/{external_id}", answers.Invoice)
-                return _booked_invoice(invoice) if invoice else None
-            case Order():
-                order = self._http.get_or_none(f"/orders/{external_id}", answers.Order)
-                return _booked_order(order) if order else None
-            case CustomerChange():
-                there = self._http.get_or_none(f"/customers/{external_id}", answers.Customer)
-                return Booked(there.id, there.customer_number) if there else None
+    def finish(self, document: Document, found: Found) -> Sent:
+        """Pay what an interruption left unpaid of an invoice."""
+        assert isinstance(document, Invoice), "only invoices take several requests"
+        invoice = self._http.get(f"/customerinvoices/{found.external_id}", answers.Invoice)
+        return self._paid(document, invoice)
+
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        """Vouchers and invoices as they stand in the books: the lists of their days, then whatever was moved."""
+        given = list(sent)
+        yield from self._vouchers_back([(one, one.document) for one in given if isinstance(one.document, Voucher)])
+        yield from self._invoices_back([(one, one.document) for one in given if isinstance(one.document, Invoice)])
 
     # --- vouchers --------------------------------------------------------------------------------------------
 
@@ -84,24 +79,33 @@ class Sales:
         voucher = self._http.send("POST", "/vouchers", body, answers.Voucher, parameters=switches)
         return _sent_voucher(voucher)
 
-    def _find_voucher(self, document: Voucher) -> Sent | None:
+    def _find_vouchers(self, document: Voucher) -> list[Found]:
         condition = f"contains(VoucherText,{registers.quoted(document.reference)})"
-        for voucher in self._books.matching("/vouchers", answers.Voucher, condition):
-            if documents.is_voucher(voucher.voucher_text, document.reference):
-                return _sent_voucher(voucher)
-        return None
+        return [
+            Found(
+                voucher.id,
+                voucher.number_and_number_series or "",
+                registers.day(voucher.voucher_date),
+                _debit(voucher) if voucher.rows else None,
+            )
+            for voucher in self._books.matching("/vouchers", answers.Voucher, condition)
+            if documents.is_voucher(voucher.voucher_text, document.reference)
+        ]
 
-    def _booked_voucher(self, document: Voucher, external_id: str) -> Booked | None:
-        year = self._books.year(document.date)
-        voucher = self._http.get_or_none(f"/vouchers/{year.id}/{external_id}", answers.Voucher)
-        if voucher is None:
-            return None
-        return Booked(
-            voucher.id,
-            voucher.number_and_number_series or "",
-            registers.day(voucher.voucher_date),
-            tuple(_posting(row) for row in voucher.rows or ()),
-        )
+    def _vouchers_back(self, sent: Sequence[tuple[Delivered, Voucher]]) -> Iterator[Booked]:
+        by_id = {one.external_id: document for one, document in sent if one.external_id}
+        references = {document.reference for _, document in sent}
+        condition = _between("VoucherDate", [document.date for _, document in sent])
+        for voucher in self._books.matching("/vouchers", answers.Voucher, condition) if sent else ():
+            known = by_id.pop(voucher.id, None)
+            said = (voucher.voucher_text or "").partition(" ")[0]
+            if known is not None or said in references:
+                yield _booked_voucher(voucher, known.reference if known else said)
+        for external_id, document in by_id.items():
+            year = self._books.year(document.date)
+            there = self._http.get_or_none(f"/vouchers/{year.id}/{external_id}", answers.Voucher)
+            if there:
+                yield _booked_voucher(there, document.reference)
 
     # --- invoices --------------------------------------------------------------------------------------------
 
@@ -155,12 +159,33 @@ class Sales:
             if _remaining(after):
                 raise _differs(document, after)
 
-    def _find_invoice(self, document: Invoice) -> answers.Invoice | None:
+    def _find_invoices(self, document: Invoice) -> list[Found]:
         condition = f"YourReference eq {registers.quoted(document.reference)}"
-        for invoice in self._books.matching("/customerinvoices", answers.Invoice, condition):
-            if invoice.your_reference == document.reference and bool(invoice.is_credit_invoice) == document.credit:
-                return invoice
-        return None
+        return [
+            Found(
+                invoice.id,
+                str(invoice.invoice_number or ""),
+                registers.day(invoice.invoice_date or ""),
+                _signed_total(invoice),
+                unfinished=bool(_remaining(invoice)),
+            )
+            for invoice in self._books.matching("/customerinvoices", answers.Invoice, condition)
+            if invoice.your_reference == document.reference and bool(invoice.is_credit_invoice) == document.credit
+        ]
+
+    def _invoices_back(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[Booked]:
+        by_id = {one.external_id: document for one, document in sent if one.external_id}
+        kinds = {(document.reference, document.credit) for _, document in sent}
+        condition = _between("InvoiceDate", [document.date for _, document in sent])
+        for invoice in self._books.matching("/customerinvoices", answers.Invoice, condition) if sent else ():
+            known = by_id.pop(invoice.id, None)
+            said = invoice.your_reference or ""
+            if known is not None or (said, bool(invoice.is_credit_invoice)) in kinds:
+                yield _booked_invoice(invoice, known.reference if known else said)
+        for external_id, document in by_id.items():
+            there = self._http.get_or_none(f"/customerinvoices/{external_id}", answers.Invoice)
+            if there:
+                yield _booked_invoice(there, document.reference)
 
     def _includes_vat(self, customer: answers.Customer) -> bool:
         """eEkonomi decides whether unit prices include VAT: for private persons, unless the company says not."""
@@ -183,12 +208,13 @@ class Sales:
     def _item(self, line: OrderLine) -> documents.Item:
         return self._books.item(line.article, line.vat_rate, 0)
 
-    def _find_order(self, document: Order) -> Sent | None:
+    def _find_orders(self, document: Order) -> list[Found]:
         condition = f"YourReference eq {registers.quoted(document.reference)}"
-        for order in self._books.matching("/orders", answers.Order, condition):
-            if order.your_reference == document.reference:
-                return Sent(order.id, str(order.number or ""))
-        return None
+        return [
+            Found(order.id, str(order.number or ""), registers.day(order.order_date or ""))
+            for order in self._books.matching("/orders", answers.Order, condition)
+            if order.your_reference == document.reference
+        ]
 
     # --- customers -----------------------------------------------------------------------------------------------
 
@@ -207,15 +233,15 @@ class Sales:
             )
         return Sent(known.id, known.customer_number)
 
-    def _find_customer(self, document: CustomerChange) -> Sent | None:
+    def _find_customer(self, document: CustomerChange) -> list[Found]:
         """The change stands there when every field of it does. Sending it again would change nothing else."""
         known = self._books.has_customer(document.customer.number)
         if known is None:
-            return None
+            return []
         there = self._http.get_or_none(f"/customers/{known.id}", answers.Whole)
         if there is None or not documents.same(document.customer, there):
-            return None
-        return Sent(known.id, known.customer_number)
+            return []
+        return [Found(known.id, known.customer_number)]
 
 
 def _sent_voucher(voucher: answers.Voucher) -> Sent:
@@ -258,21 +284,39 @@ def _differs(document: Invoice, invoice: answers.Invoice) -> SyncError:
     )
 
 
-def _booked_invoice(invoice: answers.Invoice) -> Booked:
+def _signed_total(invoice: answers.Invoice) -> Ore:
     """A credit invoice is negative to us, whatever sign it has there."""
-    sign = -1 if invoice.is_credit_invoice else 1
+    return (-1 if invoice.is_credit_invoice else 1) * abs(_total(invoice))
+
+
+def _booked_invoice(invoice: answers.Invoice, reference: str) -> Booked:
     return Booked(
-        invoice.id,
-        str(invoice.invoice_number or ""),
-        registers.day(invoice.invoice_date),
-        total=sign * abs(_total(invoice)),
-        open=sign * _remaining(invoice),
+        reference=reference,
+        external_id=invoice.id,
+        number=str(invoice.invoice_number or ""),
+        date=registers.day(invoice.invoice_date or ""),
+        total=_signed_total(invoice),
+        open=(-1 if invoice.is_credit_invoice else 1) * _remaining(invoice),
     )
 
 
-def _booked_order(order: answers.Order) -> Booked:
-    """Whether an order's amount includes VAT depends on its customer."""
-    total = _ore(order.amount)
-    if order.includes_vat is False:
-        total += _ore(order.vat_amount)
-    return Booked(order.id, str(order.number or ""), registers.day(order.order_date), total=total)
+def _booked_voucher(voucher: answers.Voucher, reference: str) -> Booked:
+    return Booked(
+        reference=reference,
+        external_id=voucher.id,
+        number=voucher.number_and_number_series or "",
+        date=registers.day(voucher.voucher_date),
+        postings=tuple(_posting(row) for row in voucher.rows or ()),
+    )
+
+
+def _debit(voucher: answers.Voucher) -> Ore:
+    return sum(_ore(row.debit_amount) for row in voucher.rows or ())
+
+
+def _between(field: str, days: Sequence[date]) -> str:
+    """The days and one on either side, whatever zone the other side reckons in."""
+    if not days:
+        return ""
+    first, last = min(days) - timedelta(days=1), max(days) + timedelta(days=1)
+    return f"{field} ge {first.isoformat()}T00:00:00Z and {field} le {last.isoformat()}T00:00:00Z"

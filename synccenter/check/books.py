@@ -13,13 +13,13 @@ from synccenter.contract.connector import (
     FiscalYear,
     ListsBookkeeping,
     ListsFacts,
-    ListsUnits,
     TellsCompany,
     Term,
 )
-from synccenter.contract.errors import Entry
+from synccenter.contract.errors import Entry, Problem
 from synccenter.contract.model import DocumentKind, Register
 from synccenter.posting.targets import accounts_in, payment_target
+from synccenter.shop import Shop
 
 SKEW_SECONDS = 120
 """So much may the computer's clock differ from the business system's."""
@@ -28,18 +28,31 @@ _NAMED = 5
 """So many articles are named; the rest are counted."""
 
 
+def wrong_company(shop: Shop) -> Problem | None:
+    """I20 when the books are another company's than the till's; numbers that are missing tell nothing.
+
+    Asked before anything is fetched or sent. Raises what the business system answers when it does not tell.
+    """
+    connector = shop.connector()
+    if not isinstance(connector, TellsCompany):
+        return None
+    there, here = connector.company(), shop.company
+    numbers = {_digits(there.org_number), _digits(here.org_number)}
+    if len(numbers) == 1 or "" in numbers:
+        return None
+    told = f"{there.name} ({there.org_number})"
+    till = f"{here.name} ({here.org_number})"
+    return catalogue.COMPANY_DIFFERS.problem(till=till, there=told, system=shop.description.title)
+
+
 def company(look: Look) -> Iterator[Finding]:
     """The same company in till and books, by organisation number; and the two clocks agree."""
     connector = look.shop.connector()
     if not isinstance(connector, TellsCompany):
         return
-    there, here = connector.company(), look.shop.company
-    if _digits(there.org_number) and _digits(here.org_number) and _digits(there.org_number) != _digits(here.org_number):
-        told = f"{there.name} ({there.org_number})"
-        till = f"{here.name} ({here.org_number})"
-        yield bad("Företag", catalogue.COMPANY_DIFFERS.problem(till=till, there=told, system=look.system))
-    else:
-        yield good(f"Företag: {there.name}")
+    there = connector.company()
+    problem = wrong_company(look.shop)
+    yield bad("Företag", problem) if problem else good(f"Företag: {there.name}")
     if there.server_time is not None:
         seconds = round(abs((look.shop.clock() - there.server_time).total_seconds()))
         if seconds > SKEW_SECONDS:
@@ -174,19 +187,6 @@ def bank_accounts(look: Look) -> Iterator[Finding]:
         yield bad(f"Konto {account}", problem)
     if not wrong:
         yield good("Alla betalningar har ett kassa- eller bankkonto")
-
-
-def units(look: Look) -> Iterator[Finding]:
-    """The units of the articles in use exist."""
-    connector = look.shop.connector()
-    if not isinstance(connector, ListsUnits):
-        return
-    known = {text.casefold() for one in connector.units() if one.active for text in (one.code, one.name)}
-    wrong = {unit: count for unit, count in look.shop.sales.units().items() if unit.casefold() not in known}
-    for unit, count in wrong.items():
-        yield look_at("Enheter", catalogue.UNIT_UNKNOWN.problem(unit=unit, count=count, system=look.system))
-    if not wrong:
-        yield good("Alla enheter finns")
 
 
 def articles(look: Look) -> Iterator[Finding]:

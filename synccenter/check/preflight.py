@@ -40,7 +40,6 @@ _BOOKS: tuple[tuple[str, Step], ...] = (
     ("Kostnadsställen och projekt", preflight_books.dimensions),
     ("Momskoder", preflight_books.vat_codes),
     ("Kassa- och bankkonton", preflight_books.bank_accounts),
-    ("Enheter", preflight_books.units),
     ("Artiklar på kvitton", preflight_books.articles),
 )
 _MACHINE: tuple[tuple[str, Step], ...] = (

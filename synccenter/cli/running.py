@@ -237,6 +237,8 @@ def _print_deviations(proven: Proof) -> None:
     ):
         if count:
             print(f"FEL! {count} underlag {what}: se ”jobsync ledger list”.")
+    if proven.drafts:
+        print(f"OBS! {proven.drafts} underlag ligger som utkast i affärssystemet och väntar på att bokföras där.")
     if proven.unclosed:
         print(f"FEL! {proven.unclosed} avslutade kvitton är inte med i någon Z-rapport, fast senare har tagits.")
     if proven.vat_till != proven.vat_sent:

@@ -1,8 +1,9 @@
 """The contract every business system fulfils. The comments here are the contract.
 
-A connector is one file in `connectors/` that ends in a `Description`. What it can do beyond `check()` is told
-by its `Capabilities` and by which of the small protocols below its object implements; the engine asks for
-nothing else and knows no connector by name. `tests/conformance/suite.py` holds every connector to these rules.
+A connector is one file in `connectors/` that ends in a `Description`. What it can do beyond `check()` is read
+off its object: by which of the small protocols below it implements. Its `Capabilities` hold only what no object
+can show; the engine asks for nothing else and knows no connector by name. `tests/conformance/suite.py` holds
+every connector to these rules.
 
 Rules that hold for all methods:
 - Errors that cross this border are `SyncError` and nothing else.
@@ -55,14 +56,15 @@ class Finding(Struct, frozen=True):
 class Lookup(Enum):
     """What can be done about a document whose answer was lost."""
 
-    BY_REFERENCE = "by_reference"  # find() asks the business system: trusted after `settle_seconds`
+    BY_REFERENCE = "by_reference"  # find() asks the business system: "not there" is trusted after `settle_seconds`
     DETERMINISTIC = "deterministic"  # find() is certain: the name of the delivery says it all
     NONE = "none"  # cannot know: a person decides
 
 
 class Capabilities(Struct, frozen=True):
-    """What a connector can do, declared as data.
+    """What a connector can do and its object cannot show, declared as data.
 
+    `needs_sign_in` is asked before there is an object: it says that `SignsIn` is among its abilities.
     `settle_seconds`: how long after a lost answer the business system may still book it; a "not found" before
     that is not believed. `delta`: registers for which `fetch` makes use of a cursor. `along`: registers that
     are never asked for by themselves, because their rows come with another's pages (`Page.also`), each by the
@@ -76,7 +78,6 @@ class Capabilities(Struct, frozen=True):
     sends: frozenset[DocumentKind] = frozenset()
     lookup: Lookup = Lookup.NONE
     settle_seconds: float = 0.0
-    reads_back: bool = False
     needs_sign_in: bool = False
     lists_all_series: bool = False
 
@@ -110,20 +111,47 @@ class Sent(Struct, frozen=True):
     number: str = ""
 
 
-class Booked(Struct, frozen=True):
-    """What the business system holds of a document, read back for the proof.
+class Found(Struct, frozen=True):
+    """A document in the business system that carries the reference looked for, as far as a list tells of it.
 
-    For a voucher `postings` are its rows (account and amount count). For an invoice `total` is its amount
-    including VAT and `open` what remains unpaid.
+    Its date is the document's own (a voucher's or invoice's date), None when it cannot be read; so is `total`: of an
+    invoice what it comes to with VAT (negative for a credit), of a voucher the sum of its debit rows. `draft`: it
+    stands there and is not in the books. `unfinished`: what `finish` goes on with, because sending it was cut short.
     """
 
     external_id: str
     number: str = ""
     date: date | None = None
+    total: Ore | None = None
+    draft: bool = False
+    unfinished: bool = False
+
+
+class Delivered(Struct, frozen=True):
+    """A document to be read back, with the id it got when it was sent ("" when that is not known)."""
+
+    document: Document
+    external_id: str = ""
+
+
+class Booked(Struct, frozen=True, kw_only=True):
+    """What the business system holds of a document. `reference` is that of the delivered document it answers.
+
+    `postings` are its rows as the books hold them: of a voucher all of them; of an invoice, where the system tells,
+    its net, VAT and payments by account, each with its `purpose` (SALES, VAT, PAYMENT, ROUNDING). An invoice has a
+    `total` with VAT (negative for a credit) and `open`, what remains unpaid. `draft`: not in the books (yet).
+    None and "" mean that the system does not tell, and are compared with nothing.
+    """
+
+    reference: str
+    external_id: str
+    number: str = ""
+    date: date | None = None
+    customer: str = ""
     postings: tuple[Posting, ...] = ()
     total: Ore | None = None
     open: Ore = 0
-    imported: bool = True
+    draft: bool = False
 
 
 @runtime_checkable
@@ -163,8 +191,22 @@ class SendsDocuments(Protocol):
         """
         ...
 
-    def find(self, document: Document) -> Sent | None:
-        """Look a document up by its reference. None: certain that it is not there (after `settle_seconds`)."""
+    def find(self, document: Document) -> Sequence[Found]:
+        """All documents of its kind that carry its reference: booked, drafts and half-written ones. Reads only.
+
+        Of every year that the reference may stand in; which of them is ours is for the program to judge, by date and
+        amounts. None at all: certain that it is not there (after `settle_seconds`). A change of a customer is found
+        when the customer has all of it.
+        """
+        ...
+
+
+@runtime_checkable
+class FinishesDocuments(Protocol):
+    """Ability: a document that takes several requests is gone on with where it was cut short."""
+
+    def finish(self, document: Document, found: Found) -> Sent:
+        """Write what is missing of an `unfinished` document. Raises as `send` does."""
         ...
 
 
@@ -172,8 +214,13 @@ class SendsDocuments(Protocol):
 class ReadsBack(Protocol):
     """Ability: proof from the books."""
 
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        """Read back what stands in the books. None when it is gone."""
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        """What stands in the books of vouchers and invoices that were sent, in any order.
+
+        Every document that carries the reference of one of them in the days they are dated, and every one that has
+        its id, whatever it says now: so one that is doubled comes twice, and one that is gone not at all. Read by
+        pages of lists, not one by one. Orders and customers are not read back.
+        """
         ...
 
 
@@ -204,7 +251,7 @@ class SignsIn(Protocol):
 
 
 class Term(Struct, frozen=True):
-    """A name that a setting may choose from: a voucher series, a cost centre, a project, a VAT code, a unit.
+    """A name that a setting may choose from: a voucher series, a cost centre, a project, a VAT code.
 
     `manual` is for voucher series: whether vouchers can be made in it from outside.
     """
@@ -274,19 +321,10 @@ class CompanyFacts(Struct, frozen=True):
 
 @runtime_checkable
 class TellsCompany(Protocol):
-    """Ability: who the books belong to, for the check. A connector may compare in `check()` itself instead."""
+    """Ability: who the books belong to. Asked before anything is fetched or sent, so it is kept for a while."""
 
     def company(self) -> CompanyFacts:
         """The company that is signed in to."""
-        ...
-
-
-@runtime_checkable
-class ListsUnits(Protocol):
-    """Ability: the units of measure, for the check of articles and invoices."""
-
-    def units(self) -> Sequence[Term]:
-        """The units there are."""
         ...
 
 

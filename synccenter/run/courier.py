@@ -15,15 +15,15 @@ import msgspec
 from msgspec import Struct, field
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Description, Lookup, ReadsBack, SendsDocuments, Sent
+from synccenter.contract.connector import Description, FinishesDocuments, Lookup, SendsDocuments, Sent
 from synccenter.contract.errors import ErrorKind, Problem, Reach, SyncError
-from synccenter.contract.model import Document, DocumentKind, Invoice, Ore, Voucher, kronor
+from synccenter.contract.model import DocumentKind, Ore, Voucher, kronor
 from synccenter.journal.compose import Composer, renamed
 from synccenter.journal.delivery import Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
 from synccenter.journal.ownership import Lease
 from synccenter.run.report import Outcome, Report
-from synccenter.truth.proof import compare
+from synccenter.truth.standing import Standing, Verdict, look_up, near
 
 BATCH = 500
 
@@ -135,8 +135,10 @@ class Courier(Struct):
     def _look_up(self, delivery: Delivery) -> None:
         assert delivery.document is not None, "only what has been sent can be unknown"
         try:
-            found = self.connector.find(delivery.document)
-            why = self._differs(delivery.document, found) if found else self._elsewhere(delivery)
+            verdict = look_up(self.connector, delivery.document)
+            sent = self._there(delivery, verdict)
+            if verdict.standing is Standing.MISSING:
+                verdict = self._elsewhere(delivery)
         except SyncError as error:
             self._not_found_out(delivery, error.problem)
             return
@@ -144,25 +146,22 @@ class Courier(Struct):
             self._not_found_out(delivery, self._unexpected(delivery, error))
             return
         self.tries.failures = 0
-        if why:
-            problem = catalogue.FOUND_DIFFERENT.problem(
-                item=_name(delivery), reference=delivery.reference, system=self.description.title, why=why
-            )
-            self._tell(problem)
+        if sent is None and verdict.standing is not Standing.MISSING:
+            self._tell(self._for_a_person(delivery, verdict))
             return
         name, system, age = _name(delivery), self.description.title, self._age(delivery)
         settled = age >= self.description.capabilities.settle_seconds
         with self.ledger.together():
-            if found:
-                self.ledger.acknowledge(delivery.reference, found)
+            if sent:
+                self.ledger.acknowledge(delivery.reference, sent)
             elif settled:
                 self.ledger.postpone(delivery.reference, None)
             elif age < 0:  # the clock was set back: wait anew, not until it has caught up
                 self.ledger.doubt(delivery.reference, delivery.problem)
-        if found:
+        if sent:
             self.outcome.confirmed += 1
             self.days.add(delivery.business_date)
-            self.report.row(f"{name} fanns redan i {system}{_as(found)}; skickas inte igen.")
+            self.report.row(f"{name} fanns redan i {system}{_as(sent)}; skickas inte igen.")
         elif settled:
             self._remake(msgspec.structs.replace(delivery, state=State.PENDING, problem=None))
             self.report.row(f"{name} finns inte i {system} och skickas igen.")
@@ -170,21 +169,37 @@ class Courier(Struct):
             self.outcome.whole = False
             self.report.row(f"{name} väntar på besked från {system}.")
 
-    def _differs(self, document: Document, found: Sent) -> str:
-        """What is different in what was found; "" when it is ours to the öre, or cannot be read back."""
-        if not isinstance(self.connector, ReadsBack) or not isinstance(document, Voucher | Invoice):
-            return ""
-        booked = self.connector.booked(document, found.external_id)
-        return compare(document, booked)[0] if booked else ""
+    def _there(self, delivery: Delivery, verdict: Verdict) -> Sent | None:
+        """The document as it stands there, gone on with where it was cut short; None unless there is one of it."""
+        assert delivery.document is not None, "only what has been sent can be unknown"
+        if verdict.standing is Standing.UNFINISHED and isinstance(self.connector, FinishesDocuments):
+            return self.connector.finish(delivery.document, verdict.hits[0])
+        if verdict.standing is Standing.OURS:
+            return Sent(verdict.hits[0].external_id, verdict.hits[0].number)
+        return None
 
-    def _elsewhere(self, delivery: Delivery) -> str:
+    def _for_a_person(self, delivery: Delivery, verdict: Verdict) -> Problem:
+        """What a person has to judge: it stays unknown until then."""
+        known = {
+            "item": _name(delivery),
+            "reference": delivery.reference,
+            "system": self.description.title,
+        }
+        if verdict.standing is Standing.DOUBLED:
+            return catalogue.FOUND_DOUBLED.problem(count=len(verdict.hits), numbers=verdict.numbers, **known)
+        if verdict.standing is Standing.DIFFERENT:
+            return catalogue.FOUND_DIFFERENT.problem(why=verdict.why, **known)
+        return catalogue.FOUND_UNREAD.problem(numbers=verdict.numbers, **known)
+
+    def _elsewhere(self, delivery: Delivery) -> Verdict:
         """A ledger that lost its memory cannot know how the shop booked before: by receipt, Z report or day."""
         if delivery.changed or not isinstance(delivery.document, Voucher):
-            return ""
+            return Verdict(Standing.MISSING)
         for reference in self.composer.other_names(delivery):
-            if self.connector.find(renamed(delivery.document, reference)):
-                return f"försäljningen står redan där som {reference}"
-        return ""
+            other = renamed(delivery.document, reference)
+            if near(delivery.document, self.connector.find(other)):
+                return Verdict(Standing.DIFFERENT, why=f"försäljningen står redan där som {reference}")
+        return Verdict(Standing.MISSING)
 
     def _not_found_out(self, delivery: Delivery, problem: Problem) -> None:
         """The look-up failed: it stays unknown. Only what reaches further than this one stops the others."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from synccenter.check import preflight
+from synccenter.check import books, preflight
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Connector, FetchesRegisters, Finding, ReadsBack, SendsDocuments, Severity
 from synccenter.contract.errors import Problem, SyncError
@@ -28,7 +28,7 @@ from synccenter.run.fetch import Fetcher
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
 from synccenter.till.probe import probe
-from synccenter.truth.proof import Proof, prove
+from synccenter.truth.proof import BookedDifference, Proof, prove
 
 READ_BACK_AT_ONCE = 50
 """Deliveries of the days just sent whose books are read back at once; more are left to `jobsync proof`.
@@ -80,7 +80,9 @@ class Engine:
 
         def steps(lease: Lease) -> None:
             if has_been_checked(self._shop):
-                self._express(lease, outcome).send()
+                express = self._express(lease, outcome)
+                if express.news() and self._right_company(outcome):
+                    express.send()
 
         self._alone(outcome, steps, release=False)
         outcome.tell_rest(self._report)
@@ -111,13 +113,14 @@ class Engine:
             return
         outcome.whole = True
         express = self._express(lease, outcome)
+        express.tries.stopped = not self._right_company(outcome)
         express.send()
-        if isinstance(connector, FetchesRegisters):
+        if isinstance(connector, FetchesRegisters) and not express.tries.stopped:
             self._fetch(connector, lease, outcome, express, everything=everything, accept_removals=accept_removals)
         if isinstance(connector, SendsDocuments):
             days = self._send(connector, outcome, express)
             if days:
-                self._prove(connector, *days)
+                self._prove(connector, outcome, *days)
         if self._cancelled() and outcome.result == "ok":
             self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
 
@@ -125,6 +128,22 @@ class Engine:
         return Express(self._shop, lease, self._report, outcome, self._cancelled)
 
     # --- check ------------------------------------------------------------------------------------------------
+
+    def _right_company(self, outcome: Outcome) -> bool:
+        """Whether the books are the till's company's, before anything is fetched or sent: the one place for it.
+
+        Where that cannot be found out nothing is: it waits for the next run.
+        """
+        try:
+            problem = books.wrong_company(self._shop)
+        except SyncError as error:
+            if error.problem.code == catalogue.CANCELLED.code:
+                raise
+            problem = error.problem
+        if problem:
+            self._tell(outcome, problem)
+            outcome.whole = False
+        return problem is None
 
     def _checked(self, outcome: Outcome) -> bool:
         """Check before the first sync, after a change of settings and at a new year; refuse on red."""
@@ -199,10 +218,13 @@ class Engine:
 
     # --- prove ------------------------------------------------------------------------------------------------
 
-    def _prove(self, connector: Connector, first: date, last: date) -> None:
+    def _prove(self, connector: Connector, outcome: Outcome, first: date, last: date) -> None:
         few = self._shop.ledger.count_between(first, last) <= READ_BACK_AT_ONCE
-        books = connector if isinstance(connector, ReadsBack) and few else None
-        proof = prove(self._shop.sales, self._shop.ledger, first, last, books=books)
+        there = connector if isinstance(connector, ReadsBack) and few else None
+        proof = prove(self._shop.sales, self._shop.ledger, first, last, books=there)
+        for one in proof.books:
+            if one.doubled:
+                self._tell(outcome, doubled_problem(one, self._shop.description.title))
         self._report.row(proof_line(proof))
 
     def _finish(self, outcome: Outcome, started: float) -> None:
@@ -288,6 +310,13 @@ def folder_problem(folder: Path, error: OSError) -> Problem:
     if error.errno == errno.ENOSPC:
         return catalogue.DISK_FULL.problem(item=str(folder))
     return catalogue.DATA_FOLDER.problem(folder=folder, detail=error.strerror or str(error))
+
+
+def doubled_problem(one: BookedDifference, system: str) -> Problem:
+    """S30 for a delivery that stands more than once in the books."""
+    return catalogue.FOUND_DOUBLED.problem(
+        item=one.reference, reference=one.reference, count=one.count, system=system, numbers=one.number
+    )
 
 
 def checked_line(found: Sequence[Finding]) -> str:

@@ -51,6 +51,10 @@ class Express:
         if time.monotonic() - self._asked >= ASK_SECONDS:
             self.send()
 
+    def news(self) -> bool:
+        """Whether a customer was changed that is not in the ledger yet."""
+        return newest_change(self._shop) > 0
+
     def send(self) -> None:
         """Send the customers that were changed. Raises S02 when the lease is lost."""
         shop = self._shop

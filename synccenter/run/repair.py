@@ -18,6 +18,7 @@ from synccenter.contract.model import Invoice, Voucher
 from synccenter.journal.compose import Composer, renamed
 from synccenter.journal.ledger import Delivery, State
 from synccenter.shop import Shop
+from synccenter.truth.standing import Standing, look_up
 
 STATE_NAMES = {
     State.PENDING: "väntar",
@@ -115,11 +116,9 @@ class Repair:
             )
         connector = self._shop.connector()
         if isinstance(connector, SendsDocuments) and delivery.document is not None:
-            found = connector.find(delivery.document)
-            if found:
-                raise catalogue.ALREADY_BOOKED.error(
-                    reference=delivery.reference, number=found.number or found.external_id
-                )
+            verdict = look_up(connector, delivery.document)
+            if verdict.standing is not Standing.MISSING:
+                raise catalogue.ALREADY_BOOKED.error(reference=delivery.reference, number=verdict.numbers)
 
     def _revision(self, delivery: Delivery) -> Delivery:
         root, _, tail = delivery.reference.rpartition("-R")

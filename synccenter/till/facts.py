@@ -212,11 +212,6 @@ class Facts:
         rows = self.database.query(self.database.dialect.first(sql, limit), self._till(till, after=after))
         return [str(row[0]) for row in rows]
 
-    def units(self) -> dict[str, int]:
-        """The units of the articles in use, with how many articles have each."""
-        sql = "SELECT unit, COUNT(*) FROM article WHERE company=:company AND active=1 GROUP BY unit ORDER BY unit"
-        return {str(unit or ""): int(count) for unit, count in self.database.query(sql, {"company": self.company})}
-
     def customer_names(self) -> Iterator[str]:
         """What the till's customers are called, to be kept out of what strangers read."""
         for table in (schema.CUSTOMER, schema.CUSTOMER_CHANGE):

@@ -6,13 +6,13 @@ receipt; what the books hold is read back from the business system where it can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from synccenter.contract.connector import Booked, ReadsBack
+from synccenter.contract.connector import Booked, Delivered, ReadsBack
 from synccenter.contract.model import Invoice, Ore, Posting, ReceiptKey, ReceiptState, Voucher
 from synccenter.journal.delivery import DONE, Delivery, State
 from synccenter.journal.ledger import Ledger
@@ -20,8 +20,12 @@ from synccenter.posting.controls import VAT_TOLERANCE
 from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import Sales
+from synccenter.truth.standing import compare, moved, total_of
 
 _FINISHED = ReceiptState.FINISHED.value
+
+READ_AT_ONCE = 5_000
+"""Deliveries whose books are read back together: enough to make use of whole pages, few enough for the memory."""
 
 
 class ZProof(Struct):
@@ -90,12 +94,18 @@ def deviation_name(key: ReceiptKey) -> str:
 
 
 class BookedDifference(Struct, frozen=True):
-    """A delivery whose rows in the books are not the ones that were sent."""
+    """A delivery that does not stand in the books as it was sent. `count` is how many times it stands there."""
 
     reference: str
     number: str
     why: str
     amount: Ore
+    count: int = 1
+
+    @property
+    def doubled(self) -> bool:
+        """Whether it stands there more than once."""
+        return self.count > 1
 
 
 class Proof(Struct):
@@ -111,6 +121,8 @@ class Proof(Struct):
     waiting: int = 0
     parked: int = 0
     unknown: int = 0
+    drafts: int = 0
+    """Sent and unchanged, but left as drafts that a person books."""
     unclosed: int = 0
     """Finished receipts that no Z report has closed although later ones have been taken, and that are not sent."""
     vat_till: Ore = 0
@@ -321,46 +333,52 @@ def _deliveries(proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str,
     """What the books say of what was sent."""
     for report in proof.reports:
         report.booked = 0
-    for delivery in ledger.between(proof.first, proof.last):
-        if delivery.state not in DONE:
-            continue
-        difference = _read_back(proof, delivery, books) if delivery.state is State.SENT else 0
-        for number, (report, amount) in enumerate(share.get(delivery.reference, [])):
-            report.booked = (report.booked or 0) + amount - (difference if number == 0 else 0)
+    done = [one for one in ledger.between(proof.first, proof.last) if one.state in DONE]
+    for start in range(0, len(done), READ_AT_ONCE):
+        part = done[start : start + READ_AT_ONCE]
+        there = _read_back(part, books)
+        for delivery in part:
+            difference = _difference(proof, delivery, there)
+            for number, (report, amount) in enumerate(share.get(delivery.reference, [])):
+                report.booked = (report.booked or 0) + amount - (difference if number == 0 else 0)
 
 
-def _read_back(proof: Proof, delivery: Delivery, books: ReadsBack) -> Ore:
+def _read_back(part: Sequence[Delivery], books: ReadsBack) -> dict[str, list[Booked]]:
+    """What the books hold of some deliveries, by reference."""
+    sent = [
+        Delivered(one.document, one.external_id)
+        for one in part
+        if one.state is State.SENT and isinstance(one.document, Voucher | Invoice)
+    ]
+    found: dict[str, list[Booked]] = {}
+    for booked in books.read_back(sent) if sent else ():
+        found.setdefault(booked.reference, []).append(booked)
+    return found
+
+
+def _difference(proof: Proof, delivery: Delivery, there: dict[str, list[Booked]]) -> Ore:
     """What the books lack of a delivery, in öre; 0 when they hold exactly what was sent."""
     document = delivery.document
-    if not isinstance(document, Voucher | Invoice):
+    if delivery.state is not State.SENT or not isinstance(document, Voucher | Invoice):
         return 0
-    booked = books.booked(document, delivery.external_id)
-    if booked is None:
-        why, amount = "finns inte längre i bokföringen", delivery.total
+    # What was sent and what carries its reference on its day; a voucher of last year that says the same is another's.
+    hits = [
+        one
+        for one in there.get(delivery.reference, [])
+        if one.external_id == delivery.external_id or one.date in {None, document.date}
+    ]
+    if not hits:
+        why, amount = "finns inte längre i bokföringen", delivery.total or total_of(document)
+    elif len(hits) > 1:
+        extra = sum(total_of(document) if one.total is None else one.total for one in hits[1:])
+        why, amount = f"står {len(hits)} gånger i bokföringen", -extra
     else:
-        why, amount = compare(document, booked)
-    if why:
-        number = (booked.number if booked else "") or delivery.external_number or delivery.external_id
-        proof.books.append(BookedDifference(delivery.reference, number, why, amount))
-    return amount if why else 0
-
-
-def compare(document: Voucher | Invoice, booked: Booked) -> tuple[str, Ore]:
-    """(what differs, by how much); ("", 0) when nothing does."""
-    if isinstance(document, Invoice):
-        total = sum(row.amount for row in document.rows) + document.rounding
-        if booked.total is not None and booked.total != total:
-            return "fakturans belopp är ett annat", total - booked.total
-        return ("fakturan är inte helt betald", booked.open) if booked.open else ("", 0)
-    sums: dict[int, Ore] = {}
-    for posting in document.postings:
-        sums[posting.account] = sums.get(posting.account, 0) + posting.amount
-    for posting in booked.postings:
-        sums[posting.account] = sums.get(posting.account, 0) - posting.amount
-    wrong = {account: amount for account, amount in sums.items() if amount}
-    if not wrong:
-        return "", 0
-    accounts = ", ".join(str(account) for account in sorted(wrong))
-    debit = sum(posting.amount for posting in document.postings if posting.amount > 0)
-    debit -= sum(posting.amount for posting in booked.postings if posting.amount > 0)
-    return f"annat belopp på konto {accounts}", debit or sum(abs(amount) for amount in wrong.values()) // 2
+        why, amount = compare(document, hits[0])
+        why = why or moved(document.date, hits[0])
+        proof.drafts += hits[0].draft and not why
+    if not why:
+        return 0
+    numbers = " och ".join(one.number or one.external_id for one in hits)
+    number = numbers or delivery.external_number or delivery.external_id
+    proof.books.append(BookedDifference(delivery.reference, number, why, amount, len(hits)))
+    return amount

@@ -68,7 +68,6 @@ def test_a_shop_in_order_is_green_step_by_step(store: Store) -> None:
         "Verifikationsserie",
         "Kostnadsställen",
         "Momskoder",
-        "enheter",
         "Lösenordsvalvet",
     ):
         assert any(words in title for title in titles), words
@@ -157,7 +156,6 @@ INVOICES = put("posting.target=invoice", "posting.cash_customer=1")
             "B19",
             ("17 %",),
         ),
-        (facts(units=[Term("kg")]), YELLOW, "B21", ("Enheten ”st”",)),
         (
             both(
                 INVOICES,
@@ -214,7 +212,6 @@ def test_the_first_sync_refuses_on_red_and_goes_on_at_yellow(store: Store, capsy
     assert store.booked() == {}
     assert any("Inget skickas förrän de är rättade" in row for row in ran.rows)
     store.facts.locked_to = None
-    store.facts.units = [Term("kg")]
     ran = store.sync(capsys)
     assert ran.code == 0
     assert store.booked() == dict.fromkeys(store.sold(), 1)

@@ -24,8 +24,10 @@ from synccenter.contract.connector import (
     Booked,
     Capabilities,
     Connector,
+    Delivered,
     Description,
     FetchesRegisters,
+    FinishesDocuments,
     Page,
     ReadsBack,
     SendsDocuments,
@@ -33,6 +35,7 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, DocumentKind, Register
+from synccenter.truth.standing import Standing, Verdict, look_up
 from tests.worlds.fakes.server import FakeServer, Reply
 from tests.worlds.session import Surroundings, watched_connections
 
@@ -178,18 +181,30 @@ class Bench:
         assert isinstance(connector, SendsDocuments)
         return self.attempt(lambda: connector.send(document))
 
-    def find(self, document: Document, connector: Connector | None = None) -> Sent | None:
-        """Look a document up once what was lost must have settled."""
+    def look_up(self, document: Document, connector: Connector | None = None) -> Verdict:
+        """Look a document up as the program does, once what was lost must have settled."""
         connector = connector or self.open()
         assert isinstance(connector, SendsDocuments)
         self.wait(self.can.settle_seconds)
-        return connector.find(document)
+        return look_up(connector, document)
 
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        """Read a document back."""
+    def find(self, document: Document, connector: Connector | None = None) -> Sent | None:
+        """The document as it is found, gone on with where it was cut short; None when it is not there."""
+        connector = connector or self.open()
+        verdict = self.look_up(document, connector)
+        if verdict.standing is Standing.MISSING:
+            return None
+        if verdict.standing is Standing.UNFINISHED:
+            assert isinstance(connector, FinishesDocuments), "who leaves documents unfinished can finish them"
+            return connector.finish(document, verdict.hits[0])
+        assert verdict.standing is Standing.OURS, verdict
+        return Sent(verdict.hits[0].external_id, verdict.hits[0].number)
+
+    def read_back(self, document: Document, external_id: str = "") -> list[Booked]:
+        """All that the books hold of a document."""
         connector = self.open()
         assert isinstance(connector, ReadsBack)
-        return connector.booked(document, external_id)
+        return list(connector.read_back([Delivered(document, external_id)]))
 
     def wait(self, seconds: float) -> None:
         """Time passes, here and there."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connectors.wire.http import Http, Server
 from connectors.wire.messages import Timeouts
@@ -14,15 +16,17 @@ from synccenter.contract.connector import (
     Booked,
     Capabilities,
     Connector,
+    Delivered,
     Description,
     Finding,
+    Found,
     Lookup,
     Page,
     Sent,
     Session,
     Severity,
 )
-from synccenter.contract.model import Article, Document, DocumentKind, Invoice, Posting, Register, Voucher
+from synccenter.contract.model import Article, Document, DocumentKind, Invoice, Register, Voucher
 from synccenter.contract.options import Kind, Option
 
 SETTLE = 0.03
@@ -85,23 +89,26 @@ class Shelf:
         body = {"reference": document.reference, "document": msgspec.to_builtins(document)}
         return Sent(self._http.send("POST", "/documents", body, Entry).id)
 
-    def find(self, document: Document) -> Sent | None:
+    def find(self, document: Document) -> Sequence[Found]:
         """See `SendsDocuments.find`."""
         rows = self._http.get("/find", Entries, {"reference": document.reference}).rows
-        return Sent(rows[0].id) if rows else None
+        there = [(row.id, msgspec.convert(row.document, Document)) for row in rows]
+        return [Found(external_id, date=_date_of(one)) for external_id, one in there]
 
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        """See `ReadsBack.booked`. All that stands there under the reference counts."""
-        rows = self._http.get("/find", Entries, {"reference": document.reference}).rows
-        if not any(row.id == external_id for row in rows):
-            return None
-        if isinstance(document, Voucher):
-            found = [msgspec.convert(row.document, Voucher) for row in rows]
-            return Booked(external_id, postings=tuple(Posting(p.account, p.amount) for v in found for p in v.postings))
-        if isinstance(document, Invoice):
-            invoices = [msgspec.convert(row.document, Invoice) for row in rows]
-            return Booked(external_id, total=sum(r.amount for i in invoices for r in i.rows) + invoices[0].rounding)
-        return Booked(external_id)
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        """See `ReadsBack.read_back`."""
+        for reference in dict.fromkeys(one.document.reference for one in sent):
+            for row in self._http.get("/find", Entries, {"reference": reference}).rows:
+                one = msgspec.convert(row.document, Document)
+                booked = Booked(reference=reference, external_id=row.id, date=_date_of(one))
+                if isinstance(one, Voucher):
+                    yield replace(booked, postings=one.postings)
+                elif isinstance(one, Invoice):
+                    yield replace(booked, total=sum(r.amount for r in one.rows) + one.rounding)
+
+
+def _date_of(document: Document) -> date:
+    return document.date if isinstance(document, Voucher | Invoice) else document.at.date()
 
 
 def describe(lookup: Lookup = Lookup.BY_REFERENCE) -> Description:
@@ -120,7 +127,6 @@ def describe(lookup: Lookup = Lookup.BY_REFERENCE) -> Description:
             sends=frozenset(DocumentKind),
             lookup=lookup,
             settle_seconds=SETTLE,
-            reads_back=True,
         ),
         open=opened,
     )

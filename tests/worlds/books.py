@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from msgspec.structs import replace
+
 from synccenter.contract import catalogue
 from synccenter.contract.connector import (
     BankAccount,
@@ -13,9 +15,11 @@ from synccenter.contract.connector import (
     Capabilities,
     CompanyFacts,
     Connector,
+    Delivered,
     Description,
     Finding,
     FiscalYear,
+    Found,
     Lookup,
     Page,
     Sent,
@@ -44,7 +48,6 @@ class Facts:
     projects: list[Term] = field(default_factory=list)
     vat_codes: list[Term] = field(default_factory=list)
     bank_accounts: list[BankAccount] = field(default_factory=list)
-    units: list[Term] = field(default_factory=lambda: [Term("st"), Term("kg"), Term("l")])
     check: Callable[[], None] = lambda: None
     fetch: Callable[[], None] = lambda: None
 
@@ -63,6 +66,7 @@ class Books:
     facts: Facts | None = None
     sends: int = 0
     finds: int = 0
+    read: list[str] = field(default_factory=list)
 
     def count(self) -> int:
         """How many documents stand there."""
@@ -108,21 +112,41 @@ class MemoryConnector:
             self._books.faults.pop(0)(document, commit)
         else:
             commit()
-        return Sent(f"id-{document.reference}", f"V{self._books.count()}")
+        number = len(self._books.vouchers.get(document.reference, ())) - 1
+        return Sent(id_of(document, number), f"V{self._books.count()}")
 
-    def find(self, document: Document) -> Sent | None:
+    def find(self, document: Document) -> Sequence[Found]:
         self._books.finds += 1
-        return Sent(f"id-{document.reference}") if self._books.vouchers.get(document.reference) else None
+        there = self._books.vouchers.get(document.reference, ())
+        return [Found(id_of(one, number), date=date_of(one)) for number, one in enumerate(there)]
 
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        found = self._books.vouchers.get(document.reference)
-        if not found:
-            return None
-        first = found[0]
-        if isinstance(first, Voucher):
-            return Booked(external_id, postings=tuple(p for one in found for p in one.postings))  # type: ignore[union-attr]
-        assert isinstance(first, Invoice)
-        return Booked(external_id, total=sum(row.amount for row in first.rows) + first.rounding)
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        for one in sent:
+            reference = one.document.reference
+            self._books.read.append(reference)
+            for number, document in enumerate(self._books.vouchers.get(reference, ())):
+                yield booked_as(document, id_of(document, number))
+
+
+def id_of(document: Document, number: int) -> str:
+    """What a document is known by there."""
+    return f"id-{document.reference}" + (f"-{number + 1}" if number else "")
+
+
+def date_of(document: Document) -> date:
+    """The day a document is booked on."""
+    return document.date if isinstance(document, Voucher | Invoice) else document.at.date()
+
+
+def booked_as(document: Document, external_id: str) -> Booked:
+    """A document as it reads back from books that hold it unchanged."""
+    known = Booked(reference=document.reference, external_id=external_id, date=date_of(document))
+    if isinstance(document, Voucher):
+        return replace(known, postings=document.postings)
+    if isinstance(document, Invoice):
+        total = sum(row.amount for row in document.rows) + document.rounding
+        return replace(known, total=total, customer=document.customer)
+    return known
 
 
 def lost_before(_document: Document, _commit: Callable[[], None]) -> None:
@@ -184,9 +208,6 @@ class ListingConnector(MemoryConnector):
     def bank_accounts(self) -> list[BankAccount]:
         return self.facts.bank_accounts
 
-    def units(self) -> list[Term]:
-        return self.facts.units
-
 
 def describe(
     books: Books,
@@ -212,7 +233,6 @@ def describe(
             sends=sends,
             lookup=lookup,
             settle_seconds=settle,
-            reads_back=True,
             lists_all_series=books.facts is not None,
         ),
         open=opened,

@@ -220,17 +220,6 @@ ARTICLES_UNKNOWN = Entry(
     OWNER,
     "Verifikationer bokförs ändå; en kundfaktura kräver att artikeln finns.",
 )
-UNIT_UNKNOWN = Entry(
-    "B21",
-    _SYSTEM,
-    Reach.ONE,
-    "Enheten finns inte i affärssystemet",
-    "Enheten ”{unit}” ({count} artiklar) finns inte i {system}.",
-    "lägg upp enheten i {system}, eller rätta enheten på artiklarna.",
-    OWNER,
-    "Verifikationer bokförs ändå; en kundfaktura kan nekas.",
-    cause=("unit",),
-)
 NOT_BANK_ACCOUNT = Entry(
     "B22",
     _SYSTEM,
@@ -248,9 +237,10 @@ COMPANY_DIFFERS = Entry(
     Reach.ALL,
     "Fel företag i affärssystemet",
     "Kassan hör till {till} men {system} är inloggad hos {there}.",
-    "öppna Inställningar > Integration och logga in i rätt företag, eller rätta organisationsnumret i JobOffice Kassa.",
+    "öppna Inställningar > Integration och välj rätt företag (”Logga in igen” där man loggar in), eller rätta"
+    " organisationsnumret i JobOffice Kassa.",
     OWNER,
-    "Inget skickas till fel företag.",
+    "Inget hämtas och inget skickas förrän företagen stämmer.",
 )
 VAT_WRONG = Entry(
     "B30",

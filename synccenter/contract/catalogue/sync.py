@@ -197,3 +197,29 @@ FOUND_DIFFERENT = Entry(
     BOOKKEEPER,
     "Det skickas inte igen av sig självt; alla andra skickas.",
 )
+
+FOUND_DOUBLED = Entry(
+    "S30",
+    _SYSTEM,
+    Reach.ONE,
+    "Underlaget står två gånger i affärssystemet",
+    "{reference} står {count} gånger i {system}, med samma datum och belopp: {numbers}.",
+    "behåll en av dem och vänd eller ta bort resten i {system}. Var inget skickat: märk det sedan med"
+    " ”jobsync ledger booked {reference}”.",
+    BOOKKEEPER,
+    "Sync Center ändrar aldrig något som redan är bokfört, och skickar det inte igen.",
+    cause=("reference",),
+)
+
+FOUND_UNREAD = Entry(
+    "S31",
+    _SYSTEM,
+    Reach.ONE,
+    "Något i affärssystemet bär underlagets namn men går inte att läsa",
+    "{numbers} i {system} bär {reference}, men dess datum eller belopp går inte att läsa.",
+    "öppna {numbers} i {system}. Är det kassans: ”jobsync ledger booked {reference}”."
+    " Är det något annat: ”jobsync ledger resend {reference} --insist”.",
+    BOOKKEEPER,
+    "Det skickas inte igen av sig självt; alla andra skickas.",
+    cause=("reference",),
+)

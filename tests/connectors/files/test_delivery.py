@@ -24,6 +24,7 @@ from synccenter.contract.model import Order, Posting, Voucher
 from synccenter.core.sections import POSTING
 from tests.connectors.files.worlds import NOW, Shop, voucher
 from tests.places import PROJECT
+from tests.worlds.lookups import booked_in, found_in
 
 NAME = "JobOffice 5563343689 Z-1-17.si"
 STEPS = ("pending", "pending written", "archive", "archive written", "guard", "rename", "renamed")
@@ -137,12 +138,12 @@ def test_a_power_cut_at_any_step_neither_loses_nor_doubles(
         (shop.out / NAME).write_bytes((shop.out / NAME).read_bytes().replace(b"#FLAGGA 0", b"#FLAGGA 1"))
     elif imported and receiver == "takes away":
         (shop.out / NAME).unlink()
-    found = shop.connector().find(voucher())
+    found = found_in(shop.connector(), voucher())
     assert (found is not None) == (step == "renamed")
     shop.connector().send(voucher())
     expected = 0 if step == "renamed" and receiver == "takes away" else 1
     assert len(shop.delivered()) == expected
-    proof = shop.connector().booked(voucher(), NAME)
+    proof = booked_in(shop.connector(), voucher(), NAME)
     assert proof is not None
     assert [(posting.account, posting.amount) for posting in proof.postings] == [(1910, 12500), (3001, -12500)]
 
@@ -169,7 +170,7 @@ def test_a_killed_process_neither_loses_nor_doubles(shop: Shop, step: str) -> No
     command = [sys.executable, "-c", KILLED, str(shop.root), step]
     ended = subprocess.run(command, cwd=project, env=os.environ | {"PYTHONPATH": str(project)}, check=False, timeout=60)
     assert ended.returncode == 9
-    found = shop.connector().find(voucher())
+    found = found_in(shop.connector(), voucher())
     assert (found is not None) == (step == "renamed")
     shop.connector().send(voucher())
     assert shop.delivered() == [NAME]
@@ -191,7 +192,7 @@ def test_a_full_disk_delivers_nothing_and_is_told(shop: Shop, monkeypatch: pytes
     assert (error.problem.code, error.uncertain) == ("L01", False)
     assert error.problem.item == "Z-1-17"
     assert shop.delivered() == []
-    assert shop.connector().find(voucher()) is None
+    assert found_in(shop.connector(), voucher()) is None
     shop.connector().send(voucher())
     assert shop.delivered() == [NAME]
 
@@ -204,7 +205,7 @@ def test_a_rename_that_fails_is_uncertain_and_the_look_up_knows(shop: Shop, monk
         patch.setattr(Path, "rename", failing)
         error = refused(shop, voucher())
     assert (error.problem.code, error.uncertain) == ("FIL12", True)
-    assert shop.connector().find(voucher()) is None
+    assert found_in(shop.connector(), voucher()) is None
 
 
 def test_a_lost_lease_stops_before_the_last_step(shop: Shop) -> None:
@@ -215,7 +216,7 @@ def test_a_lost_lease_stops_before_the_last_step(shop: Shop) -> None:
     with pytest.raises(RuntimeError):
         shop.connector().send(voucher())
     assert shop.delivered() == []
-    assert shop.connector().find(voucher()) is None
+    assert found_in(shop.connector(), voucher()) is None
 
 
 def test_a_foreign_file_is_never_overwritten(shop: Shop) -> None:
@@ -225,7 +226,7 @@ def test_a_foreign_file_is_never_overwritten(shop: Shop) -> None:
     assert (error.problem.code, error.uncertain) == ("FIL06", False)
     assert error.problem.kind is ErrorKind.FIX_IN_BUSINESS_SYSTEM
     assert target.read_bytes() == b"n\xe5got annat"
-    assert shop.connector().find(voucher()) is None
+    assert found_in(shop.connector(), voucher()) is None
     target.unlink()
     shop.connector().send(voucher())
     assert shop.delivered() == [NAME]
@@ -245,7 +246,7 @@ def test_our_own_file_is_known_again_when_only_the_archive_is_lost(shop: Shop) -
     (shop.out / ".jobsync/arkiv" / NAME).unlink()
     shop.connector().send(voucher())
     assert shop.delivered() == [NAME]
-    assert shop.connector().booked(voucher(), NAME) is not None
+    assert booked_in(shop.connector(), voucher(), NAME) is not None
 
 
 def test_other_amounts_under_a_delivered_reference_are_refused(shop: Shop) -> None:
@@ -258,21 +259,21 @@ def test_other_amounts_under_a_delivered_reference_are_refused(shop: Shop) -> No
 def test_a_flag_set_by_the_receiver_is_seen_and_respected(shop: Shop) -> None:
     connector = shop.connector()
     connector.send(voucher())
-    waiting = connector.booked(voucher(), NAME)
+    waiting = booked_in(connector, voucher(), NAME)
     assert waiting is not None
-    assert (waiting.imported, waiting.date) == (False, NOW.date())
+    assert (waiting.draft, waiting.date) == (True, NOW.date())
     marked = (shop.out / NAME).read_bytes().replace(b"#FLAGGA 0", b"#FLAGGA 1")
     (shop.out / NAME).write_bytes(marked)
-    read_in = connector.booked(voucher(), NAME)
+    read_in = booked_in(connector, voucher(), NAME)
     assert read_in is not None
-    assert read_in.imported
+    assert not read_in.draft
     connector.send(voucher())
     assert (shop.out / NAME).read_bytes() == marked
     (shop.out / NAME).unlink()
-    gone = connector.booked(voucher(), NAME)
+    gone = booked_in(connector, voucher(), NAME)
     assert gone is not None
-    assert gone.imported
-    assert connector.booked(voucher("Z-1-18"), "JobOffice 5563343689 Z-1-18.si") is None
+    assert not gone.draft
+    assert booked_in(connector, voucher("Z-1-18"), "JobOffice 5563343689 Z-1-18.si") is None
 
 
 def test_a_folder_that_is_away_is_never_taken_for_not_delivered(shop: Shop) -> None:
@@ -281,9 +282,9 @@ def test_a_folder_that_is_away_is_never_taken_for_not_delivered(shop: Shop) -> N
     problem = refused(shop, voucher()).problem
     assert (problem.code, problem.kind) == ("FIL01", ErrorKind.RETRY)
     with pytest.raises(SyncError):
-        shop.connector().find(voucher())
+        found_in(shop.connector(), voucher())
     with pytest.raises(SyncError):
-        shop.connector().booked(voucher(), NAME)
+        booked_in(shop.connector(), voucher(), NAME)
 
 
 def test_no_right_to_write_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -299,7 +300,7 @@ def test_a_file_that_the_disk_changed_is_not_delivered(shop: Shop, monkeypatch: 
     monkeypatch.setattr(outbox_module, "write_atomically", lambda path, content: path.write_bytes(content[:-9]))
     assert refused(shop, voucher()).problem.code == "FIL10"
     assert shop.delivered() == []
-    assert shop.connector().find(voucher()) is None
+    assert found_in(shop.connector(), voucher()) is None
 
 
 def test_cancel_and_missing_settings(shop: Shop) -> None:

@@ -11,6 +11,7 @@ from synccenter.contract.model import Article, DocumentKind, Invoice, Register, 
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.connectors.nav.test_sales import receipt
 from tests.worlds.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig
+from tests.worlds.lookups import booked_in
 
 MONTH = 150
 
@@ -57,7 +58,9 @@ def test_a_month_of_posted_receipts_is_read_back_by_its_pages_alone(
         documents = month(shop)
         sent = [connector.send(document) for document in documents]
         before = shop.nav.count()
-        booked = [connector.booked(document, one.external_id) for document, one in zip(documents, sent, strict=True)]
+        booked = [
+            booked_in(connector, document, one.external_id) for document, one in zip(documents, sent, strict=True)
+        ]
         assert all(one is not None and (one.total, one.open) == (40000, 0) for one in booked)
         assert shop.nav.count() - before <= most
 
@@ -68,8 +71,10 @@ def test_a_month_left_for_a_person_is_read_back_by_its_pages_alone(tmp_path: Pat
         documents = month(shop)
         sent = [connector.send(document) for document in documents]
         before = shop.nav.count()
-        booked = [connector.booked(document, one.external_id) for document, one in zip(documents, sent, strict=True)]
-        assert all(one is not None and one.total == 40000 and not one.imported for one in booked)
+        booked = [
+            booked_in(connector, document, one.external_id) for document, one in zip(documents, sent, strict=True)
+        ]
+        assert all(one is not None and one.total == 40000 and one.draft for one in booked)
         pages = -(-MONTH // 20) + -(-MONTH * 5 // 20)
         assert shop.nav.count() - before <= pages + 1, "the documents, their lines, and one look among the posted"
 
@@ -83,7 +88,7 @@ def test_vouchers_that_wait_in_the_journal_are_read_back_with_one_question(tmp_p
         for voucher in vouchers:
             connector.send(voucher)
         before = shop.nav.count()
-        assert all(connector.booked(voucher, voucher.reference) for voucher in vouchers)
+        assert all(booked_in(connector, voucher, voucher.reference) for voucher in vouchers)
         assert shop.nav.count() - before <= 3
 
 
@@ -92,15 +97,15 @@ def test_what_was_read_back_is_asked_for_anew_by_the_next_run_of_the_same_progra
         connector = shop.connector()
         documents = month(shop)[:2]
         sent = connector.send(documents[0])
-        assert connector.booked(documents[0], sent.external_id)
+        assert booked_in(connector, documents[0], sent.external_id)
         second = connector.send(documents[1])
-        assert connector.booked(documents[1], second.external_id), "sent since"
+        assert booked_in(connector, documents[1], second.external_id), "sent since"
         for draft in list(shop.books.rows("invoices")):
             shop.books.post_sales("invoices", draft["No"])
         shop.world.clock.later(seconds=300)
-        booked = connector.booked(documents[0], sent.external_id)
+        booked = booked_in(connector, documents[0], sent.external_id)
         assert booked is not None
-        assert booked.imported, "a person has posted it since"
+        assert not booked.draft, "a person has posted it since"
 
 
 def test_vat_and_the_kontantkund_are_asked_for_anew_by_the_next_run(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from tests.connectors.nav.shop import Shop, open_shop
 from tests.connectors.nav.test_sales import lines_of, receipt, returned
 from tests.worlds.fakes.nav_pages import Column
 from tests.worlds.fakes.nav_rig import DAY, NavRig, NavSoapRig, NavV3Rig
+from tests.worlds.lookups import booked_in, found_in
 
 
 def without_your_reference(shop: Shop) -> None:
@@ -51,8 +52,8 @@ def test_without_the_field_the_original_stands_in_a_line_and_the_check_says_so(
         sent = shop.connector().send(document)
         (memo,) = shop.books.rows("credit_memos")
         assert [one.get("Description") for one in memo["_lines"]][-1] == "Retur av K1-1"
-        assert shop.connector().find(document) == sent, "the line is known again"
-        booked = shop.connector().booked(document, sent.external_id)
+        assert found_in(shop.connector(), document) == sent, "the line is known again"
+        booked = booked_in(shop.connector(), document, sent.external_id)
         assert booked is not None
         assert booked.total == -10000
 
@@ -81,7 +82,7 @@ def test_goods_are_tied_to_the_stock_entry_of_the_sale_where_both_pages_show_the
         (memo,) = shop.books.rows("credit_memos")
         tied = [one.get("Appl_from_Item_Entry") for one in memo["_lines"]]
         assert tied == [12, 11, None, None, None], "as much as was sold, and no more"
-        assert shop.connector().find(document) == sent
+        assert found_in(shop.connector(), document) == sent
 
 
 def entry(shop: Shop, number: int, item: str, reference: str, left: int) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from synccenter.contract.model import (
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.worlds.fakes.nav_rig import DAY, NavRig, NavSoapRig, NavV3Rig
 from tests.worlds.fakes.server import Fault, Reply
+from tests.worlds.lookups import booked_in, found_in
 
 WIRES = (NavRig, NavV3Rig, NavSoapRig)
 
@@ -78,13 +79,13 @@ def test_left_for_a_person_it_is_a_draft_of_zero_and_nothing_is_posted(tmp_path:
         ]
         assert sum(line["Line_Amount"] for line in draft["_lines"]) == 0
         assert shop.books.rows("posted_invoices") == []
-        booked = shop.connector().booked(document, sent.external_id)
+        booked = booked_in(shop.connector(), document, sent.external_id)
         assert booked is not None
-        assert (booked.total, booked.open, booked.imported) == (40000, 0, False)
+        assert (booked.total, booked.open, booked.draft) == (40000, 0, True)
         shop.books.post_sales("invoices", draft["No"])
-        booked = shop.connector().booked(document, sent.external_id)
+        booked = booked_in(shop.connector(), document, sent.external_id)
         assert booked is not None
-        assert (booked.total, booked.open, booked.imported) == (40000, 0, True)
+        assert (booked.total, booked.open, booked.draft) == (40000, 0, False)
 
 
 @pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
@@ -97,10 +98,10 @@ def test_a_return_is_a_credit_memo_that_names_what_it_credits(tmp_path: Path, ri
         assert memo["Your_Reference"] == f"K1-1 {original.number}"
         assert lines_of(memo) == [("Item", "A1", Decimal(1), Decimal(100))]
         assert memo["Remaining_Amount"] == 0
-        booked = shop.connector().booked(document, sent.external_id)
+        booked = booked_in(shop.connector(), document, sent.external_id)
         assert booked is not None
         assert (booked.total, booked.open) == (-10000, 0)
-        assert shop.connector().find(document) == sent
+        assert found_in(shop.connector(), document) == sent
 
 
 def test_goods_handed_back_on_a_receipt_with_sales_are_a_negative_quantity(tmp_path: Path) -> None:
@@ -120,7 +121,7 @@ def test_payments_as_rows_when_the_shop_wants_no_journal(tmp_path: Path) -> None
         sent = shop.connector().send(document)
         (invoice,) = shop.books.rows("posted_invoices")
         assert invoice["Amount_Including_VAT"] == 0
-        booked = shop.connector().booked(document, sent.external_id)
+        booked = booked_in(shop.connector(), document, sent.external_id)
         assert booked is not None
         assert (booked.total, booked.open) == (40000, 0)
 
@@ -215,7 +216,7 @@ def test_a_draft_that_somebody_changed_is_left_for_a_person(tmp_path: Path) -> N
         shop.connector().send(receipt(shop))
         shop.books.rows("invoices")[0]["_lines"][0]["Quantity"] = 99
         with pytest.raises(SyncError) as caught:
-            shop.connector().find(receipt(shop))
+            found_in(shop.connector(), receipt(shop))
         assert caught.value.problem.code == "NAV13"
         assert caught.value.uncertain
         assert len(shop.books.rows("invoices")) == 1
@@ -234,7 +235,7 @@ def test_a_payment_that_cannot_be_posted_leaves_the_receipt_uncertain_and_is_fin
         error = shop.refusal(receipt(shop))
         assert error.problem.code == "NAV32"
         assert error.uncertain, "the invoice is posted"
-        sent = shop.connector().find(receipt(shop))
+        sent = found_in(shop.connector(), receipt(shop))
         assert sent is not None
         assert shop.rig.books(receipt(shop)) == 1
 
@@ -252,7 +253,7 @@ def test_a_month_of_receipts_is_read_back_with_a_handful_of_questions(tmp_path: 
         sent = [connector.send(document) for document in documents]
         before = shop.nav.count()
         reader = shop.connector()
-        booked = [reader.booked(document, one.external_id) for document, one in zip(documents, sent, strict=True)]
+        booked = [booked_in(reader, document, one.external_id) for document, one in zip(documents, sent, strict=True)]
         assert all(one is not None and one.total == 40000 and one.open == 0 for one in booked)
         assert shop.nav.count() - before <= 3, "60 receipts, pages of 20"
 
@@ -335,7 +336,7 @@ def test_an_answer_without_the_number_is_looked_up_and_finished(tmp_path: Path) 
         shop.nav.v4._shown = silent  # type: ignore[method-assign]
         assert shop.refusal(receipt(shop)).uncertain
         shop.nav.v4._shown = insert  # type: ignore[method-assign]
-        assert shop.connector().find(receipt(shop)) is not None
+        assert found_in(shop.connector(), receipt(shop)) is not None
         assert shop.rig.books(receipt(shop)) == 1
 
 
@@ -345,7 +346,7 @@ def test_a_posted_row_of_the_wrong_sort_is_a_clear_error(tmp_path: Path) -> None
         shop.books.rows("posted_invoices")[0]["Posting_Date"] = "i går"
         shop.nav.v4._meant = lambda *arguments: True  # type: ignore[method-assign]
         with pytest.raises(SyncError) as caught:
-            shop.connector().booked(receipt(shop), sent.external_id)
+            booked_in(shop.connector(), receipt(shop), sent.external_id)
         assert caught.value.problem.code == "N06"
 
 
@@ -356,7 +357,7 @@ def test_a_lost_answer_half_way_through_the_lines_is_finished_not_doubled(tmp_pa
         )
         assert shop.refusal(receipt(shop)).uncertain
         assert len(shop.books.rows("invoices")[0]["_lines"]) == 2
-        assert shop.connector().find(receipt(shop)) is not None
+        assert found_in(shop.connector(), receipt(shop)) is not None
         assert shop.rig.books(receipt(shop)) == 1
 
 

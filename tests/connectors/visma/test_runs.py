@@ -11,6 +11,7 @@ from connectors.visma_eekonomi.connector import Visma
 from synccenter.contract.model import Document, Register
 from tests.connectors.visma import rig as company
 from tests.connectors.visma.rig import VismaRig
+from tests.worlds.lookups import booked_in
 from tests.worlds.session import Surroundings
 
 
@@ -86,7 +87,7 @@ def test_a_shop_month_of_z_reports_and_receipts_arrives_once_each(tmp_path: Path
     documents: list[Document] = [*vouchers, *receipts]
     for document in documents:
         sent = visma.send(document)
-        booked = visma.booked(document, sent.external_id)
+        booked = booked_in(visma, document, sent.external_id)
         assert booked
         assert booked.open == 0
     assert len(rig.visma.rows["vouchers"]) == 60

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import socket
-from collections.abc import Iterator
-from datetime import UTC
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ import pytest
 from msgspec.structs import replace
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Booked, Connector, Page, Sent, Session
+from synccenter.contract.connector import Booked, Connector, Delivered, Found, Page, Sent, Session
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Article, Document, Posting, Register
 from tests.conformance import suite as conformance
+from tests.worlds.books import date_of
 from tests.worlds.fakes import toy
 from tests.worlds.fakes.toy_system import ToyRig
 from tests.worlds.session import Surroundings
@@ -109,24 +110,30 @@ class SaysUncertain(toy.Toy):
 
 
 class FindsByBeginning(toy.Toy):
-    def find(self, document: Document) -> Sent | None:
+    def find(self, document: Document) -> Sequence[Found]:
         found = self._http.get("/sales", toy.Sales, {"reference": document.reference}).rows
-        return Sent(found[0].id) if found else None
+        return [Found(sale.id, date=date.fromisoformat(sale.day)) for sale in found]
 
 
 class FindsNothing(toy.Toy):
-    def find(self, document: Document) -> Sent | None:
-        return None
+    def find(self, document: Document) -> Sequence[Found]:
+        return []
 
 
 class FindsEverything(toy.Toy):
-    def find(self, document: Document) -> Sent | None:
-        return Sent("S1")
+    def find(self, document: Document) -> Sequence[Found]:
+        return [Found("S1", date=date_of(document))]
+
+
+class FindsTheFirst(toy.Toy):
+    def find(self, document: Document) -> Sequence[Found]:
+        return super().find(document)[:1]
 
 
 class ReadsBackWrong(toy.Toy):
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        return Booked(external_id, postings=(Posting(1910, 1), Posting(3001, -1)))
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        for booked in super().read_back(sent):
+            yield replace(booked, postings=(Posting(1910, 1), Posting(3001, -1)))
 
 
 class IgnoresTheLease(toy.Toy):
@@ -223,6 +230,7 @@ BREAKERS = {
     FindsByBeginning: "voucher: a longer reference with the same beginning is another",
     FindsNothing: "voucher: is found afterwards",
     FindsEverything: "voucher: is not found before it is sent",
+    FindsTheFirst: "voucher: sent twice by hand it is found as often as it stands there",
     ReadsBackWrong: "voucher: is read back",
     IgnoresTheLease: "voucher: a lost lease stops it before anything is changed",
     IgnoresAvbryt: "voucher: is not sent after Avbryt",

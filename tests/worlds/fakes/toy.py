@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from msgspec import Struct
@@ -20,8 +20,10 @@ from synccenter.contract.connector import (
     Booked,
     Capabilities,
     Connector,
+    Delivered,
     Description,
     Finding,
+    Found,
     Lookup,
     Page,
     Sent,
@@ -64,9 +66,10 @@ class Sale(Struct):
 
 
 class Sales(Struct):
-    """The answer to a look-up."""
+    """A page of vouchers."""
 
     rows: list[Sale]
+    pages: int = 1
 
 
 class Key:
@@ -129,18 +132,44 @@ class Toy:
         body = {"reference": document.reference, "day": document.date.isoformat(), "rows": rows}
         return Sent(self._http.send("POST", "/sales", body, Sale).id)
 
-    def find(self, document: Document) -> Sent | None:
-        """See `SendsDocuments.find`."""
+    def find(self, document: Document) -> Sequence[Found]:
+        """See `SendsDocuments.find`. Lådan finds what begins with the reference: the rest is another's."""
         found = self._http.get("/sales", Sales, {"reference": document.reference}).rows
-        return next((Sent(sale.id) for sale in found if sale.reference == document.reference), None)
+        return [
+            Found(
+                sale.id, date=date.fromisoformat(sale.day), total=sum(amount for _, amount in sale.rows if amount > 0)
+            )
+            for sale in found
+            if sale.reference == document.reference
+        ]
 
-    def booked(self, document: Document, external_id: str) -> Booked | None:
-        """See `ReadsBack.booked`."""
-        sale = self._http.get_or_none(f"/sales/{external_id}", Sale)
-        if sale is None:
-            return None
-        rows = tuple(Posting(account, amount) for account, amount in sale.rows)
-        return Booked(sale.id, date=date.fromisoformat(sale.day), postings=rows)
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        """See `ReadsBack.read_back`: the sales of those days, page by page; what was moved away is asked for by id."""
+        wanted = {one.document.reference: one for one in sent}
+        missing = {one.external_id: reference for reference, one in wanted.items() if one.external_id}
+        for sale in self._sales_of(wanted.values()):
+            reference = missing.pop(sale.id, sale.reference)
+            if reference in wanted:
+                yield _booked(sale, reference)
+        for external_id, reference in missing.items():
+            gone_or = self._http.get_or_none(f"/sales/{external_id}", Sale)
+            if gone_or:
+                yield _booked(gone_or, reference)
+
+    def _sales_of(self, sent: Iterable[Delivered]) -> Iterator[Sale]:
+        days = sorted(one.document.date for one in sent if isinstance(one.document, Voucher))
+        number, pages = 1, 1 if days else 0
+        while number <= pages:
+            span = {"from": days[0].isoformat(), "to": days[-1].isoformat()}
+            answer = self._http.get("/sales", Sales, {**span, "page": number, "size": ROWS})
+            pages = answer.pages
+            yield from answer.rows
+            number += 1
+
+
+def _booked(sale: Sale, reference: str) -> Booked:
+    rows = tuple(Posting(account, amount) for account, amount in sale.rows)
+    return Booked(reference=reference, external_id=sale.id, date=date.fromisoformat(sale.day), postings=rows)
 
 
 def _articles(raw: list[dict[str, object]]) -> tuple[list[Article], list[BadRow]]:
@@ -179,7 +208,6 @@ DESCRIPTION = Description(
         sends=frozenset({DocumentKind.VOUCHER}),
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=30,
-        reads_back=True,
     ),
     open=open_toy,
     errors=(BOOKS_CLOSED,),

@@ -49,7 +49,16 @@ class ToySystem(FakeServer):
         if request.path.startswith("/sales/"):
             one = [sale for sale in self.sales if request.path.endswith("/" + sale["id"])]
             return Reply(200, one[0]) if one else Reply(404, {})
-        return Reply(200, {"rows": [s for s in self.sales if s["reference"].startswith(request.query["reference"])]})
+        return self._found(request.query)
+
+    def _found(self, query: Mapping[str, str]) -> Reply:
+        """Sales whose reference begins so, or those of some days by pages."""
+        if "reference" in query:
+            return Reply(200, {"rows": [one for one in self.sales if one["reference"].startswith(query["reference"])]})
+        rows = [one for one in self.sales if query["from"] <= one["day"] <= query["to"]]
+        page, size = int(query["page"]), int(query["size"])
+        pages = max(1, -(-len(rows) // size))
+        return Reply(200, {"pages": pages, "rows": rows[(page - 1) * size : page * size]})
 
     def _items(self, query: Mapping[str, str]) -> Reply:
         since = datetime.fromisoformat(query["since"]) - timedelta(seconds=60) if query.get("since") else None

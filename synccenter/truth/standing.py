@@ -1,0 +1,186 @@
+"""Whether a document stands in the books: its reference and its date and its amounts, over all that carry it.
+
+A reference alone proves nothing: a till that was replaced begins anew at 1, and a voucher of last year has the same
+text. What stands there on another day is another's. What stands there on the same day with other amounts is for a
+person to judge, and two of one document are an alarm.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from enum import Enum
+
+from msgspec import Struct
+
+from synccenter.contract.connector import Booked, Delivered, Found, ReadsBack, SendsDocuments
+from synccenter.contract.model import (
+    Document,
+    Invoice,
+    Order,
+    Ore,
+    Posting,
+    Purpose,
+    Voucher,
+    kronor,
+)
+
+MOVED = timedelta(days=10)
+"""The same amounts under the same reference this near to its day: a person may have moved it, so a person is asked."""
+
+
+class Standing(Enum):
+    """How a document stands in the business system."""
+
+    MISSING = "missing"
+    OURS = "ours"
+    UNFINISHED = "unfinished"  # ours, and cut short
+    DOUBLED = "doubled"
+    DIFFERENT = "different"
+    UNREAD = "unread"  # something carries the reference, and what it holds cannot be read
+
+
+class Verdict(Struct, frozen=True):
+    """The answer about one document: `hits` are those that it goes by. `why` says what is different in them."""
+
+    standing: Standing
+    hits: tuple[Found, ...] = ()
+    why: str = ""
+
+    @property
+    def numbers(self) -> str:
+        """What the hits are called there: `A17 och A18`."""
+        return " och ".join(hit.number or hit.external_id for hit in self.hits)
+
+
+def look_up(connector: SendsDocuments, document: Document) -> Verdict:
+    """Ask the business system for a document and judge all that it finds."""
+    found = list(connector.find(document))
+    if isinstance(document, Voucher | Invoice):
+        return _judged(connector, document, found)
+    if isinstance(document, Order):
+        found = [hit for hit in found if hit.date in {None, document.at.date()}]
+    return _of_all([(hit, "") for hit in found])
+
+
+def near(document: Voucher | Invoice, found: Iterable[Found]) -> list[Found]:
+    """Those that may be the document, by date."""
+    return [hit for hit in found if hit.date is None or abs(hit.date - document.date) <= MOVED]
+
+
+def _judged(connector: SendsDocuments, document: Voucher | Invoice, found: Sequence[Found]) -> Verdict:
+    close = near(document, found)
+    unread = [hit for hit in close if hit.date is None]
+    whole = [hit for hit in close if hit.date is not None and not hit.unfinished]
+    known = _known(connector, document, whole)
+    judged: list[tuple[Found, str]] = [(hit, "") for hit in close if hit.unfinished and hit.date == document.date]
+    for hit in whole:
+        there = known.get(hit.external_id)
+        if there is None:
+            unread.append(hit)
+            continue
+        why = compare(document, there)[0]
+        if hit.date == document.date:
+            judged.append((hit, why))
+        elif not why or there.date == document.date:
+            judged.append((hit, f"det har datum {hit.date} i stället för {document.date}"))
+    verdict = _of_all(judged)
+    if unread and verdict.standing is Standing.MISSING:
+        return Verdict(Standing.UNREAD, tuple(unread))
+    return verdict
+
+
+def _of_all(judged: Sequence[tuple[Found, str]]) -> Verdict:
+    """One verdict from all hits, each with what is different in it."""
+    ours = tuple(hit for hit, why in judged if not why)
+    if len(ours) > 1:
+        return Verdict(Standing.DOUBLED, ours)
+    if ours:
+        return Verdict(Standing.UNFINISHED if ours[0].unfinished else Standing.OURS, ours)
+    if judged:
+        return Verdict(Standing.DIFFERENT, tuple(hit for hit, _ in judged), judged[0][1])
+    return Verdict(Standing.MISSING)
+
+
+def _known(connector: SendsDocuments, document: Voucher | Invoice, hits: Sequence[Found]) -> dict[str, Booked]:
+    """What the hits hold, by id: read back, or what the list told where nothing can be read back."""
+    if not hits:
+        return {}
+    if isinstance(connector, ReadsBack):
+        return {
+            one.external_id: one for one in connector.read_back([Delivered(document, hit.external_id) for hit in hits])
+        }
+    return {
+        hit.external_id: Booked(
+            reference=document.reference, external_id=hit.external_id, date=hit.date, total=hit.total, draft=hit.draft
+        )
+        for hit in hits
+        if hit.total is not None
+    }
+
+
+def total_of(document: Voucher | Invoice) -> Ore:
+    """What a document comes to: an invoice with its VAT, a voucher by its debit side."""
+    if isinstance(document, Invoice):
+        return sum(row.amount for row in document.rows) + document.rounding
+    return sum(posting.amount for posting in document.postings if posting.amount > 0)
+
+
+def compare(document: Voucher | Invoice, booked: Booked) -> tuple[str, Ore]:
+    """(what differs besides the date, by how much in öre); ("", 0) when nothing does."""
+    return _compare_invoice(document, booked) if isinstance(document, Invoice) else _compare_voucher(document, booked)
+
+
+def moved(on: date, booked: Booked) -> str:
+    """What is different in its date."""
+    return f"det har datum {booked.date} i stället för {on}" if booked.date not in {None, on} else ""
+
+
+def _compare_voucher(document: Voucher, booked: Booked) -> tuple[str, Ore]:
+    total = total_of(document)
+    if not booked.postings and booked.total is not None:
+        return ("beloppet är ett annat", total - booked.total) if booked.total != total else ("", 0)
+    sums = Counter[int]()
+    for posting in document.postings:
+        sums[posting.account] += posting.amount
+    for posting in booked.postings:
+        sums[posting.account] -= posting.amount
+    wrong = {account: amount for account, amount in sums.items() if amount}
+    if not wrong:
+        return "", 0
+    accounts = ", ".join(str(account) for account in sorted(wrong))
+    debit = total - sum(posting.amount for posting in booked.postings if posting.amount > 0)
+    return f"annat belopp på konto {accounts}", debit or sum(abs(amount) for amount in wrong.values()) // 2
+
+
+def _compare_invoice(document: Invoice, booked: Booked) -> tuple[str, Ore]:
+    total = total_of(document)
+    if booked.total is not None and booked.total != total:
+        return "fakturans belopp är ett annat", total - booked.total
+    if booked.customer and booked.customer.casefold() != document.customer.casefold():
+        return f"fakturan står på kund {booked.customer} i stället för {document.customer}", total
+    if booked.open:
+        return "fakturan är inte helt betald", booked.open
+    return _compare_rows(document, booked.postings) if booked.postings else ("", 0)
+
+
+def _compare_rows(document: Invoice, there: Sequence[Posting]) -> tuple[str, Ore]:
+    """Net, VAT and each payment's account, as the books hold them."""
+    vat = sum(row.vat for row in document.rows)
+    net = sum(row.amount for row in document.rows) - vat
+    for name, wanted, purpose in (("momsen", vat, Purpose.VAT), ("försäljningen", net, Purpose.SALES)):
+        booked = -sum(row.amount for row in there if row.purpose is purpose)
+        if booked != wanted:
+            return f"{name} är {kronor(booked)} kr i stället för {kronor(wanted)} kr", wanted - booked
+    sums = Counter[int]()
+    for payment in document.payments:
+        sums[payment.account] += payment.amount
+    for row in there:
+        if row.purpose is Purpose.PAYMENT:
+            sums[row.account] -= row.amount
+    wrong = {account: amount for account, amount in sums.items() if amount}
+    if not wrong:
+        return "", 0
+    accounts = ", ".join(str(account) for account in sorted(wrong))
+    return f"annan betalning på konto {accounts}", sum(abs(amount) for amount in wrong.values()) // 2

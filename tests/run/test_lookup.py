@@ -1,0 +1,150 @@
+"""A look-up proves nothing by a reference alone: date and amounts count, over all that carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from msgspec.structs import replace
+
+from synccenter.contract.connector import CompanyFacts, Found
+from synccenter.contract.model import Document, Invoice, Posting, Register, Voucher
+from synccenter.journal.ledger import State
+from tests.worlds.books import MemoryConnector, articles, lost_after, lost_before
+from tests.worlds.small_shop import World
+
+LAST_YEAR = date(2025, 11, 2)
+
+
+def state_of(world: World, reference: str) -> State:
+    shop = world.shop()
+    try:
+        return shop.ledger.get(reference).state
+    finally:
+        shop.close()
+
+
+def told(world: World) -> list[str]:
+    return [problem.code for problem in world.report.errors]
+
+
+def lose(world: World, spoil: Callable[[Document, Callable[[], None]], None]) -> list[str]:
+    """The first sale that is sent meets this fault, everything else goes through. Its reference, once it is sent."""
+    lost: list[str] = []
+
+    def fault(document: Document, commit: Callable[[], None]) -> None:
+        if lost or not isinstance(document, Voucher | Invoice):
+            commit()
+            return
+        lost.append(document.reference)
+        spoil(document, commit)
+
+    world.books.faults = [fault] * 200
+    return lost
+
+
+def booked_beside(world: World, change: Callable[[Voucher | Invoice], Document]) -> list[str]:
+    """Something of another's stands in the books under the reference whose answer is lost."""
+
+    def spoil(document: Document, commit: Callable[[], None]) -> None:
+        assert isinstance(document, Voucher | Invoice)
+        world.books.vouchers[document.reference] = [change(document)]
+        lost_before(document, commit)
+
+    return lose(world, spoil)
+
+
+@pytest.mark.parametrize("target", ["voucher", "invoice"])
+def test_what_stands_there_since_last_year_is_not_ours_and_the_sale_is_booked(world: World, target: str) -> None:
+    world.settings(f"posting.target={target}", "posting.unit=receipt", "posting.cash_customer=1")
+    world.trade(receipts=6)
+    lost = booked_beside(world, lambda document: replace(document, date=LAST_YEAR))
+    world.run()
+    assert world.run().unknown == 0
+    days = [one.date for one in world.books.vouchers[lost[0]] if isinstance(one, Voucher | Invoice)]
+    assert days[0] == LAST_YEAR
+    assert len(days) == 2, "ours is booked beside it, once"
+    assert state_of(world, lost[0]) is State.SENT
+    assert world.run().sent == 0
+
+
+def test_other_amounts_on_the_same_day_are_for_a_person(world: World) -> None:
+    world.trade()
+    lost = booked_beside(world, lambda document: replace(document, postings=(Posting(1910, 100), Posting(3001, -100))))
+    world.run()
+    assert world.run().unknown == 1
+    assert told(world) == ["S18"]
+    assert len(world.books.vouchers[lost[0]]) == 1
+    assert state_of(world, lost[0]) is State.UNKNOWN
+
+
+def test_the_same_amounts_a_few_days_away_are_for_a_person_too(world: World) -> None:
+    world.trade()
+    booked_beside(world, lambda document: replace(document, date=document.date.replace(day=document.date.day + 3)))
+    world.run()
+    world.run()
+    assert told(world) == ["S18"]
+    assert "datum 2026-11-05" in world.report.errors[0].what
+
+
+def test_two_that_are_ours_are_an_alarm_before_anything_is_sent(world: World) -> None:
+    world.trade()
+
+    def twice(document: Document, commit: Callable[[], None]) -> None:
+        commit()
+        lost_after(document, commit)
+
+    lost = lose(world, twice)
+    world.run()
+    for _ in range(2):
+        world.run()
+        assert told(world) == ["S30"]
+        assert f"id-{lost[0]} och id-{lost[0]}-2" in world.report.errors[0].what
+        assert state_of(world, lost[0]) is State.UNKNOWN
+        assert len(world.books.vouchers[lost[0]]) == 2, "never a third"
+
+
+def test_one_that_cannot_be_read_is_never_taken_for_ours(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.trade()
+    monkeypatch.setattr(MemoryConnector, "find", lambda *_: [Found("17", "A17")])
+    lost = lose(world, lost_after)
+    world.run()
+    world.run()
+    assert told(world) == ["S31"]
+    assert state_of(world, lost[0]) is State.UNKNOWN
+
+
+def test_a_double_made_after_sending_is_told_by_the_next_run_of_that_day(world: World) -> None:
+    world.settings("posting.unit=receipt")
+    world.trade(receipts=4)
+    world.run()
+    first = next(one for one in world.books.vouchers if one.startswith("1-"))
+    world.books.vouchers[first] *= 2
+    world.trade(receipts=2)
+    world.sql("UPDATE receipt SET at=replace(at, '2026-11-03', '2026-11-02')")
+    assert world.run().sent
+    assert told(world) == ["S30"]
+    assert f"id-{first} och id-{first}-2" in world.report.errors[0].what
+
+
+@pytest.mark.parametrize("where", ["from the start", "since the last run"])
+def test_nothing_is_fetched_from_or_sent_to_another_companys_books(
+    world: World, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    world.books.registers[Register.ARTICLES] = articles(3)
+    if where == "since the last run":
+        world.trade()
+        assert world.run().result == "ok"
+    stood = world.books.count()
+    facts = CompanyFacts("Grannen AB", "559999-0001")
+    monkeypatch.setattr(MemoryConnector, "company", lambda _: facts, raising=False)
+    world.books.registers[Register.ARTICLES] = articles(5)
+    world.trade()
+    outcome = world.run()
+    assert outcome.result in {"refused", "problems"}
+    assert told(world) == ["B23"]
+    assert "Grannen AB (559999-0001)" in world.report.errors[0].what
+    assert (world.books.count(), outcome.written) == (stood, 0)
+    facts = CompanyFacts("Demobutiken AB", "16556677-8899")
+    assert world.run().sent
