@@ -1,4 +1,4 @@
-"""A look-up (`truth/standing.py`) proves nothing by a reference alone: date and amounts count, over all that carry it."""
+"""A look-up (`truth/standing.py`) proves nothing by a reference alone: date and amounts count, over all hits."""
 
 from __future__ import annotations
 
