@@ -1,0 +1,32 @@
+"""The tree in ARKITEKTUR.md is the tree that is there."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.places import PROJECT
+from tools import make_tree
+
+DOCUMENT = make_tree.DOCUMENT.read_text("utf-8")
+
+
+def test_the_tree_in_the_document_is_the_tree_of_the_program() -> None:
+    assert make_tree.written(DOCUMENT) == DOCUMENT, "kör python -m tools.make_tree"
+
+
+def test_every_file_says_what_it_is() -> None:
+    files = [path for folder in ("synccenter", "connectors") for path in (PROJECT / folder).rglob("*.py")]
+    assert [path for path in files if not ast.get_docstring(ast.parse(path.read_text("utf-8")))] == []
+
+
+def test_the_tree_has_every_room_and_every_file() -> None:
+    names = [path for room in make_tree.rooms() for path in room.glob("*.py")]
+    there = [path for folder in ("synccenter", "connectors") for path in (PROJECT / folder).rglob("*.py")]
+    assert sorted(names) == sorted(there)
+    assert all(f"`{path.name}`" in DOCUMENT for path in there if path.name != "__init__.py")
+
+
+def test_the_picture_has_every_room() -> None:
+    picture = DOCUMENT.partition("```\n jobsync.py")[2].partition("```")[0]
+    rooms = [path.name for path in (PROJECT / "synccenter").iterdir() if (path / "__init__.py").exists()]
+    assert [room for room in rooms if room not in picture] == ["locale"]
