@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from typing import Annotated
 
 import msgspec
 from msgspec import Struct
@@ -25,7 +26,15 @@ from synccenter.contract.connector import (
     Severity,
 )
 from synccenter.contract.model import Article, Barcode, Document, DocumentKind, Ore, Register
-from synccenter.contract.options import Kind, Option
+from synccenter.contract.options import Option, Url
+
+
+class BenchSettings(Struct, frozen=True):
+    address: Annotated[Url, Option(label="Adress")] = ""
+    page: Annotated[int, Option(label="Rader per sida")] = 500
+    at_once: Annotated[int, Option(label="Sidor samtidigt")] = 4
+    limited: Annotated[bool, Option(label="Med gräns")] = False
+    cursor: Annotated[str, Option(label="Tid, om systemet inte säger den")] = ""
 
 
 class Row(Struct, rename="pascal", gc=False):
@@ -65,13 +74,13 @@ class Receipt(Struct):
 class Bench:
     """The connector."""
 
-    def __init__(self, session: Session) -> None:
-        values = session.values
-        self._size = values["page"]
-        self._at_once = values["at_once"]
-        self._cursor = values["cursor"]
-        limit = Limit(25, 5.0) if values["limited"] else None
-        self._http = Http(session, Server(system="Bänken", base=values["address"], limit=limit))
+    def __init__(self, session: Session[BenchSettings]) -> None:
+        settings = session.settings
+        self._size = settings.page
+        self._at_once = settings.at_once
+        self._cursor = settings.cursor
+        limit = Limit(25, 5.0) if settings.limited else None
+        self._http = Http(session, Server(system="Bänken", base=settings.address, limit=limit))
 
     def check(self) -> Iterable[Finding]:
         """See `Connector.check`."""
@@ -138,20 +147,14 @@ def _with_vat(text: str, rate: int) -> Ore:
     return (net * (100 + rate) + 50) // 100
 
 
-def _open(session: Session) -> Connector:
+def _open(session: Session[BenchSettings]) -> Connector:
     return Bench(session)
 
 
 DESCRIPTION = Description(
     name="bench",
     title="Bänken",
-    options=(
-        Option(name="address", label="Adress", help="", kind=Kind.URL),
-        Option(name="page", label="Rader per sida", help="", kind=Kind.NUMBER, default=500),
-        Option(name="at_once", label="Sidor samtidigt", help="", kind=Kind.NUMBER, default=4),
-        Option(name="limited", label="Med gräns", help="", kind=Kind.SWITCH, default=False),
-        Option(name="cursor", label="Tid, om systemet inte säger den", help="", default=""),
-    ),
+    settings=BenchSettings,
     capabilities=Capabilities(
         fetches=frozenset({Register.ARTICLES}),
         delta=frozenset({Register.ARTICLES}),

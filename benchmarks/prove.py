@@ -18,7 +18,7 @@ from synccenter.truth.proof import prove
 def main() -> None:
     shop, log = opened(Path(sys.argv[1]))
     started, used = time.perf_counter(), time.process_time()
-    proof = prove(shop.sales, shop.ledger, shop.settings["safety.cutover"], shop.today(), books=None)
+    proof = prove(shop.sales, shop.ledger, shop.cutover, shop.today(), books=None)
     found = {
         "wall": time.perf_counter() - started,
         "cpu": time.process_time() - used,

@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Annotated
 
 from msgspec import Struct
 
@@ -27,7 +28,7 @@ from connectors.wire.http import Http, Server
 from synccenter.contract.connector import Capabilities, Connector, Description, Finding, Page, Session, Severity
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Article, DocumentKind, Register
-from synccenter.contract.options import Kind, Option
+from synccenter.contract.options import Option, Url
 from synccenter.core.database import SQLite
 from synccenter.core.secrets import FileVault, Keychain
 from synccenter.run.engine import Engine
@@ -40,6 +41,10 @@ PAGE = 1000
 ANSWER_SECONDS = 0.1
 EVERY = 0.005
 P99, LONGEST = 25.0, 100.0
+
+
+class SlowSettings(Struct, frozen=True):
+    address: Annotated[Url, Option(label="Adress", help="Där den svarar.")] = ""
 
 
 class Items(Struct):
@@ -74,8 +79,8 @@ def _article(number: int) -> dict[str, object]:
 class Slowly:
     """The connector of it."""
 
-    def __init__(self, session: Session) -> None:
-        self._http = Http(session, Server(system="Långsam", base=session.values["address"], log_bodies=False))
+    def __init__(self, session: Session[SlowSettings]) -> None:
+        self._http = Http(session, Server(system="Långsam", base=session.settings.address, log_bodies=False))
 
     def check(self) -> Iterable[Finding]:
         """See `Connector.check`."""
@@ -95,14 +100,14 @@ class Slowly:
         yield Page((), full=True)
 
 
-def _open(session: Session) -> Connector:
+def _open(session: Session[SlowSettings]) -> Connector:
     return Slowly(session)
 
 
 SLOW = Description(
     name="slow",
     title="Långsam",
-    options=(Option(name="address", label="Adress", help="Där den svarar.", kind=Kind.URL),),
+    settings=SlowSettings,
     capabilities=Capabilities(
         fetches=frozenset({Register.ARTICLES}),
         sends=frozenset({DocumentKind.VOUCHER}),  # nothing is sold, so nothing is sent

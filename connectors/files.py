@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
 
@@ -28,6 +27,7 @@ from connectors.formats import (
     sie_reader,
 )
 from connectors.formats.file_checks import Checks
+from connectors.formats.file_options import FileKind, FileSettings
 from connectors.formats.outbox import Outbox, postings_of
 from connectors.formats.register_reader import Content, Reader, Rules
 from connectors.formats.sie_file import SieFile
@@ -55,7 +55,7 @@ PAGE = 2000
 _READING = 1
 """Raised when files are read differently, so that cursors of older readings no longer count."""
 
-_FILE_OF = {
+_FILE_OF: Mapping[Register, FileKind] = {
     Register.ARTICLES: "articles",
     Register.GROUPS: "articles",
     Register.BARCODES: "articles",
@@ -68,7 +68,7 @@ _FILE_OF = {
 class _Source(Struct, frozen=True):
     """A file with its content. `identity` is what a reading of it depends on, so it serves as the cursor."""
 
-    kind: str
+    kind: FileKind
     name: str
     data: bytes
     rules: Rules
@@ -86,11 +86,9 @@ class _Parsed(Struct):
 class FileConnector:
     """The connector of one company's folders."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[FileSettings]) -> None:
         self.session = session
-        self.values: dict[str, Any] = {option.name: option.default for option in file_options.OPTIONS} | dict(
-            session.values
-        )
+        self.settings = session.settings
         self._parsed: _Parsed | None = None
         self._chart: tuple[str, SieFile] | None = None
 
@@ -137,19 +135,18 @@ class FileConnector:
             kind = "groups"
         path = self._file(kind)
         if path is None:
-            if self.values["folder_in"] and self.values[f"{kind}_file"] and (kind == "articles" or since is not None):
-                raise file_errors.FILE_MISSING.error(
-                    folder=self.values["folder_in"], patterns=self.values[f"{kind}_file"]
-                )
+            patterns = file_options.patterns(self.settings, kind)
+            if self.settings.folder_in and patterns and (kind == "articles" or since is not None):
+                raise file_errors.FILE_MISSING.error(folder=self.settings.folder_in, patterns=", ".join(patterns))
             return None
-        data, rules = inbox.read_whole(path), file_options.rules(self.values, kind, self._today())
+        data, rules = inbox.read_whole(path), file_options.rules(self.settings, kind, self._today())
         return _Source(kind, path.name, data, rules, _identity(data, rules))
 
-    def _file(self, kind: str) -> Path | None:
-        patterns = self.values[f"{kind}_file"]
-        if not self.values["folder_in"] and not Path(patterns).is_absolute():
+    def _file(self, kind: FileKind) -> Path | None:
+        patterns = file_options.patterns(self.settings, kind)
+        if not self.settings.folder_in and not any(Path(one).is_absolute() for one in patterns):
             return None
-        return inbox.newest(Path(self.values["folder_in"]), patterns)
+        return inbox.newest(Path(self.settings.folder_in), patterns)
 
     def _content(self, source: _Source, register: Register) -> Content:
         """What the file holds; a file that was just read for another register is not read again."""
@@ -184,9 +181,9 @@ class FileConnector:
         return CompanyFacts(chart[1].company, chart[1].org_number) if chart else CompanyFacts("")
 
     def _read_chart(self) -> tuple[str, SieFile] | None:
-        if not self.values["chart_file"]:
+        if not self.settings.chart_file:
             return None
-        path = Path(self.values["chart_file"])
+        path = Path(self.settings.chart_file)
         data = inbox.read_whole(path)
         identity = hashlib.blake2b(data, digest_size=16).hexdigest()
         if self._chart is None or self._chart[0] != identity:
@@ -200,7 +197,7 @@ class FileConnector:
         voucher = self._voucher(document)
         if self.session.cancelled():
             raise catalogue.CANCELLED.error(item=voucher.reference)
-        content = write([voucher], self._heading(), self._names(), checksum=self.values["checksum"])
+        content = write([voucher], self._heading(), self._names(), checksum=self.settings.checksum)
         name = self._outbox(voucher.reference).deliver(voucher, content, self.session.guard)
         self.session.debug(f"{voucher.reference}: {name}, {len(content)} byte")
         return Sent(name)
@@ -216,7 +213,7 @@ class FileConnector:
         except SyncError as error:
             self.session.debug(f"Arkivfilen får kontonamn ur BAS: {error}")
             names = bas.NAMES
-        return ".si", write(vouchers, self._heading(), names, checksum=self.values["checksum"])
+        return ".si", write(vouchers, self._heading(), names, checksum=self.settings.checksum)
 
     def find(self, document: Document) -> Sequence[Found]:
         """The files delivered under the voucher's reference, by the archive; certain either way."""
@@ -245,14 +242,14 @@ class FileConnector:
     def _voucher(self, document: Document) -> Voucher:
         if not isinstance(document, Voucher):
             raise catalogue.UNEXPECTED.error(item=document.reference, detail="files: bara verifikationer")
-        if document.series or not self.values["series"]:
+        if document.series or not self.settings.series:
             return document
-        return Voucher(document.reference, document.date, document.text, document.postings, self.values["series"])
+        return Voucher(document.reference, document.date, document.text, document.postings, self.settings.series)
 
     def _outbox(self, item: str) -> Outbox:
-        if not self.values["folder_out"]:
+        if not self.settings.folder_out:
             raise file_errors.NO_FOLDER_OUT.error(item=item)
-        return Outbox(Path(self.values["folder_out"]), self.session.org_number, self.session.company_name)
+        return Outbox(Path(self.settings.folder_out), self.session.org_number, self.session.company_name)
 
     def _names(self) -> Mapping[int, str]:
         """Account names for #KONTO: the shop's own where there is a chart, else those of BAS."""
@@ -274,12 +271,12 @@ class FileConnector:
     def check(self) -> Iterator[Finding]:
         """Look at folders, files, chart and organisation number."""
         checks = Checks(self.session)
-        if self.values["folder_in"]:
+        if self.settings.folder_in:
             yield checks.tried("Artikelfil", self._look_at_articles)
-        if self.values["chart_file"]:
+        if self.settings.chart_file:
             yield checks.tried("Kontoplan", self._read_chart)
         yield checks.org_number()
-        if self.values["folder_out"]:
+        if self.settings.folder_out:
             outbox = self._outbox("")
             yield checks.tried("Mapp för SIE-filer ut", outbox.try_writing)
             yield checks.waiting(outbox, timedelta(days=7))
@@ -335,7 +332,7 @@ def _accounts(chart: SieFile) -> list[Account]:
 DESCRIPTION = Description(
     name="files",
     title="SIE-filer och CSV-register",
-    options=file_options.OPTIONS,
+    settings=FileSettings,
     capabilities=Capabilities(
         fetches=frozenset(Register),
         delta=frozenset(Register),

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Connector, Description, Registry, Session
+from synccenter.contract.connector import AnyDescription, Connector, Registry, Session
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Company
 from synccenter.core.database import Database, SQLite, connect, is_server
@@ -54,7 +54,7 @@ class Shop:
         self.secrets = secrets
         self.debug = debug
         self.settings = Settings.load(folder / SETTINGS_FILE, sections(registry))
-        self.zone = ZoneInfo(self.settings["general.time_zone"])
+        self.zone = ZoneInfo(self.settings.general.time_zone)
         self.guard: Callable[[], None] = lambda: None
         self.cancel = threading.Event()
         self._now = now
@@ -74,14 +74,14 @@ class Shop:
     @property
     def holder(self) -> str:
         """What this till is called when several share a database; the tail tells two of the same name apart."""
-        name = self.settings["general.till_id"] or socket.gethostname()
+        name = self.settings.general.till_id or socket.gethostname()
         tail = hashlib.blake2b(f"{socket.gethostname()}|{self.folder.resolve()}".encode(), digest_size=2).hexdigest()
         return f"{name} #{tail}"
 
     @property
     def till_address(self) -> str:
         """The till's database: a file in the data folder unless the settings say otherwise."""
-        return str(self.settings["general.till_database"] or self.folder / "kassa.sqlite")
+        return str(self.settings.general.till_database or self.folder / "kassa.sqlite")
 
     @property
     def till(self) -> Database:
@@ -111,7 +111,7 @@ class Shop:
         """The chosen company; the only one when none is chosen. Raises I09."""
         if self._company is None:
             found = companies(self.till)
-            wanted = self.settings["general.company"]
+            wanted = self.settings.general.company
             fitting = [one for one in found if one.id == wanted] if wanted else found
             if len(fitting) != 1:
                 names = ", ".join(f"{one.id} ({one.name})" for one in found) or "inget"
@@ -198,12 +198,20 @@ class Shop:
 
     def lease(self) -> Lease:
         """The right to send, not yet taken."""
-        return Lease(self.ledger.database, self.company.id, self.holder, float(self.settings["safety.lease_seconds"]))
+        return Lease(self.ledger.database, self.company.id, self.holder, float(self.settings.safety.lease_seconds))
 
     @property
-    def description(self) -> Description:
+    def cutover(self) -> date:
+        """The first day that is booked. Raises I04 when nobody has chosen it."""
+        chosen = self.settings.safety.cutover
+        if chosen is None:
+            raise catalogue.NO_CUTOVER.error()
+        return chosen
+
+    @property
+    def description(self) -> AnyDescription:
         """The chosen business system. Raises I07."""
-        name = self.settings["integration.system"]
+        name = self.settings.integration.system
         if name not in self.registry:
             raise catalogue.SYSTEM_UNKNOWN.error(system=name, known=", ".join(self.registry))
         return self.registry[name]
@@ -214,11 +222,11 @@ class Shop:
             self._connector = self.open_connector(self.description)
         return self._connector
 
-    def open_connector(self, description: Description) -> Connector:
+    def open_connector(self, description: AnyDescription) -> Connector:
         """Any connector of the registry, with its own options and its own part of the keychain."""
         return description.open(
             Session(
-                values=self.settings.section(description.name),
+                settings=self.settings.of(description),
                 company_name=self.company.name,
                 org_number=self.company.org_number,
                 fiscal_year_start=self.company.fiscal_year_start,
@@ -243,7 +251,7 @@ class Shop:
     def rules(self) -> Rules:
         """The posting rules of today's settings."""
         sales = self.sales
-        return make_rules(self.settings.section("posting"), sales.tills(), sales.payment_methods(), sales.groups())
+        return make_rules(self.settings.posting, sales.tills(), sales.payment_methods(), sales.groups())
 
     def close(self) -> None:
         """Let go of everything that was opened."""

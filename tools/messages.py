@@ -25,9 +25,9 @@ from connectors import REGISTRY
 from synccenter import locale
 from synccenter.contract import catalogue
 from synccenter.contract.errors import KIND_TEXT, Entry
+from synccenter.contract.model import REGISTER_NAMES
 from synccenter.contract.options import Option
-from synccenter.core.sections import SECTION_TITLES, WEEKDAYS, sections
-from synccenter.run.fetch import REGISTER_NAMES
+from synccenter.core.sections import sections
 from synccenter.run.repair import STATE_NAMES
 from synccenter.service.background import TITLES
 from synccenter.ui.settings_layout import PAGES, STEPS
@@ -68,9 +68,9 @@ def _asked_for(tree: ast.Module, plural: str) -> Iterator[Message]:
 
 def declared() -> Iterator[str]:
     """What is declared as data and translated when it is shown."""
-    yield from SECTION_TITLES.values()
-    for options in sections(REGISTRY).values():
-        yield from _of_options(options)
+    for section in sections(REGISTRY).values():
+        yield section.title
+        yield from _of_options(section.options)
     for pages in (PAGES, STEPS):
         for title, groups in pages.items():
             yield title
@@ -78,7 +78,6 @@ def declared() -> Iterator[str]:
                 yield from (group.title, group.lead)
     yield from (*TITLES.values(), *RESULTS.values(), *STATE_NAMES.values(), *REGISTER_NAMES.values())
     yield from KIND_TEXT.values()
-    yield from (label for _key, label in WEEKDAYS)
     yield from (text for text, _act in GOES_TO.values())
     yield from ("förändringar", "allt")
     for entry in entries():
@@ -88,8 +87,8 @@ def declared() -> Iterator[str]:
 def of_the_program() -> list[Message]:
     """What must be translated: the texts of windows and menu and the program's own options."""
     found = list(_in_source())
-    for options in sections({}).values():
-        found += list(_of_options(options))
+    for section in sections({}).values():
+        found += list(_of_options(section.options))
     return [message for message in found if message]
 
 
@@ -100,7 +99,7 @@ def entries() -> list[Entry]:
 
 def _of_options(options: Iterable[Option]) -> Iterator[str]:
     for option in options:
-        yield from (option.label, option.help)
+        yield from (option.label, option.help, option.group)
         yield from (label for _key, label in option.choices)
         for column in option.columns:
             yield column.label

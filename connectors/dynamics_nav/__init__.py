@@ -1,7 +1,7 @@
 """Microsoft Dynamics NAV 2013 to 2018 (and Business Central on-prem up to 28): OData V3, OData V4, SOAP."""
 
 from connectors.dynamics_nav.errors import ENTRIES, SYSTEM
-from connectors.dynamics_nav.options import OPTIONS
+from connectors.dynamics_nav.options import NavSettings
 from synccenter.contract.connector import Capabilities, Connector, Description, Lookup, Session
 from synccenter.contract.model import DocumentKind, Register
 
@@ -9,7 +9,7 @@ SETTLE_SECONDS = 150.0
 """A lost request may still be carried out until NAV gives it up; longer than any posting of one receipt takes."""
 
 
-def open_nav(session: Session) -> Connector:
+def open_nav(session: Session[NavSettings]) -> Connector:
     """The connector; its twenty modules are loaded only in the shops that have NAV."""
     from connectors.dynamics_nav.connector import Nav  # noqa: PLC0415
 
@@ -19,7 +19,7 @@ def open_nav(session: Session) -> Connector:
 DESCRIPTION = Description(
     name="dynamics_nav",
     title=f"Microsoft {SYSTEM}",
-    options=OPTIONS,
+    settings=NavSettings,
     capabilities=Capabilities(
         fetches=frozenset(Register),
         delta=frozenset({Register.ARTICLES, Register.STOCK, Register.CUSTOMERS}),

@@ -32,7 +32,7 @@ class Checks:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._values = link.values
+        self._settings = link.settings
 
     def findings(self) -> Iterator[Finding]:
         """Every step, until one cannot be taken. The pages are looked at one by one, whatever is wrong with them."""
@@ -56,7 +56,7 @@ class Checks:
             yield self._green("Okrypterad http är tillåten, efter eget val, på det egna nätet")
         found = self._link.discover()
         how = {"ntlm": "Windows (NTLM)", "negotiate": "Windows", "basic": "webbtjänstnyckel"}
-        sign_in = how.get(str(self._values.get("sign_in") or "ntlm"), "")
+        sign_in = how.get(self._settings.sign_in, "")
         yield self._green(f"{SYSTEM} svarar över {WIRE_NAMES[found.wire]}; inloggad med {sign_in}")
         yield self._green(f"Företaget {found.company or 'utan namn'} finns")
 
@@ -75,17 +75,17 @@ class Checks:
     def _pages(self) -> list[str]:
         """What the settings make use of."""
         roles = [*_ALWAYS, "stock"]
-        roles.append("product_groups" if self._values.get("group_by") == "product_group" else "categories")
-        source = str(self._values.get("barcodes") or "cross")
+        roles.append("product_groups" if self._settings.group_by == "product_group" else "categories")
+        source = self._settings.barcodes
         roles += {"cross": ["cross_references"], "identifiers": ["identifiers"]}.get(source, [])
-        if self._values.get("price_source") == "customer":
+        if self._settings.price_source == "customer":
             roles.append("sales_prices")
-        if not self._values.get("vat_rates"):
+        if not self._settings.vat_rates:
             roles.append("vat_setup")
         roles += [*_FOR_INVOICES, "orders", *_FOR_VOUCHERS]
         if self._link.posts:
             roles.append("entries")
-            if self._values.get("closing") != "rows":
+            if self._settings.closing != "rows":
                 roles += ["payments", "customer_entries"]
         return roles
 
@@ -122,7 +122,7 @@ class Checks:
         return "Momssatser: " + ", ".join(f"{group} {rate} %" for group, rate in sorted(rates.items()))
 
     def _cash_customer(self) -> str:
-        if not self._values.get("cash_customer"):
+        if not self._settings.cash_customer:
             return "Ingen kontantkund vald; momssatserna är ifyllda i inställningarna"
         customer = Fetching(self._link).pricing.cash_customer
         return f"Kontantkunden {text(customer, 'number')} {text(customer, 'name')} finns"

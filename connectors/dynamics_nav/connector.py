@@ -20,6 +20,7 @@ from connectors.dynamics_nav.errors import SYSTEM
 from connectors.dynamics_nav.fetch import Fetching
 from connectors.dynamics_nav.journal import Journal
 from connectors.dynamics_nav.link import Link
+from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.sales import Sales
 from connectors.wire.answers import strange, tidy
@@ -44,7 +45,7 @@ from synccenter.contract.model import Account, CustomerChange, Document, Invoice
 class Nav:
     """See `Connector` and the abilities that follow from the capabilities."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[NavSettings]) -> None:
         self._session = session
         self._link = Link(session)
 

@@ -55,6 +55,6 @@ class Customers:
 
     def _like(self, page: Bound) -> Row:
         """The posting groups of the customer that new ones are to be like."""
-        number = str(self._link.values.get("new_customers_like") or self._link.values.get("cash_customer") or "")
+        number = self._link.settings.new_customers_like or self._link.settings.cash_customer
         model = self._there(page, number) if number else None
         return {word: model[word] for word in _COPIED if model.get(word)} if model else {}

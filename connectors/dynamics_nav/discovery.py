@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from connectors.dynamics_nav.address import Address
 from connectors.dynamics_nav.errors import COMPANY_MISSING, NO_SERVICE
 from connectors.dynamics_nav.line import Line
+from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.pages import NEEDS, Need
 from connectors.wire.answers import decode, words
 from connectors.wire.http import Http
@@ -47,17 +48,17 @@ class Found(Struct):
     blank: str | None = None
 
 
-def service_name(values: Mapping[str, Any], need: Need, published: Sequence[str]) -> str:
+def service_name(settings: NavSettings, need: Need, published: Sequence[str]) -> str:
     """The service of a page: as the settings say, else the first usual name that is published; "" when none is."""
-    for row in values.get("services") or ():
-        if row["role"] == need.role and row["name"]:
-            return str(row["name"])
+    for row in settings.services:
+        if row.role == need.role and row.name:
+            return row.name
     return next((name for name in need.names if name in published), "")
 
 
-def codeunit_name(values: Mapping[str, Any]) -> str:
+def codeunit_name(settings: NavSettings) -> str:
     """The service of the posting codeunit."""
-    return str(values.get("codeunit") or "JobOfficePosting")
+    return settings.codeunit or NavSettings().codeunit
 
 
 class Discovery:
@@ -66,8 +67,8 @@ class Discovery:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._session = line.session
-        self.values = line.values
-        self.posts = line.values.get("posting") == "auto"
+        self.settings = line.settings
+        self.posts = line.settings.posting == "auto"
         self._said = ""  # the server's words when it has nothing for us
 
     def look(self) -> Found:
@@ -82,7 +83,7 @@ class Discovery:
         return found
 
     def _first_that_answers(self, address: Address) -> Found:
-        wanted = str(self.values.get("wire") or "auto")
+        wanted = self.settings.wire
         nobody: SyncError | None = None
         for wire in ("v4", "v3", "soap") if wanted == "auto" else (wanted,):
             try:
@@ -99,7 +100,7 @@ class Discovery:
     def _look_for_codeunit(self, found: Found, address: Address) -> None:
         """Without SOAP registers still come down; whoever wants to post is told that the codeunit is not there."""
         try:
-            self._read_wsdl(found, address, codeunit_name(self.values), "Codeunit")
+            self._read_wsdl(found, address, codeunit_name(self.settings), "Codeunit")
         except SyncError as error:
             if error.problem.code == catalogue.CANCELLED.code:
                 raise
@@ -145,13 +146,13 @@ class Discovery:
         listed = sorted({name for _, kind, name in published if kind == "page"})
         result = Found(self._identity(), "soap", company, companies, listed=listed)
         for need in NEEDS.values():
-            named = service_name(self.values, need, listed or need.names)
+            named = service_name(self.settings, need, listed or need.names)
             names = need.names if not published and named in need.names else (named,)
             for name in names:
                 if name and self._read_wsdl(result, address, name):
                     break
         if self.posts:
-            self._read_wsdl(result, address, codeunit_name(self.values), "Codeunit")
+            self._read_wsdl(result, address, codeunit_name(self.settings), "Codeunit")
         result.listed = listed or sorted(result.wsdls)
         return result if result.wsdls else None
 
@@ -185,7 +186,7 @@ class Discovery:
         return False
 
     def _wanted_company(self, address: Address) -> str:
-        return str(self.values.get("company") or "") or address.company
+        return self.settings.company or address.company
 
     def _company(self, address: Address, companies: Sequence[str]) -> str:
         """The company by the settings, by the address, or the only one there is. Raises NAV05."""
@@ -203,8 +204,8 @@ class Discovery:
 
     def _identity(self) -> str:
         """Changes when anything does that the findings depend on."""
-        names = ("address", "soap_address", "company", "wire", "posting", "codeunit", "services")
-        told = repr([self.values.get(name) for name in names])
+        one = self.settings
+        told = repr((one.address, one.soap_address, one.company, one.wire, one.posting, one.codeunit, one.services))
         return hashlib.sha256(told.encode()).hexdigest()[:32]
 
     def _path(self) -> Path:

@@ -59,7 +59,7 @@ class Fetching:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._values = link.values
+        self._settings = link.settings
         self._pricing = Kept[str, Pricing](link.session.clock)
 
     @property
@@ -94,10 +94,10 @@ class Fetching:
         pricing = self.pricing
         agreed: dict[str, list[SalesPrice]] = {}
         bad: list[BadRow] = []
-        if self._values.get("price_source") == "customer":
+        if self._settings.price_source == "customer":
             agreed = pricing.for_cash_customer(self._link.session.clock().date(), bad)
         mark = _mark(sorted(repr(one) for prices in agreed.values() for one in prices)) if agreed else ""
-        by = str(self._values.get("group_by") or "category")
+        by = self._settings.group_by
 
         def rows_of(row: Row) -> Iterable[RegisterRow]:
             rate = pricing.rate(text(row, "vat_prod"))
@@ -160,7 +160,7 @@ class Fetching:
 
     def _groups(self) -> Iterator[Page]:
         """Categories, or product groups, with the VAT and the sales account that their items agree on."""
-        by = str(self._values.get("group_by") or "category")
+        by = self._settings.group_by
         bound = self._link.page("product_groups" if by == "product_group" else "categories")
         found = bound.every()
         rows: list[RegisterRow] = []
@@ -183,7 +183,7 @@ class Fetching:
 
     def _barcodes(self) -> Iterator[Page]:
         """From the register that the licence allows, and from GTIN; a code given to two articles goes to the first."""
-        source = str(self._values.get("barcodes") or "cross")
+        source = self._settings.barcodes
         seen: set[str] = set()
         pages = list(self._barcode_pages(source))
         for number, (role, code, item) in enumerate(pages, 1):
@@ -205,12 +205,12 @@ class Fetching:
             yield "cross_references", "code", "item"
         elif source == "identifiers":
             yield "identifiers", "code", "item"
-        if source == "gtin" or (self._values.get("gtin", True) and self._link.page("items").has("gtin")):
+        if source == "gtin" or (self._settings.gtin and self._link.page("items").has("gtin")):
             yield "items", "gtin", "number"
 
     def _prices(self) -> Iterator[Page]:
         """Price lists. A company that does not use them need not publish them."""
-        if not self._link.has("sales_prices") and self._values.get("price_source") != "customer":
+        if not self._link.has("sales_prices") and self._settings.price_source != "customer":
             yield Page((), full=True)
             return
         bad: list[BadRow] = []
@@ -276,7 +276,7 @@ class Fetching:
         return [registers.stock(item, place, left) for (item, place), left in sums.items() if self._wanted(place)], bad
 
     def _wanted(self, location: str) -> bool:
-        wanted = {one.strip().upper() for one in str(self._values.get("locations") or "").split(",") if one.strip()}
+        wanted = {code.upper() for code in self._settings.locations}
         return not wanted or location.upper() in wanted
 
 

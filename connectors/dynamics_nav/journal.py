@@ -20,7 +20,6 @@ from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Posting, Voucher
 
-_SETTINGS = {"payments": ("payment_template", "payment_batch"), "journal": ("journal_template", "journal_batch")}
 _STEP = 10_000
 _WORDS = Words(encoded=False)
 """For comparing accounts and amounts only: how options are spelt does not matter."""
@@ -38,7 +37,7 @@ class Journal:
     @cached_property
     def words(self) -> Words:
         """How options are spelt on this wire: as the settings say, else as the server spells them itself."""
-        chosen = str(self._link.values.get("option_words") or "auto")
+        chosen = self._link.settings.option_words
         if self._link.wire == "soap" or chosen != "auto":
             return Words(encoded=self._link.wire == "soap" or chosen != "plain")
         blank = self._link.blank_option()
@@ -72,8 +71,10 @@ class Journal:
             raise
 
     def _batch(self, role: str) -> Row:
-        template, batch = _SETTINGS[role]
-        return {"template": str(self._link.values.get(template)), "batch": str(self._link.values.get(batch))}
+        one = self._link.settings
+        if role == "payments":
+            return {"template": one.payment_template, "batch": one.payment_batch}
+        return {"template": one.journal_template, "batch": one.journal_batch}
 
     def _rows(self, journal: Bound, reference: str) -> list[Row]:
         number = documents.reference_of(reference, DOCUMENT_NO)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.dynamics_nav.address import Address, is_public, read_address
 from connectors.dynamics_nav.errors import LOGIN_LETTERS, NOT_SET_UP, PLAIN_HTTP, SYSTEM, WRONG_SERVER, Explainer
+from connectors.dynamics_nav.options import NavSettings
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import http_date
 from connectors.wire.logon import Basic, Handshake
@@ -20,9 +19,9 @@ from synccenter.contract.connector import Session
 class Line:
     """Opens OData and SOAP when they are needed."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[NavSettings]) -> None:
         self.session = session
-        self.values: Mapping[str, Any] = session.values
+        self.settings = session.settings
         self._https: dict[str, Http] = {}
 
     def close(self) -> None:
@@ -32,7 +31,7 @@ class Line:
 
     def address(self) -> Address:
         """The address by the settings. Raises NAV01, NAV02 or NAV15."""
-        address = read_address(str(self.values.get("address") or ""), str(self.values.get("soap_address") or ""))
+        address = read_address(self.settings.address, self.settings.soap_address)
         if address is None:
             raise NOT_SET_UP.error(missing="Adress till NAV")
         for base in (address.odata, address.soap):
@@ -41,7 +40,7 @@ class Line:
                 continue
             if is_public(base):
                 raise WRONG_SERVER.error(address=base)
-            if not self.values.get("plain_http"):
+            if not self.settings.plain_http:
                 raise PLAIN_HTTP.error(address=base)
         return address
 
@@ -52,10 +51,10 @@ class Line:
         return self._https[base]
 
     def _open(self, base: str) -> Http:
-        user, password = str(self.values.get("user") or ""), self.session.secrets.get("password") or ""
-        scheme = str(self.values.get("sign_in") or "ntlm")
+        user, password = self.settings.user, self.session.secrets.get("password") or ""
+        scheme = self.settings.sign_in
         explain = Explainer(user, urlsplit(base).netloc)
-        seconds = float(self.values.get("timeout") or 60)
+        seconds = float(self.settings.timeout)
         if scheme == "basic" and not (user + password).isascii():
             raise LOGIN_LETTERS.error()
         if scheme == "basic" and not (user and password):
@@ -68,9 +67,9 @@ class Line:
             base=base,
             explain=explain,
             timeouts=Timeouts(connect=min(10.0, seconds), read=seconds, total=4 * seconds),
-            plain_http=bool(self.values.get("plain_http")),
+            plain_http=self.settings.plain_http,
             handshake=handshake,
-            fingerprint=re.sub(r"[\s:]", "", str(self.values.get("fingerprint") or "")).lower(),
+            fingerprint=re.sub(r"[\s:]", "", self.settings.fingerprint).lower(),
             faults_are_final=True,
         )
         return Http(self.session, server, Basic(user, password, explain.login_refused) if not handshake else None)

@@ -15,6 +15,7 @@ from msgspec import Struct
 from connectors.dynamics_nav.discovery import ODATA_PATH, Discovery, Found, service_name
 from connectors.dynamics_nav.errors import CONFLICT, FIELD_MISSING, PAGE_MISSING
 from connectors.dynamics_nav.line import Line
+from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.pages import NEEDS, Need
 from connectors.wire.odata import OData
 from connectors.wire.odata_metadata import read_metadata
@@ -90,7 +91,7 @@ class Bound(Struct, frozen=True):
 class Link(Line):
     """The line with what is published on it. Opens what is needed when it is needed."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[NavSettings]) -> None:
         super().__init__(session)
         self._discovery = Discovery(self)
         self._found: Found | None = None
@@ -129,7 +130,7 @@ class Link(Line):
     @property
     def posts(self) -> bool:
         """Whether we post, through the codeunit."""
-        return self.values.get("posting") == "auto"
+        return self.settings.posting == "auto"
 
     def tables(self) -> Tables:
         """The client of the wire."""
@@ -168,7 +169,7 @@ class Link(Line):
         """Whether the page is published."""
         need = NEEDS[role]
         tables = self.tables()
-        return tables.service(service_name(self.values, need, tables.names())) is not None
+        return tables.service(service_name(self.settings, need, tables.names())) is not None
 
     def blank_option(self) -> str:
         """How the server spells a blank option, as it stands on the kontantkund's *Blocked*; "" when not to be seen.
@@ -176,7 +177,7 @@ class Link(Line):
         Found out once and kept with the rest.
         """
         found = self.found()
-        number = str(self.values.get("cash_customer") or "")
+        number = self.settings.cash_customer
         if found.blank is None and number:
             page = self.page("customers")
             rows = page.every([("number", "eq", number)], words=("number", "blocked"))
@@ -187,7 +188,7 @@ class Link(Line):
 
     def _bind(self, need: Need) -> Bound:
         tables = self.tables()
-        name = service_name(self.values, need, tables.names())
+        name = service_name(self.settings, need, tables.names())
         service = tables.service(name) if name else None
         if service is None:
             raise PAGE_MISSING.error(page=need.page, title=need.title, why=need.why, name=name or need.names[0])
@@ -204,7 +205,7 @@ class Link(Line):
     def _names(
         self, need: Need, service: Service, fields: Mapping[str, tuple[str, ...]], required: frozenset[str]
     ) -> dict[str, str]:
-        renamed = {row["field"]: row["name"] for row in self.values.get("fields") or () if row["role"] == need.role}
+        renamed = {row.field: row.name for row in self.settings.fields if row.role == need.role}
         names: dict[str, str] = {}
         for word, usual in fields.items():
             candidates = (*(renamed[one] for one in (word, *usual) if one in renamed), *usual)

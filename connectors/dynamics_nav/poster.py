@@ -17,7 +17,7 @@ class Poster:
 
     @property
     def _name(self) -> str:
-        return codeunit_name(self._link.values)
+        return codeunit_name(self._link.settings)
 
     def ensure(self, function: str) -> None:
         """Raise NAV10 when we are to post and the function is not there; before anything is written."""

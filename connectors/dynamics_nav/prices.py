@@ -16,6 +16,7 @@ from msgspec import Struct
 from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.errors import NOT_FOUND, VAT_UNKNOWN
 from connectors.dynamics_nav.link import Link
+from connectors.dynamics_nav.options import NavSettings
 from connectors.wire.rows import Row, day, decimal, flag, option, text
 from synccenter.contract.connector import BadRow
 from synccenter.contract.model import Ore, Percent, Price, Thousandths
@@ -84,15 +85,15 @@ class Pricing:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._values = link.values
-        self.rounding = str(self._values.get("rounding") or "krona_up")
+        self._settings = link.settings
+        self.rounding = self._settings.rounding
 
     # --- the kontantkund -------------------------------------------------------------------------------------
 
     @cached_property
     def cash_customer(self) -> Row:
         """The kontantkund's row. Raises NAV09 when none is chosen, NAV44 when it is not there."""
-        number = str(self._values.get("cash_customer") or "")
+        number = self._settings.cash_customer
         if not number:
             raise VAT_UNKNOWN.error(why="ingen kontantkund är vald")
         rows = self._link.page("customers").every([("number", "eq", number)])
@@ -102,11 +103,11 @@ class Pricing:
 
     @cached_property
     def _bus_group(self) -> str:
-        return str(self._values.get("vat_group") or "") or text(self.cash_customer, "vat_bus")
+        return self._settings.vat_group or text(self.cash_customer, "vat_bus")
 
     @cached_property
     def _typed_rates(self) -> dict[str, Percent]:
-        return {row["group"].upper(): int(row["rate"]) for row in self._values.get("vat_rates") or ()}
+        return {row.group.upper(): row.rate for row in self._settings.vat_rates}
 
     @cached_property
     def _rates(self) -> dict[str, Percent | str]:
@@ -139,7 +140,7 @@ class Pricing:
     @cached_property
     def sales_accounts(self) -> dict[str, int]:
         """General product group -> sales account, where General Posting Setup is published and has one."""
-        if not self._link.has("posting_setup") or not self._values.get("cash_customer"):
+        if not self._link.has("posting_setup") or not self._settings.cash_customer:
             return {}
         bus = text(self.cash_customer, "gen_bus").upper()
         rows = self._link.page("posting_setup").every()
@@ -160,7 +161,7 @@ class Pricing:
         """
         found: list[SalesPrice] = []
         left_out = LeftOut()
-        kronor = {"", str(self._values.get("currency") or "SEK").upper()}
+        kronor = {"", (self._settings.currency or NavSettings().currency).upper()}
         for page in self._link.page("sales_prices").rows():
             for row in page:
                 try:

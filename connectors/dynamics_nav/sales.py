@@ -48,7 +48,7 @@ class Sales:
         self._months = Kept[tuple[str, date], dict[str, list[Row]]](clock)
         self._ledgers = Kept[date, dict[tuple[str, str], Row]](clock)
         self._draft_lines = Kept[str, Mapping[str, list[Row]]](clock)
-        self._closed = not link.posts or link.values.get("closing") == "rows"
+        self._closed = not link.posts or link.settings.closing == "rows"
 
     # --- sending ---------------------------------------------------------------------------------------------
 
@@ -59,7 +59,7 @@ class Sales:
         self._poster.ensure(roles.function)
         original = self._original(document)
         lines = self._lines(document, original)
-        location = str(self._link.values.get("sales_location") or "")
+        location = self._link.settings.sales_location
         values = documents.header(document, original=original, location=location)
         row = drafts.tables.create(drafts.service, drafts.theirs(values))
         if not row.get("No"):  # taken, but the answer does not tell which it became: the next look-up does
@@ -223,7 +223,7 @@ class Sales:
         self._journal.post("payments", document.reference)
         left = self._left(document, number)
         if left:
-            batch = self._link.values.get("payment_batch") or ""
+            batch = self._link.settings.payment_batch
             raise INVOICE_OPEN.error(item=document.reference, number=number, open=kronor(left), batch=batch)
 
     def _left(self, document: Invoice, number: str) -> Ore:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from msgspec import Struct
+
 from connectors.formats import file_errors
 from connectors.formats.outbox import Outbox
 from connectors.formats.sie_values import org_number
@@ -16,7 +18,7 @@ from synccenter.contract.errors import SyncError
 class Checks:
     """Makes findings; nothing escapes but what is a bug."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[Struct]) -> None:
         self.session = session
 
     def tried(self, title: str, work: Callable[[], object]) -> Finding:

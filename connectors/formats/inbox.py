@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -11,21 +12,20 @@ _SUFFIXES = {".csv", ".txt", ".tsv", ".skv"}
 _LARGEST = 1 << 30
 
 
-def newest(folder: Path, patterns: str) -> Path | None:
-    """The file whose name fits one of the patterns (`artiklar*, varor*`); of several the one changed last.
+def newest(folder: Path, patterns: Sequence[str]) -> Path | None:
+    """The file whose name fits one of the patterns (`artiklar*`, `varor*`); of several the one changed last.
 
     Upper and lower case are the same. A pattern without an ending fits text files only; the path of a file fits
     that file. Raises FIL01 when the folder cannot be reached.
     """
-    wanted = [part.strip() for part in patterns.split(",") if part.strip()]
-    for part in wanted:
+    for part in patterns:
         if Path(part).is_absolute():
             return Path(part)
     with file_errors.told(folder):
         found = [
             (entry.stat().st_mtime_ns, entry.name)
             for entry in folder.iterdir()
-            if any(_fits(entry, part) for part in wanted) and entry.is_file()
+            if any(_fits(entry, part) for part in patterns) and entry.is_file()
         ]
     return folder / max(found)[1] if found else None
 

@@ -1,7 +1,7 @@
 """Visma eEkonomi, now Spiris Bokföring & Fakturering: eAccounting API v2."""
 
 from connectors.visma_eekonomi.errors import ENTRIES, SYSTEM
-from connectors.visma_eekonomi.options import OPTIONS
+from connectors.visma_eekonomi.options import VismaSettings
 from synccenter.contract.connector import Capabilities, Connector, Description, Lookup, Session
 from synccenter.contract.model import DocumentKind, Register
 
@@ -11,7 +11,7 @@ SETTLE_SECONDS = 90.0
 _ALONG = {Register.BARCODES: Register.ARTICLES, Register.STOCK: Register.ARTICLES}
 
 
-def open_visma(session: Session) -> Connector:
+def open_visma(session: Session[VismaSettings]) -> Connector:
     """The connector, which speaks to nobody yet. Its modules and OAuth are loaded only in the shops that have it."""
     from connectors.visma_eekonomi.connector import Visma  # noqa: PLC0415 - as above
 
@@ -21,7 +21,7 @@ def open_visma(session: Session) -> Connector:
 DESCRIPTION = Description(
     name="visma_eekonomi",
     title=SYSTEM,
-    options=OPTIONS,
+    settings=VismaSettings,
     capabilities=Capabilities(
         fetches=frozenset(Register) - _ALONG.keys(),
         delta=frozenset(Register) - _ALONG.keys(),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct
 
 from connectors.visma_eekonomi.errors import NOT_SET_UP, SYSTEM
+from connectors.visma_eekonomi.options import VismaSettings
 from connectors.wire.oauth import Endpoints
 from synccenter.contract.connector import Session
 
@@ -34,11 +33,10 @@ class Place(Struct, frozen=True):
     endpoints: Endpoints
 
 
-def place(session: Session) -> Place:
+def place(session: Session[VismaSettings]) -> Place:
     """The addresses and the client by the settings. Raises V15 naming what is missing."""
-    values: Mapping[str, Any] = session.values
-    typed = (str(values.get("api_address", "")), str(values.get("identity_address", "")))
-    api, identity = _HOSTS.get(str(values.get("environment", "production")), typed)
+    settings = session.settings
+    api, identity = _HOSTS.get(settings.environment, (settings.api_address, settings.identity_address))
     identity = identity.rstrip("/").removesuffix("/token").removesuffix("/connect")
     if re.fullmatch(r"https?://[^/]+/?", api):
         api = api.rstrip("/") + "/v2"
@@ -46,7 +44,7 @@ def place(session: Session) -> Place:
     needed = {
         "API-adress": api,
         "Inloggningsadress": identity,
-        "Klient-id": values.get("client_id"),
+        "Klient-id": settings.client_id,
         "Klienthemlighet": secret,
     }
     missing = [label for label, value in needed.items() if not value]
@@ -56,7 +54,7 @@ def place(session: Session) -> Place:
         system=SYSTEM,
         authorize=identity + "/connect/authorize",
         token=identity + "/connect/token",
-        client_id=str(values["client_id"]),
+        client_id=settings.client_id,
         client_secret=secret,
         scopes=SCOPES,
         extra=(("prompt", "select_account"), ("acr_values", COMPANY_CHOICE)),

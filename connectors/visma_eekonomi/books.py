@@ -56,7 +56,7 @@ class Part(Struct, Generic[T], frozen=True):
 class Books:
     """What stands in eEkonomi."""
 
-    def __init__(self, http: Http, substitutes: Mapping[tuple[int, Percent], str], session: Session) -> None:
+    def __init__(self, http: Http, substitutes: Mapping[tuple[int, Percent], str], session: Session[Struct]) -> None:
         self.http = http
         self._session = session
         self._substitutes = substitutes

@@ -17,6 +17,7 @@ from connectors.visma_eekonomi.errors import (
     SYSTEM,
     YEAR_LOCKED,
 )
+from connectors.visma_eekonomi.options import VismaSettings
 from connectors.wire.limits import http_date
 from connectors.wire.oauth import Tokens
 from synccenter.contract import catalogue
@@ -31,12 +32,12 @@ _SKEW_SECONDS = 120
 class Look(Struct, frozen=True):
     """What the steps look at."""
 
-    session: Session
+    session: Session[VismaSettings]
     books: Books
     tokens: Tokens
 
 
-def findings(session: Session, connect: Callable[[], tuple[Books, Tokens]]) -> Iterator[Finding]:
+def findings(session: Session[VismaSettings], connect: Callable[[], tuple[Books, Tokens]]) -> Iterator[Finding]:
     """Every step, until one cannot be taken."""
     try:
         look = Look(session, *connect())
@@ -105,15 +106,15 @@ def _sales(look: Look) -> Iterator[Finding]:
     company = look.books.company
     if company.domestic_currency_rounding:
         yield _yellow(ROUNDING_ON.problem())
-    if look.session.values.get("price_lists") and company.product_variant not in {None, _PRO}:
+    if look.session.settings.price_lists and company.product_variant not in {None, _PRO}:
         yield _yellow(PRO_NEEDED.problem())
     try:
         active = [one for one in look.books.bank_accounts if one.is_active is not False]
         yield _green(f"Kassa- och bankkonton går att läsa ({len(active)} st)")
     except SyncError as error:
         yield _yellow(error.problem)
-    if look.session.values.get("price_customer"):
-        customer = look.books.customer(str(look.session.values["price_customer"]))
+    if look.session.settings.price_customer:
+        customer = look.books.customer(look.session.settings.price_customer)
         yield _green(f"Priser hämtas enligt kund {customer.customer_number}")
 
 

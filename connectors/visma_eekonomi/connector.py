@@ -23,6 +23,7 @@ from connectors.visma_eekonomi.address import place
 from connectors.visma_eekonomi.books import Books, Part
 from connectors.visma_eekonomi.checks import findings
 from connectors.visma_eekonomi.errors import PRO_NEEDED, REFUSALS, SYSTEM, explain, wait_hint
+from connectors.visma_eekonomi.options import VismaSettings
 from connectors.visma_eekonomi.sales import Sales
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Server
@@ -77,10 +78,10 @@ class _ArticlePass(Struct):
 class Visma:
     """See `Connector` and the abilities that follow from the capabilities."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[VismaSettings]) -> None:
         self._session = session
-        self._rounding = str(session.values.get("rounding") or "none")
-        self._price_customer = str(session.values.get("price_customer") or "")
+        self._rounding = session.settings.rounding
+        self._price_customer = session.settings.price_customer
         self._pass: _ArticlePass | None = None
         self._known: Books | None = None
         self._read_at = session.clock()
@@ -93,7 +94,7 @@ class Visma:
 
     @cached_property
     def _http(self) -> Http:
-        seconds = float(self._session.values.get("timeout") or 30)
+        seconds = float(self._session.settings.timeout)
         server = Server(
             system=SYSTEM,
             base=place(self._session).api,
@@ -111,10 +112,8 @@ class Visma:
         """What stands in eEkonomi. It is read anew now and then: the tray keeps a connector for days."""
         age = self._session.clock() - self._read_at
         if self._known is None or not timedelta(0) <= age <= FACTS_LAST:
-            rows = self._session.values.get("substitutes") or ()
-            substitutes: dict[tuple[int, Percent], str] = {
-                (row["account"], row["rate"]): row["article"] for row in rows
-            }
+            rows = self._session.settings.substitutes
+            substitutes: dict[tuple[int, Percent], str] = {(row.account, row.rate): row.article for row in rows}
             self._known = Books(self._http, substitutes, self._session)
             self._read_at = self._session.clock()
         return self._known
@@ -129,7 +128,7 @@ class Visma:
 
     def sign_in(self, open_page: Callable[[str], object] | None = None, pasted: Queue[str] | None = None) -> None:
         """See `SignsIn.sign_in`."""
-        redirect = str(self._session.values.get("redirect") or "http://localhost:44300/callback")
+        redirect = self._session.settings.redirect or VismaSettings().redirect
         from connectors.wire.sign_in import SignIn  # noqa: PLC0415 - a browser and a local server: only to sign in
 
         SignIn(self._session, self._tokens, redirect).run(open_page, pasted)
@@ -199,9 +198,7 @@ class Visma:
 
     def _another_wants(self, register: Register) -> bool:
         """Whether a register that comes later is made of the articles too."""
-        return register is Register.GROUPS or (
-            register is Register.ARTICLES and bool(self._session.values.get("price_lists"))
-        )
+        return register is Register.GROUPS or (register is Register.ARTICLES and self._session.settings.price_lists)
 
     def _article(self) -> Callable[[answers.Article], RegisterRow]:
         """How the articles of a page are made."""
@@ -232,7 +229,7 @@ class Visma:
         yield Page(rows, cursor=cursor, full=since is None and part.whole and not part.bad)
 
     def _customer(self, row: answers.Customer) -> RegisterRow:
-        lists = self._books.price_lists if self._session.values.get("price_lists") else {}
+        lists = self._books.price_lists if self._session.settings.price_lists else {}
         return registers.customer(row, lists)
 
     def _accounts(self, since: str | None) -> Iterator[Page]:
@@ -251,7 +248,7 @@ class Visma:
 
     def _prices(self, since: str | None) -> Iterator[Page]:
         """Price lists, where the company's variant has them and the shop wants them."""
-        if not self._session.values.get("price_lists"):
+        if not self._session.settings.price_lists:
             yield Page((), cursor=since, full=since is None)
             return
         numbers: dict[str, tuple[str, Percent]] = {}

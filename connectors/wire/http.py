@@ -96,7 +96,7 @@ class _Last(threading.local):
 class Http:
     """Requests to one server. For many threads."""
 
-    def __init__(self, session: Session, server: Server, authority: Authority | None = None) -> None:
+    def __init__(self, session: Session[Struct], server: Server, authority: Authority | None = None) -> None:
         from connectors.wire.transport import Transport  # noqa: PLC0415 - requests costs 100 ms: only when it is used
 
         self.host = host_of(server.base)

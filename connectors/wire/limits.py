@@ -33,7 +33,7 @@ class Pacer:
     For many threads: each takes its place in the window before it waits for it.
     """
 
-    def __init__(self, session: Session, limit: Limit | None) -> None:
+    def __init__(self, session: Session[Struct], limit: Limit | None) -> None:
         self._session = session
         self._limit = limit
         self._times: dict[str, deque[float]] = {}

@@ -80,7 +80,9 @@ class Tokens:
     let in (client credentials) and no person is needed.
     """
 
-    def __init__(self, session: Session, endpoints: Endpoints, *, name: str = "token", machine: bool = False) -> None:
+    def __init__(
+        self, session: Session[Struct], endpoints: Endpoints, *, name: str = "token", machine: bool = False
+    ) -> None:
         self.endpoints = endpoints
         self.store = TokenStore(session.secrets, name)
         self._session = session

@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from oauthlib.oauth2 import MismatchingStateError, OAuth2Error, WebApplicationClient
 
 from connectors.wire.oauth import Token, Tokens
@@ -36,7 +37,7 @@ h1{{font-size:1.5em;color:{colour}}}</style>
 class SignIn:
     """One attempt to sign in. `state` ties the browser's answer to this attempt (RFC 6749, 10.12)."""
 
-    def __init__(self, session: Session, tokens: Tokens, redirect: str) -> None:
+    def __init__(self, session: Session[Struct], tokens: Tokens, redirect: str) -> None:
         self._session = session
         self._tokens = tokens
         self._redirect = redirect

@@ -55,7 +55,7 @@ class Look:
             for z in shop.sales.z_after(till.id, self.read_to("z", till.id)):
                 if isinstance(z, ZReport):
                     days.add(z.business_date)
-        cutover = shop.settings["safety.cutover"]
+        cutover = shop.settings.safety.cutover
         return sorted(day for day in days if cutover is not None and cutover <= day <= shop.today())
 
     def read_to(self, what: str, till: str) -> int:
@@ -63,7 +63,7 @@ class Look:
         shop = self.shop
         places = [shop.ledger.place(f"{name}:{till}") for name in {what, "cash" if what == "z" else what}]
         known = [int(place) for place in places if place is not None]
-        cutover = shop.settings["safety.cutover"]
+        cutover = shop.settings.safety.cutover
         first = None
         if cutover is not None:
             find = shop.sales.first_receipt_on if what == "receipt" else shop.sales.first_z_on

@@ -25,7 +25,7 @@ MAIL_SECONDS = 8.0
 
 def log_folder_of(look: Look) -> Path:
     """Where the logs are wanted."""
-    return Path(look.shop.settings["general.log_folder"] or look.shop.folder / "Loggar")
+    return Path(look.shop.settings.general.log_folder or look.shop.folder / "Loggar")
 
 
 def disk(look: Look) -> Iterator[Finding]:
@@ -89,12 +89,11 @@ def keychain(look: Look) -> Iterator[Finding]:
     """The keychain answers, where something is kept in it. Raises I08."""
     shop = look.shop
     needed = [
-        f"{section}.{option.name}"
-        for section, options in shop.settings.sections.items()
-        for option in options
-        if option.kind is Kind.SECRET and section == shop.description.name
+        f"{shop.description.name}.{option.name}"
+        for option in shop.settings.sections[shop.description.name].options
+        if option.kind is Kind.SECRET
     ]
-    if shop.settings["mail.server"] and shop.settings["mail.user"]:
+    if shop.settings.mail.server and shop.settings.mail.user:
         needed.append("mail.password")
     if shop.description.capabilities.needs_sign_in and not needed:
         needed.append(f"{shop.description.name}.token")
@@ -106,11 +105,11 @@ def keychain(look: Look) -> Iterator[Finding]:
 
 def mail(look: Look) -> Iterator[Finding]:
     """The mail server answers and takes the sign-in; nothing is sent."""
-    values = look.shop.settings.section("mail")
-    settings = MailSettings.from_settings(values)
-    receivers = values["to"] or values["monthly"]
-    if settings is None and (values["server"] or receivers):
-        missing = "Mottagare" if values["server"] else "E-postserver"
+    section = look.shop.settings.mail
+    settings = MailSettings.from_settings(section)
+    receivers = section.to or section.monthly
+    if settings is None and (section.server or receivers):
+        missing = "Mottagare" if section.server else "E-postserver"
         yield look_at("E-post", catalogue.MAIL_INCOMPLETE.problem(missing=missing))
     elif settings is None:
         yield good("E-post: ingen får mejl (inte inställt)")

@@ -113,11 +113,11 @@ def _own_check(look: Look) -> Iterator[Finding]:
 
 def _route(look: Look) -> Iterator[Finding]:
     shop = look.shop
-    if shop.settings["safety.cutover"] is None:
+    if shop.settings.safety.cutover is None:
         yield bad("Startdatum", catalogue.NO_CUTOVER.problem())
     else:
-        yield good(f"Startdatum {shop.settings['safety.cutover']}")
-    target = DocumentKind(shop.settings["posting.target"])
+        yield good(f"Startdatum {shop.settings.safety.cutover}")
+    target = DocumentKind(shop.settings.posting.target)
     if target not in shop.description.capabilities.sends:
         what = "betalda kundfakturor" if target is DocumentKind.INVOICE else "verifikationer"
         yield bad("Skicka som", catalogue.TARGET_UNSUPPORTED.problem(system=look.system, target=what))
@@ -127,7 +127,7 @@ def _route(look: Look) -> Iterator[Finding]:
 
 def changed_system(shop: Shop) -> Problem | None:
     """I05 when the business system was changed without a new cut-over date."""
-    route, cutover = shop.ledger.route(), shop.settings["safety.cutover"]
+    route, cutover = shop.ledger.route(), shop.settings.safety.cutover
     if route is None or cutover is None or route[0] == shop.description.name or route[1] != cutover.isoformat():
         return None
     old = shop.registry[route[0]].title if route[0] in shop.registry else route[0]

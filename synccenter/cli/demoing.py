@@ -73,7 +73,7 @@ def _settle(shop: Shop, start: date) -> None:
 
 def _register(shop: Shop, arguments: argparse.Namespace) -> Sequence[Article]:
     """The articles that the days sell: those of the register file, read by the connector itself."""
-    folder = Path(shop.settings["files.folder_in"])
+    folder = Path(shop.settings.value("files.folder_in"))
     if arguments.articles:
         if not arguments.articles.is_file():
             raise catalogue.FILE_MISSING.error(item=str(arguments.articles))
@@ -151,6 +151,6 @@ def _show_proof(shop: Shop, log: Log, arguments: argparse.Namespace, *, outcome_
     arguments.day = arguments.month = arguments.z = None
     arguments.no_books = False
     code = running.proof(shop, log, arguments)
-    print(f"\nSIE-filer:   {shop.settings['files.folder_out']}")
+    print(f"\nSIE-filer:   {shop.settings.value('files.folder_out')}")
     print(f"Dagens logg: {log.path_today()}")
     return outcome_code or code

@@ -99,11 +99,11 @@ def open_shop(folder: Path, registry: Registry) -> tuple[Shop, Log]:
     shop = Shop(folder, registry, keychain)
     own = folder / "Loggar"
     log = Log(
-        Path(shop.settings["general.log_folder"] or own),
+        Path(shop.settings.general.log_folder or own),
         own,
         lambda: header(shop),
         clock=shop.clock,
-        keep_days=shop.settings["general.log_days"],
+        keep_days=shop.settings.general.log_days,
         masker=keychain.masker,
     )
     shop.debug = log.debug

@@ -62,5 +62,5 @@ def testmail(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     elif problem:
         print_problem(problem)
     else:
-        print("Testmejlet är skickat till " + ", ".join(shop.settings["mail.to"]) + ".")
+        print("Testmejlet är skickat till " + ", ".join(shop.settings.mail.to) + ".")
     return Exit.DIFFERENCE if problem else Exit.OK

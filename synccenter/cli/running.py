@@ -169,7 +169,7 @@ def _period(shop: Shop, arguments: argparse.Namespace) -> tuple[date, date]:
             raise catalogue.ENTRY_UNKNOWN.error(reference=f"{till}-Z{number}")
         if isinstance(found[0], ZReport):
             return found[0].business_date, found[0].business_date
-    return shop.settings["safety.cutover"] or date(shop.today().year, 1, 1), shop.today()
+    return shop.settings.safety.cutover or date(shop.today().year, 1, 1), shop.today()
 
 
 def print_proof(proven: Proof) -> None:

@@ -10,9 +10,9 @@ from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Company
 from synccenter.contract.options import Kind, Option
+from synccenter.contract.values import as_text, row_text
 from synccenter.core.logs import Log
 from synccenter.core.secrets import Keychain
-from synccenter.core.sections import SECTION_TITLES
 from synccenter.core.settings import Settings
 from synccenter.shop import Shop
 from synccenter.till.sales import companies
@@ -36,10 +36,10 @@ def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
     if arguments.json:
         print_json({"companies": _companies(shop)} | {section: found.section(section) for section in found.sections})
         return Exit.OK
-    for section, options in found.sections.items():
-        print(f"[{section}]  {SECTION_TITLES.get(section, section)}")
-        for option in options:
-            name = f"{section}.{option.name}"
+    for section in found.sections.values():
+        print(f"[{section.name}]  {section.title}")
+        for option in section.options:
+            name = f"{section.name}.{option.name}"
             print(f"  {name} = {_shown(found, secrets, name, option)}")
             if name == COMPANY_SETTING:
                 for company in _companies(shop):
@@ -68,12 +68,10 @@ def _shown(found: Settings, secrets: Keychain, name: str, option: Option) -> str
             return "(sparad)" if secrets.get(name) else "(saknas)"
         except SyncError as error:
             return f"({error.problem.title.lower()})"
-    value = found[name]
+    value = found.value(name)
     if option.kind is Kind.TABLE:
-        return "".join(f"\n      {row}" for row in value) or "–"
-    if isinstance(value, bool):
-        return "ja" if value else "nej"
-    return ", ".join(value) or "–" if isinstance(value, tuple) else str(value or "–")
+        return "".join(f"\n      {row_text(option, row)}" for row in value) or "–"
+    return as_text(option, value) or "–"
 
 
 def _set(found: Settings, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -87,7 +85,7 @@ def _set(found: Settings, log: Log, arguments: argparse.Namespace) -> Exit:
     found.save()
     with log.section("Inställningar ändrade"):
         for name in names:
-            log.row(f"{name} = {found[name]}")
+            log.row(f"{name} = {as_text(found.option(name), found.value(name))}")
     tell(f"Sparat: {', '.join(names)}.", as_json=arguments.json, names=names)
     return Exit.OK
 

@@ -25,13 +25,13 @@ def updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         return _tell(log, arguments, "", f"Version {__version__} är den nyaste som hittas.")
     if not arguments.install:
         return _tell(log, arguments, found.text, "Version {version} finns i " + str(found.path))
-    update.install(found, exe, str(shop.settings["general.publisher"] or ""))
+    update.install(found, exe, shop.settings.general.publisher)
     return _tell(log, arguments, found.text, "Bytt till version {version}. Den används från nästa start.")
 
 
 def folders(shop: Shop) -> list[Path]:
     """Where newer versions are looked for besides the program's own folder."""
-    share = shop.settings["general.update_folder"]
+    share = shop.settings.general.update_folder
     return [Path(share)] if share else []
 
 

@@ -20,7 +20,7 @@ from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from queue import Queue
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from msgspec import Struct, field
 
@@ -34,7 +34,9 @@ from synccenter.contract.model import (
     Register,
     RegisterRow,
 )
-from synccenter.contract.options import Option
+from synccenter.contract.options import S
+
+S_co = TypeVar("S_co", bound=Struct, covariant=True)
 
 
 class Severity(Enum):
@@ -353,14 +355,15 @@ class Secrets(Protocol):
         ...
 
 
-class Session(Struct, frozen=True, kw_only=True):
-    """What a connector is given to work with. `values` holds its own options, validated.
+class Session(Struct, Generic[S_co], frozen=True, kw_only=True):
+    """What a connector is given to work with. `settings` is its own section, decoded into the struct it declares;
+    the shared tools, which look at none of it, take a `Session[Struct]`.
 
     `clock` returns aware time. `debug` writes a masked row to the Debug log. `guard` is called just before
     anything that changes the business system; it raises when this till no longer owns the sync.
     """
 
-    values: Mapping[str, Any]
+    settings: S_co
     company_name: str
     org_number: str
     fiscal_year_start: int
@@ -376,15 +379,22 @@ class Session(Struct, frozen=True, kw_only=True):
         return self.cancel.is_set()
 
 
-class Description(Struct, frozen=True, kw_only=True):
-    """A connector as the registry knows it: everything that can be told without opening it."""
+class Description(Struct, Generic[S], frozen=True, kw_only=True):
+    """A connector as the registry knows it: everything that can be told without opening it.
+
+    `settings` is the struct of its section (see `contract/options.py`); `open` is given a session that holds one.
+    """
 
     name: str
     title: str
-    options: tuple[Option, ...]
+    settings: type[S]
     capabilities: Capabilities
-    open: Callable[[Session], Connector]
+    open: Callable[[Session[S]], Connector]
     errors: tuple[Entry, ...] = ()
 
 
-Registry = Mapping[str, Description]
+AnyDescription: TypeAlias = Description[Any]
+"""Of whichever system. The struct of its settings is its own affair; `Settings.of` tells that it is the right one."""
+
+Registry: TypeAlias = Mapping[str, AnyDescription]
+"""By name."""

@@ -37,6 +37,17 @@ class Register(Enum):
     CUSTOMERS = "customers"
 
 
+REGISTER_NAMES: dict[Register, str] = {
+    Register.ACCOUNTS: "Konton",
+    Register.GROUPS: "Varugrupper",
+    Register.ARTICLES: "Artiklar",
+    Register.BARCODES: "Streckkoder",
+    Register.PRICES: "Prislistor",
+    Register.STOCK: "Lagersaldo",
+    Register.CUSTOMERS: "Kunder",
+}
+
+
 class Account(Struct, frozen=True):
     """An account of the chart of accounts."""
 

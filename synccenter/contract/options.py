@@ -1,210 +1,193 @@
-"""Declared options: one declaration draws the file, the command line and the window."""
+"""Declared settings: one declaration draws the file, the command line and the window.
+
+A section is a frozen `Struct` whose fields carry an `Option`:
+
+    class Box(Struct, frozen=True):
+        address: Annotated[Url, Option(label="Adress", help="Där Lådan svarar.")] = ""
+        seconds: Annotated[int, Option(label="Väntetid", help="Sekunder.", least=5, most=300)] = 30
+        key: Annotated[Secret, Option(label="Nyckel", help="Fås i Lådan.")] = None
+
+Kind and default follow from the field: `str`, `int`, `bool`, `date | None`, `Literal[...]` and an `Enum` (a choice),
+the kinds named below, a `tuple[kind, ...]` (several) and a `tuple[Row, ...]` (a table, whose rows are a struct of
+the same make). `options_of` tells what is declared, `parse` makes a value of what a person wrote.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import types
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date
 from enum import Enum
-from typing import Any
+from functools import cache
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin
 
-from msgspec import Struct
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields, replace
+
+S = TypeVar("S", bound=Struct)
 
 
 class Kind(Enum):
-    """The kind of value an option holds; decides parsing, validation and the field in the window."""
+    """The kind of one value; decides parsing, validation and the field in the window."""
 
     TEXT = "text"  # str
-    CHOICE = "choice"  # str, one of `choices`
+    CHOICE = "choice"  # str or a member of an Enum, one of `choices`
     NUMBER = "number"  # int
     SWITCH = "switch"  # bool
+    AUTOSTART = "autostart"  # bool; Windows has a say of its own in it
     ACCOUNT = "account"  # int, an account number 1000-9999 (or longer); 0: none
     DATE = "date"  # datetime.date, or None
+    CLOCK = "clock"  # str "hh:mm"; "" for none; "24:00" where `most` lets the day have an end
     FILE = "file"  # str, a path to a file; "" for none
     FOLDER = "folder"  # str, a path to a folder; "" for the default
-    ADDRESSES = "addresses"  # tuple[str, ...] of e-mail addresses
-    TIMES = "times"  # tuple[str, ...] of "hh:mm"
+    ADDRESS = "address"  # str, an e-mail address; "" for none
     URL = "url"  # str
     SECRET = "secret"  # noqa: S105 - a kind, not a secret; never in the file: lives in the keychain under the option's full name
-    TABLE = "table"  # tuple[dict, ...]: rows with the columns declared in `columns`
+    TABLE = "table"  # tuple of row structs, with the columns declared in them
 
 
-class Column(Struct, frozen=True):
-    """A column of a TABLE option."""
+AccountNumber: TypeAlias = Annotated[int, Kind.ACCOUNT]
+Clock: TypeAlias = Annotated[str, Kind.CLOCK]
+File: TypeAlias = Annotated[str, Kind.FILE]
+Folder: TypeAlias = Annotated[str, Kind.FOLDER]
+MailAddress: TypeAlias = Annotated[str, Kind.ADDRESS]
+Url: TypeAlias = Annotated[str, Kind.URL]
+Secret: TypeAlias = Annotated[None, Kind.SECRET]
+"""A secret is declared with the rest but has no value here: ask `session.secrets`."""
 
-    name: str
-    label: str
-    kind: Kind
-    default: Any = ""
-    choices: tuple[tuple[str, str], ...] = ()
+Suggest: TypeAlias = Literal["companies", "tills", "methods", "groups", "accounts"]
+"""A register of the till, or the chart of accounts, whose entries the window may offer for a text or a number."""
 
 
 class Option(Struct, frozen=True, kw_only=True):
-    """A setting. `name` is unique within its section; `check` returns a Swedish sentence or None.
+    """What a person is told of a setting, and what may be written. `check` returns a Swedish sentence or None.
 
-    `choices` are (value, Swedish label). `when` shows the field only if another option of the same section
-    has one of the named values.
+    `group` is the heading it stands under in the window. `choices` are (value, Swedish label). `when` shows the
+    field only if another option of the same section has one of the named values. `least` and `most` bind numbers,
+    and clock times as minutes of the day. `empty_is_all`: none chosen of several means every one.
+    `renamed_from`: earlier names, in the same section or as `section.name`; a file that has one of them is
+    understood and saved under the new name.
+
+    What stands below the line is filled in by `options_of`, from the field that carries the option: `name` is how
+    the file spells it, `attribute` the field's name in the struct.
     """
 
-    name: str
     label: str
-    help: str
-    kind: Kind = Kind.TEXT
-    default: Any = ""
+    help: str = ""
+    group: str = ""
     choices: tuple[tuple[str, str], ...] = ()
-    columns: tuple[Column, ...] = ()
     required: bool = False
     least: int | None = None
     most: int | None = None
     check: Callable[[Any], str | None] | None = None
     advanced: bool = False
     when: tuple[str, tuple[str, ...]] | None = None
+    suggest: Suggest | None = None
+    empty_is_all: bool = False
+    renamed_from: tuple[str, ...] = ()
+
+    name: str = ""
+    attribute: str = ""
+    kind: Kind = Kind.TEXT
+    several: bool = False
+    default: Any = ""
+    enum: type[Enum] | None = None
+    row: type[Struct] | None = None
+
+    @property
+    def columns(self) -> tuple[Option, ...]:
+        """The columns of a TABLE."""
+        return options_of(self.row) if self.row else ()
 
 
-class BadValue(ValueError):
-    """A value that an option does not accept; the text is a Swedish sentence with what to write instead."""
+class Section(Struct, frozen=True):
+    """A section of the settings: the struct it is decoded into, and its options as they are here and now.
 
-
-_TRUE = {"ja", "true", "1", "på", "yes", "on"}
-_FALSE = {"nej", "false", "0", "av", "no", "off"}
-_MAIL = re.compile(r"[^@\s,;<>\"\x00-\x20]+@[^@\s,;<>\"]+\.[^@\s,;<>\"]+")
-_URL = re.compile(r"https?://[^\s/@]+(?:/[^\s@]*)?", re.IGNORECASE)
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)(?::00)?", re.ASCII)
-
-
-def parse(option: Option, value: Any) -> Any:
-    """The validated value of an option from a TOML value, or from text as typed by a person.
-
-    Raises `BadValue` with a sentence that says what to write instead.
+    They are those of the struct, but for choices that are not known before (the business systems there are).
     """
-    kind = option.kind
-    if kind is Kind.SWITCH:
-        result: Any = _switch(value)
-    elif kind in {Kind.NUMBER, Kind.ACCOUNT}:
-        result = _number(value)
-        if kind is Kind.ACCOUNT and result and not 1000 <= result <= 99_999_999:
-            raise BadValue(f"Skriv ett kontonummer med minst fyra siffror, inte ”{value}”.")
-    elif kind is Kind.DATE:
-        result = _date(value)
-    elif kind is Kind.ADDRESSES:
-        result = _list(value)
-        for address in result:
-            if not _MAIL.fullmatch(address):
-                raise BadValue(f"”{address}” är ingen e-postadress. Skriv t.ex. butik@foretag.se.")
-    elif kind is Kind.TIMES:
-        result = tuple(_time(part) for part in _list(value))
-    elif kind is Kind.TABLE:
-        result = _table(option, value)
-    else:
-        result = _text(value)
-        if kind is Kind.URL and result and not _URL.fullmatch(result):
-            raise BadValue(f"Skriv en hel adress, t.ex. https://server.se/sökväg, inte ”{value}”.")
-    _limits(option, result)
-    return result
+
+    name: str
+    title: str
+    record: type[Struct]
+    options: tuple[Option, ...]
+
+    def build(self, values: Mapping[str, object]) -> Struct:
+        """The struct, of parsed values by option; the rest are defaults."""
+        found = {option.attribute: values.get(option.name, option.default) for option in self.options}
+        return replace(self.record(), **found)
 
 
-def _limits(option: Option, value: Any) -> None:
-    nothing = value is None or value in ("", ()) or (option.kind is Kind.ACCOUNT and value == 0)
-    if option.required and nothing:
-        raise BadValue("Fältet får inte vara tomt.")
-    if option.kind is Kind.CHOICE and value not in {key for key, _ in option.choices}:
-        allowed = ", ".join(key for key, _ in option.choices)
-        raise BadValue(f"”{value}” finns inte. Välj något av: {allowed}.")
-    if option.kind is Kind.NUMBER:
-        if option.least is not None and value < option.least:
-            raise BadValue(f"Skriv ett tal som är minst {option.least}.")
-        if option.most is not None and value > option.most:
-            raise BadValue(f"Skriv ett tal som är högst {option.most}.")
-    if option.check is not None:
-        complaint = option.check(value)
-        if complaint:
-            raise BadValue(complaint)
+def options_of(record: type[Struct]) -> tuple[Option, ...]:
+    """The options that a struct declares. Raises TypeError when the declaration is no good."""
+    return _options_of(record)
 
 
-def _switch(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    word = str(value).strip().lower()
-    if word in _TRUE:
-        return True
-    if word in _FALSE:
-        return False
-    raise BadValue(f"Skriv ja eller nej, inte ”{value}”.")
+@cache
+def _options_of(record: type[Struct]) -> tuple[Option, ...]:
+    found = tuple(_declared(record, one) for one in fields(record))
+    names = [name for option in found for name in (option.name, *option.renamed_from)]
+    twice = {name for name in names if names.count(name) > 1}
+    if twice:
+        raise TypeError(f"{record.__name__}: {', '.join(sorted(twice))} is declared more than once")
+    return found
 
 
-def _number(value: Any) -> int:
-    if isinstance(value, bool):
-        raise BadValue("Skriv ett heltal.")
-    if isinstance(value, int):
-        return value
-    text = str(value).strip()
-    if not text:
-        return 0
-    if not re.fullmatch(r"-?\d{1,12}", text):
-        raise BadValue(f"Skriv ett heltal, inte ”{value}”.")
-    return int(text)
+_KINDS: Mapping[object, Kind] = {str: Kind.TEXT, int: Kind.NUMBER, bool: Kind.SWITCH}
 
 
-def _date(value: Any) -> date | None:
-    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
-        return value
-    text = str(value).strip()
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadValue(f"Skriv datumet som åååå-mm-dd, inte ”{value}”.") from None
+def _declared(record: type[Struct], one: FieldInfo) -> Option:
+    where = f"{record.__name__}.{one.name}"
+    inner, notes = _parted(one.type)
+    option = next((note for note in notes if isinstance(note, Option)), None)
+    if option is None:
+        raise TypeError(f"{where} carries no Option")
+    if one.default is NODEFAULT:
+        raise TypeError(f"{where} has no default (tuples are written as they are, not by a factory)")
+    several = get_origin(inner) is tuple
+    if several:
+        inner, item_notes = _parted(get_args(inner)[0])
+        notes = (*notes, *item_notes)
+    kind = next((note for note in notes if isinstance(note, Kind)), None) or _kind(inner, where)
+    if kind is Kind.SECRET and option.renamed_from:
+        raise TypeError(f"{where}: a secret keeps its name, since the keychain does")
+    option = replace(
+        option,
+        name=one.encode_name,
+        attribute=one.name,
+        kind=kind,
+        several=several and kind is not Kind.TABLE,
+        default=one.default,
+        enum=inner if isinstance(inner, type) and issubclass(inner, Enum) else None,
+        row=inner if kind is Kind.TABLE else None,
+    )
+    _same_choices(option, inner, where)
+    return option
 
 
-def _time(text: str) -> str:
-    match = _CLOCK.fullmatch(text.strip())
-    if match is None:
-        raise BadValue(f"Skriv klockslaget som tt:mm, inte ”{text}”.")
-    return f"{int(match[1]):02d}:{match[2]}"
+def _parted(type_: Any) -> tuple[Any, tuple[Any, ...]]:
+    """The bare type and what is noted with it."""
+    if get_origin(type_) is Annotated:
+        inner, *notes = get_args(type_)
+        return inner, tuple(notes)
+    return type_, ()
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):  # a number written without quotes in the file
-        return str(value)
-    if not isinstance(value, str):
-        raise BadValue(f"Skriv text, inte {value!r}.")
-    text = value.strip()
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        raise BadValue("Skriv på en rad, utan radbrytning eller andra styrtecken.")
-    return text
+def _kind(type_: Any, where: str) -> Kind:
+    if get_origin(type_) is Literal or (isinstance(type_, type) and issubclass(type_, Enum)):
+        return Kind.CHOICE
+    if get_origin(type_) in {Union, types.UnionType} and set(get_args(type_)) == {date, type(None)}:
+        return Kind.DATE
+    if isinstance(type_, type) and issubclass(type_, Struct):
+        return Kind.TABLE
+    if type_ not in _KINDS:
+        raise TypeError(f"{where}: no kind of option has values of type {type_}")
+    return _KINDS[type_]
 
 
-def _list(value: Any) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return tuple(part.strip() for part in re.split(r"[,;\n]", value) if part.strip())
-    if isinstance(value, time):
-        value = [value]
-    if isinstance(value, list | tuple) and all(isinstance(part, str | time) for part in value):
-        value = [part.isoformat() if isinstance(part, time) else part for part in value]
-        return tuple(part.strip() for part in value if part.strip())
-    raise BadValue("Skriv en lista med komma emellan.")
-
-
-def _table(option: Option, value: Any) -> tuple[dict[str, Any], ...]:
-    if not isinstance(value, list | tuple):
-        raise BadValue('Skriv en lista med rader, t.ex. [{method = "KORT", account = 1686}].')
-    return tuple(_row(option, number, row) for number, row in enumerate(value, 1))
-
-
-def _row(option: Option, number: int, row: Any) -> dict[str, Any]:
-    if not isinstance(row, Mapping):
-        raise BadValue(f"Rad {number} ska ha fält, t.ex. {{account = 1910}}.")
-    known = {column.name for column in option.columns}
-    for name in row:
-        if name not in known:
-            raise BadValue(f"Rad {number}: fältet ”{name}” finns inte. Fälten är {', '.join(sorted(known))}.")
-    result = {}
-    for column in option.columns:
-        field_option = Option(name=column.name, label=column.label, help="", kind=column.kind, choices=column.choices)
-        try:
-            result[column.name] = parse(field_option, row.get(column.name, column.default))
-        except BadValue as bad:
-            raise BadValue(f"Rad {number}, {column.label}: {bad}") from None
-    return result
+def _same_choices(option: Option, type_: Any, where: str) -> None:
+    """The values stand in the type and with their labels: they must be the same ones."""
+    known = [member.value for member in option.enum] if option.enum else list(get_args(type_))
+    if get_origin(type_) is not Literal and not option.enum:
+        return
+    if sorted(known) != sorted(key for key, _ in option.choices):
+        raise TypeError(f"{where}: the choices are not those of {type_}")

@@ -9,36 +9,42 @@ from __future__ import annotations
 import contextlib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import tomli_w
+from msgspec import Struct
 
 from synccenter.contract import catalogue
+from synccenter.contract.connector import Description
 from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import Problem, SyncError
-from synccenter.contract.options import BadValue, Kind, Option, parse
+from synccenter.contract.options import Kind, Option, S, Section
+from synccenter.contract.values import BadValue, parse, plain
+from synccenter.core.sections import General, Integration, Mail, Safety, Schedule
+from synccenter.posting.settings import Posting
 
 VERSION = 1
 """The version of the file's layout; `MIGRATIONS` turns older ones into this."""
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
-"""From a version to the next: what to do with the whole document. A file without a version is version 1."""
+"""From a version to the next: what to do with the whole document. A file without a version is version 1.
+An option that only has another name needs none: it declares `renamed_from`."""
 
-Sections = Mapping[str, tuple[Option, ...]]
+Sections = Mapping[str, Section]
 
 _HEADING = '# JobOffice Sync Center - inställningar. Ändras i programmet eller med "jobsync settings set".\n'
 
 
 class Settings:
-    """The settings of one data folder. Values are validated and typed; unset ones have their default."""
+    """The settings of one data folder. A section is decoded into its struct; unset options have their default."""
 
     def __init__(self, path: Path, sections: Sections) -> None:
         self.path = path
         self.sections = sections
         self._values: dict[str, dict[str, Any]] = {}
+        self._records: dict[str, Struct] = {}
         self._carried: dict[str, Any] = {}
         """What this version cannot use but must not lose: unknown sections and keys, refused values."""
         self._broken: Problem | None = None
@@ -74,47 +80,104 @@ class Settings:
         """Where an unreadable file is laid aside when new settings are saved."""
         return self.path.with_suffix(".trasig.toml")
 
+    # --- what holds ------------------------------------------------------------------------------------------
+
+    @property
+    def general(self) -> General:
+        """The shop, its till and the program on this computer."""
+        return self._record("general", General)
+
+    @property
+    def schedule(self) -> Schedule:
+        """When Sync Center runs by itself."""
+        return self._record("schedule", Schedule)
+
+    @property
+    def integration(self) -> Integration:
+        """Which business system, and what comes from it."""
+        return self._record("integration", Integration)
+
+    @property
+    def posting(self) -> Posting:
+        """What is booked, as what, and where."""
+        return self._record("posting", Posting)
+
+    @property
+    def mail(self) -> Mail:
+        """Who gets mail and by which server."""
+        return self._record("mail", Mail)
+
+    @property
+    def safety(self) -> Safety:
+        """From when, and who takes over."""
+        return self._record("safety", Safety)
+
+    def of(self, description: Description[S]) -> S:
+        """A connector's own section."""
+        return self._record(description.name, description.settings)
+
+    def _record(self, section: str, record: type[S]) -> S:
+        found = self._records.get(section)
+        if found is None:
+            found = self._records[section] = self.sections[section].build(self._values.get(section, {}))
+        if not isinstance(found, record):
+            raise TypeError(f"the section {section} is no {record.__name__}")
+        return found
+
+    # --- by name: for the command line and the window --------------------------------------------------------
+
     def option(self, name: str) -> Option:
-        """The declaration behind `section.option`. Raises I03."""
+        """The declaration behind `section.option`, or behind an earlier name of it. Raises I03."""
+        return self._find(name)[1]
+
+    def _find(self, name: str) -> tuple[str, Option]:
         section, _, short = name.partition(".")
-        for option in self.sections.get(section, ()):
-            if option.name == short:
-                return option
+        for place, option in self._declared():
+            if (place == section and short == option.name) or name in _earlier(place, option):
+                return place, option
         raise catalogue.SETTING_UNKNOWN.error(name=name)
 
-    def __getitem__(self, name: str) -> Any:
-        """The value of `section.option`."""
-        section, _, short = name.partition(".")
-        return self._values.get(section, {}).get(short, self.option(name).default)
+    def _declared(self) -> Iterator[tuple[str, Option]]:
+        for section in self.sections.values():
+            for option in section.options:
+                yield section.name, option
+
+    def value(self, name: str) -> Any:
+        """The value of `section.option`. Raises I03."""
+        section, option = self._find(name)
+        return self._values.get(section, {}).get(option.name, option.default)
 
     def section(self, section: str) -> dict[str, Any]:
-        """All values of a section, but for its secrets."""
+        """All values of a section as they stand in the file or would, but for its secrets."""
         return {
-            option.name: self[f"{section}.{option.name}"]
-            for option in self.sections.get(section, ())
+            option.name: plain(self.value(f"{section}.{option.name}"))
+            for option in self.sections[section].options
             if option.kind is not Kind.SECRET
         }
 
-    def set(self, name: str, value: Any) -> None:
+    def set(self, name: str, value: object) -> None:
         """Validate and set one value; text is parsed as typed by a person. Raises I02 or I03."""
-        option = self.option(name)
+        section, option = self._find(name)
+        name = f"{section}.{option.name}"
         if option.kind is Kind.SECRET:
             raise catalogue.SETTING_REFUSED.error(name=name, why=_vault(name))
-        section, _, short = name.partition(".")
         try:
-            if option.kind is Kind.TABLE and isinstance(value, str):
-                value = _toml_value(value)
-            self._values.setdefault(section, {})[short] = parse(option, value)
+            parsed = parse(option, value)
         except BadValue as bad:
             raise catalogue.SETTING_REFUSED.error(name=name, why=str(bad)) from None
+        self._keep(section, option, parsed)
         if isinstance(self._carried.get(section), dict):
-            self._carried[section].pop(short, None)
+            self._carried[section].pop(option.name, None)
         self._refused.pop(name, None)
+
+    def _keep(self, section: str, option: Option, parsed: object) -> None:
+        self._values.setdefault(section, {})[option.name] = parsed
+        self._records.pop(section, None)
 
     def is_set(self, name: str) -> bool:
         """Whether a value was chosen and is not just the default."""
-        section, _, short = name.partition(".")
-        return short in self._values.get(section, {})
+        section, option = self._find(name)
+        return option.name in self._values.get(section, {})
 
     def save(self) -> None:
         """Write atomically, the last good copy too. Raises I10 when a newer version wrote the file, or OSError."""
@@ -126,6 +189,8 @@ class Settings:
             write_atomically(self.broken, self.path.read_bytes())
         write_atomically(self.path, content)
         self._broken = None
+        twice = catalogue.SETTING_TWICE.code  # what is saved holds the name of today only
+        self._refused = {name: one for name, one in self._refused.items() if one.code != twice}
         self._keep_copy(content)
 
     def _document(self) -> dict[str, Any]:
@@ -133,9 +198,9 @@ class Settings:
         for section, carried in self._carried.items():
             document[section] = dict(carried) if isinstance(carried, dict) else carried
         for section, values in self._values.items():
-            plain = {key: _plain(value) for key, value in values.items() if value is not None}
-            if plain:
-                document[section] = plain | document.get(section, {})
+            chosen = {key: plain(value) for key, value in values.items() if value is not None}
+            if chosen:
+                document[section] = chosen | document.get(section, {})
         return document
 
     def _keep_copy(self, content: bytes) -> None:
@@ -166,27 +231,53 @@ class Settings:
 
     def _take(self, document: dict[str, Any]) -> None:
         """Keep what is valid; name what is not; carry along what a newer or other version wrote."""
+        self._rename(document)
         for section, values in document.items():
             if section not in self.sections or not isinstance(values, dict):
-                self._carried[section] = values
+                if values != {}:  # nothing is left of a section whose options have moved
+                    self._carried[section] = values
                 continue
             for short, value in values.items():
                 self._take_value(section, short, value)
 
+    def _rename(self, document: dict[str, Any]) -> None:
+        """Bring what stands under an earlier name under the name of today; when both are there that one holds."""
+        for section, option in self._declared():
+            for earlier in _earlier(section, option):
+                old_section, _, old = earlier.partition(".")
+                there = document.get(old_section)
+                here = document.setdefault(section, {}) if isinstance(there, dict) and old in there else None
+                if not isinstance(there, dict) or not isinstance(here, dict):
+                    continue
+                value, name = there.pop(old), f"{section}.{option.name}"
+                if option.name in here:
+                    self._refused[earlier] = catalogue.SETTING_TWICE.problem(name=name, old=earlier)
+                else:
+                    here[option.name] = value
+
     def _take_value(self, section: str, short: str, value: Any) -> None:
         name = f"{section}.{short}"
-        try:
-            option = self.option(name)
-            if option.kind is Kind.SECRET:
-                raise catalogue.SETTING_REFUSED.error(name=name, why=f"{_vault(name)} Ta bort raden ur filen.")
-            self._values.setdefault(section, {})[short] = parse(option, value)
-        except BadValue as bad:
-            self._refused[name] = catalogue.SETTING_REFUSED.problem(name=name, why=str(bad))
-            self._carried.setdefault(section, {})[short] = value
-        except SyncError as error:
-            self._refused[name] = error.problem
-            if error.problem.code == catalogue.SETTING_UNKNOWN.code:  # a secret is not written down again
-                self._carried.setdefault(section, {})[short] = value
+        option = next((one for one in self.sections[section].options if one.name == short), None)
+        if option is None:
+            self._refused[name] = catalogue.SETTING_UNKNOWN.problem(name=name)
+        elif option.kind is Kind.SECRET:  # it is not written down again
+            why = f"{_vault(name)} Ta bort raden ur filen."
+            self._refused[name] = catalogue.SETTING_REFUSED.problem(name=name, why=why)
+            return
+        else:
+            try:
+                parsed = parse(option, value)
+            except BadValue as bad:
+                self._refused[name] = catalogue.SETTING_REFUSED.problem(name=name, why=str(bad))
+            else:
+                self._keep(section, option, parsed)
+                return
+        self._carried.setdefault(section, {})[short] = value
+
+
+def _earlier(section: str, option: Option) -> tuple[str, ...]:
+    """The earlier names of an option, as `section.option`."""
+    return tuple(old if "." in old else f"{section}.{old}" for old in option.renamed_from)
 
 
 class _Unreadable(Exception):
@@ -247,21 +338,3 @@ def _swedish(message: str) -> str:
 
 def _vault(name: str) -> str:
     return f"Hemligheter sparas i lösenordsvalvet: kör ”jobsync settings secret {name}”."
-
-
-def _plain(value: Any) -> Any:
-    """A value as TOML writes it."""
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items() if part is not None}
-    if isinstance(value, bool | int | str | date):
-        return value
-    return str(value)
-
-
-def _toml_value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"x = {text}")["x"]
-    except tomllib.TOMLDecodeError as error:
-        raise BadValue(f"Går inte att läsa som TOML: {error}.") from None

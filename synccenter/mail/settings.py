@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from msgspec import Struct
+
+from synccenter.core.sections import Mail
 
 TIME_OUT = 20.0
 """Seconds that the server may be silent."""
@@ -24,20 +23,18 @@ class MailSettings(Struct, frozen=True):
     monthly: tuple[str, ...] = ()
 
     @classmethod
-    def from_settings(cls, values: Mapping[str, Any]) -> MailSettings | None:
-        """From `settings.section("mail")`; None when nobody is to get mail."""
-        receivers = (*values["to"], *values["monthly"])
-        if not values["server"] or not receivers:
+    def from_settings(cls, section: Mail) -> MailSettings | None:
+        """From the section `mail`; None when nobody is to get mail."""
+        receivers = (*section.to, *section.monthly)
+        if not section.server or not receivers:
             return None
-        user = values["user"]
-        sender = values["sender"] or (user if "@" in user else receivers[0])
         return cls(
-            server=values["server"],
-            to=values["to"],
-            port=values["port"],
-            encryption=values["encryption"],
-            sign_in=values["sign_in"] if user else "none",
-            user=user,
-            sender=sender,
-            monthly=values["monthly"],
+            server=section.server,
+            to=section.to,
+            port=section.port,
+            encryption=section.encryption,
+            sign_in=section.sign_in if section.user else "none",
+            user=section.user,
+            sender=section.sender or (section.user if "@" in section.user else receivers[0]),
+            monthly=section.monthly,
         )

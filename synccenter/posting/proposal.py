@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from synccenter.contract.model import Account
+from synccenter.posting.settings import SalesRule
 
 FIRST_CHOICES: Mapping[str, tuple[int, ...]] = {
     "card_account": (1686, 1580, 1680),
@@ -28,31 +28,31 @@ SALES: Mapping[int, tuple[int, ...]] = {
 VAT: Mapping[int, tuple[int, ...]] = {25: (2611, 2610), 12: (2621, 2620), 6: (2631, 2630), 0: ()}
 
 
-def propose(tills: int, accounts: Iterable[Account]) -> dict[str, Any]:
+def propose(tills: int, accounts: Iterable[Account]) -> dict[str, object]:
     """Option of the section `posting` -> proposed value.
 
     An option is left out when the chart holds none of its candidates: then a person must choose. Without a chart
     the accounts of BAS 2026 are proposed.
     """
     active = {account.number for account in accounts if account.active}
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for option, candidates in FIRST_CHOICES.items():
         if (number := _first(candidates, active)) is not None:
             found[option] = number
     if cash := [number for number in CASH if not active or number in active][: max(1, tills)]:
-        found["cash_accounts"] = ",".join(str(number) for number in cash)
+        found["cash_accounts"] = tuple(cash)
     rows = [_row(rate, active) for rate in SALES]
     if all(rows):
         found["sales"] = tuple(rows)
     return found
 
 
-def _row(rate: int, active: set[int]) -> dict[str, Any] | None:
+def _row(rate: int, active: set[int]) -> SalesRule | None:
     account = _first(SALES[rate], active)
     if account is None:
         return None
     vat = _first(VAT[rate], active) or 0
-    return {"rate": rate, "group": "", "from": None, "account": account, "vat_account": vat}
+    return SalesRule(rate, account=account, vat_account=vat)
 
 
 def _first(candidates: tuple[int, ...], active: set[int]) -> int | None:

@@ -1,6 +1,6 @@
 """From the settings to rules: what `targets.py` needs to know to say where a payment, a sale or a movement lands.
 
-Defaults are BAS 2026 (see `core/sections.py`); every one is a setting. Rules are pure values: the same rules and
+Defaults are BAS 2026 (see `posting/settings.py`); every one is a setting. Rules are pure values: the same rules and
 the same receipts always give the same postings.
 """
 
@@ -8,23 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from msgspec import Struct
 
 from synccenter.contract import catalogue
 from synccenter.contract.model import ArticleGroup, PaymentKind, PaymentMethod, Percent, Till
 from synccenter.posting.names import Names
-
-
-class SalesRule(Struct, frozen=True):
-    """A row of *Försäljning och moms*. `group` "" means all, `since` None means always."""
-
-    rate: Percent
-    account: int
-    vat_account: int
-    group: str = ""
-    since: date | None = None
+from synccenter.posting.settings import Posting, SalesRule
 
 
 class Rules(Struct, frozen=True):
@@ -101,37 +91,32 @@ class Rules(Struct, frozen=True):
 
 
 def make_rules(
-    section: Mapping[str, Any],
+    section: Posting,
     tills: Sequence[Till],
     methods: Sequence[PaymentMethod],
     groups: Sequence[ArticleGroup],
 ) -> Rules:
     """Rules from the posting section of the settings and the till's own registers."""
-    accounts = [int(part) for part in str(section["cash_accounts"]).replace(" ", "").split(",") if part.isdigit()]
     ordered = sorted((till.id for till in tills), key=lambda till: (len(till), till))
-    target = section["target"]
     return Rules(
-        unit="receipt" if target == "invoice" else section["unit"],
-        target=target,
-        series=section["series"],
-        cash_customer=section["cash_customer"],
-        payment_rows={(row["method"], row["till"]): row["account"] for row in section["payments"]},
+        unit="receipt" if section.target == "invoice" else section.unit,
+        target=section.target,
+        series=section.series,
+        cash_customer=section.cash_customer,
+        payment_rows={(row.method, row.till): row.account for row in section.payments},
         kinds={method.code: method.kind for method in methods},
         method_names={method.code: method.name for method in methods},
-        card=section["card_account"],
-        swish=section["swish_account"],
-        invoice=section["invoice_account"],
-        gift_card_used=section["gift_card_used_account"],
-        cash_accounts=dict(zip(ordered, accounts, strict=False)),
-        sales=tuple(
-            SalesRule(row["rate"], row["account"], row["vat_account"], row["group"], row["from"])
-            for row in section["sales"]
-        ),
+        card=section.card_account,
+        swish=section.swish_account,
+        invoice=section.invoice_account,
+        gift_card_used=section.gift_card_used_account,
+        cash_accounts=dict(zip(ordered, section.cash_accounts, strict=False)),
+        sales=section.sales,
         groups={group.code: group for group in groups},
-        movements={row["reason"].strip().casefold(): row["account"] for row in section["cash_movements"]},
-        gift_card_sold=section["gift_card_sold_account"],
-        rounding=section["rounding_account"],
-        difference=section["difference_account"],
-        deposit=section["deposit_account"],
-        dimensions={(row["till"], row["group"]): (row["cost_centre"], row["project"]) for row in section["dimensions"]},
+        movements={row.reason.strip().casefold(): row.account for row in section.cash_movements},
+        gift_card_sold=section.gift_card_sold_account,
+        rounding=section.rounding_account,
+        difference=section.difference_account,
+        deposit=section.deposit_account,
+        dimensions={(row.till, row.group): (row.cost_centre, row.project) for row in section.dimensions},
     )

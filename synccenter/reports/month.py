@@ -71,8 +71,8 @@ def write(packet: Packet, folder: Path) -> list[Path]:
 
 def send_when_due(shop: Shop, alerts: Alerts, log: Log) -> None:
     """Mail last month's packet when it is time and has not been done. Raises SyncError, and is then tried again."""
-    today, cutover = shop.today(), shop.settings["safety.cutover"]
-    if today.day > LAST_DAY or not shop.settings["mail.monthly"]:
+    today, cutover = shop.today(), shop.settings.safety.cutover
+    if today.day > LAST_DAY or not shop.settings.mail.monthly:
         return
     first, last = month_of(today.replace(day=1) - timedelta(days=1))
     place = f"month:{first:%Y-%m}"

@@ -76,7 +76,7 @@ def packet_of(shop: Shop, log: Log, target: Path) -> Path:
 
     Raises OSError when the packet cannot be written.
     """
-    chosen = Path(shop.settings["general.log_folder"] or shop.folder / "Loggar")
+    chosen = Path(shop.settings.general.log_folder or shop.folder / "Loggar")
     folders = tuple(dict.fromkeys((chosen, shop.folder / "Loggar")))
     return make_packet(
         target,

@@ -95,9 +95,9 @@ class Watchman:
             if holder not in {None, shop.holder}:
                 return []  # that till has its own watchman
             monthly.send_when_due(shop, alerts, log)
-            if shop.settings["schedule.mode"] == "manual":
+            if shop.settings.schedule.mode == "manual":
                 return []  # nobody expects a run
-            overdue = alerts.heartbeat(last_good(shop), self._since(shop), shop.settings["schedule.alarm_hours"])
+            overdue = alerts.heartbeat(last_good(shop), self._since(shop), shop.settings.schedule.alarm_hours)
         except SyncError as error:
             log.debug(f"Vakten: {error}")
             return []
@@ -133,7 +133,7 @@ class Watchman:
         return self._desk[1]
 
     def _open(self, shop: Shop, log: Log) -> Alerts:
-        settings = MailSettings.from_settings(shop.settings.section("mail"))
+        settings = MailSettings.from_settings(shop.settings.mail)
         mailer = mailer_of(shop, log, self._context, self._time_out) if settings else None
         outbox = Outbox(
             shop.folder / OUTBOX_FOLDER,
@@ -162,7 +162,7 @@ def mailer_of(
     shop: Shop, log: Log, context: Callable[[], ssl.SSLContext] | None = None, time_out: float = TIME_OUT
 ) -> Mailer | None:
     """A mailer by the shop's settings; None when nobody is to get mail. The keychain is asked when it is needed."""
-    settings = MailSettings.from_settings(shop.settings.section("mail"))
+    settings = MailSettings.from_settings(shop.settings.mail)
     if settings is None:
         return None
     from synccenter.mail.mailer import Mailer  # noqa: PLC0415 - SMTP and TLS: only in the shops that want mail

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct, field
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Description, FinishesDocuments, Lookup, SendsDocuments, Sent
+from synccenter.contract.connector import AnyDescription, FinishesDocuments, Lookup, SendsDocuments, Sent
 from synccenter.contract.errors import ErrorKind, Problem, Reach, SyncError
 from synccenter.contract.model import DocumentKind, Ore, Voucher, kronor
 from synccenter.journal.compose import Composer, renamed
@@ -61,7 +61,7 @@ class Courier(Struct):
     ledger: Ledger
     lease: Lease
     connector: SendsDocuments
-    description: Description
+    description: AnyDescription
     composer: Composer
     report: Report
     outcome: Outcome

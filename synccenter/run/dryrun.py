@@ -7,11 +7,11 @@ from collections import Counter
 from synccenter.check import preflight
 from synccenter.contract.connector import FetchesRegisters
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Receipt, ReceiptState, Register, Voucher, ZReport, kronor
+from synccenter.contract.model import REGISTER_NAMES, Receipt, ReceiptState, Register, Voucher, ZReport, kronor
 from synccenter.journal.compose import Composer
 from synccenter.journal.ledger import Delivery
 from synccenter.posting.rules import Rules
-from synccenter.run.fetch import REGISTER_NAMES, number
+from synccenter.run.fetch import number
 from synccenter.run.report import Report
 from synccenter.shop import Shop
 
@@ -35,7 +35,7 @@ class DryRun:
         connector = self._shop.connector()
         if isinstance(connector, FetchesRegisters):
             self._registers(connector)
-        if self._shop.settings["safety.cutover"] is None:
+        if self._shop.settings.safety.cutover is None:
             return count
         for delivery in self._deliveries(self._shop.rules()):
             if delivery.problem:
@@ -82,7 +82,7 @@ class DryRun:
 
     def _of_till(self, composer: Composer, till: str, *, receipts: bool) -> list[Delivery]:
         shop = self._shop
-        cutover = shop.settings["safety.cutover"]
+        cutover = shop.cutover
         what = "receipt" if receipts else "z"
         place = shop.ledger.place(f"{what}:{till}")
         first = (shop.sales.first_receipt_on if receipts else shop.sales.first_z_on)(till, cutover)

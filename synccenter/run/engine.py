@@ -173,13 +173,12 @@ class Engine:
         everything: bool,
         accept_removals: bool,
     ) -> None:
-        wanted = self._shop.settings["integration.registers"]
         Fetcher(
             registers=self._shop.registers,
             ledger=self._shop.ledger,
             connector=connector,
             description=self._shop.description,
-            wanted=frozenset(Register(name) for name in wanted.split(",")) if wanted else frozenset(Register),
+            wanted=frozenset(self._shop.settings.integration.registers or Register),
             report=self._report,
             outcome=outcome,
             cancelled=self._cancelled,
@@ -193,7 +192,7 @@ class Engine:
     def _send(self, connector: SendsDocuments, outcome: Outcome, express: Express) -> tuple[date, date] | None:
         """Collect and send; the first and last day that something was sent for."""
         shop = self._shop
-        cutover = shop.settings["safety.cutover"]
+        cutover = shop.cutover
         self._remember_route(cutover)
         rules = shop.rules()
         composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())

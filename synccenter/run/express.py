@@ -70,7 +70,7 @@ class Express:
         rules = shop.rules()
         composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
         self._lease.ensure()
-        scope = Scope(shop.settings["safety.cutover"], shop.today(), frozenset({DocumentKind.CUSTOMER}))
+        scope = Scope(shop.cutover, shop.today(), frozenset({DocumentKind.CUSTOMER}))
         collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
         while count := collector.collect_customers():
             self._outcome.intended += count

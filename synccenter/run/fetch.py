@@ -12,22 +12,12 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Description, FetchesRegisters, Page
+from synccenter.contract.connector import AnyDescription, FetchesRegisters, Page
 from synccenter.contract.errors import Problem, SyncError
-from synccenter.contract.model import Register, kronor
+from synccenter.contract.model import REGISTER_NAMES, Register, kronor
 from synccenter.journal.ledger import Ledger
 from synccenter.run.report import Outcome, Report
 from synccenter.till.registers import Batch, PriceChange, Registers, Seen, Written
-
-REGISTER_NAMES: dict[Register, str] = {
-    Register.ACCOUNTS: "Konton",
-    Register.GROUPS: "Varugrupper",
-    Register.ARTICLES: "Artiklar",
-    Register.BARCODES: "Streckkoder",
-    Register.PRICES: "Prislistor",
-    Register.STOCK: "Lagersaldo",
-    Register.CUSTOMERS: "Kunder",
-}
 
 SHRINK_LIMIT = 0.5
 """A register that loses more than this part at once is taken for a broken export until a person says otherwise."""
@@ -55,7 +45,7 @@ class Fetcher(Struct):
     registers: Registers
     ledger: Ledger
     connector: FetchesRegisters
-    description: Description
+    description: AnyDescription
     wanted: frozenset[Register]
     report: Report
     outcome: Outcome

@@ -37,8 +37,8 @@ class Memory:
     def rule(self) -> Rule:
         """The timetable of the settings."""
         if self._rule is None:
-            values = self.shop.settings.section("schedule")
-            self._rule = Rule.from_settings(values, org_number=self.shop.company.org_number, zone=self.shop.zone)
+            section = self.shop.settings.schedule
+            self._rule = Rule.from_settings(section, org_number=self.shop.company.org_number, zone=self.shop.zone)
         return self._rule
 
     def state(self, shop: Shop) -> State:

@@ -10,15 +10,16 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from datetime import time as clock_time
 from enum import Enum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import schedule
 from msgspec import Struct
+
+from synccenter.core.sections import Schedule
 
 RETRY = timedelta(minutes=15)
 """How soon a run that failed as a whole is tried again, whatever the rule says."""
@@ -64,18 +65,17 @@ class Rule(Struct, frozen=True, kw_only=True):
     zone: tzinfo = ZoneInfo("Europe/Stockholm")
 
     @classmethod
-    def from_settings(cls, values: Mapping[str, Any], *, org_number: str, zone: tzinfo) -> Rule:
-        """From `settings.section("schedule")`. The organisation number decides the shop's offset."""
-        words = values["weekdays"].replace(" ", "").split(",")
+    def from_settings(cls, section: Schedule, *, org_number: str, zone: tzinfo) -> Rule:
+        """From the section `schedule`. The organisation number decides the shop's offset."""
         return cls(
-            mode=Mode(values["mode"]),
-            minutes=values["minutes"],
-            times=tuple(sorted(clock_time.fromisoformat(text) for text in set(values["times"]))),
-            weekdays=frozenset(DAYS.index(word) for word in words if word),
-            opens=_minute(values["opens"] or "00:00"),
-            closes=_minute(values["closes"] or "24:00"),
-            after_z=values["after_z"],
-            everything_at=clock_time.fromisoformat(values["everything_at"]) if values["everything_at"] else None,
+            mode=Mode(section.mode),
+            minutes=section.minutes,
+            times=tuple(sorted(clock_time.fromisoformat(text) for text in set(section.times))),
+            weekdays=frozenset(DAYS.index(day) for day in section.weekdays),
+            opens=_minute(section.opens or "00:00"),
+            closes=_minute(section.closes or "24:00"),
+            after_z=section.after_z,
+            everything_at=clock_time.fromisoformat(section.everything_at) if section.everything_at else None,
             offset=shop_offset(org_number),
             zone=zone,
         )

@@ -118,14 +118,14 @@ def send_test_mail(shop: Shop, log: Log, typed: Typed) -> str:
         problem = Watchman().send_test(other, log)
         if problem is not None:
             raise SyncError(problem)
-        return ", ".join(other.settings["mail.to"])
+        return ", ".join(other.settings.mail.to)
 
 
 def _stored(shop: Shop) -> tuple[frozenset[str], Problem | None]:
     names = [
-        f"{section}.{option.name}"
-        for section, options in shop.settings.sections.items()
-        for option in options
+        f"{section.name}.{option.name}"
+        for section in shop.settings.sections.values()
+        for option in section.options
         if option.kind is Kind.SECRET
     ]
     try:

@@ -118,7 +118,7 @@ class App:
 
     def use_language(self) -> None:
         """Speak the language of the settings."""
-        locale.use(self._settings()["general.language"])
+        locale.use(self._settings().general.language)
 
     def _settings(self) -> Settings:
         return Settings.load(self.folder / SETTINGS_FILE, sections(self.registry))
@@ -230,7 +230,7 @@ class App:
 
     def _update_folders(self) -> list[Path]:
         """From the thread of `Newer`."""
-        share = self._settings()["general.update_folder"]
+        share = self._settings().general.update_folder
         return [Path(share)] if share else []
 
     def _found_newer(self, release: Release) -> None:
@@ -247,7 +247,7 @@ class App:
         if ask(self.root(), title, question, (_("Byt version"), _("Inte nu"))) != 0:
             return
         try:
-            self._newer.change(str(self._settings()["general.publisher"] or ""))
+            self._newer.change(self._settings().general.publisher)
         except SyncError as error:
             ask(self.root(), _(error.problem.title), error.problem.sentence(), (_("Stäng"),))
             return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
-from synccenter.contract.options import BadValue, Kind, Option, parse
+from synccenter.contract.options import Kind, Option
+from synccenter.contract.values import BadValue, as_text, parse
 from synccenter.core.secrets import Keychain
 from synccenter.core.settings import Settings
 
@@ -27,13 +28,31 @@ class Draft:
 
     def options(self, section: str) -> tuple[Option, ...]:
         """The declarations of a section."""
-        return self._settings.sections.get(section, ())
+        return self._settings.sections[section].options if section in self._settings.sections else ()
+
+    def grouped(self, titles: Container[str]) -> list[str]:
+        """The program's own options that are declared to stand under one of these headings."""
+        return [name for section in self._own() for name in self._names(section) if self.option(name).group in titles]
+
+    def system_groups(self) -> dict[str, list[str]]:
+        """Heading -> options of the chosen business system; "" for those that name none."""
+        found: dict[str, list[str]] = {}
+        for name in self._names(self.value("integration.system")):
+            found.setdefault(self.option(name).group, []).append(name)
+        return found
+
+    def _own(self) -> list[str]:
+        systems = {key for key, _label in self.option("integration.system").choices}
+        return [section for section in self._settings.sections if section not in systems]
+
+    def _names(self, section: str) -> list[str]:
+        return [f"{section}.{option.name}" for option in self.options(section)]
 
     def value(self, name: str) -> Any:
         """The value now: as typed when it is good, else as it was."""
         if name in self._typed and name not in self._complaints:
             return parse(self.option(name), self._typed[name])
-        return self._settings[name]
+        return self._settings.value(name)
 
     def put(self, name: str, raw: Any) -> str:
         """A person typed something. The complaint, "" when there is none."""
@@ -61,7 +80,10 @@ class Draft:
         """Whether the field counts, by its `when`."""
         section, _, _short = name.partition(".")
         condition = self.option(name).when
-        return condition is None or str(self.value(f"{section}.{condition[0]}")) in condition[1]
+        if condition is None:
+            return True
+        other = f"{section}.{condition[0]}"
+        return as_text(self.option(other), self.value(other)) in condition[1]
 
     def complaints(self, names: Iterable[str] | None = None) -> dict[str, str]:
         """What is wrong with the visible fields (all, or these), by name. An untouched required field counts too."""
@@ -83,15 +105,14 @@ class Draft:
 
     def names(self) -> list[str]:
         """All options of the program and of the chosen business system."""
-        system = self.value("integration.system")
-        sections = ("general", "schedule", "integration", "posting", "mail", "safety", system)
-        return [f"{section}.{option.name}" for section in dict.fromkeys(sections) for option in self.options(section)]
+        sections = [*self._own(), self.value("integration.system")]
+        return [name for section in sections for name in self._names(section)]
 
     @property
     def changed(self) -> bool:
         """Whether a person has typed anything that differs from what is saved."""
         return bool(self.secrets) or any(
-            name in self._complaints or self.value(name) != self._settings[name]
+            name in self._complaints or self.value(name) != self._settings.value(name)
             for name, raw in self._typed.items()
             if name not in self._proposed or raw != self._proposed[name]
         )
@@ -101,7 +122,7 @@ class Draft:
         return {
             name: self.value(name)
             for name in self._typed
-            if name not in self._complaints and self.value(name) != self._settings[name]
+            if name not in self._complaints and self.value(name) != self._settings.value(name)
         }
 
     def save(self, secrets: Keychain) -> None:
@@ -117,10 +138,3 @@ class Draft:
         self.secrets.clear()
         self._typed.clear()
         self._complaints.clear()
-
-
-def as_text(option: Option, value: Any) -> str:
-    """A value as it stands in a field."""
-    if value is None or (option.kind is Kind.ACCOUNT and value == 0):
-        return ""
-    return ", ".join(str(part) for part in value) if isinstance(value, tuple) else str(value)

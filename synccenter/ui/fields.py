@@ -7,14 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from tkinter import filedialog, ttk
 from typing import Any
 
-from synccenter.contract.model import Account, Company, Register
+from synccenter.contract.model import Account
 from synccenter.contract.options import Kind, Option
+from synccenter.contract.values import as_text, split
 from synccenter.core import windows
-from synccenter.core.sections import WEEKDAYS
 from synccenter.locale import _
-from synccenter.run.fetch import REGISTER_NAMES
+from synccenter.service.trial import Facts
 from synccenter.ui import look
-from synccenter.ui.draft import as_text
 from synccenter.ui.grid import Grid, account_note
 
 Changed = Callable[[Any], str]
@@ -76,13 +75,13 @@ class Field(ttk.Frame):
 class EntryField(Field):
     """Text in one line, for most kinds."""
 
-    WIDTHS: Mapping[Kind, int] = {Kind.NUMBER: 8, Kind.ACCOUNT: 10, Kind.DATE: 12}
+    WIDTHS: Mapping[Kind, int] = {Kind.NUMBER: 8, Kind.ACCOUNT: 10, Kind.DATE: 12, Kind.CLOCK: 8}
 
     def build(self, value: Any) -> ttk.Widget:
         """See `Field.build`."""
         self.text = tk.StringVar(self, as_text(self.option, value))
         self.text.trace_add("write", lambda *_: self.typed())
-        narrow = self.WIDTHS.get(self.option.kind)
+        narrow = None if self.option.several else self.WIDTHS.get(self.option.kind)
         self.sticky = "w" if narrow else "ew"
         return ttk.Entry(self, textvariable=self.text, width=narrow or 30)
 
@@ -242,49 +241,29 @@ class SecretField(Field):
 
 
 class SeveralField(Field):
-    """Several of a few, kept as a text with commas: weekdays, registers."""
+    """Several of a few: weekdays, registers."""
 
     sticky = "w"
 
     def build(self, value: Any) -> ttk.Widget:
         """See `Field.build`."""
         box = ttk.Frame(self)
-        chosen = {part.strip() for part in str(value).split(",") if part.strip()}
-        self._known = self.known()
+        chosen = set(split(value))
         self.boxes: dict[str, tk.BooleanVar] = {}
-        for place, (key, label) in enumerate(self._known):
-            self.boxes[key] = tk.BooleanVar(self, key in chosen or (not chosen and self.none_is_all))
-            button = ttk.Checkbutton(box, text=label, variable=self.boxes[key], command=self.typed)
+        for place, (key, label) in enumerate(self.option.choices):
+            self.boxes[key] = tk.BooleanVar(self, key in chosen or (not chosen and self.option.empty_is_all))
+            button = ttk.Checkbutton(box, text=_(label), variable=self.boxes[key], command=self.typed)
             button.grid(row=place // 4, column=place % 4, sticky="w", padx=(0, look.px(10)))
         return box
 
-    none_is_all = False
-
-    def known(self) -> Sequence[tuple[str, str]]:
-        """(value, label)."""
-        return [(key, _(label)) for key, label in WEEKDAYS]
-
-    def raw(self) -> str:
+    def raw(self) -> list[str]:
         """See `Field.raw`."""
-        return ",".join(key for key, _label in self._known if self.boxes[key].get())
+        ticked = [key for key, on in self.boxes.items() if on.get()]
+        return [] if self.option.empty_is_all and len(ticked) == len(self.boxes) else ticked
 
 
-class RegistersField(SeveralField):
-    """The registers that come down; all is written as nothing."""
-
-    none_is_all = True
-
-    def known(self) -> Sequence[tuple[str, str]]:
-        """See `SeveralField.known`."""
-        return [(register.value, _(REGISTER_NAMES[register])) for register in Register]
-
-    def raw(self) -> str:
-        """See `Field.raw`."""
-        return "" if all(on.get() for on in self.boxes.values()) else super().raw()
-
-
-class CompanyField(Field):
-    """The companies that were found in the till."""
+class SuggestField(Field):
+    """A text, with what was found in the till to choose among."""
 
     sticky = "w"
 
@@ -296,8 +275,9 @@ class CompanyField(Field):
         self.text.trace_add("write", lambda *_: self.typed())
         return self.box
 
-    def show_companies(self, companies: Sequence[Company]) -> None:
+    def show_suggestions(self, facts: Facts) -> None:
         """What the till holds."""
+        companies = facts.companies
         self._names = {f"{one.name} ({one.id})": one.id for one in companies}
         self.box.configure(values=list(self._names))
         by_id = {key: text for text, key in self._names.items()}
@@ -337,15 +317,10 @@ class TableField(Field):
         self.grid_widget.show_accounts(accounts)
 
 
-_BY_NAME: Mapping[str, type[Field]] = {
-    "schedule.weekdays": SeveralField,
-    "integration.registers": RegistersField,
-    "general.company": CompanyField,
-    "general.autostart": AutostartField,
-}
 _BY_KIND: Mapping[Kind, type[Field]] = {
     Kind.CHOICE: ChoiceField,
     Kind.SWITCH: SwitchField,
+    Kind.AUTOSTART: AutostartField,
     Kind.ACCOUNT: AccountField,
     Kind.FILE: PathField,
     Kind.FOLDER: PathField,
@@ -354,7 +329,13 @@ _BY_KIND: Mapping[Kind, type[Field]] = {
 }
 
 
-def make_field(master: tk.Misc, name: str, option: Option, value: Any, changed: Changed) -> Field:
+def make_field(master: tk.Misc, option: Option, value: Any, changed: Changed) -> Field:
     """The field that fits an option."""
-    kind = _BY_NAME.get(name) or _BY_KIND.get(option.kind, EntryField)
+    kind: type[Field]
+    if option.several:
+        kind = SeveralField if option.kind is Kind.CHOICE else EntryField
+    elif option.suggest == "companies":
+        kind = SuggestField
+    else:
+        kind = _BY_KIND.get(option.kind, EntryField)
     return kind(master, option, value, changed)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from tkinter import ttk
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from synccenter.contract.model import Account
 from synccenter.contract.options import Kind
@@ -14,18 +15,21 @@ from synccenter.locale import _
 from synccenter.service.trial import Facts
 from synccenter.ui import look
 from synccenter.ui.draft import Draft
-from synccenter.ui.fields import AccountField, CompanyField, Field, SecretField, TableField, make_field
+from synccenter.ui.fields import AccountField, Field, SecretField, SuggestField, TableField, make_field
 
 
 class Group(Struct, frozen=True):
-    """A heading with options under it. `names` empty: all of the section. `lead`: a sentence above them."""
+    """A heading on a page. Under it stand the options whose declared group is one of `of`, or has its title.
+
+    `lead`: a sentence above them. `unfolded`: the advanced ones too. `system`: those of the chosen business system
+    instead, under the headings that they name themselves.
+    """
 
     title: str
-    section: str
-    names: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
     lead: str = ""
-    but: tuple[str, ...] = ()
     unfolded: bool = False
+    system: bool = False
 
 
 class Scroller(ttk.Frame):
@@ -101,12 +105,16 @@ class Page(Scroller):
     @property
     def names(self) -> list[str]:
         """All options of the page, shown or not."""
-        return [name for group in self._groups for name in self._names(group)]
+        return [name for _group, names in self._filled() for name in names]
 
-    def _names(self, group: Group) -> list[str]:
-        section = self._draft.value("integration.system") if group.section == "*" else group.section
-        names = group.names or tuple(option.name for option in self._draft.options(section))
-        return [f"{section}.{name}" for name in names if name not in group.but]
+    def _filled(self) -> Iterator[tuple[Group, list[str]]]:
+        """Each heading with its options."""
+        for group in self._groups:
+            if group.system:
+                for title, names in self._draft.system_groups().items():
+                    yield replace(group, title=title or group.title), names
+            else:
+                yield group, self._draft.grouped(group.of or (group.title,))
 
     def draw(self) -> None:
         """Draw the fields that count now."""
@@ -115,8 +123,8 @@ class Page(Scroller):
             child.destroy()
         self.fields = {}
         folded = 0
-        for group in self._groups:
-            folded += self._draw_group(group)
+        for group, names in self._filled():
+            folded += self._draw_group(group, names)
         if self._footer:
             self._footer(self.inside)
         if folded or self._unfolded:
@@ -129,9 +137,9 @@ class Page(Scroller):
         if self._accounts:
             self.show_accounts(self._accounts)
 
-    def _draw_group(self, group: Group) -> int:
+    def _draw_group(self, group: Group, declared: Sequence[str]) -> int:
         """The number of options left out because they are folded away."""
-        names = [name for name in self._names(group) if self._draft.visible(name)]
+        names = [name for name in declared if self._draft.visible(name)]
         all_ = self._unfolded or group.unfolded
         shown = [name for name in names if all_ or not self._draft.option(name).advanced]
         if group.title and (shown or group.lead):
@@ -147,7 +155,7 @@ class Page(Scroller):
     def _draw_field(self, name: str) -> None:
         option = self._draft.option(name)
         value = self._draft.secrets.get(name) if option.kind is Kind.SECRET else self._draft.value(name)
-        field = make_field(self.inside, name, option, value, lambda raw: self._typed(name, raw))
+        field = make_field(self.inside, option, value, lambda raw: self._typed(name, raw))
         field.pack(fill="x", pady=look.px(5))
         self.fields[name] = field
 
@@ -195,8 +203,8 @@ class Page(Scroller):
         """What was found in the till and in the keychain."""
         self._facts = facts
         for name, field in self.fields.items():
-            if isinstance(field, CompanyField):
-                field.show_companies(facts.companies)
+            if isinstance(field, SuggestField):
+                field.show_suggestions(facts)
             elif isinstance(field, SecretField):
                 field.show_stored(stored=name in facts.stored and self._draft.secrets.get(name, "") is not None)
 

@@ -7,8 +7,11 @@ from collections.abc import Callable, Mapping
 from tkinter import ttk
 from typing import Any
 
+from msgspec import Struct
+
 from synccenter.contract.model import Account
-from synccenter.contract.options import Column, Kind, Option
+from synccenter.contract.options import Kind, Option
+from synccenter.contract.values import as_text
 from synccenter.locale import _
 from synccenter.ui import look
 
@@ -36,8 +39,7 @@ class Grid(ttk.Frame):
 
     def add(self) -> None:
         """A row more, with the keyboard in it."""
-        blank = {column.name: column.default for column in self.option.columns}
-        self._rows.append(_Row(self, self.option, blank, self._typed, self._remove))
+        self._rows.append(_Row(self, self.option, None, self._typed, self._remove))
         self._lay()
         self._rows[-1].cells[0].focus_set()
         self._changed()
@@ -76,7 +78,7 @@ class _Row:
         self,
         grid: Grid,
         option: Option,
-        values: Mapping[str, Any],
+        row: Struct | None,
         typed: Callable[[], None],
         remove: Callable[[_Row], None],
     ) -> None:
@@ -84,7 +86,8 @@ class _Row:
         self.texts: list[tk.StringVar] = []
         self.cells: list[ttk.Widget] = []
         for column in option.columns:
-            text = tk.StringVar(grid, _shown(column, values.get(column.name, column.default)))
+            value = column.default if row is None else getattr(row, column.attribute)
+            text = tk.StringVar(grid, _shown(column, value))
             text.trace_add("write", lambda *_: typed())
             self.texts.append(text)
             self.cells.append(_cell(grid, column, text))
@@ -123,7 +126,7 @@ class _Row:
         self.note.configure(text=text, style=style)
 
 
-def _cell(grid: Grid, column: Column, text: tk.StringVar) -> ttk.Widget:
+def _cell(grid: Grid, column: Option, text: tk.StringVar) -> ttk.Widget:
     if column.kind is Kind.CHOICE:
         labels = [_(label) for _key, label in column.choices]
         width = max(len(label) for label in labels)
@@ -131,13 +134,13 @@ def _cell(grid: Grid, column: Column, text: tk.StringVar) -> ttk.Widget:
     return ttk.Entry(grid, textvariable=text, width=WIDTHS.get(column.kind, 16))
 
 
-def _shown(column: Column, value: Any) -> str:
+def _shown(column: Option, value: Any) -> str:
     if column.kind is Kind.CHOICE:
         return next((_(label) for key, label in column.choices if key == value), "")
-    return "" if value is None or (column.kind is Kind.ACCOUNT and value == 0) else str(value)
+    return as_text(column, value)
 
 
-def _key(column: Column, text: str) -> str:
+def _key(column: Option, text: str) -> str:
     if column.kind is Kind.CHOICE:
         return next((key for key, label in column.choices if _(label) == text), text)
     return text

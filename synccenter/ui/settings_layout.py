@@ -1,4 +1,4 @@
-"""Which options stand on which page. An option that is declared but named nowhere fails a test."""
+"""Which headings stand on which page. What stands under a heading is declared with the options themselves."""
 
 from __future__ import annotations
 
@@ -8,33 +8,26 @@ from synccenter.ui.form import Group
 
 PAGES: Mapping[str, tuple[Group, ...]] = {
     "Gemensamt": (
-        Group("Företag", "general", ("till_database", "till_password", "company", "time_zone")),
-        Group("Schema", "schedule"),
-        Group("E-post vid fel", "mail"),
-        Group("Loggar", "general", ("log_folder", "log_days")),
-        Group("Programmet", "general", ("autostart", "language", "update_folder", "publisher")),
+        Group("Företag"),
+        Group("Schema"),
+        Group("E-post vid fel"),
+        Group("Loggar"),
+        Group("Programmet"),
     ),
     "Integration": (
-        Group("Affärssystem", "integration"),
-        Group("Affärssystemets egna fält", "*"),
+        Group("Affärssystem"),
+        Group("Affärssystemets egna fält", system=True),
     ),
     "Konton": (
-        Group(
-            "Vad som bokförs",
-            "posting",
-            ("unit", "target", "series", "cash_customer"),
-        ),
+        Group("Vad som bokförs"),
         Group(
             "Konton",
-            "posting",
-            but=("unit", "target", "series", "cash_customer"),
             lead="Kontonamnen hämtas ur affärssystemet. Konton som saknas eller är inaktiva visas i rött.",
         ),
     ),
     "Säkerhet": (
-        Group("Startdatum", "safety", ("cutover",)),
-        Group("Flera kassor", "general", ("till_id",), unfolded=True),
-        Group("", "safety", but=("cutover",), unfolded=True),
+        Group("Startdatum"),
+        Group("Flera kassor", unfolded=True),
     ),
 }
 
@@ -42,8 +35,7 @@ STEPS: Mapping[str, tuple[Group, ...]] = {
     "Kassan": (
         Group(
             "Välkommen",
-            "general",
-            ("till_database", "till_password", "company"),
+            ("Företag",),
             lead="Det här görs en gång. Sync Center läser kassans försäljning men ändrar den aldrig. "
             "Ligger kassans databas i samma mapp som inställningarna behövs inget skrivas här.",
         ),
@@ -51,29 +43,26 @@ STEPS: Mapping[str, tuple[Group, ...]] = {
     "Affärssystem": (
         Group(
             "Affärssystem",
-            "integration",
-            ("system",),
             lead="Vart ska försäljningen bokföras, och varifrån kommer artiklar och kunder?",
         ),
-        Group("", "*"),
+        Group("", system=True),
     ),
     "Konton": (
         Group(
             "Konton",
-            "posting",
+            ("Vad som bokförs", "Konton"),
             lead="Förslaget följer BAS och det som kassan använder. Gå igenom det med den som sköter bokföringen.",
         ),
     ),
     "Schema": (
-        Group("När ska det synkroniseras?", "schedule"),
-        Group("Vem får mejl när något är fel?", "mail"),
-        Group("Programmet", "general", ("autostart", "language")),
+        Group("När ska det synkroniseras?", ("Schema",)),
+        Group("Vem får mejl när något är fel?", ("E-post vid fel",)),
+        Group("Programmet"),
     ),
     "Startdatum": (
         Group(
             "Från vilken dag?",
-            "safety",
-            ("cutover",),
+            ("Startdatum",),
             lead="Inget före den här dagen bokförs av Sync Center. Välj en dag som ingen annan har bokfört än, "
             "annars blir den bokförd två gånger.",
         ),

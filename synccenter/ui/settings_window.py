@@ -10,6 +10,7 @@ from typing import Any
 
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Account
+from synccenter.contract.values import as_text
 from synccenter.core import windows
 from synccenter.core.logs import Log
 from synccenter.core.sections import sections
@@ -261,7 +262,7 @@ class SettingsWindow:
         self.draft.save(shop.secrets)
         with log.section("Inställningar ändrade"):
             for name, value in typed.values.items():
-                log.row(f"{name} = {value}")
+                log.row(f"{name} = {as_text(self.draft.option(name), value)}")
             for name in typed.secrets:
                 log.row(f"{name} är ändrad i lösenordsvalvet.")
 

@@ -9,6 +9,7 @@ from functools import partial
 from synccenter.contract.connector import ListsFacts, Severity
 from synccenter.contract.errors import ErrorKind
 from synccenter.contract.model import ROW_TYPE, Account, Register
+from synccenter.contract.options import options_of
 from tests.conformance.suite import Bench, Case, Rig, key_of
 
 
@@ -76,9 +77,7 @@ def check_without_sign_in(bench: Bench) -> None:
 
 def options_are_complete(bench: Bench) -> None:
     description = bench.rig.description
-    names = [option.name for option in description.options]
-    assert len(names) == len(set(names))
-    for option in description.options:
+    for option in options_of(description.settings):
         assert option.label, option.name
         assert option.help.endswith((".", "…")), f"{option.name}: the help is a Swedish sentence"
     codes = [entry.code for entry in description.errors]

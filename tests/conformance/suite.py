@@ -21,11 +21,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from synccenter.contract.connector import (
+    AnyDescription,
     Booked,
     Capabilities,
     Connector,
     Delivered,
-    Description,
     FetchesRegisters,
     FinishesDocuments,
     Page,
@@ -37,7 +37,7 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, DocumentKind, Register
 from synccenter.truth.standing import Standing, Verdict, look_up
 from tests.worlds.fakes.server import FakeServer, Reply
-from tests.worlds.session import Surroundings, watched_connections
+from tests.worlds.session import Surroundings, decoded, watched_connections
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ class Rig(Protocol):
     its other tests prove those.
     """
 
-    description: Description
+    description: AnyDescription
     server: FakeServer | None
     page_size: int
     limit: int
@@ -151,7 +151,9 @@ class Bench:
 
     def open(self) -> Connector:
         """A new connector object on the same business system."""
-        connector = self.rig.description.open(self.world.session(self.rig.values()))
+        connector = self.rig.description.open(
+            self.world.session(decoded(self.rig.description.settings, self.rig.values()))
+        )
         self.opened.append(connector)
         return connector
 

@@ -12,10 +12,12 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from synccenter.contract.errors import SyncError
-from synccenter.contract.options import Kind, parse
+from synccenter.contract.options import Kind
+from synccenter.contract.values import parse
 from synccenter.core import settings as module
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
+from synccenter.posting.settings import PaymentRule
 
 SECTIONS = sections({})
 
@@ -33,8 +35,8 @@ def codes(settings: Settings) -> list[str]:
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     settings = load(tmp_path)
-    assert settings["general.log_days"] == 90
-    assert settings["schedule.mode"] == "interval"
+    assert settings.general.log_days == 90
+    assert settings.schedule.mode == "interval"
     assert not settings.is_set("general.log_days")
     assert settings.problems == []
     assert list(tmp_path.iterdir()) == []
@@ -47,14 +49,14 @@ def test_what_was_saved_comes_back(tmp_path: Path) -> None:
         "general.autostart": ("ja", True),
         "mail.to": ("a@b.se, c@d.se", ("a@b.se", "c@d.se")),
         "schedule.times": ("8.05;20:30", ("08:05", "20:30")),
-        "posting.payments": ('[{method = "KORT", account = 1686}]', ({"method": "KORT", "till": "", "account": 1686},)),
+        "posting.payments": ('[{method = "KORT", account = 1686}]', (PaymentRule("KORT", "", 1686),)),
         "general.company": ("Åkes Öl & Mat ”AB”", "Åkes Öl & Mat ”AB”"),
     }
     for name, (text, _) in typed.items():
         settings.set(name, text)
     settings.save()
     again = load(tmp_path)
-    assert {name: again[name] for name in typed} == {name: value for name, (_, value) in typed.items()}
+    assert {name: again.value(name) for name in typed} == {name: value for name, (_, value) in typed.items()}
     assert again.problems == []
     assert tomllib.loads((tmp_path / "settings.toml").read_text(encoding="utf-8"))["version"] == 1
 
@@ -79,19 +81,19 @@ def test_a_broken_file_gives_line_and_key_and_the_last_good_copy_is_used(tmp_pat
     settings = load(tmp_path, text)
     assert codes(settings) == ["I01"]
     assert told in settings.problems[0].sentence()
-    assert settings["general.log_days"] == 30
+    assert settings.general.log_days == 30
     assert codes(load(tmp_path)) == ["I01"]  # the copy is not replaced by what is broken
 
 
 def test_the_copy_follows_a_file_changed_by_hand(tmp_path: Path) -> None:
-    assert load(tmp_path, "[general]\nlog_days = 41\n")["general.log_days"] == 41
-    assert load(tmp_path, "[general\n")["general.log_days"] == 41
+    assert load(tmp_path, "[general]\nlog_days = 41\n").general.log_days == 41
+    assert load(tmp_path, "[general\n").general.log_days == 41
 
 
 def test_a_broken_file_without_a_copy_means_defaults_and_says_so(tmp_path: Path) -> None:
     settings = load(tmp_path, "[general\n")
     assert codes(settings) == ["I11"]
-    assert settings["general.log_days"] == 90
+    assert settings.general.log_days == 90
     (tmp_path / "settings.bak.toml").write_bytes(b"\xff\xfe")
     assert codes(load(tmp_path)) == ["I11"]
 
@@ -104,7 +106,7 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 
 def test_notepads_byte_order_mark_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_bytes(b"\xef\xbb\xbf[general]\r\nlog_days = 7\r\n")
-    assert load(tmp_path)["general.log_days"] == 7
+    assert load(tmp_path).general.log_days == 7
 
 
 def test_saving_over_a_broken_file_lays_it_aside(tmp_path: Path) -> None:
@@ -113,7 +115,7 @@ def test_saving_over_a_broken_file_lays_it_aside(tmp_path: Path) -> None:
     settings.save()
     assert settings.problems == []
     assert settings.broken.read_text() == "[general\nlog_days = 12"
-    assert load(tmp_path)["general.log_days"] == 13
+    assert load(tmp_path).general.log_days == 13
 
 
 def test_what_this_version_does_not_know_is_kept_and_named(tmp_path: Path) -> None:
@@ -135,13 +137,13 @@ def test_a_refused_value_is_named_replaced_by_the_default_and_not_lost(tmp_path:
     settings = load(tmp_path, "[general]\nlog_days = 0\n[schedule]\nminutes = 5\n")
     assert codes(settings) == ["I02"]
     assert "general.log_days: Skriv ett tal som är minst 1." in settings.problems[0].sentence()
-    assert (settings["general.log_days"], settings["schedule.minutes"]) == (90, 5)
+    assert (settings.general.log_days, settings.schedule.minutes) == (90, 5)
     settings.save()
     assert "log_days = 0" in settings.path.read_text(encoding="utf-8")
     settings.set("general.log_days", 5)
     assert settings.problems == []
     settings.save()
-    assert load(tmp_path)["general.log_days"] == 5
+    assert load(tmp_path).general.log_days == 5
 
 
 def test_a_secret_in_the_file_is_refused_and_not_written_again(tmp_path: Path) -> None:
@@ -159,7 +161,7 @@ def test_a_file_from_a_newer_version_is_read_but_never_written(tmp_path: Path) -
     text = "version = 7\n[general]\nlog_days = 9\n"
     settings = load(tmp_path, text)
     assert codes(settings) == ["I10"]
-    assert settings["general.log_days"] == 9
+    assert settings.general.log_days == 9
     with pytest.raises(SyncError, match="nyare version"):
         settings.save()
     assert settings.path.read_text() == text
@@ -175,16 +177,16 @@ def test_an_older_file_is_migrated_step_by_step(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(module, "VERSION", 3)
     monkeypatch.setattr(module, "MIGRATIONS", {1: rename, 2: double})
     settings = load(tmp_path, "[log]\ndays = 9\n")
-    assert settings["general.log_days"] == 18
+    assert settings.general.log_days == 18
     settings.save()
-    assert load(tmp_path)["general.log_days"] == 18
+    assert load(tmp_path).general.log_days == 18
 
 
 @pytest.mark.parametrize("version", ['"ett"', "true", "0", "-1"])
 def test_a_nonsense_version_is_told(tmp_path: Path, version: str) -> None:
     settings = load(tmp_path, f"version = {version}\n[general]\nlog_days = 9\n")
     assert codes(settings) == ["I02"]
-    assert settings["general.log_days"] == 9
+    assert settings.general.log_days == 9
 
 
 def test_unknown_names_are_told(tmp_path: Path) -> None:
@@ -193,7 +195,7 @@ def test_unknown_names_are_told(tmp_path: Path) -> None:
         with pytest.raises(SyncError, match="ingen inställning som heter"):
             settings.set(name, 1)
         with pytest.raises(SyncError, match="ingen inställning som heter"):
-            settings[name]
+            settings.value(name)
 
 
 TOML = st.recursive(
@@ -210,7 +212,7 @@ TOML = st.recursive(
     ),
     max_leaves=6,
 )
-NAMES = [f"{section}.{option.name}" for section, options in SECTIONS.items() for option in options]
+NAMES = [f"{section.name}.{option.name}" for section in SECTIONS.values() for option in section.options]
 
 
 @given(values=st.dictionaries(st.sampled_from(NAMES), TOML, max_size=4))
@@ -226,14 +228,7 @@ def test_no_file_makes_the_program_fall(tmp_path_factory: pytest.TempPathFactory
     settings = load(folder, tomli_w.dumps(document) + "# slut\n")
     settings.save()
     again = load(folder)
-    assert [again[name] for name in VISIBLE] == [settings[name] for name in VISIBLE]
-
-
-def test_sections_hold_what_is_declared() -> None:
-    for section, options in SECTIONS.items():
-        names = [option.name for option in options]
-        assert len(names) == len(set(names)), section
-        assert all(option.label and option.help for option in options)
+    assert [again.value(name) for name in VISIBLE] == [settings.value(name) for name in VISIBLE]
 
 
 VISIBLE = [name for name in NAMES if Settings(Path(), SECTIONS).option(name).kind is not Kind.SECRET]

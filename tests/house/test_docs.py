@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from synccenter.core.sections import POSTING
+from synccenter.contract.options import options_of
+from synccenter.posting.settings import Posting
 from tests.places import PROJECT
 
 DOCUMENTS = [PROJECT / "README.md", PROJECT / "CHANGELOG.md", *sorted((PROJECT / "docs").glob("*.md"))]
@@ -28,7 +29,9 @@ def test_the_readme_leads_to_every_document() -> None:
 def test_the_promises_name_the_accounts_that_are_the_defaults() -> None:
     text = (PROJECT / "docs/LOFTEN.md").read_text(encoding="utf-8")
     named = {int(number) for number in re.findall(r"\b[1-3]\d{3}\b", text)} - {2026, 2027}
-    defaults = {int(number) for one in POSTING for number in re.findall(r"\b[1-3]\d{3}\b", str(one.default))}
+    defaults = {
+        int(number) for one in options_of(Posting) for number in re.findall(r"\b[1-3]\d{3}\b", str(one.default))
+    }
     assert named <= defaults
     assert {3001, 3002, 3003, 3004, 2611, 2621, 2631, 1910, 1686, 1930, 2421, 3740, 3790} <= named
 

@@ -157,17 +157,17 @@ def test_one_unknown_receiver_does_not_keep_the_mail_from_the_others() -> None:
 
 def test_the_settings_are_understood() -> None:
     values = Settings(Path(), sections({}))
-    assert MailSettings.from_settings(values.section("mail")) is None
+    assert MailSettings.from_settings(values.mail) is None
     values.set("mail.to", "a@b.se, c@d.se")
-    assert MailSettings.from_settings(values.section("mail")) is None
+    assert MailSettings.from_settings(values.mail) is None
     values.set("mail.server", "smtp.butik.se")
-    first = MailSettings.from_settings(values.section("mail"))
+    first = MailSettings.from_settings(values.mail)
     assert first == MailSettings("smtp.butik.se", ("a@b.se", "c@d.se"), sign_in="none", sender="a@b.se")
     values.set("mail.user", "kassa@butik.se")
-    second = MailSettings.from_settings(values.section("mail"))
+    second = MailSettings.from_settings(values.mail)
     assert second is not None
     assert (second.sign_in, second.sender) == ("password", "kassa@butik.se")
     values.set("mail.sender", "noreply@butik.se")
-    third = MailSettings.from_settings(values.section("mail"))
+    third = MailSettings.from_settings(values.mail)
     assert third is not None
     assert third.sender == "noreply@butik.se"

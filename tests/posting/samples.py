@@ -23,8 +23,9 @@ from synccenter.contract.model import (
     Voucher,
     ZReport,
 )
-from synccenter.core.sections import POSTING
+from synccenter.contract.values import decode
 from synccenter.posting.rules import Rules, make_rules
+from synccenter.posting.settings import Posting
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 METHODS = (
@@ -44,8 +45,7 @@ TILLS = (Till("1", "Kassa 1"), Till("2", "Kassa 2"))
 
 def rules(groups: Sequence[ArticleGroup] = GROUPS, **changes: Any) -> Rules:
     """The default rules, with some settings changed."""
-    section = {option.name: option.default for option in POSTING}
-    return make_rules(section | changes, TILLS, METHODS, groups)
+    return make_rules(decode(Posting, changes), TILLS, METHODS, groups)
 
 
 def goods(amount: int, rate: int = 25, *, group: str = "KLADER", vat: int | None = None, row: int = 1) -> Line:

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from synccenter.contract.model import CashKind, CashMovement, Line, LineKind, Payment, PaymentKind
-from synccenter.core.sections import POSTING
+from synccenter.contract.options import options_of
 from synccenter.posting.documents import receipt_invoice, receipt_voucher
 from synccenter.posting.rows import cash_postings
+from synccenter.posting.settings import Posting
 from synccenter.posting.targets import accounts_in, line_target
 from tests.posting.samples import METHODS, STOCKHOLM, receipt, rules
 
@@ -46,6 +47,6 @@ def test_every_cash_movement_lands_on_accounts_of_the_list(kind: CashKind) -> No
 
 def test_every_account_of_the_settings_is_checked_against_the_chart() -> None:
     """An option that is declared and forgotten in the list would be found at the first sale, not in the check."""
-    options = [option.name for option in POSTING if option.kind.value == "account"]
+    options = [option.name for option in options_of(Posting) if option.kind.value == "account"]
     own: dict[str, Any] = {name: 5000 + number for number, name in enumerate(options)}
     assert set(own.values()) <= accounts_in(rules(**own)).keys()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec import Struct
 
 from synccenter.contract.connector import Connector, Page, Session
 from synccenter.contract.model import Article, Barcode, Register
@@ -41,7 +42,7 @@ def shop(tmp_path: Path) -> World:
         world.sql(f"DELETE FROM {table}")
     WithBarcodes.asked = []
 
-    def opened(session: Session) -> Connector:
+    def opened(session: Session[Struct]) -> Connector:
         return WithBarcodes(world.books, session)
 
     plain = world.registry["memory"]

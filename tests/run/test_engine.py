@@ -361,7 +361,7 @@ def test_the_rules_of_the_shop_come_from_its_settings(world: World) -> None:
     shop = world.shop()
     rules = shop.rules()
     assert rules == make_rules(
-        shop.settings.section("posting"), shop.sales.tills(), shop.sales.payment_methods(), shop.sales.groups()
+        shop.settings.posting, shop.sales.tills(), shop.sales.payment_methods(), shop.sales.groups()
     )
     assert payment_target("KONTANT", "2", rules).account == 1911
     with pytest.raises(SyncError):

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from synccenter.contract.connector import Connector, Page, Sent, Session
 from synccenter.contract.model import CustomerChange, Document, Invoice, Register, Voucher
@@ -61,7 +62,7 @@ class Street(World):
             | {"open": self._open_connector}
         )
 
-    def _open_connector(self, session: Session) -> Connector:
+    def _open_connector(self, session: Session[Struct]) -> Connector:
         connector = _Slow(self.books, session)
         connector.arrived, connector.page_seconds = self.arrived, self.page_seconds
         return connector

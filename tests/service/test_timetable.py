@@ -256,7 +256,7 @@ def test_the_rule_is_read_from_the_settings() -> None:
     values.set("schedule.times", "20.30, 8:05")
     values.set("schedule.weekdays", "mon, sun")
     values.set("schedule.opens", "07:30")
-    rule = Rule.from_settings(values.section("schedule"), org_number="5566778899", zone=STOCKHOLM)
+    rule = Rule.from_settings(values.schedule, org_number="5566778899", zone=STOCKHOLM)
     assert rule == Rule(
         mode=Mode.TIMES,
         minutes=15,
@@ -270,8 +270,7 @@ def test_the_rule_is_read_from_the_settings() -> None:
         zone=STOCKHOLM,
     )
     values.set("schedule.everything_at", "")
-    section: dict[str, Any] = values.section("schedule")
-    assert Rule.from_settings(section, org_number="", zone=STOCKHOLM).everything_at is None
+    assert Rule.from_settings(values.schedule, org_number="", zone=STOCKHOLM).everything_at is None
 
 
 # --- The metronome -------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.model import Account
 from synccenter.core.secrets import open_keychain
 from synccenter.core.settings import Settings
+from synccenter.posting.settings import PaymentRule
 from synccenter.service.status import Progress, Status
 from synccenter.ui.fields import SecretField, TableField
 from synccenter.ui.menu import Act
@@ -228,7 +229,7 @@ def test_rows_are_added_checked_and_removed_in_a_table(inside: Open, tmp_path: P
     row.texts[2].set("15")
     assert "kontonummer med minst fyra siffror" in field.note.cget("text")
     row.texts[2].set("1580")
-    assert window.draft.value("posting.payments") == ({"method": "KLARNA", "till": "", "account": 1580},)
+    assert window.draft.value("posting.payments") == (PaymentRule("KLARNA", "", 1580),)
     row.button.invoke()
     assert window.draft.value("posting.payments") == ()
 

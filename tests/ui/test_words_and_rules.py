@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from connectors import REGISTRY
 from synccenter.contract import catalogue
 from synccenter.contract.errors import ErrorKind, Problem
 from synccenter.contract.model import Account
 from synccenter.core.sections import sections
 from synccenter.posting.proposal import propose
+from synccenter.posting.settings import Posting
 from synccenter.run.report import Outcome
 from synccenter.service.status import Ended, Situation, Status, distinct
 from synccenter.ui import icons
@@ -214,21 +214,16 @@ def test_errors_that_one_deed_puts_right_count_as_one() -> None:
 
 def test_without_a_chart_the_accounts_of_bas_are_proposed() -> None:
     proposal = propose(2, [])
-    assert proposal["cash_accounts"] == "1910,1911"
+    assert proposal["cash_accounts"] == (1910, 1911)
     assert proposal["card_account"] == 1686
-    assert [(row["rate"], row["account"], row["vat_account"]) for row in proposal["sales"]] == [
-        (25, 3001, 2611),
-        (12, 3002, 2621),
-        (6, 3003, 2631),
-        (0, 3004, 0),
-    ]
+    assert proposal["sales"] == Posting().sales
 
 
 def test_an_older_chart_gets_its_own_accounts_and_an_inactive_one_is_not_proposed() -> None:
     chart = [Account(1580, "Kontokort"), Account(1686, "Kort", active=False), Account(1910, "Kassa")]
     proposal = propose(2, chart)
     assert proposal["card_account"] == 1580
-    assert proposal["cash_accounts"] == "1910"
+    assert proposal["cash_accounts"] == (1910,)
     assert "sales" not in proposal
     assert "rounding_account" not in proposal
 
@@ -249,17 +244,29 @@ def draft() -> Draft:
 
 
 def test_every_option_has_its_place_in_the_settings_window() -> None:
-    shown = set()
-    for groups in PAGES.values():
-        for group in groups:
-            if group.section == "*":
-                shown |= {f"{name}.{option.name}" for name in REGISTRY for option in REGISTRY[name].options}
-                continue
-            options = sections(REGISTRY)[group.section]
-            names = group.names or tuple(option.name for option in options)
-            shown |= {f"{group.section}.{name}" for name in names if name not in group.but}
-    declared = {f"{name}.{option.name}" for name, options in sections(REGISTRY).items() for option in options}
-    assert declared == shown
+    """The headings of the pages are those that options name, and each option stands under one, once."""
+    shown = [group for groups in PAGES.values() for group in groups if not group.system]
+    headings = [title for group in shown for title in group.of or (group.title,)]
+    assert len(headings) == len(set(headings))
+    declared = {option.group for section in sections({}).values() for option in section.options}
+    assert declared == set(headings)
+    assert [one for groups in PAGES.values() for one in groups if one.system]
+
+
+def test_the_form_draws_what_is_declared_where_it_is_declared() -> None:
+    form = draft()
+    drawn = [
+        name
+        for groups in PAGES.values()
+        for group in groups
+        for name in (
+            [name for names in form.system_groups().values() for name in names]
+            if group.system
+            else form.grouped(group.of or (group.title,))
+        )
+    ]
+    assert sorted(drawn) == sorted(form.names())
+    assert form.grouped(("Flera kassor",)) == ["general.till_id", "safety.lease_seconds"]
 
 
 def test_an_untouched_guide_may_be_closed_though_it_proposes_a_day() -> None:
@@ -272,11 +279,9 @@ def test_an_untouched_guide_may_be_closed_though_it_proposes_a_day() -> None:
 
 
 def test_the_guide_asks_for_nothing_that_the_form_does_not_have() -> None:
-    known = sections({})
-    for groups in STEPS.values():
-        for group in groups:
-            if group.section != "*":
-                assert set(group.names) <= {option.name for option in known[group.section]}
+    known = {option.group for section in sections({}).values() for option in section.options}
+    asked = {title for groups in STEPS.values() for one in groups if not one.system for title in one.of or (one.title,)}
+    assert asked <= known
 
 
 def test_a_bad_value_has_its_complaint_and_the_old_value_stands() -> None:

@@ -57,7 +57,7 @@ def without_account(folder: Path) -> Path:
     """A demo whose settings have lost the account for 12 % VAT: something is stopped, and new trade waits."""
     demo(folder, sync=False)
     shop, log = open_shop(folder, REGISTRY)
-    rows = [row for row in shop.settings["posting.sales"] if row["rate"] != 12]
+    rows = [row for row in shop.settings.posting.sales if row.rate != 12]
     shop.settings.set("posting.sales", rows)
     shop.settings.save()
     shop.close()

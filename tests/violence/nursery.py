@@ -24,6 +24,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.files import DESCRIPTION as FILES
 from synccenter.cli.output import Telling
+from synccenter.contract.connector import Registry
 from synccenter.core.database import SQLite
 from synccenter.core.logs import Log
 from synccenter.core.secrets import FileVault, Keychain
@@ -35,7 +36,7 @@ from tests.violence import chores, sabotage
 from tests.violence.phases import Place
 from tests.violence.shelf import describe
 
-REGISTRY = {"shelf": describe(), "files": FILES}
+REGISTRY: Registry = {"shelf": describe(), "files": FILES}
 NOVEMBER = datetime(2026, 11, 30, 8, tzinfo=UTC)
 ZONE = ZoneInfo("Europe/Stockholm")
 

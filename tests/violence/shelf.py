@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Struct
@@ -27,10 +27,14 @@ from synccenter.contract.connector import (
     Severity,
 )
 from synccenter.contract.model import Article, Document, DocumentKind, Invoice, Register, Voucher
-from synccenter.contract.options import Kind, Option
+from synccenter.contract.options import Option, Url
 
 SETTLE = 0.03
 """Seconds: how long a request that its sender gave up may still lie in the fake's thread."""
+
+
+class ShelfSettings(Struct, frozen=True):
+    address: Annotated[Url, Option(label="Adress", help="Där Hyllan svarar.")] = ""
 
 
 class Items(Struct):
@@ -57,12 +61,12 @@ class Entries(Struct):
 class Shelf:
     """The connector."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[ShelfSettings]) -> None:
         self._http = Http(
             session,
             Server(
                 system="Hyllan",
-                base=session.values["address"],
+                base=session.settings.address,
                 timeouts=Timeouts(connect=2.0, read=0.2, total=1.0),
                 patience=0.1,
                 default_wait=0.01,
@@ -111,16 +115,16 @@ def _date_of(document: Document) -> date:
     return document.date if isinstance(document, Voucher | Invoice) else document.at.date()
 
 
-def describe(lookup: Lookup = Lookup.BY_REFERENCE) -> Description:
+def describe(lookup: Lookup = Lookup.BY_REFERENCE) -> Description[ShelfSettings]:
     """*Hyllan* as the registry knows it."""
 
-    def opened(session: Session) -> Connector:
+    def opened(session: Session[ShelfSettings]) -> Connector:
         return Shelf(session)
 
     return Description(
         name="shelf",
         title="Hyllan",
-        options=(Option(name="address", label="Adress", help="Där Hyllan svarar.", kind=Kind.URL),),
+        settings=ShelfSettings,
         capabilities=Capabilities(
             fetches=frozenset({Register.ARTICLES}),
             delta=frozenset({Register.ARTICLES}),

@@ -91,7 +91,7 @@ def test_settings_killed_while_saved_are_the_old_or_the_new_ones_whole(scene: Sc
         kills += killed(scene, "save settings", 0.1)
         shop = open_shop(scene.folder)
         assert shop.settings.problems == []
-        assert shop.settings["posting.unit"] == "receipt"
+        assert shop.settings.posting.unit == "receipt"
         shop.close()
     assert kills > 20
 

@@ -234,7 +234,7 @@ class Machine(RuleBasedStateMachine):
         shop = Shop(folder, self.world.registry, self.world.shop().secrets, now=lambda: self.world.clock.now)
         for name in ("integration.system", "safety.cutover", "posting.unit"):
             mine = self.world.shop()
-            shop.settings.set(name, mine.settings[name])
+            shop.settings.set(name, mine.settings.value(name))
             mine.close()
         shop.settings.set("general.till_database", str(self.world.till))
         shop.settings.save()

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Annotated
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from synccenter.contract import catalogue
 from synccenter.contract.connector import (
+    AnyDescription,
     BankAccount,
     Booked,
     Capabilities,
@@ -29,10 +32,17 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account, Article, Document, DocumentKind, Invoice, Register, RegisterRow, Voucher
-from synccenter.contract.options import Kind, Option
+from synccenter.contract.options import Option, Secret
 
-KEY = Option(name="key", label="Nyckel", kind=Kind.SECRET, help="Nyckel.")
-"""Of the system that has lists: something that a person must have filled in."""
+
+class PlainSettings(Struct, frozen=True):
+    """The system asks for nothing."""
+
+
+class ListingSettings(Struct, frozen=True):
+    """The system that has lists wants something that a person must have filled in."""
+
+    key: Annotated[Secret, Option(label="Nyckel", help="Nyckel.")] = None
 
 
 @dataclass
@@ -80,7 +90,7 @@ class Books:
 class MemoryConnector:
     """Speaks with `Books`."""
 
-    def __init__(self, books: Books, session: Session) -> None:
+    def __init__(self, books: Books, session: Session[Struct]) -> None:
         self._books = books
         self._session = session
 
@@ -168,7 +178,7 @@ def not_reached(_document: Document, _commit: Callable[[], None]) -> None:
 class ListingConnector(MemoryConnector):
     """The business system in memory, with lists to check against."""
 
-    def __init__(self, books: Books, facts: Facts, session: Session) -> None:
+    def __init__(self, books: Books, facts: Facts, session: Session[Struct]) -> None:
         super().__init__(books, session)
         self.facts = facts
         self.session = session
@@ -217,16 +227,16 @@ def describe(
     lookup: Lookup = Lookup.BY_REFERENCE,
     settle: float = 0.0,
     sends: frozenset[DocumentKind] = frozenset(DocumentKind),
-) -> Description:
+) -> AnyDescription:
     """The system as a registry knows it."""
 
-    def opened(session: Session) -> Connector:
+    def opened(session: Session[Struct]) -> Connector:
         return MemoryConnector(books, session) if books.facts is None else ListingConnector(books, books.facts, session)
 
     return Description(
         name=name,
         title=title,
-        options=(KEY,) if books.facts else (),
+        settings=ListingSettings if books.facts else PlainSettings,
         capabilities=Capabilities(
             fetches=frozenset({Register.ARTICLES}),
             delta=frozenset({Register.ARTICLES}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from synccenter.contract.connector import Description
+from synccenter.contract.connector import AnyDescription
 from synccenter.core.database import SQLite
 from synccenter.core.secrets import FileVault, Keychain
 from synccenter.shop import LEDGER_SUFFIX, Shop
@@ -15,7 +15,7 @@ from tests.worlds.clock import Clock
 class DataFolder:
     """One till, one ledger, one settings file; time stands still until it is moved."""
 
-    def __init__(self, folder: Path, registry: dict[str, Description], clock: Clock) -> None:
+    def __init__(self, folder: Path, registry: dict[str, AnyDescription], clock: Clock) -> None:
         self.folder = folder
         self.registry = registry
         self.clock = clock

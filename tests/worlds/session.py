@@ -5,16 +5,25 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from synccenter.contract.connector import Session
 from synccenter.contract.errors import SyncError
+from synccenter.contract.options import S, options_of
+from synccenter.contract.values import BadValue, parse
 from tests.worlds.clock import Clock
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+class NoSettings(Struct, frozen=True):
+    """The section of a system that has nothing to set: for the shared tools, which look at none of it."""
 
 
 class Waiting(threading.Event):
@@ -84,10 +93,10 @@ class Surroundings:
         if self.lost_lease:
             raise self.lost_lease
 
-    def session(self, values: Mapping[str, Any]) -> Session:
+    def session(self, settings: S) -> Session[S]:
         """What a connector is opened with."""
         return Session(
-            values=values,
+            settings=settings,
             company_name=self.company_name,
             org_number=self.org_number,
             fiscal_year_start=1,
@@ -98,6 +107,19 @@ class Surroundings:
             cancel=self.cancel,
             guard=self.guard,
         )
+
+
+def decoded(record: type[S], values: Mapping[str, Any]) -> S:
+    """A system's section, as from a file: what is refused is told elsewhere and leaves the default.
+
+    The wait for an answer may be shorter than a person may choose.
+    """
+    found = replace(record(), timeout=values["timeout"]) if "timeout" in values else record()
+    for option in options_of(record):
+        if option.name in values and option.name != "timeout":
+            with suppress(BadValue):
+                found = replace(found, **{option.attribute: parse(option, values[option.name])})
+    return found
 
 
 def free_port() -> int:

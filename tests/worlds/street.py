@@ -120,7 +120,7 @@ class Store(DataFolder):
         shop = self.shop()
         own = self.folder / "Loggar"
         log = Log(
-            Path(shop.settings["general.log_folder"] or own),
+            Path(shop.settings.general.log_folder or own),
             own,
             lambda: header(shop),
             clock=shop.clock,

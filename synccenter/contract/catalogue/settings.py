@@ -141,3 +141,13 @@ ZONE_DIFFERS = Entry(
     OWNER,
     "Kvittonas klockslag tolkas i butikens tidszon.",
 )
+SETTING_TWICE = Entry(
+    "I20",
+    _SETTINGS,
+    Reach.ONE,
+    "En inställning står under två namn",
+    "{old} heter numera {name}, och båda står i filen.",
+    "ta bort raden {old} ur filen, eller spara i Inställningar.",
+    OWNER,
+    "Det som står under {name} gäller.",
+)

@@ -21,7 +21,8 @@ from connectors.formats.sie_text import TEXT_LIMIT
 from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import ErrorKind, SyncError
 from synccenter.contract.model import Order, Posting, Voucher
-from synccenter.core.sections import POSTING
+from synccenter.contract.options import options_of
+from synccenter.posting.settings import Posting as PostingSettings
 from tests.connectors.files.worlds import NOW, Shop, voucher
 from tests.places import PROJECT
 from tests.worlds.lookups import booked_in, found_in
@@ -80,7 +81,7 @@ def test_the_series_and_account_names_come_from_settings_and_chart(shop: Shop) -
 
 def test_without_a_chart_the_accounts_of_our_defaults_have_their_names_in_bas(shop: Shop) -> None:
     """SIE 4B, section 6: used accounts should be declared; then the receiver need not have them beforehand."""
-    for option in POSTING:
+    for option in options_of(PostingSettings):
         for number in re.findall(r"\b[1-9]\d{3}\b", str(option.default)):
             assert int(number) in bas.NAMES, option.name
             assert len(bas.NAMES[int(number)]) <= TEXT_LIMIT

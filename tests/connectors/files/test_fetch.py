@@ -13,11 +13,13 @@ import pytest
 from connectors import REGISTRY, files
 from connectors.files import FileConnector
 from connectors.formats.articles import articles
+from connectors.formats.file_options import FileSettings
 from connectors.formats.register_reader import Content, Rules
 from synccenter.contract.connector import Connector, FetchesRegisters, ListsFacts, Page, ReadsBack, SendsDocuments
 from synccenter.contract.errors import ErrorKind, SyncError
 from synccenter.contract.model import Account, Article, Register
-from synccenter.contract.options import parse
+from synccenter.contract.options import options_of
+from synccenter.contract.values import parse
 from tests.connectors.files.sie_samples import FOLDER
 from tests.connectors.files.worlds import Shop
 
@@ -51,7 +53,7 @@ def test_the_registry_knows_the_connector_and_its_abilities(shop: Shop) -> None:
     connector = shop.connector()
     for ability in (Connector, FetchesRegisters, SendsDocuments, ReadsBack, ListsFacts):
         assert isinstance(connector, ability)
-    for option in description.options:
+    for option in options_of(FileSettings):
         assert parse(option, option.default) == option.default
     codes = [entry.code for entry in description.errors]
     assert len(codes) == len(set(codes))
@@ -226,9 +228,9 @@ def test_the_chart_of_accounts_comes_from_any_sie_file(shop: Shop) -> None:
     ],
 )
 def test_the_mapping_setting_is_checked_when_it_is_set(mapping: list[dict[str, Any]], complaint: str | None) -> None:
-    (option,) = [option for option in REGISTRY["files"].options if option.name == "mapping"]
+    (option,) = [option for option in options_of(FileSettings) if option.name == "mapping"]
     if complaint is None:
-        assert parse(option, mapping)[0]["file"] == "articles"
+        assert parse(option, mapping)[0].file == "articles"
     else:
         with pytest.raises(ValueError, match=complaint):
             parse(option, mapping)

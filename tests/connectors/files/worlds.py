@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from connectors.files import FileConnector
+from connectors.formats.file_options import FileSettings
 from synccenter.contract.connector import Secrets, Session
 from synccenter.contract.model import Posting, Voucher
+from synccenter.contract.values import decode
 from tests.worlds.clock import Clock
 
 ORG_NUMBER = "556334-3689"
@@ -48,7 +50,7 @@ class Shop:
         chosen = {"folder_in": str(self.inward), "folder_out": str(self.out)} | values
         return FileConnector(
             Session(
-                values=chosen,
+                settings=decode(FileSettings, chosen),
                 company_name="Kåbe & Söner AB",
                 org_number=self.org_number,
                 fiscal_year_start=1,

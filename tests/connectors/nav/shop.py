@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from connectors.dynamics_nav.connector import Nav
+from connectors.dynamics_nav.options import NavSettings
 from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, Register
 from tests.worlds.fakes.nav_rig import NavRig
-from tests.worlds.session import Surroundings
+from tests.worlds.session import Surroundings, decoded
 
 
 class Shop:
@@ -29,7 +30,7 @@ class Shop:
 
     def connector(self, **values: Any) -> Nav:
         """A new connector."""
-        made = Nav(self.world.session({**self.values, **values}))
+        made = Nav(self.world.session(decoded(NavSettings, {**self.values, **values})))
         self.opened.append(made)
         return made
 

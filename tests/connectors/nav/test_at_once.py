@@ -68,7 +68,7 @@ class _Shop(Street):
         ):  # fmt: skip
             settings.set(*pair.split("=", 1))
         settings.save()
-        Keychain("test", FileVault(self.folder / "valv.json")).within(name).set("password", KEY)
+        Keychain("butiken", FileVault(self.folder / "valv.json")).within(name).set("password", KEY)
 
 
 @pytest.fixture

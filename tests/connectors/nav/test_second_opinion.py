@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from connectors.dynamics_nav.connector import Nav
+from connectors.dynamics_nav.options import NavSettings
 from synccenter.contract.connector import Severity
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import (
@@ -37,7 +38,7 @@ from synccenter.contract.model import (
 from tests.connectors.nav.peers import odata_server, soap_server
 from tests.worlds.fakes.nav_pages import SPECS
 from tests.worlds.lookups import booked_in, found_in
-from tests.worlds.session import Surroundings
+from tests.worlds.session import Surroundings, decoded
 
 COMPANY = "CRONUS Sverige AB"
 DAY = date(2026, 11, 23)
@@ -72,7 +73,7 @@ VALUES: Mapping[str, Any] = {
 def connected(folder: Path, address: str, **values: Any) -> Iterator[Nav]:
     world = Surroundings(folder)
     world.secrets.set("password", "nyckel")
-    nav = Nav(world.session({**VALUES, "address": address, "soap_address": address, **values}))
+    nav = Nav(world.session(decoded(NavSettings, {**VALUES, "address": address, "soap_address": address, **values})))
     try:
         yield nav
     finally:

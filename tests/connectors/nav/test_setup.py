@@ -25,7 +25,7 @@ from tests.worlds.fakes.nav import FakeNav
 from tests.worlds.fakes.nav_pages import Column, PageDef, all_pages
 from tests.worlds.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
-from tests.worlds.session import Surroundings, free_port
+from tests.worlds.session import NoSettings, Surroundings, free_port
 
 WIRES = (NavRig, NavV3Rig, NavSoapRig)
 
@@ -301,7 +301,9 @@ def test_the_pin_holds_before_the_password_leaves(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         secure(shop, tmp_path)
         address = shop.nav.address.replace("http://", "https://")
-        http = Http(Surroundings(tmp_path).session({}), Server(system="NAV", base=address, fingerprint="11" * 32))
+        http = Http(
+            Surroundings(tmp_path).session(NoSettings()), Server(system="NAV", base=address, fingerprint="11" * 32)
+        )
         with pytest.raises(SyncError) as caught:
             http.raw("POST", "/NAV110/OData", body=b"hemligt", changes=True)
         assert caught.value.problem.code == "N03"
@@ -319,7 +321,7 @@ def test_the_fingerprint_of_nobody_is_a_clear_error() -> None:
 def test_the_fake_refuses_a_stranger(tmp_path: Path) -> None:
     nav = FakeNav(Surroundings(tmp_path))
     try:
-        http = Http(Surroundings(tmp_path).session({}), Server(system="NAV", base=nav.address))
+        http = Http(Surroundings(tmp_path).session(NoSettings()), Server(system="NAV", base=nav.address))
         with pytest.raises(SyncError):
             http.raw("GET", "/NAV110/ODataV4/$metadata")
         http.close()

@@ -10,7 +10,9 @@ import msgspec
 
 from connectors.visma_eekonomi import DESCRIPTION
 from connectors.visma_eekonomi.books import PAGE_SIZE
+from connectors.visma_eekonomi.connector import Visma as EEkonomi
 from connectors.visma_eekonomi.errors import FINDINGS, MODULE, REFUSALS
+from connectors.visma_eekonomi.options import VismaSettings
 from connectors.wire.oauth import Token
 from synccenter.contract.model import (
     Customer,
@@ -29,7 +31,7 @@ from synccenter.contract.model import (
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, REQUESTS_A_MINUTE, Visma
 from tests.worlds.fakes.visma_rules import guid
-from tests.worlds.session import Surroundings
+from tests.worlds.session import Surroundings, decoded
 
 YEAR = guid("fiscalyears", 2026)
 ACCOUNTS = {1510, 1686, 1910, 1930, 2421, 2611, 2621, 2631, 3001, 3002, 3003, 3004, 3740}
@@ -60,6 +62,10 @@ class VismaRig:
         token = Token(said["access_token"], until, said["refresh_token"], said["scope"])
         self.world.secrets.set("token", msgspec.json.encode(token).decode())
         self.world.secrets.set("client_secret", CLIENT_SECRET)
+
+    def connector(self) -> EEkonomi:
+        """A new connector, on the settings as they are now."""
+        return EEkonomi(self.world.session(decoded(VismaSettings, self.values())))
 
     def values(self) -> Mapping[str, Any]:
         """See `Rig.values`."""

@@ -31,12 +31,12 @@ def test_a_run_with_nothing_new_takes_at_most_one_request_for_each_register(tmp_
     rig.seed(Register.ARTICLES, 1500)
     rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
     rig.world.server_clock.later(seconds=900)
-    _, cursors = everything(Visma(rig.world.session(rig.values())), {})
+    _, cursors = everything(rig.connector(), {})
     for _ in range(2):
         rig.world.clock.later(seconds=900)
         rig.world.server_clock.later(seconds=900)
         before = rig.visma.count("GET")
-        rows, cursors = everything(Visma(rig.world.session(rig.values())), cursors)
+        rows, cursors = everything(rig.connector(), cursors)
         assert rows == 0
         assert rig.visma.count("GET") - before <= len(Register)
     rig.close()
@@ -47,7 +47,7 @@ def test_a_full_run_reads_the_articles_once_for_all_their_registers(tmp_path: Pa
     rig = VismaRig(Surroundings(tmp_path))
     rig.seed(Register.PRICES, 2500)
     rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
-    visma = Visma(rig.world.session(rig.values()))
+    visma = rig.connector()
     everything(visma, {})
     assert rig.visma.count("GET", "/v2/articles") == 3
     assert visma._pass is None, "and lets go of them"
@@ -57,7 +57,7 @@ def test_a_full_run_reads_the_articles_once_for_all_their_registers(tmp_path: Pa
 
 def test_a_connector_that_lives_for_days_reads_the_facts_anew(tmp_path: Path) -> None:
     rig = VismaRig(Surroundings(tmp_path))
-    visma = Visma(rig.world.session(rig.values()))
+    visma = rig.connector()
     assert len(visma.fiscal_years()) == 2
     span = {"StartDate": "2027-01-01T00:00:00", "EndDate": "2027-12-31T00:00:00"}
     rig.visma.put("fiscalyears", 2027, **span, IsLockedForAccounting=False, BookkeepingMethod=0)
@@ -72,7 +72,7 @@ def test_a_big_register_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytes
     rig = VismaRig(Surroundings(tmp_path))
     rig.seed(Register.PRICES, 1500)
     rig.visma.put("articlelabels", "Dryck", Name="Dryck", Description="")
-    visma = Visma(rig.world.session(rig.values()))
+    visma = rig.connector()
     everything(visma, {})
     assert visma._pass is None
     assert rig.visma.count("GET", "/v2/articles") == 6, "read anew for groups, articles and prices"
@@ -81,7 +81,7 @@ def test_a_big_register_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytes
 
 def test_a_shop_month_of_z_reports_and_receipts_arrives_once_each(tmp_path: Path) -> None:
     rig = VismaRig(Surroundings(tmp_path))
-    visma = Visma(rig.world.session(rig.values()))
+    visma = rig.connector()
     vouchers = [company.voucher(number) for number in range(1, 61)]
     receipts = [company.invoice(number) for number in range(1, 201)]
     documents: list[Document] = [*vouchers, *receipts]

@@ -14,6 +14,7 @@ from connectors.wire import ahead
 from connectors.wire.limits import Limit, Pacer
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
+from tests.worlds.session import NoSettings
 from tests.worlds.session import Surroundings as Wire
 
 
@@ -107,7 +108,7 @@ def test_threads_together_keep_the_limit(tmp_path: Path) -> None:
         def pause(self, seconds: float) -> None:
             places.append(seconds)
 
-    pacer = Noted(wire.session({}), Limit(5, 10.0))
+    pacer = Noted(wire.session(NoSettings()), Limit(5, 10.0))
     threads = [threading.Thread(target=pacer.wait_for, args=("",)) for _ in range(20)]
     for thread in threads:
         thread.start()
@@ -125,7 +126,7 @@ def test_threads_together_keep_the_limit(tmp_path: Path) -> None:
 
 def test_a_clock_that_is_set_back_makes_nobody_wait_for_it(tmp_path: Path) -> None:
     wire = Wire(tmp_path)
-    pacer = Pacer(wire.session({}), Limit(2, 10.0))
+    pacer = Pacer(wire.session(NoSettings()), Limit(2, 10.0))
     for _ in range(2):
         pacer.wait_for("")
     wire.clock.later(seconds=-3600)

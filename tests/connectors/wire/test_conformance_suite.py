@@ -137,12 +137,12 @@ class ReadsBackWrong(toy.Toy):
 
 
 class IgnoresTheLease(toy.Toy):
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[toy.ToySettings]) -> None:
         super().__init__(replace(session, guard=lambda: None))
 
 
 class IgnoresAvbryt(toy.Toy):
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[toy.ToySettings]) -> None:
         super().__init__(replace(session, cancel=Surroundings(Path()).cancel))
 
 
@@ -249,7 +249,7 @@ BREAKERS = {
 
 @pytest.mark.parametrize(("breaker", "name"), BREAKERS.items(), ids=lambda one: getattr(one, "__name__", ""))
 def test_who_breaks_a_rule_is_caught(breaker: type[toy.Toy], name: str, tmp_path: Path) -> None:
-    def open_breaker(session: Session) -> Connector:
+    def open_breaker(session: Session[toy.ToySettings]) -> Connector:
         return breaker(session)
 
     class BrokenRig(ToyRig):

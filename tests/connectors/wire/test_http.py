@@ -20,7 +20,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
 from tests.worlds.clock import Clock
 from tests.worlds.fakes.server import FOR_GOOD, FakeServer, Fault, Reply, Request
-from tests.worlds.session import NOW, Surroundings
+from tests.worlds.session import NOW, NoSettings, Surroundings
 
 TOKEN = "token-0123456789abcdef"
 
@@ -63,7 +63,7 @@ def echo() -> Iterator[Echo]:
 
 def http(world: Surroundings, address: str, **more: Any) -> Http:
     more = {"timeouts": Timeouts(5.0, 5.0, 10.0), **more}
-    return Http(world.session({}), Server(system="Provsystemet", base=address, **more), Signed())
+    return Http(world.session(NoSettings()), Server(system="Provsystemet", base=address, **more), Signed())
 
 
 def error_of(call: Any) -> SyncError:
@@ -276,7 +276,7 @@ def test_retry_after_is_read_in_both_forms_and_by_the_servers_clock() -> None:
 
 
 def test_the_limit_is_kept_in_every_window(world: Surroundings) -> None:
-    pacer = Pacer(world.session({}), Limit(25, 5.0))
+    pacer = Pacer(world.session(NoSettings()), Limit(25, 5.0))
     times = []
     for number in range(200):
         pacer.wait_for("a")
@@ -287,7 +287,7 @@ def test_the_limit_is_kept_in_every_window(world: Surroundings) -> None:
 
 
 def test_each_key_has_its_own_limit_and_a_clock_set_back_stops_nobody(world: Surroundings) -> None:
-    pacer = Pacer(world.session({}), Limit(1, 60.0))
+    pacer = Pacer(world.session(NoSettings()), Limit(1, 60.0))
     pacer.wait_for("a")
     pacer.wait_for("b")
     assert not world.cancel.waits
@@ -297,7 +297,7 @@ def test_each_key_has_its_own_limit_and_a_clock_set_back_stops_nobody(world: Sur
 
 
 def test_avbryt_ends_a_wait_for_the_limit(world: Surroundings) -> None:
-    pacer = Pacer(world.session({}), Limit(1, 60.0))
+    pacer = Pacer(world.session(NoSettings()), Limit(1, 60.0))
     pacer.wait_for("a")
     world.cancel.cancel_at_wait = True
     assert error_of(lambda: pacer.wait_for("a")).problem.code == catalogue.CANCELLED.code

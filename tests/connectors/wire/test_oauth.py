@@ -19,7 +19,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
 from tests.worlds.fakes.server import FOR_GOOD, Fault, Reply
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, Visma
-from tests.worlds.session import Keychain, Surroundings, free_port
+from tests.worlds.session import Keychain, NoSettings, Surroundings, free_port
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def endpoints(visma: Visma, **more: Any) -> Endpoints:
 
 
 def tokens(world: Surroundings, visma: Visma, **more: Any) -> Tokens:
-    return Tokens(world.session({}), endpoints(visma, **more))
+    return Tokens(world.session(NoSettings()), endpoints(visma, **more))
 
 
 def sign_in(world: Surroundings, visma: Visma) -> Token:
@@ -157,7 +157,7 @@ def _renew_in_another_process(folder: Path, address: str, access: str) -> None:
         client_secret=CLIENT_SECRET,
         scopes=(),
     )
-    Tokens(world.session({}), there).renew({"Authorization": f"Bearer {access}"})
+    Tokens(world.session(NoSettings()), there).renew({"Authorization": f"Bearer {access}"})
 
 
 def test_several_processes_renew_once(world: Surroundings, visma: Visma, tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_a_machine_signs_in_without_a_person(world: Surroundings, visma: Visma) 
         Reply(200, {"access_token": "machine-token", "expires_in": 3600}),
         on=lambda one: one.body["grant_type"] == "client_credentials",
     )
-    held = Tokens(world.session({}), endpoints(visma), machine=True)
+    held = Tokens(world.session(NoSettings()), endpoints(visma), machine=True)
     assert held.headers() == {"Authorization": "Bearer machine-token"}
     assert visma.seen[-1].body["scope"] == "ea:api offline_access"
 
@@ -241,7 +241,7 @@ def test_signing_in_ends_in_a_kept_token_and_a_page_that_says_so(
 ) -> None:
     pages: list[str] = []
     held = tokens(world, visma)
-    token = SignIn(world.session({}), held, redirect).run(browser(pages))
+    token = SignIn(world.session(NoSettings()), held, redirect).run(browser(pages))
     assert held.store.load() == token
     assert token.scope == visma.scopes
     asked = visma.seen[0].query
@@ -256,7 +256,7 @@ def test_signing_in_ends_in_a_kept_token_and_a_page_that_says_so(
 
 
 def test_a_forged_answer_is_not_taken(world: Surroundings, visma: Visma, redirect: str) -> None:
-    attempt = SignIn(world.session({}), tokens(world, visma), redirect)
+    attempt = SignIn(world.session(NoSettings()), tokens(world, visma), redirect)
     forged = f"{redirect}?code=evil&state=guess"
 
     def open_page(address: str) -> None:
@@ -280,11 +280,11 @@ def test_the_address_can_be_pasted_where_the_browser_cannot_come_back(world: Sur
         answer = requests.get(address, timeout=5, allow_redirects=False)
         pasted.put(answer.headers["Location"])
 
-    assert SignIn(world.session({}), tokens(world, visma), redirect).run(open_page, pasted).access
+    assert SignIn(world.session(NoSettings()), tokens(world, visma), redirect).run(open_page, pasted).access
 
 
 def test_saying_no_in_the_browser_is_told(world: Surroundings, visma: Visma, redirect: str) -> None:
-    attempt = SignIn(world.session({}), tokens(world, visma), redirect)
+    attempt = SignIn(world.session(NoSettings()), tokens(world, visma), redirect)
     state = attempt.address().split("state=")[1].split("&")[0]
     with pytest.raises(SyncError, match="nekades"):
         attempt.finish(f"{redirect}?error=access_denied&state={state}")
@@ -293,8 +293,8 @@ def test_saying_no_in_the_browser_is_told(world: Surroundings, visma: Visma, red
 def test_avbryt_ends_the_wait_for_the_browser_and_a_taken_port_is_named(
     world: Surroundings, visma: Visma, redirect: str
 ) -> None:
-    attempt = SignIn(world.session({}), tokens(world, visma), redirect)
-    other = SignIn(world.session({}), tokens(world, visma), redirect)
+    attempt = SignIn(world.session(NoSettings()), tokens(world, visma), redirect)
+    other = SignIn(world.session(NoSettings()), tokens(world, visma), redirect)
     codes: list[str] = []
 
     def open_page(address: str) -> None:
@@ -306,7 +306,7 @@ def test_avbryt_ends_the_wait_for_the_browser_and_a_taken_port_is_named(
 
 
 def test_pkce_sends_the_challenge_and_then_the_verifier(world: Surroundings, visma: Visma, redirect: str) -> None:
-    attempt = SignIn(world.session({}), tokens(world, visma, pkce=True), redirect)
+    attempt = SignIn(world.session(NoSettings()), tokens(world, visma, pkce=True), redirect)
     answer = requests.get(attempt.address(), timeout=5, allow_redirects=False)
     assert visma.seen[0].query["code_challenge_method"] == "S256"
     attempt.finish(answer.headers["Location"])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Annotated
 
 from msgspec import Struct
 
@@ -32,7 +33,7 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
 from synccenter.contract.model import Article, Document, DocumentKind, Posting, Register, Voucher
-from synccenter.contract.options import Kind, Option
+from synccenter.contract.options import Option, Secret, Url
 
 ROWS = 20
 
@@ -46,6 +47,14 @@ BOOKS_CLOSED = Entry(
     catalogue.BOOKKEEPER,
     "Underlaget väntar.",
 )
+
+
+class ToySettings(Struct, frozen=True):
+    """The section `toy`."""
+
+    address: Annotated[Url, Option(label="Adress", help="Där Lådan svarar.")] = ""
+    key: Annotated[Secret, Option(label="Nyckel", help="Fås i Lådan under Inställningar.")] = None
+    timeout: Annotated[int, Option(label="Väntetid", help="Sekunder.", advanced=True)] = 30
 
 
 class Items(Struct):
@@ -75,7 +84,7 @@ class Sales(Struct):
 class Key:
     """Signs requests in with a key that a person has pasted into the settings: an `Authority`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[ToySettings]) -> None:
         self._key = session.secrets.get("key") or ""
 
     def headers(self) -> Mapping[str, str]:
@@ -90,14 +99,14 @@ class Key:
 class Toy:
     """The connector."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session[ToySettings]) -> None:
         self._session = session
-        seconds = float(session.values["timeout"])
+        seconds = float(session.settings.timeout)
         self._http = Http(
             session,
             Server(
                 system="Lådan",
-                base=session.values["address"],
+                base=session.settings.address,
                 limit=Limit(30, 10.0),
                 timeouts=Timeouts(connect=seconds, read=seconds, total=2 * seconds),
                 explain=explain,
@@ -189,7 +198,7 @@ def explain(status: int, body: bytes) -> SyncError | None:
     return BOOKS_CLOSED.error() if status == 409 and b"closed" in body else None
 
 
-def open_toy(session: Session) -> Connector:
+def open_toy(session: Session[ToySettings]) -> Connector:
     """See `Description.open`."""
     return Toy(session)
 
@@ -197,11 +206,7 @@ def open_toy(session: Session) -> Connector:
 DESCRIPTION = Description(
     name="toy",
     title="Lådan",
-    options=(
-        Option(name="address", label="Adress", help="Där Lådan svarar.", kind=Kind.URL),
-        Option(name="key", label="Nyckel", help="Fås i Lådan under Inställningar.", kind=Kind.SECRET),
-        Option(name="timeout", label="Väntetid", help="Sekunder.", kind=Kind.NUMBER, default=30, advanced=True),
-    ),
+    settings=ToySettings,
     capabilities=Capabilities(
         fetches=frozenset({Register.ARTICLES}),
         delta=frozenset({Register.ARTICLES}),

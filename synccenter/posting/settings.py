@@ -1,0 +1,164 @@
+"""The section `posting`: which accounts the trade lands on. Defaults are BAS 2026."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Struct, field
+
+from synccenter.contract.options import AccountNumber, Option
+
+_WHAT = "Vad som bokförs"
+_ACCOUNTS = "Konton"
+
+
+class PaymentRule(Struct, frozen=True):
+    """A row of *Betalsätt*. `till` "" means all."""
+
+    method: Annotated[str, Option(label="Betalsätt", suggest="methods")] = ""
+    till: Annotated[str, Option(label="Kassa (tom: alla)", suggest="tills")] = ""
+    account: Annotated[AccountNumber, Option(label="Konto", suggest="accounts")] = 0
+
+
+class SalesRule(Struct, frozen=True):
+    """A row of *Försäljning och moms*. `rate` is whole percent, `group` "" means all, `since` None means always."""
+
+    rate: Annotated[int, Option(label="Moms %", least=0, most=100)] = 25
+    group: Annotated[str, Option(label="Varugrupp (tom: alla)", suggest="groups")] = ""
+    since: Annotated[date | None, Option(label="Från och med")] = field(default=None, name="from")
+    account: Annotated[AccountNumber, Option(label="Försäljning", suggest="accounts")] = 0
+    vat_account: Annotated[AccountNumber, Option(label="Utgående moms", suggest="accounts")] = 0
+
+
+class MovementRule(Struct, frozen=True):
+    """A row of *In- och utbetalningar*."""
+
+    reason: Annotated[str, Option(label="Orsak")] = ""
+    account: Annotated[AccountNumber, Option(label="Konto", suggest="accounts")] = 0
+
+
+class DimensionRule(Struct, frozen=True):
+    """A row of *Kostnadsställen och projekt*. `till` and `group` "" mean all."""
+
+    till: Annotated[str, Option(label="Kassa (tom: alla)", suggest="tills")] = ""
+    group: Annotated[str, Option(label="Varugrupp (tom: alla)", suggest="groups")] = ""
+    cost_centre: Annotated[str, Option(label="Kostnadsställe")] = ""
+    project: Annotated[str, Option(label="Projekt")] = ""
+
+
+class Posting(Struct, frozen=True, kw_only=True):
+    """What is booked, as what, and where."""
+
+    unit: Annotated[
+        Literal["receipt", "z", "day"],
+        Option(
+            label="Bokför per",
+            group=_WHAT,
+            choices=(("receipt", "Kvitto"), ("z", "Z-rapport"), ("day", "Dag")),
+            help="Ett underlag per kvitto, per Z-rapport eller per dag.",
+        ),
+    ] = "z"
+    target: Annotated[
+        Literal["voucher", "invoice"],
+        Option(
+            label="Skicka som",
+            group=_WHAT,
+            choices=(("voucher", "Verifikation"), ("invoice", "Betald kundfaktura")),
+            help="Vad affärssystemet ska ta emot. Betald kundfaktura görs per kvitto.",
+        ),
+    ] = "voucher"
+    series: Annotated[
+        str, Option(label="Verifikationsserie", group=_WHAT, help="Serien ska finnas och vara manuell.")
+    ] = ""
+    cash_customer: Annotated[
+        str,
+        Option(
+            label="Kontantkund",
+            group=_WHAT,
+            help="Kundnummer för kvitton utan kund, när de skickas som kundfakturor.",
+        ),
+    ] = ""
+    payments: Annotated[
+        tuple[PaymentRule, ...],
+        Option(
+            label="Betalsätt",
+            group=_ACCOUNTS,
+            help="Konto per betalsätt. Utan rad gäller förvalet för betalsättets sort.",
+        ),
+    ] = ()
+    cash_accounts: Annotated[
+        tuple[AccountNumber, ...],
+        Option(
+            label="Kontanter",
+            group=_ACCOUNTS,
+            suggest="accounts",
+            help="Ett konto per kassa, i kassornas ordning, med komma emellan (BAS 2026).",
+        ),
+    ] = (1910, 1911, 1912, 1913)
+    card_account: Annotated[
+        AccountNumber, Option(label="Kort", group=_ACCOUNTS, help="BAS 2026: 1686. Äldre kontoplaner: 1580.")
+    ] = 1686
+    swish_account: Annotated[
+        AccountNumber,
+        Option(label="Swish", group=_ACCOUNTS, help="1930 direkt, eller ett avräkningskonto som 1680."),
+    ] = 1930
+    invoice_account: Annotated[
+        AccountNumber, Option(label="Faktura", group=_ACCOUNTS, help="Betalsättet ”faktura” i kassan.")
+    ] = 1510
+    gift_card_sold_account: Annotated[
+        AccountNumber,
+        Option(
+            label="Presentkort, försäljning",
+            group=_ACCOUNTS,
+            help="Skulden när ett presentkort säljs (utan moms).",
+        ),
+    ] = 2421
+    gift_card_used_account: Annotated[
+        AccountNumber,
+        Option(label="Presentkort, betalning", group=_ACCOUNTS, help="Skulden när ett presentkort används."),
+    ] = 2421
+    rounding_account: Annotated[
+        AccountNumber, Option(label="Öresavrundning", group=_ACCOUNTS, help="Per kvitto, aldrig per dag.")
+    ] = 3740
+    difference_account: Annotated[
+        AccountNumber,
+        Option(
+            label="Kassadifferens",
+            group=_ACCOUNTS,
+            help="Skillnaden mellan räknad och förväntad kassa. BAS har inget eget konto; välj med bokföraren.",
+        ),
+    ] = 3790
+    deposit_account: Annotated[
+        AccountNumber,
+        Option(
+            label="Pant",
+            group=_ACCOUNTS,
+            help="Momsen på pant följer varan. 0: samma försäljningskonto som varan.",
+        ),
+    ] = 0
+    sales: Annotated[
+        tuple[SalesRule, ...],
+        Option(
+            label="Försäljning och moms",
+            group=_ACCOUNTS,
+            help="Konto per momssats, och vid behov per varugrupp och från ett datum.",
+        ),
+    ] = (
+        SalesRule(25, account=3001, vat_account=2611),
+        SalesRule(12, account=3002, vat_account=2621),
+        SalesRule(6, account=3003, vat_account=2631),
+        SalesRule(0, account=3004),
+    )
+    cash_movements: Annotated[
+        tuple[MovementRule, ...],
+        Option(label="In- och utbetalningar", group=_ACCOUNTS, help="Konto per orsak som kassan använder."),
+    ] = (MovementRule("Bankinsättning", 1914), MovementRule("Växel", 1914))
+    dimensions: Annotated[
+        tuple[DimensionRule, ...],
+        Option(
+            label="Kostnadsställen och projekt",
+            group=_ACCOUNTS,
+            help="Kostnadsställe och projekt per kassa eller varugrupp.",
+        ),
+    ] = ()
