@@ -276,13 +276,13 @@ def test_the_rule_is_read_from_the_settings() -> None:
 # --- The metronome -------------------------------------------------------------------------------------------
 
 
-class Clocks:
-    """Wall clock and monotonic clock, to be moved apart."""
+class Wall:
+    """The real time, moved: the metronome beats by itself, so a clock that stands still does not serve here."""
 
     def __init__(self) -> None:
         self.shift = 0.0
 
-    def wall(self) -> float:
+    def __call__(self) -> float:
         return time.time() + self.shift
 
 
@@ -319,11 +319,11 @@ def test_a_nudge_is_answered_at_once() -> None:
 
 @pytest.mark.parametrize("shift", [-6 * 3600.0, 6 * 3600.0])
 def test_a_clock_that_is_moved_is_noticed_and_brings_no_silence(shift: float) -> None:
-    clocks, beats = Clocks(), list[bool]()
-    metronome = Metronome(beats.append, lambda _: None, seconds=1, wall=clocks.wall)
+    wall, beats = Wall(), list[bool]()
+    metronome = Metronome(beats.append, lambda _: None, seconds=1, wall=wall)
     metronome.start()
     until(lambda: len(beats) >= 1)
-    clocks.shift = shift
+    wall.shift = shift
     until(lambda: any(beats))
     until(lambda: not beats[-1])
     metronome.stop()

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from connectors.files import FileConnector
 from connectors.formats.file_options import FileSettings
-from synccenter.contract.connector import Secrets, Session
 from synccenter.contract.model import Posting, Voucher
 from synccenter.contract.values import decode
-from tests.worlds.clock import Clock
+from tests.worlds.session import Surroundings
 
 ORG_NUMBER = "556334-3689"
 NOW = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)
-
-
-class NoSecrets(Secrets):
-    """The file connector has none."""
-
-    def get(self, name: str) -> str | None:
-        raise AssertionError(name)
-
-    def set(self, name: str, value: str) -> None:
-        raise AssertionError(name)
-
-    def delete(self, name: str) -> None:
-        raise AssertionError(name)
 
 
 class Shop:
@@ -41,27 +28,18 @@ class Shop:
         self.out = root / "ut"
         self.inward.mkdir(exist_ok=True)
         self.out.mkdir(exist_ok=True)
-        self.clock = Clock(NOW)
+        self.world = Surroundings(root)
+        self.world.company_name = "Kåbe & Söner AB"
+        self.world.clock.now = NOW
+        self.clock = self.world.clock
+        self.cancel = self.world.cancel
         self.org_number = ORG_NUMBER
-        self.cancel = threading.Event()
         self.guard: Callable[[], None] = lambda: None
 
     def connector(self, **values: Any) -> FileConnector:
+        self.world.org_number = self.org_number
         chosen = {"folder_in": str(self.inward), "folder_out": str(self.out)} | values
-        return FileConnector(
-            Session(
-                settings=decode(FileSettings, chosen),
-                company_name="Kåbe & Söner AB",
-                org_number=self.org_number,
-                fiscal_year_start=1,
-                secrets=NoSecrets(),
-                clock=self.clock,
-                debug=lambda _text: None,
-                folder=self.root,
-                cancel=self.cancel,
-                guard=self.check_guard,
-            )
-        )
+        return FileConnector(replace(self.world.session(decode(FileSettings, chosen)), guard=self.check_guard))
 
     def check_guard(self) -> None:
         self.guard()
