@@ -92,7 +92,8 @@ def _tried(look: Look, steps: Iterable[tuple[str, Step]]) -> Iterator[Finding]:
             yield bad(title, error.problem)
         except Exception as error:  # noqa: BLE001 - a bug of one connector must not hide the other findings
             look.shop.debug("".join(traceback.format_exception(error)))
-            yield bad(title, catalogue.UNEXPECTED.problem(item=title, detail=f"{type(error).__name__}: {error}"))
+            what = type(error).__name__
+            yield bad(title, catalogue.UNEXPECTED.problem(item=title, detail=f"{what}: {error}", error=what))
 
 
 def _system(look: Look) -> Iterator[Finding]:

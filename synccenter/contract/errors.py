@@ -90,6 +90,11 @@ class Problem(Struct, frozen=True):
         return self.kind is ErrorKind.RETRY or self.reach is not Reach.ONE
 
     @property
+    def stops(self) -> bool:
+        """Whether nothing else is to be tried. What passes by itself is tried on: a server may break on one thing."""
+        return self.reach in {Reach.ALL, Reach.NOBODY} and self.kind is not ErrorKind.RETRY
+
+    @property
     def needs_nobody(self) -> bool:
         """Another till, running already, cancelled: told, but no error (no `FEL!`, no mail, not counted)."""
         return self.reach is Reach.NOBODY and self.kind is not ErrorKind.RETRY

@@ -7,7 +7,7 @@ today's settings, so that a changed account needs no change in the till.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -158,8 +158,23 @@ class Composer:
         )
 
     def again(self, old: Delivery) -> Delivery:
-        """The same delivery made anew from the till, with its reference and part kept."""
-        made = self._again(old)
+        """The same delivery made anew from the till, with its reference and part kept; itself when nothing is there."""
+        return self.all_again([old])[0]
+
+    def all_again(self, old: Sequence[Delivery]) -> list[Delivery]:
+        """See `again`. The receipts of all are read together."""
+        numbers: dict[str, list[int]] = {}
+        for one in old:
+            if one.unit is Unit.RECEIPT:
+                numbers.setdefault(one.till, []).append(one.number)
+        receipts = {
+            ReceiptKey(till, receipt.number): receipt
+            for till, wanted in numbers.items()
+            for receipt in self._sales.receipts_numbered(till, sorted(wanted))
+        }
+        return [self._kept(one, self._again(one, receipts)) for one in old]
+
+    def _kept(self, old: Delivery, made: Delivery | None) -> Delivery:
         if made is None:
             return old
         document = made.document
@@ -194,13 +209,13 @@ class Composer:
             cover for cover in made.covers if owners[cover.what].get(cover.key, old.reference) == old.reference
         )
 
-    def _again(self, old: Delivery) -> Delivery | None:
+    def _again(self, old: Delivery, receipts: Mapping[ReceiptKey, Receipt | Unreadable]) -> Delivery | None:
         if old.document is not None and old.unit in {Unit.ORDER, Unit.CUSTOMER}:
             fresh = self._latest(old.document)
             return msgspec.structs.replace(old, state=State.PENDING, problem=None, route=self._route, document=fresh)
         if old.unit is Unit.RECEIPT:
-            found = self._sales.receipts_numbered(old.till, [old.number])
-            return self.receipt(found[0], _day_of(found[0], old)) if found else None
+            found = receipts.get(ReceiptKey(old.till, old.number))
+            return self.receipt(found, _day_of(found, old)) if found else None
         return self._again_reports(old)
 
     def _latest(self, document: Document) -> Document:
@@ -236,7 +251,8 @@ class Composer:
         except SyncError as error:
             return msgspec.structs.replace(blank, state=State.REJECTED, problem=error.problem)
         except Exception as error:  # noqa: BLE001 - a bug that one receipt brings out must not stop the rest
-            problem = catalogue.UNEXPECTED.problem(item=blank.reference, detail=f"{type(error).__name__}: {error}")
+            what = type(error).__name__
+            problem = catalogue.UNEXPECTED.problem(item=blank.reference, detail=f"{what}: {error}", error=what)
             return msgspec.structs.replace(blank, state=State.REJECTED, problem=problem)
         if isinstance(document, Voucher) and not document.postings:
             return msgspec.structs.replace(blank, state=State.EMPTY)

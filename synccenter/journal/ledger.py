@@ -354,6 +354,16 @@ class Ledger:
             raise catalogue.ENTRY_UNKNOWN.error(reference=reference)
         return delivery(rows[0])
 
+    def some(self, references: Sequence[str]) -> list[Delivery]:
+        """These deliveries, in the order asked for; those that are not there are left out."""
+        names = {f"name{number}": reference for number, reference in enumerate(references)}
+        marks = ",".join(f":{name}" for name in names)
+        rows = self.database.query(
+            f"SELECT {COLUMNS} FROM delivery WHERE company=:company AND reference IN ({marks})", self._with(**names)
+        )
+        found = {str(row[0]): row for row in rows}
+        return [delivery(found[reference]) for reference in references if reference in found]
+
     def between(self, first: date, last: date) -> Iterator[Delivery]:
         """Deliveries by business date."""
         rows = self.database.stream(

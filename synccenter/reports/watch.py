@@ -15,14 +15,14 @@ from synccenter import __version__
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.core.logs import Log
-from synccenter.journal.delivery import State
 from synccenter.journal.ownership import holder_now
 from synccenter.mail import letters
 from synccenter.mail.outbox import PATIENCE, Outbox
 from synccenter.mail.settings import TIME_OUT, MailSettings
 from synccenter.reports import month as monthly
 from synccenter.reports.alerts import Alerts
-from synccenter.run.report import Outcome
+from synccenter.run.parked import stopped
+from synccenter.run.report import Outcome, each_cause
 from synccenter.shop import OUTBOX_FOLDER, Shop
 
 if TYPE_CHECKING:
@@ -146,16 +146,15 @@ class Watchman:
 
     def _standing(self, shop: Shop, log: Log, found: Iterable[Problem]) -> list[Problem]:
         """What the run met, what is stopped in the ledger, and why the log is written elsewhere."""
-        problems = {problem.cause: problem for problem in found}
+        problems = list(found)
         try:
             # What is unclear is looked up by itself; the run has told of the rest.
-            stopped = [one.problem for one in shop.ledger.in_state(State.REJECTED) if one.problem]
-            problems |= {problem.cause: problem for problem in stopped}
+            problems += stopped(shop.ledger)
         except SyncError as error:
             log.debug(f"Vakten: {error}")  # the run has told of it, by its cause
         if log.trouble:
-            problems.setdefault(log.trouble.cause, log.trouble)
-        return list(problems.values())
+            problems.append(log.trouble)
+        return each_cause(problems)
 
 
 def mailer_of(

@@ -16,12 +16,14 @@ from msgspec import Struct, field
 
 from synccenter.contract import catalogue
 from synccenter.contract.connector import AnyDescription, FinishesDocuments, Lookup, SendsDocuments, Sent
-from synccenter.contract.errors import ErrorKind, Problem, Reach, SyncError
+from synccenter.contract.errors import Problem, Reach, SyncError
 from synccenter.contract.model import DocumentKind, Ore, Voucher, kronor
 from synccenter.journal.compose import Composer, renamed
 from synccenter.journal.delivery import Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
 from synccenter.journal.ownership import Lease
+from synccenter.journal.parked import elsewhere, waiting
+from synccenter.run.parked import Parked
 from synccenter.run.report import Outcome, Report
 from synccenter.truth.standing import Standing, Verdict, look_up, near
 
@@ -55,7 +57,8 @@ class Tries(Struct):
 class Courier(Struct):
     """Sends for one route. `clock` is aware; `cancelled` is asked between deliveries.
 
-    `between`: what goes first is sent there. `only`: deliveries made from nothing else.
+    `between`: what goes first is sent there. `only`: deliveries made from nothing else. `waited`: what waits since an
+    earlier run. `unasked`: kinds of document that cannot be looked up in this run.
     """
 
     ledger: Ledger
@@ -63,6 +66,7 @@ class Courier(Struct):
     connector: SendsDocuments
     description: AnyDescription
     composer: Composer
+    parked: Parked
     report: Report
     outcome: Outcome
     clock: Callable[[], datetime]
@@ -72,6 +76,8 @@ class Courier(Struct):
     tries: Tries = field(default_factory=Tries)
     days: set[date] = field(default_factory=set)
     receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
+    waited: set[str] = field(default_factory=set)
+    unasked: set[DocumentKind] = field(default_factory=set)
 
     def prepare(self) -> None:
         """Before the new is collected: note what was interrupted, map anew what is parked or waits."""
@@ -83,20 +89,35 @@ class Courier(Struct):
         if interrupted:
             self.report.row(f"{interrupted} underlag avbröts mitt i sändningen förra gången och slås upp först.")
         self._tell_foreign()
-        self.remake()
+        self.look()
+
+    def look(self) -> None:
+        """Let go what is parked and can be sent, and note what waits since earlier runs."""
+        self.parked.look(self.tries.tried, self.only, self._going)
+        self.waited = waiting(self.ledger, route=self.description.name)
 
     def deliver(self) -> None:
         """Clear up what is unclear, then send what waits."""
-        if self.tries.stopped:
-            return
         try:
-            self.resolve()
-            self.send_waiting()
+            if not self.tries.stopped:
+                self.resolve()
+                self.send_waiting()
+                while self.parked.more(self._going):
+                    self.send_waiting()
         except _Stop:
             self.tries.stopped = True
             self.outcome.whole = False
             self._tell_receipts()
             self.report.row("Resten väntar till nästa synkronisering.")
+        finally:
+            for reference, problem in self.parked.problems():
+                self.tries.tried.add(reference)
+                self._tell(problem)
+
+    def _going(self) -> bool:
+        """Whether to go on. Raises S02 when the lease is lost."""
+        self.lease.ensure()
+        return not self.cancelled()
 
     def _ours(self, *states: State, limit: int) -> list[Delivery]:
         """Deliveries of this route that this run has not tried: those of a system that the shop has left wait for a
@@ -107,11 +128,7 @@ class Courier(Struct):
 
     def _tell_foreign(self) -> None:
         """What was meant for another business system is never sent to this one by itself (promise 7)."""
-        counts: dict[str, int] = {}
-        for one in self.ledger.in_state(State.PENDING, State.REJECTED, State.UNKNOWN, limit=AT_MOST):
-            if one.route != self.description.name:
-                counts[one.route] = counts.get(one.route, 0) + 1
-        for route, count in counts.items():
+        for route, count in elsewhere(self.ledger, route=self.description.name):
             self._tell(catalogue.OTHER_ROUTE_WAITS.problem(count=count, old=route, new=self.description.title))
 
     # --- what is unclear --------------------------------------------------------------------------------------
@@ -119,6 +136,8 @@ class Courier(Struct):
     def resolve(self) -> None:
         """Look unknown deliveries up; what is not there is sent again once it cannot come any more."""
         for delivery in self._ours(State.UNKNOWN, limit=AT_MOST):
+            if delivery.kind in self.unasked:
+                continue
             self._stop_if_cancelled()
             self.lease.ensure()
             if self.description.capabilities.lookup is Lookup.NONE:
@@ -205,7 +224,10 @@ class Courier(Struct):
         """The look-up failed: it stays unknown. Only what reaches further than this one stops the others."""
         if problem.code == catalogue.CANCELLED.code:
             self._cancel()
-        problem = _about(problem, _name(delivery))
+        problem = about(problem, _name(delivery))
+        if problem.reach is Reach.ALIKE:
+            self.unasked.add(delivery.kind)
+            self.outcome.whole = False
         if problem.passes:
             self._failed(problem)
         else:
@@ -215,32 +237,33 @@ class Courier(Struct):
         """Seconds since it became unclear; negative when the clock was set back."""
         return self.clock().timestamp() - delivery.changed
 
-    # --- what is parked, and what waits from earlier runs -----------------------------------------------------
+    # --- what waits -------------------------------------------------------------------------------------------
 
-    def remake(self) -> None:
-        """Map anew from the till by today's settings: released by itself when the cause is gone.
-
-        So does what waits since an earlier run: a receipt may have been voided meanwhile.
-        """
-        for delivery in self._ours(State.REJECTED, State.PENDING, limit=AT_MOST):
-            if self.cancelled():
-                return
-            self.lease.ensure()
-            made = self._remake(delivery)
-            if made.state is State.REJECTED:
-                self._tell(made.problem or catalogue.UNEXPECTED.problem(item=delivery.reference))
+    def _anew(self, batch: list[Delivery]) -> list[Delivery]:
+        """Those to send, made anew when they wait since an earlier run: a receipt may have been voided meanwhile."""
+        old = [one for one in batch if one.reference in self.waited]
+        if not old:
+            return batch
+        made = {one.reference: one for one in self.composer.all_again(old)}
+        with self.ledger.together():
+            for before in old:
+                now = made[before.reference]
+                if (now.document, now.state, now.total) != (before.document, before.state, before.total):
+                    self.ledger.remake(now)
+                if now.state is State.REJECTED and now.problem:
+                    self._tell(now.problem)
+        batch = [made.get(one.reference, one) for one in batch]
+        return [one for one in batch if one.state is State.PENDING]
 
     def _remake(self, delivery: Delivery) -> Delivery:
         made = self.composer.again(delivery)
         if made is delivery:  # the till has nothing to make it from now
             return made
         same = (made.document, made.state, made.total) == (delivery.document, delivery.state, delivery.total)
-        if not same or made.state is State.REJECTED:
+        if not same:
             with self.ledger.together():
                 self.ledger.remake(made)
         return made
-
-    # --- what waits -------------------------------------------------------------------------------------------
 
     def send_waiting(self) -> None:
         """Send everything pending. The acknowledgement of one and the mark of the next share a commit."""
@@ -249,7 +272,7 @@ class Courier(Struct):
         waiting = self.ledger.counts().get(State.PENDING, 0)
         try:
             while batch := self._ours(State.PENDING, limit=BATCH):
-                for delivery in batch:
+                for delivery in self._anew(batch):
                     if delivery.kind in self.tries.held:
                         continue
                     self.between()
@@ -279,6 +302,7 @@ class Courier(Struct):
         except Exception as error:  # noqa: BLE001 - a bug in one connector must not stop the rest
             return self._not_sent(delivery, SyncError(self._unexpected(delivery, error), uncertain=True))
         self.tries.failures = 0
+        self.parked.taken(delivery.reference)
         self.outcome.sent += 1
         self.days.add(delivery.business_date)
         money = f"{kronor(delivery.total)} kr " if delivery.unit in _WITH_MONEY else ""
@@ -302,10 +326,11 @@ class Courier(Struct):
 
     def _unexpected(self, delivery: Delivery, error: Exception) -> Problem:
         self.report.debug("".join(traceback.format_exception(error)))
-        return catalogue.UNEXPECTED.problem(item=_name(delivery), detail=f"{type(error).__name__}: {error}")
+        what = type(error).__name__
+        return catalogue.UNEXPECTED.problem(item=_name(delivery), detail=f"{what}: {error}", error=what)
 
     def _not_sent(self, delivery: Delivery, error: SyncError) -> Callable[[], None]:
-        problem = _about(error.problem, _name(delivery))
+        problem = about(error.problem, _name(delivery))
         if problem.code == catalogue.LEASE_LOST.code:
             # The delivery is the new owner's now: it looks it up. Touching it here would be a second opinion.
             raise error
@@ -338,8 +363,7 @@ class Courier(Struct):
         """
         self._tell(problem)
         self.tries.failures += 1
-        everything = problem.reach in {Reach.ALL, Reach.NOBODY} and problem.kind is not ErrorKind.RETRY
-        if everything or self.tries.failures >= PATIENCE:
+        if problem.stops or self.tries.failures >= PATIENCE:
             raise _Stop
 
     def _tell(self, problem: Problem) -> None:
@@ -372,7 +396,7 @@ def _as(sent: Sent) -> str:
     return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
 
 
-def _about(problem: Problem, item: str) -> Problem:
+def about(problem: Problem, item: str) -> Problem:
     """The problem with what it concerns: the delivery that met it, unless it concerns all or says so itself."""
     if problem.reach is not Reach.ONE:
         return msgspec.structs.replace(problem, item="")

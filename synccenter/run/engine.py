@@ -102,7 +102,8 @@ class Engine:
             self._stop(outcome, "problems", folder_problem(self._shop.folder, error))
         except Exception as error:  # noqa: BLE001 - the last border: told to a person, with all details in Debug
             self._report.debug("".join(traceback.format_exception(error)))
-            problem = catalogue.UNEXPECTED.problem(detail=f"{type(error).__name__}: {error}")
+            what = type(error).__name__
+            problem = catalogue.UNEXPECTED.problem(detail=f"{what}: {error}", error=what)
             self._stop(outcome, "problems", problem)
 
     def _steps(self, lease: Lease, outcome: Outcome, *, everything: bool, accept_removals: bool) -> None:
@@ -112,7 +113,7 @@ class Engine:
         if not self._checked(outcome):
             return
         outcome.whole = True
-        express = self._express(lease, outcome)
+        express = self._express(lease, outcome, everything=everything)
         express.tries.stopped = not self._right_company(outcome)
         express.send()
         if isinstance(connector, FetchesRegisters) and not express.tries.stopped:
@@ -124,8 +125,8 @@ class Engine:
         if self._cancelled() and outcome.result == "ok":
             self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
 
-    def _express(self, lease: Lease, outcome: Outcome) -> Express:
-        return Express(self._shop, lease, self._report, outcome, self._cancelled)
+    def _express(self, lease: Lease, outcome: Outcome, *, everything: bool = False) -> Express:
+        return Express(self._shop, lease, self._report, outcome, self._cancelled, everything=everything)
 
     # --- check ------------------------------------------------------------------------------------------------
 
@@ -184,6 +185,7 @@ class Engine:
             cancelled=self._cancelled,
             ensure_ours=lease.ensure,
             between=express.between,
+            stopped=lambda: express.tries.stopped,
             accept_removals=accept_removals,
         ).fetch(everything=everything)
 

@@ -17,6 +17,7 @@ from synccenter.journal.ownership import Lease
 from synccenter.journal.safekeeping import DOUBTFUL
 from synccenter.run.collect import Collector, Scope
 from synccenter.run.courier import Courier, Tries
+from synccenter.run.parked import Parked, digest_of
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
 
@@ -35,12 +36,23 @@ def newest_change(shop: Shop) -> int:
 class Express:
     """For one run, and for what goes up between two runs."""
 
-    def __init__(self, shop: Shop, lease: Lease, report: Report, outcome: Outcome, cancelled: Callable[[], bool]):
+    def __init__(
+        self,
+        shop: Shop,
+        lease: Lease,
+        report: Report,
+        outcome: Outcome,
+        cancelled: Callable[[], bool],
+        *,
+        everything: bool = False,
+    ) -> None:
+        """`everything`: what is parked is made anew and tried, all of it."""
         self._shop = shop
         self._lease = lease
         self._report = report
         self._outcome = outcome
         self._cancelled = cancelled
+        self._everything = everything
         self._asked = 0.0
         self._newest = 0
         self.tries = Tries()
@@ -77,18 +89,26 @@ class Express:
         for problem in collector.problems:
             self._outcome.tell(problem, self._report)
         courier = self.courier(connector, composer, only=Unit.CUSTOMER)
-        courier.remake()
+        courier.look()
         courier.deliver()
         self._asked = time.monotonic()
 
     def courier(self, connector: SendsDocuments, composer: Composer, *, only: Unit | None = None) -> Courier:
         """What sends in this run: the customers alone (`only`), or everything, with customers let in between."""
+        parked = Parked(
+            self._shop.ledger,
+            composer,
+            self._shop.description.name,
+            digest_of(self._shop),
+            everything=self._everything or self._shop.ledger.place(DOUBTFUL) is not None,
+        )
         return Courier(
             ledger=self._shop.ledger,
             lease=self._lease,
             connector=connector,
             description=self._shop.description,
             composer=composer,
+            parked=parked,
             report=self._report,
             outcome=self._outcome,
             clock=self._shop.clock,

@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from synccenter.contract import catalogue
 from synccenter.contract.connector import AnyDescription, FetchesRegisters, Page
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.errors import ErrorKind, Problem, SyncError
 from synccenter.contract.model import REGISTER_NAMES, Register, kronor
 from synccenter.journal.ledger import Ledger
+from synccenter.run.courier import PATIENCE, about
 from synccenter.run.report import Outcome, Report
 from synccenter.till.registers import Batch, PriceChange, Registers, Seen, Written
 
@@ -40,7 +41,10 @@ TOLD = 10
 
 
 class Fetcher(Struct):
-    """Fetches all registers of one connector for one company. `between` pages goes what cannot wait for the rest."""
+    """Fetches all registers of one connector for one company.
+
+    `between` pages goes what cannot wait for the rest. `stopped`: that has met what everything would meet.
+    """
 
     registers: Registers
     ledger: Ledger
@@ -52,25 +56,37 @@ class Fetcher(Struct):
     cancelled: Callable[[], bool]
     ensure_ours: Callable[[], None]
     between: Callable[[], None] = lambda: None
+    stopped: Callable[[], bool] = lambda: False
     accept_removals: bool = False
 
     def fetch(self, *, everything: bool) -> None:
-        """All registers, in the order in which they depend on each other. One that fails does not stop the rest."""
+        """All registers, in the order in which they depend on each other.
+
+        One that fails does not stop the rest, unless it met what all would meet; then the others wait for the next run.
+        """
+        failures = 0
         for register in Register:
             if register not in self.wanted or register not in self.description.capabilities.fetches:
                 continue
-            if self.cancelled():
+            if self.cancelled() or self.stopped():
                 return
             try:
                 self._one(register, everything=everything)
+                failures = 0
             except SyncError as error:
                 if error.problem.code in {catalogue.LEASE_LOST.code, catalogue.CANCELLED.code}:
                     raise
-                self._problem(error.problem)
+                failures += error.problem.kind is ErrorKind.RETRY
+                self._problem(about(error.problem, REGISTER_NAMES[register]))
+                if error.problem.stops or failures >= PATIENCE:
+                    self.outcome.whole = False
+                    self.report.row("Resten av registren hämtas vid nästa synkronisering.")
+                    return
             except Exception as error:  # noqa: BLE001 - a bug in one connector must not stop the sending
                 self.report.debug("".join(traceback.format_exception(error)))
-                detail = f"{type(error).__name__}: {error}"
-                self._problem(catalogue.UNEXPECTED.problem(item=REGISTER_NAMES[register], detail=detail))
+                what = type(error).__name__
+                name = REGISTER_NAMES[register]
+                self._problem(catalogue.UNEXPECTED.problem(item=name, detail=f"{what}: {error}", error=what))
 
     def _problem(self, problem: Problem) -> None:
         self.outcome.tell(problem, self.report)

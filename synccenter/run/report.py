@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
@@ -116,6 +117,14 @@ class Outcome(Struct):
     def quiet(self) -> bool:
         """Nothing was new: nothing written, nothing sent."""
         return not (self.written or self.intended or self.sent or self.confirmed or self.causes)
+
+
+def each_cause(problems: Iterable[Problem]) -> list[Problem]:
+    """The first problem of each cause."""
+    found: dict[str, Problem] = {}
+    for one in problems:
+        found.setdefault(one.cause, one)
+    return list(found.values())
 
 
 def _tell(met: Met, report: Report) -> None:

@@ -12,6 +12,7 @@ from synccenter.contract.errors import Problem
 from synccenter.core.database import Row
 from synccenter.journal.ledger import State as Delivered
 from synccenter.reports.watch import last_good
+from synccenter.run.parked import stopped
 from synccenter.run.report import Outcome
 from synccenter.service.timetable import Rule, State, next_run, paused
 from synccenter.shop import SETTINGS_FILE, Shop
@@ -79,9 +80,7 @@ class Memory:
         """What the last run found, and what is stopped or unclear in the ledger."""
         if not self.ready:
             return []
-        stopped = shop.ledger.in_state(Delivered.REJECTED, Delivered.UNKNOWN)
-        found = [one.problem for one in stopped if one.problem]
-        return [*self._remembered_problems(shop), *found]
+        return [*self._remembered_problems(shop), *stopped(shop.ledger, (Delivered.REJECTED, Delivered.UNKNOWN))]
 
     def after_run(self, shop: Shop, outcome: Outcome, *, everything: bool) -> None:
         """Remember what a run leaves behind. A run that came to nothing leaves its cause to be tried again."""

@@ -9,7 +9,7 @@ from enum import Enum
 from msgspec import Struct
 
 from synccenter.contract.errors import ErrorKind, Problem, Reach
-from synccenter.run.report import Outcome
+from synccenter.run.report import Outcome, each_cause
 
 
 class Situation(Enum):
@@ -97,8 +97,4 @@ def is_error(problem: Problem) -> bool:
 
 def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Each cause once, without those that nothing is to be done about."""
-    found: dict[str, Problem] = {}
-    for one in problems:
-        if one.kind is not ErrorKind.NOTHING:
-            found.setdefault(one.cause, one)
-    return tuple(found.values())
+    return tuple(each_cause(one for one in problems if one.kind is not ErrorKind.NOTHING))
