@@ -40,7 +40,7 @@ COMPANY = Table(
         _text("name", "Företagets namn."),
         _text("org_number", "Organisationsnummer, 556677-8899."),
         _text("store", "Butikens namn."),
-        Column("fiscal_year_start", "integer", "Räkenskapsårets första månad, 1–12.", default=1),
+        Column("fiscal_year_start", "integer", "Räkenskapsårets första månad, 1–12.", default=1, least=1, most=12),
     ),
     ("company",),
 )

@@ -37,13 +37,18 @@ _SQL_SERVER_KEY_TEXT = "NVARCHAR(60) COLLATE Latin1_General_100_BIN2"
 
 
 class Column(Struct, frozen=True):
-    """A column. `doc` is Swedish: it stands in docs/KASSAN.md for the one who writes the view."""
+    """A column. `doc` is Swedish: it stands in docs/KASSAN.md for the one who writes the view.
+
+    `least` and `most` are what a whole number may be; any other is as wrong as a text.
+    """
 
     name: str
     type: ColumnType
     doc: str
     nullable: bool = False
     default: str | int | None = None
+    least: int | None = None
+    most: int | None = None
 
 
 class Table(Struct, frozen=True):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
@@ -60,6 +61,14 @@ def integer(value: Any) -> int:
     if isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
     raise _Wrong("ett heltal")
+
+
+def between(least: int, most: int, value: Any) -> int:
+    """A whole number that is no less and no more than these."""
+    found = integer(value)
+    if least <= found <= most:
+        return found
+    raise _Wrong(f"ett heltal från {least} till {most}")
 
 
 def boolean(value: Any) -> bool:
@@ -171,7 +180,9 @@ def _decoder(column: Column, zone: tzinfo, enum: type[Enum] | None) -> Callable[
         "date": day,
         "datetime": lambda value: moment(value, zone),
     }
-    decode = plain[column.type] if enum is None else lambda value: one_of(enum, value)
+    decode = plain[column.type] if enum is None else partial(one_of, enum)
+    if column.least is not None and column.most is not None:
+        decode = partial(between, column.least, column.most)
     return (lambda value: None if value is None else decode(value)) if column.nullable else decode
 
 

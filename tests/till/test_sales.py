@@ -253,3 +253,12 @@ def test_only_the_demo_can_write_sales() -> None:
         if re.search(r"schema\.(RECEIPT|Z_|CASH_|GIFT_|CUSTOMER_)", path.read_text(encoding="utf-8"))
     ]
     assert sorted(importers) == ["till/demo.py", "till/facts.py", "till/sales.py"]
+
+
+@pytest.mark.parametrize("month", [0, 13, -1])
+def test_a_financial_year_that_begins_in_no_month_is_refused_where_it_is_read(database: Database, month: int) -> None:
+    put(database, "company", name="Butiken AB", org_number="", store="", fiscal_year_start=month)
+    with pytest.raises(SyncError) as caught:
+        companies(database)
+    assert caught.value.problem.code == "K04"
+    assert "ett heltal från 1 till 12" in caught.value.problem.what
