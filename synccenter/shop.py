@@ -19,8 +19,10 @@ from synccenter.core.database import Database, SQLite, connect, is_server
 from synccenter.core.secrets import Keychain
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
+from synccenter.journal.compose import Composer
 from synccenter.journal.ledger import Ledger
 from synccenter.journal.ownership import Lease
+from synccenter.journal.reports import Ground
 from synccenter.journal.safekeeping import check_intact, forget_check, remember_existence
 from synccenter.posting.rules import Rules, make_rules
 from synccenter.till.registers import Registers
@@ -252,6 +254,19 @@ class Shop:
         """The posting rules of today's settings."""
         sales = self.sales
         return make_rules(self.settings.posting, sales.tills(), sales.payment_methods(), sales.groups())
+
+    def composer(self, rules: Rules | None = None) -> Composer:
+        """What makes deliveries for the chosen business system by the rules."""
+        return Composer(
+            Ground(
+                sales=self.sales,
+                rules=rules or self.rules(),
+                ledger=self.ledger,
+                route=self.description.name,
+                today=self.today(),
+                cutover=self.settings.safety.cutover or date.min,
+            )
+        )
 
     def close(self) -> None:
         """Let go of everything that was opened."""

@@ -66,7 +66,6 @@ class Look:
         cutover = shop.settings.safety.cutover
         first = None
         if cutover is not None:
-            find = shop.sales.first_receipt_on if what == "receipt" else shop.sales.first_z_on
-            first = find(till, cutover)
+            first = shop.sales.first_number(till, what, cutover)
         last = shop.sales.last_receipt(till) if what == "receipt" else shop.sales.last_z(till)
         return max(known) if known else last if first is None else first - 1

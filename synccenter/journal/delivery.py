@@ -67,7 +67,8 @@ class Delivery(Struct, frozen=True, kw_only=True):
     """One document on its way to the business system.
 
     `source` are the (till, number) it is made from: the receipt, or the Z reports. `document` is None when it
-    could not be made; `problem` says why. `total` is what the customers paid.
+    could not be made; `problem` says why. `total` is what the customers paid. `gives`: new deliveries that get a part
+    of it when it is made anew, since that was sold on other days.
     """
 
     reference: str
@@ -89,6 +90,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
     external_number: str = ""
     replaces: str = ""
     changed: float = 0.0
+    gives: tuple[Delivery, ...] = ()
 
 
 class Awaited(Struct, frozen=True):

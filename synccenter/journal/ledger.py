@@ -225,8 +225,9 @@ class Ledger:
     def remake(self, one: Delivery) -> None:
         """Replace the document of a delivery that is not in the books: mapped anew from the till.
 
-        Call within `together()`; `covers` are the receipts to account for anew. Nothing happens when it is not
-        waiting any more. One of a ledger that lost its memory is not sent but looked up.
+        Call within `together()`; `covers` are the receipts to account for anew, `gives` what other deliveries get
+        of it. Nothing happens when it is not waiting any more. One of a ledger that lost its memory is not
+        sent but looked up.
         """
         document = encode(one.document)
         touched = self.database.execute(
@@ -255,6 +256,7 @@ class Ledger:
                 self._with(reference=one.reference),
             )
             self._cover(one)
+            self.intend(one.gives)
 
     # --- by hand ---------------------------------------------------------------------------------------------
 
@@ -269,7 +271,8 @@ class Ledger:
         return True
 
     def replace(self, old: Delivery, new: Delivery, who: str, note: str) -> bool:
-        """Send again under a new reference: the receipts move over, the old one stays as *replaced*."""
+        """Send again under a new reference: the receipts move over (or to what it `gives`), the old one stays as
+        *replaced*."""
         with self.together():
             if not self._settle(old.reference, State.REPLACED, (State.SENT, State.MANUAL), problem=None):
                 return False
@@ -278,6 +281,13 @@ class Ledger:
                 "UPDATE covered SET reference=:new WHERE company=:company AND reference=:old",
                 self._with(new=new.reference, old=old.reference),
             )
+            for cover in (cover for other in new.gives for cover in other.covers):
+                self.database.execute(
+                    "DELETE FROM covered WHERE company=:company AND reference=:new AND what=:what AND till=:till"
+                    " AND number=:number",
+                    self._with(new=new.reference, what=cover.what, till=cover.till, number=cover.number),
+                )
+            self.intend(new.gives)
             self.remember(who, "resend", new.reference, note)
         return True
 
@@ -363,6 +373,11 @@ class Ledger:
         )
         found = {str(row[0]): row for row in rows}
         return [delivery(found[reference]) for reference in references if reference in found]
+
+    def has(self, reference: str) -> bool:
+        """Whether there is a delivery of that name."""
+        own = self._with(reference=reference)
+        return bool(self.database.query("SELECT 1 FROM delivery WHERE company=:company AND reference=:reference", own))
 
     def between(self, first: date, last: date) -> Iterator[Delivery]:
         """Deliveries by business date."""

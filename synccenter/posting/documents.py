@@ -5,25 +5,23 @@ Pure functions. An imbalance is an error before anything is sent, never spread o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from synccenter.contract import catalogue
 from synccenter.contract.model import (
-    CashMovement,
     Invoice,
     InvoicePayment,
     InvoiceRow,
     Posting,
     Receipt,
-    ReceiptKey,
     Voucher,
-    ZReport,
     kronor,
 )
-from synccenter.posting.controls import check_receipt, check_vat, check_z, finished
+from synccenter.posting.controls import check_receipt, check_vat
 from synccenter.posting.rows import cash_postings, merged, receipt_postings
 from synccenter.posting.rules import Rules
+from synccenter.posting.shares import Share
 from synccenter.posting.targets import line_target, payment_target, rounding_target
 
 
@@ -31,52 +29,59 @@ def receipt_voucher(receipt: Receipt, rules: Rules) -> Voucher:
     """One receipt as a voucher."""
     reference = rules.names.receipt(receipt.key)
     kind = "Retur" if receipt.total < 0 or receipt.return_of else "Kvitto"
-    text = f"{reference} {kind} kassa {receipt.till}"
-    if receipt.return_of:
-        text += f" (retur av {receipt.return_of})"
-    if receipt.customer:
-        text += f" kund {receipt.customer}"
+    facts = f" kund {receipt.customer}" if receipt.customer else ""
+    facts += f" retur av {receipt.return_of}" if receipt.return_of else ""
+    text = _worded(f"{reference} {kind} kassa {receipt.till}{facts}", f"{reference}{facts}")
     return _voucher(reference, receipt.at.date(), text, receipt_postings(receipt, rules), rules)
 
 
-def z_voucher(
-    z: ZReport, receipts: Sequence[Receipt], cash: Sequence[CashMovement], rules: Rules, sent: Collection[ReceiptKey]
-) -> Voucher:
-    """A Z report as a voucher. `sent` are receipts that already went up one by one and are left out."""
-    postings = [
-        posting
-        for receipt in finished(receipts)
-        if receipt.key not in sent
-        for posting in receipt_postings(receipt, rules)
-    ]
-    postings += cash_postings(cash, rules)
-    check_z(z, receipts)
-    reference = rules.names.z(z.till, z.number)
-    text = f"{reference} Z-rapport {z.number} kassa {z.till}"
-    return _voucher(reference, z.business_date, text, postings, rules)
+def z_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
+    """The sales and the cash of one Z report on one day, as a voucher that says which receipts it holds."""
+    part = share.parts[0]
+    z, numbers = part.z, [receipt.number for receipt in part.receipts]
+    receipts = f" kvitto {_span(numbers)}" if numbers else ""
+    text = _worded(
+        f"{reference} Z-rapport {z.number} kassa {z.till}{receipts}",
+        f"{reference} Z {z.number} kassa {z.till}{receipts}",
+        f"{reference} kassa {z.till}{receipts}",
+    )
+    return _voucher(reference, share.day, text, _postings(share, rules), rules)
 
 
-def cash_voucher(z: ZReport, cash: Sequence[CashMovement], rules: Rules) -> Voucher:
-    """The cash movements of a Z report, when its receipts are sent one by one."""
-    reference = rules.names.cash(z.till, z.number)
+def cash_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
+    """The cash movements of a Z report on one day, when its receipts are sent one by one."""
+    z = share.parts[0].z
     text = f"{reference} Kassarörelser Z {z.number} kassa {z.till}"
-    return _voucher(reference, z.business_date, text, cash_postings(cash, rules), rules)
+    return _voucher(reference, share.day, text, _postings(share, rules), rules)
 
 
-def day_voucher(
-    day: date,
-    part: int,
-    closed: Sequence[tuple[ZReport, Sequence[Receipt], Sequence[CashMovement]]],
-    rules: Rules,
-    sent: Collection[ReceiptKey],
-) -> Voucher:
-    """All Z reports of a day as one voucher."""
+def day_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
+    """The sales and the cash of a day's Z reports as one voucher."""
+    names = ", ".join(f"{part.z.till}-Z{part.z.number}" for part in share.parts)
+    return _voucher(reference, share.day, f"{reference} Dagskassa {names}", _postings(share, rules), rules)
+
+
+def _postings(share: Share, rules: Rules) -> list[Posting]:
     postings: list[Posting] = []
-    for z, receipts, cash in closed:
-        postings += z_voucher(z, receipts, cash, rules, sent).postings
-    names = ", ".join(f"{z.till}-Z{z.number}" for z, _, _ in closed)
-    reference = rules.names.day(day, part)
-    return _voucher(reference, day, f"{reference} Dagskassa {names}", postings, rules)
+    for part in share.parts:
+        for receipt in part.receipts:
+            postings += receipt_postings(receipt, rules)
+        postings += cash_postings(part.cash, rules)
+    return postings
+
+
+TEXT = 50
+"""So many characters of a text do several receivers keep (Fortnox, NAV, eEkonomi): words are shortened, never facts."""
+
+
+def _worded(*texts: str) -> str:
+    """The first that fits; they get shorter by their words and all hold the same facts."""
+    return next((text for text in texts if len(text) <= TEXT), texts[-1])
+
+
+def _span(numbers: Sequence[int]) -> str:
+    """`101-150`, or `101`."""
+    return f"{min(numbers)}-{max(numbers)}" if len(numbers) > 1 else f"{numbers[0]}"
 
 
 def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:

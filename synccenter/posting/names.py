@@ -41,5 +41,9 @@ class Names(Struct, frozen=True):
         """What a day is found by; later parts hold Z reports that came after the day was sent: `D20261126-2`."""
         return self._marked(f"D{day:%Y%m%d}" + (f"-{part}" if part > 1 else ""))
 
+    def other_day(self, base: str, day: date) -> str:
+        """What is found by that belongs to a Z report but was sold on another day: `1-Z57-1030`."""
+        return f"{base}-{day:%m%d}"
+
     def _marked(self, name: str) -> str:
         return f"{self.shop}-{name}" if self.shop else name

@@ -35,6 +35,9 @@ Numbered: TypeAlias = Receipt | ZReport | Unreadable
 Read: TypeAlias = Callable[[str, int, int], Sequence[Numbered]]
 """(till, number, limit) -> what comes after that number, in order."""
 
+Make: TypeAlias = Callable[[Numbered], Sequence[Delivery]]
+"""What one of them becomes; nothing when it is from before the start date or stands in other deliveries."""
+
 
 class Scope(Struct, frozen=True):
     """What this route takes: from which day on, and which kinds of document. `today` is the shop's date.
@@ -109,7 +112,7 @@ class Collector:
 
     # --- numbered things: receipts and Z reports --------------------------------------------------------------
 
-    def _numbers(self, till: str, what: str, read: Read, make: Callable[[Numbered], Delivery | None]) -> int:
+    def _numbers(self, till: str, what: str, read: Read, make: Make) -> int:
         """Read on from the place, and look again for what is awaited."""
         came, count = self._came(till, what, read), 0
         for start in range(0, len(came), BATCH):
@@ -121,9 +124,7 @@ class Collector:
             count += self._pass(till, what, batch, make)
         return count
 
-    def _pass(
-        self, till: str, what: str, batch: Sequence[Numbered], make: Callable[[Numbered], Delivery | None]
-    ) -> int:
+    def _pass(self, till: str, what: str, batch: Sequence[Numbered], make: Make) -> int:
         """Intend what is ready and move the place: all in one transaction."""
         if not batch:
             return 0
@@ -164,8 +165,7 @@ class Collector:
         place = self._ledger.place(f"{what}:{till}")
         if place is not None:
             return int(place)
-        find = self._sales.first_receipt_on if what == "receipt" else self._sales.first_z_on
-        first = find(till, self._scope.cutover)
+        first = self._sales.first_number(till, "receipt" if what == "receipt" else "z", self._scope.cutover)
         return None if first is None else first - 1
 
     def _late(self, till: str, what: str, place: int) -> list[Awaited]:
@@ -177,36 +177,27 @@ class Collector:
         parked = [one.number for one in before if one.number <= place and _later(one, what)]
         return [Awaited(till, what, *gap) for gap in [*gaps, *((number, number) for number in parked)]]
 
-    def _wanted(self, batch: Iterable[Numbered], make: Callable[[Numbered], Delivery | None]) -> list[Delivery]:
-        deliveries = [delivery for one in batch if (delivery := make(one)) is not None]
+    def _wanted(self, batch: Iterable[Numbered], make: Make) -> list[Delivery]:
+        deliveries = [delivery for one in batch for delivery in make(one)]
         taken = {
             what: self._ledger.covered((c.key for one in deliveries for c in one.covers if c.what == what), what)
             for what in (RECEIPT, CASH)
         }
         return [one for one in deliveries if not any(cover.key in taken[cover.what] for cover in one.covers)]
 
-    def _one_receipt(self, receipt: Numbered) -> Delivery | None:
+    def _one_receipt(self, receipt: Numbered) -> Sequence[Delivery]:
         if isinstance(receipt, Unreadable):
-            return self._composer.receipt(receipt, self._scope.today)
+            return [self._composer.receipt(receipt, self._scope.today)]
         if not isinstance(receipt, Receipt) or receipt.state is not ReceiptState.FINISHED or _later(receipt, "receipt"):
-            return None
+            return []
         day = receipt.at.date()
-        return self._composer.receipt(receipt, day) if day >= self._scope.cutover else None
+        return [self._composer.receipt(receipt, day)] if day >= self._scope.cutover else []
 
-    def _one_z(self, z: Numbered) -> Delivery | None:
-        """A Z report; None when all of it is accounted for by other deliveries."""
-        if isinstance(z, Unreadable):
-            return self._composer.z(z, self._scope.today)
-        if not isinstance(z, ZReport) or z.business_date < self._scope.cutover:
-            return None
-        made = self._composer.z(z, z.business_date)
-        return made if made.covers else None
+    def _one_z(self, z: Numbered) -> Sequence[Delivery]:
+        return [] if isinstance(z, Receipt) else self._composer.z(z)
 
-    def _one_cash(self, z: Numbered) -> Delivery | None:
-        if not isinstance(z, ZReport) or z.business_date < self._scope.cutover:
-            return None
-        made = self._composer.cash(z)
-        return made if made.covers else None
+    def _one_cash(self, z: Numbered) -> Sequence[Delivery]:
+        return self._composer.cash(z) if isinstance(z, ZReport) else []
 
     # --- days -------------------------------------------------------------------------------------------------
 
@@ -226,7 +217,7 @@ class Collector:
             if day > self._scope.today:
                 self._tell_future(day, new[day])
             elif day < self._scope.today or not any(self._open(till) for till in tills):
-                count += self._one_day(day, new[day])
+                count += self._one_day(new[day])
             else:
                 self.complete = False
         return count
@@ -245,14 +236,14 @@ class Collector:
         owned = self._ledger.covered((ReceiptKey(z.till, z.number) for z in reports), CASH)
         return [z for z in reports if z.business_date < self._scope.cutover or ReceiptKey(z.till, z.number) in owned]
 
-    def _one_day(self, day: date, reports: Sequence[ZReport]) -> int:
-        delivery = self._composer.day(day, reports, self._ledger.parts_of_day(day) + 1)
+    def _one_day(self, reports: Sequence[ZReport]) -> int:
+        deliveries = self._composer.day(reports)
         with self._ledger.together():
-            self._intend([delivery])
+            self._intend(deliveries)
             for till in {z.till for z in reports}:
                 done = {z.number for z in reports if z.till == till}
                 self._move(till, "z", done, max(done))
-        return 1
+        return len(deliveries)
 
     def _tell_future(self, day: date, reports: Sequence[ZReport]) -> None:
         self.complete = False

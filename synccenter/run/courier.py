@@ -18,11 +18,12 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import AnyDescription, FinishesDocuments, Lookup, SendsDocuments, Sent
 from synccenter.contract.errors import Problem, Reach, SyncError
 from synccenter.contract.model import DocumentKind, Ore, Voucher, kronor
-from synccenter.journal.compose import Composer, renamed
+from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
 from synccenter.journal.ownership import Lease
 from synccenter.journal.parked import elsewhere, waiting
+from synccenter.journal.reports import document_renamed
 from synccenter.run.parked import Parked
 from synccenter.run.report import Outcome, Report
 from synccenter.truth.standing import Standing, Verdict, look_up, near
@@ -215,7 +216,7 @@ class Courier(Struct):
         if delivery.changed or not isinstance(delivery.document, Voucher):
             return Verdict(Standing.MISSING)
         for reference in self.composer.other_names(delivery):
-            other = renamed(delivery.document, reference)
+            other = document_renamed(delivery.document, reference)
             if near(delivery.document, self.connector.find(other)):
                 return Verdict(Standing.DIFFERENT, why=f"försäljningen står redan där som {reference}")
         return Verdict(Standing.MISSING)
@@ -248,7 +249,8 @@ class Courier(Struct):
         with self.ledger.together():
             for before in old:
                 now = made[before.reference]
-                if (now.document, now.state, now.total) != (before.document, before.state, before.total):
+                same = (now.document, now.state, now.total) == (before.document, before.state, before.total)
+                if not same or now.gives:
                     self.ledger.remake(now)
                 if now.state is State.REJECTED and now.problem:
                     self._tell(now.problem)
@@ -260,7 +262,7 @@ class Courier(Struct):
         if made is delivery:  # the till has nothing to make it from now
             return made
         same = (made.document, made.state, made.total) == (delivery.document, delivery.state, delivery.total)
-        if not same:
+        if not same or made.gives:
             with self.ledger.together():
                 self.ledger.remake(made)
         return made

@@ -62,7 +62,7 @@ class DryRun:
     def _deliveries(self, rules: Rules) -> list[Delivery]:
         """What is new since the last run, as it would be sent."""
         shop = self._shop
-        composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
+        composer = shop.composer(rules)
         made: list[Delivery] = []
         for till in shop.sales.tills():
             made += self._of_till(composer, till.id, receipts=rules.unit == "receipt")
@@ -85,7 +85,7 @@ class DryRun:
         cutover = shop.cutover
         what = "receipt" if receipts else "z"
         place = shop.ledger.place(f"{what}:{till}")
-        first = (shop.sales.first_receipt_on if receipts else shop.sales.first_z_on)(till, cutover)
+        first = shop.sales.first_number(till, what, cutover)
         if place is None and first is None:
             return []
         after = int(place) if place is not None else (first or 1) - 1
@@ -95,4 +95,5 @@ class DryRun:
                 for one in shop.sales.receipts_after(till, after)
                 if isinstance(one, Receipt) and one.state is ReceiptState.FINISHED
             ]
-        return [composer.z(z, z.business_date) for z in shop.sales.z_after(till, after) if isinstance(z, ZReport)]
+        reports = [z for z in shop.sales.z_after(till, after) if isinstance(z, ZReport)]
+        return [one for z in reports for one in composer.z(z)]

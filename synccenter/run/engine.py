@@ -18,7 +18,6 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import Connector, FetchesRegisters, Finding, ReadsBack, SendsDocuments, Severity
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Register, kronor
-from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import State
 from synccenter.journal.ownership import Lease
 from synccenter.journal.safekeeping import DOUBTFUL, keep_copy, taking_turns
@@ -197,7 +196,7 @@ class Engine:
         cutover = shop.cutover
         self._remember_route(cutover)
         rules = shop.rules()
-        composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
+        composer = shop.composer(rules)
         doubtful = shop.ledger.place(DOUBTFUL) is not None
         scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
         courier = express.courier(connector, composer)

@@ -80,7 +80,7 @@ class Express:
         if not isinstance(connector, SendsDocuments):
             return
         rules = shop.rules()
-        composer = Composer(shop.sales, rules, shop.ledger, shop.description.name, shop.today())
+        composer = shop.composer(rules)
         self._lease.ensure()
         scope = Scope(shop.cutover, shop.today(), frozenset({DocumentKind.CUSTOMER}))
         collector = Collector(shop.sales, shop.ledger, composer, rules, scope)

@@ -134,11 +134,11 @@ class Parked:
             return
         cause, refused = old.problem.cause, old.document is not None
         if made.state is State.REJECTED and made.problem is not None:
-            if refused or (made.problem, made.total) != (old.problem, old.total):
+            if refused or made.gives or (made.problem, made.total) != (old.problem, old.total):
                 self._ledger.remake(made)
                 self._stands[old.reference] = Held(old.reference, old.unit, made.problem, refused=False)
             return
-        if refused and not freely and made.document == old.document:
+        if refused and not freely and made.document == old.document and not made.gives:
             if self._tried[cause] >= TRIALS:
                 return
             self._tried[cause] += 1

@@ -14,9 +14,9 @@ import msgspec
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Lookup, SendsDocuments
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Invoice, Voucher
-from synccenter.journal.compose import Composer, renamed
+from synccenter.journal.compose import Composer
 from synccenter.journal.ledger import Delivery, State
+from synccenter.journal.reports import renamed
 from synccenter.shop import Shop
 from synccenter.truth.standing import Standing, look_up
 
@@ -121,18 +121,14 @@ class Repair:
                 raise catalogue.ALREADY_BOOKED.error(reference=delivery.reference, number=verdict.numbers)
 
     def _revision(self, delivery: Delivery) -> Delivery:
+        """The delivery under a new reference."""
         root, _, tail = delivery.reference.rpartition("-R")
         number = int(tail) + 1 if root and tail.isdigit() else 2
         reference = f"{root if number > 2 else delivery.reference}-R{number}"
         made = self._composer().again(delivery)
-        document = made.document
-        if isinstance(document, Voucher | Invoice):
-            document = renamed(document, reference)
         state = made.state if made.state in {State.REJECTED, State.EMPTY} else State.PENDING
         return msgspec.structs.replace(
-            made,
-            reference=reference,
-            document=document,
+            renamed(made, reference),
             state=state,
             replaces=delivery.reference,
             route=self._shop.description.name,
@@ -143,7 +139,7 @@ class Repair:
 
     def _composer(self) -> Composer:
         shop = self._shop
-        return Composer(shop.sales, shop.rules(), self._ledger, shop.description.name, shop.today())
+        return shop.composer()
 
     def _wrong_state(self, delivery: Delivery) -> SyncError:
         now = self._ledger.get(delivery.reference)

@@ -23,6 +23,7 @@ from synccenter.till.table import Table
 from synccenter.till.values import Reading, date_of, number_of, spans, whole_number
 
 _DAY = timedelta(days=1)
+_WEEKS = timedelta(days=62)
 
 
 class ZFacts(Struct):
@@ -133,6 +134,18 @@ class Facts:
         sql = f"SELECT MIN(number) FROM z_report WHERE {self._of_till} AND business_date>=:a"
         return self._number(schema.Z_REPORT, sql, self._till(till, a=on.isoformat()))
 
+    def first_number(self, till: str, what: str, on: date) -> int | None:
+        """The first receipt ('receipt') of a day or later, or the first Z report that may hold something from then;
+        None while there is none."""
+        receipt = self.first_receipt_on(till, on)
+        if what == "receipt":
+            return receipt
+        # A Z report of the evening before may have closed a sale of the day's first hours.
+        sql = f"SELECT MIN(z_number) FROM receipt WHERE {self._of_till} AND number>=:number"
+        closer = None if receipt is None else self._number(schema.RECEIPT, sql, self._till(till, number=receipt))
+        found = [number for number in (self.first_z_on(till, on), closer) if number is not None]
+        return min(found, default=None)
+
     def z_facts(self, from_date: date, to_date: date, *, beside_receipts: bool = True) -> list[ZFacts]:
         """Every Z report of every till with a business date from one day to another, beside its receipts.
 
@@ -199,6 +212,25 @@ class Facts:
             " WHERE r.company=:company AND r.till=:till AND r.number BETWEEN :first AND :last ORDER BY r.number"
         )
         return map(ReceiptTotal._make, self.database.stream(sql, self._till(till, first=first, last=last)))
+
+    def sold_before(self, till: str, first: int, last: int, cutover: date) -> dict[int, Ore]:
+        """Receipt number -> VAT for the finished receipts from a number to another that were sold before a day.
+
+        Only the receipts of the weeks before it are looked at: no Z report holds more.
+        """
+        span = self._till(till, a=(cutover - _WEEKS).isoformat(), b=(cutover + _DAY).isoformat())
+        span |= {"first": first, "last": last}
+        sql = (
+            "SELECT r.number, r.at, (SELECT SUM(l.vat) FROM receipt_line l WHERE l.company=r.company AND l.till=r.till"
+            " AND l.receipt=r.number) FROM receipt r WHERE r.company=:company AND r.till=:till AND r.at>=:a AND r.at<:b"
+            " AND r.number BETWEEN :first AND :last AND r.state='finished'"
+        )
+        rows = self.database.query(sql, span)
+        return {
+            int(number): whole_number(vat or 0) or 0
+            for number, at, vat in rows
+            if (on := date_of(at, self.zone)) is not None and on < cutover
+        }
 
     def unknown_articles(self, till: str, after: int, limit: int = 200) -> list[str]:
         """Articles on finished receipts after a number that the till's register does not hold, by number."""

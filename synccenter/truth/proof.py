@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from synccenter.contract.connector import Booked, Delivered, ReadsBack
 from synccenter.contract.model import Invoice, Ore, Posting, ReceiptKey, ReceiptState, Voucher
-from synccenter.journal.delivery import DONE, Delivery, State
+from synccenter.journal.delivery import DONE, Delivery, State, encode, vat_of
 from synccenter.journal.ledger import Ledger
 from synccenter.posting.controls import VAT_TOLERANCE
 from synccenter.till.agreement import agreements
@@ -39,18 +39,20 @@ class ZProof(Struct):
     sent: Ore = 0
     booked: Ore | None = None
     waiting: int = 0
+    before: Ore = 0
+    """What was sold before the start date, and is not Sync Center's to book."""
     note: str = ""
     """What is wrong within the till itself: a value that cannot be read, totals that its receipts do not sum to."""
 
     @property
     def difference(self) -> Ore:
         """Till minus books (or minus sent when the books were not read)."""
-        return self.total - (self.sent if self.booked is None else self.booked)
+        return self.total - self.before - (self.sent if self.booked is None else self.booked)
 
     @property
     def right(self) -> bool:
         """Whether till, receipts, sent and books agree to the öre."""
-        return self.difference == 0 and self.total == self.receipts_total == self.sent and not self.note
+        return self.difference == 0 and self.total == self.receipts_total == self.sent + self.before and not self.note
 
 
 class Gap(Struct, frozen=True):
@@ -205,13 +207,14 @@ class _Share(Struct):
     unsent: set[str] = field(default_factory=set)
 
     def done(self, reference: str) -> bool:
-        """Whether a delivery stands in the books. One of another day is looked up."""
+        """Whether a delivery stands in the books. One of another day is looked up: a Z report may hold several."""
         if reference in self.sent:
             return True
         if reference in self.unsent:
             return False
-        if self.ledger.get(reference).state in DONE:
-            self.sent[reference] = 0
+        one = self.ledger.get(reference)
+        if one.state in DONE:
+            self.sent[reference] = vat_of(encode(one.document))
             return True
         self.unsent.add(reference)
         return False
@@ -247,6 +250,8 @@ class _Numbers:
         if self._span is None:
             return
         sure = self._sales.closed_for_sure(self._till)
+        route = self._ledger.route()
+        before = self._sales.sold_before(self._till, *self._span, date.fromisoformat(route[1])) if route else {}
         totals = self._sales.receipt_totals(self._till, *self._span)
         for receipt, cover in _side_by_side(totals, self._ledger.covers(self._till, *self._span)):
             done = cover is not None and share.done(cover[1])
@@ -256,7 +261,11 @@ class _Numbers:
             if receipt is None or not finished:
                 continue
             report = self._found.get((self._till, receipt.z_number or 0))
-            if report is None:
+            if cover is None and receipt.number in before:
+                if report is not None:
+                    report.before += receipt.total
+                    self._proof.vat_till -= before[receipt.number]
+            elif report is None:
                 self._without_report(receipt, sure, done=done)
             elif cover is not None and done:
                 share.add(cover[1], report, cover[2])
@@ -333,7 +342,11 @@ def _deliveries(proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str,
     """What the books say of what was sent."""
     for report in proof.reports:
         report.booked = 0
-    done = [one for one in ledger.between(proof.first, proof.last) if one.state in DONE]
+    of_days = list(ledger.between(proof.first, proof.last))
+    names = {one.reference for one in of_days}
+    # A Z report of the period may hold sales of other days, in deliveries of theirs.
+    others = [ledger.get(reference) for reference in share if reference not in names]
+    done = [one for one in (*of_days, *others) if one.state in DONE]
     for start in range(0, len(done), READ_AT_ONCE):
         part = done[start : start + READ_AT_ONCE]
         there = _read_back(part, books)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from synccenter.contract.model import (
     ArticleGroup,
+    CashMovement,
     Line,
     LineKind,
     MethodTotal,
@@ -24,8 +25,11 @@ from synccenter.contract.model import (
     ZReport,
 )
 from synccenter.contract.values import decode
+from synccenter.posting.controls import check_z
+from synccenter.posting.documents import z_voucher
 from synccenter.posting.rules import Rules, make_rules
 from synccenter.posting.settings import Posting
+from synccenter.posting.shares import Closed, shares
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 METHODS = (
@@ -112,3 +116,19 @@ def by_account(voucher: Voucher) -> dict[int, int]:
     for row in voucher.postings:
         sums[row.account] = sums.get(row.account, 0) + row.amount
     return sums
+
+
+def book(
+    receipts: Sequence[Receipt],
+    cash: Sequence[CashMovement] = (),
+    *,
+    z: ZReport | None = None,
+    by: Rules | None = None,
+    without: Sequence[ReceiptKey] = (),
+) -> Voucher:
+    """A Z report as one voucher, as a run makes it when all was sold on one day."""
+    report = z or z_of(receipts)
+    share = shares(report.business_date, [Closed(report, receipts, cash)], date.min, lambda key: key not in without)[0]
+    voucher = z_voucher(f"{report.till}-Z{report.number}", share, by or rules())
+    check_z(report, receipts)
+    return voucher

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Line, LineKind, Payment
 from synccenter.posting.controls import VAT_TOLERANCE, vat_within
-from synccenter.posting.documents import receipt_invoice, receipt_voucher, z_voucher
-from tests.posting.samples import goods, receipt, rules, z_of
+from synccenter.posting.documents import receipt_invoice, receipt_voucher
+from tests.posting.samples import book, goods, receipt, rules, z_of
 
 
 def line(amount: int, vat: int, rate: int) -> Line:
@@ -42,7 +42,7 @@ def test_vat_that_is_not_that_of_its_rate_is_stopped_with_row_and_both_amounts(
             make(wrong, rules(cash_customer="K1"))
         assert "Rad 3" in str(caught.value)
     with pytest.raises(SyncError, match="B30"):
-        z_voucher(z_of([wrong]), [wrong], [], rules(), set())
+        book([wrong])
 
 
 @given(st.integers(-5_000_000, 5_000_000), st.sampled_from([25, 12, 6, 0]), st.integers(-VAT_TOLERANCE, VAT_TOLERANCE))
@@ -67,7 +67,7 @@ def test_a_z_report_without_its_totals_is_stopped_not_believed(field: str, table
     sales = [receipt([goods(12_500)], [Payment("KORT", 12_500)])]
     z = msgspec.structs.replace(z_of(sales), **{field: ()})
     with pytest.raises(SyncError, match="B31") as caught:
-        z_voucher(z, sales, [], rules(), set())
+        book(sales, z=z)
     assert table in str(caught.value)
 
 
@@ -75,4 +75,4 @@ def test_the_sales_of_each_rate_are_compared_too() -> None:
     sales = [receipt([goods(12_500)], [Payment("KORT", 12_500)])]
     totals = tuple(msgspec.structs.replace(one, sales=one.sales + 1) for one in z_of(sales).vat_totals)
     with pytest.raises(SyncError, match=r"Försäljning 25 %.*B04"):
-        z_voucher(msgspec.structs.replace(z_of(sales), vat_totals=totals), sales, [], rules(), set())
+        book(sales, z=msgspec.structs.replace(z_of(sales), vat_totals=totals))

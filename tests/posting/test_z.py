@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import CashKind, CashMovement, Payment, Posting, Receipt, ReceiptKey, ReceiptState
-from synccenter.posting.documents import cash_voucher, day_voucher, receipt_voucher, z_voucher
+from synccenter.posting.documents import cash_voucher, day_voucher, receipt_voucher
 from synccenter.posting.rows import cash_postings, merged
-from tests.posting.samples import STOCKHOLM, by_account, goods, receipt, rules, z_of
+from synccenter.posting.shares import Closed, Share, shares
+from tests.posting.samples import STOCKHOLM, book, by_account, goods, receipt, rules, z_of
 
+DAY = date(2026, 11, 2)
 NOON = datetime(2026, 11, 2, 12, tzinfo=STOCKHOLM)
 
 
@@ -29,7 +31,7 @@ def sales() -> list[Receipt]:
 
 def test_a_z_report_is_the_sum_of_its_finished_receipts() -> None:
     receipts = sales()
-    voucher = z_voucher(z_of(receipts), receipts, [], rules(), set())
+    voucher = book(receipts)
     expected: dict[int, int] = {}
     for one in receipts:
         if one.state is ReceiptState.FINISHED:
@@ -50,7 +52,7 @@ def test_a_z_report_that_differs_by_one_ore_is_stopped(change: dict[str, object]
     receipts = sales()
     z = msgspec.structs.replace(z_of(receipts), **change)
     with pytest.raises(SyncError, match="B04") as caught:
-        z_voucher(z, receipts, [], rules(), set())
+        book(receipts, z=z)
     assert word in str(caught.value)
 
 
@@ -58,12 +60,12 @@ def test_a_missing_receipt_is_named() -> None:
     receipts = sales()
     z = z_of(receipts)
     with pytest.raises(SyncError, match=r"kvitto 2 finns inte.*B09"):
-        z_voucher(z, [one for one in receipts if one.number != 2], [], rules(), set())
+        book([one for one in receipts if one.number != 2], z=z)
 
 
 def test_receipts_sent_one_by_one_are_left_out_of_the_z_voucher() -> None:
     receipts = sales()
-    voucher = z_voucher(z_of(receipts), receipts, [], rules(), {ReceiptKey("1", 1)})
+    voucher = book(receipts, without=[ReceiptKey("1", 1)])
     assert 1686 not in by_account(voucher)
 
 
@@ -79,8 +81,9 @@ def test_pay_ins_pay_outs_and_the_counted_difference_have_rows_of_their_own() ->
     for row in rows:
         sums[row.account] = sums.get(row.account, 0) + row.amount
     assert sums == {1910: 50_000 - 300_000 - 1_000, 1914: 250_000, 3790: 1_000}
-    receipts = sales()
-    assert cash_voucher(z_of(receipts), cash, rules()).reference == "1-K1"
+    voucher = cash_voucher("1-K1", Share(DAY, True, (Closed(z_of(sales()), (), cash),)), rules())
+    assert by_account(voucher) == sums
+    assert voucher.text == "1-K1 Kassarörelser Z 1 kassa 1"
 
 
 def test_without_a_counted_amount_there_is_no_difference() -> None:
@@ -95,12 +98,11 @@ def test_an_unknown_reason_for_cash_is_told() -> None:
 def test_a_day_is_all_its_z_reports() -> None:
     first = sales()
     second = [receipt([goods(5_000)], [Payment("KONTANT", 5_000)], till="2")]
-    no_cash: list[CashMovement] = []
-    closed = [(z_of(first), first, no_cash), (z_of(second, till="2"), second, no_cash)]
-    voucher = day_voucher(date(2026, 11, 2), 1, closed, rules(), set())
-    assert voucher.reference == "D20261102"
+    closed = [Closed(z_of(first), first, ()), Closed(z_of(second, till="2"), second, ())]
+    share = shares(DAY, closed, DAY, lambda _: True)[0]
+    voucher = day_voucher("D20261102", share, rules())
     assert by_account(voucher)[1911] == 5_000
-    assert day_voucher(date(2026, 11, 2), 2, closed, rules(), set()).reference == "D20261102-2"
+    assert voucher.text == "D20261102 Dagskassa 1-Z1, 2-Z1"
 
 
 _amounts = st.integers(min_value=-500_000, max_value=500_000)
@@ -120,7 +122,7 @@ def test_whatever_was_sold_every_voucher_balances_and_the_z_equals_its_receipts(
             rest = total % 100
             rounding = (100 - rest) if rest >= 50 else -rest
         receipts.append(receipt(lines, [Payment(method, total + rounding)], number=number, rounding=rounding))
-    whole = z_voucher(z_of(receipts), receipts, [], rules(), set())
+    whole = book(receipts)
     assert sum(row.amount for row in whole.postings) == 0
     singles: dict[int, int] = {}
     for one in receipts:

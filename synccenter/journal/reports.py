@@ -1,0 +1,248 @@
+"""Z reports and their cash become deliveries: one for each day that something was sold on, each receipt in one.
+
+The main one (that of the business date, or of the last day when nothing was sold on it) has the Z report's plain
+reference and is there even when it is empty; it is the one that accounts for the cash, whatever day it moved on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from datetime import date, timedelta
+from functools import partial
+
+import msgspec
+from msgspec import Struct
+
+from synccenter.contract import catalogue
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import (
+    CashMovement,
+    Document,
+    DocumentKind,
+    Invoice,
+    Receipt,
+    ReceiptKey,
+    Voucher,
+    ZReport,
+)
+from synccenter.journal.delivery import CASH, DONE, RECEIPT, Cover, Delivery, State, Unit
+from synccenter.journal.ledger import Ledger
+from synccenter.posting import documents
+from synccenter.posting.controls import check_z, finished
+from synccenter.posting.rules import Rules
+from synccenter.posting.shares import Closed, Share, shares, unparted
+from synccenter.till.sales import Sales
+from synccenter.till.values import Unreadable
+
+_CLOCK_SLACK = timedelta(days=1)
+"""A till may be a time zone ahead of this PC, but not a day."""
+
+
+class Ground(Struct, frozen=True, kw_only=True):
+    """What deliveries are composed from. `cutover` is the first day that is booked at all, `today` the shop's."""
+
+    sales: Sales
+    rules: Rules
+    ledger: Ledger
+    route: str
+    today: date
+    cutover: date
+
+
+class Reports:
+    """Composes what is made from Z reports."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._sales = ground.sales
+        self._rules = ground.rules
+        self._ledger = ground.ledger
+        self._route = ground.route
+        self._today = ground.today
+        self._cutover = ground.cutover
+
+    def new(self, unit: Unit, reports: Sequence[ZReport]) -> list[Delivery]:
+        """What some Z reports of one business date become: the main delivery first, then other days'.
+
+        Empty when all of it is from before the start date, or stands in other deliveries already.
+        """
+        made, _ = self._made(unit, reports, None)
+        return [self._named_anew(one) for one in made.values() if one.covers or one.document]
+
+    def again(self, old: Delivery, reports: Sequence[ZReport]) -> Delivery:
+        """The same delivery made anew; it gives away what belongs to other days and stands in no delivery yet."""
+        made, whole = self._made(old.unit, reports, old)
+        root = re.sub(r"-R\d+$", "", old.reference)
+        by_day = old.unit is Unit.DAY or root.endswith(f"-{old.business_date:%m%d}")
+        day = old.business_date if by_day and not whole else next(iter(made), old.business_date)
+        same = made.pop(day, None)
+        if same is None:  # all that it held is another day's now
+            same = msgspec.structs.replace(old, state=State.EMPTY, problem=None, document=None, covers=(), total=0)
+        elif by_day:
+            same = msgspec.structs.replace(same, business_date=old.business_date)
+        # Only the main one gives: two that are made anew together must not give the same.
+        given = [] if by_day else [one for one in made.values() if self._is_new(one)]
+        gives = tuple(self._named_anew(one) for one in given)
+        return msgspec.structs.replace(same, gives=gives)
+
+    def unread(self, z: Unreadable, day: date, reference: str) -> Delivery:
+        """A Z report that cannot be read, parked with what it closed."""
+        receipts = self._readable(self._sales.receipts_of_z(z.till, z.number))
+        owners = self._ledger.covered(receipt.key for receipt in finished(receipts))
+        mine = [one for one in finished(receipts) if owners.get(one.key, reference) == reference]
+        covers = tuple(Cover(one.till, one.number, one.total) for one in mine)
+        cash = Cover(z.till, z.number, what=CASH)
+        if self._ledger.covered([cash.key], CASH).get(cash.key, reference) == reference:
+            covers = (*covers, cash)
+        return Delivery(
+            reference=reference,
+            unit=Unit.Z,
+            till=z.till,
+            number=z.number,
+            business_date=day,
+            kind=DocumentKind.VOUCHER,
+            route=self._route,
+            source=(ReceiptKey(z.till, z.number),),
+            covers=covers,
+            total=sum(cover.amount for cover in covers),
+            state=State.REJECTED,
+            problem=z.problem,
+        )
+
+    def _made(self, unit: Unit, reports: Sequence[ZReport], old: Delivery | None) -> tuple[dict[date, Delivery], bool]:
+        """(day -> delivery, whether all stands in one since something in it cannot be believed).
+
+        `old`: what it accounts for may be had again.
+        """
+        day = reports[0].business_date
+        receipts = {_key(z): self._receipts(unit, z) for z in reports}
+        everything = [receipt for found in receipts.values() for receipt in found]
+        owners = self._ledger.covered(receipt.key for receipt in finished(self._readable(everything)))
+        cash_owners = self._ledger.covered([_key(z) for z in reports], CASH)
+        mine = {None, old.reference if old else None}
+        closed = [
+            Closed(z, self._readable(receipts[_key(z)]), self._cash(z, cash_owners.get(_key(z)), unit, old))
+            for z in reports
+        ]
+        broken = next((receipt.problem for receipt in everything if isinstance(receipt, Unreadable)), None)
+        whole = broken is not None or day > self._today + _CLOCK_SLACK
+        parted = unparted if whole else shares
+        # What a person sends again may be from before a new start date: it was decided then.
+        since = min(self._cutover, old.business_date) if old else self._cutover
+        found = parted(day, closed, since, lambda key: owners.get(key) in mine)
+        cash = [Cover(z.till, z.number, what=CASH) for z in reports if cash_owners.get(_key(z)) in mine]
+        made: dict[date, Delivery] = {}
+        for share in found:
+            blank = self._blank(unit, reports, share, [] if made else cash)
+            if broken:
+                made[share.day] = msgspec.structs.replace(blank, state=State.REJECTED, problem=broken)
+            else:
+                made[share.day] = compose(blank, self._today, partial(self._voucher, blank, share, closed))
+        return made, whole
+
+    def _blank(self, unit: Unit, reports: Sequence[ZReport], share: Share, cash: Sequence[Cover]) -> Delivery:
+        names, first = self._rules.names, reports[0]
+        part = 1
+        if unit is Unit.DAY:
+            part = self._ledger.parts_of_day(share.day) + 1
+            reference = names.day(share.day, part)
+        else:
+            reference = (names.cash if unit is Unit.CASH else names.z)(first.till, first.number)
+            reference = reference if share.main else names.other_day(reference, share.day)
+        covers = (*(Cover(one.till, one.number, one.total) for one in share.receipts), *cash)
+        return Delivery(
+            reference=reference,
+            unit=unit,
+            till="" if unit is Unit.DAY else first.till,
+            number=0 if unit is Unit.DAY else first.number,
+            part=part,
+            business_date=share.day,
+            kind=DocumentKind.VOUCHER,
+            route=self._route,
+            source=tuple(_key(z) for z in reports),
+            covers=covers,
+            total=sum(cover.amount for cover in covers),
+        )
+
+    def _voucher(self, blank: Delivery, share: Share, closed: Sequence[Closed]) -> Voucher:
+        """The document of a share; the Z reports that it comes from must agree with all their receipts."""
+        make = {
+            Unit.Z: documents.z_voucher,
+            Unit.DAY: documents.day_voucher,
+            Unit.CASH: documents.cash_voucher,
+        }[blank.unit]
+        voucher = make(blank.reference, share, self._rules)
+        if blank.unit is not Unit.CASH:
+            for one in closed:
+                check_z(one.z, one.receipts)
+        return voucher
+
+    def _receipts(self, unit: Unit, z: ZReport) -> list[Receipt | Unreadable]:
+        return [] if unit is Unit.CASH else self._sales.receipts_of_z(z.till, z.number)
+
+    def _cash(self, z: ZReport, owner: str | None, unit: Unit, old: Delivery | None) -> list[CashMovement]:
+        """The cash of a Z report, unless something else accounts for it: another way of booking, an earlier sending."""
+        names = self._rules.names
+        if owner is not None and old is not None and owner != old.reference:
+            bases = {Unit.Z: names.z(z.till, z.number), Unit.CASH: names.cash(z.till, z.number)}
+            base = bases.get(unit) or names.day(z.business_date, 1)
+            if not re.fullmatch(rf"{re.escape(base)}(-\d+)?(-R\d+)?", owner):
+                return []
+        elif owner is not None and old is None:
+            return []
+        return self._sales.cash_of_z(z.till, z.number)
+
+    def _is_new(self, one: Delivery) -> bool:
+        """Whether it holds something that stands in no delivery, and none that waits will take it in."""
+        if not self._ledger.has(one.reference):
+            return True
+        late = any(cover.what == RECEIPT for cover in one.covers)
+        return late and self._ledger.get(one.reference).state in DONE
+
+    def _named_anew(self, one: Delivery) -> Delivery:
+        """Under a reference that no delivery has yet: what comes late to a day that was sent gets `1-Z57-2`."""
+        number, reference = 1, one.reference
+        while self._ledger.has(reference):
+            number += 1
+            reference = f"{one.reference}-{number}"
+        return one if number == 1 else renamed(one, reference)
+
+    @staticmethod
+    def _readable(receipts: Collection[Receipt | Unreadable]) -> list[Receipt]:
+        return [receipt for receipt in receipts if isinstance(receipt, Receipt)]
+
+
+def renamed(one: Delivery, reference: str) -> Delivery:
+    """The delivery under another reference; its document follows."""
+    document = one.document
+    if isinstance(document, Voucher | Invoice):
+        document = document_renamed(document, reference)
+    return msgspec.structs.replace(one, reference=reference, document=document)
+
+
+def document_renamed(document: Voucher | Invoice, reference: str) -> Voucher | Invoice:
+    """The document under another reference. A text that begins with the old one follows: look-ups go by it."""
+    text = re.sub(rf"^{re.escape(document.reference)}(?= |$)", lambda _: reference, document.text)
+    return msgspec.structs.replace(document, reference=reference, text=text)
+
+
+def compose(blank: Delivery, today: date, make: Callable[[], Document]) -> Delivery:
+    """The delivery with its document, or parked with the reason why there is none."""
+    if blank.business_date > today + _CLOCK_SLACK:
+        future = catalogue.FUTURE_DATE.problem(item=blank.reference, day=blank.business_date, today=today)
+        return msgspec.structs.replace(blank, state=State.REJECTED, problem=future)
+    try:
+        document = make()
+    except SyncError as error:
+        return msgspec.structs.replace(blank, state=State.REJECTED, problem=error.problem)
+    except Exception as error:  # noqa: BLE001 - a bug that one receipt brings out must not stop the rest
+        what = type(error).__name__
+        problem = catalogue.UNEXPECTED.problem(item=blank.reference, detail=f"{what}: {error}", error=what)
+        return msgspec.structs.replace(blank, state=State.REJECTED, problem=problem)
+    if isinstance(document, Voucher) and not document.postings:
+        return msgspec.structs.replace(blank, state=State.EMPTY)
+    return msgspec.structs.replace(blank, document=document)
+
+
+def _key(z: ZReport) -> ReceiptKey:
+    return ReceiptKey(z.till, z.number)
