@@ -1,4 +1,7 @@
-"""A Z report over several days: each sale on its own day, once, whatever the shop books by; and one start date."""
+"""A Z report over several days: each sale on its own day, once, whatever the shop books by; and one start date.
+
+Tells of `journal/reports.py` and `posting/shares.py`.
+"""
 
 from __future__ import annotations
 
