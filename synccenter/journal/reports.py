@@ -74,6 +74,7 @@ class Reports:
         made, whole = self._made(old.unit, reports, old)
         root = re.sub(r"-R\d+$", "", old.reference)
         by_day = old.unit is Unit.DAY or root.endswith(f"-{old.business_date:%m%d}")
+        main = old.business_date == reports[0].business_date if old.unit is Unit.DAY else not by_day
         day = old.business_date if by_day and not whole else next(iter(made), old.business_date)
         same = made.pop(day, None)
         if same is None:  # all that it held is another day's now
@@ -81,7 +82,7 @@ class Reports:
         elif by_day:
             same = msgspec.structs.replace(same, business_date=old.business_date)
         # Only the main one gives: two that are made anew together must not give the same.
-        given = [] if by_day else [one for one in made.values() if self._is_new(one)]
+        given = [one for one in made.values() if self._is_new(one)] if main else []
         gives = tuple(self._named_anew(one) for one in given)
         return msgspec.structs.replace(same, gives=gives)
 
