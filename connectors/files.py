@@ -52,7 +52,7 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Account, Document, DocumentKind, Ore, Posting, Register, Voucher
 
 PAGE = 2000
-_READING = 1
+_READING = 2
 """Raised when files are read differently, so that cursors of older readings no longer count."""
 
 _FILE_OF: Mapping[Register, FileKind] = {
@@ -119,14 +119,14 @@ class FileConnector:
                 yield Page(())
 
     def _pages(self, content: Content, register: Register, identity: str) -> Iterator[Page]:
-        rows, bad = content.rows.pop(register), content.bad.pop(register, [])
+        rows, bad, notes = content.rows.pop(register), content.bad.pop(register, []), content.notes.pop(register, [])
         last = max((len(rows) - 1) // PAGE, (len(bad) - 1) // PAGE, 0)
         for number in range(last + 1):
             if self.session.cancelled():
                 raise catalogue.CANCELLED.error()
             part = slice(number * PAGE, (number + 1) * PAGE)
             done = number == last
-            yield Page(rows[part], bad[part], cursor=identity if done else None, full=done)
+            yield Page(rows[part], bad[part], cursor=identity if done else None, full=done, notes=notes if done else ())
 
     def _source(self, register: Register, since: str | None) -> _Source | None:
         """The file that a register stands in; None when the shop has none. Raises FIL02 when it is gone."""

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
-from connectors.dynamics_nav.prices import Items, Pricing, SalesPrice, item_of
+from connectors.dynamics_nav.prices import Items, Pricing, SalesPrice, Told, item_of
 from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, day, decimal, text, whole
 from synccenter.contract import catalogue
@@ -93,19 +93,22 @@ class Fetching:
         """With the kontantkund's price list, prices change without the item's date: then all items are compared."""
         pricing = self.pricing
         agreed: dict[str, list[SalesPrice]] = {}
-        bad: list[BadRow] = []
+        told = Told()
         if self._settings.price_source == "customer":
-            agreed = pricing.for_cash_customer(self._link.session.clock().date(), bad)
+            agreed = pricing.for_cash_customer(self._link.session.clock().date(), told)
+        unread = told.items
         mark = _mark(sorted(repr(one) for prices in agreed.values() for one in prices)) if agreed else ""
         by = self._settings.group_by
 
         def rows_of(row: Row) -> Iterable[RegisterRow]:
+            if text(row, "number") in unread:
+                raise ValueError("ett av kontantkundens priser gick inte att läsa")
             rate = pricing.rate(text(row, "vat_prod"))
             price = pricing.best(agreed.get(text(row, "number"), []), item_of(row, rate))
             price = pricing.card_price(row, rate) if price is None else price
             yield registers.article(row, registers.group_code(row, by), rate, price)
 
-        yield from self._by_date("items", since, _ITEM_WORDS, rows_of, name="Artikel", prices=mark, bad=bad)
+        yield from self._by_date("items", since, _ITEM_WORDS, rows_of, name="Artikel", prices=mark, told=told)
 
     def _by_date(
         self,
@@ -116,7 +119,7 @@ class Fetching:
         *,
         name: str,
         prices: str = "",
-        bad: Sequence[BadRow] = (),
+        told: Told | None = None,
     ) -> Iterator[Page]:
         bound = self._link.page(role)
         before = _cursor(since)
@@ -136,8 +139,9 @@ class Fetching:
                     fresh.append(row)
             rows, wrong = _made(fresh, rows_of, name)
             cursor = self._next(self._believable(latest), prices, marks) if last else None
-            yield Page(rows, [*bad, *wrong], cursor=cursor, full=last and since is None)
-            bad = ()
+            bad, notes = (told.bad, told.notes) if told else ((), ())
+            yield Page(rows, [*bad, *wrong], cursor=cursor, full=last and since is None, notes=notes)
+            told = None
 
     def _believable(self, latest: date) -> date:
         """A date of change that lies ahead of the server's own time would hide what changes until then."""
@@ -182,9 +186,9 @@ class Fetching:
         return self.pricing.sales_accounts.get(gen_prod.upper(), 0) if gen_prod else 0
 
     def _barcodes(self) -> Iterator[Page]:
-        """From the register that the licence allows, and from GTIN; a code given to two articles goes to the first."""
+        """From the register that the licence allows, and from GTIN. A code on two articles is given to both."""
         source = self._settings.barcodes
-        seen: set[str] = set()
+        seen: set[tuple[str, str]] = set()
         pages = list(self._barcode_pages(source))
         for number, (role, code, item) in enumerate(pages, 1):
             for page, last in _looking_ahead(self._link.page(role).rows(words=("type", code, item))):
@@ -193,8 +197,8 @@ class Fetching:
                     if role == "cross_references" and not registers.is_barcode(row):
                         return
                     one = registers.barcode(row, code=code, item=item)
-                    if one and one.code not in seen:
-                        seen.add(one.code)
+                    if one and (one.code, one.article) not in seen:
+                        seen.add((one.code, one.article))
                         yield one
 
                 rows, bad = _made(page, rows_of, "Streckkod")
@@ -213,16 +217,17 @@ class Fetching:
         if not self._link.has("sales_prices") and self._settings.price_source != "customer":
             yield Page((), full=True)
             return
-        bad: list[BadRow] = []
+        told = Told()
         items: dict[str, Items] = {}
         for page in self._link.page("items").rows(words=("number", "vat_prod", "unit", "base_unit")):
             for row in page:
                 try:
                     items[text(row, "number")] = item_of(row, self.pricing.rate(text(row, "vat_prod")))
-                except ValueError:  # named when the articles come
-                    continue
-        rows = list(self.pricing.lists(items, self._link.session.clock().date(), bad))
-        yield Page(rows, bad, full=True)
+                except ValueError as error:
+                    item = row.get("number")
+                    told.unread(item if isinstance(item, str) else "", error)
+        rows = list(self.pricing.lists(items, self._link.session.clock().date(), told))
+        yield Page(rows, told.bad, full=True, notes=told.notes)
 
     # --- stock -----------------------------------------------------------------------------------------------
 
@@ -249,13 +254,13 @@ class Fetching:
         for start in range(0, len(names), _CHUNK):
             some = names[start : start + _CHUNK]
             counted, wrong = self._balances(bound, tuple(some))
-            told = {(one.article, one.location) for one in counted}
+            told, unread = {(one.article, one.location) for one in counted}, {one.article for one in wrong}
             rows += counted
             rows += [
                 registers.stock(item, place, Decimal(0))
                 for item in some
                 for place in sorted(changed[item])
-                if (item, place) not in told and self._wanted(place)
+                if (item, place) not in told and item not in unread and self._wanted(place)
             ]
             bad += wrong
         yield Page(rows, bad, cursor=str(cursor))
@@ -273,7 +278,12 @@ class Fetching:
                     sums[key] = sums.get(key, Decimal(0)) + decimal(row, "left")
                 except ValueError as error:
                     bad.append(_bad(row, error, "Lagertransaktion"))
-        return [registers.stock(item, place, left) for (item, place), left in sums.items() if self._wanted(place)], bad
+        unread = {one.article for one in bad}
+        return [
+            registers.stock(item, place, left)
+            for (item, place), left in sums.items()
+            if item not in unread and self._wanted(place)
+        ], bad
 
     def _wanted(self, location: str) -> bool:
         wanted = {code.upper() for code in self._settings.locations}
@@ -323,10 +333,13 @@ def _made(
 
 
 def _bad(row: Row, error: ValueError, name: str) -> BadRow:
-    number = row.get("number") or row.get("code") or row.get("item")
-    known = tidy(number, 30) if isinstance(number, str) else ""
-    why = str(error)
-    return BadRow(f"{name} {known}".strip(), f"{why[:1].upper()}{why[1:]}.")
+    """What could not be read, with its number: an item's parts (a barcode, an entry) are told by their item."""
+    words = [row.get(word) for word in ("number", "code", "item")]
+    number, code, item = [word if isinstance(word, str) else "" for word in words]
+    known = tidy(number or code or item, 30)
+    why = f"{str(error)[:1].upper()}{str(error)[1:]}."
+    where = f"{name} {known}".strip()
+    return BadRow(where, why, article=item) if item else BadRow(where, why, key=number or code)
 
 
 def _stamp(row: Row) -> date:

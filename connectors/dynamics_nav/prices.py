@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.errors import NOT_FOUND, VAT_UNKNOWN
@@ -64,13 +64,28 @@ class LeftOut:
         if name not in names and len(names) < _NAMED:
             names.append(name)
 
-    def told(self) -> list[BadRow]:
-        """A row for each sort."""
+    def told(self) -> list[str]:
+        """A sentence for each sort."""
         return [self._told(sort, names) for sort, names in sorted(self._names.items())]
 
-    def _told(self, sort: str, names: list[str]) -> BadRow:
-        why = f"{self._counts[sort]} {sort} har ingen plats i kassan (t.ex. {', '.join(names)})"
-        return BadRow("Försäljningspriser", why)
+    def _told(self, sort: str, names: list[str]) -> str:
+        return f"Försäljningspriser: {self._counts[sort]} {sort} har ingen plats i kassan (t.ex. {', '.join(names)})."
+
+
+class Told(Struct):
+    """What reading the sales prices had to tell: rows that could not be read, and what has no place in the till."""
+
+    bad: list[BadRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def unread(self, item: str, error: ValueError) -> None:
+        """A price that could not be read: the till keeps those it has of the item."""
+        self.bad.append(BadRow(f"Pris på {item[:20]}", f"{error}.", article=item))
+
+    @property
+    def items(self) -> frozenset[str]:
+        """The items with a price that could not be read."""
+        return frozenset(one.article for one in self.bad)
 
 
 class Items(Struct, frozen=True):
@@ -154,10 +169,10 @@ class Pricing:
         has_vat = flag(row, "price_has_vat")
         return registers.with_vat(decimal(row, "price"), rate, has_vat=has_vat, rounding=self.rounding)
 
-    def sales_prices(self, bad: list[BadRow]) -> list[SalesPrice]:
+    def sales_prices(self, told: Told) -> list[SalesPrice]:
         """All usable rows of Sales Prices: in kronor, without variant, no campaigns.
 
-        What cannot be read is added to `bad`, and how many rows there were of what the till has no place for.
+        `told` gets what cannot be read, and how many rows there were of what the till has no place for.
         """
         found: list[SalesPrice] = []
         left_out = LeftOut()
@@ -174,17 +189,18 @@ class Pricing:
                     else:
                         found += _sales_price(row)
                 except ValueError as error:
-                    bad.append(BadRow(f"Pris på {str(row.get('item'))[:20]}", f"{error}."))
-        bad += left_out.told()
+                    item = row.get("item")
+                    told.unread(item if isinstance(item, str) else "", error)
+        told.notes += left_out.told()
         return found
 
-    def for_cash_customer(self, on: date, bad: list[BadRow]) -> dict[str, list[SalesPrice]]:
+    def for_cash_customer(self, on: date, told: Told) -> dict[str, list[SalesPrice]]:
         """By item: the prices for one piece that hold for the kontantkund on a day."""
         number = text(self.cash_customer, "number").upper()
         price_group = text(self.cash_customer, "price_list").upper()
         ours = {("kund", number), ("alla", "")} | ({("grupp", price_group)} if price_group else set())
         found: dict[str, list[SalesPrice]] = {}
-        for one in self.sales_prices(bad):
+        for one in self.sales_prices(told):
             code = "" if one.kind == "alla" else one.code.upper()
             if (one.kind, code) in ours and one.holds(on) and one.minimum <= 1000:
                 found.setdefault(one.item, []).append(one)
@@ -199,11 +215,11 @@ class Pricing:
         """A sales price including VAT."""
         return registers.with_vat(one.price, rate, has_vat=one.has_vat, rounding=self.rounding)
 
-    def lists(self, items: dict[str, Items], today: date, bad: list[BadRow]) -> Iterator[Price]:
+    def lists(self, items: dict[str, Items], today: date, told: Told) -> Iterator[Price]:
         """The price lists: a price group's code, `KUND <number>` for one customer's own, `ALLA` for everybody's."""
         lowest: dict[tuple[str, str, date, Thousandths], Ore] = {}
         left_out = LeftOut()
-        for one in self.sales_prices(bad):
+        for one in self.sales_prices(told):
             item = items.get(one.item)
             if item is None or (one.end is not None and one.end < today):
                 continue
@@ -213,12 +229,12 @@ class Pricing:
             try:
                 price = self.gross(one, item.rate)
             except ValueError as error:
-                bad.append(BadRow(f"Pris på {one.item}", f"{error}."))
+                told.unread(one.item, error)
                 continue
             name = {"alla": ALL_CUSTOMERS, "kund": f"KUND {one.code}"}.get(one.kind, one.code)
             key = (name, one.item, one.start, one.minimum)
             lowest[key] = min(price, lowest.get(key, price))
-        bad += left_out.told()
+        told.notes += left_out.told()
         for (name, article, start, minimum), price in lowest.items():
             yield Price(name, article, start, price, minimum)
 

@@ -3,48 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from connectors.formats.numbers import rounded
+from connectors.formats.mends import Mends
+from connectors.formats.numbers import rounded, unrounded
 from synccenter.contract.connector import BadRow
 from synccenter.contract.model import Barcode
 
-_BETWEEN = re.compile(r"[|;,\s]+")
+_BETWEEN = re.compile(r"[|;,]+|[^\S\x1c-\x1f]+")
+"""Between codes; the separators of a scanner (0x1C to 0x1F) belong to their code."""
+_AROUND = " \t\r\n\u00a0"
 _CODE = re.compile(r"[0-9A-Za-z\-./$+%]{1,48}")  # what EAN, UPC, Code 39 and their kin can hold
 
 
 class BarcodeCells:
-    """Collects the barcodes of articles; a bad or doubled one is told and costs only itself."""
+    """Collects the barcodes of articles. A bad one is told and costs only itself: its article keeps those it has.
 
-    def __init__(self, columns: Sequence[int]) -> None:
+    A code on two articles is given to both: who decides knows which of them are in use.
+    """
+
+    def __init__(self, columns: Sequence[int], mends: Mends) -> None:
         self.columns = columns
         self.barcodes: list[Barcode] = []
         self.bad: list[BadRow] = []
-        self._owner: dict[str, str] = {}
+        self._mends = mends
 
-    def take(self, article: str, cells: Sequence[str], where: Callable[[int], str], line: int) -> None:
+    def take(self, article: str, cells: Sequence[str], where: str, line: int) -> None:
         """The barcodes on an article's row."""
+        codes: dict[str, None] = {}
         for column in self.columns:
-            text = cells[column].strip()
+            text = cells[column].strip(_AROUND)
             if not text:
                 continue
-            if text.isalnum():
-                self._add(text, article, where, line)
-            elif rounded(text):
+            parts = [text] if text.isalnum() or unrounded(text) else _BETWEEN.split(text)
+            if rounded(text) and not unrounded(text):
                 why = f"streckkoden ”{text}” är avrundad av ett kalkylprogram; formatera kolumnen som text"
-                self.bad.append(BadRow(where(line), why))
-            else:
-                for code in _BETWEEN.split(text):
-                    if code:
-                        self._add(code, article, where, line)
-
-    def _add(self, code: str, article: str, where: Callable[[int], str], line: int) -> None:
-        owner = self._owner.get(code)
-        if owner is None:
+                self.bad.append(BadRow(where, why, article=article))
+                continue
+            codes |= dict.fromkeys(self._mends.barcode(code, line) for code in parts if code)
+        for code in codes:
             if _CODE.fullmatch(code):
-                self._owner[code] = article
                 self.barcodes.append(Barcode(code, article))
             else:
-                self.bad.append(BadRow(where(line), f"”{code[:40]}” är ingen streckkod"))
-        elif owner != article:
-            self.bad.append(BadRow(where(line), f"streckkoden {code} hör redan till artikel {owner}"))
+                shown = "".join(sign for sign in code[:40] if sign.isprintable())
+                self.bad.append(BadRow(where, f"”{shown}” är ingen streckkod", article=article))

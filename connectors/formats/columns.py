@@ -23,8 +23,8 @@ ARTICLE: Names = {
         "text", "title"),
     "name2": ("namn2", "benamning2", "beskrivning2", "name2", "description2"),
     "price": ("prisinklmoms", "prisinkl", "prisinkmoms", "utprisinklmoms", "utprisinkl", "forsaljningsprisinklmoms",
-        "priceincludingvat", "priceinclvat", "priceincvat", "priceincl", "grossprice", "utpris", "forsaljningspris",
-        "butikspris", "pris", "salesprice", "unitprice", "retailprice", "price"),
+        "priceincludingvat", "priceinclvat", "priceincvat", "priceincl", "grossprice", "bruttopris", "utpris",
+        "forsaljningspris", "butikspris", "konsumentpris", "pris", "salesprice", "unitprice", "retailprice", "price"),
     "net_price": ("prisexklmoms", "prisexkl", "prisexmoms", "utprisexklmoms", "utprisexkl", "forsaljningsprisexklmoms",
         "priceexcludingvat", "priceexclvat", "priceexvat", "priceexcl", "nettopris", "netprice"),
     "vat": ("moms", "momssats", "momsprocent", "vat", "vatrate", "vatpercent", "taxrate", "tax"),
@@ -40,6 +40,12 @@ ARTICLE: Names = {
     "active": ("aktiv", "active", "enabled"),
     "inactive": ("inaktiv", "utgatt", "utgangen", "sparrad", "blockerad", "inactive", "blocked", "discontinued"),
 }  # fmt: skip
+
+_SAYS_WITH = re.compile(r"inkl?(?!op)|incl?(?!h)|brutto|gross|utpris|butiks|konsument|retail|medmoms")
+_WITH = re.compile(r"(?:pris|price).*(?:ink|inc|medmoms|brutto)|(?:brutto|gross).*(?:pris|price)")
+_WITHOUT = re.compile(r"(?:pris|price).*(?:exk|exc|exm|exv|utanmoms|netto)|(?:netto|exkl).*(?:pris|price)")
+_NOT_SALES = re.compile(r"inkop|purchase|kost|cost|jmf|jamfor|ordinarie|kampanj|liter|kilo")
+"""Prices whose header says whether they hold VAT in words of its own; those that the shop pays are not ours."""
 
 BARCODES = ("ean", "eankod", "ean13", "ean8", "streckkod", "streckkoder", "barcode", "barcodes", "gtin", "upc")
 """All columns of these names count, also numbered ones (`EAN 2`)."""
@@ -99,9 +105,31 @@ def find(headers: Sequence[str], names: Names, mapping: Mapping[str, str]) -> di
         wished = mapping.get(field)
         candidates = (plain(wished),) if wished else aliases
         place = next((at[alias] for alias in candidates if alias in at), None)
+        if place is None and field in {"price", "net_price"} and not wished:
+            place = _worded(headers, _WITH if field == "price" else _WITHOUT, found)
         if place is not None:
             found[field] = place
     return found
+
+
+def _worded(headers: Sequence[str], words: re.Pattern[str], found: Mapping[str, int]) -> int | None:
+    """A price column that is told by its words: `Försäljningspris exkl. moms (SEK)`."""
+    for column, header in enumerate(headers):
+        name = plain(header)
+        if column not in found.values() and words.search(name) and not _NOT_SALES.search(name):
+            return column
+    return None
+
+
+def says_with_vat(header: str) -> bool:
+    """Whether a price header says that VAT is in it. `Pris` and `Försäljningspris` do not: Fortnox's are without."""
+    return _SAYS_WITH.search(plain(header)) is not None
+
+
+def doubled(headers: Sequence[str], column: int) -> list[int]:
+    """The columns that have the same header as this one."""
+    name = plain(headers[column])
+    return [other for other, header in enumerate(headers) if plain(header) == name]
 
 
 def barcode_columns(headers: Sequence[str], mapping: Mapping[str, str]) -> list[int]:

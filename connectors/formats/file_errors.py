@@ -135,9 +135,47 @@ FILE_TROUBLE = Entry(
     "Nästa synkronisering försöker igen.",
 )
 
+OTHER_KIND = Entry(
+    "FIL20",
+    _SETTINGS,
+    "Registerfilen är ingen textfil (CSV)",
+    "Det är {kind}, vad den än heter.",
+    "öppna den i Excel eller i programmet den kommer ur, välj Spara som ”CSV UTF-8” och lägg den filen i mappen i stället.",
+    catalogue.CONSULTANT,
+    "Registret i kassan är oförändrat; försäljningen skickas som vanligt.",
+)
+PRICE_VAT = Entry(
+    "FIL21",
+    _SETTINGS,
+    "Det är oklart om priserna i filen är med eller utan moms",
+    "{file}: rubriken ”{header}” säger inte om momsen ingår.",
+    "öppna Inställningar > Integration och svara på ”Priser i registerfiler”, eller skriv rubriken som ”Pris inkl moms”"
+    " eller ”Pris exkl moms”.",
+    catalogue.CONSULTANT,
+    "Priserna väntar på svaret: kassan behåller dem den har. Frågan ställs bara en gång.",
+)
+DOUBLE_HEADER = Entry(
+    "FIL22",
+    _SETTINGS,
+    "Två kolumner i registerfilen heter likadant men säger olika",
+    "{file}: {count} kolumner heter ”{header}” och har olika innehåll.",
+    "ta bort eller döp om den kolumn som inte gäller, och spara filen igen.",
+    catalogue.CONSULTANT,
+    "Registret i kassan är oförändrat; försäljningen skickas som vanligt.",
+)
+ARCHIVE_DAMAGED = Entry(
+    "FIL23",
+    ErrorKind.CONTACT_CONSULTANT,
+    "Arkivkopian av en SIE-fil är skadad",
+    "{file} i {archive} går inte att läsa, så underlaget går inte att jämföra med bokföringen.",
+    "inget brådskar: verifikationen är redan lämnad. Jämför den för hand mot Z-rapporten.",
+    catalogue.BOOKKEEPER,
+    "Allt annat skickas och jämförs som vanligt.",
+)
+
 ENTRIES = (
     FOLDER_GONE, FILE_MISSING, NO_ACCESS, FILE_BUSY, NO_HEADER, FOREIGN_FILE, NO_FOLDER_OUT, NOT_IMPORTED, ORG_NUMBER,
-    READ_BACK, SENT_OTHERWISE, FILE_TROUBLE,
+    READ_BACK, SENT_OTHERWISE, FILE_TROUBLE, OTHER_KIND, PRICE_VAT, DOUBLE_HEADER, ARCHIVE_DAMAGED,
 )  # fmt: skip
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}

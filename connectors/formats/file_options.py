@@ -15,6 +15,7 @@ from synccenter.contract.model import Percent
 from synccenter.contract.options import File, Folder, Option
 
 Vat: TypeAlias = Literal["25", "12", "6", "0", "food"]
+PriceVat: TypeAlias = Literal["ask", "included", "excluded"]
 FileKind: TypeAlias = Literal["articles", "groups", "prices", "customers"]
 
 _RATES = (
@@ -111,6 +112,18 @@ class FileSettings(Struct, frozen=True, kw_only=True):
             help="En SIE-fil av valfri typ som bokföringsprogrammet har exporterat. Konton och namn hämtas ur den.",
         ),
     ] = ""
+    price_vat: Annotated[
+        PriceVat,
+        Option(
+            label="Priser i registerfiler",
+            choices=(
+                ("ask", "Fråga när rubriken inte säger"),
+                ("included", "Med moms"),
+                ("excluded", "Utan moms (Fortnox m.fl.)"),
+            ),
+            help="När rubriken bara är ”Pris” eller ”Försäljningspris”. Priserna väntar tills frågan är besvarad.",
+        ),
+    ] = "ask"
     default_vat: Annotated[
         Vat,
         Option(
@@ -200,6 +213,7 @@ def rules(settings: FileSettings, file: FileKind, today: date) -> Rules:
         encoding=settings.encoding,
         mapping={row.field: row.header for row in settings.mapping if row.file == file},
         default_vat=_rate(settings.default_vat, today),
+        price_vat=settings.price_vat,
         group_vat=tuple((row.group, _rate(row.rate, today)) for row in settings.group_vat),
     )
 

@@ -11,6 +11,7 @@ from datetime import date
 from connectors.formats import columns
 from connectors.formats.numbers import BadCell, price, quantity, vat_rate
 from connectors.formats.register_reader import Content, Reader, Rules
+from synccenter.contract.connector import BadRow
 from synccenter.contract.model import ArticleGroup, Customer, Price, Register
 
 _CUSTOMER_TEXTS = ("org_number", "address", "postal_code", "city", "email", "phone", "price_list")
@@ -32,20 +33,18 @@ def groups(data: bytes, name: str, rules: Rules) -> Content:
             raise BadCell(f"”{account}” är inget kontonummer")
         return ArticleGroup(code, label, vat_rate(vat) if vat else rules.vat_of_group(label), int(account or 0))
 
-    return Content({Register.GROUPS: reader.all(make)}, {Register.GROUPS: reader.bad})
+    return reader.content(Register.GROUPS, reader.all(make))
 
 
 def prices(data: bytes, name: str, rules: Rules) -> Content:
     """A price list: article, price, and where given list, first day and least quantity."""
     reader = Reader(data, name, columns.PRICE, rules, needs=(("price", "net_price"),))
-    net, field = reader.net, "net_price" if reader.net else "price"
-    mark, quantity_mark = reader.mark(field), reader.mark("min_quantity")
+    net, field = reader.net, reader.price_field
+    points, quantity_points = reader.points(field), reader.points("min_quantity")
     taken: set[tuple[str, str, date, int]] = set()
 
     def make(cells: list[str]) -> Price:
-        article = reader.text(cells, "number")
-        if not article:
-            raise BadCell("artikelnummer saknas")
+        article = reader.any_number(cells[reader.at["number"]])
         if not (money := reader.text(cells, field)):
             raise BadCell("pris saknas")
         vat, least = reader.text(cells, "vat"), reader.text(cells, "min_quantity")
@@ -53,8 +52,8 @@ def prices(data: bytes, name: str, rules: Rules) -> Content:
             price_list=reader.text(cells, "price_list"),
             article=article,
             valid_from=_day(reader.text(cells, "valid_from")) or _ALWAYS,
-            price=price(money, mark, (vat_rate(vat) if vat else rules.default_vat) if net else 0),
-            min_quantity=quantity(least, quantity_mark) if least else 0,
+            price=price(money, points=points, vat_to_add=(vat_rate(vat) if vat else rules.default_vat) if net else 0),
+            min_quantity=quantity(least, points=quantity_points) if least else 0,
         )
         if row.min_quantity < 0:
             raise BadCell(f"antalet ”{least}” är negativt")
@@ -64,7 +63,9 @@ def prices(data: bytes, name: str, rules: Rules) -> Content:
         taken.add(key)
         return row
 
-    return Content({Register.PRICES: reader.all(make)}, {Register.PRICES: reader.bad})
+    rows = reader.all(make)
+    reader.bad = [BadRow(bad.where, bad.why, article=bad.key) for bad in reader.bad]
+    return reader.content(Register.PRICES, rows)
 
 
 def customers(data: bytes, name: str, rules: Rules) -> Content:
@@ -72,14 +73,15 @@ def customers(data: bytes, name: str, rules: Rules) -> Content:
     reader = Reader(data, name, columns.CUSTOMER, rules, needs=(("name", "first_name", "last_name"),))
 
     def make(cells: list[str]) -> Customer:
+        number = reader.number(cells)
         person = f"{reader.text(cells, 'first_name')} {reader.text(cells, 'last_name')}".strip()
         label = reader.text(cells, "name") or person
         if not label:
             raise BadCell("kundens namn saknas")
         texts = {key: reader.text(cells, key) for key in _CUSTOMER_TEXTS}
-        return Customer(reader.number(cells), label, **texts, active=reader.active(cells))
+        return Customer(number, label, **texts, active=reader.active(cells))
 
-    return Content({Register.CUSTOMERS: reader.all(make)}, {Register.CUSTOMERS: reader.bad})
+    return reader.content(Register.CUSTOMERS, reader.all(make))
 
 
 def _day(text: str) -> date | None:

@@ -15,18 +15,35 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
+from msgspec import Struct
+
 DELIMITERS = (";", "\t", ",", "|")
 _DOS = re.compile(rb"[A-Za-z][\x84\x86\x94][A-Za-z]")
 _WINDOWS = re.compile(rb"[\xe5\xe4\xf6\xc5\xc4\xd6]")
+_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_STRAY = re.compile("[\udc80-\udcff\ufffd]")
+"""A byte that does not belong to the character set, or a sign that was lost before the file was written."""
+
+_AS_WINDOWS = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 HEADER_WITHIN = 10
 """Titles and dates may stand above the header; it is looked for among so many rows."""
 
 _LONGEST_LINE = 64 * 1024
+_LONGEST_KEY = 50
 _LONGEST_RECORD = 200
 """A quoted cell may hold line breaks; a record of more lines than this has lost its closing quotation mark."""
 
-Row: TypeAlias = "tuple[int, list[str] | str]"
-"""A line number, and the cells or (for a row that cannot be read) the reason in Swedish."""
+
+class Broken(Struct, frozen=True):
+    """A row that cannot be read: the reason in Swedish, and its first cell when it is whole, else ""."""
+
+    why: str
+    first: str = ""
+
+
+Row: TypeAlias = "tuple[int, list[str] | Broken]"
+"""A line number, and the cells or what is wrong with the row."""
 
 
 class NoHeader(ValueError):
@@ -35,6 +52,9 @@ class NoHeader(ValueError):
 
 def encoding_of(data: bytes, wish: str = "auto") -> str:
     """The character set of a table: UTF-16 or UTF-8 by its mark, UTF-8 when valid, else Windows-1252.
+
+    The whole file decides: a stray byte in one of UTF-8 costs its row and does not garble all others. Letters in
+    UTF-8 are two bytes that hardly ever stand together in any other character set.
 
     UTF-16 without its mark shows in every other byte of the first line being NUL. A file without any Windows å, ä
     or ö but with a DOS one between two letters comes from DOS: there Windows has quotation marks and a dagger.
@@ -52,6 +72,9 @@ def encoding_of(data: bytes, wish: str = "auto") -> str:
             decoder.decode(data[start : start + (1 << 20)])
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
+        letters = _SEQUENCE.findall(data)
+        if 2 * len(letters) >= len(_HIGH.findall(data)) - sum(map(len, letters)) and letters:
+            return "utf-8-sig"
         return "cp850" if _DOS.search(data) and not _WINDOWS.search(data) else "cp1252"
     return "utf-8-sig"
 
@@ -75,13 +98,14 @@ class Table:
         self._find_header(known)
 
     def _lines(self) -> Iterator[str]:
-        return io.TextIOWrapper(io.BytesIO(self._data), self._encoding, errors="replace", newline="")
+        errors = "replace" if self._encoding.startswith("utf-16") else "surrogateescape"
+        return io.TextIOWrapper(io.BytesIO(self._data), self._encoding, errors=errors, newline="")
 
     def _find_header(self, known: Callable[[Sequence[str]], int]) -> None:
         best = (1, 0)  # at least two known headers
         first = ""
         for number, line in enumerate(islice(self._lines(), HEADER_WITHIN), 1):
-            text = line.strip("\r\n\ufeff")
+            text = line.strip("\r\n\ufeff").translate(_AS_WINDOWS)
             first = first or text
             if len(line) > _LONGEST_LINE:
                 continue
@@ -105,19 +129,26 @@ class Table:
                 number, line = following
             else:
                 return
+            cells: list[str] | Broken
             if '"' in line:
                 cells = self._quoted(line, lines, waiting)
             elif "\0" in line or len(line) > _LONGEST_LINE:
-                cells = _unreadable(line)
+                cells = Broken(_unreadable(line), self._first(line))
             else:
                 cells = line.rstrip("\r\n").split(delimiter)
-            if len(cells) != width and not isinstance(cells, str):
+            if isinstance(cells, list) and len(cells) != width:
                 if not any(cell.strip() for cell in cells):
                     continue
                 cells = self._fitted(cells)
+            if isinstance(cells, list) and any(not cell.isascii() and _STRAY.search(cell) for cell in cells):
+                cells = Broken("ett tecken är trasigt: det hör inte till filens teckenuppsättning", _whole(cells[0]))
             yield number, cells
 
-    def _fitted(self, cells: list[str]) -> list[str] | str:
+    def _first(self, line: str) -> str:
+        """The first cell of a row whose later ones cannot be told apart; "" when it may not be whole itself."""
+        return _whole(line[:_LONGEST_LINE].split(self.delimiter, 1)[0])
+
+    def _fitted(self, cells: list[str]) -> list[str] | Broken:
         """Cells cut or filled to the header when only empty ones, or those of nameless columns, differ."""
         width = len(self.headers)
         if len(cells) < width and not any(header.strip() for header in self.headers[len(cells) :]):
@@ -125,9 +156,11 @@ class Table:
         if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
             return cells[:width]
         how = "för få" if len(cells) < width else "för många"
-        return f"{how} fält: {len(cells)} där rubrikraden har {width}"
+        return Broken(f"{how} fält: {len(cells)} där rubrikraden har {width}", _whole(cells[0]))
 
-    def _quoted(self, line: str, lines: Iterator[tuple[int, str]], waiting: deque[tuple[int, str]]) -> list[str] | str:
+    def _quoted(
+        self, line: str, lines: Iterator[tuple[int, str]], waiting: deque[tuple[int, str]]
+    ) -> list[str] | Broken:
         """The cells of a row with quotation marks, which may go on over several lines."""
         taken: list[tuple[int, str]] = []
         text = line
@@ -147,7 +180,7 @@ class Table:
         else:
             why = _unreadable(text)
         waiting.extendleft(reversed(taken))
-        return why
+        return Broken(why, self._first(line))
 
     def _until_quote(
         self, lines: Iterator[tuple[int, str]], waiting: deque[tuple[int, str]], taken: list[tuple[int, str]]
@@ -169,6 +202,13 @@ class Table:
             if breaks > 1 and line.count(self.delimiter) == breaks:
                 return None
         return None
+
+
+def _whole(cell: str) -> str:
+    """A cell that can be trusted though its row is broken; "" when it may be broken itself."""
+    cell = cell.strip()
+    doubtful = '"' in cell or len(cell) > _LONGEST_KEY or not cell.isprintable() or "\ufffd" in cell
+    return "" if doubtful else cell
 
 
 def _unwrapped(cell: str) -> str:

@@ -240,7 +240,8 @@ def _decoded(data: list[msgspec.Raw], row_type: type[T], page: int) -> tuple[lis
         try:
             rows.append(decoder.decode(raw))
         except msgspec.ValidationError as error:
-            bad.append(BadRow(_where(raw, page, number), _why(str(error))))
+            name = _name_in(raw)
+            bad.append(BadRow(_where(name, page, number), _why(str(error)), key=_key_of(name)))
     return rows, bad
 
 
@@ -250,16 +251,25 @@ class _Name(Struct, rename="pascal"):
     name: object = None
 
 
-def _where(raw: msgspec.Raw, page: int, number: int) -> str:
+def _name_in(raw: msgspec.Raw) -> _Name:
+    try:
+        return msgspec.json.decode(raw, type=_Name)
+    except (msgspec.MsgspecError, RecursionError):
+        return _Name()
+
+
+def _where(name: _Name, page: int, number: int) -> str:
     """What a person may look for: its number or name, and where in the list it stood."""
     place = f"rad {(page - 1) * PAGE_SIZE + number} i listan"
-    try:
-        name = msgspec.json.decode(raw, type=_Name)
-    except (msgspec.MsgspecError, RecursionError):
-        return place
     words = (name.number, name.customer_number, name.name)
     known = next((tidy(word, 50) for word in words if isinstance(word, str) and word.strip()), "")
     return f"{known} ({place})" if known else place
+
+
+def _key_of(name: _Name) -> str:
+    """The number of a row that could not be read, by which the till keeps what it has of it."""
+    words = (name.customer_number, name.number)
+    return next((str(word) for word in words if isinstance(word, str | int) and str(word).strip()), "")
 
 
 def _why(error: str) -> str:

@@ -155,7 +155,7 @@ class Visma:
             case Register.PRICES:
                 return self._prices(since)
             case Register.CUSTOMERS:
-                return self._changes("/customers", answers.Customer, self._customer, since)
+                return self._changes("/customers", answers.Customer, self._customer, since, _customer_number)
             case _:
                 return self._articles(since)
 
@@ -251,33 +251,39 @@ class Visma:
         if not self._session.settings.price_lists:
             yield Page((), cursor=since, full=since is None)
             return
-        numbers: dict[str, tuple[str, Percent]] = {}
+        numbers: dict[str, tuple[str, Percent | None]] = {}
 
         def price(row: answers.PriceRow) -> RegisterRow:
             if not numbers:
                 numbers.update(self._rates())
             return registers.price(row, self._books.price_lists, numbers, self._rounding)
 
+        def article(row: answers.PriceRow) -> str:
+            return numbers.get(row.article_id, (row.article_id, None))[0]
+
         try:
-            yield from self._changes("/salespricelists/prices", answers.PriceRow, price, since)
+            yield from self._changes("/salespricelists/prices", answers.PriceRow, price, since, article)
         except SyncError as error:
             if error.problem.code not in _NO_PRICE_LISTS:
                 raise
-            yield Page((), (BadRow("Prislistor", f"{PRO_NEEDED.title}. {error.problem.title}."),), cursor=since)
+            yield Page((), cursor=since, notes=(f"Prislistor: {PRO_NEEDED.title}. {error.problem.title}.",))
 
-    def _rates(self) -> Iterator[tuple[str, tuple[str, Percent]]]:
+    def _rates(self) -> Iterator[tuple[str, tuple[str, Percent | None]]]:
         for row in self._all_articles(Register.PRICES):
             coding = self._books.codings.get(row.coding_id)
-            rate = registers.known_rate(coding) if coding else None
-            if rate is not None:
-                yield row.id, (row.number, rate)
+            yield row.id, (row.number, registers.known_rate(coding) if coding else None)
 
     def _changes(
-        self, path: str, row_type: type[T], row_of: Callable[[T], RegisterRow | None], since: str | None
+        self,
+        path: str,
+        row_type: type[T],
+        row_of: Callable[[T], RegisterRow | None],
+        since: str | None,
+        name_of: Callable[[T], str],
     ) -> Iterator[Page]:
         """A list by its ChangedUtc."""
         for part in self._books.parts(path, row_type, _changed_after(since)):
-            yield _page(part, row_of, _name, part.server_time or None, full=since is None)
+            yield _page(part, row_of, name_of, part.server_time or None, full=since is None)
 
     # --- documents up ------------------------------------------------------------------------------------------
 
@@ -370,7 +376,12 @@ def _page(
         try:
             made = row_of(row)
         except ValueError as error:
-            bad.append(BadRow(tidy(name_of(row), 50), str(error)[:1].upper() + str(error)[1:] + "."))
+            why = str(error)[:1].upper() + str(error)[1:] + "."
+            key = name_of(row)
+            if isinstance(row, answers.PriceRow):
+                bad.append(BadRow(f"Pris på {tidy(key, 50)}", why, article=key))
+            else:
+                bad.append(BadRow(tidy(key, 50), why, key=key))
             continue
         if made is not None:
             rows.append(made)
@@ -393,5 +404,5 @@ def _account(row: answers.Account, year_id: str) -> RegisterRow | None:
     return registers.account(row) if row.fiscal_year_id in {None, year_id} else None
 
 
-def _name(row: object) -> str:
-    return str(getattr(row, "customer_number", None) or getattr(row, "article_id", None) or row)
+def _customer_number(row: answers.Customer) -> str:
+    return row.customer_number

@@ -233,7 +233,7 @@ def account(row: answers.Account) -> Account:
 
 
 def price(
-    row: answers.PriceRow, lists: Mapping[str, str], numbers: Mapping[str, tuple[str, Percent]], rounding: str
+    row: answers.PriceRow, lists: Mapping[str, str], numbers: Mapping[str, tuple[str, Percent | None]], rounding: str
 ) -> Price:
     """A price in a list; `numbers` gives article number and VAT rate by the article's id."""
     if row.article_id not in numbers:
@@ -241,5 +241,7 @@ def price(
     if row.currency_code not in {None, "", "SEK"}:
         raise ValueError(f"priset är i {tidy(row.currency_code, 3)}, inte i kronor")
     number, rate = numbers[row.article_id]
+    if rate is None:
+        raise ValueError("priset gäller en artikel vars moms inte går att läsa")
     amount = price_of(row.net_price, row.gross_price, rate, rounding=rounding)
     return Price(lists.get(row.sales_price_list_id, row.sales_price_list_id), number, STANDING, amount)

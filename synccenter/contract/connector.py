@@ -85,10 +85,18 @@ class Capabilities(Struct, frozen=True):
 
 
 class BadRow(Struct, frozen=True):
-    """A row that could not be used: where it stands and why, in Swedish. It is skipped, never fatal."""
+    """A row that could not be used: where it stands and why, in Swedish. It is skipped, never fatal, and *not gone*:
+    the till keeps what it has of it.
+
+    `key` is its number in its register (article, customer, group, account, barcode); `article` the article that a
+    barcode, a price or a balance belongs to. With neither, nothing of the register is taken out of use in this fetch,
+    since whatever is not seen may be this row.
+    """
 
     where: str
     why: str
+    key: str = ""
+    article: str = ""
 
 
 class Page(Struct, frozen=True):
@@ -97,6 +105,8 @@ class Page(Struct, frozen=True):
     `cursor` may be set on the last page only: what to pass as `since` next time. `full` on the last page
     says that all pages together were the whole register, so that rows not seen are taken out of use.
     `also` holds rows of other registers that stood in the same answer (the barcodes of these articles).
+    `notes` are Swedish sentences about the register as a whole that concern no row of the till: what was mended in
+    reading, what the till has no place for.
     """
 
     rows: Sequence[RegisterRow]
@@ -104,6 +114,7 @@ class Page(Struct, frozen=True):
     cursor: str | None = None
     full: bool = False
     also: Mapping[Register, Sequence[RegisterRow]] = field(default_factory=dict)
+    notes: Sequence[str] = ()
 
 
 class Sent(Struct, frozen=True):

@@ -9,15 +9,16 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import AnyDescription, FetchesRegisters, Page
+from synccenter.contract.connector import AnyDescription, BadRow, FetchesRegisters, Page
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
 from synccenter.contract.model import REGISTER_NAMES, Register, kronor
 from synccenter.journal.ledger import Ledger
 from synccenter.run.courier import PATIENCE, about
 from synccenter.run.report import Outcome, Report
+from synccenter.run.unread import Unread
 from synccenter.till.registers import Batch, PriceChange, Registers, Seen, Written
 
 SHRINK_LIMIT = 0.5
@@ -58,6 +59,7 @@ class Fetcher(Struct):
     between: Callable[[], None] = lambda: None
     stopped: Callable[[], bool] = lambda: False
     accept_removals: bool = False
+    unread: Unread = field(default_factory=Unread)
 
     def fetch(self, *, everything: bool) -> None:
         """All registers, in the order in which they depend on each other.
@@ -136,20 +138,31 @@ class Fetcher(Struct):
             self._tell_prices(written.price_changes, count)
         count = counts[register]
         for bad in page.bad:
-            count.bad += 1
-            if count.bad <= TOLD:
-                self.report.warning(f"{bad.where}: {bad.why.rstrip('.')}. Raden hoppas över.")
-            else:
-                self.report.debug(f"Hoppas över: {bad.where}: {bad.why}")
+            self._take_bad(register, bad, count)
+        for note in page.notes:
+            self.report.warning(note)
         self.report.progress(REGISTER_NAMES[register], count.fetched, None)
+
+    def _take_bad(self, register: Register, bad: BadRow, count: _Count) -> None:
+        """A row that could not be read is not gone: the till keeps what it has of it."""
+        self.unread.add(register, bad)
+        count.bad += 1
+        if count.bad <= TOLD:
+            self.report.warning(f"{bad.where}: {bad.why.rstrip('.')}. Kassan behåller det den har.")
+        else:
+            self.report.debug(f"Gick inte att läsa: {bad.where}: {bad.why}")
 
     def _retire(self, register: Register, count: _Count) -> None:
         assert count.seen is not None
+        if why := self.unread.keeps_all(register):
+            self.report.warning(f"{REGISTER_NAMES[register]}: {why}. Därför tas inget ur bruk den här gången.")
+            return
         before = self.registers.count(register)
         kept = count.fetched
         if before >= SHRINK_LEAST and kept < before * SHRINK_LIMIT and not self.accept_removals:
             raise catalogue.REGISTER_SHRANK.error(register=REGISTER_NAMES[register], before=before, after=kept)
-        count.retired = self.registers.retire(register, count.seen)
+        gone = self.registers.missing(register, count.seen, self.unread.keys(register), self.unread.articles(register))
+        count.retired = self.registers.remove(register, gone)
 
     def _tell_prices(self, changes: Sequence[PriceChange], count: _Count) -> None:
         """The first ones in the log, all others in Debug; none are kept in memory."""
@@ -165,7 +178,8 @@ class Fetcher(Struct):
         if count.prices > PRICES_TOLD:
             self.report.row(f"… och {count.prices - PRICES_TOLD} nya priser till (se Debug-loggen).")
         if count.bad > TOLD:
-            self.report.warning(f"… och {count.bad - TOLD} rader till i {name.lower()} hoppas över (se Debug-loggen).")
+            more = f"{count.bad - TOLD} rader till i {name.lower()}"
+            self.report.warning(f"… och {more} gick inte att läsa (se Debug-loggen).")
         if count.fetched or count.retired:
             parts = [f"{number(count.fetched)} hämtade", f"{number(count.new)} nya", f"{number(count.changed)} ändrade"]
             if count.retired:

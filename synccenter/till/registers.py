@@ -7,7 +7,7 @@ and a changed one holds the write lock only while its own rows go in.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -108,6 +108,11 @@ class _Plan(Struct, frozen=True):
         """The keys of the rows that are in use."""
         return map(self.key_of, filter(itemgetter(-1), rows) if self.retires else rows)
 
+    def searched(self, rows: Iterable[Row]) -> Sequence[Any]:
+        """The values of the rows in the column that is searched by."""
+        values = map(itemgetter(self.columns.index(self.search)), rows)
+        return list(values) if len(self.key) == 1 else list(dict.fromkeys(values))
+
     def by_key(self, rows: Sequence[Row]) -> dict[Any, Row]:
         """Rows by their key; the last one when it comes twice."""
         return dict(zip(map(self.key_of, rows), rows, strict=True))
@@ -176,22 +181,41 @@ class Registers:
         first = self.database.dialect.first(f"{select} ORDER BY {plan.key[0]}", 1)
         return bool(self.database.query(first, {"company": self.company}))
 
-    def missing(self, register: Register, keep: Seen) -> int:
-        """How many rows `retire` would take out of use."""
-        return len(self._unseen(register, keep))
+    def missing(
+        self, register: Register, keep: Seen, keys: Collection[str] = (), articles: Collection[str] = ()
+    ) -> list[Row]:
+        """The keys of the rows in use that a full fetch did not bring; groups are never missed.
+
+        What could not be read is not gone: `keys` are such rows of the register, `articles` those whose barcodes,
+        prices and balances stay.
+        """
+        unseen = [] if register is Register.GROUPS else self._unseen(register, keep)
+        if keys:
+            unseen = [key for key in unseen if str(key[0]) not in keys]
+        plan = _PLANS[register]
+        if not unseen or not articles or "article" not in plan.columns:
+            return unseen
+        if "article" in plan.key:
+            at = plan.key.index("article")
+            return [key for key in unseen if key[at] not in articles]
+        rows = self.existing(plan, [key for (key,) in unseen])
+        at = plan.columns.index("article")
+        kept = {plan.key_of(row) for row in rows if row[at] in articles}
+        return [key for key in unseen if key[0] not in kept]
 
     def retire(self, register: Register, keep: Seen) -> int:
-        """Take rows that a full fetch did not bring out of use; how many there were.
+        """Take rows that a full fetch did not bring out of use; how many there were."""
+        return self.remove(register, self.missing(register, keep))
+
+    def remove(self, register: Register, unseen: Sequence[Row]) -> int:
+        """Take rows out of use by their keys; how many there were.
 
         Articles, customers and accounts keep their row (receipts point at them), with active = 0. Barcodes,
         prices and stock are deleted. Groups stay: old receipts are posted by them.
         """
-        if register is Register.GROUPS:
-            return 0
         plan = _PLANS[register]
         act = f"UPDATE {plan.table} SET active=0" if plan.retires else f"DELETE FROM {plan.table}"
         where = " AND ".join(f"{name}=:{name}" for name in plan.key)
-        unseen = self._unseen(register, keep)
         for start in range(0, len(unseen), RETIRED):
             with self.database.transaction():
                 for key in unseen[start : start + RETIRED]:
@@ -218,11 +242,8 @@ class Registers:
         rows = self.database.stream(sql, {"company": self.company})
         return map(_plain, rows) if len(plan.key) > 1 else map(itemgetter(0), rows)
 
-    def existing(self, plan: _Plan, wanted: Iterable[Row]) -> list[Row]:
-        """What the till has now of the wanted rows."""
-        values = list(map(itemgetter(plan.columns.index(plan.search)), wanted))
-        if len(plan.key) > 1:
-            values = list(dict.fromkeys(values))
+    def existing(self, plan: _Plan, values: Sequence[Any]) -> list[Row]:
+        """What the till has now of the rows with these values in the column that is searched by."""
         select = f"SELECT {', '.join(plan.columns)} FROM {plan.table}"
         return plan.stored(self.database.among(select, self.company, plan.search, values))
 
@@ -247,7 +268,7 @@ class Batch:
         plan = _PLANS[register]
         # In the order in which a database gives them, so that a page without news is found by one comparison.
         new_rows = sorted(map(plan.values_of, rows), key=plan.key_of)
-        old_rows = self._registers.existing(plan, new_rows)
+        old_rows = self._registers.existing(plan, plan.searched(new_rows))
         changes = self._changes.setdefault(register, {})
         if new_rows == old_rows and not changes:
             if seen is not None:

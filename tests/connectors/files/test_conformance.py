@@ -17,10 +17,10 @@ from tests.worlds.session import Surroundings
 
 HEADERS = {
     Register.GROUPS: ("varugrupper.csv", "varugrupp;namn;moms;konto"),
-    Register.PRICES: ("prislista.csv", "artikelnr;pris;prislista"),
+    Register.PRICES: ("prislista.csv", "artikelnr;pris inkl moms;prislista"),
     Register.CUSTOMERS: ("kunder.csv", "kundnr;namn;ort"),
 }
-ARTICLES = ("artiklar.csv", "artikelnr;namn;pris;ean;saldo")
+ARTICLES = ("artiklar.csv", "artikelnr;namn;pris inkl moms;ean;saldo")
 
 
 class FilesRig:

@@ -47,7 +47,7 @@ def test_price_lists_with_dates_and_quantities() -> None:
         ("1;;2026-12-01;1", "pris saknas"),
         ("1;5;2026-12-01;-1", "antalet ”-1” är negativt"),
         ("1;5;04/05/2026;1", "är inget datum"),
-        (";5;2026-12-01;1", "artikelnummer saknas"),
+        (";5;2026-12-01;1", "Artikelnr saknas"),
     ],
 )
 def test_a_price_that_cannot_be_used_is_named_and_costs_only_itself(row: str, why: str) -> None:

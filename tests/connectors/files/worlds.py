@@ -38,7 +38,7 @@ class Shop:
 
     def connector(self, **values: Any) -> FileConnector:
         self.world.org_number = self.org_number
-        chosen = {"folder_in": str(self.inward), "folder_out": str(self.out)} | values
+        chosen = {"folder_in": str(self.inward), "folder_out": str(self.out), "price_vat": "included"} | values
         return FileConnector(replace(self.world.session(decode(FileSettings, chosen)), guard=self.check_guard))
 
     def check_guard(self) -> None:
