@@ -138,34 +138,41 @@ FILE_TROUBLE = Entry(
 OTHER_KIND = Entry(
     "FIL20",
     _SETTINGS,
+    Reach.ALIKE,
     "Registerfilen är ingen textfil (CSV)",
     "Det är {kind}, vad den än heter.",
-    "öppna den i Excel eller i programmet den kommer ur, välj Spara som ”CSV UTF-8” och lägg den filen i mappen i stället.",
+    "öppna den i Excel, eller i programmet den kommer ur, välj Spara som ”CSV UTF-8” och lägg den filen i mappen.",
     catalogue.CONSULTANT,
     "Registret i kassan är oförändrat; försäljningen skickas som vanligt.",
+    cause=("kind",),
 )
 PRICE_VAT = Entry(
     "FIL21",
     _SETTINGS,
+    Reach.ALIKE,
     "Det är oklart om priserna i filen är med eller utan moms",
     "{file}: rubriken ”{header}” säger inte om momsen ingår.",
     "öppna Inställningar > Integration och svara på ”Priser i registerfiler”, eller skriv rubriken som ”Pris inkl moms”"
     " eller ”Pris exkl moms”.",
     catalogue.CONSULTANT,
     "Priserna väntar på svaret: kassan behåller dem den har. Frågan ställs bara en gång.",
+    cause=("file",),
 )
 DOUBLE_HEADER = Entry(
     "FIL22",
     _SETTINGS,
+    Reach.ALIKE,
     "Två kolumner i registerfilen heter likadant men säger olika",
     "{file}: {count} kolumner heter ”{header}” och har olika innehåll.",
     "ta bort eller döp om den kolumn som inte gäller, och spara filen igen.",
     catalogue.CONSULTANT,
     "Registret i kassan är oförändrat; försäljningen skickas som vanligt.",
+    cause=("file", "header"),
 )
 ARCHIVE_DAMAGED = Entry(
     "FIL23",
     ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
     "Arkivkopian av en SIE-fil är skadad",
     "{file} i {archive} går inte att läsa, så underlaget går inte att jämföra med bokföringen.",
     "inget brådskar: verifikationen är redan lämnad. Jämför den för hand mot Z-rapporten.",

@@ -180,8 +180,8 @@ class Reader:
 
     def each(self, make: Callable[[list[str]], RowT], take: Callable[[RowT, list[str], int], None]) -> None:
         """Make a row of every row of the table and take it; what cannot be made is told with its line and key."""
-        for self.line, cells in self.table.rows():
-            self.key = ""
+        for line, cells in self.table.rows():
+            self.line, self.key = line, ""
             if isinstance(cells, Broken):
                 self.key = cells.first if self.at.get("number") == 0 else ""
                 self._tell(cells.why)
@@ -192,8 +192,8 @@ class Reader:
                 if any(cell.strip() for cell in cells):  # spreadsheets leave rows of delimiters alone
                     self._tell(str(bad))
                 continue
-            self.lines[self.key] = self.line
-            take(row, cells, self.line)
+            self.lines[self.key] = line
+            take(row, cells, line)
 
     def _tell(self, why: str) -> None:
         self.bad.append(BadRow(self.where(self.line), why, key=self.key))

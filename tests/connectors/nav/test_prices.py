@@ -155,4 +155,4 @@ def test_prices_that_the_till_has_no_place_for_are_counted_and_named_never_dropp
         assert "1 kampanjpriser har ingen plats i kassan (t.ex. JUL)" in said
         shop.values = {**shop.values, "price_source": "customer"}
         articles = list(shop.connector().fetch(Register.ARTICLES, None))
-        assert any("variant" in bad.why for page in articles for bad in page.bad)
+        assert any("variant" in note for page in articles for note in page.notes)
