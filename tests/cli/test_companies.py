@@ -13,7 +13,7 @@ from tests.cli.recount import booked, expected
 from tests.cli.test_main_job import jobsync
 
 NAMES = {"1": "Demobutiken AB", "2": "Grannens Kiosk"}
-REGISTER = "Artikelnr;Namn;Pris;Moms\nA1;Kaffe hos {company};{price};25\n"
+REGISTER = "Artikelnr;Namn;Pris inkl moms;Moms\nA1;Kaffe hos {company};{price};25\n"
 
 
 class Two:

@@ -20,7 +20,9 @@ def in_file(content: bytes | None) -> Act:
 
 
 def good_file(store: Store, _patch: Patch) -> None:
-    (store.folder / "in" / "artiklar.csv").write_text("Artikelnr;Namn;Pris\n1;Kaffe;26,00\n2;Bulle;20,00\n", "utf-8")
+    (store.folder / "in" / "artiklar.csv").write_text(
+        "Artikelnr;Namn;Pris inkl moms\n1;Kaffe;26,00\n2;Bulle;20,00\n", "utf-8"
+    )
 
 
 def full_for_sie(_store: Store, patch: Patch) -> None:

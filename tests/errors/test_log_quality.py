@@ -27,7 +27,7 @@ def read_well(rows: list[str]) -> None:
 
 def test_a_day_with_all_registers_and_two_tills_is_under_fifteen_rows(shop: Open, capsys: Capture) -> None:
     store = shop(system="files")
-    header = "Artikelnr;Namn;Varugrupp;Moms;Pris;Streckkod;Lager\n"
+    header = "Artikelnr;Namn;Varugrupp;Moms;Pris inkl moms;Streckkod;Lager\n"
 
     def register(more: int) -> None:
         rows = "".join(f"5{n:05};Vara {n};Bröd;6;{n + more},50;73{n:05};{n}\n" for n in range(1, 3001))
@@ -35,7 +35,7 @@ def test_a_day_with_all_registers_and_two_tills_is_under_fifteen_rows(shop: Open
 
     register(0)
     (store.folder / "in" / "priser.csv").write_text(
-        "Prislista;Artikelnr;Pris\n" + "".join(f"A;5{n:05};{n},00\n" for n in range(1, 500)), "utf-8"
+        "Prislista;Artikelnr;Pris inkl moms\n" + "".join(f"A;5{n:05};{n},00\n" for n in range(1, 500)), "utf-8"
     )
     (store.folder / "in" / "kunder.csv").write_text(
         "Kundnr;Namn\n" + "".join(f"{n};Kund {n}\n" for n in range(1, 800)), "utf-8"

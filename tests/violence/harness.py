@@ -134,7 +134,7 @@ class Scene:
         self.out.mkdir(exist_ok=True)
         articles = folder.parent / "in"
         articles.mkdir(exist_ok=True)
-        (articles / "artiklar.csv").write_text("Artikelnr;Namn;Pris\nA1;Vara 1;10,00\n", encoding="utf-8")
+        (articles / "artiklar.csv").write_text("Artikelnr;Namn;Pris inkl moms\nA1;Vara 1;10,00\n", encoding="utf-8")
         shop = open_shop(folder, self.ahead)
         values = {
             "general.till_database": self.address,

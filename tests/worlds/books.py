@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from synccenter.contract import catalogue
 from synccenter.contract.connector import (
     AnyDescription,
+    BadRow,
     BankAccount,
     Booked,
     Capabilities,
@@ -72,6 +73,7 @@ class Books:
     vouchers: dict[str, list[Document]] = field(default_factory=dict)
     faults: list[Callable[[Document, Callable[[], None]], None]] = field(default_factory=list)
     registers: dict[Register, Sequence[RegisterRow]] = field(default_factory=dict)
+    unreadable: dict[Register, list[BadRow]] = field(default_factory=dict)
     refuse: Callable[[Document], Problem | None] = lambda _document: None
     facts: Facts | None = None
     sends: int = 0
@@ -102,11 +104,12 @@ class MemoryConnector:
 
     def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
         rows = self._books.registers.get(register, ())
-        cursor = str(hash(tuple(rows)))
+        bad = self._books.unreadable.get(register, ())
+        cursor = str(hash((tuple(rows), tuple(bad))))
         if since == cursor:
             yield Page((), cursor=cursor)
         else:
-            yield Page(rows, cursor=cursor, full=True)
+            yield Page(rows, bad, cursor=cursor, full=True)
 
     def send(self, document: Document) -> Sent:
         self._session.guard()
@@ -227,6 +230,7 @@ def describe(
     lookup: Lookup = Lookup.BY_REFERENCE,
     settle: float = 0.0,
     sends: frozenset[DocumentKind] = frozenset(DocumentKind),
+    fetches: frozenset[Register] = frozenset({Register.ARTICLES}),
 ) -> AnyDescription:
     """The system as a registry knows it."""
 
@@ -238,8 +242,8 @@ def describe(
         title=title,
         settings=ListingSettings if books.facts else PlainSettings,
         capabilities=Capabilities(
-            fetches=frozenset({Register.ARTICLES}),
-            delta=frozenset({Register.ARTICLES}),
+            fetches=fetches,
+            delta=fetches,
             sends=sends,
             lookup=lookup,
             settle_seconds=settle,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from synccenter.contract.connector import Lookup
 from synccenter.contract.errors import Problem
+from synccenter.contract.model import Register
 from synccenter.core.database import SQLite
 from synccenter.run.engine import Engine
 from synccenter.run.report import Outcome
@@ -20,6 +21,7 @@ from tests.worlds.clock import Clock
 from tests.worlds.data_folder import DataFolder
 
 DAY = date(2026, 11, 2)
+_ARTICLES = frozenset({Register.ARTICLES})
 
 
 @dataclass
@@ -51,12 +53,19 @@ class Rows:
 class World(DataFolder):
     """A data folder with a till, a business system in memory, and a clock that stands still until moved."""
 
-    def __init__(self, folder: Path, *, lookup: Lookup = Lookup.BY_REFERENCE, settle: float = 0.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        lookup: Lookup = Lookup.BY_REFERENCE,
+        settle: float = 0.0,
+        fetches: frozenset[Register] = _ARTICLES,
+    ) -> None:
         self.books = Books()
         self.other = Books()
         self.report = Rows()
         registry = {
-            "memory": describe(self.books, lookup=lookup, settle=settle),
+            "memory": describe(self.books, lookup=lookup, settle=settle, fetches=fetches),
             "other": describe(self.other, "other", "Det andra systemet", lookup=lookup, settle=settle),
         }
         super().__init__(folder, registry, Clock(datetime(2026, 11, 20, 8, 0, tzinfo=UTC)))

@@ -79,7 +79,9 @@ class Store(DataFolder):
             for name in ("in", "ut"):
                 (folder / name).mkdir()
             self.settings(f"files.folder_in={folder / 'in'}", f"files.folder_out={folder / 'ut'}")
-            (folder / "in" / "artiklar.csv").write_text("Artikelnr;Namn;Pris inkl moms\n1;Kaffe;25,00\n2;Bulle;20,00\n", "utf-8")
+            (folder / "in" / "artiklar.csv").write_text(
+                "Artikelnr;Namn;Pris inkl moms\n1;Kaffe;25,00\n2;Bulle;20,00\n", "utf-8"
+            )
 
     # --- the shop's doings -----------------------------------------------------------------------------------
 
