@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import count, repeat
 
 from msgspec.structs import replace
 
@@ -21,6 +22,8 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Posting, Voucher
 
 _STEP = 10_000
+WAITING = " i journalen"
+"""What tells a voucher that waits from one that is posted, when both have the number."""
 _WORDS = Words(encoded=False)
 """For comparing accounts and amounts only: how options are spelt does not matter."""
 
@@ -61,9 +64,11 @@ class Journal:
             missing.remove(same)
         if not missing:
             return
-        line = self._next_line(journal, there) if journal.has("line") else 0
-        numbers = [{"line": line + number * _STEP} if line else {} for number in range(len(missing))]
-        placed = [row | self._batch(role) | number for row, number in zip(missing, numbers, strict=True)]
+        lines = self._free_lines(journal, there) if journal.has("line") else repeat(0)
+        placed = [
+            row | self._batch(role) | ({"line": line} if line else {})
+            for row, line in zip(missing, lines, strict=False)
+        ]
         try:
             journal.tables.create_many(journal.service, [journal.theirs(row) for row in placed])
         except SyncError as error:
@@ -85,12 +90,19 @@ class Journal:
         wanted = self._batch(journal.need.role)
         return [(word, "eq", str(value)) for word, value in wanted.items() if journal.has(word)]
 
-    def _next_line(self, journal: Bound, there: list[Row]) -> int:
-        """After the last row of the journal; after ours when we go on with a document."""
-        if not there:
+    def _free_lines(self, journal: Bound, there: list[Row]) -> Iterator[int]:
+        """Line numbers after the last row of the journal; when we go on with a document, after its own last row.
+
+        There others' rows may have come in between since: what they have taken is stepped over.
+        """
+        taken: set[int] = set()
+        if there:
+            taken = {whole(row, "line") for row in journal.every(self._in_batch(journal))}
+        else:
             last = journal.last("line", self._in_batch(journal))
             there = [last] if last else []
-        return max((whole(row, "line") for row in there), default=0) + _STEP
+        line = max((whole(row, "line") for row in there), default=0)
+        return (number for number in count(line + _STEP, _STEP) if number not in taken)
 
     def post(self, role: str, reference: str) -> None:
         """Post the rows of one document."""
@@ -108,15 +120,13 @@ class Journal:
     def find(self, document: Voucher) -> list[Found]:
         """All vouchers with its document number: posted, or waiting in the journal for somebody to go on with."""
         number = documents.reference_of(document.reference, DOCUMENT_NO)
-        posted = self._posted(number)
-        if posted:
-            return [
-                Found(one.external_id, number, one.date, sum(row.amount for row in one.postings if row.amount > 0))
-                for one in _vouchers(document, number, posted)
-            ]
+        found = [
+            Found(one.external_id, number, one.date, sum(row.amount for row in one.postings if row.amount > 0))
+            for one in _vouchers(document, number, self._posted(number))
+        ]
         waiting = self._rows(self._link.page("journal"), document.reference)
         days = sorted({at for row in waiting if (at := day(row, "date"))})
-        return [Found(number, number, at, draft=True, unfinished=True) for at in days]
+        return [*found, *(Found(number, number, at, draft=True, unfinished=True) for at in days)]
 
     def finish(self, document: Voucher) -> Sent:
         """Go on with a voucher that an interruption cut short."""
@@ -137,7 +147,7 @@ class Journal:
         if error.uncertain:
             return error
         try:
-            if self._posted(number):
+            if any(day(row, "date") == document.date for row in self._posted(number)):
                 error.uncertain = True
             else:
                 journal = self._link.page("journal")
@@ -157,8 +167,10 @@ class Journal:
         """What stands in the books, or in the journal when it waits for a person."""
         number = documents.reference_of(document.reference, DOCUMENT_NO)
         posted = self._of_month(document.date).get(number, [])
-        for one in _vouchers(document, number, posted or self._left_there(number)):
-            yield replace(one, draft=not posted)
+        yield from _vouchers(document, number, posted)
+        if not (posted and self._link.posts):  # when we post nobody leaves rows behind
+            for one in _vouchers(document, number, self._left_there(number)):
+                yield replace(one, external_id=one.external_id + WAITING if posted else one.external_id, draft=True)
 
     def _of_month(self, on: date) -> dict[str, list[Row]]:
         """The entries of a month by document number: one question for many vouchers."""

@@ -175,17 +175,18 @@ class Sales:
 
     def _invoices_back(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[Booked]:
         by_id = {one.external_id: document for one, document in sent if one.external_id}
-        kinds = {(document.reference, document.credit) for _, document in sent}
+        sent_as = {(document.reference, document.credit): document for _, document in sent}
         condition = _between("InvoiceDate", [document.date for _, document in sent])
         for invoice in self._books.matching("/customerinvoices", answers.Invoice, condition) if sent else ():
             known = by_id.pop(invoice.id, None)
             said = invoice.your_reference or ""
-            if known is not None or (said, bool(invoice.is_credit_invoice)) in kinds:
-                yield _booked_invoice(invoice, known.reference if known else said)
+            document = known or sent_as.get((said, bool(invoice.is_credit_invoice)))
+            if document is not None:
+                yield _booked_invoice(invoice, document)
         for external_id, document in by_id.items():
             there = self._http.get_or_none(f"/customerinvoices/{external_id}", answers.Invoice)
             if there:
-                yield _booked_invoice(there, document.reference)
+                yield _booked_invoice(there, document)
 
     def _includes_vat(self, customer: answers.Customer) -> bool:
         """eEkonomi decides whether unit prices include VAT: for private persons, unless the company says not."""
@@ -289,14 +290,18 @@ def _signed_total(invoice: answers.Invoice) -> Ore:
     return (-1 if invoice.is_credit_invoice else 1) * abs(_total(invoice))
 
 
-def _booked_invoice(invoice: answers.Invoice, reference: str) -> Booked:
+def _booked_invoice(invoice: answers.Invoice, document: Invoice) -> Booked:
+    """What was rounded off in cash is not in an invoice's total there, but in the payment that closed it (type 3)."""
+    total, left = _signed_total(invoice), _remaining(invoice)
+    if not left and total == sum(row.amount for row in document.rows):
+        total += document.rounding
     return Booked(
-        reference=reference,
+        reference=document.reference,
         external_id=invoice.id,
         number=str(invoice.invoice_number or ""),
         date=registers.day(invoice.invoice_date or ""),
-        total=_signed_total(invoice),
-        open=(-1 if invoice.is_credit_invoice else 1) * _remaining(invoice),
+        total=total,
+        open=(-1 if invoice.is_credit_invoice else 1) * left,
     )
 
 

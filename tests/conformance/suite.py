@@ -6,7 +6,8 @@
 
 What applies follows from the connector's `Capabilities` and from its rig: a connector without HTTP gets no
 cases about the line. `docs/NY-INTEGRATION.md` tells how to write a rig. The cases themselves are in
-`tests/conformance/fetch.py`, `tests/conformance/send.py` and `tests/conformance/line.py`.
+`abilities.py` (what the object can, against what is said of it), `fetch.py`, `send.py`, `line.py` and `job.py` (the
+main job through the real engine) beside this file.
 """
 
 from __future__ import annotations
@@ -32,9 +33,10 @@ from synccenter.contract.connector import (
     ReadsBack,
     SendsDocuments,
     Sent,
+    Session,
 )
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Document, DocumentKind, Register
+from synccenter.contract.model import Document, DocumentKind, Percent, Register
 from synccenter.truth.standing import Standing, Verdict, look_up
 from tests.worlds.fakes.server import FakeServer, Reply
 from tests.worlds.session import Surroundings, decoded, watched_connections
@@ -42,13 +44,27 @@ from tests.worlds.session import Surroundings, decoded, watched_connections
 T = TypeVar("T")
 
 
+class Needs(Struct, frozen=True):
+    """What the business system must know before the demo's sales reach it.
+
+    `accounts` are all that the settings name; `articles` those that are sold, with their VAT rate; `customers` those
+    that buy. `kind` is what the sales are sent as.
+    """
+
+    kind: DocumentKind
+    accounts: frozenset[int]
+    articles: Mapping[str, Percent]
+    customers: frozenset[str]
+
+
 class Rig(Protocol):
     """What a connector's test tells the suite: how to set up its business system, and how to look into it.
 
     `server` is the fake when the connector speaks HTTP, else None. `page_size` is how many rows the connector
     asks for at a time (0: no paging). `limit` is the number of requests that the fake takes before it says 429
-    (0: no limit). `raised_elsewhere` are codes of the connector's own errors that no single answer leads to;
-    its other tests prove those.
+    (0: no limit). `concerns_all` are the codes of `refusals` that no other document could get past either, as the
+    business system means them. `raised_elsewhere` are codes of the connector's own errors that no single answer leads
+    to; its other tests prove those.
     """
 
     description: AnyDescription
@@ -56,6 +72,7 @@ class Rig(Protocol):
     page_size: int
     limit: int
     raised_elsewhere: Collection[str]
+    concerns_all: Collection[str]
 
     def values(self) -> Mapping[str, Any]:
         """The connector's option values."""
@@ -87,6 +104,14 @@ class Rig(Protocol):
 
     def books(self, document: Document) -> int:
         """How many times the document stands in the business system, in full."""
+        ...
+
+    def prepare(self, needs: Needs) -> Mapping[str, str]:
+        """Make the business system ready for the demo's sales; the posting settings that they need besides."""
+        ...
+
+    def place(self, document: Document) -> bool:
+        """Put a voucher or invoice into the books as somebody else would, whatever stands there. False: it cannot."""
         ...
 
     def refusals(self) -> Mapping[str, Reply]:
@@ -149,11 +174,13 @@ class Bench:
         """What the connector says that it can."""
         return self.rig.description.capabilities
 
+    def session(self) -> Session[Any]:
+        """What the connector is opened with: the rig's settings, the world around it."""
+        return self.world.session(decoded(self.rig.description.settings, self.rig.values()))
+
     def open(self) -> Connector:
         """A new connector object on the same business system."""
-        connector = self.rig.description.open(
-            self.world.session(decoded(self.rig.description.settings, self.rig.values()))
-        )
+        connector = self.rig.description.open(self.session())
         self.opened.append(connector)
         return connector
 
@@ -265,14 +292,22 @@ Family = Callable[[Rig], Iterator[Case]]
 
 def cases(rig_type: RigType) -> Sequence[Case]:
     """Every case that applies to the connector."""
+    from tests.conformance import abilities as conformance_abilities
     from tests.conformance import fetch as conformance_fetch
+    from tests.conformance import job as conformance_job
     from tests.conformance import line as conformance_line
     from tests.conformance import send as conformance_send
 
     with tempfile.TemporaryDirectory() as folder:
         rig = rig_type(Surroundings(Path(folder)))
         try:
-            families: tuple[Family, ...] = (conformance_fetch.cases, conformance_send.cases, conformance_line.cases)
+            families: tuple[Family, ...] = (
+                conformance_abilities.cases,
+                conformance_fetch.cases,
+                conformance_send.cases,
+                conformance_line.cases,
+                conformance_job.cases,
+            )
             found = [case for family in families for case in family(rig)]
         finally:
             rig.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,9 @@ import pytest
 from connectors.files import DESCRIPTION
 from synccenter.contract.model import Document, DocumentKind, Posting, Register, Voucher
 from tests.conformance import suite as conformance
+from tests.conformance.suite import Needs
 from tests.worlds.fakes.server import FakeServer, Reply
-from tests.worlds.session import Surroundings
+from tests.worlds.session import Surroundings, decoded
 
 HEADERS = {
     Register.GROUPS: ("varugrupper.csv", "varugrupp;namn;moms;konto"),
@@ -29,6 +31,7 @@ class FilesRig:
     description = DESCRIPTION
     page_size = 0
     limit = 0
+    concerns_all: Collection[str] = ()
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in DESCRIPTION.errors)
     server: FakeServer | None = None
 
@@ -112,10 +115,22 @@ class FilesRig:
         return Voucher(f"K1-Z{number}", date(2026, 11, 23), "Z-rapport", (Posting(1910, 12500), Posting(3001, -12500)))
 
     def books(self, document: Document) -> int:
-        """See `Rig.books`: files named after the reference."""
-        return sum(
-            1 for path in (self.world.folder / "ut").glob("*.si") if path.stem.endswith(" " + document.reference)
-        )
+        """See `Rig.books`: files named after the reference, and those whose date is added to it."""
+        name = re.compile(rf".* {re.escape(document.reference)}( \d{{4}}-\d\d-\d\d)?")
+        return sum(1 for path in (self.world.folder / "ut").glob("*.si") if name.fullmatch(path.stem))
+
+    def prepare(self, needs: Needs) -> Mapping[str, str]:
+        """See `Rig.prepare`: a chart with those accounts."""
+        self.rows[Register.ACCOUNTS] = {number: f'#KONTO {number} "Konto {number}"' for number in needs.accounts}
+        self._write(Register.ACCOUNTS)
+        return {}
+
+    def place(self, document: Document) -> bool:
+        """See `Rig.place`: another till delivered it. A folder cannot hold two files of one name."""
+        before = self.books(document)
+        connector = self.description.open(self.world.session(decoded(self.description.settings, self.values())))
+        connector.send(document)  # type: ignore[attr-defined]
+        return self.books(document) > before
 
     def refusals(self) -> Mapping[str, Reply]:
         """Nobody answers."""

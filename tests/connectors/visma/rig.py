@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
 
-from connectors.visma_eekonomi import DESCRIPTION
+from connectors.visma_eekonomi import DESCRIPTION, documents
 from connectors.visma_eekonomi.books import PAGE_SIZE
 from connectors.visma_eekonomi.connector import Visma as EEkonomi
 from connectors.visma_eekonomi.errors import FINDINGS, MODULE, REFUSALS
@@ -28,6 +29,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
+from tests.conformance.suite import Needs
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, REQUESTS_A_MINUTE, Visma
 from tests.worlds.fakes.visma_rules import guid
@@ -44,6 +46,7 @@ class VismaRig:
     description = DESCRIPTION
     page_size = PAGE_SIZE
     limit = REQUESTS_A_MINUTE
+    concerns_all: Collection[str] = ("V303", "V402", "V403", "V404", "V405", "V406", "V433", "V499")
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FINDINGS)
     server: FakeServer | None
 
@@ -162,6 +165,59 @@ class VismaRig:
             case CustomerChange():
                 number = document.customer.number
                 return sum(1 for row in rows["customers"].values() if row["CustomerNumber"] == number)
+
+    def prepare(self, needs: Needs) -> Mapping[str, str]:
+        """See `Rig.prepare`. What is no goods goes on articles that the settings name."""
+        for account in needs.accounts:
+            add_account(self.visma, account)
+        if needs.kind is DocumentKind.VOUCHER:
+            return {}
+        for customer in needs.customers:
+            add_customer(self.visma, customer, f"Kund {customer}", private=True)
+        for number, (article, rate) in enumerate(needs.articles.items()):
+            add_article(self.visma, article, 1000 + number, rate=rate)
+        for account in needs.accounts:
+            if account // 100 in {15, 16, 19, 24}:
+                self.visma.put(
+                    "bankaccounts", account, Name="Konto", BankAccountType=2, LedgerAccountNumber=account, IsActive=True
+                )
+        for number, account in enumerate((2421, 2890, 3740, *sorted(needs.accounts))):
+            add_article(self.visma, f"E{account}", 2000 + number, rate=0)
+        self.options["substitutes"] = [{"account": one, "rate": 0, "article": f"E{one}"} for one in needs.accounts]
+        return {"posting.cash_customer": "1"}
+
+    def place(self, document: Document) -> bool:
+        """See `Rig.place`."""
+        day = f"{document.date.isoformat()}T00:00:00" if isinstance(document, Voucher | Invoice) else ""
+        if isinstance(document, Voucher):
+            body = json.loads(json.dumps(documents.voucher(document, documents.Dimensions()), default=float))
+            number = self.visma.next_number("voucher A")
+            name = {"NumberSeries": "A", "NumberAndNumberSeries": f"A{number}", "VoucherType": 2}
+            self.visma.put("vouchers", ("by hand", number), **body | {"VoucherDate": day} | name)
+            return True
+        assert isinstance(document, Invoice)
+        total = abs(sum(row.amount for row in document.rows)) / 100
+        self.visma.put(
+            "customerinvoices",
+            ("by hand", self.visma.next_number("by hand")),
+            InvoiceNumber=self.visma.next_number("invoices"),
+            InvoiceDate=day,
+            YourReference=document.reference,
+            IsCreditInvoice=document.credit,
+            CustomerId=guid("customers", document.customer),
+            CurrencyCode="SEK",
+            DueDate=day,
+            EuThirdParty=False,
+            RotReducedInvoicingType=0,
+            IncludesVat=True,
+            TotalRoundings=0.0,
+            TotalAmount=total,
+            TotalAmountInvoiceCurrency=total,
+            RemainingAmount=0.0,
+            RemainingAmountInvoiceCurrency=0.0,
+            Rows=[],
+        )
+        return True
 
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Connector, Delivered, Found, Page, Sent, Session
-from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Article, Document, Posting, Register
+from synccenter.contract.errors import Reach, SyncError
+from synccenter.contract.model import Article, Document, DocumentKind, Posting, Register, Voucher
 from tests.conformance import suite as conformance
 from tests.worlds.books import date_of
 from tests.worlds.fakes import toy
@@ -136,6 +136,48 @@ class ReadsBackWrong(toy.Toy):
             yield replace(booked, postings=(Posting(1910, 1), Posting(3001, -1)))
 
 
+class GoesByTheText(toy.Toy):
+    """Stores the text and looks for the reference: in the suite's own documents they may be the same."""
+
+    def send(self, document: Document) -> Sent:
+        assert isinstance(document, Voucher)
+        return super().send(replace(document, reference=document.text))
+
+
+class ReadsBackByIdOnly(toy.Toy):
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        given = list(sent)
+        ids = {one.external_id for one in given}
+        yield from (booked for booked in super().read_back(given) if booked.external_id in ids)
+
+
+class TakesLastYearsForOurs(toy.Toy):
+    """Never looks at the date that stands there."""
+
+    def find(self, document: Document) -> Sequence[Found]:
+        return [replace(hit, date=date_of(document)) for hit in super().find(document)]
+
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        for one in sent:
+            for hit in super().find(one.document):
+                for booked in super().read_back([Delivered(one.document, hit.external_id)]):
+                    yield replace(booked, date=date_of(one.document))
+
+
+class SaysOne(toy.Toy):
+    """What concerns everything is told as one document's fault: a POST each, and each is parked."""
+
+    def send(self, document: Document) -> Sent:
+        try:
+            return super().send(document)
+        except SyncError as error:
+            raise SyncError(replace(error.problem, reach=Reach.ONE), uncertain=error.uncertain) from error
+
+
+class CannotReadBack(toy.Toy):
+    read_back = None  # type: ignore[assignment]
+
+
 class IgnoresTheLease(toy.Toy):
     def __init__(self, session: Session[toy.ToySettings]) -> None:
         super().__init__(replace(session, guard=lambda: None))
@@ -215,6 +257,21 @@ class NoPace(toy.Toy):
         yield from fresh.fetch(register, since)
 
 
+class TextRig(ToyRig):
+    """A rig whose documents say no more than their reference, and that counts by how a text begins."""
+
+    def document(self, kind: DocumentKind, number: int = 1) -> Document:
+        document = super().document(kind, number)
+        return replace(document, text=document.reference)
+
+    def books(self, document: Document) -> int:
+        texts = [f"{sale['reference']} " for sale in self.system.sales]
+        return sum(text.startswith(f"{document.reference} ") for text in texts)
+
+
+RIGS = {GoesByTheText: TextRig}
+
+LOST = "nothing is doubled or lost when now and then: the line drops after the request took effect"
 BREAKERS = {
     StopsEarly: "articles: every row arrives, to the last",
     NeverWhole: "articles: every row arrives, to the last",
@@ -232,6 +289,11 @@ BREAKERS = {
     FindsEverything: "voucher: is not found before it is sent",
     FindsTheFirst: "voucher: sent twice by hand it is found as often as it stands there",
     ReadsBackWrong: "voucher: is read back",
+    GoesByTheText: f"main job, voucher: {LOST}",
+    ReadsBackByIdOnly: "main job, voucher: one that stands there twice is told by look-up and proof",
+    TakesLastYearsForOurs: "main job, voucher: what stood there last year under its name is not ours",
+    SaysOne: "main job, voucher: TOY02 concerns everything and is met once",
+    CannotReadBack: "abilities: what it sends to the books it can read back",
     IgnoresTheLease: "voucher: a lost lease stops it before anything is changed",
     IgnoresAvbryt: "voucher: is not sent after Avbryt",
     CrashesOnDirt: "one bad row stops nothing: rows of the wrong types",
@@ -252,7 +314,7 @@ def test_who_breaks_a_rule_is_caught(breaker: type[toy.Toy], name: str, tmp_path
     def open_breaker(session: Session[toy.ToySettings]) -> Connector:
         return breaker(session)
 
-    class BrokenRig(ToyRig):
+    class BrokenRig(RIGS.get(breaker, ToyRig)):  # type: ignore[misc]
         description = replace(toy.DESCRIPTION, open=open_breaker)
 
     case = next(one for one in conformance.cases(BrokenRig) if one.name == name)

@@ -26,6 +26,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
+from tests.conformance.suite import Needs
 from tests.worlds.fakes.nav import COMPANY, DOMAIN_USER, KEY, PASSWORD, USER, FakeNav
 from tests.worlds.fakes.nav_books import NavBooks
 from tests.worlds.fakes.nav_pages import PageDef, all_pages
@@ -111,6 +112,7 @@ class NavRig:
     page_size = 20
     limit = 0
     server: FakeServer | None
+    concerns_all: Collection[str] = ("NAV03", "NAV36", "NAV40", "NAV41", "NAV42")
     raised_elsewhere: Collection[str] = frozenset(entry.code for entry in errors.OWN) - {"NAV03"}
 
     def __init__(self, world: Surroundings) -> None:
@@ -215,6 +217,49 @@ class NavRig:
             return Order("K1", number, at, CASH_CUSTOMER, (OrderLine("A1", "Vara 1", 2000, 20000, 25),))
         customer = Customer(f"N{number}", f"Nytt namn {number}", city="Lund", email=f"n{number}@hornan.se")
         return CustomerChange(number, customer, at)
+
+    def prepare(self, needs: Needs) -> Mapping[str, str]:
+        """See `Rig.prepare`."""
+        books = self.books_there
+        known = {row["No"] for row in books.rows("accounts")}
+        for account in sorted(needs.accounts):
+            if str(account) not in known:
+                name = f"Konto {account}"
+                books.add("accounts", No=str(account), Name=name, Account_Type="Posting", Direct_Posting=True)
+        for article in needs.articles:
+            add_item(books, 0)
+            books.rows("items")[-1]["No"] = article
+        for customer in needs.customers:
+            add_customer(books, customer, f"Kund {customer}")
+        return {"posting.cash_customer": CASH_CUSTOMER}
+
+    def place(self, document: Document) -> bool:
+        """See `Rig.place`: posted by somebody else."""
+        books = self.books_there
+        if isinstance(document, Voucher):
+            for row in document.postings:
+                books.add(
+                    "entries", Entry_No=len(books.rows("entries")) + 1, Document_No=document.reference.upper(),
+                    External_Document_No=document.reference.upper(), Posting_Date=document.date,
+                    G_L_Account_No=str(row.account), Amount=Decimal(row.amount) / 100,
+                )  # fmt: skip
+            return True
+        assert isinstance(document, Invoice)
+        table, kind = ("posted_credit_memos", "Credit_Memo") if document.credit else ("posted_invoices", "Invoice")
+        total = Decimal(abs(sum(one.amount for one in document.payments))) / 100
+        number = books.number(table, 108000)
+        closed = self.posting == "leave" or self.closing == "rows"  # the payments are lines of it then
+        books.add(
+            table, No=number, Pre_Assigned_No="", Amount_Including_VAT=0 if closed else total,
+            Remaining_Amount=Decimal(0), _lines=[{"Line_Amount": Decimal(0) if closed else total}],
+            External_Document_No=document.reference.upper(), Posting_Date=document.date,
+        )  # fmt: skip
+        books.add(
+            "customer_entries", Entry_No=len(books.rows("customer_entries")) + 1, Document_No=number,
+            Document_Type=kind, Customer_No=document.customer, Posting_Date=document.date,
+            Amount_LCY=(-1 if document.credit else 1) * (0 if closed else total), Remaining_Amt_LCY=Decimal(0),
+        )  # fmt: skip
+        return True
 
     def books(self, document: Document) -> int:
         """See `Rig.books`. What stands there in part is a hundred too many."""

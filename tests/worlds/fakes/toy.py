@@ -20,6 +20,7 @@ from synccenter.contract.connector import (
     BadRow,
     Booked,
     Capabilities,
+    CompanyFacts,
     Connector,
     Delivered,
     Description,
@@ -32,7 +33,7 @@ from synccenter.contract.connector import (
     Severity,
 )
 from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
-from synccenter.contract.model import Article, Document, DocumentKind, Posting, Register, Voucher
+from synccenter.contract.model import Account, Article, Document, DocumentKind, Posting, Register, Voucher
 from synccenter.contract.options import Option, Secret, Url
 
 ROWS = 20
@@ -47,6 +48,25 @@ BOOKS_CLOSED = Entry(
     catalogue.BOOKKEEPER,
     "Underlaget väntar.",
 )
+
+NOT_PAID = Entry(
+    "TOY02",
+    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ALL,
+    "Lådan är inte betald",
+    "Abonnemanget på Lådan har gått ut.",
+    "öppna Lådan > Konto och betala.",
+    catalogue.OWNER,
+    "Allt väntar tills det är betalt.",
+)
+
+
+class Company(Struct):
+    """Who Lådan belongs to, and the accounts there."""
+
+    name: str
+    org_number: str
+    accounts: list[int]
 
 
 class ToySettings(Struct, frozen=True):
@@ -134,6 +154,15 @@ class Toy:
             yield Page(rows, bad, cursor=items.now if last else None, full=last and since is None)
             number += 1
 
+    def company(self) -> CompanyFacts:
+        """See `TellsCompany.company`."""
+        there = self._http.get("/company", Company)
+        return CompanyFacts(there.name, there.org_number)
+
+    def accounts(self, on: date) -> Sequence[Account]:
+        """See `ListsFacts.accounts`."""
+        return [Account(number, f"Konto {number}") for number in self._http.get("/company", Company).accounts]
+
     def send(self, document: Document) -> Sent:
         """See `SendsDocuments.send`."""
         assert isinstance(document, Voucher)
@@ -195,6 +224,8 @@ def _articles(raw: list[dict[str, object]]) -> tuple[list[Article], list[BadRow]
 
 def explain(status: int, body: bytes) -> SyncError | None:
     """Lådan's own refusals."""
+    if status == 402:
+        return NOT_PAID.error()
     return BOOKS_CLOSED.error() if status == 409 and b"closed" in body else None
 
 
@@ -215,5 +246,5 @@ DESCRIPTION = Description(
         settle_seconds=30,
     ),
     open=open_toy,
-    errors=(BOOKS_CLOSED,),
+    errors=(BOOKS_CLOSED, NOT_PAID),
 )

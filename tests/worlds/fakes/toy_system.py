@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from synccenter.contract.model import Document, DocumentKind, Posting, Register, Voucher
+from tests.conformance.suite import Needs
 from tests.worlds.fakes import toy
 from tests.worlds.fakes.server import FakeServer, Reply, Request
 from tests.worlds.session import Surroundings
@@ -26,6 +27,7 @@ class ToySystem(FakeServer):
         self.items: dict[int, dict[str, Any]] = {}
         self.changed: dict[int, datetime] = {}
         self.sales: list[dict[str, Any]] = []
+        self.accounts: set[int] = {1910, 2611, 3001}
         self.refused = 0
         self._times: deque[datetime] = deque()
 
@@ -42,6 +44,10 @@ class ToySystem(FakeServer):
         self._times.append(now)
         if request.path == "/items":
             return self._items(request.query)
+        if request.path == "/company":
+            return Reply(
+                200, {"name": "Hörnans Livs AB", "org_number": "556677-8899", "accounts": sorted(self.accounts)}
+            )
         if request.method == "POST":
             sale = {"id": f"S{len(self.sales) + 1}", **request.body}
             self.sales.append(sale)
@@ -76,6 +82,7 @@ class ToyRig:
     page_size = toy.ROWS
     limit = LIMIT
     raised_elsewhere: Collection[str] = ()
+    concerns_all: Collection[str] = ("TOY02",)
     server: FakeServer | None
 
     def __init__(self, world: Surroundings) -> None:
@@ -124,9 +131,22 @@ class ToyRig:
         """See `Rig.books`."""
         return sum(1 for sale in self.system.sales if sale["reference"] == document.reference)
 
+    def prepare(self, needs: Needs) -> Mapping[str, str]:
+        """See `Rig.prepare`."""
+        self.system.accounts |= needs.accounts
+        return {}
+
+    def place(self, document: Document) -> bool:
+        """See `Rig.place`."""
+        assert isinstance(document, Voucher)
+        rows = [[row.account, row.amount] for row in document.postings]
+        sale = {"id": f"S{len(self.system.sales) + 1}", "reference": document.reference, "rows": rows}
+        self.system.sales.append(sale | {"day": document.date.isoformat()})
+        return True
+
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""
-        return {"TOY01": Reply(409, {"why": "closed"})}
+        return {"TOY01": Reply(409, {"why": "closed"}), "TOY02": Reply(402, {})}
 
     def complaints(self) -> Collection[str]:
         """See `Rig.complaints`."""

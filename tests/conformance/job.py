@@ -1,0 +1,349 @@
+"""Cases about the main job: the program's own documents, from a demo till, through the real engine, over a bad line.
+
+The documents are composed by the real posting (returns, cash rounding, gift cards, a credit sale among them), the run
+is the real one with till, ledger and lease, and the proof is read back. What a connector does with a document that the
+suite made up by hand proves less: a look-up may go by something that only such a document has.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from functools import cache, partial
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from synccenter.contract.connector import AnyDescription, Connector, Lookup, ReadsBack, Session
+from synccenter.contract.errors import ErrorKind, Reach
+from synccenter.contract.model import Document, DocumentKind, Invoice, Voucher
+from synccenter.core.database import SQLite
+from synccenter.journal.delivery import Delivery, State
+from synccenter.posting.targets import accounts_in
+from synccenter.run.engine import Engine
+from synccenter.run.report import Outcome
+from synccenter.till.demo import build
+from synccenter.truth.proof import Proof, prove
+from synccenter.truth.standing import Standing, look_up
+from tests.conformance.suite import Bench, Case, Needs, Rig
+from tests.worlds.data_folder import DataFolder
+from tests.worlds.fakes.server import FOR_GOOD, Fault, Request
+from tests.worlds.small_shop import Rows
+
+DAY = date(2026, 11, 2)
+LAST_YEAR = date(2025, 11, 3)
+UNITS = {DocumentKind.VOUCHER: ("z", "receipt", "day"), DocumentKind.INVOICE: ("receipt",)}
+
+FAULTS = (
+    Fault.DROP_BEFORE,
+    Fault.DROP_AFTER,
+    Fault.HALF_BODY,
+    Fault.ERROR_BEFORE,
+    Fault.ERROR_AFTER,
+    Fault.BUSY,
+    Fault.WAIT_SECONDS,
+    Fault.HTML,
+    Fault.EMPTY,
+    Fault.ELSEWHERE,
+    Fault.FORBIDDEN,
+    Fault.REFUSED,
+)
+BAD_RUNS, RUNS = 4, 9
+AT_MOST = 3
+"""POSTs that a refusal of everything may take: the courier believes it at the third document at the latest."""
+
+
+class NoSettings(Struct, frozen=True):
+    """The rig's connector has its settings from the rig."""
+
+
+class Killed(BaseException):
+    """The program was ended, between two steps."""
+
+
+def cases(rig: Rig) -> Iterator[Case]:
+    """What applies to this connector."""
+    can = rig.description.capabilities
+    for kind, units in UNITS.items():
+        if kind not in can.sends:
+            continue
+        for unit in units:
+            yield Case(
+                f"main job, {kind.value} per {unit}: booked once, proven, and quiet then", partial(job, kind, unit)
+            )
+        name = f"main job, {kind.value}"
+        if can.lookup is Lookup.NONE:
+            continue
+        yield Case(f"{name}: killed before any of its steps nothing is doubled or lost", partial(killed, kind))
+        yield Case(f"{name}: what stood there last year under its name is not ours", partial(last_year, kind))
+        yield Case(f"{name}: one that stands there twice is told by look-up and proof", partial(doubled, kind))
+        if rig.server is not None:
+            for fault in FAULTS:
+                yield Case(
+                    f"{name}: nothing is doubled or lost when now and then: {fault.value}", partial(faulty, fault, kind)
+                )
+        if rig.server is not None and kind is next(one for one in UNITS if one in can.sends):
+            for code in rig.concerns_all:
+                yield Case(f"{name}: {code} concerns everything and is met once", partial(met_once, code, kind))
+    if rig.server is not None:
+        yield Case("its errors reach as far as the business system means them to", reach)
+
+
+class Trial:
+    """One shop whose business system is the rig's, sending documents of one kind."""
+
+    def __init__(self, bench: Bench, kind: DocumentKind, unit: str = "") -> None:
+        self.bench, self.kind, self.unit = bench, kind, unit or UNITS[kind][0]
+        self.guarded = 0
+        self.kill_at = 0
+        folder = bench.world.folder / "butik"
+        self.data = DataFolder(folder, {"rig": self._described()}, bench.world.clock)
+        shutil.copy(_till(), self.data.till)
+        target = "invoice" if kind is DocumentKind.INVOICE else "voucher"
+        common = [f"safety.cutover={DAY}", f"posting.unit={self.unit}", f"posting.target={target}"]
+        self.data.settings("integration.system=rig", *common)
+        own = bench.rig.prepare(self._needs())
+        self.data.settings(*(f"{name}={value}" for name, value in own.items()))
+
+    def _described(self) -> AnyDescription:
+        base = self.bench.rig.description
+        sends = replace(
+            base.capabilities, fetches=frozenset(), delta=frozenset(), along={}, sends=frozenset({self.kind})
+        )
+        return replace(base, name="rig", settings=NoSettings, capabilities=sends, open=self._open)
+
+    def _open(self, session: Session[Any]) -> Connector:
+        """The rig's connector; the run's lease is asked before each change, and the program killed there if wanted."""
+
+        def guard() -> None:
+            session.guard()
+            self.bench.world.guard()
+            self.guarded += 1
+            if self.guarded == self.kill_at:
+                raise Killed
+
+        world = self.bench.session()
+        connector = self.bench.rig.description.open(replace(world, guard=guard))
+        self.bench.opened.append(connector)
+        return connector
+
+    def _needs(self) -> Needs:
+        shop = self.data.shop()
+        try:
+            accounts = frozenset(accounts_in(shop.rules()))
+        finally:
+            shop.close()
+        rows = self.data.sql("SELECT DISTINCT article, vat_rate FROM receipt_line WHERE kind='goods'")
+        buyers = self.data.sql("SELECT DISTINCT customer FROM receipt WHERE customer<>''")
+        articles = {str(article): int(rate) for article, rate in rows}
+        return Needs(self.kind, accounts, articles, frozenset(str(number) for (number,) in buyers))
+
+    def run(self) -> Outcome:
+        """One run of the program, from its start to its end."""
+        report = Rows()
+        shop = self.data.shop()
+        shop.debug = self.bench.world.debug_rows.append
+        try:
+            return Engine(shop, report).run(everything=False)
+        finally:
+            shop.close()
+
+    def until_quiet(self, heal: Callable[[], None] = lambda: None) -> None:
+        """Run after run, time passing, the faults healed after some of them: in the end nothing is left to do."""
+        outcome = Outcome("")
+        for turn in range(RUNS):
+            if turn == BAD_RUNS:
+                heal()
+            outcome = self.run()
+            self.bench.wait(600 + self.bench.can.settle_seconds)
+            if turn >= BAD_RUNS and not (outcome.waiting or outcome.parked or outcome.unknown):
+                return
+        left = [(one.reference, one.state.value, one.problem and one.problem.sentence()) for one in self.deliveries()]
+        raise AssertionError(f"never got through: {[one for one in left if one[1] not in {'sent', 'empty'}][:3]}")
+
+    def deliveries(self) -> list[Delivery]:
+        """Everything in the ledger."""
+        shop = self.data.shop()
+        try:
+            return list(shop.ledger.between(DAY, date(2026, 12, 31)))
+        finally:
+            shop.close()
+
+    def sent(self) -> list[Document]:
+        """The documents that the ledger holds as sent."""
+        return [one.document for one in self.deliveries() if one.state is State.SENT and one.document]
+
+    def proof(self) -> Proof:
+        """The proof of all days, read back."""
+        shop = self.data.shop()
+        try:
+            connector = shop.connector()
+            books = connector if isinstance(connector, ReadsBack) else None
+            assert books, "what is sent can be read back"
+            return prove(shop.sales, shop.ledger, DAY, date(2026, 11, 24), books=books)
+        finally:
+            shop.close()
+
+    def assert_right(self) -> None:
+        """Every document of the till stands in the books once, and the proof says so."""
+        documents = self.sent()
+        assert documents
+        for document in documents:
+            assert self.bench.rig.books(document) == 1, f"{document.reference}: {self.bench.rig.books(document)} times"
+        proof = self.proof()
+        assert not proof.books, proof.books
+        assert proof.clean, proof
+
+
+def job(kind: DocumentKind, unit: str, bench: Bench) -> None:
+    trial = Trial(bench, kind, unit)
+    outcome = trial.run()
+    assert outcome.result == "ok", [one.sentence() for one in outcome.problems]
+    trial.assert_right()
+    bench.wait(600)
+    again = trial.run()
+    assert (again.sent, again.result) == (0, "ok"), [one.sentence() for one in again.problems]
+
+
+def faulty(fault: Fault, kind: DocumentKind, bench: Bench) -> None:
+    """Every other change meets the fault: first the second one, then the first."""
+    trial = Trial(bench, kind)
+    bench.server.fail(fault, times=FOR_GOOD, on=_every_other())
+    trial.until_quiet(heal=bench.server.heal)
+    trial.assert_right()
+
+
+def _every_other() -> Callable[[Request], bool]:
+    met = 0
+
+    def matches(request: Request) -> bool:
+        nonlocal met
+        if not writes(request):
+            return False
+        met += 1
+        return met % 2 == 0 or met in {1, 5}
+
+    return matches
+
+
+def writes(request: Request) -> bool:
+    """Whether a request changes something in the books."""
+    return "token" not in request.path and request.method != "GET"
+
+
+def killed(kind: DocumentKind, bench: Bench) -> None:
+    trial = Trial(bench, kind)
+    for step in range(1, 60):
+        trial.guarded, trial.kill_at = 0, step
+        try:
+            trial.run()
+        except Killed:
+            bench.wait(600 + bench.can.settle_seconds)
+            continue
+        break
+    trial.kill_at = 0
+    trial.until_quiet()
+    trial.assert_right()
+
+
+def last_year(kind: DocumentKind, bench: Bench) -> None:
+    """Somebody's document of last year says the same when our first one is cut short: ours is booked beside it."""
+    trial = Trial(bench, kind)
+    trial.kill_at = 1
+    try:
+        trial.run()
+    except Killed:
+        pass
+    else:
+        raise AssertionError("nothing was changed without asking for the lease")
+    trial.kill_at = 0
+    interrupted = [one.document for one in trial.deliveries() if one.state is State.SENDING and one.document]
+    for document in interrupted:
+        assert isinstance(document, Voucher | Invoice)
+        assert bench.rig.books(document) == 0
+        assert bench.rig.place(replace(document, date=LAST_YEAR)), "any system can hold a document of last year"
+        assert bench.rig.books(document) == 1
+    trial.until_quiet()
+    assert interrupted
+    for document in interrupted:
+        assert bench.rig.books(document) == 2, "the till's own is booked beside it"
+        assert bench.look_up(document).standing is Standing.OURS or _left_as_draft(bench, document)
+    assert trial.proof().clean
+
+
+def _left_as_draft(bench: Bench, document: Document) -> bool:
+    """A draft that a person posts can always be gone on with, so it is found as one that may be unfinished."""
+    verdict = bench.look_up(document)
+    return verdict.standing is Standing.UNFINISHED and len(verdict.hits) == 1
+
+
+def doubled(kind: DocumentKind, bench: Bench) -> None:
+    """A second one of a document that we sent, made by somebody else."""
+    trial = Trial(bench, kind)
+    trial.until_quiet()
+    document = trial.sent()[0]
+    if not bench.rig.place(document):
+        return  # a system that cannot hold two of one document needs no alarm
+    verdict = look_up(bench.open(), document)  # type: ignore[arg-type]
+    assert (verdict.standing, len(verdict.hits)) == (Standing.DOUBLED, 2)
+    told = [one for one in trial.proof().books if one.doubled]
+    assert [one.reference for one in told] == [document.reference]
+    assert " och " in told[0].number, "both numbers are told"
+
+
+def met_once(code: str, kind: DocumentKind, bench: Bench) -> None:
+    trial = Trial(bench, kind, "receipt")
+    bench.server.fail(bench.rig.refusals()[code], times=FOR_GOOD, on=writes)
+    before = sum(map(writes, bench.server.seen))
+    outcome = trial.run()
+    made = sum(map(writes, bench.server.seen)) - before
+    assert code in {one.code for one in outcome.problems}
+    renewed = any(one.kind is ErrorKind.SIGN_IN for one in outcome.problems)  # after 401 the same one is tried again
+    assert made == 1 or (renewed and made == 2), f"{made} changes were tried"
+    assert outcome.parked == 0, "no document is parked for what is not its fault"
+    assert outcome.waiting > 1
+    bench.server.heal()
+    trial.until_quiet()
+    trial.assert_right()
+
+
+def reach(bench: Bench) -> None:
+    """What the entry says of its reach is what the rig knows of the business system."""
+    far = {entry.code for entry in bench.rig.description.errors if entry.reach is not Reach.ONE}
+    assert far & set(bench.rig.refusals()) == set(bench.rig.concerns_all)
+
+
+@cache
+def _till() -> Path:
+    """A day of trade, made once: goods handed back, cash rounded, gift cards sold and used, a credit sale."""
+    path = Path(mkdtemp(prefix="konformitet-")) / "kassa.sqlite"
+    database = SQLite(path)
+    build(database, seed=1, days=1, receipts=10, start=DAY)
+    _sell_on_credit(database)
+    database.close()
+    return path
+
+
+def _sell_on_credit(database: SQLite) -> None:
+    """One receipt that was paid by card is on account instead, in its Z report too."""
+    row = database.query(
+        "SELECT r.company, r.till, r.number, r.z_number, p.amount FROM receipt r JOIN receipt_payment p"
+        " ON p.company=r.company AND p.till=r.till AND p.receipt=r.number"
+        " WHERE r.state='finished' AND r.z_number IS NOT NULL AND p.method='KORT' AND p.amount>0"
+        " ORDER BY r.till, r.number LIMIT 1"
+    )[0]
+    company, till, number, z_number, amount = row
+    key: Mapping[str, Any] = {"company": company, "till": till, "z": z_number, "amount": amount, "number": number}
+    of_receipt = "company=:company AND till=:till AND receipt=:number"
+    of_z = "company=:company AND till=:till AND z_number=:z"
+    for statement in (
+        "INSERT INTO payment_method (company, code, name, kind) VALUES (:company, 'KONTO', 'På konto', 'invoice')",
+        f"UPDATE receipt_payment SET method='KONTO' WHERE {of_receipt} AND method='KORT'",
+        f"UPDATE z_method SET amount=amount-:amount WHERE {of_z} AND method='KORT'",
+        "INSERT INTO z_method (company, till, z_number, method, amount) VALUES (:company, :till, :z, 'KONTO', :amount)",
+    ):
+        database.execute(statement, {name: value for name, value in key.items() if f":{name}" in statement})
