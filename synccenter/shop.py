@@ -11,6 +11,8 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from synccenter.contract import catalogue
 from synccenter.contract.connector import AnyDescription, Connector, Registry, Session
 from synccenter.contract.errors import SyncError
@@ -19,6 +21,7 @@ from synccenter.core.database import Database, SQLite, connect, is_server
 from synccenter.core.secrets import Keychain
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
+from synccenter.journal import identity
 from synccenter.journal.compose import Composer
 from synccenter.journal.ledger import Ledger
 from synccenter.journal.ownership import Lease
@@ -260,7 +263,7 @@ class Shop:
         return Composer(
             Ground(
                 sales=self.sales,
-                rules=rules or self.rules(),
+                rules=msgspec.structs.replace(rules or self.rules(), names=identity.names(self.ledger, self.company)),
                 ledger=self.ledger,
                 route=self.description.name,
                 today=self.today(),

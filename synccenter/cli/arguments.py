@@ -25,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     _proof(commands)
     _settings(commands)
     _ledger(commands)
+    _identity(commands)
     _packets(commands)
     _demo(commands)
     _sign_in(commands)
@@ -90,6 +91,24 @@ def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     explain.add_argument("--note", required=True, help="förklaringen")
     acts.add_parser("history", help="allt som gjorts för hand")
     acts.add_parser("restore", help="lägg tillbaka den senaste hela kopian av journalen")
+
+
+def _identity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    identity = commands.add_parser("identity", help="vem är vem: företag och kassor som journalen känner dem")
+    acts = identity.add_subparsers(dest="act", metavar="VAD", required=True)
+    acts.add_parser("show", help="företaget och kassorna som journalen känner dem, och vad som har ändrats")
+    new = acts.add_parser("till-new", help="kassan är ny, utbytt eller återställd: skicka det som är nytt i den")
+    closed = acts.add_parser("till-closed", help="kassan är avvecklad och allt är skickat")
+    renamed = acts.add_parser("till-renamed", help="kassan är densamma men har fått ett nytt id")
+    renamed.add_argument("old", metavar="GAMMALT")
+    renamed.add_argument("new", metavar="NYTT")
+    for act in (new, closed):
+        act.add_argument("till", metavar="KASSA")
+    company = acts.add_parser("company-renamed", help="företaget är detsamma men har fått ett nytt id i kassan")
+    company.add_argument("old", metavar="GAMMALT")
+    corrected = acts.add_parser("company-corrected", help="samma företag; organisationsnumret är rättat i kassan")
+    for act in (new, closed, renamed, company, corrected):
+        act.add_argument("--note", default="", help="anteckning till historiken")
 
 
 def _packets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

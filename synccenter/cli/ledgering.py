@@ -9,6 +9,7 @@ from synccenter.cli.output import Exit, print_json, print_problem, print_table, 
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, Voucher, kronor
 from synccenter.core.logs import Log
+from synccenter.journal.identity import names
 from synccenter.journal.ledger import Delivery, State
 from synccenter.journal.safekeeping import make_doubtful, restore, taking_turns
 from synccenter.run.repair import STATE_NAMES, Repair
@@ -19,6 +20,8 @@ ACT_NAMES = {"release": "Släppt", "resend": "Skickas om", "booked": "Märkt som
 
 def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """Dispatch `jobsync ledger …`."""
+    if getattr(arguments, "reference", ""):
+        arguments.reference = shop.ledger.called(arguments.reference, names(shop.ledger, shop.company).shop)
     match arguments.act:
         case "list":
             return _list(shop, arguments)

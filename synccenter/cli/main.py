@@ -11,6 +11,7 @@ from pathlib import Path
 from synccenter import __version__, locale
 from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
+from synccenter.cli.identifying import identity
 from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
 from synccenter.cli.running import check, proof, status, sync
@@ -52,6 +53,7 @@ COMMANDS = {
     "status": status,
     "proof": proof,
     "ledger": ledger,
+    "identity": identity,
     "month": _packing,
     "support": _packing,
     "testmail": _packing,

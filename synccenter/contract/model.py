@@ -314,18 +314,19 @@ class OrderLine(Struct, frozen=True):
 
 
 class Order(Struct, frozen=True, tag="order"):
-    """An order taken at the till for a customer."""
+    """An order taken at the till for a customer. `named`: what its till is called in references, when not its id."""
 
     till: str
     number: int
     at: datetime
     customer: str
     lines: tuple[OrderLine, ...]
+    named: str = ""
 
     @property
     def reference(self) -> str:
         """What the order is found by in the business system."""
-        return f"{self.till}-O{self.number}"
+        return f"{self.named or self.till}-O{self.number}"
 
 
 class CustomerChange(Struct, frozen=True, tag="customer"):

@@ -11,6 +11,7 @@ from datetime import date
 
 import msgspec
 
+from synccenter.contract import catalogue
 from synccenter.contract.model import (
     CustomerChange,
     Document,
@@ -37,6 +38,7 @@ class Composer:
         self._ledger = ground.ledger
         self._route = ground.route
         self._today = ground.today
+        self._cutover = ground.cutover
         self._reports = Reports(ground)
 
     def receipt(self, receipt: Receipt | Unreadable, day: date) -> Delivery:
@@ -70,6 +72,13 @@ class Composer:
             return [self._reports.unread(z, self._today, self._rules.names.z(z.till, z.number))]
         return self._reports.new(Unit.Z, [z])
 
+    def too_early(self, made: Delivery, day: date) -> Delivery:
+        """Parked with T07: it is dated before the start date although its number comes after it."""
+        problem = catalogue.BEFORE_START.problem(
+            item=made.reference, day=day, start=self._cutover, reference=made.reference
+        )
+        return msgspec.structs.replace(made, state=State.REJECTED, problem=problem, business_date=day)
+
     def day(self, reports: Sequence[ZReport]) -> list[Delivery]:
         """All Z reports of one business date together: one delivery for each day that something was sold on."""
         return self._reports.new(Unit.DAY, reports)
@@ -81,6 +90,8 @@ class Composer:
     def other(self, document: Order | CustomerChange) -> Delivery:
         """An order or a changed customer, sent as it is."""
         order = isinstance(document, Order)
+        if isinstance(document, Order):
+            document = msgspec.structs.replace(document, named=self._rules.names.order(document.till))
         return Delivery(
             reference=document.reference,
             unit=Unit.ORDER if order else Unit.CUSTOMER,
@@ -114,10 +125,15 @@ class Composer:
         if made is None:
             return old
         made = msgspec.structs.replace(renamed(made, old.reference), part=old.part)
+        early = old.problem is not None and old.problem.code == catalogue.BEFORE_START.code
+        if early and made.business_date < self._cutover:
+            made = self.too_early(made, made.business_date)
         return msgspec.structs.replace(made, covers=self._own(old, made))
 
     def other_names(self, one: Delivery) -> list[str]:
         """The references that the same sales or cash would have had in the other ways of booking."""
+        if isinstance(one.document, Order):  # only a ledger from before there were marks named it otherwise
+            return [msgspec.structs.replace(one.document, named="").reference] if one.document.named else []
         receipts: list[Receipt | Unreadable] = []
         keys = list(one.source)
         if one.unit is Unit.RECEIPT:
@@ -132,6 +148,9 @@ class Composer:
         names += [self._rules.names.cash(key.till, key.number) for key in keys if one.unit is not Unit.RECEIPT]
         names += [self._rules.names.receipt(receipt.key) for receipt in (*sold[:1], *sold[-1:])]
         names += [self._rules.names.day(day, 1) for day in sorted(days)]
+        # A ledger from before there were marks named the same things without one.
+        mark = f"{self._rules.names.shop}-"
+        names += [name.removeprefix(mark) for name in [*names, one.reference] if name.startswith(mark)]
         return [name for name in dict.fromkeys(names) if name != one.reference]
 
     def _own(self, old: Delivery, made: Delivery) -> tuple[Cover, ...]:

@@ -55,6 +55,15 @@ class Ledger:
         """Asked inside every transaction; a run sets it, so that a till that lost the lease writes nothing more."""
         self._migrate()
 
+    def within(self, company: str) -> Ledger:
+        """The same ledger's part of another company."""
+        return Ledger(self.database, company, self._clock)
+
+    def used(self) -> bool:
+        """Whether anything has ever been intended."""
+        rows = self.database.query("SELECT MAX(reference) FROM delivery WHERE company=:company", self._with())
+        return rows[0][0] is not None
+
     def _migrate(self) -> None:
         if self._version() == tables.VERSION:
             return
@@ -150,6 +159,14 @@ class Ledger:
             " AND number BETWEEN :first AND :last ORDER BY number",
             self._with(till=till, first=first, last=last),
         )
+
+    def newest_covers(self, till: str, limit: int) -> dict[int, Ore]:
+        """Receipt number -> intended amount of the newest receipts of a till."""
+        select = (
+            "SELECT number, amount FROM covered WHERE company=:company AND what='receipt' AND till=:till"
+            " ORDER BY number DESC"
+        )
+        return dict(self.database.query(self.database.dialect.first(select, limit), self._with(till=till)))
 
     # --- sending ---------------------------------------------------------------------------------------------
 
@@ -379,6 +396,16 @@ class Ledger:
         own = self._with(reference=reference)
         return bool(self.database.query("SELECT 1 FROM delivery WHERE company=:company AND reference=:reference", own))
 
+    def called(self, name: str, mark: str) -> str:
+        """The reference that a person means: as it is, or without the shop's mark."""
+        marked = f"{mark}-{name}"
+        rows = self.database.query(
+            "SELECT reference FROM delivery WHERE company=:company AND reference IN (:name, :marked)",
+            self._with(name=name, marked=marked),
+        )
+        found = {str(row[0]) for row in rows}
+        return marked if name not in found and marked in found else name
+
     def between(self, first: date, last: date) -> Iterator[Delivery]:
         """Deliveries by business date."""
         rows = self.database.stream(
@@ -433,6 +460,10 @@ class Ledger:
         self.database.execute(
             "DELETE FROM place WHERE company=:company AND name LIKE :prefix", self._with(prefix=f"{prefix}%")
         )
+
+    def forget_place(self, name: str) -> None:
+        """Read one thing from its beginning."""
+        self.database.execute("DELETE FROM place WHERE company=:company AND name=:name", self._with(name=name))
 
     def awaited(self, till: str, what: str) -> list[Awaited]:
         """The spans of numbers that may still come."""

@@ -21,6 +21,7 @@ from synccenter.contract.model import (
     Document,
     DocumentKind,
     Invoice,
+    Order,
     Receipt,
     ReceiptKey,
     Voucher,
@@ -221,8 +222,10 @@ def renamed(one: Delivery, reference: str) -> Delivery:
     return msgspec.structs.replace(one, reference=reference, document=document)
 
 
-def document_renamed(document: Voucher | Invoice, reference: str) -> Voucher | Invoice:
+def document_renamed(document: Voucher | Invoice | Order, reference: str) -> Voucher | Invoice | Order:
     """The document under another reference. A text that begins with the old one follows: look-ups go by it."""
+    if isinstance(document, Order):
+        return msgspec.structs.replace(document, named=reference.rpartition("-O")[0])
     text = re.sub(rf"^{re.escape(document.reference)}(?= |$)", lambda _: reference, document.text)
     return msgspec.structs.replace(document, reference=reference, text=text)
 

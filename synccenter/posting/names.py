@@ -45,5 +45,10 @@ class Names(Struct, frozen=True):
         """What is found by that belongs to a Z report but was sold on another day: `1-Z57-1030`."""
         return f"{base}-{day:%m%d}"
 
+    def order(self, till: str) -> str:
+        """What an order's till is called in its reference; "" when that is its id."""
+        name = self._marked(self.till(till))
+        return "" if name == till else name
+
     def _marked(self, name: str) -> str:
         return f"{self.shop}-{name}" if self.shop else name

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import partial
+from math import inf
 from typing import TypeAlias
 
 import msgspec
@@ -42,13 +43,15 @@ Make: TypeAlias = Callable[[Numbered], Sequence[Delivery]]
 class Scope(Struct, frozen=True):
     """What this route takes: from which day on, and which kinds of document. `today` is the shop's date.
 
-    `doubtful`: the ledger has lost its memory, so everything is looked up in the business system first.
+    `doubtful`: the ledger has lost its memory, so everything is looked up in the business system first. `changed`:
+    tills that are not what they were; nothing is collected from them until a person has said what they are.
     """
 
     cutover: date
     today: date
     kinds: frozenset[DocumentKind]
     doubtful: bool = False
+    changed: frozenset[str] = frozenset()
 
 
 class Collector:
@@ -61,6 +64,7 @@ class Collector:
         self._rules = rules
         self._scope = scope
         self.problems: list[Problem] = []
+        self._firsts: dict[str, float] = {}
         self.complete = True
         """Whether everything that the till has was taken: nothing unreadable, no day still open."""
 
@@ -69,7 +73,8 @@ class Collector:
         count = 0
         if DocumentKind.CUSTOMER in self._scope.kinds:  # first: an order may be for a customer made at the till
             count += self.collect_customers()
-        tills = [till.id for till in self._sales.tills()]
+        tills = [till.id for till in self._sales.tills() if till.id not in self._scope.changed]
+        self.complete = not self._scope.changed
         if self._rules.unit == "day":
             count += self._days(tills)
         for till in tills:
@@ -191,10 +196,38 @@ class Collector:
         if not isinstance(receipt, Receipt) or receipt.state is not ReceiptState.FINISHED or _later(receipt, "receipt"):
             return []
         day = receipt.at.date()
-        return [self._composer.receipt(receipt, day)] if day >= self._scope.cutover else []
+        made = self._composer.receipt(receipt, day)
+        if day >= self._scope.cutover:
+            return [made]
+        return [self._composer.too_early(made, day)] if receipt.number > self._first_of(till=receipt.till) else []
+
+    def _first_of(self, till: str) -> float:
+        """The lowest receipt number from the start date on; what comes after it with an earlier date has a wrong one."""
+        if till not in self._firsts:
+            first = self._sales.first_receipt_on(till, self._scope.cutover)
+            self._firsts[till] = inf if first is None else first
+        return self._firsts[till]
 
     def _one_z(self, z: Numbered) -> Sequence[Delivery]:
-        return [] if isinstance(z, Receipt) else self._composer.z(z)
+        if isinstance(z, Receipt):
+            return []
+        made = self._composer.z(z)
+        if made or not isinstance(z, ZReport) or z.business_date >= self._scope.cutover:
+            return made
+        return self._early_z(z)
+
+    def _early_z(self, z: ZReport) -> Sequence[Delivery]:
+        """A Z report dated before the start date: silently not ours, unless its receipts come after those that are."""
+        if z.last_receipt <= self._first_of(z.till) or ReceiptKey(z.till, z.number) in self._ledger.covered(
+            [z.key], CASH
+        ):
+            return []
+        item = f"Z {z.number} kassa {z.till}"
+        problem = catalogue.BEFORE_START.problem(
+            item=item, day=z.business_date, start=self._scope.cutover, reference=""
+        )
+        made = self._composer.z(Unreadable(z.till, z.number, problem))
+        return [self._composer.too_early(one, z.business_date) for one in made]
 
     def _one_cash(self, z: Numbered) -> Sequence[Delivery]:
         return self._composer.cash(z) if isinstance(z, ZReport) else []

@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from synccenter.contract import catalogue
 from synccenter.contract.connector import AnyDescription, FinishesDocuments, Lookup, SendsDocuments, Sent
 from synccenter.contract.errors import Problem, Reach, SyncError
-from synccenter.contract.model import DocumentKind, Ore, Voucher, kronor
+from synccenter.contract.model import DocumentKind, Invoice, Order, Ore, Voucher, kronor
 from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
@@ -76,6 +76,7 @@ class Courier(Struct):
     only: Unit | None = None
     tries: Tries = field(default_factory=Tries)
     days: set[date] = field(default_factory=set)
+    looked_up: dict[str, int] = field(default_factory=dict)
     receipts: dict[str, list[tuple[int, Ore]]] = field(default_factory=dict)
     waited: set[str] = field(default_factory=set)
     unasked: set[DocumentKind] = field(default_factory=set)
@@ -151,6 +152,17 @@ class Courier(Struct):
                 self._tell(problem)
                 continue
             self._look_up(delivery)
+        for what, count in self.looked_up.items():
+            self.report.row(f"{count} underlag slogs upp i {self.description.title}: {what}.")
+        self.looked_up.clear()
+
+    def _looked_up(self, delivery: Delivery, row: str, what: str) -> None:
+        """What was never sent from here (a new ledger, or one put back) is told of together: there may be thousands."""
+        if delivery.changed:
+            self.report.row(row)
+            return
+        self.looked_up[what] = self.looked_up.get(what, 0) + 1
+        self.report.debug(row)
 
     def _look_up(self, delivery: Delivery) -> None:
         assert delivery.document is not None, "only what has been sent can be unknown"
@@ -181,10 +193,10 @@ class Courier(Struct):
         if sent:
             self.outcome.confirmed += 1
             self.days.add(delivery.business_date)
-            self.report.row(f"{name} fanns redan i {system}{_as(sent)}; skickas inte igen.")
+            self._looked_up(delivery, f"{name} fanns redan i {system}{_as(sent)}; skickas inte igen.", "fanns redan")
         elif settled:
             self._remake(msgspec.structs.replace(delivery, state=State.PENDING, problem=None))
-            self.report.row(f"{name} finns inte i {system} och skickas igen.")
+            self._looked_up(delivery, f"{name} finns inte i {system} och skickas igen.", "fanns inte och skickas")
         else:
             self.outcome.whole = False
             self.report.row(f"{name} väntar på besked från {system}.")
@@ -213,11 +225,12 @@ class Courier(Struct):
 
     def _elsewhere(self, delivery: Delivery) -> Verdict:
         """A ledger that lost its memory cannot know how the shop booked before: by receipt, Z report or day."""
-        if delivery.changed or not isinstance(delivery.document, Voucher):
+        document = delivery.document
+        if delivery.changed or not isinstance(document, Voucher | Invoice | Order):
             return Verdict(Standing.MISSING)
         for reference in self.composer.other_names(delivery):
-            other = document_renamed(delivery.document, reference)
-            if near(delivery.document, self.connector.find(other)):
+            found = self.connector.find(document_renamed(document, reference))
+            if found if isinstance(document, Order) else near(document, found):
                 return Verdict(Standing.DIFFERENT, why=f"försäljningen står redan där som {reference}")
         return Verdict(Standing.MISSING)
 

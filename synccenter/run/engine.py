@@ -18,9 +18,10 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import Connector, FetchesRegisters, Finding, ReadsBack, SendsDocuments, Severity
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Register, kronor
+from synccenter.journal import identity
 from synccenter.journal.delivery import State
 from synccenter.journal.ownership import Lease
-from synccenter.journal.safekeeping import DOUBTFUL, keep_copy, taking_turns
+from synccenter.journal.safekeeping import DOUBTFUL, keep_copy, make_doubtful, taking_turns
 from synccenter.run.collect import Collector, Scope, void_keys
 from synccenter.run.express import Express
 from synccenter.run.fetch import Fetcher
@@ -51,6 +52,7 @@ class Engine:
         self._shop = shop
         self._report = report
         self._cancelled = cancelled
+        self._recognised = identity.Recognised()
 
     def run(self, *, everything: bool, accept_removals: bool = False, release: bool = False) -> Outcome:
         """One run, from taking the lease to the line that says how it went.
@@ -80,7 +82,7 @@ class Engine:
         def steps(lease: Lease) -> None:
             if has_been_checked(self._shop):
                 express = self._express(lease, outcome)
-                if express.news() and self._right_company(outcome):
+                if express.news() and self._recognise(outcome) and self._right_company(outcome):
                     express.send()
 
         self._alone(outcome, steps, release=False)
@@ -108,9 +110,13 @@ class Engine:
     def _steps(self, lease: Lease, outcome: Outcome, *, everything: bool, accept_removals: bool) -> None:
         for problem in self._shop.settings.problems:
             self._tell(outcome, problem)
+        if not self._recognise(outcome):
+            return
         connector = self._shop.connector()
         if not self._checked(outcome):
             return
+        if self._shop.ledger.place(DOUBTFUL) is not None:
+            self._report.row("Journalen är ny eller återställd: allt slås upp i affärssystemet innan något skickas.")
         outcome.whole = True
         express = self._express(lease, outcome, everything=everything)
         express.tries.stopped = not self._right_company(outcome)
@@ -123,6 +129,32 @@ class Engine:
                 self._prove(connector, outcome, *days)
         if self._cancelled() and outcome.result == "ok":
             self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
+
+    def _recognise(self, outcome: Outcome) -> bool:
+        """Whether till and ledger know each other; what has changed is told. False: nothing may be done."""
+        shop = self._shop
+        self._recognised = identity.recognise(shop.sales, shop.ledger, shop.company)
+        for problem in self._recognised.problems:
+            self._tell(outcome, problem)
+        if self._recognised.stop:
+            outcome.result = "refused"
+        else:
+            self._meet()
+        return not self._recognised.stop
+
+    def _meet(self) -> None:
+        """Till and ledger meet: from now on they know each other.
+
+        A ledger that is new while the start date has passed may have a predecessor: everything is looked up first.
+        """
+        shop = self._shop
+        if identity.known(shop.ledger) is not None:
+            return
+        new = not shop.ledger.used()
+        identity.acquaint(shop.ledger, shop.company)
+        cutover = shop.settings.safety.cutover
+        if new and cutover and cutover < shop.today():
+            make_doubtful(shop.ledger)
 
     def _express(self, lease: Lease, outcome: Outcome, *, everything: bool = False) -> Express:
         return Express(self._shop, lease, self._report, outcome, self._cancelled, everything=everything)
@@ -198,15 +230,15 @@ class Engine:
         rules = shop.rules()
         composer = shop.composer(rules)
         doubtful = shop.ledger.place(DOUBTFUL) is not None
-        scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful)
+        scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful, self._recognised.changed)
         courier = express.courier(connector, composer)
         courier.prepare()
         collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
         outcome.intended += collector.collect(self._cancelled)
         for problem in collector.problems:
             self._tell(outcome, problem)
+        identity.remember(shop.sales, shop.ledger, shop.company, self._recognised.changed)
         if doubtful and collector.complete:
-            self._report.row("Journalen är återställd: allt slås upp i affärssystemet innan något skickas igen.")
             shop.ledger.forget_places(DOUBTFUL)
         courier.deliver()
         return (min(courier.days), max(courier.days)) if courier.days else None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from synccenter.contract.connector import AnyDescription
+from synccenter.contract.errors import SyncError
 from synccenter.core.database import SQLite
 from synccenter.core.secrets import FileVault, Keychain
+from synccenter.journal import identity
 from synccenter.shop import LEDGER_SUFFIX, Shop
 from tests.worlds.clock import Clock
 
@@ -19,6 +22,8 @@ class DataFolder:
         self.folder = folder
         self.registry = registry
         self.clock = clock
+        self.strangers = False
+        """Till and ledger meet for the first time at the first run."""
         self.vault: Any = FileVault(folder / "valv.json")
         folder.mkdir(parents=True, exist_ok=True)
 
@@ -33,6 +38,13 @@ class DataFolder:
     def shop(self) -> Shop:
         """The folder opened, as the program opens it at its start."""
         return Shop(self.folder, self.registry, Keychain("butiken", self.vault), now=self.clock)
+
+    def meet(self, shop: Shop) -> None:
+        """Till and ledger have met before, unless they are `strangers`: no marks, no doubts."""
+        if self.strangers or not self.till.exists() or self.ledger.exists():
+            return
+        with suppress(SyncError):  # a till that cannot be read is the engine's to tell of
+            identity.keep(shop.ledger, identity.Identity(shop.company.id, shop.company.org_number))
 
     def settings(self, *pairs: str) -> None:
         """As `jobsync settings set name=value ...`."""

@@ -92,6 +92,7 @@ class World(DataFolder):
         """One run, as if the program had just started."""
         self.report = Rows()
         shop = self.shop()
+        self.meet(shop)
         try:
             return Engine(shop, self.report, cancelled).run(everything=everything)
         finally:

@@ -136,6 +136,7 @@ class Store(DataFolder):
         """`jobsync sync`, with its log and its mails."""
         self.later(minutes=15)
         shop, log = self.open()
+        self.meet(shop)
         capsys.readouterr()
         arguments = argparse.Namespace(json=False, dry_run=False, all=everything, accept_removals=False)
         try:

@@ -1,0 +1,68 @@
+"""What a till's last receipts and Z reports are recognised by: number and time of sale. Reads only.
+
+A receipt's time never changes, whatever becomes of it afterwards, so two databases that have the same numbers with
+the same times are the same till; a till put back from a copy, or replaced, has other times under used numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal
+
+from synccenter.till.sales import Sales
+from synccenter.till.values import spans
+
+What = Literal["receipt", "z_report"]
+Marks = Mapping[int, str]
+"""Number -> time of sale, as the till wrote it."""
+
+
+def newest(sales: Sales, what: What, till: str, limit: int) -> dict[int, str]:
+    """The marks of the newest receipts (finished ones) or Z reports of a till."""
+    finished = " AND state='finished'" if what == "receipt" else ""
+    select = f"SELECT number, at FROM {what} WHERE company=:company AND till=:till{finished} ORDER BY number DESC"
+    dialect = sales.database.dialect
+    rows = sales.database.query(dialect.first(select, limit), {"company": sales.company, "till": till})
+    return {number: at for number, at in _marks(rows).items() if at}
+
+
+def present(sales: Sales, what: What, till: str, numbers: Sequence[int]) -> dict[int, str]:
+    """The marks that the till has now under some numbers; those that do not exist are left out, "" cannot be read."""
+    found: dict[int, str] = {}
+    for condition, wanted in spans("number", numbers):
+        sql = f"SELECT number, at FROM {what} WHERE company=:company AND till=:till AND {condition}"
+        rows = sales.database.query(sql, {"company": sales.company, "till": till})
+        found |= {number: at for number, at in _marks(rows).items() if number in wanted}
+    return found
+
+
+def tills_with_receipts(sales: Sales) -> list[str]:
+    """Every till that has a receipt or a Z report, whether or not it stands among the tills."""
+    sql = "SELECT till FROM receipt WHERE company=:company UNION SELECT till FROM z_report WHERE company=:company"
+    return sorted(str(row[0]) for row in sales.database.query(sql, {"company": sales.company}))
+
+
+def unsent(sales: Sales, till: str, after: int) -> tuple[int, int]:
+    """(how many finished receipts after a number, their sum in öre)."""
+    sql = (
+        "SELECT COUNT(DISTINCT r.number), COALESCE(SUM(p.amount), 0) FROM receipt r LEFT JOIN receipt_payment p"
+        " ON p.company=r.company AND p.till=r.till AND p.receipt=r.number"
+        " WHERE r.company=:company AND r.till=:till AND r.number>:after AND r.state='finished'"
+    )
+    row = sales.database.query(sql, {"company": sales.company, "till": till, "after": after})[0]
+    return int(row[0]), int(row[1])
+
+
+def _marks(rows: Iterable[Sequence[object]]) -> dict[int, str]:
+    """What is no number is somebody else's to tell about; a time that cannot be read is ""."""
+    return {number: str(at) if _WRITTEN.match(str(at)) else "" for number, at in rows if isinstance(number, int)}
+
+
+_WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
+
+
+def first_number(sales: Sales, till: str) -> int:
+    """The lowest receipt number of a till, 0 when it has none."""
+    sql = "SELECT MIN(number) FROM receipt WHERE company=:company AND till=:till"
+    return int(sales.database.query(sql, {"company": sales.company, "till": till})[0][0] or 0)
