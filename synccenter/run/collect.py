@@ -23,6 +23,7 @@ from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import CASH, RECEIPT, Awaited, Delivery, State
 from synccenter.journal.ledger import Ledger
 from synccenter.posting.rules import Rules
+from synccenter.till import marks
 from synccenter.till.sales import Sales
 from synccenter.till.values import Unreadable
 
@@ -199,10 +200,10 @@ class Collector:
         made = self._composer.receipt(receipt, day)
         if day >= self._scope.cutover:
             return [made]
-        return [self._composer.too_early(made, day)] if receipt.number > self._first_of(till=receipt.till) else []
+        return [self._composer.too_early(made, day)] if receipt.number > self._first_of(receipt.till) else []
 
     def _first_of(self, till: str) -> float:
-        """The lowest receipt number from the start date on; what comes after it with an earlier date has a wrong one."""
+        """The lowest receipt number from the start date on: a later number with an earlier date has a wrong one."""
         if till not in self._firsts:
             first = self._sales.first_receipt_on(till, self._scope.cutover)
             self._firsts[till] = inf if first is None else first
@@ -211,23 +212,16 @@ class Collector:
     def _one_z(self, z: Numbered) -> Sequence[Delivery]:
         if isinstance(z, Receipt):
             return []
-        made = self._composer.z(z)
-        if made or not isinstance(z, ZReport) or z.business_date >= self._scope.cutover:
-            return made
-        return self._early_z(z)
+        return [*self._composer.z(z), *(self._early(z) if isinstance(z, ZReport) else ())]
 
-    def _early_z(self, z: ZReport) -> Sequence[Delivery]:
-        """A Z report dated before the start date: silently not ours, unless its receipts come after those that are."""
-        if z.last_receipt <= self._first_of(z.till) or ReceiptKey(z.till, z.number) in self._ledger.covered(
-            [z.key], CASH
-        ):
+    def _early(self, z: ZReport) -> Sequence[Delivery]:
+        """Receipts of a Z report that are dated before the start date although their numbers come after it: parked."""
+        first = max(z.first_receipt, int(min(self._first_of(z.till), z.last_receipt)) + 1)
+        numbers = marks.dated_before(self._sales, z.till, first, z.last_receipt, self._scope.cutover)
+        if not numbers:
             return []
-        item = f"Z {z.number} kassa {z.till}"
-        problem = catalogue.BEFORE_START.problem(
-            item=item, day=z.business_date, start=self._scope.cutover, reference=""
-        )
-        made = self._composer.z(Unreadable(z.till, z.number, problem))
-        return [self._composer.too_early(one, z.business_date) for one in made]
+        found = self._sales.receipts_numbered(z.till, numbers)
+        return [one for receipt in found for one in self._one_receipt(receipt)]
 
     def _one_cash(self, z: Numbered) -> Sequence[Delivery]:
         return self._composer.cash(z) if isinstance(z, ZReport) else []
@@ -270,7 +264,7 @@ class Collector:
         return [z for z in reports if z.business_date < self._scope.cutover or ReceiptKey(z.till, z.number) in owned]
 
     def _one_day(self, reports: Sequence[ZReport]) -> int:
-        deliveries = self._composer.day(reports)
+        deliveries = [*self._composer.day(reports), *(one for z in reports for one in self._early(z))]
         with self._ledger.together():
             self._intend(deliveries)
             for till in {z.till for z in reports}:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Literal
 
 from synccenter.till.sales import Sales
@@ -52,6 +53,17 @@ def unsent(sales: Sales, till: str, after: int) -> tuple[int, int]:
     )
     row = sales.database.query(sql, {"company": sales.company, "till": till, "after": after})[0]
     return int(row[0]), int(row[1])
+
+
+def dated_before(sales: Sales, till: str, first: int, last: int, day: date) -> list[int]:
+    """Finished receipts between two numbers whose written date is before a day, at most a thousand of them."""
+    select = (
+        "SELECT number FROM receipt WHERE company=:company AND till=:till AND number BETWEEN :first AND :last"
+        " AND state='finished' AND at<:day ORDER BY number"
+    )
+    values = {"company": sales.company, "till": till, "first": first, "last": last, "day": day.isoformat()}
+    rows = sales.database.query(sales.database.dialect.first(select, 1000), values)
+    return [row[0] for row in rows if isinstance(row[0], int)]
 
 
 def _marks(rows: Iterable[Sequence[object]]) -> dict[int, str]:

@@ -1,0 +1,107 @@
+"""What the ledger remembers beside the deliveries: places, awaited numbers, routes and runs. SQL of the ledger."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from synccenter.core.database import Database, Row
+from synccenter.journal.delivery import Awaited
+
+
+class Places:
+    """For one company; the base of the ledger."""
+
+    def __init__(self, database: Database, company: str, clock: Callable[[], datetime]) -> None:
+        self.database = database
+        self.company = company
+        self._clock = clock
+
+    def _now(self) -> float:
+        return self._clock().timestamp()
+
+    def _with(self, **values: Any) -> dict[str, Any]:
+        return {"company": self.company, **values}
+
+    def place(self, name: str) -> str | None:
+        """How far something has been read."""
+        rows = self.database.query(
+            "SELECT value FROM place WHERE company=:company AND name=:name", self._with(name=name)
+        )
+        return str(rows[0][0]) if rows else None
+
+    def set_place(self, name: str, value: str) -> None:
+        """Remember how far something has been read."""
+        self.database.upsert("place", ("company", "name"), ("company", "name", "value"), [(self.company, name, value)])
+
+    def forget_places(self, prefix: str) -> None:
+        """Start over: the next run reads from the beginning."""
+        self.database.execute(
+            "DELETE FROM place WHERE company=:company AND name LIKE :prefix", self._with(prefix=f"{prefix}%")
+        )
+
+    def forget_place(self, name: str) -> None:
+        """Read one thing from its beginning."""
+        self.database.execute("DELETE FROM place WHERE company=:company AND name=:name", self._with(name=name))
+
+    def awaited(self, till: str, what: str) -> list[Awaited]:
+        """The spans of numbers that may still come."""
+        rows = self.database.query(
+            "SELECT till, what, first, last FROM awaited WHERE company=:company AND till=:till AND what=:what"
+            " ORDER BY first",
+            self._with(till=till, what=what),
+        )
+        return [Awaited(*row) for row in rows]
+
+    def set_awaited(self, till: str, what: str, spans: Sequence[Awaited]) -> None:
+        """Replace the spans of a till."""
+        self.database.execute(
+            "DELETE FROM awaited WHERE company=:company AND till=:till AND what=:what", self._with(till=till, what=what)
+        )
+        for span in spans:
+            self.database.execute(
+                "INSERT INTO awaited (company, till, what, first, last) VALUES (:company, :till, :what, :first, :last)",
+                self._with(till=till, what=what, first=span.first, last=span.last),
+            )
+
+    def route(self) -> tuple[str, str] | None:
+        """(system, cut-over date) of the route in use."""
+        select = self.database.dialect.first(
+            "SELECT system, cutover FROM route WHERE company=:company ORDER BY id DESC", 1
+        )
+        rows = self.database.query(select, self._with())
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def set_route(self, system: str, cutover: str) -> None:
+        """From now on deliveries go this way."""
+        self.database.execute(
+            "INSERT INTO route (company, system, cutover, since) VALUES (:company, :system, :cutover, :since)",
+            self._with(system=system, cutover=cutover, since=self._now()),
+        )
+
+    def record_run(self, holder: str, kind: str, started: float, outcome: str, summary: dict[str, Any]) -> None:
+        """Remember a run; the last good one is what the heartbeat looks at."""
+        self.database.execute(
+            "INSERT INTO run (company, holder, kind, started, finished, outcome, summary)"
+            " VALUES (:company, :holder, :kind, :started, :finished, :outcome, :summary)",
+            self._with(
+                holder=holder,
+                kind=kind,
+                started=started,
+                finished=self._now(),
+                outcome=outcome,
+                summary=json.dumps(summary, ensure_ascii=False),
+            ),
+        )
+
+    def runs(self, limit: int = 20, outcome: str | None = None) -> list[Row]:
+        """(started, finished, kind, holder, outcome, summary as JSON), newest first."""
+        where = " AND outcome=:outcome" if outcome else ""
+        select = self.database.dialect.first(
+            "SELECT started, finished, kind, holder, outcome, summary FROM run"
+            f" WHERE company=:company{where} ORDER BY id DESC",
+            limit,
+        )
+        return self.database.query(select, self._with(outcome=outcome) if outcome else self._with())
