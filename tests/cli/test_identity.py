@@ -1,4 +1,4 @@
-"""`jobsync identity …` (cli/identifying.py): what the ledger knows, and a person's answer by command line."""
+"""`jobsync identity …`: what the ledger knows of company and tills, and a person's answer (`cli/identifying.py`)."""
 
 from __future__ import annotations
 

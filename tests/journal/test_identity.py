@@ -1,4 +1,7 @@
-"""Till and ledger know each other: what changes is told in one sentence, nothing goes twice or is forgotten."""
+"""Till and ledger know each other: what changes is told in one sentence, nothing goes twice or is forgotten.
+
+What a person answers moves places and covers (`journal/places.py`, `journal/renaming.py`).
+"""
 
 from __future__ import annotations
 
