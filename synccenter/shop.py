@@ -21,13 +21,14 @@ from synccenter.core.database import Database, SQLite, connect, is_server
 from synccenter.core.secrets import Keychain
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
-from synccenter.journal import identity
+from synccenter.journal import drawers, identity
 from synccenter.journal.compose import Composer
 from synccenter.journal.ledger import Ledger
 from synccenter.journal.ownership import Lease
 from synccenter.journal.reports import Ground
 from synccenter.journal.safekeeping import check_intact, forget_check, remember_existence
 from synccenter.posting.rules import Rules, make_rules
+from synccenter.posting.settings import CashRule
 from synccenter.till.registers import Registers
 from synccenter.till.sales import Sales, companies
 
@@ -255,8 +256,16 @@ class Shop:
 
     def rules(self) -> Rules:
         """The posting rules of today's settings."""
-        sales = self.sales
-        return make_rules(self.settings.posting, sales.tills(), sales.payment_methods(), sales.groups())
+        sales, section = self.sales, self.settings.posting
+        kept = drawers.kept(self.ledger)
+        if not kept and not section.cash_accounts:
+            section = msgspec.structs.replace(section, cash_accounts=drawers.of_earlier_version(self.ledger))
+        return make_rules(section, sales.tills(), sales.payment_methods(), sales.groups(), kept)
+
+    def drawers(self) -> list[CashRule]:
+        """The tills by name with their cash accounts."""
+        accounts = self.rules().cash_accounts
+        return [CashRule(till.id, till.name, accounts[till.id]) for till in self.sales.tills()]
 
     def composer(self, rules: Rules | None = None) -> Composer:
         """What makes deliveries for the chosen business system by the rules."""

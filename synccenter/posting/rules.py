@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from synccenter.contract import catalogue
 from synccenter.contract.model import ArticleGroup, PaymentKind, PaymentMethod, Percent, Till
+from synccenter.posting.drawers import cash_accounts
 from synccenter.posting.names import Names
-from synccenter.posting.settings import Posting, SalesRule
+from synccenter.posting.settings import CashRule, Posting, SalesRule
 
 
 class Rules(Struct, frozen=True):
@@ -43,7 +44,7 @@ class Rules(Struct, frozen=True):
     names: Names = Names()
 
     def cash_account(self, till: str) -> int:
-        """The cash account of a till; raises B01 when there are more tills than accounts."""
+        """The cash account of a till; raises B01 for one that the till's database does not know."""
         account = self.cash_accounts.get(till, 0)
         if not account:
             raise catalogue.NO_PAYMENT_ACCOUNT.error(method=f"Kontanter i kassa {till}")
@@ -95,9 +96,15 @@ def make_rules(
     tills: Sequence[Till],
     methods: Sequence[PaymentMethod],
     groups: Sequence[ArticleGroup],
+    kept: Mapping[str, int] | None = None,
 ) -> Rules:
-    """Rules from the posting section of the settings and the till's own registers."""
-    ordered = sorted((till.id for till in tills), key=lambda till: (len(till), till))
+    """Rules from the posting section of the settings and the till's own registers. `kept`: the cash accounts that
+    the tills have been booked on."""
+    cash = {method.code for method in methods if method.kind is PaymentKind.CASH}
+    drawers = [
+        *section.cash_tills,
+        *(CashRule(row.till, "", row.account) for row in section.payments if row.method in cash),
+    ]
     return Rules(
         unit="receipt" if section.target == "invoice" else section.unit,
         target=section.target,
@@ -110,7 +117,13 @@ def make_rules(
         swish=section.swish_account,
         invoice=section.invoice_account,
         gift_card_used=section.gift_card_used_account,
-        cash_accounts=dict(zip(ordered, section.cash_accounts, strict=False)),
+        cash_accounts=cash_accounts(
+            tills,
+            [*drawers, *section.cash_tills],
+            in_order=section.cash_accounts,
+            kept=kept or {},
+            taken=_elsewhere(section),
+        ),
         sales=section.sales,
         groups={group.code: group for group in groups},
         movements={row.reason.strip().casefold(): row.account for row in section.cash_movements},
@@ -120,3 +133,10 @@ def make_rules(
         deposit=section.deposit_account,
         dimensions={(row.till, row.group): (row.cost_centre, row.project) for row in section.dimensions},
     )
+
+
+def _elsewhere(section: Posting) -> set[int]:
+    """The accounts that something else than a till's cash lands on."""
+    rows = [row.account for table in (section.payments, section.cash_movements, section.sales) for row in table]
+    options = [value for name, value in structs.asdict(section).items() if name.endswith("_account")]
+    return {*rows, *options}

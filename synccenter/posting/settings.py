@@ -21,6 +21,14 @@ class PaymentRule(Struct, frozen=True):
     account: Annotated[AccountNumber, Option(label="Konto", suggest="accounts")] = 0
 
 
+class CashRule(Struct, frozen=True):
+    """A row of *Kontanter per kassa*. `name` is the till's, for the one who reads; `till` "" means all others."""
+
+    till: Annotated[str, Option(label="Kassa", suggest="tills")] = ""
+    name: Annotated[str, Option(label="Kassans namn")] = ""
+    account: Annotated[AccountNumber, Option(label="Konto", suggest="accounts")] = 0
+
+
 class SalesRule(Struct, frozen=True):
     """A row of *Försäljning och moms*. `rate` is whole percent, `group` "" means all, `since` None means always."""
 
@@ -87,15 +95,25 @@ class Posting(Struct, frozen=True, kw_only=True):
             help="Konto per betalsätt. Utan rad gäller förvalet för betalsättets sort.",
         ),
     ] = ()
-    cash_accounts: Annotated[
-        tuple[AccountNumber, ...],
+    cash_tills: Annotated[
+        tuple[CashRule, ...],
         Option(
             label="Kontanter",
             group=_ACCOUNTS,
-            suggest="accounts",
-            help="Ett konto per kassa, i kassornas ordning, med komma emellan (BAS 2026).",
+            help="Kassakonto per kassa. Utan rad: 1910 för en ensam kassa, annars 1911, 1912, 1913 … (BAS 2026)."
+            " Kontot följer sedan kassan.",
         ),
-    ] = (1910, 1911, 1912, 1913)
+    ] = ()
+    cash_accounts: Annotated[
+        tuple[AccountNumber, ...],
+        Option(
+            label="Kontanter i kassornas ordning",
+            group=_ACCOUNTS,
+            suggest="accounts",
+            advanced=True,
+            help="Kassakonton för kassor utan rad ovan, i kassornas ordning, med komma emellan.",
+        ),
+    ] = ()
     card_account: Annotated[
         AccountNumber, Option(label="Kort", group=_ACCOUNTS, help="BAS 2026: 1686. Äldre kontoplaner: 1580.")
     ] = 1686

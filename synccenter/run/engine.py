@@ -18,7 +18,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import Connector, FetchesRegisters, Finding, ReadsBack, SendsDocuments, Severity
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Register, kronor
-from synccenter.journal import identity
+from synccenter.journal import drawers, identity
 from synccenter.journal.delivery import State
 from synccenter.journal.ownership import Lease
 from synccenter.journal.safekeeping import DOUBTFUL, keep_copy, make_doubtful, taking_turns
@@ -228,6 +228,7 @@ class Engine:
         cutover = shop.cutover
         self._remember_route(cutover)
         rules = shop.rules()
+        drawers.keep(shop.ledger, rules.cash_accounts)
         composer = shop.composer(rules)
         doubtful = shop.ledger.place(DOUBTFUL) is not None
         scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful, self._recognised.changed)

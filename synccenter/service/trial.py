@@ -15,6 +15,7 @@ from synccenter.contract.model import Account, Company
 from synccenter.contract.options import Kind
 from synccenter.core.logs import Log
 from synccenter.core.secrets import Keychain
+from synccenter.posting.settings import CashRule
 from synccenter.reports.watch import Watchman
 from synccenter.run.dryrun import DryRun
 from synccenter.run.report import Report
@@ -33,7 +34,7 @@ class Facts(Struct, frozen=True):
     """What the form wants to know of the world. `problem`: why the till could not be read."""
 
     companies: tuple[Company, ...] = ()
-    tills: int = 0
+    tills: tuple[CashRule, ...] = ()
     stored: frozenset[str] = frozenset()
     problem: Problem | None = None
 
@@ -84,8 +85,7 @@ def facts(shop: Shop, typed: Typed) -> Facts:
         except SyncError as error:
             return Facts(stored=stored, problem=error.problem)
         try:
-            sales = other.sales
-            return Facts(found, len(tuple(sales.tills())), stored, problem)
+            return Facts(found, tuple(other.drawers()), stored, problem)
         except SyncError as error:  # several companies, and none chosen yet
             return Facts(companies=found, stored=stored, problem=error.problem)
 

@@ -174,7 +174,7 @@ INVOICES = put("posting.target=invoice", "posting.cash_customer=1")
         ),
         (put("posting.target=invoice"), RED, "B08", ("kontantkund",)),
         (put("safety.cutover="), RED, "I04", ("startdatum",)),
-        (put("posting.cash_accounts="), RED, "B01", ("Kontanter i kassa 1",)),
+        (put("posting.card_account="), RED, "B01", ("KORT",)),
         (put("mail.to="), YELLOW, "E02", ("Mottagare saknas",)),
         (lambda store: store.settings(f"mail.port={free_port()}"), YELLOW, "E01", ("Skicka testmejl", "refused")),
         (
@@ -280,7 +280,7 @@ def test_a_system_out_of_reach_is_one_finding_and_the_rest_is_still_looked_at(sh
     assert wrong(store) == []
     assert store.toy is not None
     store.toy.close()
-    store.settings("posting.cash_accounts=")
+    store.settings("posting.card_account=")
     assert wrong(store) == [(RED, "B01"), (RED, "N01")]
 
 

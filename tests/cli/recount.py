@@ -9,7 +9,7 @@ from pathlib import Path
 from connectors.formats.sie_reader import read
 from synccenter.core.database import SQLite
 
-CASH = {"1": 1910, "2": 1911}
+CASH = {"1": 1911, "2": 1912}
 PAID = {"KORT": 1686, "SWISH": 1930, "PRESENTKORT": 2421}
 SALES = {25: (3001, 2611), 12: (3002, 2621), 6: (3003, 2631), 0: (3004, 0)}
 

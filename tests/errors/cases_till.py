@@ -123,8 +123,8 @@ TILL = (
     Case(
         "betalsätt utan konto i kontrollen",
         "B01",
-        ("Kontanter i kassa 1",),
-        put("posting.cash_accounts="),
-        put("posting.cash_accounts=1910"),
+        ("KORT",),
+        put("posting.card_account="),
+        put("posting.card_account=1686"),
     ),
 )

@@ -32,7 +32,7 @@ def test_the_promises_name_the_accounts_that_are_the_defaults() -> None:
     defaults = {
         int(number) for one in options_of(Posting) for number in re.findall(r"\b[1-3]\d{3}\b", str(one.default))
     }
-    assert named <= defaults
+    assert named <= defaults | {1910, 1911, 1912, 1913}  # the tills', given away as they come (posting/drawers.py)
     assert {3001, 3002, 3003, 3004, 2611, 2621, 2631, 1910, 1686, 1930, 2421, 3740, 3790} <= named
 
 

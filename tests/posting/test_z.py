@@ -80,7 +80,7 @@ def test_pay_ins_pay_outs_and_the_counted_difference_have_rows_of_their_own() ->
     sums: dict[int, int] = {}
     for row in rows:
         sums[row.account] = sums.get(row.account, 0) + row.amount
-    assert sums == {1910: 50_000 - 300_000 - 1_000, 1914: 250_000, 3790: 1_000}
+    assert sums == {1911: 50_000 - 300_000 - 1_000, 1914: 250_000, 3790: 1_000}
     voucher = cash_voucher("1-K1", Share(DAY, True, (Closed(z_of(sales()), (), cash),)), rules())
     assert by_account(voucher) == sums
     assert voucher.text == "1-K1 Kassarörelser Z 1 kassa 1"
@@ -101,7 +101,7 @@ def test_a_day_is_all_its_z_reports() -> None:
     closed = [Closed(z_of(first), first, ()), Closed(z_of(second, till="2"), second, ())]
     share = shares(DAY, closed, DAY, lambda _: True)[0]
     voucher = day_voucher("D20261102", share, rules())
-    assert by_account(voucher)[1911] == 5_000
+    assert by_account(voucher)[1912] == 5_000
     assert voucher.text == "D20261102 Dagskassa 1-Z1, 2-Z1"
 
 

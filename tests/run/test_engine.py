@@ -358,7 +358,7 @@ def test_the_rules_of_the_shop_come_from_its_settings(world: World) -> None:
     assert rules == make_rules(
         shop.settings.posting, shop.sales.tills(), shop.sales.payment_methods(), shop.sales.groups()
     )
-    assert payment_target("KONTANT", "2", rules).account == 1911
+    assert payment_target("KONTANT", "2", rules).account == 1912
     with pytest.raises(SyncError):
         shop.ledger.get("finns inte")
     shop.close()

@@ -16,7 +16,7 @@ from synccenter.contract.errors import ErrorKind, Problem
 from synccenter.contract.model import Account
 from synccenter.core.sections import sections
 from synccenter.posting.proposal import propose
-from synccenter.posting.settings import Posting
+from synccenter.posting.settings import CashRule, Posting
 from synccenter.run.report import Outcome
 from synccenter.service.status import Ended, Situation, Status, distinct
 from synccenter.ui import icons
@@ -213,17 +213,18 @@ def test_errors_that_one_deed_puts_right_count_as_one() -> None:
 
 
 def test_without_a_chart_the_accounts_of_bas_are_proposed() -> None:
-    proposal = propose(2, [])
-    assert proposal["cash_accounts"] == (1910, 1911)
+    tills = (CashRule("1", "Kassan", 1911), CashRule("2", "Baren", 1912))
+    proposal = propose(tills, [])
+    assert proposal["cash_tills"] == tills
     assert proposal["card_account"] == 1686
     assert proposal["sales"] == Posting().sales
 
 
 def test_an_older_chart_gets_its_own_accounts_and_an_inactive_one_is_not_proposed() -> None:
     chart = [Account(1580, "Kontokort"), Account(1686, "Kort", active=False), Account(1910, "Kassa")]
-    proposal = propose(2, chart)
+    proposal = propose((CashRule("1", "Kassan", 1911), CashRule("2", "Baren", 1912)), chart)
     assert proposal["card_account"] == 1580
-    assert proposal["cash_accounts"] == (1910,)
+    assert proposal["cash_tills"] == (CashRule("1", "Kassan", 1910), CashRule("2", "Baren", 0))
     assert "sales" not in proposal
     assert "rounding_account" not in proposal
 

@@ -11,7 +11,7 @@ from typing import Any
 from synccenter.core.database import Database
 
 METHOD = {"KORT": 1686, "SWISH": 1930, "PRESENTKORT": 2421}
-CASH = {"1": 1910, "2": 1911}
+CASH = {"1": 1911, "2": 1912}
 SALES = {25: 3001, 12: 3002, 6: 3003, 0: 3004}
 VAT = {25: 2611, 12: 2621, 6: 2631}
 GIFT_CARD, ROUNDING, DIFFERENCE, BANK = 2421, 3740, 3790, 1914
