@@ -18,6 +18,7 @@ STORIES = {
     "errors": "each error from its cause to its cure, through every room",
     "exe": "the Windows program, built and used",
     "house": "the house itself: imports, sizes, links, this",
+    "quality": "how far each connector has come, as README shows it",
     "releases": "what earlier versions left on disk is taken over",
     "violence": "kill -9, many tills at once, state machines",
     "worlds": "the fakes and worlds that tests stand in",
