@@ -87,13 +87,10 @@ def as_text(option: Option, value: object) -> str:
 
 
 def row_text(option: Option, row: Struct) -> str:
-    """A row of a table as TOML: `{method = "KORT", account = 1686}`, without what is left at its default."""
-    found = [
-        (column.name, getattr(row, column.attribute))
-        for column in option.columns
-        if getattr(row, column.attribute) != column.default
-    ]
-    return "{" + ", ".join(f"{name} = {_toml(value)}" for name, value in found) + "}"
+    """A row of a table as TOML, `{method = "KORT", account = 1686}`, without what is left empty."""
+    found = [(column, getattr(row, column.attribute)) for column in option.columns]
+    told = [(column, value) for column, value in found if as_text(column, value) or value != column.default]
+    return "{" + ", ".join(f"{column.name} = {_toml(value)}" for column, value in told) + "}"
 
 
 def plain(value: object) -> Any:

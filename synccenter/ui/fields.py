@@ -118,7 +118,7 @@ class PathField(EntryField):
 
 
 class AccountField(EntryField):
-    """An account number; its name stands below once the chart of accounts is known."""
+    """An account number, or several; their names stand below once the chart of accounts is known."""
 
     accounts: Mapping[int, Account] = {}
 
@@ -129,10 +129,12 @@ class AccountField(EntryField):
 
     def typed_account(self) -> None:
         """Name beside the number; inactive and missing ones stand out."""
-        text, good = account_note(self.raw(), self.accounts)
-        if text:
-            style = "NoteGood.TLabel" if good else "NoteError.TLabel"
-            self.note.configure(text=f"{text} · {_(self.option.help)}", style=style)
+        notes = [account_note(part, self.accounts) for part in split(self.raw())]
+        bad = [text for text, good in notes if not good]
+        named = bad or [text for text, _good in notes if text]
+        if named:
+            style = "NoteError.TLabel" if bad else "NoteGood.TLabel"
+            self.note.configure(text=" · ".join([*named, _(self.option.help)]), style=style)
 
     def complain(self, complaint: str) -> None:
         """See `Field.complain`."""
@@ -327,15 +329,16 @@ _BY_KIND: Mapping[Kind, type[Field]] = {
     Kind.SECRET: SecretField,
     Kind.TABLE: TableField,
 }
+_SEVERAL: Mapping[Kind, type[Field]] = {Kind.CHOICE: SeveralField, Kind.ACCOUNT: AccountField}
+"""Several of other kinds are typed with commas between."""
 
 
 def make_field(master: tk.Misc, option: Option, value: Any, changed: Changed) -> Field:
     """The field that fits an option."""
-    kind: type[Field]
-    if option.several:
-        kind = SeveralField if option.kind is Kind.CHOICE else EntryField
-    elif option.suggest == "companies":
-        kind = SuggestField
+    if option.suggest == "companies":
+        kind: type[Field] = SuggestField
+    elif option.several:
+        kind = _SEVERAL.get(option.kind, EntryField)
     else:
         kind = _BY_KIND.get(option.kind, EntryField)
     return kind(master, option, value, changed)

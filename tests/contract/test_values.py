@@ -88,6 +88,11 @@ def test_several_are_written_in_one_way_whatever_they_are(name: str, value: tupl
     assert parse(option(name), " ,; \n") == ()
 
 
+def test_a_row_is_shown_with_all_that_counts_also_what_is_the_default() -> None:
+    sales = next(one for one in sections({})["posting"].options if one.name == "sales")
+    assert as_text(sales, sales.default).startswith("[{rate = 25, account = 3001, vat_account = 2611}, {rate = 12,")
+
+
 def test_numbers_without_quotes_and_clock_times_of_toml_are_parts_too() -> None:
     assert parse(option("accounts"), [1910, "1911"]) == (1910, 1911)
     assert parse(option("accounts"), 1910) == (1910,)

@@ -248,6 +248,24 @@ def test_accounts_get_their_names_and_inactive_ones_are_marked(inside: Open, tmp
     assert "2611 finns inte i kontoplanen" in fields["posting.sales"].grid_widget._rows[0].note.cget("text")
 
 
+def test_several_accounts_are_named_and_never_joined(inside: Open, tmp_path: Path) -> None:
+    app = inside(worlds.demo(tmp_path / "butik", days=1))
+    window = settings_window(app)
+    page = window.pages["Konton"]
+    window.book.show(page)
+    page._fold()
+    window._show_accounts((Account(1686, "Kontokort"), Account(1930, "Bank")))
+    field = page.fields["posting.cash_accounts"]
+    for typed, told in (
+        ("1686, 1911", "1911 finns inte i kontoplanen"),
+        ("1686 1930", "”1686 1930” är inget kontonummer."),
+        ("1686; 1930", "Kontokort · Bank"),
+    ):
+        field.text.set(typed)
+        assert field.note.cget("text").startswith(told)
+    assert window.draft.value("posting.cash_accounts") == (1686, 1930)
+
+
 def test_fields_come_and_go_with_the_choice_they_belong_to(inside: Open, tmp_path: Path) -> None:
     app = inside(worlds.demo(tmp_path / "butik", days=1))
     window = settings_window(app)
