@@ -27,7 +27,10 @@ class ToySystem(FakeServer):
         self.items: dict[int, dict[str, Any]] = {}
         self.changed: dict[int, datetime] = {}
         self.sales: list[dict[str, Any]] = []
-        self.accounts: set[int] = {1910, 2611, 3001}
+        self.accounts: set[int] = (
+            set(range(1510, 1520)) | set(range(1900, 1960)) | {1580, 1680, 1686, 2421, 2890, 3740, 3790}
+        )
+        self.accounts |= set(range(2610, 2660)) | set(range(2840, 2900)) | set(range(3000, 3100))
         self.refused = 0
         self._times: deque[datetime] = deque()
 
