@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 
+from synccenter.contract.connector import Booked, Delivered
 from synccenter.contract.model import Register
 from synccenter.core.database import SQLite
 from synccenter.run.dryrun import DryRun
@@ -110,9 +111,15 @@ def test_no_transaction_is_open_while_the_business_system_is_asked(
             asked.append(watched.in_transaction())
             yield page
 
-    fetch = MemoryConnector.fetch
+    def rows(self: MemoryConnector, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        for booked in read_back(self, sent):
+            asked.append(watched.in_transaction())
+            yield booked
+
+    fetch, read_back = MemoryConnector.fetch, MemoryConnector.read_back
     monkeypatch.setattr(MemoryConnector, "fetch", pages)
-    for name in ("check", "send", "find", "booked"):
+    monkeypatch.setattr(MemoryConnector, "read_back", rows)
+    for name in ("check", "send", "find"):
         monkeypatch.setattr(MemoryConnector, name, noted(getattr(MemoryConnector, name)))
     world.trade(days=2)
     everything(world)
