@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     _settings(commands)
     _ledger(commands)
     _identity(commands)
+    _registers(commands)
     _packets(commands)
     _demo(commands)
     _sign_in(commands)
@@ -109,6 +110,19 @@ def _identity(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     corrected = acts.add_parser("company-corrected", help="samma företag; organisationsnumret är rättat i kassan")
     for act in (new, closed, renamed, company, corrected):
         act.add_argument("--note", default="", help="anteckning till historiken")
+
+
+def _registers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    registers = commands.add_parser("registers", help="registerändringar som väntar på godkännande")
+    acts = registers.add_subparsers(dest="act", metavar="VAD", required=True)
+    acts.add_parser("held", help="visa dem med före och efter")
+    accept = acts.add_parser("accept", help="godkänn: skriv in dem i kassan; utan id alla")
+    keep = acts.add_parser("keep", help="behåll det gamla, och fråga inte om samma sak igen; utan id alla")
+    for act in (accept, keep):
+        act.add_argument("ids", metavar="ID", nargs="*", help="som de heter i ”jobsync registers held”")
+        act.add_argument(
+            "--cause", action="append", default=[], metavar="SKÄL", help="alla av ett skäl, t.ex. price_leap"
+        )
 
 
 def _packets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

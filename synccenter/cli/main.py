@@ -41,6 +41,12 @@ def _sign_in(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     return sign_in(shop, log, arguments)
 
 
+def _registers(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.registering import registers  # noqa: PLC0415 - seldom asked for
+
+    return registers(shop, log, arguments)
+
+
 def _updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     from synccenter.cli.updating import updating  # noqa: PLC0415 - the network: only to look for a newer version
 
@@ -54,6 +60,7 @@ COMMANDS = {
     "proof": proof,
     "ledger": ledger,
     "identity": identity,
+    "registers": _registers,
     "month": _packing,
     "support": _packing,
     "testmail": _packing,

@@ -215,6 +215,7 @@ class Engine:
             outcome=outcome,
             cancelled=self._cancelled,
             ensure_ours=lease.ensure,
+            today=self._shop.today(),
             between=express.between,
             stopped=lambda: express.tries.stopped,
             accept_removals=accept_removals,

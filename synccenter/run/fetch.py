@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from msgspec import Struct, field
 
@@ -15,17 +16,13 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import AnyDescription, BadRow, FetchesRegisters, Page
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
 from synccenter.contract.model import REGISTER_NAMES, Register, kronor
+from synccenter.journal.held import Held
 from synccenter.journal.ledger import Ledger
 from synccenter.run.courier import PATIENCE, about
+from synccenter.run.gatekeeper import Gate, today, told
 from synccenter.run.report import Outcome, Report
 from synccenter.run.unread import Unread
 from synccenter.till.registers import Batch, PriceChange, Registers, Seen, Written
-
-SHRINK_LIMIT = 0.5
-"""A register that loses more than this part at once is taken for a broken export until a person says otherwise."""
-
-SHRINK_LEAST = 20
-"""Registers smaller than this may lose anything: a shop with ten customers may drop six."""
 
 PRICES_TOLD = 3
 """So many new prices have a row each, so that a normal day's section stays short; the rest are counted."""
@@ -56,16 +53,22 @@ class Fetcher(Struct):
     outcome: Outcome
     cancelled: Callable[[], bool]
     ensure_ours: Callable[[], None]
+    today: date
     between: Callable[[], None] = lambda: None
     stopped: Callable[[], bool] = lambda: False
     accept_removals: bool = False
     unread: Unread = field(default_factory=Unread)
+    renamed: dict[str, str] = field(default_factory=dict)
 
     def fetch(self, *, everything: bool) -> None:
         """All registers, in the order in which they depend on each other.
 
         One that fails does not stop the rest, unless it met what all would meet; then the others wait for the next run.
         """
+        self._each(everything=everything)
+        self.tell_held()
+
+    def _each(self, *, everything: bool) -> None:
         failures = 0
         for register in Register:
             if register not in self.wanted or register not in self.description.capabilities.fetches:
@@ -90,6 +93,15 @@ class Fetcher(Struct):
                 name = REGISTER_NAMES[register]
                 self._problem(catalogue.UNEXPECTED.problem(item=name, detail=f"{what}: {error}", error=what))
 
+    def tell_held(self) -> None:
+        """What waits for a person, whether it came in this run or before."""
+        for problem in told(self._held):
+            self._problem(problem)
+
+    @property
+    def _held(self) -> Held:
+        return Held(self.ledger)
+
     def _problem(self, problem: Problem) -> None:
         self.outcome.tell(problem, self.report)
 
@@ -98,11 +110,10 @@ class Fetcher(Struct):
         capabilities = self.description.capabilities
         registers = [register]
         registers += [one for one, by in capabilities.along.items() if by is register and one in self.wanted]
-        # Only a full comparison takes rows out of use: the first sync of a shop must not empty its till.
-        counts = {one: _Count(seen=Seen() if everything else None) for one in registers}
+        counts = {one: self._count(one, everything=everything) for one in registers}
         since = self._since(registers) if register in capabilities.delta and not everything else None
         page = Page(())
-        batch = self.registers.batch()
+        batch = self.registers.batch(lambda one, old, new: counts[one].gate.judge(one, old, new))
         for page in self.connector.fetch(register, since):
             self._take(register, page, counts, batch)
             if len(batch) >= TOGETHER:
@@ -112,15 +123,41 @@ class Fetcher(Struct):
             if self.cancelled():
                 raise catalogue.CANCELLED.error()
         self.ensure_ours()
+        for count in counts.values():
+            count.gate.whole = page.full
+            count.changed += count.gate.release(batch, count.seen)
         batch.write()
+        self._settle(counts)
         if page.full and everything:
             for one, count in counts.items():
                 self._retire(one, count)
-        if page.cursor is not None and page.cursor != since:
-            for one in registers:
+        for alias, known in self.renamed.items() if register is Register.ARTICLES else ():
+            self.report.warning(f"Artikel {alias} är {known} i kassan: numren skiljer sig bara i nollor.")
+        for one in registers:
+            counts[one].gate.close()
+            if page.cursor is not None and page.cursor != since:
                 self.ledger.set_place(self._place(one), page.cursor)
-        for one, count in counts.items():
-            self._tell(one, count)
+            self._tell(one, counts[one])
+
+    def _count(self, register: Register, *, everything: bool) -> _Count:
+        # Only a full comparison takes rows out of use: the first sync of a shop must not empty its till.
+        frame = today(self.registers, self.today)
+        gate = Gate(register, self.registers, self._held, frame, self.renamed)
+        return _Count(gate, seen=Seen() if everything else None)
+
+    def _settle(self, counts: Mapping[Register, _Count]) -> None:
+        """Barcodes that several articles claim; an owner whose article came along has let go of what it left out."""
+        count, articles = counts.get(Register.BARCODES), counts.get(Register.ARTICLES)
+        if count is None:
+            return
+        fetched = articles.gate.numbers if articles else None
+
+        def gone(owner: str) -> bool:
+            one = Seen()
+            one.add([owner])
+            return count.gate.whole or (fetched is not None and not fetched.lacks(one))
+
+        count.gate.settle(gone)
 
     def _place(self, register: Register) -> str:
         return f"register:{self.description.name}:{register.value}"
@@ -132,7 +169,7 @@ class Fetcher(Struct):
 
     def _take(self, register: Register, page: Page, counts: Mapping[Register, _Count], batch: Batch) -> None:
         for one, count in counts.items():
-            rows = page.rows if one is register else page.also.get(one, ())
+            rows = count.gate.page(page.rows if one is register else page.also.get(one, ()))
             written = batch.take(one, rows, count.seen)
             count.add(len(rows), written)
             self._tell_prices(written.price_changes, count)
@@ -157,12 +194,9 @@ class Fetcher(Struct):
         if why := self.unread.keeps_all(register):
             self.report.warning(f"{REGISTER_NAMES[register]}: {why}. Därför tas inget ur bruk den här gången.")
             return
-        before = self.registers.count(register)
-        kept = count.fetched
-        if before >= SHRINK_LEAST and kept < before * SHRINK_LIMIT and not self.accept_removals:
-            raise catalogue.REGISTER_SHRANK.error(register=REGISTER_NAMES[register], before=before, after=kept)
         gone = self.registers.missing(register, count.seen, self.unread.keys(register), self.unread.articles(register))
-        count.retired = self.registers.remove(register, gone)
+        if gone and count.gate.may_go(gone, self.registers.count(register), accepted=self.accept_removals):
+            count.retired = self.registers.remove(register, gone)
 
     def _tell_prices(self, changes: Sequence[PriceChange], count: _Count) -> None:
         """The first ones in the log, all others in Debug; none are kept in memory."""
@@ -184,12 +218,15 @@ class Fetcher(Struct):
             parts = [f"{number(count.fetched)} hämtade", f"{number(count.new)} nya", f"{number(count.changed)} ändrade"]
             if count.retired:
                 parts.append(f"{number(count.retired)} tagna ur bruk")
+            if count.gate.waiting:
+                parts.append(f"{number(count.gate.waiting)} väntar på godkännande")
             self.report.row(f"{name}: {', '.join(parts)}.")
         else:
             self.report.debug(f"{name}: inget nytt.")
 
 
 class _Count(Struct):
+    gate: Gate
     seen: Seen | None = None
     fetched: int = 0
     new: int = 0

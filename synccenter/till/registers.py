@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import astuple
@@ -49,12 +49,17 @@ class PriceChange(NamedTuple):
     new: Ore
 
 
+Judge: TypeAlias = "Callable[[Register, RegisterRow | None, RegisterRow], bool]"
+"""Asked of each row that differs: what the till has (None: nothing), what would be written; False: it waits."""
+
+
 class Written(Struct):
-    """What became of a page."""
+    """What became of a page. `held` are the rows that wait."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    held: int = 0
     price_changes: list[PriceChange] = field(default_factory=list)
 
 
@@ -154,6 +159,10 @@ class Registers:
         self.database = database
         self.company = company
 
+    def batch(self, judge: Judge | None = None) -> Batch:
+        """For pages that are compared one by one and written together."""
+        return Batch(self, judge)
+
     def write(self, register: Register, rows: Sequence[RegisterRow], seen: Seen | None = None) -> Written:
         """Make the till's register say what these rows say. When a key comes twice the last row counts.
 
@@ -164,15 +173,53 @@ class Registers:
         batch.write()
         return written
 
-    def batch(self) -> Batch:
-        """For pages that are compared one by one and written together."""
-        return Batch(self)
-
     def count(self, register: Register) -> int:
         """How many rows of a register are in use."""
         plan = _PLANS[register]
         sql = f"SELECT COUNT(*) FROM {plan.table} WHERE company=:company{' AND active=1' * plan.retires}"
         return int(self.database.query(sql, {"company": self.company})[0][0])
+
+    def raw(self, register: Register, row: RegisterRow) -> Row:
+        """A row as it lies in its table."""
+        return _PLANS[register].values_of(row)
+
+    def key_of(self, register: Register, row: RegisterRow) -> str:
+        """The key of a row in words."""
+        plan = _PLANS[register]
+        key = plan.key_of(plan.values_of(row))
+        return " ".join(str(part) for part in key if part != "") if isinstance(key, tuple) else str(key)
+
+    def now(self, register: Register, rows: Sequence[RegisterRow]) -> list[RegisterRow]:
+        """What the till has of these rows' kin, in the till's own values."""
+        plan = _PLANS[register]
+        found = self.existing(plan, plan.searched([plan.values_of(row) for row in rows]))
+        return [ROW_TYPE[register](*row) for row in found]
+
+    def put(self, register: Register, rows: Iterable[Row]) -> None:
+        """Write rows as they lie in their table."""
+        plan = _PLANS[register]
+        ready = [(self.company, *row) for row in plan.written(rows)]
+        if ready:
+            with self.database.transaction():
+                self.database.upsert(plan.table, ("company", *plan.key), ("company", *plan.columns), ready)
+
+    def group_names(self) -> dict[str, str]:
+        """What the groups are called, by code."""
+        sql = "SELECT code, name FROM article_group WHERE company=:company"
+        return dict(self.database.query(sql, {"company": self.company}))
+
+    def zeroed(self) -> dict[str, str]:
+        """The articles in use whose numbers begin with zeros, by the number without them."""
+        sql = "SELECT number FROM article WHERE company=:company AND active=1 AND number LIKE '0%'"
+        rows = self.database.query(sql, {"company": self.company})
+        return {str(number).lstrip("0"): str(number) for (number,) in rows}
+
+    def in_use(self, articles: Collection[str]) -> set[str]:
+        """Which of these articles are in use."""
+        plan = _PLANS[Register.ARTICLES]
+        wanted = set(articles)
+        rows = self.existing(plan, sorted(wanted))
+        return {row[0] for row in rows if row[-1] and row[0] in wanted}
 
     def holds(self, register: Register) -> bool:
         """Whether any row of a register is in use."""
@@ -255,16 +302,22 @@ class Batch:
     since they no longer fit in the processor's cache.
     """
 
-    def __init__(self, registers: Registers) -> None:
+    def __init__(self, registers: Registers, judge: Judge | None = None) -> None:
         self._registers = registers
+        self._judge = judge
         self._changes: dict[Register, dict[Any, Row]] = {}
 
     def __len__(self) -> int:
         """How many rows wait to be written."""
         return sum(map(len, self._changes.values()))
 
-    def take(self, register: Register, rows: Sequence[RegisterRow], seen: Seen | None = None) -> Written:
-        """Compare a page of a register; what became of it counts from now on. `seen` remembers the keys."""
+    def take(
+        self, register: Register, rows: Sequence[RegisterRow], seen: Seen | None = None, *, judged: bool = False
+    ) -> Written:
+        """Compare a page of a register; what became of it counts from now on. `seen` remembers the keys.
+
+        `judged`: somebody has said yes to these rows already.
+        """
         plan = _PLANS[register]
         # In the order in which a database gives them, so that a page without news is found by one comparison.
         new_rows = sorted(map(plan.values_of, rows), key=plan.key_of)
@@ -275,25 +328,28 @@ class Batch:
                 seen.add(plan.keys_in_use(new_rows))
             return Written(unchanged=len(new_rows))
         wanted = plan.by_key(new_rows)
-        if seen is not None:
-            seen.add(plan.keys_in_use(wanted.values()))
         existing = plan.by_key(old_rows)
         existing |= {key: changes[key] for key in wanted.keys() & changes.keys()}
-        if not existing:
-            changes.update(wanted)
-            return Written(new=len(wanted))
-        written = Written()
+        judge = None if judged else self._judge
+        made = ROW_TYPE[register]
+        written, here = Written(), dict[Any, Row]()
         for key, new in wanted.items():
             old = existing.get(key)
             if old == new:
                 written.unchanged += 1
+            elif judge is not None and not judge(register, None if old is None else made(*old), made(*new)):
+                written.held += 1
+                if old is not None:
+                    here[key] = old  # it stays as the till has it, in use or not
                 continue
-            changes[key] = new
-            if old is None:
-                written.new += 1
             else:
-                written.changed += 1
+                changes[key] = new
+                written.new += old is None
+                written.changed += old is not None
                 _note_price(register, old, new, written)
+            here[key] = new
+        if seen is not None:
+            seen.add(plan.keys_in_use(here.values()))
         return written
 
     def write(self) -> None:
@@ -310,8 +366,8 @@ class Batch:
                 database.upsert(plan.table, ("company", *plan.key), ("company", *plan.columns), rows)
 
 
-def _note_price(register: Register, old: Row, new: Row, written: Written) -> None:
-    if register not in {Register.ARTICLES, Register.PRICES}:
+def _note_price(register: Register, old: Row | None, new: Row, written: Written) -> None:
+    if old is None or register not in {Register.ARTICLES, Register.PRICES}:
         return
     article, name = (new[0], new[1]) if register is Register.ARTICLES else (new[1], f"prislista {new[0]}")
     at = _PLANS[register].columns.index("price")

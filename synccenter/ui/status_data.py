@@ -13,6 +13,7 @@ from msgspec import Struct
 from synccenter.contract.connector import ReadsBack
 from synccenter.contract.model import Posting, Voucher
 from synccenter.core.logs import Log
+from synccenter.journal.held import Held, Proposal
 from synccenter.journal.ledger import Delivery, State
 from synccenter.shop import Shop
 from synccenter.truth.corrections import corrector
@@ -52,6 +53,7 @@ class Snapshot(Struct, frozen=True):
     days: dict[tuple[str, date], Day] = {}
     runs: tuple[Run, ...] = ()
     open: tuple[Delivery, ...] = ()
+    held: tuple[Proposal, ...] = ()
     reports: tuple[ZProof, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -77,6 +79,7 @@ def gather(shop: Shop, _log: Log) -> Snapshot:
         days=days_of(proof, deliveries),
         runs=tuple(_run(shop, row) for row in shop.ledger.runs(RUNS)),
         open=tuple(shop.ledger.in_state(State.REJECTED, State.UNKNOWN, State.PENDING, State.SENDING)),
+        held=tuple(Held(shop.ledger).waiting()),
         reports=tuple(proof.reports),
         remarks=remarks_of(proof),
     )

@@ -16,6 +16,7 @@ from synccenter.shop import Shop
 from synccenter.truth.proof import ZProof
 from synccenter.ui import icons, look
 from synccenter.ui.book import Book
+from synccenter.ui.held_page import HeldPage, answer
 from synccenter.ui.host import Host
 from synccenter.ui.menu import Act
 from synccenter.ui.status_data import Snapshot, gather, z_detail
@@ -78,11 +79,13 @@ class StatusWindow:
         self.book.pack(fill="both", expand=True, pady=(look.px(8), 0))
         self.errors = ErrorsPage(self.book, self._host.act, self._host.show_settings)
         self.waiting = WaitingPage(self.book, self._retry)
+        self.held = HeldPage(self.book, self._answer)
         self.runs = RunsPage(self.book)
         self.proof = ProofPage(self.book, self._prove)
         for page, text in (
             (self.errors, _("Fel")),
             (self.waiting, _("Väntar")),
+            (self.held, _("Register")),
             (self.runs, _("Senaste körningar")),
             (self.proof, _("Bevis")),
         ):
@@ -195,6 +198,9 @@ class StatusWindow:
         self.waiting.fill(snapshot.open)
         number = len(snapshot.open)
         self.book.rename(self.waiting, _("Väntar ({n})").format(n=number) if number else _("Väntar"))
+        self.held.fill(snapshot.held)
+        number = len(snapshot.held)
+        self.book.rename(self.held, _("Register ({n})").format(n=number) if number else _("Register"))
         self.runs.fill(snapshot.runs)
         self.proof.fill(snapshot.reports)
 
@@ -222,6 +228,11 @@ class StatusWindow:
     def _retry(self, references: list[str]) -> None:
         service = self._host.service
         service.do(lambda shop, log: release(shop, log, references))
+        service.sync(everything=False)
+
+    def _answer(self, ids: list[str], accepted: bool) -> None:
+        service = self._host.service
+        service.do(lambda shop, log: answer(shop, log, ids, accepted=accepted))
         service.sync(everything=False)
 
 

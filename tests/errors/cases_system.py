@@ -82,7 +82,11 @@ def shrunken_register(store: Store, patch: Patch) -> None:
 
 
 def whole_register(store: Store, _patch: Patch) -> None:
-    store.books.registers[Register.ARTICLES] = articles(199)
+    """All that the till has: its own demo goods as well."""
+    rows = store.sql("SELECT number, name, group_code, vat_rate, price, deposit, unit FROM article")
+    own = [Article(*row) for row in rows]
+    known = {one.number for one in articles(199)}
+    store.books.registers[Register.ARTICLES] = [*articles(199), *[one for one in own if one.number not in known]]
 
 
 def answer_lost(store: Store, _patch: Patch) -> None:

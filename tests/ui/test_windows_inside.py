@@ -1,7 +1,7 @@
 """The windows in the test's own process, on a virtual screen: what they show and what they do with it.
 
-Tells of `service/trial.py`, `ui/app.py`, `ui/book.py`, `ui/dialogs.py`, `ui/form.py`, `ui/host.py`, `ui/look.py`,
-`ui/results.py`,
+Tells of `service/trial.py`, `ui/app.py`, `ui/book.py`, `ui/dialogs.py`, `ui/form.py`, `ui/held_page.py`, `ui/host.py`,
+`ui/look.py`, `ui/results.py`,
 `ui/settings_acts.py`, `ui/settings_window.py`, `ui/status_pages.py`, `ui/status_window.py`, `ui/strip.py`.
 """
 
@@ -19,9 +19,10 @@ import pytest
 
 from synccenter import locale
 from synccenter.contract import catalogue
-from synccenter.contract.model import Account
+from synccenter.contract.model import Account, Register
 from synccenter.core.secrets import open_keychain
 from synccenter.core.settings import Settings
+from synccenter.journal.held import Held, Proposal
 from synccenter.posting.settings import PaymentRule
 from synccenter.service.status import Progress, Status
 from synccenter.ui.fields import SecretField, TableField
@@ -386,3 +387,21 @@ def test_an_error_on_the_main_thread_is_told_and_the_program_goes_on() -> None:
     shell.run()
     assert [str(error) for error in errors] == ["fel"]
     assert ran == [1]
+
+
+def test_changes_that_wait_are_answered_in_the_window(inside: Open, in_order: Path) -> None:
+    app = inside(in_order)
+    window = status_window(app)
+    old, new = (["1", "Kaffe", "", 25, price, 0, "st", True] for price in (1000, 10000))
+    held = Proposal(Register.ARTICLES, "1", "price_leap", old, new)
+    app.service.do(lambda shop, _log: Held(shop.ledger).put([held]))
+
+    def rows() -> Any:
+        window.refresh()
+        app.settle(0.05)
+        return window.held.table.tree.get_children()
+
+    app.until(rows, "ändringen")
+    assert "pris 10,00 → 100,00" in window.held.table.tree.set(held.id, "1")
+    window.held.accept.invoke()
+    app.until(lambda: not rows(), "svaret")

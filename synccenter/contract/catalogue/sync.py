@@ -114,8 +114,9 @@ REGISTER_SHRANK = Entry(
     _SYSTEM,
     Reach.ONE,
     "Registret har krympt misstänkt mycket",
-    "{register}: {before} blev {after}. Ingen av de saknade har tagits ur bruk.",
-    "kontrollera att hela registret kommer från affärssystemet. Stämmer det: kör ”jobsync sync --all --accept-removals”.",
+    "{register}: {before} rader i bruk blev {after}. Ingen av de saknade har tagits ur bruk.",
+    "kontrollera att hela registret kommer från affärssystemet. Stämmer det: öppna Visa status > Register och välj"
+    " Godkänn, eller kör ”jobsync sync --all --accept-removals”.",
     OWNER,
     "Nya och ändrade rader är införda.",
     cause=("register",),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synccenter.contract.catalogue.people import BOOKKEEPER, CONSULTANT, SUPPORT
+from synccenter.contract.catalogue.people import BOOKKEEPER, CONSULTANT, OWNER, SUPPORT
 from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 TILL_TABLE_MISSING = Entry(
@@ -81,4 +81,29 @@ DEMO_NOTHING_TO_SELL = Entry(
     "välj en artikelfil med priser, eller kör demon utan --articles.",
     CONSULTANT,
     "Inget är ändrat.",
+)
+
+REGISTER_HELD = Entry(
+    "K10",
+    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
+    "Ändringar i ett register väntar på godkännande",
+    "{register}: {count} rader hålls kvar eftersom {why}. {shown}.",
+    "stämmer det inte: rätta det i affärssystemet. Stämmer det: öppna Visa status > Register och välj Godkänn, eller kör"
+    " ”jobsync registers accept”.",
+    OWNER,
+    "Kassan behåller det den har så länge; alla andra rader är införda och försäljningen skickas.",
+    cause=("cause", "register"),
+)
+
+NOT_HELD = Entry(
+    "K11",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "Ändringen väntar inte",
+    "Det finns ingen registerändring som heter {id} och väntar på godkännande.",
+    "kör ”jobsync registers held” för att se vad de heter.",
+    OWNER,
+    "Inget är ändrat.",
+    cause=("id",),
 )
