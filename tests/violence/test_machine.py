@@ -190,6 +190,7 @@ class Machine(RuleBasedStateMachine):
                     "total": total,
                 },
             )
+            self._z_totals(database, values)
             for kind, amount, expected, reason in (
                 ("pay_out", out, None, "Bankinsättning"),
                 ("counted", 200_000 + wrong, 200_000, ""),
@@ -209,6 +210,20 @@ class Machine(RuleBasedStateMachine):
                 )
         database.close()
         self.first[till] = last + 1
+
+    def _z_totals(self, database: SQLite, values: dict[str, object]) -> None:
+        """What the till stores with its Z report: the sums of its finished receipts by VAT rate and by method."""
+        of_z = "r.company=:c AND r.till=:t AND r.z_number=:z AND r.state='finished'"
+        for table, columns, sums, part in (
+            ("z_vat", "rate, sales, vat", "p.vat_rate, SUM(p.amount), SUM(p.vat)", "receipt_line"),
+            ("z_method", "method, amount", "p.method, SUM(p.amount)", "receipt_payment"),
+        ):
+            database.execute(
+                f"INSERT INTO {table} (company, till, z_number, {columns}) SELECT :c, :t, :z, {sums} FROM receipt r"
+                f" JOIN {part} p ON p.company=r.company AND p.till=r.till AND p.receipt=r.number WHERE {of_z}"
+                f" GROUP BY {sums.partition(',')[0]}",
+                values,
+            )
 
     @rule()
     def the_next_day(self) -> None:
