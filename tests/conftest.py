@@ -1,10 +1,14 @@
-"""Which tests keep together when they are spread over two processes: those that share one screen or one exe."""
+"""Which tests keep together when they are spread over two processes, and which need the papers beside the project."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.places import SHARED, WITHOUT_PAPERS
 
 pytest_plugins = ["tests.worlds.fixtures"]
 
@@ -25,3 +29,16 @@ class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolder:
     return ByFolder(config, log)
+
+
+JUDGED_BY_PAPERS = ("tests/connectors/nav/", "tests/connectors/visma/", "tests/connectors/files/test_sie_files.py")
+"""Vendors' specifications and other programs' files: not ours to copy, so they lie in ../shared."""
+
+
+def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
+    """A clone that stands alone says what it could not try; where the papers are, nothing is left out."""
+    if SHARED.is_dir():
+        return
+    for item in items:
+        if item.nodeid.startswith(JUDGED_BY_PAPERS) or item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason=WITHOUT_PAPERS))

@@ -6,3 +6,4 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT / "../shared"
+WITHOUT_PAPERS = "specifications and real files (../shared) are not here"

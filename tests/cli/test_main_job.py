@@ -107,9 +107,9 @@ def test_the_same_seed_gives_the_same_day_and_a_second_call_adds_days(tmp_path: 
     assert query(tmp_path / "en", "SELECT COUNT(DISTINCT business_date) FROM z_report") == [(3,)]
 
 
+@pytest.mark.shared
 def test_the_real_article_register_is_taken_whole(tmp_path: Path) -> None:
     register = SHARED / "data" / "real-article-register.csv"
-    assert register.exists(), f"the shared folder must lie beside the project: {register}"
     done = jobsync(tmp_path, "demo", "--receipts", "60", "--articles", str(register))
     assert done.returncode == 0, done.stdout + done.stderr
     with register.open(encoding="cp1252", newline="") as file:

@@ -44,6 +44,7 @@ def content_bad(content: Content) -> list[BadRow]:
     return content.bad[Register.ARTICLES]
 
 
+@pytest.mark.shared
 def test_all_rows_of_the_real_register_are_taken() -> None:
     content = articles(REAL.read_bytes(), REAL.name, Rules(group_vat=(("Alkoholfritt", 6),)))
     found = rows(content, Article)

@@ -61,6 +61,7 @@ def test_folders_that_are_gone_are_red(shop: Shop) -> None:
         assert (found[title].severity, code(found[title])) == (RED, "FIL01")
 
 
+@pytest.mark.shared
 def test_a_chart_that_cannot_be_read_is_told_and_one_that_can_tells_whose_it_is(shop: Shop) -> None:
     broken = FOLDER / "sie4j/BLBLOV_SIE4_UTF_8_IMBALANCED.SI"
     found = findings(shop, chart_file=str(broken))

@@ -205,6 +205,7 @@ def test_cancel_is_honoured_between_pages(shop: Shop) -> None:
     assert stopped.value.problem.code == "S06"
 
 
+@pytest.mark.shared
 def test_the_chart_of_accounts_comes_from_any_sie_file(shop: Shop) -> None:
     connector = shop.connector(chart_file=str(FOLDER / "sie4j/BLBLOV_SIE4.SE"))
     pages = fetch(connector, Register.ACCOUNTS)
