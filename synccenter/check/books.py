@@ -18,7 +18,7 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import Entry, Problem
 from synccenter.contract.model import DocumentKind, Register
-from synccenter.posting.targets import accounts_in, payment_target
+from synccenter.posting.targets import accounts_in, accounts_needed, payment_target
 from synccenter.shop import Shop
 
 SKEW_SECONDS = 120
@@ -68,13 +68,15 @@ def accounts(look: Look) -> Iterator[Finding]:
     if not chart:
         return
     wrong = 0
+    needed = accounts_needed(look.rules)
     for number, use in sorted(accounts_in(look.rules).items()):
         known = chart.get(number)
         if known is not None and known.active:
             continue
         wrong += 1
         entry = catalogue.ACCOUNT_MISSING if known is None else catalogue.ACCOUNT_INACTIVE
-        yield bad(f"Konto {number}", entry.problem(account=number, use=use, system=look.system))
+        told = bad if number in needed else look_at
+        yield told(f"Konto {number}", entry.problem(account=number, use=use, system=look.system))
     if not wrong:
         yield good("Alla konton finns i kontoplanen")
 

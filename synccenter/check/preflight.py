@@ -28,6 +28,7 @@ _OUT_OF_REACH = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN, E
 _TILL: tuple[tuple[str, Step], ...] = (
     ("Betalsätt", preflight_till.payments),
     ("Varugrupper", preflight_till.groups),
+    ("In- och utbetalningar", preflight_till.reasons),
     ("Momssatser", preflight_till.rates),
     ("Moms på kvitton", preflight_till.vat),
     ("Z-rapporternas summor", preflight_till.z_totals),

@@ -38,6 +38,17 @@ def payments(look: Look) -> Iterator[Finding]:
         yield good(f"Kontanter: {', '.join(drawers) or 'ingen kassa'}")
 
 
+def reasons(look: Look) -> Iterator[Finding]:
+    """Every reason that the till gives for money in and out of the drawer has an account of its own."""
+    rules, wrong = look.rules, 0
+    for reason in look.shop.sales.cash_reasons(look.shop.settings.safety.cutover or look.shop.today()):
+        if rules.movement(reason) is None:
+            wrong += 1
+            yield look_at(f"Orsak {reason}", catalogue.NO_CASH_ACCOUNT.problem(reason=reason, account=rules.suspense))
+    if not wrong:
+        yield good("Alla in- och utbetalningar har konto")
+
+
 def groups(look: Look) -> Iterator[Finding]:
     """Every article group has a sales account and a VAT account today."""
     rules, wrong = look.rules, 0

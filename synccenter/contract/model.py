@@ -150,6 +150,10 @@ class LineKind(Enum):
     GOODS = "goods"
     GIFT_CARD = "gift_card"  # sold without VAT (flerfunktionsvoucher)
     DEPOSIT = "deposit"  # pant; its VAT rate is that of what is in the can (Returpack, pantamera.nu, 2026)
+    SINGLE_PURPOSE = "single_purpose"  # enfunktionsvoucher: its VAT is due when it is sold
+    AGENT = "agent"  # lottery, stamps, betting: sold on another's behalf
+    TIP = "tip"  # dricks that the staff gets
+    OWNER_TIP = "owner_tip"  # dricks that stays in the business
 
 
 class PaymentKind(Enum):
@@ -159,6 +163,7 @@ class PaymentKind(Enum):
     CARD = "card"
     SWISH = "swish"
     GIFT_CARD = "gift_card"
+    SINGLE_PURPOSE = "single_purpose"  # enfunktionsvoucher: its VAT was paid when it was sold
     INVOICE = "invoice"
     OTHER = "other"
 
@@ -355,6 +360,11 @@ class Purpose(Enum):
     DEPOSIT = "deposit"
     ROUNDING = "rounding"
     CASH = "cash"  # pay-in or pay-out
+    PURCHASE = "purchase"  # bought with money from the drawer
+    SUSPENSE = "suspense"  # on its way to an account that a person chooses
+    AGENT = "agent"  # owed to whom it was sold for
+    COMMISSION = "commission"
+    TIP = "tip"
     DIFFERENCE = "difference"
 
 

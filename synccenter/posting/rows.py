@@ -10,23 +10,33 @@ from synccenter.contract.model import (
     CashKind,
     CashMovement,
     Line,
+    LineKind,
     Ore,
     Payment,
     PaymentKind,
+    Percent,
     Posting,
     Purpose,
     Receipt,
 )
-from synccenter.posting.controls import check_receipt, check_vat
+from synccenter.posting.controls import check_receipt, check_vat, vat_within
 from synccenter.posting.rules import Rules
-from synccenter.posting.targets import cash_target, line_target, payment_target, rounding_target
+from synccenter.posting.targets import (
+    Target,
+    cash_target,
+    commission_target,
+    line_target,
+    payment_target,
+    rounding_target,
+)
 
 
 def receipt_postings(receipt: Receipt, rules: Rules) -> list[Posting]:
     """The postings of one finished receipt; they sum to 0."""
     check_receipt(receipt)
     postings = [posting for line in receipt.lines for posting in _line(line, receipt, rules)]
-    postings += [_payment(payment, receipt, rules) for payment in receipt.payments]
+    for payment in _payments(receipt, rules):
+        postings += _payment(payment, receipt, rules)
     if receipt.rounding:
         centre, project = rules.dimension(receipt.till)
         target = rounding_target(rules)
@@ -35,16 +45,45 @@ def receipt_postings(receipt: Receipt, rules: Rules) -> list[Posting]:
 
 
 def _line(line: Line, receipt: Receipt, rules: Rules) -> Iterable[Posting]:
-    target = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules)
+    on = receipt.at.date()
+    target = line_target(line.kind, line.vat_rate, line.group, on, rules)
     check_vat(line, receipt)
+    if line.vat and not target.vat_account:
+        raise catalogue.NO_SALES_ACCOUNT.error(
+            item=f"Kvitto {receipt.key}", group=line.group or "–", rate=line.vat_rate, date=on
+        )
     centre, project = rules.dimension(receipt.till, line.group) if _earns(target.purpose) else ("", "")
-    yield Posting(target.account, -(line.amount - line.vat), target.text, target.purpose, centre, project)
+    back = line.amount < 0
+    yield Posting(
+        target.account,
+        -(line.amount - line.vat),
+        _said(target, receipt, rules, back=back),
+        target.purpose,
+        centre,
+        project,
+    )
     if line.vat:
-        if not target.vat_account:
-            raise catalogue.NO_SALES_ACCOUNT.error(
-                item=f"Kvitto {receipt.key}", group=line.group or "–", rate=line.vat_rate, date=receipt.at.date()
-            )
-        yield Posting(target.vat_account, -line.vat, f"Utgående moms {line.vat_rate} %", Purpose.VAT)
+        text = f"Utgående moms {line.vat_rate} %" + (" retur" if back else "")
+        yield Posting(target.vat_account, -line.vat, text, Purpose.VAT)
+    if target.purpose is Purpose.AGENT and (earned := commission_target(line.group, on, rules)):
+        yield from _commission(line.amount, line.group, earned, target, rules)
+
+
+def _commission(sold: Ore, group: str, earned: Target, owed: Target, rules: Rules) -> Iterable[Posting]:
+    """What the principal owes us of what we owe the principal, on rows of its own, with its VAT."""
+    rule = rules.agents[group]
+    amount = _part(sold, rule.commission, 1000)
+    vat = vat_within(amount, rule.vat)
+    yield Posting(owed.account, amount, earned.text, Purpose.COMMISSION)
+    yield Posting(earned.account, vat - amount, earned.text, Purpose.COMMISSION)
+    if vat:
+        yield Posting(earned.vat_account, -vat, f"Moms på {earned.text.lower()}", Purpose.COMMISSION)
+
+
+def _part(amount: Ore, parts: int, of: int) -> Ore:
+    """So many parts of an amount, to the nearest öre."""
+    whole = (2 * abs(amount) * parts + of) // (2 * of)
+    return whole if amount >= 0 else -whole
 
 
 def _earns(purpose: Purpose) -> bool:
@@ -52,13 +91,62 @@ def _earns(purpose: Purpose) -> bool:
     return purpose in {Purpose.SALES, Purpose.DEPOSIT}
 
 
-def _payment(payment: Payment, receipt: Receipt, rules: Rules) -> Posting:
+def _said(target: Target, receipt: Receipt, rules: Rules, *, back: bool) -> str:
+    """What a line's row says: sold and brought back are never the same words, and tips tell how they were paid."""
+    match target.purpose:
+        case Purpose.SALES:
+            return f"{'Retur' if back else 'Försäljning'} {target.text}"
+        case Purpose.GIFT_CARD:
+            return f"{target.text} {'återköpt' if back else 'sålt'}"
+        case Purpose.TIP:
+            kinds = {rules.kinds.get(payment.method) is PaymentKind.CASH for payment in receipt.payments}
+            how = "kontant" if kinds == {True} else "kort" if kinds == {False} else "kort och kontant"
+            return f"{target.text} {how}"
+        case _:
+            return target.text + (" retur" if back else "")
+
+
+def _payments(receipt: Receipt, rules: Rules) -> list[Payment]:
+    """The payments; a banknote and the change back on it are one."""
+    cash: dict[str, Ore] = {}
+    others: list[Payment] = []
+    for payment in receipt.payments:
+        if rules.kinds.get(payment.method) is PaymentKind.CASH:
+            cash[payment.method] = cash.get(payment.method, 0) + payment.amount
+        else:
+            others.append(payment)
+    return [*(Payment(method, amount) for method, amount in cash.items()), *others]
+
+
+def _payment(payment: Payment, receipt: Receipt, rules: Rules) -> Iterable[Posting]:
     target = payment_target(payment.method, receipt.till, rules)
-    text = target.text
-    if rules.kinds.get(payment.method) is PaymentKind.INVOICE:
+    text, kind = target.text, rules.kinds.get(payment.method)
+    back = payment.amount < 0
+    if kind is PaymentKind.INVOICE:
         # BFNAR 2013:2: a known counterpart must be seen on the voucher, so credit sales are never lumped together.
-        text = f"{text} kvitto {receipt.key} kund {receipt.customer}".strip()
-    return Posting(target.account, payment.amount, text, target.purpose)
+        # The facts come first: several receivers keep 50 characters.
+        text = f"{receipt.key} kund {receipt.customer} {text}"
+    elif kind in {PaymentKind.GIFT_CARD, PaymentKind.SINGLE_PURPOSE}:
+        text += " tillbaka på kort" if back else " använt"
+    elif back:
+        text += " återbetalt"
+    if kind is not PaymentKind.SINGLE_PURPOSE:
+        yield Posting(target.account, payment.amount, text, target.purpose)
+        return
+    rate, vat_account = _rate_of_voucher(receipt, rules)
+    vat = vat_within(payment.amount, rate)
+    yield Posting(target.account, payment.amount - vat, text, Purpose.GIFT_CARD)
+    if vat:  # the goods' line has the VAT once more; it was paid when the voucher was sold
+        yield Posting(vat_account, vat, f"Moms betald vid försäljning {rate} %", Purpose.GIFT_CARD)
+
+
+def _rate_of_voucher(receipt: Receipt, rules: Rules) -> tuple[Percent, int]:
+    """The one VAT rate that an enfunktionsvoucher can have been sold at. Raises B33 when the receipt does not tell."""
+    rates = {(line.vat_rate, line.group) for line in receipt.lines if line.kind is LineKind.GOODS and line.amount}
+    if len({rate for rate, _ in rates}) != 1:
+        raise catalogue.VOUCHER_RATE_UNKNOWN.error(item=f"Kvitto {receipt.key}")
+    rate, group = min(rates)
+    return rate, rules.sales_accounts(rate, group, receipt.at.date())[1]
 
 
 def cash_postings(movements: Sequence[CashMovement], rules: Rules) -> list[Posting]:
@@ -72,10 +160,14 @@ def cash_postings(movements: Sequence[CashMovement], rules: Rules) -> list[Posti
         amount = _moved(movement)
         if target is None or not amount:
             continue
+        row = rules.movement(movement.reason)
+        vat = vat_within(amount, row.vat) if row and target.vat_account else 0
         postings += [
             Posting(rules.cash_account(movement.till), amount, target.text, target.purpose),
-            Posting(target.account, -amount, target.text, target.purpose),
+            Posting(target.account, vat - amount, target.text, target.purpose),
         ]
+        if vat:
+            postings.append(Posting(target.vat_account, -vat, f"Ingående moms {target.text}", target.purpose))
     return postings
 
 
@@ -95,17 +187,19 @@ def _moved(movement: CashMovement) -> Ore:
 
 
 def merged(postings: Iterable[Posting]) -> tuple[Posting, ...]:
-    """Postings on the same account for the same reason become one; what sums to 0 is left out.
+    """Postings on the same account, the same side and for the same reason become one.
 
-    Debit rows first, then by account, so that the voucher reads as a bookkeeper writes it.
+    Debit and credit are never netted: a day of returns as large as its sales still has its voucher (BFL 5 chapter
+    6 §). Debit rows first, then by account, so that the voucher reads as a bookkeeper writes it.
     """
-    sums: dict[tuple[int, str, Purpose, str, str], Ore] = {}
+    sums: dict[tuple[int, bool, str, Purpose, str, str], Ore] = {}
     for posting in postings:
-        key = (posting.account, posting.text, posting.purpose, posting.cost_centre, posting.project)
+        side = posting.amount < 0
+        key = (posting.account, side, posting.text, posting.purpose, posting.cost_centre, posting.project)
         sums[key] = sums.get(key, 0) + posting.amount
     rows = [
         Posting(account, amount, text, purpose, centre, project)
-        for (account, text, purpose, centre, project), amount in sums.items()
+        for (account, _, text, purpose, centre, project), amount in sums.items()
         if amount
     ]
     return tuple(sorted(rows, key=lambda row: (row.amount < 0, row.account, row.text)))

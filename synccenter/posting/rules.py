@@ -15,7 +15,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.model import ArticleGroup, PaymentKind, PaymentMethod, Percent, Till
 from synccenter.posting.drawers import cash_accounts
 from synccenter.posting.names import Names
-from synccenter.posting.settings import CashRule, Posting, SalesRule
+from synccenter.posting.settings import AgentRule, CashRule, MovementRule, Posting, SalesRule, ZeroRule
 
 
 class Rules(Struct, frozen=True):
@@ -35,7 +35,14 @@ class Rules(Struct, frozen=True):
     cash_accounts: Mapping[str, int]
     sales: tuple[SalesRule, ...]
     groups: Mapping[str, ArticleGroup]
-    movements: Mapping[str, int]
+    movements: Mapping[str, MovementRule]
+    zero_rated: Mapping[str, ZeroRule]
+    agents: Mapping[str, AgentRule]
+    single_purpose: int
+    tip: int
+    owner_tip: int
+    agent: int
+    suspense: int
     gift_card_sold: int
     rounding: int
     difference: int
@@ -76,12 +83,9 @@ class Rules(Struct, frozen=True):
         group = self.groups.get(code)
         return group.name if group else code
 
-    def movement_account(self, reason: str) -> int:
-        """The account of a pay-in or pay-out, by its reason (case does not matter)."""
-        account = self.movements.get(reason.strip().casefold(), 0)
-        if not account:
-            raise catalogue.NO_CASH_ACCOUNT.error(reason=reason)
-        return account
+    def movement(self, reason: str) -> MovementRule | None:
+        """The row for a reason of a pay-in or pay-out (case does not matter); None when nobody has chosen."""
+        return self.movements.get(reason.strip().casefold())
 
     def dimension(self, till: str, group: str = "") -> tuple[str, str]:
         """(cost centre, project): each from the most exact row that has one, so that a till may give the cost centre
@@ -126,7 +130,14 @@ def make_rules(
         ),
         sales=section.sales,
         groups={group.code: group for group in groups},
-        movements={row.reason.strip().casefold(): row.account for row in section.cash_movements},
+        movements={row.reason.strip().casefold(): row for row in section.cash_movements if row.account},
+        zero_rated={row.group: row for row in section.zero_rated},
+        agents={row.group: row for row in section.agents},
+        single_purpose=section.single_purpose_account,
+        tip=section.tip_account,
+        owner_tip=section.owner_tip_account,
+        agent=section.agent_account,
+        suspense=section.suspense_account,
         gift_card_sold=section.gift_card_sold_account,
         rounding=section.rounding_account,
         difference=section.difference_account,

@@ -40,10 +40,44 @@ class SalesRule(Struct, frozen=True):
 
 
 class MovementRule(Struct, frozen=True):
-    """A row of *In- och utbetalningar*."""
+    """A row of *In- och utbetalningar*. `purchase`: bought with cash; it gets a voucher of its own, and `vat` percent
+    of it is input VAT."""
 
     reason: Annotated[str, Option(label="Orsak")] = ""
     account: Annotated[AccountNumber, Option(label="Konto", suggest="accounts")] = 0
+    purchase: Annotated[bool, Option(label="Inköp, egen verifikation")] = False
+    vat: Annotated[int, Option(label="Ingående moms %", least=0, most=25)] = 0
+    vat_account: Annotated[AccountNumber, Option(label="Ingående moms", suggest="accounts")] = 2641
+
+
+class ZeroRule(Struct, frozen=True):
+    """A row of *Försäljning utan moms*: why a group has no VAT, and so which box of the VAT return. `account` 0: that
+    of BAS for the reason."""
+
+    group: Annotated[str, Option(label="Varugrupp", suggest="groups")] = ""
+    reason: Annotated[
+        Literal["free", "export", "eu", "reverse"],
+        Option(
+            label="Varför",
+            choices=(
+                ("free", "Momsfri (ruta 42)"),
+                ("export", "Export och tax-free (ruta 36)"),
+                ("eu", "Till annat EU-land (ruta 35)"),
+                ("reverse", "Köparen betalar momsen (ruta 41)"),
+            ),
+        ),
+    ] = "free"
+    account: Annotated[AccountNumber, Option(label="Konto", suggest="accounts")] = 0
+
+
+class AgentRule(Struct, frozen=True):
+    """A row of *Ombudsförsäljning*: what is sold of a group is owed to another, but for the commission."""
+
+    group: Annotated[str, Option(label="Varugrupp", suggest="groups")] = ""
+    account: Annotated[AccountNumber, Option(label="Skuld", suggest="accounts")] = 2890
+    commission: Annotated[int, Option(label="Provision i promille", least=0, most=1000)] = 0
+    commission_account: Annotated[AccountNumber, Option(label="Provision", suggest="accounts")] = 3990
+    vat: Annotated[int, Option(label="Moms på provisionen %", least=0, most=25)] = 0
 
 
 class DimensionRule(Struct, frozen=True):
@@ -155,6 +189,41 @@ class Posting(Struct, frozen=True, kw_only=True):
             help="Momsen på pant följer varan. 0: samma försäljningskonto som varan.",
         ),
     ] = 0
+    single_purpose_account: Annotated[
+        AccountNumber,
+        Option(
+            label="Enfunktionsvoucher",
+            group=_ACCOUNTS,
+            advanced=True,
+            help="Skulden utan moms för presentkort på en enda momssats; momsen bokförs när de säljs.",
+        ),
+    ] = 2429
+    tip_account: Annotated[
+        AccountNumber,
+        Option(label="Dricks, personalens", group=_ACCOUNTS, advanced=True, help="Skulden till personalen."),
+    ] = 2829
+    owner_tip_account: Annotated[
+        AccountNumber,
+        Option(label="Dricks, företagets", group=_ACCOUNTS, advanced=True, help="Dricks som stannar i företaget."),
+    ] = 3999
+    agent_account: Annotated[
+        AccountNumber,
+        Option(
+            label="Ombudsförsäljning",
+            group=_ACCOUNTS,
+            advanced=True,
+            help="Skulden för lotter, frimärken och spel som kassan märker så. Per varugrupp: tabellen nedan.",
+        ),
+    ] = 2890
+    suspense_account: Annotated[
+        AccountNumber,
+        Option(
+            label="OBS-konto",
+            group=_ACCOUNTS,
+            advanced=True,
+            help="In- och utbetalningar med en orsak som saknas i tabellen, tills någon valt konto.",
+        ),
+    ] = 2999
     sales: Annotated[
         tuple[SalesRule, ...],
         Option(
@@ -170,8 +239,35 @@ class Posting(Struct, frozen=True, kw_only=True):
     )
     cash_movements: Annotated[
         tuple[MovementRule, ...],
-        Option(label="In- och utbetalningar", group=_ACCOUNTS, help="Konto per orsak som kassan använder."),
-    ] = (MovementRule("Bankinsättning", 1914), MovementRule("Växel", 1914))
+        Option(
+            label="In- och utbetalningar",
+            group=_ACCOUNTS,
+            help="Konto per orsak som kassan använder. 1914: på väg till banken. 1919: kassaskåp och växel, som fylls"
+            " på från banken av bokföraren. En orsak utan rad går till OBS-kontot.",
+        ),
+    ] = (
+        MovementRule("Bankinsättning", 1914),
+        MovementRule("Växel", 1919),
+        MovementRule("Växel från bank", 1930),
+        MovementRule("Kassaskåp", 1919),
+        MovementRule("Dricks", 2829),
+    )
+    zero_rated: Annotated[
+        tuple[ZeroRule, ...],
+        Option(
+            label="Försäljning utan moms",
+            group=_ACCOUNTS,
+            help="Varför en varugrupp säljs med 0 %. Utan rad är den momsfri. Konto 0: 3004, 3105, 3108 eller 3231.",
+        ),
+    ] = ()
+    agents: Annotated[
+        tuple[AgentRule, ...],
+        Option(
+            label="Ombudsförsäljning per varugrupp",
+            group=_ACCOUNTS,
+            help="Lotter, frimärken och spel: det kunden betalar är en skuld, provisionen en intäkt för sig.",
+        ),
+    ] = ()
     dimensions: Annotated[
         tuple[DimensionRule, ...],
         Option(

@@ -6,7 +6,7 @@ type checker asks here when a kind is added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import assert_never
@@ -28,22 +28,56 @@ class Target(Struct, frozen=True):
     text: str
 
 
+BOX: Mapping[str, tuple[int, str]] = {
+    "free": (3004, "momsfri"),
+    "export": (3105, "export"),
+    "eu": (3108, "EU"),
+    "reverse": (3231, "omvänd moms"),
+}
+"""Why there is no VAT -> account of BAS 2026 and word. The VAT return's boxes 42, 36, 35 and 41 (SKV 4700)."""
+
+
 def line_target(kind: LineKind, rate: Percent, group: str, on: date, rules: Rules) -> Target:
     """Where a receipt line of a kind, VAT rate and article group lands on a day. Raises B02."""
+    kind = LineKind.AGENT if kind is LineKind.GOODS and group in rules.agents else kind
     match kind:
         case LineKind.GOODS:
-            account, vat_account = rules.sales_accounts(rate, group, on)
-            text = f"Försäljning {rate} % {rules.group_name(group)}".strip()
-            return Target(account, vat_account, Purpose.SALES, text)
+            target = _goods(rate, group, on, rules)
         case LineKind.DEPOSIT:
             # Pant has the VAT rate of what is in the can (pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant, 2026).
             account, vat_account = rules.sales_accounts(rate, group, on)
-            return Target(rules.deposit or account, vat_account, Purpose.DEPOSIT, f"Pant {rate} %")
+            target = Target(rules.deposit or account, vat_account, Purpose.DEPOSIT, f"Pant {rate} %")
         case LineKind.GIFT_CARD:
             # A flerfunktionsvoucher: a debt without VAT until it is used.
-            return Target(rules.gift_card_sold, 0, Purpose.GIFT_CARD, "Presentkort sålda")
+            target = Target(rules.gift_card_sold, 0, Purpose.GIFT_CARD, "Presentkort")
+        case LineKind.SINGLE_PURPOSE:
+            # An enfunktionsvoucher: selling it is the taxed sale.
+            vat_account = rules.sales_accounts(rate, group, on)[1]
+            target = Target(rules.single_purpose, vat_account, Purpose.GIFT_CARD, f"Enfunktionsvoucher {rate} %")
+        case LineKind.AGENT:
+            agent = rules.agents.get(group)
+            owed = agent.account if agent else rules.agent
+            target = Target(owed, 0, Purpose.AGENT, _words("Ombud", rules.group_name(group)))
+        case LineKind.TIP:
+            target = Target(rules.tip, 0, Purpose.TIP, "Dricks personal")
+        case LineKind.OWNER_TIP:
+            target = Target(rules.owner_tip, 0, Purpose.TIP, "Dricks företag")
         case _:
             assert_never(kind)
+    return target
+
+
+def _goods(rate: Percent, group: str, on: date, rules: Rules) -> Target:
+    account, vat_account = rules.sales_accounts(rate, group, on)
+    why = ""
+    if rate == 0 and (zero := rules.zero_rated.get(group)):
+        own, why = BOX[zero.reason]
+        account = zero.account or (account if zero.reason == "free" else own)
+    return Target(account, vat_account, Purpose.SALES, _words(f"{rate} %", why, rules.group_name(group)))
+
+
+def _words(*words: str) -> str:
+    return " ".join(word for word in words if word)
 
 
 def payment_target(method: str, till: str, rules: Rules) -> Target:
@@ -64,6 +98,8 @@ def _by_kind(method: str, till: str, rules: Rules) -> int:
             account = rules.swish
         case PaymentKind.GIFT_CARD:
             account = rules.gift_card_used
+        case PaymentKind.SINGLE_PURPOSE:
+            account = rules.single_purpose
         case PaymentKind.INVOICE:
             account = rules.invoice
         case PaymentKind.OTHER:
@@ -76,12 +112,19 @@ def _by_kind(method: str, till: str, rules: Rules) -> int:
 
 
 def cash_target(kind: CashKind, reason: str, rules: Rules) -> Target | None:
-    """The other side of a cash movement (one side is the till's cash); None for what moves nothing. Raises B06."""
+    """The other side of a cash movement (one side is the till's cash); None for what moves nothing.
+
+    A reason that nobody has chosen an account for goes to the suspense account: it never parks a day's sales.
+    """
     match kind:
-        case CashKind.PAY_IN:
-            return Target(rules.movement_account(reason), 0, Purpose.CASH, f"Insättning {reason}".strip())
-        case CashKind.PAY_OUT:
-            return Target(rules.movement_account(reason), 0, Purpose.CASH, f"Uttag {reason}".strip())
+        case CashKind.PAY_IN | CashKind.PAY_OUT:
+            word = "Insättning" if kind is CashKind.PAY_IN else "Uttag"
+            row = rules.movement(reason)
+            if row is None:
+                return Target(rules.suspense, 0, Purpose.SUSPENSE, _words("OBS", word, reason))
+            if row.purchase:
+                return Target(row.account, row.vat_account if row.vat else 0, Purpose.PURCHASE, _words("Inköp", reason))
+            return Target(row.account, 0, Purpose.CASH, _words(word, reason))
         case CashKind.COUNTED:
             return Target(rules.difference, 0, Purpose.DIFFERENCE, "Kassadifferens")
         case CashKind.FLOAT:
@@ -90,15 +133,39 @@ def cash_target(kind: CashKind, reason: str, rules: Rules) -> Target | None:
             assert_never(kind)
 
 
+def commission_target(group: str, on: date, rules: Rules) -> Target | None:
+    """Where the commission on what is sold for another lands; None when it is settled elsewhere."""
+    agent = rules.agents.get(group)
+    if agent is None or not agent.commission:
+        return None
+    vat_account = rules.sales_accounts(agent.vat, group, on)[1] if agent.vat else 0
+    return Target(
+        agent.commission_account, vat_account, Purpose.COMMISSION, _words("Provision", rules.group_name(group))
+    )
+
+
 def rounding_target(rules: Rules) -> Target:
     """Where cash rounding lands (SFS 1970:1029 section 2)."""
     return Target(rules.rounding, 0, Purpose.ROUNDING, "Öresavrundning")
 
 
+SELDOM = frozenset({LineKind.SINGLE_PURPOSE, LineKind.AGENT, LineKind.TIP, LineKind.OWNER_TIP})
+"""Kinds that many shops never sell: an account of theirs that the chart lacks stops nothing until one comes."""
+
+
 def accounts_in(rules: Rules) -> dict[int, str]:
     """Every account that anything may land on, with what it is used for in Swedish; for the check before a sale."""
+    return _uses(rules, [*_common(rules), *_lines(rules, SELDOM), *_moved(rules)])
+
+
+def accounts_needed(rules: Rules) -> frozenset[int]:
+    """Those of them without which a common day cannot be booked."""
+    return frozenset(_uses(rules, _common(rules)))
+
+
+def _uses(rules: Rules, targets: Iterable[Target]) -> dict[int, str]:
     used: dict[int, str] = {}
-    for target in _every(rules):
+    for target in targets:
         word = "betalsätt " if target.purpose is Purpose.PAYMENT else ""
         used.setdefault(target.account, word + target.text)
         if target.vat_account:
@@ -109,23 +176,37 @@ def accounts_in(rules: Rules) -> dict[int, str]:
     return used
 
 
-def _every(rules: Rules) -> Iterator[Target]:
-    """Every target there can be: all kinds, for all rates, groups, days, methods, tills and reasons."""
-    days = {rule.since or date.min for rule in rules.sales}
-    rates = {rule.rate for rule in rules.sales}
-    groups = {"", *rules.groups, *(rule.group for rule in rules.sales)}
-    sold = [(rate, group, day) for rate in sorted(rates, reverse=True) for group in sorted(groups) for day in days]
-    for kind in LineKind:
-        for rate, group, day in sold:
-            with suppress(SyncError):  # a sale that no rule fits is told when it comes
-                yield line_target(kind, rate, group, day, rules)
+def _common(rules: Rules) -> Iterator[Target]:
+    """What every shop may meet on any day: sales, payments, rounding and the counted drawer."""
+    yield from _lines(rules, frozenset(LineKind) - SELDOM)
     for method in {**rules.kinds, **{method: None for method, _ in rules.payment_rows}}:
         for till in (*rules.cash_accounts, *(till for _, till in rules.payment_rows)):
             with suppress(SyncError):
                 yield payment_target(method, till, rules)
-    for moved in CashKind:
-        for reason in rules.movements or [""]:
-            with suppress(SyncError):
-                if target := cash_target(moved, reason, rules):
-                    yield target
     yield rounding_target(rules)
+    if target := cash_target(CashKind.COUNTED, "", rules):
+        yield target
+
+
+def _lines(rules: Rules, kinds: frozenset[LineKind]) -> Iterator[Target]:
+    """All lines of some kinds, for every rate, group and day that a rule tells of."""
+    days = {rule.since or date.min for rule in rules.sales}
+    rates = {rule.rate for rule in rules.sales}
+    groups = {"", *rules.groups, *(rule.group for rule in rules.sales), *rules.zero_rated, *rules.agents}
+    for rate in sorted(rates, reverse=True):
+        for group in sorted(groups):
+            for day in days:
+                for kind in sorted(kinds, key=list(LineKind).index):
+                    with suppress(SyncError):  # a sale that no rule fits is told when it comes
+                        yield line_target(kind, rate, group, day, rules)
+                with suppress(SyncError):
+                    if target := commission_target(group, day, rules):
+                        yield target
+
+
+def _moved(rules: Rules) -> Iterator[Target]:
+    """All cash movements, for every reason there is an account for, and for one that has none."""
+    for kind in CashKind:
+        for reason in (*rules.movements, ""):
+            if target := cash_target(kind, reason, rules):
+                yield target

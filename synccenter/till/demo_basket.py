@@ -8,7 +8,7 @@ from random import Random
 from msgspec.structs import replace
 
 from synccenter.contract.model import Article, Line, LineKind, Ore, Payment, Percent, Thousandths
-from synccenter.till.demo_shop import GIFT_CARD_GROUP, KILOGRAM
+from synccenter.till.demo_shop import AGENT_GROUP, GIFT_CARD_GROUP, KILOGRAM
 
 _BANKNOTES = (5000, 10000, 20000, 50000, 100000)
 
@@ -37,9 +37,10 @@ def goods_line(article: Article, quantity: Thousandths = 1000, discount: Ore = 0
     """A line of goods at the article's price; `row` is set when the lines are put together."""
     amount = (article.price * quantity + 500) // 1000 - discount
     name = f"{article.name} ({text})" if text else article.name
+    kind = LineKind.AGENT if article.group == AGENT_GROUP else LineKind.GOODS
     return Line(
         0,
-        LineKind.GOODS,
+        kind,
         article.number,
         name,
         article.group,
@@ -62,6 +63,19 @@ def deposit_line(article: Article, quantity: Thousandths) -> Line:
 def gift_card_line(amount: Ore) -> Line:
     """A gift card sold: no VAT until it is used (a *flerfunktionsvoucher*)."""
     return Line(0, LineKind.GIFT_CARD, "", "Presentkort", GIFT_CARD_GROUP, 1000, amount, 0, 0)
+
+
+def tip_lines() -> list[Line]:
+    """*Dricks* added to a payment: most of it the staff's."""
+    return [
+        Line(0, LineKind.TIP, "", "Dricks personal", "", 1000, 2_000, 0, 0),
+        Line(0, LineKind.OWNER_TIP, "", "Dricks", "", 1000, 500, 0, 0),
+    ]
+
+
+def single_purpose_line() -> Line:
+    """An *enfunktionsvoucher*: what it can be used for has one VAT rate, so its VAT is due when it is sold."""
+    return Line(0, LineKind.SINGLE_PURPOSE, "", "Bokcheck", "20", 1000, 10_600, vat_of(10_600, 6), 6)
 
 
 def numbered(lines: Sequence[Line]) -> tuple[Line, ...]:

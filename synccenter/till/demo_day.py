@@ -162,13 +162,15 @@ class Trade:
             case "discount":
                 article = self._article()
                 discount, text = basket.discount_in_kronor(article.price, max(1, article.price // 12))
-                return [basket.goods_line(article, discount=discount, text=text)], None
+                line = basket.goods_line(article, discount=discount, text=text)
+                return [line, basket.single_purpose_line()], None
             case "split":
                 article = self._article()
                 tenth = article.price // 10
                 return [
                     basket.goods_line(article, 2000),
                     basket.goods_line(article, discount=tenth, text="Rabatt 10 %"),
+                    *basket.tip_lines(),
                 ], None
             case "return":
                 original = self._returnable()
@@ -198,7 +200,7 @@ class Trade:
             for receipt in self.day.receipts
             if receipt.state is ReceiptState.FINISHED
             and receipt.total > 0
-            and all(line.kind is not LineKind.GIFT_CARD for line in receipt.lines)
+            and all(line.kind in {LineKind.GOODS, LineKind.DEPOSIT, LineKind.AGENT} for line in receipt.lines)
         ]
         return self._rng.choice(found) if found else None
 
@@ -284,12 +286,14 @@ class Trade:
         """Float, change from the bank, takings to the bank, and what the drawer held when counted."""
         change: Ore = 50_000 if till == "1" else 0
         to_bank = max(0, (taken + change) // 10_000 * 10_000)
-        expected = FLOAT + change + taken - to_bank
+        tips: Ore = 2_000 if till == "1" else 0
+        expected = FLOAT + change + taken - to_bank - tips
         # Till 2 is some kronor wrong every other day.
         wrong = self._rng.choice((-2000, -500, 100, 1000)) if till == "2" and self.day.on.toordinal() % 2 else 0
         moves = [
             (CashKind.FLOAT, time(8, 50), FLOAT, "Växelkassa", None),
             (CashKind.PAY_IN, time(10, 15), change, "Växel", None),
+            (CashKind.PAY_OUT, time(19, 1), tips, "Dricks", None),
             (CashKind.PAY_OUT, time(19, 5), to_bank, "Bankinsättning", None),
             (CashKind.COUNTED, time(19, 10), expected + wrong, "Räknat", expected),
         ]

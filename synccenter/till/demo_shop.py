@@ -25,6 +25,8 @@ _FOOD_CUT = (date(2026, 4, 1), date(2027, 12, 31))
 _FOOD_GROUPS = frozenset({"10", "11"})
 
 GIFT_CARD_GROUP = "90"
+AGENT_GROUP = "70"
+"""Lottery tickets and stamps: sold on another's behalf."""
 KILOGRAM = "kg"
 TILLS = (Till("1", "Kassa 1", "Storgatan 1"), Till("2", "Kassa 2", "Storgatan 1"))
 METHODS = (
@@ -42,7 +44,7 @@ _GROUPS = (
     ("40", "Hushåll", 25),
     ("50", "Kläder", 25),
     ("60", "Leksaker och presenter", 25),
-    ("70", "Lotter och frimärken", 0),
+    (AGENT_GROUP, "Lotter och frimärken", 0),
     (GIFT_CARD_GROUP, "Presentkort", 0),
 )
 

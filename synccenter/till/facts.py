@@ -232,6 +232,15 @@ class Facts:
             if (on := date_of(at, self.zone)) is not None and on < cutover
         }
 
+    def cash_reasons(self, since: date) -> list[str]:
+        """The reasons for money in and out of the drawers since a day, each once."""
+        sql = (
+            "SELECT DISTINCT reason FROM cash_movement WHERE company=:company AND kind IN ('pay_in', 'pay_out')"
+            " AND at>=:a ORDER BY reason"
+        )
+        rows = self.database.query(sql, {"company": self.company, "a": since.isoformat()})
+        return [str(row[0] or "") for row in rows]
+
     def unknown_articles(self, till: str, after: int, limit: int = 200) -> list[str]:
         """Articles on finished receipts after a number that the till's register does not hold, by number."""
         sql = (

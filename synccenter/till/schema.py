@@ -53,7 +53,7 @@ PAYMENT_METHOD = _table(
     "code",
     Column("code", "text", "Kod, till exempel KONTANT."),
     _text("name", "Namn."),
-    Column("kind", "text", "cash, card, swish, gift_card, invoice eller other."),
+    Column("kind", "text", "cash, card, swish, gift_card, single_purpose (enfunktionsvoucher), invoice eller other."),
 )
 RECEIPT = _table(
     "receipt",
@@ -79,7 +79,11 @@ RECEIPT_LINE = _table(
     _number("receipt", "Kvittonummer."),
     _number("row", "Radnummer på kvittot."),
     Column(
-        "kind", "text", "goods (vara), gift_card (sålt presentkort, utan moms) eller deposit (pant, med varans moms)."
+        "kind",
+        "text",
+        "goods (vara), gift_card (sålt presentkort, utan moms), deposit (pant, med varans moms), single_purpose (såld"
+        " enfunktionsvoucher, med moms), agent (lotter, frimärken, spel), tip (dricks till personalen) eller owner_tip"
+        " (dricks till företaget).",
     ),
     _text("article", "Artikelnummer."),
     _text("text", "Text på kvittot."),

@@ -11,6 +11,8 @@ from synccenter.core.database import SQLite
 
 CASH = {"1": 1911, "2": 1912}
 PAID = {"KORT": 1686, "SWISH": 1930, "PRESENTKORT": 2421}
+DEBTS = {"gift_card": 2421, "single_purpose": 2429, "agent": 2890, "tip": 2829, "owner_tip": 3999}
+MOVED = {"Dricks": 2829, "Bankinsättning": 1914, "Växel": 1919}
 SALES = {25: (3001, 2611), 12: (3002, 2621), 6: (3003, 2631), 0: (3004, 0)}
 
 
@@ -48,19 +50,20 @@ def _count(database: SQLite, company: str, unclosed: bool) -> dict[int, int]:
     for kind, rate, amount, vat in database.query(
         f"SELECT x.kind, x.vat_rate, x.amount, x.vat FROM receipt_line x {finished}", own
     ):
-        account, vat_account = (2421, 0) if kind == "gift_card" else SALES[rate]
+        account, vat_account = SALES[rate]
+        account = DEBTS.get(kind, account)
         sums[account] += vat - amount
         sums[vat_account] -= vat
     for (rounding,) in database.query(
         f"SELECT r.rounding FROM receipt r WHERE r.company=:company AND r.state='finished'{closed}", own
     ):
         sums[3740] -= rounding
-    for till, kind, amount, wanted in database.query(
-        "SELECT till, kind, amount, expected FROM cash_movement WHERE company=:company", own
+    for till, kind, amount, wanted, reason in database.query(
+        "SELECT till, kind, amount, expected, reason FROM cash_movement WHERE company=:company", own
     ):
         if kind in {"pay_in", "pay_out"}:
             sums[CASH[till]] += amount if kind == "pay_in" else -amount
-            sums[1914] -= amount if kind == "pay_in" else -amount
+            sums[MOVED[reason]] -= amount if kind == "pay_in" else -amount
         elif kind == "counted" and wanted is not None:
             sums[CASH[till]] += amount - wanted
             sums[3790] -= amount - wanted

@@ -80,7 +80,7 @@ def test_pay_ins_pay_outs_and_the_counted_difference_have_rows_of_their_own() ->
     sums: dict[int, int] = {}
     for row in rows:
         sums[row.account] = sums.get(row.account, 0) + row.amount
-    assert sums == {1911: 50_000 - 300_000 - 1_000, 1914: 250_000, 3790: 1_000}
+    assert sums == {1911: 50_000 - 300_000 - 1_000, 1914: 300_000, 1919: -50_000, 3790: 1_000}
     voucher = cash_voucher("1-K1", Share(DAY, True, (Closed(z_of(sales()), (), cash),)), rules())
     assert by_account(voucher) == sums
     assert voucher.text == "1-K1 Kassarörelser Z 1 kassa 1"
@@ -90,9 +90,12 @@ def test_without_a_counted_amount_there_is_no_difference() -> None:
     assert cash_postings([CashMovement("1", 1, CashKind.COUNTED, NOON, 5, expected=None)], rules()) == []
 
 
-def test_an_unknown_reason_for_cash_is_told() -> None:
-    with pytest.raises(SyncError, match="B06"):
-        cash_postings([CashMovement("1", 1, CashKind.PAY_OUT, NOON, 100, "Pizza")], rules())
+def test_a_reason_that_nobody_has_chosen_an_account_for_goes_to_the_suspense_account() -> None:
+    rows = cash_postings([CashMovement("1", 1, CashKind.PAY_OUT, NOON, 100, "Pizza")], rules())
+    assert [(row.account, row.amount, row.text) for row in rows] == [
+        (1911, -100, "OBS Uttag Pizza"),
+        (2999, 100, "OBS Uttag Pizza"),
+    ]
 
 
 def test_a_day_is_all_its_z_reports() -> None:

@@ -14,7 +14,9 @@ METHOD = {"KORT": 1686, "SWISH": 1930, "PRESENTKORT": 2421}
 CASH = {"1": 1911, "2": 1912}
 SALES = {25: 3001, 12: 3002, 6: 3003, 0: 3004}
 VAT = {25: 2611, 12: 2621, 6: 2631}
-GIFT_CARD, ROUNDING, DIFFERENCE, BANK = 2421, 3740, 3790, 1914
+ROUNDING, DIFFERENCE = 3740, 3790
+DEBTS = {"gift_card": 2421, "single_purpose": 2429, "agent": 2890, "tip": 2829, "owner_tip": 3999}
+MOVED = {"Dricks": 2829, "Bankinsättning": 1914, "Växel": 1919}
 
 SOLD = "r.state='finished' AND r.z_number IS NOT NULL"
 
@@ -35,16 +37,16 @@ def accounts(till: Database, only: tuple[str, int] | None = None) -> dict[int, i
         "SELECT l.kind, l.vat_rate, SUM(l.amount), SUM(l.vat) FROM receipt_line l JOIN receipt r"
         f" ON r.company=l.company AND r.till=l.till AND r.number=l.receipt WHERE {sold} GROUP BY l.kind, l.vat_rate"
     ):
-        sums[GIFT_CARD if kind == "gift_card" else SALES[rate]] -= int(amount) - int(vat)
+        sums[DEBTS.get(kind) or SALES[rate]] -= int(amount) - int(vat)
         if vat:
             sums[VAT[rate]] -= int(vat)
     rounding = till.query(f"SELECT SUM(r.rounding) FROM receipt r WHERE {sold}")[0][0]
     sums[ROUNDING] -= int(rounding or 0)
-    for place, kind, amount, expected in till.query(
-        f"SELECT till, kind, amount, expected FROM cash_movement WHERE {closed}"
+    for place, kind, amount, expected, reason in till.query(
+        f"SELECT till, kind, amount, expected, reason FROM cash_movement WHERE {closed}"
     ):
         sign = {"pay_in": 1, "pay_out": -1}.get(kind, 0)
-        moved, other = sign * amount, BANK
+        moved, other = sign * amount, MOVED.get(reason, 0)
         if kind == "counted":
             moved, other = amount - expected, DIFFERENCE
         sums[CASH[place]] += moved
@@ -82,9 +84,9 @@ def references(till: Database, unit: str) -> set[str]:
         )
         found |= {f"{place}-K{number}" for place, number in cash}
     elif unit == "z":
+        # Sales and returns are never netted: a report has its voucher when anything was sold, paid or moved.
         reports = till.query("SELECT till, number FROM z_report")
-        # A sale and its return within one report leave nothing to book.
-        found = {f"{place}-Z{number}" for place, number in reports if accounts(till, (place, number))}
+        found = {f"{place}-Z{number}" for place, number in reports if _any(till, place, number)}
     else:
         days = till.query("SELECT DISTINCT business_date FROM z_report")
         found = {"D" + str(day).replace("-", "") for (day,) in days}
@@ -96,3 +98,14 @@ def others(till: Database) -> set[str]:
     orders = till.query("SELECT till, number FROM customer_order")
     changes = till.query("SELECT number, sequence FROM customer_change")
     return {f"{place}-O{number}" for place, number in orders} | {f"KUND{who}-{number}" for who, number in changes}
+
+
+def _any(till: Database, place: str, number: int) -> bool:
+    own = f"r.till='{place}' AND r.z_number={number} AND r.state='finished'"
+    for part in ("receipt_line", "receipt_payment"):
+        sql = (
+            f"SELECT 1 FROM receipt r JOIN {part} p ON p.till=r.till AND p.receipt=r.number WHERE {own} AND p.amount<>0"
+        )
+        if till.query(sql):
+            return True
+    return bool(accounts(till, (place, number)))

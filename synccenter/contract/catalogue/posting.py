@@ -64,11 +64,12 @@ NO_CASH_ACCOUNT = Entry(
     "B06",
     _SETTINGS,
     Reach.ONE,
-    "In- eller utbetalningen har inget konto",
-    "Orsaken ”{reason}” har inget konto.",
-    "öppna Inställningar > Konton > In- och utbetalningar och ange ett konto för ”{reason}”.",
+    "In- eller utbetalningen har inget eget konto",
+    "Orsaken ”{reason}” har inget konto, så den bokförs på OBS-konto {account}.",
+    "öppna Inställningar > Konton > In- och utbetalningar och ange ett konto för ”{reason}”. Det som redan är bokfört"
+    " flyttas av bokföraren.",
     BOOKKEEPER,
-    "Underlaget väntar och skickas av sig självt när kontot finns.",
+    "Dagens försäljning skickas som vanligt.",
     cause=("reason",),
 )
 ROUNDING_TOO_BIG = Entry(
@@ -271,4 +272,15 @@ Z_DISAGREES = Entry(
     "jämför Z-rapporten med kvittona i kassan; saknas summor i tabellerna, kontakta den som kopplade kassan.",
     BOOKKEEPER,
     "Z-rapporten väntar tills den stämmer; alla andra skickas.",
+)
+VOUCHER_RATE_UNKNOWN = Entry(
+    "B33",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Enfunktionsvoucherns momssats syns inte",
+    "Kvittot är betalt med en enfunktionsvoucher men har varor med flera momssatser, så det går inte att se vilken moms"
+    " som redan är betald.",
+    "bokför kvittot för hand och markera det som bokfört, eller sälj sådana kort som flerfunktionsvouchrar.",
+    BOOKKEEPER,
+    "Kvittot väntar. Allt annat skickas.",
 )

@@ -79,7 +79,7 @@ def rig(tmp_path: Path) -> Iterator[VismaRig]:
     for year in range(2026, world.clock.now.year + 2):
         span = {"StartDate": f"{year}-01-01T00:00:00", "EndDate": f"{year}-12-31T00:00:00"}
         rig.visma.put("fiscalyears", year, **span, IsLockedForAccounting=False, BookkeepingMethod=0)
-        for number in (*company.ACCOUNTS, 1911, 1912, 1913, 1914, 2895, 3790):
+        for number in (*company.ACCOUNTS, 1911, 1912, 1913, 1914, 1919, 2429, 2829, 2890, 3790, 3999):
             company.add_account(rig.visma, number, year)
     rig.visma.company |= {"AccountingLockedTo": None, "CorporateIdentityNumber": None}
     yield rig

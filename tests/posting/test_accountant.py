@@ -1,0 +1,156 @@
+"""A month as an authorised accountant reads it: debts apart from income, nothing netted, the right box of the return.
+
+Tells of `posting/targets.py` and `posting/rows.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import (
+    CashKind,
+    CashMovement,
+    Line,
+    LineKind,
+    Payment,
+    PaymentKind,
+    PaymentMethod,
+    Voucher,
+)
+from synccenter.posting.controls import vat_within
+from synccenter.posting.documents import receipt_voucher
+from synccenter.posting.rows import cash_postings
+from synccenter.posting.rules import make_rules
+from synccenter.posting.settings import Posting
+from synccenter.posting.targets import accounts_in, accounts_needed
+from tests.posting.samples import GROUPS, METHODS, STOCKHOLM, TILLS, book, by_account, goods, receipt, rules
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=STOCKHOLM)
+
+
+def line(kind: LineKind, amount: int, rate: int = 0, group: str = "") -> Line:
+    return Line(1, kind, "", "Rad", group, 1000, amount, vat_within(amount, rate), rate)
+
+
+def rows(voucher: Voucher) -> list[tuple[int, int, str]]:
+    return [(row.account, row.amount, row.text) for row in voucher.postings]
+
+
+def test_sales_and_returns_stand_on_rows_of_their_own_also_when_the_day_sums_to_nothing() -> None:
+    day = [
+        receipt([goods(12_500)], [Payment("KORT", 12_500)], number=1),
+        receipt([goods(-12_500)], [Payment("KORT", -12_500)], number=2),
+    ]
+    assert rows(book(day)) == [
+        (1686, 12_500, "Kort"),
+        (2611, 2_500, "Utgående moms 25 % retur"),
+        (3001, 10_000, "Retur 25 % Kläder"),
+        (1686, -12_500, "Kort återbetalt"),
+        (2611, -2_500, "Utgående moms 25 %"),
+        (3001, -10_000, "Försäljning 25 % Kläder"),
+    ]
+
+
+def test_the_change_on_a_banknote_is_no_refund() -> None:
+    sale = receipt([goods(12_500)], [Payment("KONTANT", 20_000), Payment("KONTANT", -7_500)])
+    assert (1911, 12_500, "Kontant") in rows(receipt_voucher(sale, rules()))
+
+
+def test_gift_cards_sold_used_and_paid_back_are_three_rows() -> None:
+    day = [
+        receipt([line(LineKind.GIFT_CARD, 50_000)], [Payment("KORT", 50_000)], number=1),
+        receipt([goods(12_500)], [Payment("PRESENTKORT", 12_500)], number=2),
+        receipt([line(LineKind.GIFT_CARD, -5_000)], [Payment("KONTANT", -5_000)], number=3),
+        receipt([goods(-2_500)], [Payment("PRESENTKORT", -2_500)], number=4),
+    ]
+    debt = [(amount, text) for account, amount, text in rows(book(day)) if account == 2421]
+    assert debt == [
+        (12_500, "Presentkort använt"),
+        (5_000, "Presentkort återköpt"),
+        (-50_000, "Presentkort sålt"),
+        (-2_500, "Presentkort tillbaka på kort"),
+    ]
+
+
+def test_the_vat_of_a_single_purpose_voucher_is_paid_once_when_it_is_sold() -> None:
+    methods = (*METHODS, PaymentMethod("ENFUNKTION", "Badkort", PaymentKind.SINGLE_PURPOSE))
+    own = make_rules(Posting(), TILLS, methods, GROUPS)
+    sold = receipt_voucher(
+        receipt([line(LineKind.SINGLE_PURPOSE, 10_600, 6, "LIV")], [Payment("KORT", 10_600)], number=1), own
+    )
+    assert by_account(sold) == {1686: 10_600, 2429: -10_000, 2631: -600}
+    used = receipt_voucher(receipt([goods(10_600, 6, group="LIV")], [Payment("ENFUNKTION", 10_600)], number=2), own)
+    assert by_account(used) == {2429: 10_000, 2631: 0, 3003: -10_000}
+    mixed = receipt([goods(10_600, 6, group="LIV"), goods(12_500)], [Payment("ENFUNKTION", 23_100)], number=3)
+    with pytest.raises(SyncError, match="B33"):
+        receipt_voucher(mixed, own)
+
+
+def test_tips_show_whose_they_are_and_how_they_were_paid() -> None:
+    day = [
+        receipt([line(LineKind.TIP, 2_000)], [Payment("KORT", 2_000)], number=1),
+        receipt([line(LineKind.TIP, 1_000)], [Payment("KONTANT", 1_000)], number=2),
+        receipt([line(LineKind.OWNER_TIP, 500)], [Payment("KORT", 500)], number=3),
+    ]
+    tips = [row for row in rows(book(day)) if "Dricks" in row[2]]
+    assert tips == [
+        (2829, -1_000, "Dricks personal kontant"),
+        (2829, -2_000, "Dricks personal kort"),
+        (3999, -500, "Dricks företag kort"),
+    ]
+    paid_out = cash_postings([CashMovement("1", 1, CashKind.PAY_OUT, NOON, 3_000, "Dricks")], rules())
+    assert [(row.account, row.amount) for row in paid_out] == [(1911, -3_000), (2829, 3_000)]
+
+
+def test_what_is_sold_for_another_is_a_debt_and_the_commission_stands_apart() -> None:
+    agents: list[dict[str, Any]] = [
+        {"group": "LOTTER", "account": 2891, "commission": 60, "commission_account": 3921, "vat": 25}
+    ]
+    sale = receipt([line(LineKind.GOODS, 10_000, 0, "LOTTER"), line(LineKind.AGENT, 5_000)], [Payment("KORT", 15_000)])
+    assert rows(receipt_voucher(sale, rules(agents=agents))) == [
+        (1686, 15_000, "Kort"),
+        (2891, 600, "Provision LOTTER"),
+        (2611, -120, "Moms på provision lotter"),
+        (2890, -5_000, "Ombud"),
+        (2891, -10_000, "Ombud LOTTER"),
+        (3921, -480, "Provision LOTTER"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "account", "word"),
+    [("free", 3004, "momsfri"), ("export", 3105, "export"), ("eu", 3108, "EU"), ("reverse", 3231, "omvänd moms")],
+)
+def test_no_vat_is_parted_by_why_there_is_none(reason: str, account: int, word: str) -> None:
+    own = rules(zero_rated=[{"group": "LIV", "reason": reason}])
+    sale = receipt([goods(5_000, 0, group="LIV")], [Payment("KORT", 5_000)])
+    assert (account, -5_000, f"Försäljning 0 % {word} Livsmedel") in rows(receipt_voucher(sale, own))
+
+
+def test_pant_follows_the_account_and_the_vat_of_its_goods() -> None:
+    sale = receipt([line(LineKind.DEPOSIT, 200, 6, "LIV")], [Payment("KORT", 200)])
+    assert by_account(receipt_voucher(sale, rules())) == {1686: 200, 3003: -189, 2631: -11}
+
+
+def test_float_from_the_bank_or_the_safe_never_credits_the_money_on_its_way_to_the_bank() -> None:
+    for reason, account in (("Växel", 1919), ("växel från bank", 1930), ("Kassaskåp", 1919)):
+        moved = cash_postings([CashMovement("1", 1, CashKind.PAY_IN, NOON, 500, reason)], rules())
+        assert [(row.account, row.amount) for row in moved] == [(1911, 500), (account, -500)]
+
+
+def test_an_account_that_few_shops_use_is_checked_but_stops_nobody() -> None:
+    seldom = {2829, 3999, 2429, 2890, 2999, 1919}
+    assert seldom <= accounts_in(rules()).keys()
+    assert not seldom & accounts_needed(rules())
+    assert {1686, 1910, 1911, 2421, 3001, 2611, 3740, 3790} & set(accounts_in(rules())) <= accounts_needed(rules())
+
+
+def test_facts_come_first_where_a_receiver_cuts() -> None:
+    sale = receipt([goods(100)], [Payment("FAKTURA", 100)], customer="KUND-10023", number=123_456)
+    voucher = receipt_voucher(sale, rules())
+    assert "KUND-10023" in voucher.text[:50]
+    assert any("1-123456 kund KUND-10023" in row.text[:50] for row in voucher.postings)
