@@ -28,7 +28,9 @@ class ToySystem(FakeServer):
         self.changed: dict[int, datetime] = {}
         self.sales: list[dict[str, Any]] = []
         self.accounts: set[int] = (
-            set(range(1510, 1520)) | set(range(1900, 1960)) | {1580, 1680, 1686, 2421, 2890, 3740, 3790}
+            set(range(1510, 1520))
+            | set(range(1900, 1960))
+            | {1580, 1680, 1686, 2421, 2429, 2829, 2890, 2999, 3999, 3740, 3790}
         )
         self.accounts |= set(range(2610, 2660)) | set(range(2840, 2900)) | set(range(3000, 3100))
         self.refused = 0
