@@ -47,11 +47,11 @@ def receipt_postings(receipt: Receipt, rules: Rules) -> list[Posting]:
 def _line(line: Line, receipt: Receipt, rules: Rules) -> Iterable[Posting]:
     on = receipt.at.date()
     target = line_target(line.kind, line.vat_rate, line.group, on, rules)
-    check_vat(line, receipt)
-    if line.vat and not target.vat_account:
+    if line.vat_rate and not target.vat_account:  # VAT on what has none: a gift card, a tip
         raise catalogue.NO_SALES_ACCOUNT.error(
             item=f"Kvitto {receipt.key}", group=line.group or "–", rate=line.vat_rate, date=on
         )
+    check_vat(line, receipt)
     centre, project = rules.dimension(receipt.till, line.group) if _earns(target.purpose) else ("", "")
     back = line.amount < 0
     yield Posting(
