@@ -30,7 +30,7 @@ from synccenter.journal.safekeeping import check_intact, forget_check, remember_
 from synccenter.posting.rules import Rules, make_rules
 from synccenter.posting.settings import CashRule
 from synccenter.till.registers import Registers
-from synccenter.till.sales import Sales, companies
+from synccenter.till.sales import Sales, companies, unread_companies
 
 SETTINGS_FILE = "settings.toml"
 LEDGER_SUFFIX = ".ledger.sqlite"
@@ -114,10 +114,12 @@ class Shop:
 
     @property
     def company(self) -> Company:
-        """The chosen company; the only one when none is chosen. Raises I09."""
+        """The chosen company; the only one when none is chosen. Raises I09, or K04 when its row cannot be read."""
         if self._company is None:
-            found = companies(self.till)
+            found, unread = companies(self.till), unread_companies(self.till)
             wanted = self.settings.general.company
+            if unread and (wanted in unread or not wanted):
+                raise SyncError(unread.get(wanted) or next(iter(unread.values())))
             fitting = [one for one in found if one.id == wanted] if wanted else found
             if len(fitting) != 1:
                 names = ", ".join(f"{one.id} ({one.name})" for one in found) or "inget"
@@ -260,12 +262,13 @@ class Shop:
         kept = drawers.kept(self.ledger)
         if not kept and not section.cash_accounts:
             section = msgspec.structs.replace(section, cash_accounts=drawers.of_earlier_version(self.ledger))
-        return make_rules(section, sales.tills(), sales.payment_methods(), sales.groups(), kept)
+        tills, methods = sales.tills(), sales.payment_methods()
+        return make_rules(section, tills, methods, sales.groups(), kept, unread=sales.unread())
 
     def drawers(self) -> list[CashRule]:
         """The tills by name with their cash accounts."""
         accounts = self.rules().cash_accounts
-        return [CashRule(till.id, till.name, accounts[till.id]) for till in self.sales.tills()]
+        return [CashRule(till.id, till.name, accounts.get(till.id, 0)) for till in self.sales.tills()]
 
     def composer(self, rules: Rules | None = None) -> Composer:
         """What makes deliveries for the chosen business system by the rules."""

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
+from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import ZReport
 from synccenter.journal.delivery import State
 from synccenter.posting.rules import Rules
 from synccenter.shop import Shop
+
+UNREADABLE = frozenset({catalogue.TILL_VALUE.code, catalogue.TILL_ROW_TWICE.code, catalogue.TILL_ROW_HOMELESS.code})
+"""What is wrong with one row of the till."""
 
 
 def good(title: str) -> Finding:
@@ -25,8 +29,8 @@ def look_at(title: str, problem: Problem) -> Finding:
 
 
 def bad(title: str, problem: Problem) -> Finding:
-    """Must be put right before the first sync."""
-    return Finding(Severity.RED, title, problem)
+    """Must be put right before the first sync; a row that cannot be read parks what hangs on it, and stops no more."""
+    return Finding(Severity.YELLOW if problem.code in UNREADABLE else Severity.RED, title, problem)
 
 
 class Look:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from synccenter.check import books as preflight_books
 from synccenter.check import machine as preflight_machine
 from synccenter.check import till as preflight_till
-from synccenter.check.findings import Look, bad, good
+from synccenter.check.findings import UNREADABLE, Look, bad, good, look_at
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
@@ -77,7 +77,7 @@ def _all(shop: Shop) -> Iterator[Finding]:
     yield from _tried(look, _MACHINE)
     wrong = probe(shop.till)
     yield from _red("Kassans databas", wrong)
-    if any(problem.code != catalogue.TILL_VALUE.code for problem in wrong):
+    if any(problem.code not in UNREADABLE for problem in wrong):
         return
     yield from _tried(look, (("Affärssystem", _route), *_TILL))
     yield from _system(look)
@@ -142,7 +142,5 @@ def _red(title: str, problems: Iterable[Problem]) -> Iterator[Finding]:
 
 
 def _till_or_settings(title: str, problem: Problem) -> Finding:
-    # A value that cannot be read parks its own receipt; it must not stop all the others. Nor does a broken
-    # settings file: its last good copy is in use, and the run tells of it.
-    mild = {catalogue.TILL_VALUE.code, catalogue.SETTINGS_BROKEN.code}
-    return Finding(Severity.YELLOW if problem.code in mild else Severity.RED, title, problem)
+    # A broken settings file stops nothing: its last good copy is in use, and the run tells of it.
+    return look_at(title, problem) if problem.code == catalogue.SETTINGS_BROKEN.code else bad(title, problem)

@@ -241,6 +241,8 @@ def _print_deviations(proven: Proof) -> None:
         print(f"OBS! {proven.drafts} underlag ligger som utkast i affärssystemet och väntar på att bokföras där.")
     if proven.unclosed:
         print(f"FEL! {proven.unclosed} avslutade kvitton är inte med i någon Z-rapport, fast senare har tagits.")
+    for problem in proven.unread:
+        print(f"FEL! {problem.sentence()}")
     if proven.vat_till != proven.vat_sent:
         print(f"FEL! Momsen: kassan {kronor(proven.vat_till)} kr, skickat {kronor(proven.vat_sent)} kr.")
 

@@ -342,6 +342,16 @@ class CustomerChange(Struct, frozen=True, tag="customer"):
     at: datetime
 
     @property
+    def till(self) -> str:
+        """A change belongs to no till."""
+        return ""
+
+    @property
+    def number(self) -> int:
+        """The running number, called as that of all numbered things."""
+        return self.sequence
+
+    @property
     def reference(self) -> str:
         """What the change is found by: the customer and the running number. Never a receipt's: a till may be `K1`."""
         return f"KUND{self.customer.number}-{self.sequence}"

@@ -170,6 +170,14 @@ class Database(Protocol):
         ...
 
 
+def _decoded(raw: bytes) -> str | bytes:
+    """Text as SQLite has it. Bytes that are no UTF-8 stay bytes: one bad text must not break the whole question."""
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw
+
+
 class SQLite:
     """An SQLite file in WAL mode with synchronous FULL: what is committed survives a power cut."""
 
@@ -186,6 +194,7 @@ class SQLite:
                 timeout=timeout,
                 cached_statements=256,
             )
+            self._db.text_factory = _decoded
             if not read_only:
                 self._db.execute("PRAGMA journal_mode=WAL")
             self._db.execute("PRAGMA synchronous=FULL")

@@ -12,6 +12,7 @@ from datetime import date
 import msgspec
 
 from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem
 from synccenter.contract.model import (
     CustomerChange,
     Document,
@@ -82,6 +83,10 @@ class Composer:
     def day(self, reports: Sequence[ZReport]) -> list[Delivery]:
         """All Z reports of one business date together: one delivery for each day that something was sold on."""
         return self._reports.new(Unit.DAY, reports)
+
+    def hindrance(self, z: ZReport) -> Problem | None:
+        """What cannot be read among a Z report's receipts and cash, which keeps it out of a day's voucher."""
+        return self._reports.hindrance(z)
 
     def cash(self, z: ZReport) -> list[Delivery]:
         """The cash movements of a Z report, when its receipts are sent one by one."""

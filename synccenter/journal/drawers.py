@@ -30,5 +30,6 @@ def keep(ledger: Ledger, accounts: Mapping[str, int]) -> None:
 
 def of_earlier_version(ledger: Ledger) -> tuple[int, ...]:
     """What the tills were given in their order by a version that kept nothing; () in a shop that has booked nothing."""
-    found = ledger.database.dialect.first("SELECT number FROM covered WHERE company=:company", 1)
+    select = "SELECT number FROM covered WHERE company=:company ORDER BY company, what, till, number"
+    found = ledger.database.dialect.first(select, 1)
     return EARLIER if ledger.database.query(found, {"company": ledger.company}) else ()

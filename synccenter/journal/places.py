@@ -32,6 +32,10 @@ class Places:
         )
         return str(rows[0][0]) if rows else None
 
+    def has_read(self, till: str) -> bool:
+        """Whether anything of a till has ever been read."""
+        return any(self.place(f"{what}:{till}") is not None for what in ("receipt", "z", "cash", "order", "void"))
+
     def set_place(self, name: str, value: str) -> None:
         """Remember how far something has been read."""
         self.database.upsert("place", ("company", "name"), ("company", "name", "value"), [(self.company, name, value)])

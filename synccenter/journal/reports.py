@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from synccenter.contract import catalogue
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import (
     CashMovement,
     Document,
@@ -122,20 +122,21 @@ class Reports:
         owners = self._ledger.covered(receipt.key for receipt in finished(self._readable(everything)))
         cash_owners = self._ledger.covered([_key(z) for z in reports], CASH)
         mine = {None, old.reference if old else None}
-        closed = [
-            Closed(z, self._readable(receipts[_key(z)]), self._cash(z, cash_owners.get(_key(z)), unit, old))
-            for z in reports
-        ]
         broken = next((receipt.problem for receipt in everything if isinstance(receipt, Unreadable)), None)
+        closed: list[Closed] = []
+        for z in reports:
+            cash, problem = self._cash(z, cash_owners.get(_key(z)), unit, old)
+            closed.append(Closed(z, self._readable(receipts[_key(z)]), cash))
+            broken = broken or problem
         whole = broken is not None or day > self._today + _CLOCK_SLACK
         parted = unparted if whole else shares
         # What a person sends again may be from before a new start date: it was decided then.
         since = min(self._cutover, old.business_date) if old else self._cutover
         found = parted(day, closed, since, lambda key: owners.get(key) in mine)
-        cash = [Cover(z.till, z.number, what=CASH) for z in reports if cash_owners.get(_key(z)) in mine]
+        moved = [Cover(z.till, z.number, what=CASH) for z in reports if cash_owners.get(_key(z)) in mine]
         made: dict[date, Delivery] = {}
         for share in found:
-            blank = self._blank(unit, reports, share, [] if made else cash)
+            blank = self._blank(unit, reports, share, [] if made else moved)
             if broken:
                 made[share.day] = msgspec.structs.replace(blank, state=State.REJECTED, problem=broken)
             else:
@@ -179,20 +180,34 @@ class Reports:
                 check_z(one.z, one.receipts)
         return voucher
 
-    def _receipts(self, unit: Unit, z: ZReport) -> list[Receipt | Unreadable]:
-        return [] if unit is Unit.CASH else self._sales.receipts_of_z(z.till, z.number)
+    def hindrance(self, z: ZReport) -> Problem | None:
+        """What cannot be read among a Z report's receipts and cash."""
+        unread = (one.problem for one in self._receipts(Unit.Z, z) if isinstance(one, Unreadable))
+        return next(unread, None) or self._cash(z, None, Unit.Z, None)[1]
 
-    def _cash(self, z: ZReport, owner: str | None, unit: Unit, old: Delivery | None) -> list[CashMovement]:
-        """The cash of a Z report, unless something else accounts for it: another way of booking, an earlier sending."""
+    def _receipts(self, unit: Unit, z: ZReport) -> list[Receipt | Unreadable]:
+        """What a Z report closed, and what may be its own but does not say so readably."""
+        if unit is Unit.CASH:
+            return []
+        return [*self._sales.receipts_of_z(z.till, z.number), *self._sales.receipts_astray(z)]
+
+    def _cash(
+        self, z: ZReport, owner: str | None, unit: Unit, old: Delivery | None
+    ) -> tuple[list[CashMovement], Problem | None]:
+        """The cash of a Z report, unless something else accounts for it (another way of booking, an earlier sending);
+        or why it cannot be read."""
         names = self._rules.names
         if owner is not None and old is not None and owner != old.reference:
             bases = {Unit.Z: names.z(z.till, z.number), Unit.CASH: names.cash(z.till, z.number)}
             base = bases.get(unit) or names.day(z.business_date, 1)
             if not re.fullmatch(rf"{re.escape(base)}(-\d+)?(-R\d+)?", owner):
-                return []
+                return [], None
         elif owner is not None and old is None:
-            return []
-        return self._sales.cash_of_z(z.till, z.number)
+            return [], None
+        try:
+            return self._sales.cash_of_z(z.till, z.number), None
+        except SyncError as error:
+            return [], error.problem
 
     def _is_new(self, one: Delivery) -> bool:
         """Whether it holds something that stands in no delivery, and none that waits will take it in."""

@@ -12,6 +12,7 @@ from datetime import date
 from msgspec import Struct, structs
 
 from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import ArticleGroup, PaymentKind, PaymentMethod, Percent, Till
 from synccenter.posting.drawers import cash_accounts
 from synccenter.posting.names import Names
@@ -49,11 +50,20 @@ class Rules(Struct, frozen=True):
     deposit: int
     dimensions: Mapping[tuple[str, str], tuple[str, str]]
     names: Names = Names()
+    unread: Mapping[tuple[str, str], Problem] = {}
+    """What is wrong with a `method` or `group` of that code, or a `till` (""), whose row cannot be read: what hangs
+    on it waits for it."""
+
+    def ensure_read(self, what: str, code: str) -> None:
+        """Raise the problem of a row that cannot be read."""
+        if problem := self.unread.get((what, code)):
+            raise SyncError(problem)
 
     def cash_account(self, till: str) -> int:
         """The cash account of a till; raises B01 for one that the till's database does not know."""
         account = self.cash_accounts.get(till, 0)
         if not account:
+            self.ensure_read("till", "")
             raise catalogue.NO_PAYMENT_ACCOUNT.error(method=f"Kontanter i kassa {till}")
         return account
 
@@ -63,6 +73,7 @@ class Rules(Struct, frozen=True):
         A rule for the group wins over one for all; among those the latest `since` that has come. The group's own
         sales account (it comes from the business system) holds when the line was sold at the group's rate.
         """
+        self.ensure_read("group", group)
         fitting = [
             rule
             for rule in self.sales
@@ -101,14 +112,20 @@ def make_rules(
     methods: Sequence[PaymentMethod],
     groups: Sequence[ArticleGroup],
     kept: Mapping[str, int] | None = None,
+    *,
+    unread: Mapping[tuple[str, str], Problem] | None = None,
 ) -> Rules:
     """Rules from the posting section of the settings and the till's own registers. `kept`: the cash accounts that
-    the tills have been booked on."""
+    the tills have been booked on. `unread`: see `Rules.unread`."""
     cash = {method.code for method in methods if method.kind is PaymentKind.CASH}
     drawers = [
         *section.cash_tills,
         *(CashRule(row.till, "", row.account) for row in section.payments if row.method in cash),
     ]
+    kept, unread = kept or {}, unread or {}
+    if ("till", "") in unread:  # it takes an account among the others, nobody knows which
+        own = {*kept, *(row.till for row in drawers)}
+        tills = [till for till in tills if till.id in own]
     return Rules(
         unit="receipt" if section.target == "invoice" else section.unit,
         target=section.target,
@@ -117,6 +134,7 @@ def make_rules(
         payment_rows={(row.method, row.till): row.account for row in section.payments},
         kinds={method.code: method.kind for method in methods},
         method_names={method.code: method.name for method in methods},
+        unread=unread,
         card=section.card_account,
         swish=section.swish_account,
         invoice=section.invoice_account,
@@ -125,7 +143,7 @@ def make_rules(
             tills,
             [*drawers, *section.cash_tills],
             in_order=section.cash_accounts,
-            kept=kept or {},
+            kept=kept,
             taken=_elsewhere(section),
         ),
         sales=section.sales,

@@ -82,6 +82,7 @@ def _words(*words: str) -> str:
 
 def payment_target(method: str, till: str, rules: Rules) -> Target:
     """Where a payment lands: the method's own row for the till or for all tills, else by its kind. Raises B01."""
+    rules.ensure_read("method", method)
     text = rules.method_names.get(method, method)
     account = rules.payment_rows.get((method, till)) or rules.payment_rows.get((method, ""))
     return Target(account or _by_kind(method, till, rules), 0, Purpose.PAYMENT, text)

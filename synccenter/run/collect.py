@@ -7,9 +7,10 @@ written in one transaction, so that a crash at any point leaves nothing skipped 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import date
-from functools import partial
+from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, timedelta
+from itertools import takewhile
 from math import inf
 from typing import TypeAlias
 
@@ -17,14 +18,23 @@ import msgspec
 from msgspec import Struct
 
 from synccenter.contract import catalogue
-from synccenter.contract.errors import Problem, SyncError
-from synccenter.contract.model import DocumentKind, Receipt, ReceiptKey, ReceiptState, ZReport
+from synccenter.contract.errors import Problem
+from synccenter.contract.model import (
+    CustomerChange,
+    DocumentKind,
+    Order,
+    Receipt,
+    ReceiptKey,
+    ReceiptState,
+    ZReport,
+)
 from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import CASH, RECEIPT, Awaited, Delivery, State
 from synccenter.journal.ledger import Ledger
 from synccenter.posting.rules import Rules
 from synccenter.till import marks
 from synccenter.till.sales import Sales
+from synccenter.till.strays import strays
 from synccenter.till.values import Unreadable
 
 BATCH = 500
@@ -33,37 +43,80 @@ BATCH = 500
 LATE = 1000
 """How many numbers before the first one of a new shop may still come."""
 
-Numbered: TypeAlias = Receipt | ZReport | Unreadable
+SETTLING = timedelta(minutes=15)
+"""A till may write a receipt or a Z report a row at a time: so long nothing is said about what does not add up yet."""
+
+Numbered: TypeAlias = Receipt | ZReport | Order | CustomerChange | Unreadable
 Read: TypeAlias = Callable[[str, int, int], Sequence[Numbered]]
 """(till, number, limit) -> what comes after that number, in order."""
 
 Make: TypeAlias = Callable[[Numbered], Sequence[Delivery]]
 """What one of them becomes; nothing when it is from before the start date or stands in other deliveries."""
 
+_UNDATED = frozenset({"order", "customer"})
+"""What is read from its first number on, whenever that was."""
+
+_MAY_SETTLE = frozenset(
+    entry.code
+    for entry in (
+        catalogue.Z_DIFFERS,
+        catalogue.Z_RECEIPT_MISSING,
+        catalogue.Z_TOTALS_MISSING,
+        catalogue.RECEIPT_UNBALANCED,
+    )
+)
+
 
 class Scope(Struct, frozen=True):
-    """What this route takes: from which day on, and which kinds of document. `today` is the shop's date.
+    """What this route takes: from which day on, and which kinds of document. `now` is the shop's time.
 
     `doubtful`: the ledger has lost its memory, so everything is looked up in the business system first. `changed`:
     tills that are not what they were; nothing is collected from them until a person has said what they are.
     """
 
     cutover: date
-    today: date
+    now: datetime
     kinds: frozenset[DocumentKind]
     doubtful: bool = False
     changed: frozenset[str] = frozenset()
+
+    @property
+    def today(self) -> date:
+        """The shop's date."""
+        return self.now.date()
+
+    def settling(self, at: datetime) -> bool:
+        """Whether something is so new that the till may still be writing it."""
+        return abs(self.now - at) < SETTLING
 
 
 class Collector:
     """Collects what is new for one company."""
 
-    def __init__(self, sales: Sales, ledger: Ledger, composer: Composer, rules: Rules, scope: Scope) -> None:
+    def __init__(
+        self,
+        sales: Sales,
+        ledger: Ledger,
+        composer: Composer,
+        rules: Rules,
+        scope: Scope,
+        *,
+        alive: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`alive` is called between batches: whoever holds the lease renews it there."""
         self._sales = sales
         self._ledger = ledger
         self._composer = composer
         self._rules = rules
         self._scope = scope
+        self._alive = alive
+        self._reads: dict[str, Read] = {
+            "receipt": sales.receipts_after,
+            "z": sales.z_after,
+            "cash": sales.z_after,
+            "order": sales.orders_after,
+            "customer": lambda _till, sequence, limit: sales.customer_changes_after(sequence, limit),
+        }
         self.problems: list[Problem] = []
         self._firsts: dict[str, float] = {}
         self.complete = True
@@ -83,29 +136,24 @@ class Collector:
                 self.complete = False
                 break
             if self._rules.unit == "receipt":
-                count += self._numbers(till, "receipt", self._sales.receipts_after, self._one_receipt)
+                count += self._numbers(till, "receipt", self._one_receipt)
                 if DocumentKind.VOUCHER in self._scope.kinds:
-                    count += self._numbers(till, "cash", self._sales.z_after, self._one_cash)
+                    count += self._numbers(till, "cash", self._one_cash)
             elif self._rules.unit == "z":
-                count += self._numbers(till, "z", self._sales.z_after, self._one_z)
+                count += self._numbers(till, "z", self._one_z)
             if DocumentKind.ORDER in self._scope.kinds:
-                count += self._tried(partial(self._orders, till))
+                count += self._numbers(till, "order", self._one_other)
+        self._tell(*strays(self._sales, self._scope.cutover, self._ledger.has_read))
         return count
 
     def collect_customers(self) -> int:
         """Intend the customers that were changed, and nothing else; the number of deliveries."""
-        return self._tried(self._customers)
+        return self._numbers("", "customer", self._one_other)
 
-    def _tried(self, work: Callable[[], int]) -> int:
-        """What cannot be read among orders and customers must not stop the receipts."""
-        try:
-            return work()
-        except SyncError as error:
-            if error.problem.code != catalogue.TILL_VALUE.code:
-                raise
-            self.problems.append(error.problem)
-            self.complete = False
-            return 0
+    def _tell(self, *problems: Problem) -> None:
+        """Something waits that no delivery can wait for."""
+        self.complete = self.complete and not problems
+        self.problems += problems
 
     def _intend(self, deliveries: Sequence[Delivery]) -> None:
         self.problems += [one.problem for one in deliveries if one.state is State.REJECTED and one.problem]
@@ -116,15 +164,17 @@ class Collector:
             ]
         self._ledger.intend(deliveries)
 
-    # --- numbered things: receipts and Z reports --------------------------------------------------------------
+    # --- numbered things: receipts, Z reports, orders, changed customers --------------------------------------
 
-    def _numbers(self, till: str, what: str, read: Read, make: Make) -> int:
+    def _numbers(self, till: str, what: str, make: Make) -> int:
         """Read on from the place, and look again for what is awaited."""
-        came, count = self._came(till, what, read), 0
+        came, count = self._came(till, what), 0
         for start in range(0, len(came), BATCH):
+            self._alive()
             count += self._pass(till, what, came[start : start + BATCH], make)
         while (after := self._place(till, what)) is not None:
-            batch = read(till, after, BATCH)
+            self._alive()
+            batch = self._reads[what](till, after, BATCH)
             if not batch:
                 break
             count += self._pass(till, what, batch, make)
@@ -134,48 +184,85 @@ class Collector:
         """Intend what is ready and move the place: all in one transaction."""
         if not batch:
             return 0
-        deliveries = self._wanted(batch, make)
+        made = {one.number: make(one) for one in self._ripe(what, batch)}
+        reports = [one for one in batch if isinstance(one, ZReport)]
+        young = {z.number for z in reports if self._unsettled([z], made.get(z.number, ()))}
+        deliveries = self._wanted([one for number, found in made.items() if number not in young for one in found])
         with self._ledger.together():
             self._intend(deliveries)
-            done = {one.number for one in batch if not _later(one, what)}
-            self._move(till, what, done, max(one.number for one in batch))
+            self._move(till, what, made.keys() - young, max(one.number for one in batch))
         return len(deliveries)
 
-    def _move(self, till: str, what: str, done: set[int], top: int) -> None:
+    def _ripe(self, what: str, batch: Sequence[Numbered]) -> list[Numbered]:
+        """Those whose time has come. The others are awaited, and what is wrong with them is told in each run."""
+        ripe = []
+        for one in batch:
+            if not _later(one, what):
+                ripe.append(one)
+            elif isinstance(one, Unreadable):
+                self._tell(one.problem)
+            elif isinstance(one, Receipt) and _blank(one) and not self._scope.settling(one.at):
+                at = f"{one.at:%Y-%m-%d %H:%M}"
+                self._tell(catalogue.RECEIPT_WITHOUT_ROWS.problem(item=f"Kvitto {one.key}", at=at))
+        return ripe
+
+    def _unsettled(self, reports: Sequence[ZReport], made: Sequence[Delivery]) -> bool:
+        """Whether what was made of Z reports does not add up, but is so new that rows may still come."""
+        if not any(one.problem is not None and one.problem.code in _MAY_SETTLE for one in made):
+            return False
+        young = any(self._scope.settling(z.at) for z in reports)
+        self.complete = self.complete and not young
+        return young
+
+    def _move(self, till: str, what: str, done: AbstractSet[int], top: int) -> None:
         """Remember how far the numbers have been read; those passed that are not done are awaited."""
         place = self._place(till, what)
         awaited = self._ledger.awaited(till, what)
         if place is None:
             return
-        if self._ledger.place(f"{what}:{till}") is None:
+        if self._ledger.place(_name(till, what)) is None:
             awaited += self._late(till, what, place)
         if top > place:
             awaited = [*awaited, Awaited(till, what, place + 1, top)]
-            self._ledger.set_place(f"{what}:{till}", str(top))
+            self._ledger.set_place(_name(till, what), str(top))
         left = _without(_joined(awaited), done)
         if left != self._ledger.awaited(till, what):
             self._ledger.set_awaited(till, what, left)
 
-    def _came(self, till: str, what: str, read: Read) -> list[Numbered]:
+    def _came(self, till: str, what: str) -> list[Numbered]:
         """What was awaited and is there now."""
         came: list[Numbered] = []
         for span in self._ledger.awaited(till, what):
             after = span.first - 1
-            while after < span.last and (batch := read(till, after, min(BATCH, span.last - after))):
-                came += [one for one in batch if one.number <= span.last and not _later(one, what)]
+            while after < span.last and (batch := self._reads[what](till, after, min(BATCH, span.last - after))):
+                came += self._ripe(what, [one for one in batch if one.number <= span.last])
                 after = batch[-1].number
         return came
 
     def _place(self, till: str, what: str) -> int | None:
-        """The number read so far; before the first run the one before the cut-over date; None while there is none."""
-        place = self._ledger.place(f"{what}:{till}")
+        """The number read so far; before the first run the one before the first that is ours; None without any."""
+        place = self._ledger.place(_name(till, what))
         if place is not None:
             return int(place)
-        first = self._sales.first_number(till, "receipt" if what == "receipt" else "z", self._scope.cutover)
+        first = self._first(till, what)
         return None if first is None else first - 1
+
+    def _first(self, till: str, what: str) -> int | None:
+        """The first number since the cut-over. Those just before it that cannot be read may be as new as it is."""
+        read = self._reads[what]
+        if what in _UNDATED:
+            return next((one.number for one in read(till, 0, 1)), None)
+        receipts = what == "receipt"
+        first = self._sales.first_number(till, "receipt" if receipts else "z", self._scope.cutover)
+        end = first or (self._sales.last_receipt if receipts else self._sales.last_z)(till) + 1
+        before = [one for one in read(till, max(0, end - 1 - LATE), LATE) if one.number < end]
+        unread = list(takewhile(lambda one: isinstance(one, Unreadable), reversed(before)))
+        return unread[-1].number if unread else first
 
     def _late(self, till: str, what: str, place: int) -> list[Awaited]:
         """Numbers just before the first one that may still come: missing, or parked since before the cut-over."""
+        if what in _UNDATED:
+            return []
         receipts = what == "receipt"
         first = max(1, place - LATE + 1)
         gaps = (self._sales.receipt_gaps if receipts else self._sales.z_gaps)(till, first, place)
@@ -183,8 +270,8 @@ class Collector:
         parked = [one.number for one in before if one.number <= place and _later(one, what)]
         return [Awaited(till, what, *gap) for gap in [*gaps, *((number, number) for number in parked)]]
 
-    def _wanted(self, batch: Iterable[Numbered], make: Make) -> list[Delivery]:
-        deliveries = [delivery for one in batch for delivery in make(one)]
+    def _wanted(self, deliveries: Sequence[Delivery]) -> list[Delivery]:
+        """Those that nothing else accounts for already."""
         taken = {
             what: self._ledger.covered((c.key for one in deliveries for c in one.covers if c.what == what), what)
             for what in (RECEIPT, CASH)
@@ -194,7 +281,7 @@ class Collector:
     def _one_receipt(self, receipt: Numbered) -> Sequence[Delivery]:
         if isinstance(receipt, Unreadable):
             return [self._composer.receipt(receipt, self._scope.today)]
-        if not isinstance(receipt, Receipt) or receipt.state is not ReceiptState.FINISHED or _later(receipt, "receipt"):
+        if not isinstance(receipt, Receipt) or receipt.state is not ReceiptState.FINISHED:
             return []
         day = receipt.at.date()
         made = self._composer.receipt(receipt, day)
@@ -210,7 +297,7 @@ class Collector:
         return self._firsts[till]
 
     def _one_z(self, z: Numbered) -> Sequence[Delivery]:
-        if isinstance(z, Receipt):
+        if not isinstance(z, ZReport | Unreadable):
             return []
         return [*self._composer.z(z), *(self._early(z) if isinstance(z, ZReport) else ())]
 
@@ -221,10 +308,16 @@ class Collector:
         if not numbers:
             return []
         found = self._sales.receipts_numbered(z.till, numbers)
-        return [one for receipt in found for one in self._one_receipt(receipt)]
+        # One that cannot be read keeps its Z report waiting instead.
+        return [one for receipt in found if isinstance(receipt, Receipt) for one in self._one_receipt(receipt)]
 
     def _one_cash(self, z: Numbered) -> Sequence[Delivery]:
         return self._composer.cash(z) if isinstance(z, ZReport) else []
+
+    def _one_other(self, one: Numbered) -> Sequence[Delivery]:
+        if not isinstance(one, Order | CustomerChange) or one.at.date() < self._scope.cutover:
+            return []
+        return [self._composer.other(one)]
 
     # --- days -------------------------------------------------------------------------------------------------
 
@@ -235,10 +328,10 @@ class Collector:
         for till in tills:
             fresh = self._fresh_z(till)
             count += self._pass(till, "z", [z for z in fresh if isinstance(z, Unreadable)], self._one_z)
-            past = self._past([z for z in fresh if isinstance(z, ZReport)])
-            count += self._pass(till, "z", past, self._one_z)
+            alone = self._alone([z for z in fresh if isinstance(z, ZReport)])
+            count += self._pass(till, "z", alone, self._one_z)
             for z in fresh:
-                if isinstance(z, ZReport) and z not in past:
+                if isinstance(z, ZReport) and z not in alone:
                     new.setdefault(z.business_date, []).append(z)
         for day in sorted(new):
             if day > self._scope.today:
@@ -251,20 +344,29 @@ class Collector:
 
     def _fresh_z(self, till: str) -> list[Numbered]:
         """Z reports that no place has passed, and those awaited that have come."""
-        fresh = self._came(till, "z", self._sales.z_after)
+        fresh = self._came(till, "z")
         after = self._place(till, "z")
         while after is not None and (batch := self._sales.z_after(till, after, BATCH)):
             fresh += batch
             after = batch[-1].number
         return fresh
 
-    def _past(self, reports: Sequence[ZReport]) -> list[ZReport]:
-        """Those that no day is to hold: from before the cut-over, or in another delivery already."""
+    def _alone(self, reports: Sequence[ZReport]) -> list[ZReport]:
+        """Those that no day is to hold: from before the cut-over, in another delivery, or not readable whole."""
         owned = self._ledger.covered((ReceiptKey(z.till, z.number) for z in reports), CASH)
-        return [z for z in reports if z.business_date < self._scope.cutover or ReceiptKey(z.till, z.number) in owned]
+        return [
+            z
+            for z in reports
+            if z.business_date < self._scope.cutover
+            or ReceiptKey(z.till, z.number) in owned
+            or self._composer.hindrance(z)
+        ]
 
     def _one_day(self, reports: Sequence[ZReport]) -> int:
         deliveries = [*self._composer.day(reports), *(one for z in reports for one in self._early(z))]
+        if self._unsettled(reports, deliveries):
+            return 0
+        self._alive()
         with self._ledger.together():
             self._intend(deliveries)
             for till in {z.till for z in reports}:
@@ -287,35 +389,22 @@ class Collector:
             for one in self._sales.receipts_after(till, closed, BATCH)
         )
 
-    # --- orders and customers ---------------------------------------------------------------------------------
 
-    def _orders(self, till: str) -> int:
-        place = self._ledger.place(f"order:{till}")
-        orders = self._sales.orders_after(till, int(place or 0))
-        deliveries = [self._composer.other(one) for one in orders if one.at.date() >= self._scope.cutover]
-        if orders:
-            with self._ledger.together():
-                self._intend(deliveries)
-                self._ledger.set_place(f"order:{till}", str(orders[-1].number))
-        return len(deliveries)
-
-    def _customers(self) -> int:
-        changes = self._sales.customer_changes_after(int(self._ledger.place("customer") or 0))
-        deliveries = [self._composer.other(one) for one in changes if one.at.date() >= self._scope.cutover]
-        if changes:
-            with self._ledger.together():
-                self._intend(deliveries)
-                self._ledger.set_place("customer", str(changes[-1].sequence))
-        return len(deliveries)
+def _name(till: str, what: str) -> str:
+    """What a place is called in the ledger."""
+    return f"{what}:{till}" if till else what
 
 
 def _later(one: Numbered, what: str) -> bool:
-    """Whether its time has not come: parked, or so new that its lines are not there yet."""
+    """Whether its time has not come: parked, without its lines as yet, or unreadable and no delivery meanwhile."""
     if isinstance(one, Receipt):
-        blank = one.state is ReceiptState.FINISHED and not one.lines and not one.payments
-        return one.state is ReceiptState.PARKED or blank
-    # Its receipts go one by one and need no report; its cash waits until it can be read.
-    return isinstance(one, Unreadable) and what == "cash"
+        return one.state is ReceiptState.PARKED or _blank(one)
+    # Only receipts and Z reports are deliveries from the first, also when they cannot be read: they hold money.
+    return isinstance(one, Unreadable) and what in {"cash", *_UNDATED}
+
+
+def _blank(receipt: Receipt) -> bool:
+    return receipt.state is ReceiptState.FINISHED and not receipt.lines and not receipt.payments
 
 
 def _joined(spans: Sequence[Awaited]) -> list[Awaited]:
@@ -330,7 +419,7 @@ def _joined(spans: Sequence[Awaited]) -> list[Awaited]:
     return result
 
 
-def _without(spans: Sequence[Awaited], numbers: set[int]) -> list[Awaited]:
+def _without(spans: Sequence[Awaited], numbers: AbstractSet[int]) -> list[Awaited]:
     """Spans with some numbers taken out."""
     result: list[Awaited] = []
     for span in spans:

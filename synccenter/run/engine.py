@@ -232,10 +232,11 @@ class Engine:
         drawers.keep(shop.ledger, rules.cash_accounts)
         composer = shop.composer(rules)
         doubtful = shop.ledger.place(DOUBTFUL) is not None
-        scope = Scope(cutover, shop.today(), shop.description.capabilities.sends, doubtful, self._recognised.changed)
+        sends = shop.description.capabilities.sends
+        scope = Scope(cutover, shop.clock(), sends, doubtful, self._recognised.changed)
         courier = express.courier(connector, composer)
         courier.prepare()
-        collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
+        collector = Collector(shop.sales, shop.ledger, composer, rules, scope, alive=express.alive)
         outcome.intended += collector.collect(self._cancelled)
         for problem in collector.problems:
             self._tell(outcome, problem)

@@ -82,8 +82,8 @@ class Express:
         rules = shop.rules()
         composer = shop.composer(rules)
         self._lease.ensure()
-        scope = Scope(shop.cutover, shop.today(), frozenset({DocumentKind.CUSTOMER}))
-        collector = Collector(shop.sales, shop.ledger, composer, rules, scope)
+        scope = Scope(shop.cutover, shop.clock(), frozenset({DocumentKind.CUSTOMER}))
+        collector = Collector(shop.sales, shop.ledger, composer, rules, scope, alive=self.alive)
         while count := collector.collect_customers():
             self._outcome.intended += count
         for problem in collector.problems:
@@ -92,6 +92,10 @@ class Express:
         courier.look()
         courier.deliver()
         self._asked = time.monotonic()
+
+    def alive(self) -> None:
+        """The lease is ours and renewed in good time, however long something takes. Raises S02."""
+        self._lease.ensure()
 
     def courier(self, connector: SendsDocuments, composer: Composer, *, only: Unit | None = None) -> Courier:
         """What sends in this run: the customers alone (`only`), or everything, with customers let in between."""

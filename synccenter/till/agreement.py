@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct, field
 
 from synccenter.contract.model import Ore, Percent
-from synccenter.till.facts import Facts
+from synccenter.till.facts import AMOUNT, Facts
+from synccenter.till.values import MOST, number_of, whole_number
 
 ZKey: TypeAlias = tuple[str, int]
 """Till and Z number."""
@@ -61,7 +62,8 @@ def odd_vat_lines(facts: Facts, till: str, after: int, tolerance: Ore, limit: in
 def _odd(tolerance: Ore) -> str:
     """As `posting.controls.vat_is_believable` says it, for the database."""
     return (
-        f"(ABS(p.vat*(100+p.vat_rate)-p.amount*p.vat_rate)>{int(tolerance)}*(100+p.vat_rate) OR p.vat*p.amount<0"
+        f"p.vat BETWEEN -{MOST} AND {MOST} AND p.amount BETWEEN -{MOST} AND {MOST} AND"
+        f" (ABS(p.vat*(100+p.vat_rate)-p.amount*p.vat_rate)>{int(tolerance)}*(100+p.vat_rate) OR p.vat*p.amount<0"
         " OR ABS(p.vat)>ABS(p.amount) OR (p.vat_rate=0 AND p.vat<>0))"
     )
 
@@ -72,15 +74,15 @@ def agreements(facts: Facts, first: date, last: date, tolerance: Ore) -> dict[ZK
     query = facts.database.query
     found: dict[ZKey, Agreement] = {}
     paid = _sums(
-        query(f"SELECT z.till, z.number, p.method, SUM(p.amount){_sold('receipt_payment')}{_BY} p.method", span)
+        query(f"SELECT z.till, z.number, p.method, {_sum('p.amount')}{_sold('receipt_payment')}{_BY} p.method", span)
     )
-    rates = f"SELECT z.till, z.number, p.vat_rate, SUM(p.vat), SUM(p.amount){_sold('receipt_line')}{_BY} p.vat_rate"
-    sold = query(rates, span)
+    rates = f"SELECT z.till, z.number, p.vat_rate, {_sum('p.vat')}, {_sum('p.amount')}{_sold('receipt_line')}"
+    sold = query(f"{rates}{_BY} p.vat_rate", span)
     vat = _sums([row[:4] for row in sold])
     lines = _sums([(*row[:3], row[4]) for row in sold])
     rounding = _sums(
         query(
-            "SELECT z.till, z.number, '', SUM(r.rounding) FROM z_report z CROSS JOIN receipt r"
+            f"SELECT z.till, z.number, '', {_sum('r.rounding')} FROM z_report z CROSS JOIN receipt r"
             f" WHERE {_OWN}{_BY} z.company",
             span,
         )
@@ -95,7 +97,9 @@ def agreements(facts: Facts, first: date, last: date, tolerance: Ore) -> dict[ZK
     stored_paid = _sums(query(_stored("z_method", "method", "amount"), span))
     heads = query(f"SELECT z.till, z.number, z.rounding FROM z_report z WHERE {_SPAN}", span)
     for till, number, stored_rounding in heads:
-        key = (str(till), int(number))
+        if (own := number_of(number)) is None:
+            continue
+        key = (str(till), own)
         one = found[key] = Agreement(sum(vat.get(key, {}).values()), sum(paid.get(key, {}).values()))
         rounded = rounding.get(key, {}).get("", 0)
         one.wrong += _differences("moms", "z_vat", stored_vat.get(key, {}), vat.get(key, {}))
@@ -113,6 +117,10 @@ def agreements(facts: Facts, first: date, last: date, tolerance: Ore) -> dict[ZK
 _BY = " GROUP BY z.till, z.number,"
 
 
+def _sum(amount: str) -> str:
+    return f"SUM({AMOUNT.format(amount)})"
+
+
 def _sold(part: str) -> str:
     return _SOLD.format(part=part)
 
@@ -127,14 +135,15 @@ def _stored(table: str, name: str, amount: str) -> str:
 def _sums(rows: list[tuple[object, ...]]) -> dict[ZKey, dict[str, Ore]]:
     found: dict[ZKey, dict[str, Ore]] = {}
     for till, number, name, amount in rows:
-        found.setdefault((str(till), int(str(number))), {})[str(name)] = _whole(amount)
+        if (own := number_of(number)) is not None:
+            found.setdefault((str(till), own), {})[str(name)] = _whole(amount)
     return found
 
 
 def _whole(value: object) -> Ore:
     """An amount; one that cannot be read is told of by the reading itself, and here differs from everything."""
-    text = str(value or 0)
-    return int(text) if text.lstrip("-").isdigit() else -(10**15)
+    found = whole_number(value or 0)
+    return -(10**15) if found is None else found
 
 
 def _differences(what: str, table: str, stored: dict[str, Ore], summed: dict[str, Ore]) -> list[str]:

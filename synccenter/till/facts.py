@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-import msgspec
 from msgspec import Struct, field
 
 from synccenter.contract import catalogue
@@ -19,11 +18,25 @@ from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Ore, Percent, ReceiptState
 from synccenter.core.database import Database, Parameters, Row
 from synccenter.till import schema
-from synccenter.till.table import Table
-from synccenter.till.values import Reading, date_of, number_of, spans, whole_number
+from synccenter.till.values import MOST, Reading, date_of, named, number_of, shown, spans, whole_number
 
 _DAY = timedelta(days=1)
 _WEEKS = timedelta(days=62)
+
+WORDS = {
+    "receipt": "Kvitto",
+    "receipt_line": "Kvittorad",
+    "receipt_payment": "Betalning",
+    "z_report": "Z-rapport",
+    "z_vat": "Z-rapportens moms",
+    "z_method": "Z-rapportens betalsätt",
+    "cash_movement": "Kassarörelse",
+    "customer_order": "Order",
+    "customer_order_line": "Orderrad",
+    "customer_change": "Kundändring",
+}
+AMOUNT = f"CASE WHEN {{0}} BETWEEN -{MOST} AND {MOST} THEN {{0}} END"
+"""An amount that can be added: not text, and not so large that the sum of two fits nowhere."""
 
 
 class ZFacts(Struct):
@@ -67,13 +80,22 @@ class ZFacts(Struct):
         if whole is None:
             table, column = what.split(".")
             self.problem = catalogue.TILL_VALUE.problem(
-                item=f"Z {self.till}-{self.number}", table=table, column=column, value=value, wanted="ett heltal"
+                item=f"Z {self.till}-{self.number}",
+                table=table,
+                column=column,
+                value=shown(value),
+                wanted="ett heltal",
+                row=f"någon av raderna till Z {self.number}",
+                then="Z-rapporten väntar; allt annat skickas.",
             )
         return whole or 0
 
 
 class ReceiptTotal(NamedTuple):
-    """A receipt as the proof needs it. `state` is as stored, `total` the sum of its payments."""
+    """A receipt as the proof needs it. `state` is as stored, `total` the sum of its payments.
+
+    `z_number` is None too when it cannot be read.
+    """
 
     number: int
     state: str
@@ -82,14 +104,28 @@ class ReceiptTotal(NamedTuple):
 
 
 class Facts:
-    """The questions that are answered by counting and adding."""
+    """The questions that are answered by counting and adding.
+
+    Asked so that a value which is no number neither breaks a sum nor sorts above all numbers; who reads the row
+    tells of it.
+    """
 
     _of_till = "company=:company AND till=:till"
+    _numbered = f"{_of_till} AND number BETWEEN 1 AND {MOST}"
 
     def __init__(self, database: Database, company: str, zone: ZoneInfo) -> None:
         self.database = database
         self.company = company
         self.zone = zone
+        self.aside: dict[str, Problem] = {}
+        """What was met and cannot even be set aside under a number of its own; see `strays`."""
+
+    def set_aside(self, reading: Reading, row: Row) -> None:
+        """Note a row whose number cannot be read."""
+        table = reading.table.name
+        for problem in reading.wrong(row).values():
+            found = named(problem, f"{WORDS[table]} {reading.row_name(row)}")
+            self.aside.setdefault(f"{found.cause}|{found.item}", found)
 
     def receipt_gaps(self, till: str, first: int, last: int) -> list[tuple[int, int]]:
         """The spans of receipt numbers from first to last that do not exist: (first missing, last missing)."""
@@ -124,15 +160,16 @@ class Facts:
 
     def first_receipt_on(self, till: str, on: date) -> int | None:
         """The lowest number among receipts of a day or later, for the cut-over."""
-        numbers = [number for at, number in self._near(till, "number", on - _DAY, on + _DAY) if at >= on]
-        sql = f"SELECT MIN(number) FROM receipt WHERE {self._of_till} AND at>=:a"
-        later = self._number(schema.RECEIPT, sql, self._till(till, a=(on + _DAY).isoformat()))
+        near = self._near(till, "number", on - _DAY, on + _DAY)
+        numbers = [found for at, number in near if at >= on and (found := number_of(number)) is not None]
+        sql = f"SELECT MIN(number) FROM receipt WHERE {self._numbered} AND at>=:a"
+        later = self._number(sql, self._till(till, a=(on + _DAY).isoformat()))
         return min((number for number in [*numbers, later] if number is not None), default=None)
 
     def first_z_on(self, till: str, on: date) -> int | None:
         """The lowest number among Z reports of a business date or later."""
-        sql = f"SELECT MIN(number) FROM z_report WHERE {self._of_till} AND business_date>=:a"
-        return self._number(schema.Z_REPORT, sql, self._till(till, a=on.isoformat()))
+        sql = f"SELECT MIN(number) FROM z_report WHERE {self._numbered} AND business_date>=:a"
+        return self._number(sql, self._till(till, a=on.isoformat()))
 
     def first_number(self, till: str, what: str, on: date) -> int | None:
         """The first receipt ('receipt') of a day or later, or the first Z report that may hold something from then;
@@ -141,8 +178,10 @@ class Facts:
         if what == "receipt":
             return receipt
         # A Z report of the evening before may have closed a sale of the day's first hours.
-        sql = f"SELECT MIN(z_number) FROM receipt WHERE {self._of_till} AND number>=:number"
-        closer = None if receipt is None else self._number(schema.RECEIPT, sql, self._till(till, number=receipt))
+        sql = f"SELECT MIN(z_number) FROM receipt WHERE {self._numbered} AND number>=:number AND z_number>=1"
+        closer = (
+            None if receipt is None else self._number(f"{sql} AND z_number<={MOST}", self._till(till, number=receipt))
+        )
         found = [number for number in (self.first_z_on(till, on), closer) if number is not None]
         return min(found, default=None)
 
@@ -159,8 +198,10 @@ class Facts:
         )
         facts = {}
         for row in self.database.query(sql, span):
-            found = _z_facts(reading, row)
-            facts[found.till, found.number] = found
+            if (number := number_of(row[1])) is None:
+                self.set_aside(reading, row)
+                continue
+            facts[str(row[0]), number] = _z_facts(reading, row, number)
         if beside_receipts:
             self._add_vat(facts, span)
             self._add_receipts(facts, span)
@@ -169,8 +210,8 @@ class Facts:
     def _add_vat(self, facts: dict[tuple[str, int], ZFacts], span: Parameters) -> None:
         sql = f"SELECT z.till, z.number, p.rate, p.vat{_IN_Z.format(part='z_vat')}"
         for till, number, rate, vat in self.database.query(sql, span):
-            found = facts[till, number]
-            found.vat[rate] = found.sum_of("z_vat.vat", vat)
+            if found := facts.get((str(till), number)):
+                found.vat[rate] = found.sum_of("z_vat.vat", vat)
 
     def _add_receipts(self, facts: dict[tuple[str, int], ZFacts], span: Parameters) -> None:
         closed = f"SELECT z.till, z.number, p.state, COUNT(*){_IN_Z.format(part='receipt')}"
@@ -182,36 +223,42 @@ class Facts:
         )
         for sql in (closed, waiting):
             for till, number, state, count in self.database.query(f"{sql} GROUP BY z.till, z.number, p.state", span):
-                facts[till, number].count(state, count)
+                if found := facts.get((str(till), number)):
+                    found.count(state, count)
         each = (
-            "SELECT z.till AS till, z.number AS number, (SELECT SUM(y.amount) FROM receipt_payment y"
+            "SELECT z.till AS till, z.number AS number,"
+            f" (SELECT SUM({AMOUNT.format('y.amount')}) FROM receipt_payment y"
             " WHERE y.company=p.company AND y.till=p.till AND y.receipt=p.number) AS amount"
             f"{_IN_Z.format(part='receipt')} AND p.state='finished'"
         )
         paid = f"SELECT till, number, SUM(amount) FROM ({each}) AS paid GROUP BY till, number"
         for till, number, amount in self.database.query(paid, span):
-            found = facts[till, number]
-            found.receipts_total = found.sum_of("receipt_payment.amount", amount)
+            if found := facts.get((str(till), number)):
+                found.receipts_total = found.sum_of("receipt_payment.amount", amount)
 
     def receipt_span(self, till: str, from_date: date, to_date: date) -> tuple[int, int] | None:
         """The first and last receipt number that belong to some days: by their Z reports, else by their time."""
         span = self._till(till, a=from_date.isoformat(), b=to_date.isoformat(), c=(to_date + _DAY).isoformat())
         closed = (
             f"SELECT MIN(first_receipt), MAX(last_receipt) FROM z_report WHERE {self._of_till}"
-            " AND business_date BETWEEN :a AND :b AND last_receipt>0"
+            f" AND business_date BETWEEN :a AND :b AND first_receipt BETWEEN 0 AND {MOST}"
+            f" AND last_receipt BETWEEN 1 AND {MOST}"
         )
-        timed = f"SELECT MIN(number), MAX(number) FROM receipt WHERE {self._of_till} AND at>=:a AND at<:c"
+        timed = f"SELECT MIN(number), MAX(number) FROM receipt WHERE {self._numbered} AND at>=:a AND at<:c"
         ends = [row for sql in (closed, timed) for row in self.database.query(sql, span) if row[0] is not None]
         return (min(int(row[0]) for row in ends), max(int(row[1]) for row in ends)) if ends else None
 
     def receipt_totals(self, till: str, first: int, last: int) -> Iterator[ReceiptTotal]:
         """Every receipt from a number to another with what was paid, in number order."""
         sql = (
-            "SELECT r.number, r.state, r.z_number, CAST(COALESCE((SELECT SUM(p.amount) FROM receipt_payment p"
+            "SELECT r.number, r.state, r.z_number, CAST(COALESCE("
+            f"(SELECT SUM({AMOUNT.format('p.amount')}) FROM receipt_payment p"
             " WHERE p.company=r.company AND p.till=r.till AND p.receipt=r.number), 0) AS BIGINT) FROM receipt r"
             " WHERE r.company=:company AND r.till=:till AND r.number BETWEEN :first AND :last ORDER BY r.number"
         )
-        return map(ReceiptTotal._make, self.database.stream(sql, self._till(till, first=first, last=last)))
+        for number, state, z_number, total in self.database.stream(sql, self._till(till, first=first, last=last)):
+            if (own := number_of(number)) is not None:
+                yield ReceiptTotal(own, state, number_of(z_number), total)
 
     def sold_before(self, till: str, first: int, last: int, cutover: date) -> dict[int, Ore]:
         """Receipt number -> VAT for the finished receipts from a number to another that were sold before a day.
@@ -221,15 +268,16 @@ class Facts:
         span = self._till(till, a=(cutover - _WEEKS).isoformat(), b=(cutover + _DAY).isoformat())
         span |= {"first": first, "last": last}
         sql = (
-            "SELECT r.number, r.at, (SELECT SUM(l.vat) FROM receipt_line l WHERE l.company=r.company AND l.till=r.till"
-            " AND l.receipt=r.number) FROM receipt r WHERE r.company=:company AND r.till=:till AND r.at>=:a AND r.at<:b"
+            f"SELECT r.number, r.at, (SELECT SUM({AMOUNT.format('l.vat')}) FROM receipt_line l"
+            " WHERE l.company=r.company AND l.till=r.till AND l.receipt=r.number) FROM receipt r"
+            " WHERE r.company=:company AND r.till=:till AND r.at>=:a AND r.at<:b"
             " AND r.number BETWEEN :first AND :last AND r.state='finished'"
         )
         rows = self.database.query(sql, span)
         return {
-            int(number): whole_number(vat or 0) or 0
+            own: whole_number(vat or 0) or 0
             for number, at, vat in rows
-            if (on := date_of(at, self.zone)) is not None and on < cutover
+            if (on := date_of(at, self.zone)) is not None and on < cutover and (own := number_of(number)) is not None
         }
 
     def cash_reasons(self, since: date) -> list[str]:
@@ -263,21 +311,20 @@ class Facts:
 
     def receipt_before(self, till: str, number: int) -> int | None:
         """The highest receipt number below a number, None when there is none."""
-        sql = f"SELECT MAX(number) FROM receipt WHERE {self._of_till} AND number<:number"
-        return self._number(schema.RECEIPT, sql, self._till(till, number=number))
+        sql = f"SELECT MAX(number) FROM receipt WHERE {self._numbered} AND number<:number"
+        return self._number(sql, self._till(till, number=number))
 
     def closed_for_sure(self, till: str) -> int:
         """The last receipt number that lies within a Z report before the newest; 0 when there is none."""
         sql = (
-            f"SELECT MAX(last_receipt) FROM z_report WHERE {self._of_till}"
-            f" AND number<(SELECT MAX(number) FROM z_report WHERE {self._of_till})"
+            f"SELECT MAX(last_receipt) FROM z_report WHERE {self._numbered} AND last_receipt BETWEEN 1 AND {MOST}"
+            f" AND number<(SELECT MAX(number) FROM z_report WHERE {self._numbered})"
         )
-        return self._number(schema.Z_REPORT, sql, self._till(till)) or 0
+        return self._number(sql, self._till(till)) or 0
 
     def first_z(self, till: str) -> int:
         """The lowest Z number of a till, 0 when it has none."""
-        row = self.database.query(f"SELECT MIN(number) FROM z_report WHERE {self._of_till}", self._till(till))[0]
-        return int(row[0] or 0)
+        return self._number(f"SELECT MIN(number) FROM z_report WHERE {self._numbered}", self._till(till)) or 0
 
     def _gaps(self, table: str, till: str, first: int, last: int) -> list[tuple[int, int]]:
         if first > last:
@@ -309,10 +356,10 @@ class Facts:
         dates = ((date_of(at, self.zone), value) for at, value in rows)
         return [(on, value) for on, value in dates if on is not None]
 
-    def _number(self, table: Table, sql: str, parameters: Parameters) -> int | None:
-        """The one number that a SELECT gives. Raises SyncError (K04) when it is none."""
+    def _number(self, sql: str, parameters: Parameters) -> int | None:
+        """The one number that a SELECT gives."""
         value = self.database.query(sql, parameters)[0][0]
-        return None if value is None else number_of(table, value)
+        return None if value is None else int(value)
 
     def _till(self, till: str, **more: Any) -> dict[str, Any]:
         return {"company": self.company, "till": till, **more}
@@ -329,11 +376,11 @@ _IN_Z = (
 )
 
 
-def _z_facts(reading: Reading, row: Row) -> ZFacts:
-    till, number = str(row[0]), number_of(reading.table, row[1])
+def _z_facts(reading: Reading, row: Row, number: int) -> ZFacts:
+    till = str(row[0])
     try:
         _, _, _, business_date, _, _, total, rounding = reading.values(row)
     except SyncError as error:
-        problem = msgspec.structs.replace(error.problem, item=f"Z {till}-{number}")
+        problem = named(error.problem, f"Z {till}-{number}")
         return ZFacts(till, number, None, 0, 0, problem=problem)
     return ZFacts(till, number, business_date, total, rounding)

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
+from synccenter.till.facts import AMOUNT
 from synccenter.till.sales import Sales
-from synccenter.till.values import spans
+from synccenter.till.values import MOST, number_of, spans
 
 What = Literal["receipt", "z_report"]
 Marks = Mapping[int, str]
@@ -47,7 +48,8 @@ def tills_with_receipts(sales: Sales) -> list[str]:
 def unsent(sales: Sales, till: str, after: int) -> tuple[int, int]:
     """(how many finished receipts after a number, their sum in öre)."""
     sql = (
-        "SELECT COUNT(DISTINCT r.number), COALESCE(SUM(p.amount), 0) FROM receipt r LEFT JOIN receipt_payment p"
+        f"SELECT COUNT(DISTINCT r.number), COALESCE(SUM({AMOUNT.format('p.amount')}), 0) FROM receipt r"
+        " LEFT JOIN receipt_payment p"
         " ON p.company=r.company AND p.till=r.till AND p.receipt=r.number"
         " WHERE r.company=:company AND r.till=:till AND r.number>:after AND r.state='finished'"
     )
@@ -68,7 +70,9 @@ def dated_before(sales: Sales, till: str, first: int, last: int, day: date) -> l
 
 def _marks(rows: Iterable[Sequence[object]]) -> dict[int, str]:
     """What is no number is somebody else's to tell about; a time that cannot be read is ""."""
-    return {number: str(at) if _WRITTEN.match(str(at)) else "" for number, at in rows if isinstance(number, int)}
+    return {
+        number: str(at) if _WRITTEN.match(str(at)) else "" for key, at in rows if (number := number_of(key)) is not None
+    }
 
 
 _WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
@@ -76,5 +80,5 @@ _WRITTEN = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", re.ASCII)
 
 def first_number(sales: Sales, till: str) -> int:
     """The lowest receipt number of a till, 0 when it has none."""
-    sql = "SELECT MIN(number) FROM receipt WHERE company=:company AND till=:till"
+    sql = f"SELECT MIN(number) FROM receipt WHERE company=:company AND till=:till AND number BETWEEN 1 AND {MOST}"
     return int(sales.database.query(sql, {"company": sales.company, "till": till})[0][0] or 0)

@@ -5,12 +5,12 @@ All questions are keyed on company and till. Many receipts take three statements
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import (
     ArticleGroup,
     CashMovement,
@@ -33,19 +33,54 @@ from synccenter.core.database import Database, Row
 from synccenter.till import schema
 from synccenter.till.facts import Facts
 from synccenter.till.table import Table
-from synccenter.till.values import Reading, Unreadable, number_of, spans
+from synccenter.till.values import MOST, Reading, Unreadable, named, number_of, shown, spans
 
-__all__ = ["LIMIT", "Sales", "Unreadable", "companies"]
+__all__ = ["LIMIT", "Listing", "Sales", "Unreadable", "companies", "unread_companies"]
 
 LIMIT = 500
 """Receipts or Z reports a batch: small in memory, and no reader holds the till's database for long."""
 
 
+class Listing(NamedTuple):
+    """A small table read whole: the rows by their code, and what is wrong with those that cannot be read.
+
+    A wrong row without a code to go by is there under `?` and a number.
+    """
+
+    rows: dict[str, list[Any]]
+    unread: dict[str, Problem]
+
+
 def companies(database: Database) -> list[Company]:
-    """The companies that the till's database holds, by id."""
-    reading = Reading(schema.COMPANY, UTC)
-    rows = database.query(f"SELECT company, {reading.names} FROM company ORDER BY company")
-    return [Company(str(row[0]), *reading.values(row[1:])) for row in rows]
+    """The companies that the till's database holds, by id; a row that cannot be read is in `unread_companies`."""
+    return [Company(*values) for values in _companies(database).rows.values()]
+
+
+def unread_companies(database: Database) -> dict[str, Problem]:
+    """What is wrong with the companies whose rows cannot be read, by id."""
+    return _companies(database).unread
+
+
+def _companies(database: Database) -> Listing:
+    reading = Reading(schema.COMPANY, UTC, whole=True)
+    rows = database.query(f"SELECT {reading.names} FROM company ORDER BY company")
+    return _listed(reading, rows, "Företag")
+
+
+def _listed(reading: Reading, rows: Sequence[Row], what: str) -> Listing:
+    """Rows by their first column. The same row given twice is one row; two that differ are none."""
+    found = Listing({}, {})
+    for row in rows:
+        code = str(row[0]) if isinstance(row[0], str | int) else f"?{len(found.unread) + 1}"
+        try:
+            values = reading.values(row)
+            if found.rows.setdefault(str(values[0]), values) != values:
+                raise reading.twice(row)
+        except SyncError as error:
+            found.unread[code] = named(error.problem, f"{what} {shown(row[0])}")
+    for code in found.unread:
+        found.rows.pop(code, None)
+    return found
 
 
 class Sales(Facts):
@@ -59,20 +94,42 @@ class Sales(Facts):
         self._z = Reading(schema.Z_REPORT, zone)
         self._z_vat = Reading(schema.Z_VAT, zone)
         self._z_method = Reading(schema.Z_METHOD, zone)
+        self._cash = Reading(schema.CASH_MOVEMENT, zone)
 
     # --- What the shop has ------------------------------------------------------------------------------
 
     def tills(self) -> list[Till]:
-        """The tills, by id."""
-        return [Till(*values) for values in self._all(schema.TILL)]
+        """The tills, by id. One whose name or store cannot be read is still a till."""
+        rows, _ = self._tills()
+        return [Till(*values) for _, values in sorted(rows.items())]
 
     def payment_methods(self) -> list[PaymentMethod]:
-        """The payment methods, by code."""
-        return [PaymentMethod(*values) for values in self._all(schema.PAYMENT_METHOD)]
+        """The payment methods that can be read, by code."""
+        return [PaymentMethod(*values) for values in self._all(schema.PAYMENT_METHOD, "Betalsätt").rows.values()]
 
     def groups(self) -> list[ArticleGroup]:
-        """The article groups, by code."""
-        return [ArticleGroup(*values) for values in self._all(schema.ARTICLE_GROUP)]
+        """The article groups that can be read, by code."""
+        return [ArticleGroup(*values) for values in self._all(schema.ARTICLE_GROUP, "Varugrupp").rows.values()]
+
+    def unread(self) -> dict[tuple[str, str], Problem]:
+        """What is wrong with the rows of tills, payment methods and article groups that cannot be read.
+
+        By what it is (`till`, `method`, `group`) and its code. A till that has no readable id is (`till`, "").
+        """
+        found = {("till", code): problem for code, problem in self._tills().unread.items()}
+        for what, table, word in (
+            ("method", schema.PAYMENT_METHOD, "Betalsätt"),
+            ("group", schema.ARTICLE_GROUP, "Varugrupp"),
+        ):
+            found |= {(what, code): problem for code, problem in self._all(table, word).unread.items()}
+        return found
+
+    def _tills(self) -> Listing:
+        found = self._all(schema.TILL, "Kassa")
+        nameless = {code for code in found.unread if not code.startswith("?")}
+        rows = found.rows | {code: [code, "", ""] for code in nameless}
+        unread = {"" if code.startswith("?") else code: problem for code, problem in found.unread.items()}
+        return Listing(rows, unread)
 
     # --- Receipts ---------------------------------------------------------------------------------------
 
@@ -82,7 +139,7 @@ class Sales(Facts):
 
     def receipts_numbered(self, till: str, numbers: Sequence[int]) -> list[Receipt | Unreadable]:
         """The receipts with these numbers, in order; those that do not exist are left out."""
-        return self._receipts(till, self._numbered(self._receipt, till, numbers))
+        return self._receipts(till, self._rows_numbered(self._receipt, till, numbers))
 
     def receipts_of_z(self, till: str, z_number: int) -> list[Receipt | Unreadable]:
         """The receipts that a Z report closed, of every state, in order."""
@@ -91,22 +148,31 @@ class Sales(Facts):
 
     def last_receipt(self, till: str) -> int:
         """The highest receipt number, 0 when there is none."""
-        sql = f"SELECT MAX(number) FROM receipt WHERE {self._of_till}"
-        return self._number(schema.RECEIPT, sql, self._till(till)) or 0
+        sql = f"SELECT MAX(number) FROM receipt WHERE {self._numbered}"
+        return self._number(sql, self._till(till)) or 0
 
-    def _receipts(self, till: str, heads: Sequence[Row]) -> list[Receipt | Unreadable]:
-        numbers = [number_of(schema.RECEIPT, row[1]) for row in heads]
-        lines = self._parts(self._line, till, "receipt", numbers)
-        payments = self._parts(self._payment, till, "receipt", numbers)
+    def receipts_astray(self, z: ZReport) -> list[Unreadable]:
+        """Receipts within a Z report's span whose own Z number cannot be read: the report waits for them."""
+        within = f"{self._of_till} AND number BETWEEN :first AND :last AND z_number IS NOT NULL AND z_number<>:z"
+        sql = f"SELECT {self._receipt.names} FROM receipt WHERE {within} ORDER BY number"
+        rows = self.database.query(sql, self._till(z.till, first=z.first_receipt, last=z.last_receipt, z=z.number))
+        astray = [row for row in rows if "z_number" in self._receipt.wrong(row)]
+        return [one for one in self._receipts(z.till, astray) if isinstance(one, Unreadable)]
+
+    def _receipts(self, till: str, rows: Sequence[Row]) -> list[Receipt | Unreadable]:
+        heads = self._heads(self._receipt, rows)
+        lines = self._parts(self._line, till, "receipt", list(heads))
+        payments = self._parts(self._payment, till, "receipt", list(heads))
         found: list[Receipt | Unreadable] = []
-        for number, head in zip(numbers, heads, strict=True):
+        for number, head in heads.items():
             try:
-                found.append(self._one(head, lines[number], payments[number]))
+                self._receipt.check_once(head)
+                found.append(self._one(head[0], lines[number], payments[number]))
             except SyncError as error:
                 found.append(Unreadable.of("Kvitto", till, number, error))
         return found
 
-    def _one(self, head: Row, lines: Iterable[Row], payments: Iterable[Row]) -> Receipt:
+    def _one(self, head: Row, lines: Sequence[Row], payments: Sequence[Row]) -> Receipt:
         till, number, state, at, z_number, customer, rounding, return_till, return_number, cashier = (
             self._receipt.values(head)
         )
@@ -120,8 +186,8 @@ class Sales(Facts):
             rounding=rounding,
             return_of=None if return_number is None else ReceiptKey(return_till or till, return_number),
             cashier=cashier,
-            lines=tuple(Line(*self._line.values(row)[2:]) for row in lines),
-            payments=tuple(Payment(*self._payment.values(row)[3:]) for row in payments),
+            lines=tuple(Line(*values[2:]) for values in self._line.all_values(lines)),
+            payments=tuple(Payment(*values[3:]) for values in self._payment.all_values(payments)),
         )
 
     # --- Z reports and cash -----------------------------------------------------------------------------
@@ -132,33 +198,54 @@ class Sales(Facts):
 
     def z_numbered(self, till: str, numbers: Sequence[int]) -> list[ZReport | Unreadable]:
         """The Z reports with these numbers, in order; those that do not exist are left out."""
-        return self._z_reports(till, self._numbered(self._z, till, numbers))
+        return self._z_reports(till, self._rows_numbered(self._z, till, numbers))
 
     def last_z(self, till: str) -> int:
         """The highest Z number, 0 when there is none."""
-        sql = f"SELECT MAX(number) FROM z_report WHERE {self._of_till}"
-        return self._number(schema.Z_REPORT, sql, self._till(till)) or 0
+        sql = f"SELECT MAX(number) FROM z_report WHERE {self._numbered}"
+        return self._number(sql, self._till(till)) or 0
 
     def cash_of_z(self, till: str, z_number: int) -> list[CashMovement]:
-        """The cash movements that a Z report closed, in order."""
-        reading = Reading(schema.CASH_MOVEMENT, self.zone)
-        sql = f"SELECT {reading.names} FROM cash_movement WHERE {self._of_till} AND z_number=:z ORDER BY number"
-        rows = self.database.query(sql, self._till(till, z=z_number))
-        return [CashMovement(*reading.values(row)) for row in rows]
+        """The cash movements that a Z report closed, in order. Raises K04 or D20 when one cannot be read.
 
-    def _z_reports(self, till: str, heads: Sequence[Row]) -> list[ZReport | Unreadable]:
-        numbers = [number_of(schema.Z_REPORT, row[1]) for row in heads]
-        vat = self._parts(self._z_vat, till, "z_number", numbers)
-        methods = self._parts(self._z_method, till, "z_number", numbers)
-        found: list[ZReport | Unreadable] = []
-        for number, head in zip(numbers, heads, strict=True):
+        So does one whose Z number cannot be read, when its own number lies between those of this report's neighbours.
+        """
+        sql = f"SELECT {self._cash.names} FROM cash_movement WHERE {self._of_till} AND z_number=:z ORDER BY number"
+        rows = self.database.query(sql, self._till(till, z=z_number))
+        for row in (*self._cash_astray(till, z_number), *rows):
             try:
-                found.append(self._one_z(head, vat[number], methods[number]))
+                self._cash.values(row)
+            except SyncError as error:
+                raise SyncError(named(error.problem, f"Kassarörelse {till}-{shown(row[1])}")) from None
+        return [CashMovement(*values) for values in self._cash.all_values(rows)]
+
+    def _cash_astray(self, till: str, z_number: int) -> list[Row]:
+        """Cash movements without a readable Z number that may be this report's."""
+        sql = f"SELECT {self._cash.names} FROM cash_movement WHERE {self._of_till} AND (z_number<1 OR z_number>{MOST})"
+        found = []
+        for row in self.database.query(sql, self._till(till)):
+            within = f"FROM cash_movement WHERE {self._of_till} AND z_number BETWEEN 1 AND {MOST} AND number"
+            bounds = f"SELECT (SELECT MAX(z_number) {within}<:number), (SELECT MIN(z_number) {within}>:number)"
+            number = number_of(row[1]) or 0
+            before, after = self.database.query(bounds, self._till(till, number=number))[0]
+            if (before or 0) <= z_number <= (after or MOST):
+                found.append(row)
+        return found
+
+    def _z_reports(self, till: str, rows: Sequence[Row]) -> list[ZReport | Unreadable]:
+        heads = self._heads(self._z, rows)
+        vat = self._parts(self._z_vat, till, "z_number", list(heads))
+        methods = self._parts(self._z_method, till, "z_number", list(heads))
+        found: list[ZReport | Unreadable] = []
+        for number, head in heads.items():
+            try:
+                self._z.check_once(head)
+                found.append(self._one_z(head[0], vat[number], methods[number]))
             except SyncError as error:
                 found.append(Unreadable.of("Z", till, number, error))
         return found
 
-    def _one_z(self, head: Row, vat: Iterable[Row], methods: Iterable[Row]) -> ZReport:
+    def _one_z(self, head: Row, vat: Sequence[Row], methods: Sequence[Row]) -> ZReport:
         till, number, at, business_date, first, last, total, rounding = self._z.values(head)
         return ZReport(
             till=till,
@@ -169,51 +256,75 @@ class Sales(Facts):
             last_receipt=last,
             total=total,
             rounding=rounding,
-            vat_totals=tuple(VatTotal(*self._z_vat.values(row)[2:]) for row in vat),
-            method_totals=tuple(MethodTotal(*self._z_method.values(row)[2:]) for row in methods),
+            vat_totals=tuple(VatTotal(*values[2:]) for values in self._z_vat.all_values(vat)),
+            method_totals=tuple(MethodTotal(*values[2:]) for values in self._z_method.all_values(methods)),
         )
 
     # --- Orders and customers ---------------------------------------------------------------------------
 
-    def orders_after(self, till: str, number: int) -> list[Order]:
-        """The next orders after a number, in order. Raises SyncError (K04) for a value that cannot be read."""
+    def orders_after(self, till: str, number: int, limit: int = LIMIT) -> list[Order | Unreadable]:
+        """The next orders after a number, in order."""
         orders = Reading(schema.CUSTOMER_ORDER, self.zone)
         lines = Reading(schema.CUSTOMER_ORDER_LINE, self.zone)
-        heads = [orders.values(row) for row in self._after(orders, till, number, LIMIT)]
-        rows = self._parts(lines, till, "order_number", [head[1] for head in heads])
-        return [
-            Order(till, number, at, customer, tuple(OrderLine(*lines.values(row)[3:]) for row in rows[number]))
-            for till, number, at, customer in heads
-        ]
+        heads = self._heads(orders, self._after(orders, till, number, limit))
+        rows = self._parts(lines, till, "order_number", list(heads))
+        found: list[Order | Unreadable] = []
+        for own, head in heads.items():
+            try:
+                orders.check_once(head)
+                parts = tuple(OrderLine(*values[3:]) for values in lines.all_values(rows[own]))
+                own_till, _, at, customer = orders.values(head[0])
+                found.append(Order(own_till, own, at, customer, parts))
+            except SyncError as error:
+                found.append(Unreadable.of("Order", till, own, error))
+        return found
 
-    def customer_changes_after(self, sequence: int) -> list[CustomerChange]:
-        """The next customers created or changed at a till. Raises SyncError (K04) as above."""
+    def customer_changes_after(self, sequence: int, limit: int = LIMIT) -> list[CustomerChange | Unreadable]:
+        """The next customers created or changed at a till, in order."""
         reading = Reading(schema.CUSTOMER_CHANGE, self.zone)
         select = f"SELECT {reading.names} FROM customer_change WHERE company=:company AND sequence>:n ORDER BY sequence"
-        rows = self.database.query(self.database.dialect.first(select, LIMIT), {"company": self.company, "n": sequence})
-        return [_change(reading.values(row)) for row in rows]
+        rows = self.database.query(self.database.dialect.first(select, limit), {"company": self.company, "n": sequence})
+        found: list[CustomerChange | Unreadable] = []
+        for own, head in self._heads(reading, rows, 0).items():
+            try:
+                reading.check_once(head)
+                found.append(_change(reading.values(head[0])))
+            except SyncError as error:
+                found.append(Unreadable("", own, named(error.problem, f"Kundändring {own}")))
+        return found
 
     def last_customer_change(self) -> int:
         """The highest sequence of them all, by the key alone; 0 when there is none."""
-        sql = "SELECT MAX(sequence) FROM customer_change WHERE company=:company"
+        sql = f"SELECT MAX(sequence) FROM customer_change WHERE company=:company AND sequence BETWEEN 1 AND {MOST}"
         return int(self.database.query(sql, {"company": self.company})[0][0] or 0)
 
     def latest_change_of(self, number: str) -> CustomerChange | None:
-        """A customer as it is in the till after its latest change; None when the till no longer has the change."""
+        """A customer as it is in the till after its latest change; None when that is gone or cannot be read."""
         reading = Reading(schema.CUSTOMER_CHANGE, self.zone)
         select = (
             f"SELECT {reading.names} FROM customer_change WHERE company=:company AND number=:number"
             " ORDER BY sequence DESC"
         )
         rows = self.database.query(self.database.dialect.first(select, 1), {"company": self.company, "number": number})
-        return _change(reading.values(rows[0])) if rows else None
+        return _change(reading.values(rows[0])) if rows and not reading.wrong(rows[0]) else None
 
     # --- How rows are found -----------------------------------------------------------------------------
 
-    def _all(self, table: Table) -> list[list[Any]]:
+    def _all(self, table: Table, what: str) -> Listing:
         reading = Reading(table, self.zone)
         sql = f"SELECT {reading.names} FROM {table.name} WHERE company=:company ORDER BY {table.key[1]}"
-        return [reading.values(row) for row in self.database.query(sql, {"company": self.company})]
+        return _listed(reading, self.database.query(sql, {"company": self.company}), what)
+
+    def _heads(self, reading: Reading, rows: Sequence[Row], at: int = 1) -> dict[int, list[Row]]:
+        """Rows by the number in their key (at that place in the row). One without a number is noted in `aside`."""
+        heads: dict[int, list[Row]] = {}
+        for row in rows:
+            number = number_of(row[at])
+            if number is None:
+                self.set_aside(reading, row)
+            else:
+                heads.setdefault(number, []).append(row)
+        return heads
 
     def _after(self, reading: Reading, till: str, number: int, limit: int) -> list[Row]:
         select = (
@@ -221,7 +332,7 @@ class Sales(Facts):
         )
         return self.database.query(self.database.dialect.first(select, limit), self._till(till, number=number))
 
-    def _numbered(self, reading: Reading, till: str, numbers: Sequence[int]) -> list[Row]:
+    def _rows_numbered(self, reading: Reading, till: str, numbers: Sequence[int]) -> list[Row]:
         rows: list[Row] = []
         for condition, wanted in spans("number", numbers):
             sql = f"SELECT {reading.names} FROM {reading.table.name}"

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import TypeAlias
 
 from msgspec import Struct, field
 
 from synccenter.contract.connector import Booked, Delivered, ReadsBack
-from synccenter.contract.model import Invoice, Ore, Posting, ReceiptKey, ReceiptState, Voucher
+from synccenter.contract.errors import Problem
+from synccenter.contract.model import CustomerChange, Invoice, Order, Ore, Posting, ReceiptKey, ReceiptState, Voucher
 from synccenter.journal.delivery import DONE, Delivery, State, encode, vat_of
 from synccenter.journal.ledger import Ledger
 from synccenter.posting.controls import VAT_TOLERANCE
 from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
-from synccenter.till.sales import Sales
+from synccenter.till.sales import LIMIT, Sales, Unreadable
+from synccenter.till.strays import strays
 from synccenter.truth.standing import compare, moved, total_of
 
 _FINISHED = ReceiptState.FINISHED.value
@@ -127,6 +130,8 @@ class Proof(Struct):
     """Sent and unchanged, but left as drafts that a person books."""
     unclosed: int = 0
     """Finished receipts that no Z report has closed although later ones have been taken, and that are not sent."""
+    unread: list[Problem] = field(default_factory=list)
+    """What cannot be read in the till and is therefore not sent."""
     vat_till: Ore = 0
     vat_sent: Ore = 0
     read_back: bool = False
@@ -139,7 +144,7 @@ class Proof(Struct):
             and all(gap.explained for gap in self.gaps)
             and all(deviation.explained for deviation in self.deviations)
             and (self.vat_till == self.vat_sent or bool(self.deviations))
-            and not (self.books or self.waiting or self.parked or self.unknown or self.unclosed)
+            and not (self.books or self.waiting or self.parked or self.unknown or self.unclosed or self.unread)
         )
 
     def total(self) -> tuple[Ore, Ore, Ore | None]:
@@ -172,10 +177,27 @@ def prove(
             state.value: count for state, count in sales.states(till.id, first, last).items() if count
         }
     _waiting(proof, ledger)
+    route = ledger.route()
+    since = date.fromisoformat(route[1]) if route else first
+    proof.unread += [*strays(sales, since, ledger.has_read), *_set_aside(sales, ledger)]
     proof.vat_sent = share.vat
     if books is not None and share.by_reference is not None:
         _deliveries(proof, ledger, books, share.by_reference)
     return proof
+
+
+def _set_aside(sales: Sales, ledger: Ledger) -> list[Problem]:
+    """Orders and changed customers that are awaited because they cannot be read."""
+    reads: list[tuple[str, str, Callable[[int, int], Sequence[Order | CustomerChange | Unreadable]]]] = [
+        (till.id, "order", partial(sales.orders_after, till.id)) for till in sales.tills()
+    ]
+    reads.append(("", "customer", sales.customer_changes_after))
+    found: list[Problem] = []
+    for till, what, read in reads:
+        for span in ledger.awaited(till, what):
+            awaited = read(span.first - 1, min(LIMIT, span.last - span.first + 1))
+            found += [one.problem for one in awaited if isinstance(one, Unreadable) and one.number <= span.last]
+    return found
 
 
 def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
@@ -187,7 +209,7 @@ def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
         agreement = own.get((facts.till, facts.number))
         report = ZProof(facts.till, facts.number, day, facts.total, agreement.paid if agreement else 0)
         if facts.problem:
-            report.note = facts.problem.title
+            report.note = facts.problem.what
         elif agreement and agreement.wrong:
             report.note = f"Z-rapporten och dess kvitton är oense om {', '.join(agreement.wrong)}"
         proof.vat_till += agreement.vat if agreement else 0
@@ -305,7 +327,9 @@ class _Numbers:
             first = max(min(numbers) - 1, self._sales.first_z(self._till))
             spans += [("Z", *gap) for gap in self._sales.z_gaps(self._till, first, max(numbers))]
         named = sorted(self._missing_z)
-        there = {z.number for z in self._sales.z_numbered(self._till, named)}
+        found = self._sales.z_numbered(self._till, named)
+        self._proof.unread += [z.problem for z in found if isinstance(z, Unreadable)]
+        there = {z.number for z in found}
         spans += [("Z", number, number) for number in named if number not in there]
         for what, first, last in dict.fromkeys(spans):
             gap = Gap(self._till, what, first, last)

@@ -152,7 +152,7 @@ INVOICES = put("posting.target=invoice", "posting.cash_customer=1")
             lambda store: store.sql(
                 "UPDATE article_group SET vat_rate=17 WHERE code=(SELECT MIN(code) FROM article_group)"
             ),
-            RED,
+            YELLOW,
             "B19",
             ("17 %",),
         ),

@@ -32,8 +32,12 @@ WHOLE = {
 
 _SCAN = re.compile(r"SCAN (\w+)|SEARCH (\w+) .*\(company=\?\)")
 """From end to end, or all of one company: in a till with one company that is the same."""
-_FIRST = re.compile(r".* ORDER BY .* LIMIT \d+", re.DOTALL)
-"""The first rows in key order, when nothing has to be sorted for it: however many there are, only those are read."""
+_FIRST = re.compile(r".* ORDER BY .* LIMIT \d+(\) AS p\d+)?", re.DOTALL)
+"""The first rows in key order, when nothing has to be sorted for it: however many there are, only those are read.
+
+Also when several such are asked in one statement. (`key IS NULL` is planned as a scan of a table whose key cannot be
+NULL, and then not begun.)
+"""
 
 
 class Planned(SQLite):

@@ -14,6 +14,7 @@ from synccenter.journal.delivery import State
 from synccenter.run.repair import Repair
 from synccenter.service.timetable import Mode, Rule, due
 from synccenter.service.timetable import State as Remembered
+from synccenter.till import schema
 from synccenter.truth.proof import prove
 from tests.worlds.books import MemoryConnector, articles, lost_after, lost_before, not_reached
 from tests.worlds.small_shop import DAY, World
@@ -238,8 +239,9 @@ def test_a_customer_and_a_receipt_never_share_a_reference(world: World) -> None:
     world.settings("posting.unit=receipt")
     world.trade()
     world.sql("UPDATE till SET id='K1' WHERE id='1'")
-    for table in ("receipt", "receipt_line", "receipt_payment", "z_report", "z_vat", "z_method", "cash_movement"):
-        world.sql(f"UPDATE {table} SET till='K1' WHERE till='1'")
+    for table in schema.SALES:
+        if "till" in table.names:
+            world.sql(f"UPDATE {table.name} SET till='K1' WHERE till='1'")
     world.sql("UPDATE customer_change SET number='1', sequence=1")
     outcome = world.run()
     assert outcome.result == "ok"

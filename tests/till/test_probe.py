@@ -84,10 +84,10 @@ def test_a_sum_that_a_view_makes_a_decimal_type_is_still_a_whole_number(database
 def test_what_sqlite_lets_through_is_found_by_reading(sqlite: Database) -> None:
     put_receipt(sqlite, 1, amount="12,50", state="klart", at="igår")
     put(sqlite, "article", number="1", name="Penna", active=7)
-    problems = {problem.what for problem in probe(sqlite)}
+    problems = {problem.what.partition(" Raden är ")[0] for problem in probe(sqlite)}
     assert "amount i receipt_payment innehåller ”12,50”, som inte är ett heltal." in problems
     assert "state i receipt innehåller ”klart”, som inte är något av finished, cancelled, parked, voided." in problems
-    assert "at i receipt innehåller ”igår”, som inte är en tid som 2026-04-01T14:30:00." in problems
+    assert "at i receipt innehåller ”igår”, som inte är en tid som 2026-04-01T14:30:00 (år 2000–2099)." in problems
     assert "active i article innehåller ”7”, som inte är 0 eller 1." in problems
 
 

@@ -208,7 +208,7 @@ VAT_RATE_STRANGE = Entry(
     "{where} har {rate} % moms. Momssatserna är 25, 12, 6 och 0 %.",
     "rätta momssatsen i Inställningar > Konton > Försäljning och moms, eller på varugruppen.",
     BOOKKEEPER,
-    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+    "Kvitton med den momssatsen väntar; allt annat skickas.",
     cause=("where", "rate"),
 )
 ARTICLES_UNKNOWN = Entry(

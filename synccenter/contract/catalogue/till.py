@@ -43,11 +43,43 @@ TILL_VALUE = Entry(
     ErrorKind.CONTACT_CONSULTANT,
     Reach.ONE,
     "Ett värde i kassans databas går inte att tolka",
-    "{column} i {table} innehåller ”{value}”, som inte är {wanted}.",
+    "{column} i {table} innehåller ”{value}”, som inte är {wanted}. Raden är {row}.",
     "rätta vyn i kassans databas; kvittot självt ska inte ändras.",
     SUPPORT,
-    "Kvittot väntar; alla andra skickas.",
-    cause=("table", "column"),
+    "{then} Det släpps av sig självt när raden är rättad.",
+    cause=("table", "column", "value"),
+)
+TILL_ROW_TWICE = Entry(
+    "D20",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "En rad i kassans databas finns två gånger",
+    "{table} har mer än en rad med {row}.",
+    "rätta vyn i kassans databas så att varje rad kommer en gång (nycklarna står i docs/KASSAN.md).",
+    SUPPORT,
+    "{then} Det släpps av sig självt när raden är rättad.",
+    cause=("table", "row"),
+)
+TILL_ROW_HOMELESS = Entry(
+    "D21",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "En rad i kassans databas hör inte till någon",
+    "{column} i {table} innehåller ”{value}”, som inte finns i tabellen {column}. Raden är {row}.",
+    "rätta raden i kassans databas, eller lägg till ”{value}” i tabellen {column}.",
+    SUPPORT,
+    "Raden skickas inte; allt annat skickas. Den tas med av sig själv när den är rättad.",
+    cause=("column", "value"),
+)
+RECEIPT_WITHOUT_ROWS = Entry(
+    "D22",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Ett kvitto har varken rader eller betalningar",
+    "Kvittot är klart sedan {at}, men receipt_line och receipt_payment har inga rader för det.",
+    "den som kopplat kassan kontrollerar att vyerna visar alla rader.",
+    SUPPORT,
+    "Kvittot väntar på sina rader; allt annat skickas.",
 )
 
 DEMO_ON_REAL_TILL = Entry(
