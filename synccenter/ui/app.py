@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from synccenter import locale
 from synccenter.contract.connector import Registry
 from synccenter.contract.errors import SyncError
@@ -21,13 +23,13 @@ from synccenter.core.update import Release
 from synccenter.locale import _
 from synccenter.reports.watch import Watchman
 from synccenter.service.background import Event, Service
+from synccenter.service.instance import ANSWER_SECONDS, OK, Instance, Question, first
 from synccenter.service.lane import Lane, OpenShop
 from synccenter.service.status import Ended, Row, Status
 from synccenter.service.timetable import tomorrow
 from synccenter.shop import SETTINGS_FILE
-from synccenter.ui.instance import Instance, first
 from synccenter.ui.manners import Manners, Toast
-from synccenter.ui.menu import Act
+from synccenter.ui.menu import Act, entries
 from synccenter.ui.newer import Newer
 from synccenter.ui.shell import Shell, end_at_once
 from synccenter.ui.tray import Tray
@@ -47,7 +49,7 @@ def start(folder: Path, registry: Registry, open_shop: OpenShop) -> int:
     windows.be_dpi_aware()
     windows.set_identity()
     app = App(folder, registry, open_shop)
-    instance = first(folder, lambda: app.post(app.show_status))
+    instance = first(folder, app.answer)
     return 0 if instance is None else app.run(instance)
 
 
@@ -90,6 +92,19 @@ class App:
             self.post(self.show_status)
         self._shell.run()
         return 0
+
+    def answer(self, question: Question) -> bytes:
+        """What is asked at the door, from its thread; b"" when the main thread does not come to it in time."""
+        answers = {Question.SHOW: self._show_itself, Question.SEEN: self._seen}
+        return self._shell.ask(answers[question], ANSWER_SECONDS) or b""
+
+    def _show_itself(self) -> bytes:
+        self.show_status()
+        return OK
+
+    def _seen(self) -> bytes:
+        menu = [entry.text for entry in entries(self.service.status)]
+        return msgspec.json.encode({"menu": menu, "windows": self._shell.seen()})
 
     def post(self, call: Callable[[], None]) -> None:
         """See `Host.post`. From any thread."""

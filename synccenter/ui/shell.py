@@ -15,12 +15,15 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     import tkinter as tk
 
+    from synccenter.ui.seen import Window
+
 Call: TypeAlias = Callable[[], None]
+T = TypeVar("T")
 _POSTED = "<<Posted>>"
 
 
@@ -46,6 +49,24 @@ class Shell:
         timer.start()
         return timer
 
+    def ask(self, call: Callable[[], T], seconds: float) -> T | None:
+        """What a call on the main thread answers; None when it failed or the thread did not come to it in time.
+        From any other thread."""
+        answers: queue.SimpleQueue[T] = queue.SimpleQueue()
+        self.post(lambda: answers.put(call()))
+        with suppress(queue.Empty):
+            return answers.get(timeout=seconds)
+        return None
+
+    def seen(self) -> list[Window]:
+        """What the windows show. Main thread only."""
+        if self._root is None:
+            return []
+        from synccenter.ui.seen import windows  # noqa: PLC0415 - Tk is loaded when the first window is
+
+        self._root.update_idletasks()
+        return windows(self._root)
+
     def root(self) -> tk.Tk:
         """The hidden root, made when the first window is wanted. Main thread only."""
         if self._root is None:
@@ -57,6 +78,9 @@ class Shell:
             if hasattr(self._root.tk, "createfilehandler"):
                 self._watch_socket(self._root)
             else:
+                # Else a dialog that is the first window of all would keep everything else waiting: tkinter lets other
+                # threads in only while it believes that somebody dispatches, which `wait_window` does not tell it.
+                self._root.tk.willdispatch()
                 self._watch_by_thread(self._root)
         return self._root
 

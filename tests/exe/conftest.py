@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.exe import sight
 from tests.exe.desk import EXE, WINE, Desk, windows_path
 from tests.places import PROJECT
 
@@ -29,14 +28,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A failure tells what stood on the screen, and keeps a picture of it in build/."""
+    """A failure tells what was open, and keeps a picture of the screen in build/. The next story gets a new desk."""
     report = yield
     desk = getattr(item, "funcargs", {}).get("desk")
     if report.failed and isinstance(desk, Desk):
         (PROJECT / "build").mkdir(exist_ok=True)
-        desk.picture().save(PROJECT / "build" / f"{item.name}.png")
-        seen = f"{desk.processes()}\n{desk.windows()}\n{sight.text(desk.read())}"
+        desk.screen.picture().save(PROJECT / "build" / f"{item.name}.png")
+        seen = f"{desk.processes()}\n{desk.screen.frames()}\n{desk.seen()}"
         report.sections.append(("på skärmen", seen))
+        desk.spoiled = True
     return report
 
 
@@ -83,27 +83,44 @@ def _early(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(scope="session")
-def desk(exe: Path) -> Iterator[Desk]:
-    """A desktop with nothing on it."""
+def windows_pc() -> Iterator[Desk]:
+    """A PC for all stories."""
     found = Desk()
     yield found
     found.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
+def desk(windows_pc: Desk) -> Desk:
+    """The PC with nothing of ours on it, whatever the story before left there."""
+    windows_pc.clear()
+    return windows_pc
+
+
+@pytest.fixture
 def placed(desk: Desk, exe: Path) -> Path:
     """The exe where a shop might put it: a path with blanks and åäö."""
     place = desk.prefix / "drive_c" / "Butiken på Ön" / "Kassa 1 – åäö" / EXE
+    shutil.rmtree(place.parent, ignore_errors=True)
     place.parent.mkdir(parents=True)
     shutil.copy(exe, place)
     return place
 
 
 @pytest.fixture(scope="session")
-def installed(desk: Desk, placed: Path) -> Path:
-    """The demo company lies in the user's data, and nothing runs by the clock."""
-    told = desk.wine(str(placed), "--data-dir", windows_path(desk.data), "--json", "demo", "--no-sync")
+def demo(windows_pc: Desk, exe: Path) -> Path:
+    """The data of the demo company, made by the exe; nothing runs by the clock."""
+    windows_pc.clear()
+    command = [windows_path(exe), "--data-dir", windows_path(windows_pc.data)]
+    told = windows_pc.wine(*command, "--json", "demo", "--no-sync")
     assert told.returncode == 0, told.stderr
     assert json.loads(told.stdout)["receipts"] == 300
-    desk.wine(str(placed), "--data-dir", windows_path(desk.data), "settings", "set", "schedule.mode=manual")
+    windows_pc.wine(*command, "settings", "set", "schedule.mode=manual")
+    return Path(shutil.copytree(windows_pc.data, windows_pc.folder / "demo"))
+
+
+@pytest.fixture
+def installed(demo: Path, desk: Desk, placed: Path) -> Path:
+    """The demo company lies in the user's data."""
+    shutil.copytree(demo, desk.data)
     return placed

@@ -11,11 +11,12 @@ import signal
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from tests.exe import sight
-from tests.exe.screen import HEIGHT, LONG, WIDTH, Screen, Window, achieve, until
+from tests.exe.screen import HEIGHT, LONG, PATIENCE, WIDTH, Frame, Screen, achieve, until
+from tests.exe.shown import Seen, Shown, ask
 from tests.exe.sight import Box
 from tests.places import PROJECT
 
@@ -31,7 +32,10 @@ NOWHERE = (40, 40)
 NO_TITLE = "(has no name)"
 """What xwininfo says of a menu."""
 
-NEEDED = ("Xvfb", "wine", "xdotool", "setxkbmap", "xwininfo", "tesseract", "osslsigncode")
+RETURN, HOME, DOWN, CONTROL, A, V = 0x0D, 0x24, 0x28, 0x11, 0x41, 0x56
+"""Virtual keys."""
+
+NEEDED = ("Xvfb", "wine", "xdotool", "xwininfo", "tesseract", "osslsigncode", "x86_64-w64-mingw32-gcc")
 
 
 def windows_path(path: Path) -> str:
@@ -39,7 +43,7 @@ def windows_path(path: Path) -> str:
     return "Z:" + str(path).replace("/", "\\")
 
 
-class Desk(Screen):
+class Desk:
     """The screen, the user's folders and everything that runs there."""
 
     def __init__(self) -> None:
@@ -47,36 +51,43 @@ class Desk(Screen):
         assert not missing, f"paketen i tools/apt-packages.txt saknas: {missing}"
         self.folder = Path(tempfile.mkdtemp(prefix="desk-", dir=WINE))
         self.prefix = self.folder / "prefix"
-        # Hard links: Wine replaces its registry files whole and writes no other file of a prefix in place.
-        subprocess.run(["cp", "-al", str(WINE / "prefix"), str(self.prefix)], check=True)
-        shutil.rmtree(self.prefix / "drive_c" / "Python")  # the exe must do without
         self.user = self.prefix / "drive_c" / "users" / os.environ.get("USER", "root")
-        environment = dict(os.environ) | {
+        self.environment = dict(os.environ) | {
             "WINEPREFIX": str(self.prefix),
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
             "WINEDLLOVERRIDES": "mscoree,mshtml,winedbg.exe=",
         }
-        super().__init__(environment, EXE)
-        self._asked = False
-        self._screen = self._start_screen()
-        self.wine("reg", "add", r"HKCU\Software\Wine\Explorer", "/v", "Desktop", "/d", "shell", "/f")
-        size = f"{WIDTH}x{HEIGHT}"
-        self.wine("reg", "add", r"HKCU\Software\Wine\Explorer\Desktops", "/v", "shell", "/d", size, "/f")
-        self.wait_for_end()
+        self.screen = Screen(self.environment, EXE)
+        self._keyboard = self.folder / "hand.exe"
+        compiler = ["x86_64-w64-mingw32-gcc", "-municode", "-Os", "-s", "-o", str(self._keyboard)]
+        subprocess.run([*compiler, str(Path(__file__).with_name("hand.c"))], check=True)
+        self.spoiled = False
+        self.set_up()
+
+    def set_up(self) -> None:
+        """A Windows that nobody has used, and a user who logs on."""
+        shutil.rmtree(self.prefix, ignore_errors=True)
+        subprocess.run(["cp", "-al", str(WINE / "prefix"), str(self.prefix)], check=True)
+        for register in (WINE / "prefix").glob("*.reg"):  # Wine writes these in place: never through a hard link
+            (self.prefix / register.name).unlink()
+            shutil.copy(register, self.prefix)
+        shutil.rmtree(self.prefix / "drive_c" / "Python")  # the exe must do without
+        with (self.prefix / "user.reg").open("a", encoding="utf-8") as register_file:
+            register_file.write('\n[Software\\\\Wine\\\\Explorer] 1\n"Desktop"="shell"\n')
+            register_file.write(f'\n[Software\\\\Wine\\\\Explorer\\\\Desktops] 1\n"shell"="{WIDTH}x{HEIGHT}"\n')
         self.log_on()
 
-    def _start_screen(self) -> subprocess.Popen[Any]:
-        read, write = os.pipe()
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-dpi", "96"]
-        screen = subprocess.Popen(
-            [*command, "-nolisten", "tcp", "-noreset"], pass_fds=(write,), stderr=subprocess.DEVNULL
-        )
-        os.close(write)
-        with os.fdopen(read) as answer:
-            self.environment["DISPLAY"] = f":{answer.readline().strip()}"
-        subprocess.run(["setxkbmap", "se"], env=self.environment, check=True)  # åäö as keys
-        return screen
+    def clear(self) -> None:
+        """As at the start of a story: nothing of ours runs, and the user has no data of ours."""
+        if self.spoiled:
+            self.log_off()
+            self.set_up()
+        self.kill()
+        for path in (self.data, self.startup):
+            shutil.rmtree(path, ignore_errors=True)
+        self.startup.mkdir(parents=True)
+        self.spoiled = False
 
     # --- Windows itself --------------------------------------------------------------------------------------
 
@@ -89,39 +100,31 @@ class Desk(Screen):
 
     def start(self, *command: str) -> None:
         """Start a program as a double-click does: without standard streams."""
-        subprocess.Popen(
-            ["wine", "start", "/unix", *command],
+        self._begin("start", "/unix", *command)
+
+    def _begin(self, *command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            ["wine", *command],
             env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
     def log_on(self) -> None:
         """Desktop and task bar come up, and Windows starts what is to start at log-on."""
-        subprocess.Popen(
-            ["wine", "explorer", f"/desktop=shell,{WIDTH}x{HEIGHT}"],
-            env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        until(lambda: self.picture().getpixel((WIDTH // 2, HEIGHT - 10)) == (255, 255, 255), "aktivitetsfältet")
+        self._begin("explorer", f"/desktop=shell,{WIDTH}x{HEIGHT}")
+        bar = (WIDTH // 2, HEIGHT - 10)
+        until(lambda: self.screen.picture().getpixel(bar) == (255, 255, 255), "aktivitetsfältet")
         # Not with pipes: what starts at log-on would inherit them and hold them open.
-        subprocess.run(
-            ["wine", "wineboot"],
-            env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-            timeout=LONG, check=True,
-        )  # fmt: skip
+        assert self._begin("wineboot").wait(LONG) == 0
 
     def log_off(self) -> None:
         """Everything of the user's ends at once."""
         subprocess.run(["wineserver", "-k"], env=self.environment, check=False)
         subprocess.run(["wineserver", "-w"], env=self.environment, check=False, timeout=LONG)
 
-    def wait_for_end(self) -> None:
-        """Until Wine itself has left."""
-        subprocess.run(["wineserver", "-w"], env=self.environment, check=True, timeout=LONG)
-
     def close(self) -> None:
         """Take everything away."""
         self.log_off()
-        self._screen.terminate()
-        self._screen.wait(10)
+        self.screen.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     # --- Folders ----------------------------------------------------------------------------------------------
@@ -141,23 +144,27 @@ class Desk(Screen):
         """Folders that a one-file program has unpacked itself into."""
         return [*(self.data / "Program").glob("_MEI*"), *(self.user / "AppData/Local/Temp").glob("_MEI*")]
 
+    def log_text(self) -> str:
+        """Today's log, by the name that the product page promises; empty before there is one."""
+        found = list((self.data / "Loggar").glob("JobOffice Sync Center 2[0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].log"))
+        return found[-1].read_text(encoding="utf-8-sig") if found else ""
+
     # --- Processes --------------------------------------------------------------------------------------------
 
-    def processes(self, name: str = EXE) -> list[int]:
-        """The numbers of this desk's processes of a program; the boot loader comes first."""
-        found = []
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit() and self._is_ours(entry, name):
-                found.append(int(entry.name))
-        return sorted(found)
+    def processes(self) -> list[int]:
+        """The numbers of this desk's processes of the program, whatever its file is called; the boot loader first."""
+        return sorted(int(entry.name) for entry in Path("/proc").iterdir() if self._is_ours(entry))
 
-    def _is_ours(self, entry: Path, name: str) -> bool:
+    def _is_ours(self, entry: Path) -> bool:
+        if not entry.name.isdigit():
+            return False
         try:
             command = (entry / "cmdline").read_bytes().split(b"\0")[0].decode(errors="replace")
             ours = f"WINEPREFIX={self.prefix}".encode() in (entry / "environ").read_bytes().split(b"\0")
-            return ours and command.replace("\\", "/").rpartition("/")[2].strip() == name
         except OSError:
             return False
+        path = command.replace("\\", "/").lower()
+        return ours and path.endswith(".exe") and "/windows/" not in path and path[1:3] == ":/"
 
     def kill(self) -> None:
         """End the program by force, as a power cut does."""
@@ -165,76 +172,98 @@ class Desk(Screen):
             os.kill(number, signal.SIGKILL)
         until(lambda: not self.processes() and not self.icon(), "slutet")
 
-    def log_text(self) -> str:
-        """Today's log, by the name that the product page promises; empty before there is one."""
-        found = list((self.data / "Loggar").glob("JobOffice Sync Center 2[0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].log"))
-        return found[-1].read_text(encoding="utf-8-sig") if found else ""
+    # --- The program ------------------------------------------------------------------------------------------
+
+    def seen(self) -> Seen:
+        """What it shows."""
+        return ask(self.data)
+
+    def window(self, title: str) -> Shown:
+        """A window of it, once it is open."""
+        found = Shown(self, title)
+        until(found.seek, f"fönstret ”{title}”")
+        return found
+
+    def keys(self, *codes: int) -> None:
+        """Press keys, one after another."""
+        self._hand(*(word for code in codes for word in (f"+{code:x}", f"-{code:x}")))
+
+    def type(self, text: str) -> None:
+        """Put a text over what stands where the keyboard is."""
+        over = (f"+{CONTROL:x}", f"+{A:x}", f"-{A:x}", f"+{V:x}", f"-{V:x}", f"-{CONTROL:x}")
+        self._hand(f"={text.encode('utf-16-be').hex()}", *over)
+
+    def _hand(self, *words: str) -> None:
+        told = self.wine(windows_path(self._keyboard), *words)
+        assert told.returncode == 0, told.stderr
 
     # --- The icon ---------------------------------------------------------------------------------------------
 
     def icon(self) -> bool:
         """Whether there is an icon by the clock."""
         box = (TRAY[0] - 8, TRAY[1] - 8, TRAY[0] + 8, TRAY[1] + 8)
-        return any(colour != (255, 255, 255) for _, colour in self.picture(box).getcolors(1000) or [])
+        return any(colour != (255, 255, 255) for _, colour in self.screen.picture(box).getcolors(1000) or [])
 
     def double_click(self, exe: Path) -> float:
         """Start the program and wait for the icon; the seconds that took."""
         began = time.monotonic()
         self.start(str(exe))
         until(self.icon, "ikonen")
-        return time.monotonic() - began
+        took = time.monotonic() - began
+        until(lambda: self.seen().menu, "programmets svar")
+        return took
 
     def leave(self) -> None:
         """Choose *Avsluta* and wait until it is gone."""
         achieve(lambda: self.choose("Avsluta"), lambda: not self.processes(), "slutet")
         until(lambda: not self.icon(), "att ikonen går")
 
-    def open_menu(self) -> Window:
-        """The menu of the icon, by a right click. It reaches down to the task bar."""
-        menu = achieve(self._ask_for_menu, self._menu, "menyn")
-        self.x("mousemove", *NOWHERE)  # or the icon's tooltip lies over the menu
+    def menu(self) -> Frame | None:
+        """The menu of the icon, while it is open."""
+        return next((one for one in self.screen.frames() if one.title == NO_TITLE and one.height > 100), None)
+
+    def open_menu(self) -> Frame:
+        """By a right click. It reaches down to the task bar."""
+        menu = achieve(self._ask_for_menu, self.menu, "menyn")
+        self.screen.x("mousemove", *NOWHERE)  # or the icon's tooltip lies over the menu
         return menu
 
     def _ask_for_menu(self) -> None:
         """From a little beside, so that the icon hears the mouse come. A menu that is half open is put away first."""
-        if self._asked:
-            self.click(NOWHERE)
-        self._asked = True
-        self.x("mousemove", TRAY[0] - 60, TRAY[1])
-        self.click(TRAY, button=3)
-
-    def _menu(self) -> Window | None:
-        found = next((one for one in self.windows() if one.title == NO_TITLE and one.height > 100), None)
-        self._asked = self._asked and found is None
-        return found
-
-    def read_menu(self, picture: str = "") -> list[sight.Word]:
-        """What the menu says. It is left by choosing *Visa status*: a menu under Wine does not hear the keyboard."""
-        menu = self.open_menu()
-        self.find("Avsluta", menu.box)
-        found = self.read(menu.box)
-        if picture:
-            self.save_picture(picture, (menu.left - 240, menu.top - 20, WIDTH, HEIGHT))
-        self._take("Visa status", menu)
-        self.close_window(self.window("Status"))
-        return found
+        self.screen.click(NOWHERE)
+        self.screen.x("mousemove", TRAY[0] - 60, TRAY[1])
+        self.screen.click(TRAY, button=3)
 
     def choose(self, phrase: str) -> None:
-        """Choose in the menu."""
-        self._take(phrase, self.open_menu())
+        """Choose in the menu, by the arrows, if the program runs and has such a choice at this moment."""
+        rows = [row for row in self.seen().menu if row]
+        if phrase not in rows:
+            return
+        self.open_menu()
+        self.keys(HOME, *[DOWN] * rows.index(phrase), RETURN)
+        with suppress(AssertionError):  # whether the choice was heard, its effect tells
+            until(lambda: self.menu() is None, "att menyn stängs", PATIENCE)
 
-    def _take(self, phrase: str, menu: Window) -> None:
-        def click() -> None:
-            if self.is_open(menu):
-                self.press(phrase, menu.box)
+    def read_menu(self, picture: str = "") -> list[sight.Word]:
+        """What stands in the drawn menu."""
+        menu = self.open_menu()
+        found = until(lambda: self._whole(self.screen.read(menu.box)), "menyns text")
+        if picture:
+            self.save_picture(picture, (menu.left - 240, menu.top - 20, WIDTH, HEIGHT))
+        self.screen.click(NOWHERE)
+        return found
 
-        achieve(click, lambda: not self.is_open(menu), "att menyn stängs")
+    def _whole(self, words: list[sight.Word]) -> list[sight.Word] | None:
+        return words if sight.find("Avsluta", words) else None
 
-    def open(self, phrase: str, title: str) -> Window:
+    def open(self, phrase: str, title: str) -> Shown:
         """Choose what opens a window."""
-        return achieve(lambda: self.choose(phrase), lambda: self.seek(title), f"fönstret ”{title}”")
+        found = Shown(self, title)
+        achieve(lambda: self.choose(phrase), found.seek, f"fönstret ”{title}”")
+        return found
 
-    def save_picture(self, name: str, box: Box) -> None:
-        """A picture for docs/INSTALL.md, kept when JOBSYNC_PICTURES=1."""
+    def save_picture(self, name: str, box: Box | None = None) -> None:
+        """A picture for docs/INSTALL.md, kept when JOBSYNC_PICTURES=1. Without `box`: the uppermost window."""
         if os.environ.get("JOBSYNC_PICTURES"):
-            self.picture(box).save(PROJECT / "docs" / "bilder" / f"{name}.png", optimize=True)
+            found = box or self.screen.frames()[0].box
+            self.screen.picture(found).save(PROJECT / "docs" / "bilder" / f"{name}.png", optimize=True)

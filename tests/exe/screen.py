@@ -1,16 +1,13 @@
-"""The hands and eyes of a person at the till: looks, reads, clicks, types, and tries again when nothing happens.
-
-The machine may be busy, so nothing here waits a fixed time for an effect: it waits until the effect is seen, with a
-limit so generous (`LONG`) that only what never happens reaches it.
-"""
+"""A virtual screen: its mouse, its picture and the windows that X knows of. The keyboard is `hand.c`."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from PIL import Image, ImageGrab
 
@@ -35,7 +32,8 @@ def until(look: Callable[[], T | None], what: str, seconds: float = LONG) -> T:
 
 
 def achieve(act: Callable[[], object], seen: Callable[[], T | None], what: str) -> T:
-    """Do something until its effect is seen, as a person does who sees that nothing happened."""
+    """Do something until its effect is seen, as a person does who sees that nothing happened. `act` looks anew each
+    time where things are."""
     for _ in range(4):
         act()
         with suppress(AssertionError):
@@ -44,8 +42,8 @@ def achieve(act: Callable[[], object], seen: Callable[[], T | None], what: str) 
     return until(seen, what)
 
 
-class Window(NamedTuple):
-    """A window of the program on the screen."""
+class Frame(NamedTuple):
+    """A window that X knows of, its frame included."""
 
     identity: str
     title: str
@@ -58,27 +56,33 @@ class Window(NamedTuple):
     def box(self) -> Box:
         return self.left, self.top, self.left + self.width, self.top + self.height
 
-    @property
-    def head(self) -> Box:
-        """Where the tabs are."""
-        return self.left, self.top + 24, self.left + self.width, self.top + 90
-
-    @property
-    def foot(self) -> Box:
-        """Where the buttons are."""
-        return self.left, self.top + self.height - 70, self.left + self.width, self.top + self.height
-
 
 class Screen:
-    """What stands on a display, and a mouse and a keyboard. `program`: the class of the windows that are looked at."""
+    """Xvfb. `program`: the class of the windows that are looked at."""
 
     def __init__(self, environment: dict[str, str], program: str) -> None:
-        """`environment` names the display."""
+        """Puts DISPLAY into `environment`."""
         self.environment = environment
         self._program = program
         self._read: tuple[Box, bytes, list[sight.Word]] | None = None
+        self._server = self._start()
 
-    # --- Hands ------------------------------------------------------------------------------------------------
+    def _start(self) -> subprocess.Popen[Any]:
+        read, write = os.pipe()
+        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-dpi", "96"]
+        server = subprocess.Popen(
+            [*command, "-nolisten", "tcp", "-noreset"], pass_fds=(write,), stderr=subprocess.DEVNULL
+        )
+        os.close(write)
+        with os.fdopen(read) as answer:
+            self.environment["DISPLAY"] = f":{answer.readline().strip()}"
+        return server
+
+    def close(self) -> None:
+        self._server.terminate()
+        self._server.wait(10)
+
+    # --- the mouse --------------------------------------------------------------------------------------------
 
     def x(self, *words: object) -> str:
         """xdotool."""
@@ -87,80 +91,26 @@ class Screen:
 
     def click(self, place: tuple[int, int], button: int = 1) -> None:
         self.x("mousemove", *place)
-        time.sleep(0.1)
+        time.sleep(0.1)  # as a hand does: Wine tells a window of the mouse before it tells of the click
         self.x("click", button)
 
-    def fill_in(self, place: tuple[int, int], text: str) -> None:
-        """Replace what stands in a field."""
-        self.click(place)
-        self.x("key", "ctrl+a")
-        self.x("type", "--delay", 15, text)
-
-    def press(self, phrase: str, where: Box) -> None:
-        """Click on a text. The lowest of several is the one on a button."""
-        self.click(self.find(phrase, where, lowest=True).middle)
-
-    def press_button(self, phrase: str, window: Window) -> None:
-        """Click on a button at the foot of a window, if the window is still there."""
-        if self.is_open(window):
-            self.press(phrase, window.foot)
-
-    def open_tab(self, tab: str, phrase: str, window: Window) -> sight.Word:
-        """Click on a tab until its page shows a phrase; where that stands."""
-        return achieve(
-            lambda: self.press(tab, window.head), lambda: sight.find(phrase, self.read(window.box)), f"fliken {tab}"
-        )
-
-    def close_window(self, window: Window) -> None:
-        """By the cross in its corner."""
-
-        def cross() -> None:
-            if self.is_open(window):
-                self.click((window.left + window.width - 12, window.top + 12))
-
-        achieve(cross, lambda: not self.is_open(window), f"att {window.title} stängs")
-
-    def scroll_to(self, phrase: str, window: Window) -> sight.Word:
-        """Turn the mouse wheel until a phrase is seen."""
-        middle = (window.left + window.width // 2, window.top + window.height // 2)
-
-        def look() -> sight.Word | None:
-            found = sight.find(phrase, self.read(window.box))
-            if found is not None and found.top < window.top + window.height - 120:
-                return found
-            self.x("mousemove", *middle, "click", 5, "click", 5, "click", 5)
-            return None
-
-        return until(look, f"”{phrase}” i {window.title}")
-
-    # --- Eyes -------------------------------------------------------------------------------------------------
+    # --- the picture ------------------------------------------------------------------------------------------
 
     def picture(self, box: Box = WHOLE) -> Image.Image:
         return ImageGrab.grab(box, xdisplay=self.environment["DISPLAY"]).convert("RGB")
 
     def read(self, box: Box = WHOLE) -> list[sight.Word]:
-        """What stands in a part of the screen. An unchanged part is not read twice."""
+        """What stands in a part of the screen that cannot be asked. An unchanged part is not read twice."""
         picture = self.picture(box)
         pixels = picture.tobytes()
         if self._read is None or self._read[:2] != (box, pixels):
             self._read = box, pixels, sight.words(picture, *box[:2])
         return self._read[2]
 
-    def find(self, phrase: str, where: Box = WHOLE, *, lowest: bool = False) -> sight.Word:
-        """Where a phrase stands."""
-        try:
-            return until(lambda: sight.find(phrase, self.read(where), lowest=lowest), phrase)
-        except AssertionError:
-            raise AssertionError(f"”{phrase}” står inte på skärmen, men: {sight.text(self.read(where))}") from None
+    # --- windows as X knows them ------------------------------------------------------------------------------
 
-    def is_blue(self, place: tuple[int, int]) -> bool:
-        """Whether the spot is in the colour of what is chosen."""
-        spot = self.picture((place[0] - 8, place[1] - 8, place[0] + 8, place[1] + 8))
-        reds, _, blues = (band.tobytes() for band in spot.split())
-        return any(blue > 150 and red < 60 for red, blue in zip(reds, blues, strict=True))
-
-    def windows(self) -> list[Window]:
-        """The program's windows that can be seen."""
+    def frames(self) -> list[Frame]:
+        """The program's windows that can be seen, menus among them."""
         found = []
         for line in until(self._tree, "skärmens fönster").splitlines():
             if f'"{self._program.lower()}"' not in line:
@@ -169,8 +119,8 @@ class Screen:
             width, height = (int(part) for part in size.split("+")[0].split("x"))
             left, top = (int(part) for part in at.replace("+", " ").split())
             identity, _, rest = line.strip().partition(" ")
-            if width > 30 and height > 30 and self._is_shown(identity):
-                found.append(Window(identity, rest.partition(": (")[0].strip('"'), width, height, left, top))
+            if width > 30 and height > 30 and self.is_shown(identity):
+                found.append(Frame(identity, rest.partition(": (")[0].strip('"'), width, height, left, top))
         return found
 
     def _tree(self) -> str:
@@ -180,20 +130,8 @@ class Screen:
         )
         return "" if told.returncode else told.stdout
 
-    def _is_shown(self, identity: str) -> bool:
+    def is_shown(self, identity: str) -> bool:
         told = subprocess.run(
             ["xwininfo", "-id", identity], env=self.environment, capture_output=True, text=True, check=False
         ).stdout
         return "IsViewable" in told
-
-    def is_open(self, window: Window) -> bool:
-        """Whether a window is still seen."""
-        return self._is_shown(window.identity)
-
-    def seek(self, title: str) -> Window | None:
-        """A window by the beginning of its title, when there is one at this moment."""
-        return next((one for one in self.windows() if one.title.startswith(title)), None)
-
-    def window(self, title: str) -> Window:
-        """A window by the beginning of its title."""
-        return until(lambda: self.seek(title), f"fönstret ”{title}”")

@@ -13,7 +13,9 @@ import socket
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from enum import Enum
 from pathlib import Path
+from typing import TypeAlias
 
 from filelock import FileLock, Timeout
 
@@ -22,18 +24,37 @@ from synccenter.contract.disk import write_atomically
 LOCK = "sync-center.lock"
 CARD = "sync-center.instance.json"
 _PATIENCE = 3.0
+ANSWER_SECONDS = 10.0
+"""How long a program that is well may take to answer: its main thread may be drawing a window."""
+
+OK = b"ok"
+
+
+class Question(Enum):
+    """What may be asked at the door."""
+
+    SHOW = "show"
+    """Show yourself: answered with `OK` once the window is there."""
+
+    SEEN = "seen"
+    """What stands on the screen? JSON: `menu`, its rows, and `windows`, see `ui/seen.py`. For the support packet and
+    the tests of the exe: a person's description of a window is seldom what stands in it."""
+
+
+Answer: TypeAlias = Callable[[Question], bytes]
 
 
 class Instance:
     """The first program of a data folder."""
 
-    def __init__(self, folder: Path, on_knock: Callable[[], None]) -> None:
-        """Raises `Timeout` when another is the first."""
+    def __init__(self, folder: Path, answer: Answer) -> None:
+        """`answer` is called in the door's thread; b"" says that no answer could be had. Raises `Timeout` when
+        another is the first."""
         self._lock = FileLock(folder / LOCK)
         self._lock.acquire(timeout=0)
         self._card = folder / CARD
         self._word = secrets.token_hex(16)
-        self._on_knock = on_knock
+        self._answer = answer
         self._door = socket.create_server(("127.0.0.1", 0))
         card = {"port": self._door.getsockname()[1], "word": self._word}
         write_atomically(self._card, json.dumps(card).encode(), private=True)
@@ -52,29 +73,34 @@ class Instance:
                 visitor, _ = self._door.accept()
             except OSError:  # closed: the program is leaving
                 return
-            with visitor, suppress(OSError):
+            with visitor, suppress(OSError, ValueError):
                 visitor.settimeout(_PATIENCE)
-                word = visitor.recv(64)
+                word, _, question = visitor.recv(128).partition(b" ")
                 if hmac.compare_digest(word, self._word.encode()):
-                    self._on_knock()
-                    visitor.sendall(b"ok")
+                    # The bare word is how the versions before 0.2 knock.
+                    visitor.sendall(self._answer(Question(question.decode() or "show")))
 
 
-def first(folder: Path, on_knock: Callable[[], None]) -> Instance | None:
+def first(folder: Path, answer: Answer) -> Instance | None:
     """Be the first program of a data folder; None when there is one already, which now shows its window."""
     try:
-        return Instance(folder, on_knock)
+        return Instance(folder, answer)
     except Timeout:
-        knock(folder)
+        ask(folder, Question.SHOW)
         return None
 
 
-def knock(folder: Path) -> bool:
-    """Ask the first program to show itself. False when it does not answer."""
+def ask(folder: Path, question: Question) -> bytes | None:
+    """Ask the first program of a data folder. None when there is none, b"" when it does not answer in time."""
     try:
         card = json.loads((folder / CARD).read_bytes())
-        with socket.create_connection(("127.0.0.1", card["port"]), timeout=_PATIENCE) as door:
-            door.sendall(str(card["word"]).encode())
-            return door.recv(8) == b"ok"
+        door = socket.create_connection(("127.0.0.1", card["port"]), timeout=_PATIENCE)
     except (OSError, ValueError, KeyError):
-        return False
+        return None
+    with door:
+        door.settimeout(ANSWER_SECONDS + _PATIENCE)
+        try:
+            door.sendall(f"{card['word']} {question.value}".encode())
+            return b"".join(iter(lambda: door.recv(65536), b""))
+        except OSError:
+            return b""

@@ -8,37 +8,51 @@ import stat
 import time
 from pathlib import Path
 
-from synccenter.ui.instance import CARD, Instance, first, knock
+from synccenter.service.instance import CARD, OK, Answer, Instance, Question, ask, first
+
+
+def listening(knocks: list[Question]) -> Answer:
+    """A program that remembers what it was asked."""
+
+    def answer(question: Question) -> bytes:
+        knocks.append(question)
+        return OK
+
+    return answer
+
+
+def nothing(_question: Question) -> bytes:
+    return OK
 
 
 def test_the_second_knocks_at_the_first_and_leaves(tmp_path: Path) -> None:
-    knocks: list[int] = []
-    one = Instance(tmp_path, lambda: knocks.append(1))
-    assert first(tmp_path, lambda: None) is None
-    assert knocks == [1]
+    knocks: list[Question] = []
+    one = Instance(tmp_path, listening(knocks))
+    assert first(tmp_path, nothing) is None
+    assert knocks == [Question.SHOW]
     one.close()
 
 
 def test_another_folder_is_another_shop(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
-    one, other = Instance(tmp_path / "a", lambda: None), first(tmp_path / "b", lambda: None)
+    one, other = Instance(tmp_path / "a", nothing), first(tmp_path / "b", nothing)
     assert other is not None
     one.close()
     other.close()
 
 
 def test_when_the_first_has_left_the_next_is_first(tmp_path: Path) -> None:
-    Instance(tmp_path, lambda: None).close()
-    again = first(tmp_path, lambda: None)
+    Instance(tmp_path, nothing).close()
+    again = first(tmp_path, nothing)
     assert again is not None
     again.close()
     assert not (tmp_path / CARD).exists()
 
 
 def test_whoever_does_not_know_the_word_is_not_heard(tmp_path: Path) -> None:
-    knocks: list[int] = []
-    one = Instance(tmp_path, lambda: knocks.append(1))
+    knocks: list[Question] = []
+    one = Instance(tmp_path, listening(knocks))
     port = json.loads((tmp_path / CARD).read_text(encoding="utf-8"))["port"]
     for word in (b"", b"GET / HTTP/1.1\r\n\r\n", b"0" * 32):
         with socket.create_connection(("127.0.0.1", port), timeout=3) as door:
@@ -46,30 +60,30 @@ def test_whoever_does_not_know_the_word_is_not_heard(tmp_path: Path) -> None:
             door.shutdown(socket.SHUT_WR)
             assert door.recv(8) == b""
     assert knocks == []
-    assert knock(tmp_path)
-    assert knocks == [1]
+    assert ask(tmp_path, Question.SHOW) == OK
+    assert knocks == [Question.SHOW]
     one.close()
 
 
 def test_a_silent_visitor_does_not_lock_the_door_for_long(tmp_path: Path) -> None:
-    knocks: list[int] = []
-    one = Instance(tmp_path, lambda: knocks.append(1))
+    knocks: list[Question] = []
+    one = Instance(tmp_path, listening(knocks))
     port = json.loads((tmp_path / CARD).read_text(encoding="utf-8"))["port"]
     with socket.create_connection(("127.0.0.1", port)):
         time.sleep(3.2)
-        assert knock(tmp_path)
+        assert ask(tmp_path, Question.SHOW) == OK
     one.close()
 
 
 def test_the_word_is_for_the_owner_only(tmp_path: Path) -> None:
-    one = Instance(tmp_path, lambda: None)
+    one = Instance(tmp_path, nothing)
     assert stat.S_IMODE((tmp_path / CARD).stat().st_mode) == 0o600
     one.close()
 
 
 def test_a_first_that_was_killed_leaves_a_card_that_nobody_answers_to(tmp_path: Path) -> None:
     (tmp_path / CARD).write_text('{"port": 1, "word": "x"}', encoding="utf-8")
-    assert not knock(tmp_path)
-    again = first(tmp_path, lambda: None)
+    assert ask(tmp_path, Question.SHOW) is None
+    again = first(tmp_path, nothing)
     assert again is not None
     again.close()

@@ -1,0 +1,40 @@
+/* A keyboard for programs under Wine: +CODE presses a virtual key, -CODE lets it go; =HEX puts text (UTF-16) on the
+ * clipboard. SendInput goes to the window in front, whatever layout and focus the X server has. Characters are not
+ * sent as such (KEYEVENTF_UNICODE): Tk takes some of them twice. */
+#include <string.h>
+#include <wchar.h>
+#include <windows.h>
+
+static void press(int code, DWORD flags) {
+  INPUT input = {0};
+  input.type = INPUT_KEYBOARD;
+  input.ki.wVk = (WORD)code;
+  input.ki.dwFlags = flags;
+  SendInput(1, &input, sizeof input);
+}
+
+static int keep(const wchar_t *digits) {
+  size_t units = wcslen(digits) / 4;
+  HGLOBAL block = GlobalAlloc(GMEM_MOVEABLE | GMEM_ZEROINIT, (units + 1) * sizeof(wchar_t));
+  wchar_t *text = GlobalLock(block);
+  for (size_t at = 0; at < units; at++) {
+    wchar_t unit[5] = {0};
+    memcpy(unit, digits + 4 * at, 4 * sizeof(wchar_t));
+    text[at] = (wchar_t)wcstol(unit, NULL, 16);
+  }
+  GlobalUnlock(block);
+  if (!OpenClipboard(NULL)) return 0;
+  EmptyClipboard();
+  int kept = SetClipboardData(CF_UNICODETEXT, block) != NULL;
+  CloseClipboard();
+  return kept;
+}
+
+int wmain(int count, wchar_t **words) {
+  for (int at = 1; at < count; at++) {
+    int code = (int)wcstol(words[at] + 1, NULL, 16);
+    if (words[at][0] != L'=') press(code, words[at][0] == L'-' ? KEYEVENTF_KEYUP : 0);
+    else if (!keep(words[at] + 1)) return 1;
+  }
+  return 0;
+}
