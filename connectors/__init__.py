@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from connectors import dynamics_nav, files, visma_eekonomi
+from connectors import dynamics_nav, files, fortnox, visma_eekonomi
 from synccenter.contract.connector import Registry
 
 REGISTRY: Registry = {
     "files": files.DESCRIPTION,
     "visma_eekonomi": visma_eekonomi.DESCRIPTION,
+    "fortnox": fortnox.DESCRIPTION,
     "dynamics_nav": dynamics_nav.DESCRIPTION,
 }

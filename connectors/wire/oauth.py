@@ -38,7 +38,10 @@ class Token(Struct, frozen=True):
 
 
 class Endpoints(Struct, frozen=True, kw_only=True):
-    """Where and as whom to sign in. `client_secret` is sent as HTTP Basic, never in the body."""
+    """Where and as whom to sign in. `client_secret` is sent as HTTP Basic, never in the body.
+
+    `headers` go with every request for a token: some vendors have the company there (Fortnox: `TenantId`).
+    """
 
     system: str
     authorize: str
@@ -48,6 +51,7 @@ class Endpoints(Struct, frozen=True, kw_only=True):
     scopes: tuple[str, ...]
     extra: tuple[tuple[str, str], ...] = ()
     pkce: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class TokenStore:
@@ -152,7 +156,7 @@ class Tokens:
 
     def _ask(self, body: str, previous: Token | None) -> Token:
         """Ask the token end point; the answer is stored before anybody uses it."""
-        answer = self._http.form("", body, {"Authorization": self._basic()})
+        answer = self._http.form("", body, {**dict(self.endpoints.headers), "Authorization": self._basic()})
         if answer.status >= 500:
             raise catalogue.SERVER_ERROR.error(host=self._http.host, status=answer.status)
         said = decode(answer.body, _Said, host=self._http.host)

@@ -1,0 +1,46 @@
+"""Where Fortnox answers, and as whom we come."""
+
+from __future__ import annotations
+
+from connectors.fortnox.errors import NOT_SET_UP, SYSTEM
+from connectors.fortnox.options import FortnoxSettings
+from connectors.wire.oauth import Endpoints
+from synccenter.contract.connector import Session
+
+SCOPES = ("companyinformation", "settings", "bookkeeping", "costcenter", "project")
+"""What bookkeeping needs: the company and its locked period, vouchers with accounts, series and years, dimensions."""
+
+TENANT = "tenant"
+"""The entry of the keychain that the company's number at Fortnox is kept under once a service account is approved."""
+
+
+def tenant(session: Session[FortnoxSettings]) -> str:
+    """The company's number by which its service account is let in; "" when nobody has approved one."""
+    if session.settings.account != "service":
+        return ""
+    return session.settings.tenant or session.secrets.get(TENANT) or ""
+
+
+def endpoints(session: Session[FortnoxSettings], company: str) -> Endpoints:
+    """Where to get tokens for a company ("": whichever a person chooses). Raises F01 naming what is missing.
+
+    With client credentials no scope is asked for: it is what was approved (fortnox.se/developer, *Get Access-Token
+    using Client-Credentials*).
+    """
+    settings = session.settings
+    secret = session.secrets.get("client_secret") or ""
+    missing = [word for word, value in (("Klient-id", settings.client_id), ("Klienthemlighet", secret)) if not value]
+    if missing:
+        raise NOT_SET_UP.error(missing=", ".join(missing))
+    identity = settings.identity_address.rstrip("/") + "/oauth-v1"
+    kind = (("account_type", "service"),) if settings.account == "service" else ()
+    return Endpoints(
+        system=SYSTEM,
+        authorize=identity + "/auth",
+        token=identity + "/token",
+        client_id=settings.client_id,
+        client_secret=secret,
+        scopes=() if company else SCOPES,
+        extra=(("access_type", "offline"), *kind),
+        headers=(("TenantId", company),) if company else (),
+    )

@@ -1,0 +1,122 @@
+"""What Fortnox sends, as far as we read it. Names are the vendor's (OpenAPI of February 2026).
+
+Lists give numbers as texts, and what is empty as null or "" (recorded): both are left out before a row is decoded,
+so that a field has its value or its default. Money and quantities are `Decimal`, never through a float.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct, field
+
+T = TypeVar("T")
+
+Body = dict[str, msgspec.Raw]
+"""An answer: its rows or its object stand under their name, beside `MetaInformation`."""
+
+_LOOSE: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class Meta(Struct, frozen=True):
+    """Where in a list we are."""
+
+    current: int = field(name="@CurrentPage", default=1)
+    pages: int = field(name="@TotalPages", default=1)
+    rows: int | None = field(name="@TotalResources", default=None)
+
+
+class _Fortnox(Struct, rename="pascal", frozen=True, gc=False):
+    """Names in PascalCase."""
+
+
+class Company(_Fortnox, frozen=True):
+    """Whose books they are. The database number is the tenant id of client credentials."""
+
+    company_name: str = ""
+    organization_number: str = ""
+    database_number: int | None = None
+
+
+class Year(_Fortnox, frozen=True):
+    """A financial year."""
+
+    id: int
+    from_date: str
+    to_date: str
+
+
+class Locked(_Fortnox, frozen=True):
+    """The last day that is locked."""
+
+    end_date: str = ""
+
+
+class Account(_Fortnox, frozen=True):
+    """An account of a financial year."""
+
+    number: int
+    description: str = ""
+    active: bool = True
+    year: int | None = None
+
+
+class Series(_Fortnox, frozen=True):
+    """A voucher series; only in a manual one can vouchers be made from outside."""
+
+    code: str
+    description: str = ""
+    manual: bool = True
+
+
+class CostCentre(_Fortnox, frozen=True):
+    """A cost centre."""
+
+    code: str
+    description: str = ""
+    active: bool = True
+
+
+class Project(_Fortnox, frozen=True):
+    """A project."""
+
+    project_number: str
+    description: str = ""
+    status: str = ""
+
+
+class VoucherRow(_Fortnox, frozen=True):
+    """A row of a voucher; a removed one is kept for the audit trail and counts for nothing."""
+
+    account: int
+    debit: Decimal = Decimal(0)
+    credit: Decimal = Decimal(0)
+    transaction_information: str = ""
+    cost_center: str = ""
+    project: str = ""
+    removed: bool = False
+
+
+class Voucher(Struct, rename="pascal", frozen=True):
+    """A voucher; in a list it has no rows. `year` is the id of its financial year."""
+
+    voucher_series: str
+    voucher_number: int
+    year: int | None = None
+    transaction_date: str = ""
+    description: str = ""
+    voucher_rows: tuple[VoucherRow, ...] = ()
+
+
+def decoded(raw: bytes | msgspec.Raw, into: type[T]) -> T:
+    """A row or an object. Raises `msgspec.MsgspecError` or `RecursionError` when it cannot be read."""
+    return msgspec.convert(_filled(_LOOSE.decode(raw)), into, strict=False)
+
+
+def _filled(value: Any) -> Any:
+    """Without what is null or ""."""
+    if isinstance(value, dict):
+        return {name: _filled(one) for name, one in value.items() if one is not None and one != ""}
+    return [_filled(one) for one in value] if isinstance(value, list) else value

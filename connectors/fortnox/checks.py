@@ -1,0 +1,130 @@
+"""*Kontrollera inställningar* for Fortnox: one finding a step. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from connectors.fortnox.address import SCOPES
+from connectors.fortnox.books import Books
+from connectors.fortnox.errors import PERIOD_LOCKED, SCOPE_MISSING, SERIES_NOT_MANUAL, SIGN_IN_OLD, SYSTEM
+from connectors.fortnox.options import FortnoxSettings
+from connectors.wire.limits import http_date
+from connectors.wire.oauth import Tokens
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Finding, Session, Severity
+from synccenter.contract.errors import Problem, SyncError
+
+_SKEW_SECONDS = 120
+_LIFE = timedelta(days=45)
+"""So long does a refresh token live that nobody uses (fortnox.se/developer); each use gives a new one."""
+_EARLY = timedelta(days=10)
+
+
+class Look(Struct, frozen=True):
+    """What the steps look at."""
+
+    session: Session[FortnoxSettings]
+    books: Books
+    tokens: Tokens
+    service: bool
+
+
+def findings(look: Callable[[], Look]) -> Iterator[Finding]:
+    """Every step, until one cannot be taken."""
+    try:
+        there = look()
+        for step in _STEPS:
+            yield from step(there)
+    except SyncError as error:
+        if error.problem.code == catalogue.CANCELLED.code:
+            raise
+        yield Finding(Severity.RED, error.problem.title, error.problem)
+
+
+def _green(title: str) -> Finding:
+    return Finding(Severity.GREEN, title)
+
+
+def _not_green(severity: Severity, problem: Problem) -> Finding:
+    return Finding(severity, problem.title, problem)
+
+
+def _sign_in_lasts(look: Look) -> Iterator[Finding]:
+    """Looked at before anything is asked, since asking renews it."""
+    token = look.tokens.store.load()
+    if look.service:
+        yield _green("Servicekontot är godkänt: inget att förnya")
+    elif token and token.refresh:
+        renewed = datetime.fromtimestamp(token.expires_at, tz=look.session.clock().tzinfo) - timedelta(hours=1)
+        left = renewed + _LIFE - look.session.clock()
+        if left < _EARLY:
+            yield _not_green(Severity.YELLOW, SIGN_IN_OLD.problem(days=max(0, left.days)))
+
+
+def _signed_in(look: Look) -> Iterator[Finding]:
+    yield _green(f"Inloggad i {SYSTEM} hos {look.books.company.company_name or 'företaget'}")
+    token = look.tokens.store.load()
+    granted = (token.scope if token else "").split()
+    missing = [scope for scope in SCOPES if scope not in granted]
+    if granted and missing:
+        yield _not_green(Severity.RED, SCOPE_MISSING.problem(scopes=", ".join(missing)))
+    elif granted:
+        yield _green("Inloggningen ger alla rättigheter som behövs, och inga andra frågades det efter")
+
+
+def _clock(look: Look) -> Iterator[Finding]:
+    at = http_date(look.books.http.last_headers.get("Date", ""))
+    if at is None:
+        return
+    seconds = round(abs((look.session.clock() - at).total_seconds()))
+    if seconds > _SKEW_SECONDS:
+        yield _not_green(Severity.YELLOW, catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM))
+    else:
+        yield _green("Datorns klocka går rätt")
+
+
+def _year(look: Look) -> Iterator[Finding]:
+    today = look.session.clock().date()
+    year, locked_to = look.books.year(today), look.books.locked_to
+    if locked_to and locked_to >= today:
+        yield _not_green(Severity.RED, PERIOD_LOCKED.problem(date=today, to=locked_to))
+    else:
+        until = f", låst till och med {locked_to}" if locked_to else ""
+        yield _green(f"Räkenskapsåret {year.from_date}–{year.to_date} är öppet{until}")
+    chart = look.books.chart(year)
+    active = sum(account.active for account in chart.values())
+    yield _green(f"Kontoplanen går att läsa ({len(chart)} konton, {active} aktiva)")
+
+
+def _series(look: Look) -> Iterator[Finding]:
+    found = look.books.series(look.books.year(look.session.clock().date()))
+    manual = [one.code for one in found if one.manual]
+    if manual:
+        yield _green(f"Manuella verifikationsserier: {', '.join(manual)}")
+    else:
+        codes = ", ".join(one.code for one in found) or "–"
+        yield _not_green(Severity.RED, SERIES_NOT_MANUAL.problem(series=codes))
+
+
+def _dimensions(look: Look) -> Iterator[Finding]:
+    try:
+        centres, projects = len(look.books.cost_centres), len(look.books.projects)
+    except SyncError as error:  # they are wanted only where the settings name one
+        if error.problem.stops:
+            raise
+        yield _not_green(Severity.YELLOW, error.problem)
+        return
+    yield _green(f"Kostnadsställen ({centres} st) och projekt ({projects} st) går att läsa")
+
+
+_STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
+    _sign_in_lasts,
+    _signed_in,
+    _clock,
+    _year,
+    _series,
+    _dimensions,
+)

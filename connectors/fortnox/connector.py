@@ -1,0 +1,216 @@
+"""The connector for Fortnox, API v3.
+
+Down: accounts. Up: vouchers, found again by their description. Cost centres, projects, voucher series and financial
+years are listed for the settings and the check.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from queue import Queue
+
+from msgspec.structs import replace
+
+from connectors.fortnox import answers
+from connectors.fortnox.address import SCOPES, TENANT, endpoints, tenant
+from connectors.fortnox.books import Books, changed_after, day
+from connectors.fortnox.checks import Look, findings
+from connectors.fortnox.errors import SYSTEM, TENANT_UNKNOWN, explain
+from connectors.fortnox.options import FortnoxSettings
+from connectors.fortnox.vouchers import Vouchers
+from connectors.wire.answers import tidy
+from connectors.wire.http import Http, Server
+from connectors.wire.limits import Limit
+from connectors.wire.messages import Timeouts
+from connectors.wire.oauth import Tokens
+from synccenter.contract.connector import (
+    BadRow,
+    BankAccount,
+    Booked,
+    CompanyFacts,
+    Delivered,
+    Finding,
+    FiscalYear,
+    Found,
+    Page,
+    Sent,
+    Session,
+    Term,
+)
+from synccenter.contract.model import Account, Document, Register, Voucher
+
+LIMIT = Limit(24, 4.95)
+"""The vendor allows 25 in any 5 s, for each client and company. With the pacer's margin this is 95 % of it, and one
+request may arrive late without a 429."""
+
+FACTS_LAST = timedelta(minutes=10)
+"""So long are financial years, accounts, series and the like taken for unchanged."""
+
+_OTHER_YEAR = "Kontot hör till ett annat räkenskapsår än det som pågår."
+
+
+class Fortnox:
+    """See `Connector` and the abilities that follow from the capabilities."""
+
+    def __init__(self, session: Session[FortnoxSettings]) -> None:
+        self._session = session
+        self._line: tuple[str, Tokens, Http] | None = None
+        self._known: Books | None = None
+        self._read_at = session.clock()
+
+    # --- connection ------------------------------------------------------------------------------------------
+
+    def _connected(self) -> tuple[str, Tokens, Http]:
+        """(the company that a service account is let in to, or ""; tokens; line), made when first asked for."""
+        if self._line is None:
+            settings, company = self._session.settings, tenant(self._session)
+            tokens = Tokens(self._session, endpoints(self._session, company), machine=bool(company))
+            seconds = float(settings.timeout)
+            server = Server(
+                system=SYSTEM,
+                base=settings.api_address.rstrip("/") + "/3",
+                limit=LIMIT,
+                explain=explain,
+                faults_are_final=True,  # Fortnox answers some refusals with 500 (recorded); the unknown stay unclear
+                timeouts=Timeouts(connect=min(10.0, seconds), read=seconds, total=4 * seconds),
+                default_wait=5.0,
+            )
+            self._line = company, tokens, Http(self._session, server, tokens)
+        return self._line
+
+    @property
+    def _books(self) -> Books:
+        """What stands in Fortnox. It is read anew now and then: the tray keeps a connector for days."""
+        age = self._session.clock() - self._read_at
+        if self._known is None or not timedelta(0) <= age <= FACTS_LAST:
+            self._known = Books(self._connected()[2])
+            self._read_at = self._session.clock()
+        return self._known
+
+    def check(self) -> Iterable[Finding]:
+        """See `Connector.check`."""
+
+        def look() -> Look:
+            company, tokens, _ = self._connected()
+            return Look(self._session, self._books, tokens, bool(company))
+
+        return findings(look)
+
+    def sign_in(self, open_page: Callable[[str], object] | None = None, pasted: Queue[str] | None = None) -> None:
+        """See `SignsIn.sign_in`. A service account is approved once: its company is kept, and no token is needed."""
+        from connectors.wire.sign_in import SignIn  # noqa: PLC0415 - a browser and a local server: only to sign in
+
+        by_person = Tokens(self._session, replace(endpoints(self._session, ""), scopes=SCOPES))
+        redirect = self._session.settings.redirect or FortnoxSettings().redirect
+        try:
+            SignIn(self._session, by_person, redirect).run(open_page, pasted)
+        finally:
+            by_person.close()
+        self._session.secrets.delete(TENANT)
+        self.close()
+        if self._session.settings.account == "service" and not self._session.settings.tenant:
+            number = self._books.company.database_number
+            if number is None:
+                raise TENANT_UNKNOWN.error()
+            self._session.secrets.set(TENANT, str(number))
+            self.close()
+
+    def sign_out(self) -> None:
+        """See `SignsIn.sign_out`."""
+        for name in ("token", TENANT):
+            self._session.secrets.delete(name)
+        self.close()
+
+    def close(self) -> None:
+        """See `Connector.close`. What is asked afterwards opens it again."""
+        line, self._line, self._known = self._line, None, None
+        if line:
+            line[1].close()
+            line[2].close()
+
+    # --- registers down --------------------------------------------------------------------------------------
+
+    def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
+        """See `FetchesRegisters.fetch`: the accounts of the financial year that is running."""
+        assert register is Register.ACCOUNTS, "the only one that the description names"
+        today = self._session.clock().date()
+        year_id, end, time = ((since or "") + "||").split("|")[:3]
+        full = not time or end < today.isoformat()  # a new year has a chart of its own
+        if full:
+            year = self._books.year(today)
+            year_id, end = str(year.id), year.to_date
+        parameters = {"financialyear": year_id, **({} if full else changed_after(time))}
+        for part in self._books.parts("/accounts", "Accounts", answers.Account, parameters):
+            rows = [_account(row) for row in part.rows if row.year in {None, int(year_id)}]
+            other = [row for row in part.rows if row.year not in {None, int(year_id)}]
+            bad = [*part.bad, *(BadRow(f"Konto {row.number}", _OTHER_YEAR, key=str(row.number)) for row in other)]
+            cursor = f"{year_id}|{end}|{part.cursor}" if part.last and part.cursor else None
+            yield Page(rows, bad, cursor=cursor, full=full and part.whole)
+
+    # --- documents up ------------------------------------------------------------------------------------------
+
+    def send(self, document: Document) -> Sent:
+        """See `SendsDocuments.send`."""
+        return Vouchers(self._books).send(_voucher(document))
+
+    def find(self, document: Document) -> Sequence[Found]:
+        """See `SendsDocuments.find`."""
+        return Vouchers(self._books).find(_voucher(document))
+
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        """See `ReadsBack.read_back`."""
+        given = [(one, one.document) for one in sent if isinstance(one.document, Voucher)]
+        return Vouchers(self._books).read_back(given)
+
+    # --- facts -----------------------------------------------------------------------------------------------
+
+    def company(self) -> CompanyFacts:
+        """See `TellsCompany.company`."""
+        there = self._books.company
+        return CompanyFacts(there.company_name or "företaget", there.organization_number)
+
+    def accounts(self, on: date) -> Sequence[Account]:
+        """See `ListsFacts.accounts`."""
+        return [_account(row) for row in self._books.chart(self._books.year(on)).values()]
+
+    def fiscal_years(self) -> Sequence[FiscalYear]:
+        """See `ListsBookkeeping.fiscal_years`."""
+        locked = self._books.locked_to
+        years = ((day(one.from_date), day(one.to_date)) for one in self._books.years)
+        return [FiscalYear(start, end, bool(locked and end <= locked)) for start, end in years if start and end]
+
+    def locked_to(self) -> date | None:
+        """See `ListsBookkeeping.locked_to`."""
+        return self._books.locked_to
+
+    def voucher_series(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.voucher_series`."""
+        found = self._books.series(self._books.year(self._session.clock().date()))
+        return [Term(one.code, tidy(one.description, 50), manual=one.manual) for one in found]
+
+    def cost_centres(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.cost_centres`."""
+        return [Term(one.code, tidy(one.description, 50), one.active) for one in self._books.cost_centres]
+
+    def projects(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.projects`."""
+        found = self._books.projects
+        return [Term(one.project_number, tidy(one.description, 50), one.status != "COMPLETED") for one in found]
+
+    def vat_codes(self) -> Sequence[Term]:
+        """See `ListsBookkeeping.vat_codes`: Fortnox lists none."""
+        return ()
+
+    def bank_accounts(self) -> Sequence[BankAccount]:
+        """See `ListsBookkeeping.bank_accounts`: vouchers need none."""
+        return ()
+
+
+def _account(row: answers.Account) -> Account:
+    return Account(row.number, tidy(row.description, 100) or f"Konto {row.number}", row.active)
+
+
+def _voucher(document: Document) -> Voucher:
+    assert isinstance(document, Voucher), "the only kind that the description names"
+    return document

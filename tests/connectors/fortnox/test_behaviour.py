@@ -1,0 +1,288 @@
+"""What is particular to Fortnox: its sign-in, its limit, its searches, and what is known before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from queue import Queue
+from threading import Thread
+
+import msgspec
+import pytest
+import requests
+from msgspec.structs import replace
+
+from connectors.wire.oauth import Token
+from synccenter.contract.connector import Delivered, Severity
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Posting, Register, Voucher
+from synccenter.truth.standing import Standing, look_up
+from tests.connectors.fortnox.rig import LAST_YEAR, FortnoxRig, add_account, voucher
+from tests.worlds.fakes.fortnox import AT_MOST, TENANT
+from tests.worlds.fakes.server import FOR_GOOD, Reply
+from tests.worlds.session import Surroundings
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[FortnoxRig]:
+    made = FortnoxRig(Surroundings(tmp_path))
+    yield made
+    made.close()
+    assert not made.complaints()
+
+
+def refused(rig: FortnoxRig, document: Voucher) -> str:
+    """The code of the error that a voucher meets before anything is sent."""
+    with pytest.raises(SyncError) as caught:
+        rig.connector().send(document)
+    assert not caught.value.uncertain
+    assert rig.fortnox.count("POST", "/vouchers") == 0, "known before it was sent"
+    return caught.value.problem.code
+
+
+# --- signing in ----------------------------------------------------------------------------------------------
+
+
+def approve(rig: FortnoxRig) -> None:
+    """A person approves in the browser."""
+    pasted: Queue[str] = Queue()
+
+    def browser(address: str) -> None:
+        answer = requests.get(address, allow_redirects=False, timeout=5)
+        pasted.put(answer.headers["Location"])
+
+    rig.connector().sign_in(browser, pasted)
+
+
+def as_service(rig: FortnoxRig) -> None:
+    """A shop that has signed in with a service account, on a redirect address that no browser comes back to."""
+    rig.options = {"account": "service", "redirect": "https://localhost/callback"}
+    rig.world.secrets.delete("token")
+    approve(rig)
+
+
+def test_a_service_account_is_approved_once_and_needs_no_refresh_token_ever_after(rig: FortnoxRig) -> None:
+    as_service(rig)
+    rig.fortnox.refresh.clear()
+    rig.fortnox.access.clear()
+    rig.world.clock.later(days=100)
+    rig.world.server_clock.later(days=100)
+    assert rig.connector().company().name == "Hörnans Livs AB"
+    asked = [one for one in rig.fortnox.seen if one.path == "/oauth-v1/token"][-1]
+    assert asked.body == {"grant_type": "client_credentials"}
+    assert asked.headers["Tenantid"] == str(TENANT)
+
+
+def test_only_the_scopes_that_bookkeeping_needs_are_asked_for(rig: FortnoxRig) -> None:
+    as_service(rig)
+    (asked,) = [one for one in rig.fortnox.seen if one.path == "/oauth-v1/auth"]
+    assert set(asked.query["scope"].split()) == {
+        "companyinformation", "settings", "bookkeeping", "costcenter", "project",
+    }  # fmt: skip
+    assert asked.query["account_type"] == "service"
+    assert asked.query["access_type"] == "offline"
+
+
+def test_a_tenant_that_is_written_in_the_settings_needs_no_browser(rig: FortnoxRig) -> None:
+    rig.world.secrets.delete("token")
+    rig.fortnox.consented = True
+    rig.options = {"account": "service", "tenant": str(TENANT)}
+    assert rig.connector().company().org_number == "556677-8899"
+
+
+def test_a_consent_that_is_taken_back_asks_a_person_to_sign_in(rig: FortnoxRig) -> None:
+    as_service(rig)
+    rig.revoke_sign_in()
+    with pytest.raises(SyncError) as caught:
+        rig.connector().company()
+    assert caught.value.problem.code == "N09"
+
+
+def test_a_service_account_without_a_company_number_is_told(rig: FortnoxRig) -> None:
+    del rig.fortnox.company["DatabaseNumber"]
+    with pytest.raises(SyncError) as caught:
+        as_service(rig)
+    assert caught.value.problem.code == "F11"
+
+
+def test_many_threads_with_an_expired_token_use_each_refresh_token_once(rig: FortnoxRig) -> None:
+    rig.expire_sign_in()
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            rig.connector().company()
+        except SyncError as error:
+            failed.append(error)
+
+    threads = [Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failed, "a refresh token that is used twice signs everybody out"
+    assert rig.fortnox.count("POST", "token") == 1
+
+
+def test_a_sign_in_that_nobody_has_renewed_for_long_is_told_before_it_runs_out(rig: FortnoxRig) -> None:
+    kept = msgspec.json.decode(rig.world.secrets.get("token") or "", type=Token)
+    old = replace(kept, expires_at=kept.expires_at - 40 * 86400)
+    rig.world.secrets.set("token", msgspec.json.encode(old).decode())
+    (told,) = [one.problem for one in rig.connector().check() if one.severity is Severity.YELLOW]
+    assert told is not None
+    assert told.code == "F10"
+    assert "5 dagar" in told.what
+
+
+def test_a_scope_that_was_not_given_is_told_by_name(rig: FortnoxRig) -> None:
+    rig.fortnox.scopes = "companyinformation settings bookkeeping"
+    rig.sign_in()
+    told = [one.problem for one in rig.connector().check() if one.severity is Severity.RED]
+    assert [one.code for one in told if one] == ["F09"]
+    assert "costcenter, project" in told[0].what  # type: ignore[union-attr]
+
+
+def test_what_is_not_filled_in_is_told_by_name(rig: FortnoxRig) -> None:
+    rig.world.secrets.delete("client_secret")
+    (told,) = list(rig.connector().check())
+    assert told.problem is not None
+    assert told.problem.code == "F01"
+    assert "Klienthemlighet" in told.problem.what
+
+
+# --- the limit -------------------------------------------------------------------------------------------------
+
+
+def test_the_limit_is_used_to_95_per_cent_and_never_hit(rig: FortnoxRig) -> None:
+    connector = rig.connector()
+    started = rig.world.clock()
+    for _ in range(480):
+        list(connector.fetch(Register.ACCOUNTS, "3|2026-12-31|2026-11-24 09:00"))
+    took = (rig.world.clock() - started).total_seconds()
+    assert rig.fortnox.refused_for_pace == 0
+    assert rig.fortnox.highest <= AT_MOST
+    assert 480 / took >= 0.95 * 25 / 5
+
+
+@pytest.mark.parametrize("says_when", [True, False])
+def test_somebody_elses_traffic_is_waited_out(rig: FortnoxRig, says_when: bool) -> None:
+    rig.fortnox.says_when = says_when
+    for _ in range(AT_MOST):
+        rig.fortnox._times.append(rig.world.server_clock())
+    sent = rig.connector().send(voucher(1))
+    assert sent.number == "A1"
+    assert rig.fortnox.refused_for_pace == 1
+    assert rig.books(voucher(1)) == 1
+
+
+# --- known before it is sent -------------------------------------------------------------------------------------
+
+
+def test_a_day_without_financial_year(rig: FortnoxRig) -> None:
+    assert refused(rig, replace(voucher(1), date=date(2027, 1, 2))) == "F02"
+
+
+def test_a_day_in_a_locked_period(rig: FortnoxRig) -> None:
+    rig.fortnox.locked_to = "2026-11-23"
+    assert refused(rig, voucher(1)) == "F03"
+
+
+def test_an_account_that_is_missing_or_not_active(rig: FortnoxRig) -> None:
+    document = replace(voucher(1), postings=(Posting(1910, 100), Posting(3999, -100)))
+    assert refused(rig, document) == "F04"
+    add_account(rig.fortnox, 3999, Active=False)
+    assert refused(rig, document) == "F05"
+
+
+def test_a_series_that_is_missing_or_not_manual(rig: FortnoxRig) -> None:
+    assert refused(rig, replace(voucher(1), series="Z")) == "F06"
+    assert refused(rig, replace(voucher(1), series="B")) == "F07"
+    assert [one.code for one in rig.connector().voucher_series() if one.manual] == ["A", "K"]
+
+
+def test_a_cost_centre_or_project_that_is_missing_or_closed(rig: FortnoxRig) -> None:
+    def on(**where: str) -> Voucher:
+        return replace(voucher(1), postings=(Posting(1910, 100), Posting(3001, -100, **where)))  # type: ignore[arg-type]
+
+    assert refused(rig, on(cost_centre="GML")) == "F08"
+    assert refused(rig, on(project="P9")) == "F08"
+    sent = rig.connector().send(on(cost_centre="HORN", project="P1"))
+    (booked,) = rig.connector().read_back([Delivered(on(), sent.external_id)])
+    assert {(one.cost_centre, one.project) for one in booked.postings} == {("", ""), ("HORN", "P1")}
+
+
+def test_what_is_locked_in_between_is_known_by_fortnox_own_words(rig: FortnoxRig) -> None:
+    connector = rig.connector()
+    connector.send(voucher(1))
+    rig.fortnox.locked_to = "2026-11-23"
+    with pytest.raises(SyncError) as caught:
+        connector.send(voucher(2))
+    assert caught.value.problem.code == "F105"
+    assert "har låst perioden t.o.m. 2026-11-23" in caught.value.problem.detail
+
+
+def test_a_refusal_that_nobody_knows_is_shown_in_full(rig: FortnoxRig) -> None:
+    said = {"ErrorInformation": {"Error": 1, "Message": "Månen står fel.", "Code": 2009999}}
+    rig.fortnox.fail(Reply(400, said), times=FOR_GOOD, on=lambda one: one.method == "POST")
+    with pytest.raises(SyncError) as caught:
+        rig.connector().send(voucher(1))
+    assert caught.value.problem.code == "F199"
+    assert "Månen står fel. (2009999)" in caught.value.problem.what
+
+
+# --- searching and reading back ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("knows_dates", [True, False])
+def test_all_that_carry_the_reference_are_found_in_both_years_around_new_year(
+    rig: FortnoxRig, knows_dates: bool
+) -> None:
+    rig.fortnox.knows_dates = knows_dates
+    document = replace(voucher(1), date=date(2026, 1, 2))
+    for day in (date(2025, 12, 31), date(2026, 1, 2), date(2026, 1, 3), date(2026, 6, 1)):
+        rig.place(replace(document, date=day))
+    found = rig.connector().find(document)
+    assert [(one.external_id, one.date) for one in found] == [
+        (f"{LAST_YEAR}/A/1", date(2025, 12, 31)),
+        ("3/A/1", date(2026, 1, 2)),
+        ("3/A/2", date(2026, 1, 3)),
+    ]
+
+
+def test_a_voucher_on_a_second_page_of_the_list_is_found(rig: FortnoxRig) -> None:
+    for number in range(2, 700):
+        rig.place(voucher(number))
+    rig.place(voucher(1))
+    assert look_up(rig.connector(), voucher(1)).standing is Standing.OURS
+
+
+def test_reading_back_takes_the_lists_pages_and_one_request_for_each_voucher(rig: FortnoxRig) -> None:
+    connector = rig.connector()
+    documents = [voucher(number) for number in range(1, 41)]
+    sent = [Delivered(one, connector.send(one).external_id) for one in documents]
+    before = rig.fortnox.count("GET")
+    booked = list(connector.read_back(sent))
+    assert {one.reference for one in booked} == {one.reference for one in documents}
+    assert rig.fortnox.count("GET") - before == 1 + len(documents)
+
+
+def test_sending_a_voucher_takes_one_request_once_the_books_are_known(rig: FortnoxRig) -> None:
+    connector = rig.connector()
+    connector.send(voucher(1))
+    before = rig.fortnox.count()
+    connector.send(voucher(2))
+    assert rig.fortnox.count() - before == 1
+
+
+def test_an_empty_text_where_a_number_belongs_is_no_number(rig: FortnoxRig) -> None:
+    add_account(rig.fortnox, 4711, SRU="", CostCenter=None, Description="Inköp")
+    (page,) = rig.connector().fetch(Register.ACCOUNTS, None)
+    assert not page.bad
+    assert 4711 in {row.number for row in page.rows}  # type: ignore[union-attr]
+
+
+def test_check_stops_at_avbryt(rig: FortnoxRig) -> None:
+    rig.world.cancel.set()
+    with pytest.raises(SyncError):
+        list(rig.connector().check())

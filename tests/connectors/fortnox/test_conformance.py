@@ -1,0 +1,15 @@
+"""Fortnox keeps every rule of the contract."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conformance import suite as conformance
+from tests.connectors.fortnox.rig import FortnoxRig
+
+
+@pytest.mark.parametrize("case", conformance.cases(FortnoxRig), ids=str)
+def test_conforms(case: conformance.Case, tmp_path: Path) -> None:
+    case.run(FortnoxRig, tmp_path)
