@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from connectors.formats import (
     articles,
@@ -213,7 +213,8 @@ class FileConnector:
         except SyncError as error:
             self.session.debug(f"Arkivfilen får kontonamn ur BAS: {error}")
             names = bas.NAMES
-        return ".si", write(vouchers, self._heading(), names, checksum=self.settings.checksum)
+        heading = structs.replace(self._heading(), copy=True)
+        return ".si", write(vouchers, heading, names, checksum=self.settings.checksum)
 
     def find(self, document: Document) -> Sequence[Found]:
         """The files delivered under the voucher's reference, by the archive; certain either way."""
@@ -236,8 +237,17 @@ class FileConnector:
             company=self.session.company_name,
             org_number=self.session.org_number,
             generated=self._today(),
-            fiscal_year_start=self.session.fiscal_year_start,
+            years=self._years(),
         )
+
+    def _years(self) -> tuple[tuple[date, date], ...]:
+        """The company's financial years by its chart of accounts; none when it cannot be read, or none is chosen."""
+        try:
+            chart = self._read_chart()
+        except SyncError as error:
+            self.session.debug(f"Räkenskapsåret utelämnas: {error}")
+            return ()
+        return tuple(chart[1].years.values()) if chart else ()
 
     def _voucher(self, document: Document) -> Voucher:
         if not isinstance(document, Voucher):

@@ -86,7 +86,15 @@ def objects(field: Field) -> tuple[tuple[int, str], ...]:
 
 
 def org_number(text: str) -> str:
-    """`556334-3689` from any of the forms in use: with or without hyphen and century."""
+    """`556334-3689` from any of the forms in use: with or without hyphen and century, or as a VAT number.
+
+    A VAT number is `SE`, the ten digits and `01` (Skatteverket); a century before ten digits is 16, 18, 19 or 20.
+    """
     digits = re.sub(r"[^0-9]", "", text)
-    digits = digits[-10:] if len(digits) == 12 else digits
+    if len(digits) == 12:
+        vat = text.strip().upper().startswith("SE") or (digits.endswith("01") and digits[:2] not in _CENTURIES)
+        digits = digits[:10] if vat else digits[-10:]
     return f"{digits[:6]}-{digits[6:]}" if len(digits) == 10 else text.strip()
+
+
+_CENTURIES = frozenset({"16", "18", "19", "20"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
@@ -27,14 +26,17 @@ _PLAIN = re.compile(r"[0-9A-Za-z.\-]{1,20}")
 
 
 class Heading(Struct, frozen=True, kw_only=True):
-    """Who writes for whom. `fiscal_year_start` is the first month of the company's year (1-12)."""
+    """Who writes for whom. `years` are the company's financial years, when its chart of accounts tells them: a first
+    year may be long or short, so they are never guessed. `copy`: of what has been delivered; nobody is to read it in.
+    """
 
     program: str = "JobOffice Sync Center"
     version: str = "1.0"
     company: str
     org_number: str = ""
     generated: date
-    fiscal_year_start: int = 1
+    years: tuple[tuple[date, date], ...] = ()
+    copy: bool = False
 
 
 def write(
@@ -42,7 +44,8 @@ def write(
 ) -> bytes:
     """The bytes of a 4I file with the vouchers, in their order.
 
-    `accounts` are names by number: used accounts with a known name are declared. `checksum` adds #KSUMMA, which not
+    `accounts` are names by number. Every account used is declared, one without a name by what it is used for.
+    `checksum` adds #KSUMMA, which not
     all receivers know. Raises B05 when a voucher does not balance.
     """
     for voucher in vouchers:
@@ -50,23 +53,17 @@ def write(
         if difference:
             raise catalogue.VOUCHER_UNBALANCED.error(item=voucher.reference, difference=kronor(abs(difference)))
     records = [*_identification(vouchers, heading), *_chart(vouchers, accounts or {}), *_vouchers(vouchers)]
-    start, end = ["#FLAGGA 0"], list[str]()
+    start, end = [f"#FLAGGA {int(heading.copy)}"], list[str]()
     if checksum:
         start.append("#KSUMMA")
         end.append(f"#KSUMMA {_checksum(records)}")
     return "".join(line + "\r\n" for line in [*start, *records, *end]).encode("cp437")
 
 
-def fiscal_year(on: date, first_month: int) -> tuple[date, date]:
-    """First and last day of the fiscal year that holds a day."""
-    first = date(on.year if on.month >= first_month else on.year - 1, first_month, 1)
-    last_year, last_month = (first.year, 12) if first_month == 1 else (first.year + 1, first_month - 1)
-    return first, date(last_year, last_month, monthrange(last_year, last_month)[1])
-
-
 def object_code(text: str) -> str:
-    """A cost centre or project as it stands in the file; BL's reader takes no quotation mark in an object list."""
-    return transliterate(text).replace('"', "'")[:TEXT_LIMIT].rstrip()
+    """A cost centre or project as it stands in the file; BL's reader takes no quotation mark in an object list, and
+    a large receiver cuts a code at its first blank."""
+    return "_".join(transliterate(text).replace('"', "'").split())[:TEXT_LIMIT]
 
 
 def _identification(vouchers: Sequence[Voucher], heading: Heading) -> Iterator[str]:
@@ -78,19 +75,21 @@ def _identification(vouchers: Sequence[Voucher], heading: Heading) -> Iterator[s
     number = org_number(heading.org_number)
     if _PLAIN.fullmatch(number):
         yield f"#ORGNR {number}"
+    if heading.copy:
+        yield f"#PROSA {quote('Kopia av det som redan är lämnat. Läs inte in.')}"
     company = transliterate(heading.company)
     yield f"#FNAMN {quote(company or 'Namn saknas')}"
-    years = {fiscal_year(voucher.date, heading.fiscal_year_start) for voucher in vouchers}
-    if len(years) == 1:
-        first, last = years.pop()
-        yield f"#RAR 0 {_day(first)} {_day(last)}"
+    for first, last in heading.years:
+        if vouchers and all(first <= voucher.date <= last for voucher in vouchers):
+            yield f"#RAR 0 {_day(first)} {_day(last)}"
 
 
 def _chart(vouchers: Sequence[Voucher], accounts: Mapping[int, str]) -> Iterator[str]:
     postings = [posting for voucher in vouchers for posting in voucher.postings]
-    for account in sorted({posting.account for posting in postings}):
-        if transliterate(accounts.get(account, "")):
-            yield f"#KONTO {account} {quote(accounts[account])}"
+    used_for = {posting.account: posting.text for posting in reversed(postings)}
+    for account in sorted(used_for):
+        name = transliterate(accounts.get(account, "")) or transliterate(used_for[account]) or f"Konto {account}"
+        yield f"#KONTO {account} {quote(name)}"
     used = sorted({pair for posting in postings for pair in _objects(posting)})
     for dimension, name in _DIMENSIONS.items():
         if any(pair[0] == dimension for pair in used):

@@ -137,6 +137,8 @@ class Composer:
 
     def other_names(self, one: Delivery) -> list[str]:
         """The references that the same sales or cash would have had in the other ways of booking."""
+        if one.unit is Unit.PURCHASE:
+            return []  # it has the same in all
         if isinstance(one.document, Order):  # only a ledger from before there were marks named it otherwise
             return [msgspec.structs.replace(one.document, named="").reference] if one.document.named else []
         receipts: list[Receipt | Unreadable] = []
@@ -174,6 +176,8 @@ class Composer:
         if old.unit is Unit.RECEIPT:
             found = receipts.get(ReceiptKey(old.till, old.number))
             return self.receipt(found, _day_of(found, old)) if found else None
+        if old.unit is Unit.PURCHASE:
+            return self._reports.purchase_again(old)
         return self._again_reports(old)
 
     def _latest(self, document: Document) -> Document:

@@ -35,6 +35,7 @@ class Unit(Enum):
     Z = "z"
     DAY = "day"
     CASH = "cash"
+    PURCHASE = "purchase"  # bought with money from the drawer
     ORDER = "order"
     CUSTOMER = "customer"
 

@@ -17,11 +17,13 @@ from msgspec import Struct
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import (
+    CashKind,
     CashMovement,
     Document,
     DocumentKind,
     Invoice,
     Order,
+    PaymentKind,
     Receipt,
     ReceiptKey,
     Voucher,
@@ -32,7 +34,7 @@ from synccenter.journal.ledger import Ledger
 from synccenter.posting import documents
 from synccenter.posting.controls import check_z, finished
 from synccenter.posting.rules import Rules
-from synccenter.posting.shares import Closed, Share, shares, unparted
+from synccenter.posting.shares import Closed, Share, shares, split, unparted
 from synccenter.till.sales import Sales
 from synccenter.till.values import Unreadable
 
@@ -51,6 +53,15 @@ class Ground(Struct, frozen=True, kw_only=True):
     cutover: date
 
 
+class _Made(Struct):
+    """What some Z reports became: deliveries by day (and whether without cash), the main one first; purchases with
+    vouchers of their own that have none yet. `whole`: all stands in one since something in it cannot be believed."""
+
+    parts: dict[tuple[date, bool], Delivery]
+    whole: bool
+    bought: list[Delivery]
+
+
 class Reports:
     """Composes what is made from Z reports."""
 
@@ -67,25 +78,33 @@ class Reports:
 
         Empty when all of it is from before the start date, or stands in other deliveries already.
         """
-        made, _ = self._made(unit, reports, None)
-        return [self._named_anew(one) for one in made.values() if one.covers or one.document]
+        made = self._made(unit, reports, None)
+        found = [one for one in made.parts.values() if one.covers or one.document]
+        return [*(self._named_anew(one) for one in found), *made.bought]
 
     def again(self, old: Delivery, reports: Sequence[ZReport]) -> Delivery:
         """The same delivery made anew; it gives away what belongs to other days and stands in no delivery yet."""
-        made, whole = self._made(old.unit, reports, old)
-        root = re.sub(r"-R\d+$", "", old.reference)
+        made = self._made(old.unit, reports, old)
+        root, cards = _root(old)
         by_day = old.unit is Unit.DAY or root.endswith(f"-{old.business_date:%m%d}")
         main = old.business_date == reports[0].business_date if old.unit is Unit.DAY else not by_day
-        day = old.business_date if by_day and not whole else next(iter(made), old.business_date)
-        same = made.pop(day, None)
+        first = next(iter(made.parts), (old.business_date, False))
+        place = first if made.whole else (old.business_date if by_day else first[0], cards)
+        same = made.parts.pop(place, None)
         if same is None:  # all that it held is another day's now
             same = msgspec.structs.replace(old, state=State.EMPTY, problem=None, document=None, covers=(), total=0)
         elif by_day:
             same = msgspec.structs.replace(same, business_date=old.business_date)
         # Only the main one gives: two that are made anew together must not give the same.
-        given = [one for one in made.values() if self._is_new(one)] if main else []
+        given = [one for one in made.parts.values() if self._is_new(one)] if main and not cards else []
         gives = tuple(self._named_anew(one) for one in given)
-        return msgspec.structs.replace(same, gives=gives)
+        return msgspec.structs.replace(same, gives=(*gives, *made.bought) if main and not cards else ())
+
+    def purchase_again(self, old: Delivery) -> Delivery | None:
+        """A purchase made anew; None when the till no longer has it."""
+        key = old.source[0]
+        moves = self._sales.cash_of_z(key.till, key.number)
+        return next((self._purchase(move, key) for move in moves if move.number == old.number), None)
 
     def unread(self, z: Unreadable, day: date, reference: str) -> Delivery:
         """A Z report that cannot be read, parked with what it closed."""
@@ -111,37 +130,63 @@ class Reports:
             problem=z.problem,
         )
 
-    def _made(self, unit: Unit, reports: Sequence[ZReport], old: Delivery | None) -> tuple[dict[date, Delivery], bool]:
-        """(day -> delivery, whether all stands in one since something in it cannot be believed).
-
-        `old`: what it accounts for may be had again.
-        """
+    def _made(self, unit: Unit, reports: Sequence[ZReport], old: Delivery | None) -> _Made:
+        """What some Z reports become. `old`: what it accounts for may be had again."""
         day = reports[0].business_date
         receipts = {_key(z): self._receipts(unit, z) for z in reports}
         everything = [receipt for found in receipts.values() for receipt in found]
         owners = self._ledger.covered(receipt.key for receipt in finished(self._readable(everything)))
         cash_owners = self._ledger.covered([_key(z) for z in reports], CASH)
         mine = {None, old.reference if old else None}
-        broken = next((receipt.problem for receipt in everything if isinstance(receipt, Unreadable)), None)
-        closed: list[Closed] = []
-        for z in reports:
-            cash, problem = self._cash(z, cash_owners.get(_key(z)), unit, old)
-            closed.append(Closed(z, self._readable(receipts[_key(z)]), cash))
-            broken = broken or problem
-        whole = broken is not None or day > self._today + _CLOCK_SLACK
-        parted = unparted if whole else shares
         # What a person sends again may be from before a new start date: it was decided then.
         since = min(self._cutover, old.business_date) if old else self._cutover
-        found = parted(day, closed, since, lambda key: owners.get(key) in mine)
+        broken = next((receipt.problem for receipt in everything if isinstance(receipt, Unreadable)), None)
+        closed, bought = list[Closed](), list[Delivery]()
+        for z in reports:
+            moves, problem = self._cash(z, cash_owners.get(_key(z)), unit, old)
+            broken = broken or problem
+            apart = [move for move in moves if self._is_purchase(move)]
+            bought += [self._purchase(move, _key(z)) for move in apart if move.at.date() >= since]
+            rest = [move for move in moves if move not in apart]
+            closed.append(Closed(z, self._readable(receipts[_key(z)]), rest))
+        whole = broken is not None or day > self._today + _CLOCK_SLACK
+        found = (unparted if whole else shares)(day, closed, since, lambda key: owners.get(key) in mine)
+        if not whole and unit is not Unit.CASH and (self._rules.split_cash or (old and _root(old)[1])):
+            found = split(found, self._has_cash)
         moved = [Cover(z.till, z.number, what=CASH) for z in reports if cash_owners.get(_key(z)) in mine]
-        made: dict[date, Delivery] = {}
+        made: dict[tuple[date, bool], Delivery] = {}
         for share in found:
             blank = self._blank(unit, reports, share, [] if made else moved)
             if broken:
-                made[share.day] = msgspec.structs.replace(blank, state=State.REJECTED, problem=broken)
+                one = msgspec.structs.replace(blank, state=State.REJECTED, problem=broken)
             else:
-                made[share.day] = compose(blank, self._today, partial(self._voucher, blank, share, closed))
-        return made, whole
+                one = compose(blank, self._today, partial(self._voucher, blank, share, closed))
+            made[share.day, share.cards] = one
+        return _Made(made, whole, [one for one in bought if not self._ledger.has(one.reference)])
+
+    def _has_cash(self, receipt: Receipt) -> bool:
+        return any(self._rules.kinds.get(payment.method) is PaymentKind.CASH for payment in receipt.payments)
+
+    def _is_purchase(self, move: CashMovement) -> bool:
+        """Whether it has a voucher of its own: by its reason, or since it got one when the settings said so."""
+        if move.kind not in {CashKind.PAY_IN, CashKind.PAY_OUT}:
+            return False
+        row = self._rules.movement(move.reason)
+        return bool(row and row.purchase) or self._ledger.has(self._rules.names.purchase(move.till, move.number))
+
+    def _purchase(self, move: CashMovement, closer: ReceiptKey) -> Delivery:
+        reference = self._rules.names.purchase(move.till, move.number)
+        blank = Delivery(
+            reference=reference,
+            unit=Unit.PURCHASE,
+            till=move.till,
+            number=move.number,
+            business_date=move.at.date(),
+            kind=DocumentKind.VOUCHER,
+            route=self._route,
+            source=(closer,),
+        )
+        return compose(blank, self._today, lambda: documents.purchase_voucher(reference, move, self._rules))
 
     def _blank(self, unit: Unit, reports: Sequence[ZReport], share: Share, cash: Sequence[Cover]) -> Delivery:
         names, first = self._rules.names, reports[0]
@@ -152,6 +197,7 @@ class Reports:
         else:
             reference = (names.cash if unit is Unit.CASH else names.z)(first.till, first.number)
             reference = reference if share.main else names.other_day(reference, share.day)
+        reference = names.cards(reference) if share.cards else reference
         covers = (*(Cover(one.till, one.number, one.total) for one in share.receipts), *cash)
         return Delivery(
             reference=reference,
@@ -200,7 +246,7 @@ class Reports:
         if owner is not None and old is not None and owner != old.reference:
             bases = {Unit.Z: names.z(z.till, z.number), Unit.CASH: names.cash(z.till, z.number)}
             base = bases.get(unit) or names.day(z.business_date, 1)
-            if not re.fullmatch(rf"{re.escape(base)}(-\d+)?(-R\d+)?", owner):
+            if not re.fullmatch(rf"{re.escape(base)}(-\d+)?B?(-R\d+)?", owner):
                 return [], None
         elif owner is not None and old is None:
             return [], None
@@ -265,3 +311,9 @@ def compose(blank: Delivery, today: date, make: Callable[[], Document]) -> Deliv
 
 def _key(z: ZReport) -> ReceiptKey:
     return ReceiptKey(z.till, z.number)
+
+
+def _root(one: Delivery) -> tuple[str, bool]:
+    """(the reference without its revision, whether it is the half without cash)."""
+    root = re.sub(r"-R\d+$", "", one.reference)
+    return root.removesuffix("B"), root.endswith("B")

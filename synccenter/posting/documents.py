@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from msgspec import structs
+
 from synccenter.contract import catalogue
 from synccenter.contract.model import (
+    CashMovement,
     Invoice,
     InvoicePayment,
     InvoiceRow,
     Posting,
+    Purpose,
     Receipt,
     Voucher,
     kronor,
@@ -55,17 +59,33 @@ def cash_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
     return _voucher(reference, share.day, text, _postings(share, rules), rules)
 
 
+def purchase_voucher(reference: str, movement: CashMovement, rules: Rules) -> Voucher:
+    """What was bought with money from the drawer: it needs a voucher of its own beside the Z report (BFNAR 2013:2)."""
+    text = f"{reference} {movement.reason} ur kassa {movement.till}"
+    return _voucher(reference, movement.at.date(), text, cash_postings([movement], rules), rules)
+
+
 def day_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
     """The sales and the cash of a day's Z reports as one voucher."""
-    names = ", ".join(f"{part.z.till}-Z{part.z.number}" for part in share.parts)
-    return _voucher(reference, share.day, f"{reference} Dagskassa {names}", _postings(share, rules), rules)
+    names = [f"{part.z.till}-Z{part.z.number}" for part in share.parts]
+    text = _worded(
+        f"{reference} Dagskassa {', '.join(names)}",
+        f"{reference} {' '.join(names)}",
+        f"{reference} {len(names)} Z-rapporter, numren på raderna",
+    )
+    named = len(f"{reference} {' '.join(names)}") > TEXT
+    return _voucher(reference, share.day, text, _postings(share, rules, named=named), rules)
 
 
-def _postings(share: Share, rules: Rules) -> list[Posting]:
+def _postings(share: Share, rules: Rules, *, named: bool = False) -> list[Posting]:
+    """The rows; `named`: what was paid says which Z report closed it, since the voucher's text has no room for all."""
     postings: list[Posting] = []
     for part in share.parts:
-        for receipt in part.receipts:
-            postings += receipt_postings(receipt, rules)
+        own = [posting for receipt in part.receipts for posting in receipt_postings(receipt, rules)]
+        name = f"{part.z.till}-Z{part.z.number} "
+        for row in own:
+            tell = named and row.purpose is Purpose.PAYMENT
+            postings.append(structs.replace(row, text=name + row.text) if tell else row)
         postings += cash_postings(part.cash, rules)
     return postings
 

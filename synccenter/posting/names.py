@@ -41,6 +41,15 @@ class Names(Struct, frozen=True):
         """What a day is found by; later parts hold Z reports that came after the day was sent: `D20261126-2`."""
         return self._marked(f"D{day:%Y%m%d}" + (f"-{part}" if part > 1 else ""))
 
+    def purchase(self, till: str, number: int) -> str:
+        """What a purchase with cash from the drawer is found by, by the movement's number: `1-U12`."""
+        return self._marked(f"{self.till(till)}-U{number}")
+
+    @staticmethod
+    def cards(base: str) -> str:
+        """What is found by that was paid without cash, when cash has a voucher of its own: `1-Z57B`."""
+        return f"{base}B"
+
     def other_day(self, base: str, day: date) -> str:
         """What is found by that belongs to a Z report but was sold on another day: `1-Z57-1030`."""
         return f"{base}-{day:%m%d}"

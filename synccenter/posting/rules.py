@@ -24,6 +24,7 @@ class Rules(Struct, frozen=True):
 
     unit: str
     target: str
+    split_cash: bool
     series: str
     cash_customer: str
     payment_rows: Mapping[tuple[str, str], int]
@@ -129,6 +130,7 @@ def make_rules(
     return Rules(
         unit="receipt" if section.target == "invoice" else section.unit,
         target=section.target,
+        split_cash=section.split_cash,
         series=section.series,
         cash_customer=section.cash_customer,
         payment_rows={(row.method, row.till): row.account for row in section.payments},

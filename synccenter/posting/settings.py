@@ -110,6 +110,16 @@ class Posting(Struct, frozen=True, kw_only=True):
             help="Vad affärssystemet ska ta emot. Betald kundfaktura görs per kvitto.",
         ),
     ] = "voucher"
+    split_cash: Annotated[
+        bool,
+        Option(
+            label="Kontant och kort var för sig",
+            group=_WHAT,
+            advanced=True,
+            help="Två verifikationer per Z-rapport eller dag: kontant och resten. Lagen daterar dem olika.",
+            when=("unit", ("z", "day")),
+        ),
+    ] = False
     series: Annotated[
         str, Option(label="Verifikationsserie", group=_WHAT, help="Serien ska finnas och vara manuell.")
     ] = ""

@@ -31,11 +31,12 @@ class Closed(Struct, frozen=True):
 
 
 class Share(Struct, frozen=True):
-    """What becomes one voucher. `main`: the one that has the Z report's own name."""
+    """What becomes one voucher. `main`: the one that has the Z report's own name; `cards`: without any cash in it."""
 
     day: date
     main: bool
     parts: tuple[Closed, ...]
+    cards: bool = False
 
     @property
     def receipts(self) -> list[Receipt]:
@@ -87,3 +88,16 @@ def unparted(business_date: date, closed: Sequence[Closed], cutover: date, wante
         for one in closed
     ]
     return [Share(business_date, True, tuple(parts))]
+
+
+def split(found: Sequence[Share], is_cash: Callable[[Receipt], bool]) -> list[Share]:
+    """Each share in two: receipts with cash in them, and cash movements; then the others. BFL 5 chapter 2 § wants cash
+    booked the next working day, the rest as soon as may be. A receipt paid with both stands whole with the cash."""
+    halves: list[Share] = []
+    for share in found:
+        cash = [Closed(one.z, [r for r in one.receipts if is_cash(r)], one.cash) for one in share.parts]
+        cards = [Closed(one.z, [r for r in one.receipts if not is_cash(r)], ()) for one in share.parts]
+        halves.append(Share(share.day, share.main, tuple(cash)))
+        if any(one.receipts for one in cards):
+            halves.append(Share(share.day, share.main, tuple(cards), True))
+    return halves

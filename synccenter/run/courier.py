@@ -401,6 +401,7 @@ def _name(delivery: Delivery) -> str:
         "z": f"Z {delivery.number} kassa {delivery.till} ({delivery.business_date})",
         "day": f"Dagen {delivery.business_date}",
         "cash": f"Kassarörelser Z {delivery.number} kassa {delivery.till}",
+        "purchase": f"Inköp {delivery.number} ur kassa {delivery.till}",
         "order": f"Order {delivery.till}-{delivery.number}",
         "customer": f"Kundändring {delivery.reference}",
     }

@@ -88,7 +88,7 @@ def test_without_a_chart_the_accounts_of_our_defaults_have_their_names_in_bas(sh
     own = Voucher("A", NOW.date(), "x", (Posting(1686, 100), Posting(3041, -100)))
     shop.connector().send(own)
     declared = re.findall(r"#KONTO .*", (shop.out / "JobOffice 5563343689 A.si").read_text(encoding="cp437"))
-    assert declared == ['#KONTO 1686 "Fordringar för kontokort och kuponger"']
+    assert declared == ['#KONTO 1686 "Fordringar för kontokort och kuponger"', '#KONTO 3041 "Konto 3041"']
 
 
 def cut(monkeypatch: pytest.MonkeyPatch, shop: Shop, step: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from connectors.formats.sie_reader import read
 from connectors.formats.sie_text import TEXT_LIMIT, transliterate
-from connectors.formats.sie_writer import Heading, fiscal_year, object_code, write
+from connectors.formats.sie_writer import Heading, object_code, write
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Posting, Voucher
 
@@ -40,8 +40,8 @@ def test_the_file_is_as_the_format_text_says() -> None:
         "#SIETYP 4",
         "#ORGNR 556334-3689",
         '#FNAMN "Kåbe & Söner AB"',
-        "#RAR 0 20260101 20261231",
         '#KONTO 1910 "Kassa"',
+        '#KONTO 2611 "Konto 2611"',
         '#KONTO 3001 "Försäljning"',
         '#DIM 1 "Kostnadsställe"',
         '#DIM 6 "Projekt"',
@@ -111,14 +111,48 @@ def test_texts_fit_code_page_437(text: str, written: str) -> None:
     assert transliterate(text) == written
 
 
-def test_long_texts_are_cut_at_fifty_and_the_year_may_be_broken() -> None:
+def test_long_texts_are_cut_at_fifty() -> None:
     voucher = Voucher("x", date(2026, 11, 24), "å" * 80, (Posting(1910, 0, '"' * 80),))
-    content = read(write([voucher], Heading(company="x", generated=ON, fiscal_year_start=7)))
+    content = read(write([voucher], Heading(company="x", generated=ON)))
     assert content.vouchers[0].text == "å" * 50
     assert content.vouchers[0].transactions[0].text == '"' * 50
-    assert content.years[0] == (date(2026, 7, 1), date(2027, 6, 30))
-    assert fiscal_year(date(2026, 2, 28), 3) == (date(2025, 3, 1), date(2026, 2, 28))
-    assert fiscal_year(date(2028, 1, 1), 3)[1] == date(2028, 2, 29)
+
+
+LONG_FIRST_YEAR = (date(2025, 9, 1), date(2026, 12, 31))
+
+
+def test_the_year_is_that_of_the_chart_and_is_left_out_when_nobody_knows_it() -> None:
+    """A first year may be short or up to 18 months long (BFL 3 kap. 3 §), so it is never guessed."""
+    assert read(write([Z17], Heading(company="x", generated=ON))).years == {}
+    known = Heading(company="x", generated=ON, years=((date(2024, 9, 1), date(2025, 8, 31)), LONG_FIRST_YEAR))
+    assert read(write([Z17], known)).years == {0: LONG_FIRST_YEAR}
+    late = Voucher("x", date(2027, 1, 1), "x", ())
+    assert read(write([Z17, late], known)).years == {}
+
+
+def test_every_account_is_declared_also_one_that_nobody_has_a_name_for() -> None:
+    voucher = Voucher("x", ON, "x", (Posting(1686, 100, "Kort"), Posting(3055, -100, "Försäljning 25 % Kläder")))
+    text = write([voucher], Heading(company="x", generated=ON), {1686: "Kortfordran"}).decode("cp437")
+    assert '#KONTO 1686 "Kortfordran"\r\n#KONTO 3055 "Försäljning 25 % Kläder"' in text
+
+
+def test_the_archives_copy_says_that_it_is_one() -> None:
+    text = write([Z17], Heading(company="x", generated=ON, copy=True)).decode("cp437")
+    assert text.startswith("#FLAGGA 1\r\n")
+    assert "#PROSA" in text
+    assert "Läs inte in" in text
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["556334-3689", "5563343689", "165563343689", "SE556334368901", "se 556334-3689 01", "556334368901"],
+)
+def test_an_organisation_number_is_recognised_in_every_form_also_as_a_vat_number(written: str) -> None:
+    assert "#ORGNR 556334-3689\r\n" in write([], Heading(company="x", generated=ON, org_number=written)).decode("cp437")
+
+
+def test_an_object_code_has_no_blank_inside() -> None:
+    assert object_code("BUTIK  SÖDER 1") == "BUTIK_SÖDER_1"
 
 
 def test_without_name_or_number_the_file_still_holds_together() -> None:
