@@ -24,6 +24,7 @@ from synccenter.contract.model import (
     ZReport,
 )
 from synccenter.journal.delivery import CASH, RECEIPT, Cover, Delivery, State, Unit
+from synccenter.journal.printing import printed
 from synccenter.journal.reports import Ground, Reports, compose, renamed
 from synccenter.posting import documents
 from synccenter.posting.controls import finished
@@ -124,7 +125,11 @@ class Composer:
             for till, wanted in numbers.items()
             for receipt in self._sales.receipts_numbered(till, sorted(wanted))
         }
-        return [self._kept(one, self._again(one, receipts)) for one in old]
+        return self.printed([self._kept(one, self._again(one, receipts)) for one in old])
+
+    def printed(self, made: Sequence[Delivery]) -> list[Delivery]:
+        """Each with the prints of what it was made from, so that a later change in the till is seen."""
+        return printed(self._sales, made)
 
     def _kept(self, old: Delivery, made: Delivery | None) -> Delivery:
         if made is None:

@@ -50,13 +50,15 @@ RECEIPT, CASH = "receipt", "z"
 class Cover(Struct, frozen=True, order=True):
     """What a delivery accounts for: a receipt, or the cash movements of a Z report (`what` is CASH).
 
-    `amount` is what the customer paid when it was intended; 0 for cash, and for a receipt that is no sale.
+    `amount` is what the customer paid when it was intended; 0 for cash, and for a receipt that is no sale. `print`:
+    what it was made from looked like (`till/prints.py`), "" in ledgers from before there were prints.
     """
 
     till: str
     number: int
     amount: Ore = 0
     what: str = RECEIPT
+    print: str = ""
 
     @property
     def key(self) -> ReceiptKey:

@@ -106,16 +106,32 @@ class Ledger(Places):
     def _cover(self, one: Delivery) -> None:
         for cover in one.covers:
             self.database.execute(
-                "INSERT INTO covered (company, what, till, number, reference, amount)"
-                " VALUES (:company, :what, :till, :number, :reference, :amount)",
+                "INSERT INTO covered (company, what, till, number, reference, amount, print)"
+                " VALUES (:company, :what, :till, :number, :reference, :amount, :print)",
                 self._with(
                     what=cover.what,
                     till=cover.till,
                     number=cover.number,
                     reference=one.reference,
                     amount=cover.amount,
+                    print=cover.print,
                 ),
             )
+
+    def prints(self, till: str, what: str, first: int, last: int) -> Iterator[Row]:
+        """(number, reference, print) of what is accounted for between two numbers, in number order."""
+        return self.database.stream(
+            "SELECT number, reference, print FROM covered WHERE company=:company AND what=:what AND till=:till"
+            " AND number BETWEEN :first AND :last ORDER BY number",
+            self._with(what=what, till=till, first=first, last=last),
+        )
+
+    def set_print(self, what: str, key: ReceiptKey, value: str) -> None:
+        """What something that is accounted for looks like now."""
+        self.database.execute(
+            "UPDATE covered SET print=:print WHERE company=:company AND what=:what AND till=:till AND number=:number",
+            self._with(what=what, till=key.till, number=key.number, print=value),
+        )
 
     def covered(self, keys: Iterable[ReceiptKey], what: str = RECEIPT) -> dict[ReceiptKey, str]:
         """Which of these receipts (or Z reports' cash) belong to a delivery already, and its reference."""

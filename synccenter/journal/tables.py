@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-VERSION = 2
+VERSION = 3
 
 _TYPES = {
     "sqlite": {
@@ -124,7 +124,12 @@ _V2 = (
     "ALTER TABLE delivery ADD vat {int}",
 )
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {1: _V1, 2: _V2}
+_V3 = (
+    # What a receipt, or a Z report with its cash, looked like when its document was made. Empty before.
+    "ALTER TABLE covered ADD print {long}",
+)
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {1: _V1, 2: _V2, 3: _V3}
 """Version -> the statements that lead to it from the one before. `{type}` is filled in per database."""
 
 

@@ -157,6 +157,7 @@ class Collector:
 
     def _intend(self, deliveries: Sequence[Delivery]) -> None:
         self.problems += [one.problem for one in deliveries if one.state is State.REJECTED and one.problem]
+        deliveries = self._composer.printed(deliveries)
         if self._scope.doubtful:
             deliveries = [
                 msgspec.structs.replace(one, state=State.UNKNOWN) if one.state is State.PENDING else one

@@ -28,7 +28,8 @@ from synccenter.run.fetch import Fetcher
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
 from synccenter.till.probe import probe
-from synccenter.truth.proof import BookedDifference, Proof, prove
+from synccenter.truth.assessment import add_books, assess, assess_all, night_is_due
+from synccenter.truth.proof import Proof, prove
 
 READ_BACK_AT_ONCE = 50
 """Deliveries of the days just sent whose books are read back at once; more are left to `jobsync proof`.
@@ -126,7 +127,8 @@ class Engine:
         if isinstance(connector, SendsDocuments):
             days = self._send(connector, outcome, express)
             if days:
-                self._prove(connector, outcome, *days)
+                self._prove(connector, *days)
+            self._assess(connector, outcome)
         if self._cancelled() and outcome.result == "ok":
             self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
 
@@ -253,13 +255,21 @@ class Engine:
 
     # --- prove ------------------------------------------------------------------------------------------------
 
-    def _prove(self, connector: Connector, outcome: Outcome, first: date, last: date) -> None:
+    def _assess(self, connector: Connector, outcome: Outcome) -> None:
+        """Say first what a person would find by looking: the last days, and once a night everything and the books."""
+        if night_is_due(self._shop) and not self._cancelled():
+            found = assess_all(self._shop, connector if isinstance(connector, ReadsBack) else None)
+        else:
+            found = assess(self._shop)
+        for problem in found.problems:
+            self._tell(outcome, problem)
+
+    def _prove(self, connector: Connector, first: date, last: date) -> None:
         few = self._shop.ledger.count_between(first, last) <= READ_BACK_AT_ONCE
         there = connector if isinstance(connector, ReadsBack) and few else None
         proof = prove(self._shop.sales, self._shop.ledger, first, last, books=there)
-        for one in proof.books:
-            if one.doubled:
-                self._tell(outcome, doubled_problem(one, self._shop.description.title))
+        if there is not None:
+            add_books(self._shop, proof)
         self._report.row(proof_line(proof))
 
     def _finish(self, outcome: Outcome, started: float) -> None:
@@ -345,13 +355,6 @@ def folder_problem(folder: Path, error: OSError) -> Problem:
     if error.errno == errno.ENOSPC:
         return catalogue.DISK_FULL.problem(item=str(folder))
     return catalogue.DATA_FOLDER.problem(folder=folder, detail=error.strerror or str(error))
-
-
-def doubled_problem(one: BookedDifference, system: str) -> Problem:
-    """S30 for a delivery that stands more than once in the books."""
-    return catalogue.FOUND_DOUBLED.problem(
-        item=one.reference, reference=one.reference, count=one.count, system=system, numbers=one.number
-    )
 
 
 def checked_line(found: Sequence[Finding]) -> str:

@@ -5,7 +5,7 @@ All questions are keyed on company and till. Many receipts take three statements
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -189,6 +189,17 @@ class Sales(Facts):
             lines=tuple(Line(*values[2:]) for values in self._line.all_values(lines)),
             payments=tuple(Payment(*values[3:]) for values in self._payment.all_values(payments)),
         )
+
+    def untaken(self, place: Callable[[str], str | None]) -> int:
+        """How many Z reports (receipts, where they go one by one) came after the places that a run has read to."""
+        count = 0
+        for till in self.tills():
+            for what, table, where in (("receipt", "receipt", " AND state='finished'"), ("z", "z_report", "")):
+                read = place(f"{what}:{till.id}")
+                if read is not None:
+                    sql = f"SELECT COUNT(*) FROM {table} WHERE {self._of_till} AND number>:number{where}"
+                    count += int(self.database.query(sql, self._till(till.id, number=int(read)))[0][0])
+        return count
 
     # --- Z reports and cash -----------------------------------------------------------------------------
 

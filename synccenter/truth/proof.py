@@ -16,8 +16,9 @@ from msgspec import Struct, field
 from synccenter.contract.connector import Booked, Delivered, ReadsBack
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import CustomerChange, Invoice, Order, Ore, Posting, ReceiptKey, ReceiptState, Voucher
-from synccenter.journal.delivery import DONE, Delivery, State, encode, vat_of
+from synccenter.journal.delivery import CASH, DONE, RECEIPT, Delivery, State, encode, vat_of
 from synccenter.journal.ledger import Ledger
+from synccenter.journal.printing import changed, present
 from synccenter.posting.controls import VAT_TOLERANCE
 from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
@@ -84,6 +85,8 @@ class Deviation(Struct, frozen=True):
     sent: Ore
     now: Ore
     voided: bool
+    what: str = ""
+    """What is different although the amount is not."""
     correction: tuple[Posting, ...] = ()
     explained: str = ""
 
@@ -96,6 +99,21 @@ class Deviation(Struct, frozen=True):
 def deviation_name(key: ReceiptKey) -> str:
     """What a receipt that was changed after sending is called when a person explains it."""
     return f"ändrat:{key.till}:{key.number}"
+
+
+class ZChange(Struct, frozen=True):
+    """A Z report whose date, sum or cash was changed after it was sent."""
+
+    till: str
+    number: int
+    reference: str
+    what: str
+    explained: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called when a person explains it."""
+        return f"ändrad-Z:{self.till}:{self.number}"
 
 
 class BookedDifference(Struct, frozen=True):
@@ -122,6 +140,7 @@ class Proof(Struct):
     gaps: list[Gap] = field(default_factory=list)
     states: dict[str, dict[str, int]] = field(default_factory=dict)
     deviations: list[Deviation] = field(default_factory=list)
+    z_changes: list[ZChange] = field(default_factory=list)
     books: list[BookedDifference] = field(default_factory=list)
     waiting: int = 0
     parked: int = 0
@@ -132,6 +151,8 @@ class Proof(Struct):
     """Finished receipts that no Z report has closed although later ones have been taken, and that are not sent."""
     unread: list[Problem] = field(default_factory=list)
     """What cannot be read in the till and is therefore not sent."""
+    forgotten: list[tuple[ReceiptKey, Ore]] = field(default_factory=list)
+    """Finished receipts that the collection has passed and that stand in no delivery: cancelled then."""
     vat_till: Ore = 0
     vat_sent: Ore = 0
     read_back: bool = False
@@ -143,8 +164,10 @@ class Proof(Struct):
             all(report.right for report in self.reports)
             and all(gap.explained for gap in self.gaps)
             and all(deviation.explained for deviation in self.deviations)
+            and all(change.explained for change in self.z_changes)
             and (self.vat_till == self.vat_sent or bool(self.deviations))
-            and not (self.books or self.waiting or self.parked or self.unknown or self.unclosed or self.unread)
+            and not (self.books or self.waiting or self.parked or self.unknown)
+            and not (self.unclosed or self.unread or self.forgotten)
         )
 
     def total(self) -> tuple[Ore, Ore, Ore | None]:
@@ -172,6 +195,7 @@ def prove(
     for till in sales.tills():
         numbers = _Numbers(sales, ledger, till.id, proof, found)
         numbers.compare(share, correct)
+        numbers.changes(share)
         numbers.gaps()
         proof.states[till.id] = {
             state.value: count for state, count in sales.states(till.id, first, last).items() if count
@@ -266,6 +290,7 @@ class _Numbers:
         self._notes = ledger.explanations()
         self._span = sales.receipt_span(till, proof.first, proof.last)
         self._missing_z: set[int] = set()
+        self._by_report = ledger.place(f"receipt:{till}") is None
 
     def compare(self, share: _Share, correct: Corrector | None) -> None:
         """Every receipt of the till beside what was intended for it."""
@@ -283,6 +308,8 @@ class _Numbers:
             if receipt is None or not finished:
                 continue
             report = self._found.get((self._till, receipt.z_number or 0))
+            if cover is None and receipt.number not in before:
+                self._passed(receipt)
             if cover is None and receipt.number in before:
                 if report is not None:
                     report.before += receipt.total
@@ -304,7 +331,44 @@ class _Numbers:
         voided = receipt is not None and receipt.state == ReceiptState.VOIDED.value
         correction = correct(key) if correct and voided else ()
         note = self._notes.get(deviation_name(key), "")
-        self._proof.deviations.append(Deviation(key, reference, amount, now, voided, correction, note))
+        self._proof.deviations.append(Deviation(key, reference, amount, now, voided, "", correction, note))
+
+    def _passed(self, receipt: ReceiptTotal) -> None:
+        """A sale in no delivery: still to come, unless the collection has gone by it."""
+        place, what = (receipt.z_number, "z") if self._by_report else (receipt.number, "receipt")
+        read = self._ledger.place(f"{what}:{self._till}")
+        key = ReceiptKey(self._till, receipt.number)
+        if read is None or place is None or place > int(read) or self._notes.get(deviation_name(key)):
+            return
+        self._proof.forgotten.append((key, receipt.total))
+
+    def changes(self, share: _Share) -> None:
+        """What was sent looks as it did, row by row; a receipt whose amount differs has been told of already."""
+        told = {one.key.number for one in self._proof.deviations if one.key.till == self._till}
+        for number, reference, what in self._changed(RECEIPT, self._span):
+            if number not in told and share.done(reference):
+                key = ReceiptKey(self._till, number)
+                note = self._notes.get(deviation_name(key), "")
+                self._proof.deviations.append(Deviation(key, reference, 0, 0, False, what, explained=note))
+        reports = [report.number for report in self._proof.reports if report.till == self._till]
+        span = (min(reports), max(reports)) if reports else None
+        for number, reference, what in self._changed(CASH, span):
+            if share.done(reference):
+                change = ZChange(self._till, number, reference, what)
+                note = self._notes.get(change.name, "")
+                self._proof.z_changes.append(ZChange(self._till, number, reference, what, note))
+
+    def _changed(self, what: str, span: tuple[int, int] | None) -> Iterator[tuple[int, str, str]]:
+        """(number, reference, what is different) for what the till still has."""
+        if span is None:
+            return
+        now = iter(present(self._sales, what, self._till, *span))
+        number, looks = next(now, (None, ""))
+        for sent, reference, looked in self._ledger.prints(self._till, what, *span):
+            while number is not None and number < sent:
+                number, looks = next(now, (None, ""))
+            if number == sent and (different := changed(what, looked or "", looks)):
+                yield sent, reference, different
 
     def _without_report(self, receipt: ReceiptTotal, sure: int, *, done: bool) -> None:
         """A sale in no Z report of the period: of another day, or of one that does not exist, or forgotten."""

@@ -19,6 +19,7 @@ from synccenter.contract.catalogue.program import *
 from synccenter.contract.catalogue.settings import *
 from synccenter.contract.catalogue.sync import *
 from synccenter.contract.catalogue.till import *
+from synccenter.contract.catalogue.truth import *
 from synccenter.contract.errors import Entry
 
 

@@ -1,0 +1,71 @@
+"""Codes T10 and on: the assessment. What a person would find by looking, said first."""
+
+from __future__ import annotations
+
+from synccenter.contract.catalogue.people import BOOKKEEPER
+from synccenter.contract.errors import Entry, ErrorKind, Reach
+
+_LOOK = ErrorKind.CONTACT_CONSULTANT
+_STAYS = "Det står rött tills det är rättat eller förklarat; allt annat skickas."
+
+NUMBERS_MISSING = Entry(
+    "T10",
+    _LOOK,
+    Reach.ONE,
+    "Nummer saknas i kassans serie",
+    "{what} {numbers} finns inte i kassa {till}.",
+    "ta reda på i kassan vad som har hänt. Kommer det tillbaka skickas det av sig självt; annars: ”jobsync ledger explain {name} --note ORSAK”.",
+    BOOKKEEPER,
+    _STAYS,
+    cause=("what",),
+)
+Z_UNEXPLAINED = Entry(
+    "T11",
+    _LOOK,
+    Reach.ONE,
+    "Kassa och bokföring stämmer inte för en Z-rapport",
+    "Kassan {till} kr, skickat {sent} kr, skillnad {difference} kr. {note}",
+    "se Bevis för dagen (”jobsync proof --day {day}”) och jämför med kassan.",
+    BOOKKEEPER,
+    _STAYS,
+)
+CHANGED_AFTER_SENDING = Entry(
+    "T12",
+    _LOOK,
+    Reach.ONE,
+    "Ändrat i kassan efter att det skickades",
+    "Skickat som {reference}: {what}.",
+    "jämför med kassan, rätta i bokföringen för hand och förklara: ”jobsync ledger explain {name} --note ORSAK”.",
+    BOOKKEEPER,
+    _STAYS,
+)
+NOT_IN_THE_BOOKS = Entry(
+    "T13",
+    _LOOK,
+    Reach.ONE,
+    "Bokföringen är en annan än det som skickades",
+    "{number}: {why}; skillnad {amount} kr.",
+    "titta på {number} i affärssystemet. Är den ändrad med flit: rätta den, eller märk underlaget som bokfört för hand.",
+    BOOKKEEPER,
+    _STAYS,
+)
+FORGOTTEN = Entry(
+    "T14",
+    _LOOK,
+    Reach.ONE,
+    "En försäljning är inte med i något underlag",
+    "Kvittot är klart i kassan, {amount} kr, men finns inte i något som skickats eller väntar.",
+    "jämför med kassan. Bokför det för hand och förklara: ”jobsync ledger explain {name} --note ORSAK”.",
+    BOOKKEEPER,
+    _STAYS,
+)
+NOT_CLOSED = Entry(
+    "T15",
+    _LOOK,
+    Reach.ONE,
+    "Kvitton som ingen Z-rapport har stängt",
+    "{count} klara kvitton hör inte till någon Z-rapport, fast senare kvitton gör det.",
+    "jämför med kassan och kontakta kassaleverantören.",
+    BOOKKEEPER,
+    _STAYS,
+)

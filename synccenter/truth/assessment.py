@@ -1,0 +1,168 @@
+"""The assessment: the one source of green and red (promise 11).
+
+Made by every run, at start and once a night, from till, ledger and books; icon, window, `status`, log, mail and exit
+code show it and nothing else. What was read from the books is kept until they are read again: memory may be older
+than what it tells of, never greener.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import msgspec
+from msgspec import Struct
+
+from synccenter.contract import catalogue
+from synccenter.contract.connector import ReadsBack
+from synccenter.contract.errors import Problem
+from synccenter.contract.model import kronor
+from synccenter.journal.ledger import Ledger
+from synccenter.shop import Shop
+from synccenter.truth.proof import BookedDifference, Deviation, Gap, Proof, ZProof, prove
+
+DAYS = 35
+"""So many days back each run looks: more than a month, so that nothing of it is closed unseen."""
+
+READ_WHOLE = 5_000
+"""So many deliveries since the start date are read back from the books each night; of more, those of the last days."""
+
+_BOOKS, _NIGHT = "assessment:books", "assessment:night"
+
+_problems = msgspec.json.Decoder(tuple[Problem, ...])
+
+
+class Assessment(Struct, frozen=True, kw_only=True):
+    """How things stand. `unsent`: closed or sold in the till, and taken by no run yet."""
+
+    first: date
+    last: date
+    problems: tuple[Problem, ...] = ()
+    unsent: int = 0
+
+
+def recent(shop: Shop) -> tuple[date, date]:
+    """The days that each run looks at."""
+    today = shop.today()
+    first = today - timedelta(days=DAYS - 1)
+    return max(first, shop.settings.safety.cutover or first), today
+
+
+def assess(shop: Shop) -> Assessment:
+    """Till against ledger for the last days, and what the books were last found to be. Asks no business system."""
+    first, last = recent(shop)
+    if first > last:
+        return Assessment(first=first, last=last)
+    found = problems_of(prove(shop.sales, shop.ledger, first, last, books=None), shop.description.title)
+    return Assessment(
+        first=first, last=last, problems=(*found, *_kept(shop.ledger)), unsent=shop.sales.untaken(shop.ledger.place)
+    )
+
+
+def assess_all(shop: Shop, books: ReadsBack | None) -> Assessment:
+    """Everything since the start date, and the books where they can be read: once a night."""
+    last = shop.today()
+    first = shop.settings.safety.cutover or last
+    if first > last:
+        return Assessment(first=first, last=last)
+    whole = shop.ledger.count_between(first, last) <= READ_WHOLE
+    proof = prove(shop.sales, shop.ledger, first, last, books=books if whole else None)
+    if books is not None and not whole:
+        proof.books = prove(shop.sales, shop.ledger, *recent(shop), books=books).books
+    if books is not None:
+        keep_books(shop, proof)
+    shop.ledger.set_place(_NIGHT, last.isoformat())
+    return Assessment(first=first, last=last, problems=tuple(problems_of(proof, shop.description.title)))
+
+
+def night_is_due(shop: Shop) -> bool:
+    """Whether a day has passed since everything was assessed. The first day is assessed as it is sent."""
+    done = shop.ledger.place(_NIGHT)
+    if done is None:
+        shop.ledger.set_place(_NIGHT, shop.today().isoformat())
+        return False
+    return done < shop.today().isoformat()
+
+
+def keep_books(shop: Shop, proof: Proof) -> None:
+    """Remember what the books were found to be, until they are read again."""
+    found = tuple(_of_books(one, shop.description.title) for one in proof.books)
+    text = msgspec.json.encode(found).decode()
+    if (shop.ledger.place(_BOOKS) or "[]") != text:
+        shop.ledger.set_place(_BOOKS, text)
+
+
+def add_books(shop: Shop, proof: Proof) -> None:
+    """Remember also what was found of some days only."""
+    here = [_of_books(one, shop.description.title) for one in proof.books]
+    others = [one for one in _kept(shop.ledger) if one.item not in {new.item for new in here}]
+    if here:
+        shop.ledger.set_place(_BOOKS, msgspec.json.encode((*others, *here)).decode())
+
+
+def _kept(ledger: Ledger) -> tuple[Problem, ...]:
+    text = ledger.place(_BOOKS)
+    return _problems.decode(text) if text else ()
+
+
+def problems_of(proof: Proof, system: str) -> list[Problem]:
+    """Everything in a proof that is red, each with what to do. What waits, is parked or unclear tells of itself."""
+    return [
+        *(_of_gap(gap) for gap in proof.gaps if not gap.explained),
+        *(_of_report(report) for report in proof.reports if not report.right and not report.waiting),
+        *(_of_deviation(one) for one in proof.deviations if not one.explained),
+        *(
+            catalogue.CHANGED_AFTER_SENDING.problem(
+                item=f"Z {one.number} kassa {one.till}", reference=one.reference, what=one.what, name=one.name
+            )
+            for one in proof.z_changes
+            if not one.explained
+        ),
+        *_forgotten(proof),
+        *(_of_books(one, system) for one in proof.books),
+    ]
+
+
+def _of_gap(gap: Gap) -> Problem:
+    numbers = str(gap.first) if gap.first == gap.last else f"{gap.first}–{gap.last}"
+    what = "Kvitto" if gap.what == "kvitto" else "Z-rapport"
+    return catalogue.NUMBERS_MISSING.problem(
+        item=f"{what} {gap.till}-{numbers}", what=what, numbers=numbers, till=gap.till, name=gap.name
+    )
+
+
+def _of_report(report: ZProof) -> Problem:
+    return catalogue.Z_UNEXPLAINED.problem(
+        item=f"Z {report.number} kassa {report.till}",
+        till=kronor(report.total),
+        sent=kronor(report.sent),
+        difference=kronor(report.difference),
+        note=f"{report.note}." if report.note else "",
+        day=report.business_date,
+    )
+
+
+def _of_deviation(one: Deviation) -> Problem:
+    what = one.what or f"skickat {kronor(one.sent)} kr, nu {kronor(one.now)} kr"
+    return catalogue.CHANGED_AFTER_SENDING.problem(
+        item=f"Kvitto {one.key}", reference=one.reference, what=what, name=one.name
+    )
+
+
+def _forgotten(proof: Proof) -> Iterator[Problem]:
+    for key, amount in proof.forgotten:
+        yield catalogue.FORGOTTEN.problem(
+            item=f"Kvitto {key}", amount=kronor(amount), name=f"ändrat:{key.till}:{key.number}"
+        )
+    if proof.unclosed:
+        yield catalogue.NOT_CLOSED.problem(count=proof.unclosed)
+
+
+def _of_books(one: BookedDifference, system: str) -> Problem:
+    if one.doubled:
+        return catalogue.FOUND_DOUBLED.problem(
+            item=one.reference, reference=one.reference, count=one.count, system=system, numbers=one.number
+        )
+    return catalogue.NOT_IN_THE_BOOKS.problem(
+        item=one.reference, number=one.number, why=one.why, amount=kronor(one.amount)
+    )
