@@ -17,7 +17,8 @@ from synccenter.run.dryrun import DryRun
 from synccenter.run.engine import Engine
 from synccenter.shop import Shop
 from synccenter.truth.corrections import corrector
-from synccenter.truth.proof import Proof, prove
+from synccenter.truth.proof import prove
+from synccenter.truth.proven import Proof
 
 MARKS = {Severity.GREEN: "OK  ", Severity.YELLOW: "OBS!", Severity.RED: "FEL!"}
 

@@ -93,6 +93,10 @@ class Composer:
         """The cash movements of a Z report, when its receipts are sent one by one."""
         return self._reports.new(Unit.CASH, [z])
 
+    def late_cash(self, z: ZReport, numbers: Sequence[int]) -> Delivery:
+        """Cash movements of a Z report that came after it was sent, as a document of their own."""
+        return self._reports.late_cash(z, numbers)
+
     def other(self, document: Order | CustomerChange) -> Delivery:
         """An order or a changed customer, sent as it is."""
         order = isinstance(document, Order)

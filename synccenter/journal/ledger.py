@@ -58,8 +58,8 @@ class Ledger(Places):
 
     def used(self) -> bool:
         """Whether anything has ever been intended."""
-        rows = self.database.query("SELECT MAX(reference) FROM delivery WHERE company=:company", self._with())
-        return rows[0][0] is not None
+        select = "SELECT reference FROM delivery WHERE company=:company AND reference>'' ORDER BY reference"
+        return bool(self.database.query(self.database.dialect.first(select, 1), self._with()))
 
     def _migrate(self) -> None:
         if self._version() == tables.VERSION:

@@ -106,6 +106,23 @@ class Reports:
         moves = self._sales.cash_of_z(key.till, key.number)
         return next((self._purchase(move, key) for move in moves if move.number == old.number), None)
 
+    def late_cash(self, z: ZReport, numbers: Sequence[int]) -> Delivery:
+        """Cash movements of a Z report that was sent without them. Covers nothing: the first document does."""
+        moved = [one for one in self._sales.cash_of_z(z.till, z.number) if one.number in numbers]
+        share = Share(z.business_date, main=True, parts=(Closed(z, [], moved),))
+        blank = Delivery(
+            reference=self._rules.names.cash(z.till, z.number),
+            unit=Unit.CASH,
+            till=z.till,
+            number=z.number,
+            business_date=z.business_date,
+            kind=DocumentKind.VOUCHER,
+            route=self._route,
+            source=(),
+        )
+        named = self._named_anew(blank)
+        return compose(named, self._today, lambda: documents.cash_voucher(named.reference, share, self._rules))
+
     def unread(self, z: Unreadable, day: date, reference: str) -> Delivery:
         """A Z report that cannot be read, parked with what it closed."""
         receipts = self._readable(self._sales.receipts_of_z(z.till, z.number))

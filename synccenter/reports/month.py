@@ -24,7 +24,8 @@ from synccenter.reports.alerts import Alerts
 from synccenter.reports.month_page import Month, month_name, page
 from synccenter.shop import Shop
 from synccenter.truth.corrections import corrector
-from synccenter.truth.proof import Proof, prove
+from synccenter.truth.proof import prove
+from synccenter.truth.proven import Proof
 
 LAST_DAY = 5
 """The packet goes out on one of the days 1-5: a till that was off on the first is not forgotten."""

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from synccenter import __version__
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Ore, kronor
-from synccenter.truth.proof import Proof, ZProof
+from synccenter.truth.proven import Proof, ZProof
 
 MONTHS = (
     "januari", "februari", "mars", "april", "maj", "juni",

@@ -31,6 +31,7 @@ from synccenter.contract.model import (
 from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import CASH, RECEIPT, Awaited, Delivery, State
 from synccenter.journal.ledger import Ledger
+from synccenter.journal.printing import cash_print, late_cash, present
 from synccenter.posting.rules import Rules
 from synccenter.till import marks
 from synccenter.till.sales import Sales
@@ -39,6 +40,9 @@ from synccenter.till.values import Unreadable
 
 BATCH = 500
 """Receipts read and intended in one transaction."""
+
+Z_LOOKED_BACK = 60
+"""Z reports whose cash is looked at again in each run: some two months of a shop that closes once a day."""
 
 LATE = 1000
 """How many numbers before the first one of a new shop may still come."""
@@ -141,6 +145,8 @@ class Collector:
                     count += self._numbers(till, "cash", self._one_cash)
             elif self._rules.unit == "z":
                 count += self._numbers(till, "z", self._one_z)
+            if DocumentKind.VOUCHER in self._scope.kinds:
+                count += self._late_cash(till)
             if DocumentKind.ORDER in self._scope.kinds:
                 count += self._numbers(till, "order", self._one_other)
         self._tell(*strays(self._sales, self._scope.cutover, self._ledger.has_read))
@@ -389,6 +395,26 @@ class Collector:
             isinstance(one, Receipt) and one.z_number is None and one.state is ReceiptState.FINISHED
             for one in self._sales.receipts_after(till, closed, BATCH)
         )
+
+    # --- cash that comes after its Z report ---------------------------------------------------------------------
+
+    def _late_cash(self, till: str) -> int:
+        """Cash counted, paid in or out after the Z report was sent, as shops do: a document of its own."""
+        last = self._sales.last_z(till)
+        span = max(1, last - Z_LOOKED_BACK), last
+        sent = {number: text for number, _, text in self._ledger.prints(till, CASH, *span) if text}
+        count = 0
+        for number, looks in present(self._sales, CASH, till, *span) if sent else ():
+            late = late_cash(cash_print(sent[number]), cash_print(looks)) if number in sent else []
+            z = self._sales.z_numbered(till, [number])[0] if late else None
+            if not isinstance(z, ZReport):
+                continue
+            made = self._composer.late_cash(z, late)
+            with self._ledger.together():
+                self._intend([made])
+                self._ledger.set_print(CASH, ReceiptKey(till, number), looks)
+            count += 1
+        return count
 
 
 def _name(till: str, what: str) -> str:

@@ -29,7 +29,8 @@ from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
 from synccenter.till.probe import probe
 from synccenter.truth.assessment import add_books, assess, assess_all, night_is_due
-from synccenter.truth.proof import Proof, prove
+from synccenter.truth.proof import prove
+from synccenter.truth.proven import Proof
 
 READ_BACK_AT_ONCE = 50
 """Deliveries of the days just sent whose books are read back at once; more are left to `jobsync proof`.
@@ -258,9 +259,11 @@ class Engine:
     def _assess(self, connector: Connector, outcome: Outcome) -> None:
         """Say first what a person would find by looking: the last days, and once a night everything and the books."""
         if night_is_due(self._shop) and not self._cancelled():
-            found = assess_all(self._shop, connector if isinstance(connector, ReadsBack) else None)
+            found = assess_all(
+                self._shop, connector if isinstance(connector, ReadsBack) else None, self._recognised.changed
+            )
         else:
-            found = assess(self._shop)
+            found = assess(self._shop, self._recognised.changed)
         for problem in found.problems:
             self._tell(outcome, problem)
 

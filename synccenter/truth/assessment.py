@@ -7,7 +7,7 @@ than what it tells of, never greener.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 import msgspec
@@ -17,9 +17,11 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import ReadsBack
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import kronor
+from synccenter.journal.delivery import State
 from synccenter.journal.ledger import Ledger
 from synccenter.shop import Shop
-from synccenter.truth.proof import BookedDifference, Deviation, Gap, Proof, ZProof, prove
+from synccenter.truth.proof import prove
+from synccenter.truth.proven import BookedDifference, Deviation, Gap, Proof, ZProof
 
 DAYS = 35
 """So many days back each run looks: more than a month, so that nothing of it is closed unseen."""
@@ -48,31 +50,41 @@ def recent(shop: Shop) -> tuple[date, date]:
     return max(first, shop.settings.safety.cutover or first), today
 
 
-def assess(shop: Shop) -> Assessment:
+def assess(shop: Shop, changed: Collection[str] = ()) -> Assessment:
     """Till against ledger for the last days, and what the books were last found to be. Asks no business system."""
     first, last = recent(shop)
     if first > last:
         return Assessment(first=first, last=last)
-    found = problems_of(prove(shop.sales, shop.ledger, first, last, books=None), shop.description.title)
+    proof = prove(shop.sales, shop.ledger, first, last, books=None, changed=changed)
+    _leave_out_told(shop.ledger, proof)
+    found = problems_of(proof, shop.description.title)
     return Assessment(
         first=first, last=last, problems=(*found, *_kept(shop.ledger)), unsent=shop.sales.untaken(shop.ledger.place)
     )
 
 
-def assess_all(shop: Shop, books: ReadsBack | None) -> Assessment:
+def assess_all(shop: Shop, books: ReadsBack | None, changed: Collection[str] = ()) -> Assessment:
     """Everything since the start date, and the books where they can be read: once a night."""
     last = shop.today()
     first = shop.settings.safety.cutover or last
     if first > last:
         return Assessment(first=first, last=last)
     whole = shop.ledger.count_between(first, last) <= READ_WHOLE
-    proof = prove(shop.sales, shop.ledger, first, last, books=books if whole else None)
+    proof = prove(shop.sales, shop.ledger, first, last, books=books if whole else None, changed=changed)
     if books is not None and not whole:
         proof.books = prove(shop.sales, shop.ledger, *recent(shop), books=books).books
     if books is not None:
         keep_books(shop, proof)
+    _leave_out_told(shop.ledger, proof)
     shop.ledger.set_place(_NIGHT, last.isoformat())
     return Assessment(first=first, last=last, problems=tuple(problems_of(proof, shop.description.title)))
+
+
+def _leave_out_told(ledger: Ledger, proof: Proof) -> None:
+    """A Z report that waits for its missing receipts (B09) has told of them."""
+    parked = ledger.in_state(State.REJECTED)
+    if any(one.problem and one.problem.code == catalogue.Z_RECEIPT_MISSING.code for one in parked):
+        proof.gaps = [gap for gap in proof.gaps if gap.what != "kvitto"]
 
 
 def night_is_due(shop: Shop) -> bool:
@@ -109,7 +121,7 @@ def problems_of(proof: Proof, system: str) -> list[Problem]:
     """Everything in a proof that is red, each with what to do. What waits, is parked or unclear tells of itself."""
     return [
         *(_of_gap(gap) for gap in proof.gaps if not gap.explained),
-        *(_of_report(report) for report in proof.reports if not report.right and not report.waiting),
+        *(_of_report(report) for report in proof.reports if not (report.right or report.waiting or report.deviates)),
         *(_of_deviation(one) for one in proof.deviations if not one.explained),
         *(
             catalogue.CHANGED_AFTER_SENDING.problem(
@@ -143,6 +155,10 @@ def _of_report(report: ZProof) -> Problem:
 
 
 def _of_deviation(one: Deviation) -> Problem:
+    if one.voided:
+        return catalogue.VOIDED_AFTER_SENDING.problem(
+            item=f"Kvitto {one.key}", amount=kronor(one.sent), number=one.reference
+        )
     what = one.what or f"skickat {kronor(one.sent)} kr, nu {kronor(one.now)} kr"
     return catalogue.CHANGED_AFTER_SENDING.problem(
         item=f"Kvitto {one.key}", reference=one.reference, what=what, name=one.name

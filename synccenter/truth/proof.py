@@ -6,7 +6,7 @@ receipt; what the books hold is read back from the business system where it can 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import TypeAlias
@@ -24,158 +24,13 @@ from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import LIMIT, Sales, Unreadable
 from synccenter.till.strays import strays
+from synccenter.truth.proven import BookedDifference, Deviation, Gap, Proof, ZChange, ZProof, deviation_name
 from synccenter.truth.standing import compare, moved, total_of
 
 _FINISHED = ReceiptState.FINISHED.value
 
 READ_AT_ONCE = 5_000
 """Deliveries whose books are read back together: enough to make use of whole pages, few enough for the memory."""
-
-
-class ZProof(Struct):
-    """One Z report: what the till stored, what was sent of it, what the books hold. `booked` None: not read."""
-
-    till: str
-    number: int
-    business_date: date
-    total: Ore
-    receipts_total: Ore
-    sent: Ore = 0
-    booked: Ore | None = None
-    waiting: int = 0
-    before: Ore = 0
-    """What was sold before the start date, and is not Sync Center's to book."""
-    note: str = ""
-    """What is wrong within the till itself: a value that cannot be read, totals that its receipts do not sum to."""
-
-    @property
-    def difference(self) -> Ore:
-        """Till minus books (or minus sent when the books were not read)."""
-        return self.total - self.before - (self.sent if self.booked is None else self.booked)
-
-    @property
-    def right(self) -> bool:
-        """Whether till, receipts, sent and books agree to the öre."""
-        return self.difference == 0 and self.total == self.receipts_total == self.sent + self.before and not self.note
-
-
-class Gap(Struct, frozen=True):
-    """Numbers that do not exist. `explained` is a person's note, "" when nobody has explained it."""
-
-    till: str
-    what: str  # 'kvitto' or 'Z'
-    first: int
-    last: int
-    explained: str = ""
-
-    @property
-    def name(self) -> str:
-        """What it is called when a person explains it."""
-        return f"{self.what}:{self.till}:{self.first}-{self.last}"
-
-
-class Deviation(Struct, frozen=True):
-    """A receipt that the till and the ledger no longer agree on, with the correction a bookkeeper would make.
-
-    `explained` is a person's note (the correction is booked), "" when nobody has explained it.
-    """
-
-    key: ReceiptKey
-    reference: str
-    sent: Ore
-    now: Ore
-    voided: bool
-    what: str = ""
-    """What is different although the amount is not."""
-    correction: tuple[Posting, ...] = ()
-    explained: str = ""
-
-    @property
-    def name(self) -> str:
-        """What it is called when a person explains it."""
-        return deviation_name(self.key)
-
-
-def deviation_name(key: ReceiptKey) -> str:
-    """What a receipt that was changed after sending is called when a person explains it."""
-    return f"ändrat:{key.till}:{key.number}"
-
-
-class ZChange(Struct, frozen=True):
-    """A Z report whose date, sum or cash was changed after it was sent."""
-
-    till: str
-    number: int
-    reference: str
-    what: str
-    explained: str = ""
-
-    @property
-    def name(self) -> str:
-        """What it is called when a person explains it."""
-        return f"ändrad-Z:{self.till}:{self.number}"
-
-
-class BookedDifference(Struct, frozen=True):
-    """A delivery that does not stand in the books as it was sent. `count` is how many times it stands there."""
-
-    reference: str
-    number: str
-    why: str
-    amount: Ore
-    count: int = 1
-
-    @property
-    def doubled(self) -> bool:
-        """Whether it stands there more than once."""
-        return self.count > 1
-
-
-class Proof(Struct):
-    """The proof of a period."""
-
-    first: date
-    last: date
-    reports: list[ZProof] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    states: dict[str, dict[str, int]] = field(default_factory=dict)
-    deviations: list[Deviation] = field(default_factory=list)
-    z_changes: list[ZChange] = field(default_factory=list)
-    books: list[BookedDifference] = field(default_factory=list)
-    waiting: int = 0
-    parked: int = 0
-    unknown: int = 0
-    drafts: int = 0
-    """Sent and unchanged, but left as drafts that a person books."""
-    unclosed: int = 0
-    """Finished receipts that no Z report has closed although later ones have been taken, and that are not sent."""
-    unread: list[Problem] = field(default_factory=list)
-    """What cannot be read in the till and is therefore not sent."""
-    forgotten: list[tuple[ReceiptKey, Ore]] = field(default_factory=list)
-    """Finished receipts that the collection has passed and that stand in no delivery: cancelled then."""
-    vat_till: Ore = 0
-    vat_sent: Ore = 0
-    read_back: bool = False
-
-    @property
-    def clean(self) -> bool:
-        """Whether every öre is explained."""
-        return (
-            all(report.right for report in self.reports)
-            and all(gap.explained for gap in self.gaps)
-            and all(deviation.explained for deviation in self.deviations)
-            and all(change.explained for change in self.z_changes)
-            and (self.vat_till == self.vat_sent or bool(self.deviations))
-            and not (self.books or self.waiting or self.parked or self.unknown)
-            and not (self.unclosed or self.unread or self.forgotten)
-        )
-
-    def total(self) -> tuple[Ore, Ore, Ore | None]:
-        """(till, sent, booked) summed over the Z reports."""
-        booked = None
-        if self.read_back:
-            booked = sum(report.booked or 0 for report in self.reports)
-        return sum(report.total for report in self.reports), sum(report.sent for report in self.reports), booked
 
 
 Corrector: TypeAlias = Callable[[ReceiptKey], tuple[Posting, ...]]
@@ -186,20 +41,31 @@ Cover: TypeAlias = tuple[int, str, Ore]
 
 
 def prove(
-    sales: Sales, ledger: Ledger, first: date, last: date, *, books: ReadsBack | None, correct: Corrector | None = None
+    sales: Sales,
+    ledger: Ledger,
+    first: date,
+    last: date,
+    *,
+    books: ReadsBack | None,
+    correct: Corrector | None = None,
+    changed: Collection[str] = (),
 ) -> Proof:
-    """The proof of the days from first to last. `books` None: do not read back."""
+    """The proof of the days from first to last. `books` None: do not read back.
+
+    `changed`: tills that are not what they were; nothing can be said of them until a person has answered.
+    """
     proof = Proof(first, last, read_back=books is not None)
     found = _reports(proof, sales)
     share = _Share(ledger, ledger.vat_sent(first, last), None if books is None else {})
-    for till in sales.tills():
-        numbers = _Numbers(sales, ledger, till.id, proof, found)
+    proof.reports = [report for report in proof.reports if report.till not in changed]
+    for till in sorted({till.id for till in sales.tills()} | {report.till for report in proof.reports} - {*changed}):
+        if till in changed:
+            continue
+        numbers = _Numbers(sales, ledger, till, proof, found)
         numbers.compare(share, correct)
         numbers.changes(share)
         numbers.gaps()
-        proof.states[till.id] = {
-            state.value: count for state, count in sales.states(till.id, first, last).items() if count
-        }
+        proof.states[till] = {state.value: count for state, count in sales.states(till, first, last).items() if count}
     _waiting(proof, ledger)
     route = ledger.route()
     since = date.fromisoformat(route[1]) if route else first
@@ -327,6 +193,9 @@ class _Numbers:
         now = receipt.total if receipt is not None and finished else 0
         if amount == now:
             return
+        report = self._found.get((self._till, (receipt.z_number if receipt else None) or 0))
+        if report is not None:
+            report.deviates = True
         key = ReceiptKey(self._till, number)
         voided = receipt is not None and receipt.state == ReceiptState.VOIDED.value
         correction = correct(key) if correct and voided else ()

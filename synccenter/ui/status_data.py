@@ -17,7 +17,8 @@ from synccenter.journal.held import Held, Proposal
 from synccenter.journal.ledger import Delivery, State
 from synccenter.shop import Shop
 from synccenter.truth.corrections import corrector
-from synccenter.truth.proof import Proof, ZProof, prove
+from synccenter.truth.proof import prove
+from synccenter.truth.proven import Proof, ZProof
 
 DAYS = 35
 RUNS = 100

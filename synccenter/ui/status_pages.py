@@ -14,7 +14,7 @@ from synccenter.journal.ledger import Delivery, State
 from synccenter.locale import _
 from synccenter.run.repair import STATE_NAMES
 from synccenter.service.status import is_error
-from synccenter.truth.proof import ZProof
+from synccenter.truth.proven import ZProof
 from synccenter.ui import look
 from synccenter.ui.menu import Act
 from synccenter.ui.status_data import Run, ZDetail

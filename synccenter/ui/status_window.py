@@ -13,7 +13,7 @@ from synccenter.locale import _, counted
 from synccenter.run.repair import Repair
 from synccenter.service.status import Ended, Row, Situation, Status
 from synccenter.shop import Shop
-from synccenter.truth.proof import ZProof
+from synccenter.truth.proven import ZProof
 from synccenter.ui import icons, look
 from synccenter.ui.book import Book
 from synccenter.ui.held_page import HeldPage, answer

@@ -27,7 +27,8 @@ from synccenter.posting.targets import accounts_in
 from synccenter.run.engine import Engine
 from synccenter.run.report import Outcome
 from synccenter.till.demo import build
-from synccenter.truth.proof import Proof, prove
+from synccenter.truth.proof import prove
+from synccenter.truth.proven import Proof
 from synccenter.truth.standing import Standing, look_up
 from tests.conformance.suite import Bench, Case, Needs, Rig
 from tests.worlds.data_folder import DataFolder

@@ -11,7 +11,8 @@ import pytest
 from synccenter.contract.model import Posting, Voucher
 from synccenter.run.repair import Repair
 from synccenter.truth.corrections import corrector
-from synccenter.truth.proof import Proof, prove
+from synccenter.truth.proof import prove
+from synccenter.truth.proven import Proof
 from tests.worlds.small_shop import DAY, World
 
 LAST = date(2026, 11, 20)

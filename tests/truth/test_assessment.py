@@ -1,0 +1,175 @@
+"""What it says is what is so: every way in which sales can be missing, changed or doubled is told by the next run.
+
+Each is told once, by code, with exit (`result`) problems; and again by every run until it is mended or explained
+(`till/prints.py`, `journal/printing.py`).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from synccenter.contract.model import Voucher
+from synccenter.run.repair import Repair
+from synccenter.truth.assessment import assess
+from tests.worlds.small_shop import DAY, World
+
+UNITS = ("receipt", "z", "day")
+
+
+@pytest.fixture(params=UNITS)
+def sold(world: World, request: pytest.FixtureRequest) -> World:
+    """A day has been sold and sent, by each unit."""
+    world.settings(f"posting.unit={request.param}")
+    world.trade()
+    assert world.run().result == "ok"
+    return world
+
+
+def told(world: World) -> list[str]:
+    outcome = world.run()
+    assert (outcome.result == "ok") == (not outcome.problems)
+    return sorted({problem.code for problem in outcome.problems})
+
+
+def a_voucher(world: World) -> str:
+    return next(name for name, (one, *_) in world.books.vouchers.items() if isinstance(one, Voucher))
+
+
+def middle(world: World, state: str = "finished") -> int:
+    """A receipt of till 1 that is neither first nor last."""
+    rows = world.sql("SELECT number FROM receipt WHERE till='1' AND state=:state ORDER BY number", state=state)
+    return int(rows[len(rows) // 2][0])
+
+
+def test_nothing_to_tell(sold: World) -> None:
+    assert told(sold) == []
+    assert sold.run().quiet
+
+
+CHANGES = {
+    "ett annat betalsätt": "UPDATE receipt_payment SET method='SWISH' WHERE till='1' AND receipt=:n",
+    "en annan varugrupp": "UPDATE receipt_line SET group_code='annan' WHERE till='1' AND receipt=:n",
+    "momsen flyttad": "UPDATE receipt_line SET vat=vat+1 WHERE till='1' AND receipt=:n",
+    "en annan kund": "UPDATE receipt SET customer='4711' WHERE till='1' AND number=:n",
+    "en annan dag": "UPDATE receipt SET at='2026-11-03T10:00:00+01:00' WHERE till='1' AND number=:n",
+    "vara blir presentkort": "UPDATE receipt_line SET kind='gift_card' WHERE till='1' AND receipt=:n",
+    "en retur av ett annat": "UPDATE receipt SET return_till='1', return_number=1 WHERE till='1' AND number=:n",
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_receipt_that_was_changed_after_it_was_sent(sold: World, what: str) -> None:
+    sold.sql(CHANGES[what], n=middle(sold))
+    assert "T12" in told(sold)
+    assert "T12" in told(sold)  # it does not become silent
+    shop = sold.shop()
+    assert "T12" in {problem.code for problem in assess(shop).problems}  # nor by a restart
+    Repair(shop).explain(f"ändrat:1:{middle(sold)}", "rättat för hand, verifikation A 17")
+    shop.close()
+    assert "T12" not in told(sold)
+
+
+def test_a_receipt_that_is_gone(sold: World) -> None:
+    for table, column in (("receipt_line", "receipt"), ("receipt_payment", "receipt"), ("receipt", "number")):
+        sold.sql(f"DELETE FROM {table} WHERE till='1' AND {column}=:n", n=middle(sold))
+    assert {"T10", "T12"} & set(told(sold))
+
+
+def test_a_receipt_that_was_cancelled_and_is_finished_after_all(world: World) -> None:
+    world.settings("posting.unit=receipt")
+    world.trade()
+    number = middle(world)
+    world.sql("UPDATE receipt SET state='cancelled' WHERE till='1' AND number=:n", n=number)
+    world.run()
+    world.sql("UPDATE receipt SET state='finished' WHERE till='1' AND number=:n", n=number)
+    assert "T14" in told(world)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_numbers_that_are_missing_are_told_by_the_run_itself(world: World, unit: str) -> None:
+    """Case t20: receipt 3 and Z 2 are missing, and the sync said OK."""
+    world.settings(f"posting.unit={unit}")
+    world.trade()
+    world.trade()
+    world.trade()
+    for table, column in (("z_vat", "z_number"), ("z_method", "z_number"), ("z_report", "number")):
+        world.sql(f"DELETE FROM {table} WHERE till='1' AND {column}=2")
+    assert "T10" in told(world)
+
+
+def test_what_was_explained_is_not_told_again(world: World) -> None:
+    world.settings("posting.unit=receipt")
+    world.trade()
+    number = middle(world)
+    for table, column in (("receipt_line", "receipt"), ("receipt_payment", "receipt"), ("receipt", "number")):
+        world.sql(f"DELETE FROM {table} WHERE till='1' AND {column}=:n", n=number)
+    world.sql("DELETE FROM z_report")
+    world.sql("UPDATE receipt SET z_number=NULL")
+    assert "T10" in told(world)
+    shop = world.shop()
+    Repair(shop).explain(f"kvitto:1:{number}-{number}", "utbildning")
+    shop.close()
+    assert "T10" not in told(world)
+
+
+def test_a_z_report_whose_date_is_moved(sold: World) -> None:
+    sold.sql("UPDATE z_report SET business_date='2026-11-03' WHERE till='1'")
+    assert "T12" in told(sold)
+
+
+def count_cash(world: World) -> None:
+    world.sql(
+        "INSERT INTO cash_movement (company, till, number, kind, at, amount, reason, z_number, expected)"
+        " VALUES ('1', '1', 9001, 'counted', '2026-11-02T21:00:00+01:00', 149000, '', 1, 150000)"
+    )
+
+
+def test_cash_that_is_counted_after_the_z_report_was_sent_is_a_document_of_its_own(sold: World) -> None:
+    before = dict(sold.books.vouchers)
+    count_cash(sold)
+    assert told(sold) == []
+    (new,) = set(sold.books.vouchers) - set(before)
+    (document,) = sold.books.vouchers[new]
+    assert isinstance(document, Voucher)
+    assert document.date == DAY
+    assert sorted(abs(posting.amount) for posting in document.postings) == [1000, 1000]
+    assert sold.run().quiet
+
+
+@pytest.mark.parametrize(
+    "how", ["UPDATE cash_movement SET amount=amount+100 WHERE till='1'", "DELETE FROM cash_movement WHERE till='1'"]
+)
+def test_cash_that_is_changed_or_taken_away_after_it_was_sent(sold: World, how: str) -> None:
+    count_cash(sold)
+    sold.run()
+    sold.sql(how)
+    assert "T12" in told(sold)
+
+
+def test_a_voucher_that_is_gone_or_changed_in_the_books_is_told_the_next_night(sold: World) -> None:
+    name = a_voucher(sold)
+    del sold.books.vouchers[name]
+    sold.later(days=1)
+    assert "T13" in told(sold)
+    assert "T13" in told(sold)  # kept until the books are read again
+    shop = sold.shop()
+    assert "T13" in {problem.code for problem in assess(shop).problems}
+    shop.close()
+
+
+def test_a_voucher_that_stands_twice_in_the_books_is_told_the_next_night(sold: World) -> None:
+    name = a_voucher(sold)
+    sold.books.vouchers[name] *= 2
+    sold.later(days=1)
+    assert "S30" in told(sold)
+
+
+def test_what_no_run_has_taken_is_known_at_start(sold: World) -> None:
+    sold.trade()
+    shop = sold.shop()
+    assert assess(shop).unsent > 0
+    shop.close()
+    sold.run()
+    shop = sold.shop()
+    assert assess(shop).unsent == 0
+    shop.close()
