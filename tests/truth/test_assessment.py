@@ -1,7 +1,7 @@
 """What it says is what is so: every way in which sales can be missing, changed or doubled is told by the next run.
 
 Each is told once, by code, with exit (`result`) problems; and again by every run until it is mended or explained
-(`till/prints.py`, `journal/printing.py`).
+(`truth/proven.py`).
 """
 
 from __future__ import annotations
