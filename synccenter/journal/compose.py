@@ -93,7 +93,7 @@ class Composer:
         """The cash movements of a Z report, when its receipts are sent one by one."""
         return self._reports.new(Unit.CASH, [z])
 
-    def late_cash(self, z: ZReport, numbers: Sequence[int]) -> Delivery:
+    def late_cash(self, z: ZReport, numbers: Sequence[str]) -> Delivery:
         """Cash movements of a Z report that came after it was sent, as a document of their own."""
         return self._reports.late_cash(z, numbers)
 

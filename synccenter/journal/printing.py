@@ -19,7 +19,7 @@ class CashPrint(Struct, frozen=True):
     """The print of a Z report and of each of its cash movements, as `Cover.print` holds them."""
 
     report: str
-    cash: Mapping[int, str] = {}
+    cash: Mapping[str, str] = {}
 
     def text(self) -> str:
         """As it is kept."""
@@ -77,7 +77,7 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
     yield first, last
 
 
-def late_cash(before: CashPrint, now: CashPrint) -> list[int]:
+def late_cash(before: CashPrint, now: CashPrint) -> list[str]:
     """The cash movements that came after the Z report was sent; nothing when something else is different too."""
     same = before.report == now.report and all(now.cash.get(number) == one for number, one in before.cash.items())
     return sorted(now.cash.keys() - before.cash.keys()) if same else []
@@ -98,5 +98,5 @@ def changed(what: str, before: str, now: str) -> str:
     return " och ".join(found)
 
 
-def _and(numbers: Sequence[int]) -> str:
-    return ", ".join(map(str, numbers))
+def _and(numbers: Sequence[str]) -> str:
+    return ", ".join(numbers)

@@ -106,9 +106,9 @@ class Reports:
         moves = self._sales.cash_of_z(key.till, key.number)
         return next((self._purchase(move, key) for move in moves if move.number == old.number), None)
 
-    def late_cash(self, z: ZReport, numbers: Sequence[int]) -> Delivery:
+    def late_cash(self, z: ZReport, numbers: Sequence[str]) -> Delivery:
         """Cash movements of a Z report that was sent without them. Covers nothing: the first document does."""
-        moved = [one for one in self._sales.cash_of_z(z.till, z.number) if one.number in numbers]
+        moved = [one for one in self._sales.cash_of_z(z.till, z.number) if str(one.number) in numbers]
         share = Share(z.business_date, main=True, parts=(Closed(z, [], moved),))
         blank = Delivery(
             reference=self._rules.names.cash(z.till, z.number),

@@ -33,7 +33,7 @@ class ZPrint(NamedTuple):
 
     number: int
     report: str
-    cash: dict[int, str]
+    cash: dict[str, str]
 
 
 def receipt_prints(sales: Sales, till: str, first: int, last: int) -> Iterator[tuple[int, str]]:
@@ -58,7 +58,7 @@ def z_prints(sales: Sales, till: str, first: int, last: int) -> Iterator[ZPrint]
     )
     cash = _Following(sales.database.stream(moved, span))
     for head in sales.database.stream(heads, span):
-        yield ZPrint(head[0], _print(head), {int(str(row[1])): _print(row[1:]) for row in cash.of(head[0])})
+        yield ZPrint(head[0], _print(head), {str(row[1]): _print(row[1:]) for row in cash.of(head[0])})
 
 
 class _Following:

@@ -210,7 +210,7 @@ class Registers:
 
     def zeroed(self) -> dict[str, str]:
         """The articles in use whose numbers begin with zeros, by the number without them."""
-        sql = "SELECT number FROM article WHERE company=:company AND active=1 AND number LIKE '0%'"
+        sql = "SELECT number FROM article WHERE company=:company AND active=1 AND number>='0' AND number<'1'"
         rows = self.database.query(sql, {"company": self.company})
         return {str(number).lstrip("0"): str(number) for (number,) in rows}
 

@@ -166,7 +166,10 @@ def _of_deviation(one: Deviation) -> Problem:
 
 
 def _forgotten(proof: Proof) -> Iterator[Problem]:
+    unread = {problem.item for problem in proof.unread}
     for key, amount in proof.forgotten:
+        if f"Kvitto {key}" in unread:
+            continue
         yield catalogue.FORGOTTEN.problem(
             item=f"Kvitto {key}", amount=kronor(amount), name=f"ändrat:{key.till}:{key.number}"
         )

@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from synccenter.contract.connector import Booked, Delivered, ReadsBack
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import CustomerChange, Invoice, Order, Ore, Posting, ReceiptKey, ReceiptState, Voucher
-from synccenter.journal.delivery import CASH, DONE, RECEIPT, Delivery, State, encode, vat_of
+from synccenter.journal.delivery import CASH, DONE, RECEIPT, Awaited, Delivery, State, encode, vat_of
 from synccenter.journal.ledger import Ledger
 from synccenter.journal.printing import changed, present
 from synccenter.posting.controls import VAT_TOLERANCE
@@ -156,10 +156,14 @@ class _Numbers:
         self._notes = ledger.explanations()
         self._span = sales.receipt_span(till, proof.first, proof.last)
         self._missing_z: set[int] = set()
+        self._awaited: dict[str, list[Awaited]] = {}
         self._by_report = ledger.place(f"receipt:{till}") is None
 
     def compare(self, share: _Share, correct: Corrector | None) -> None:
         """Every receipt of the till beside what was intended for it."""
+        for (till, number), one in self._found.items():
+            if till == self._till and (self._awaits("z", number) or self._awaits("cash", number)):
+                one.deviates = True
         if self._span is None:
             return
         sure = self._sales.closed_for_sure(self._till)
@@ -202,14 +206,23 @@ class _Numbers:
         note = self._notes.get(deviation_name(key), "")
         self._proof.deviations.append(Deviation(key, reference, amount, now, voided, "", correction, note))
 
+    def _awaits(self, what: str, number: int) -> bool:
+        """Whether the collection looks for a number again in each run: its time has not come, or it has told of it."""
+        if what not in self._awaited:
+            self._awaited[what] = self._ledger.awaited(self._till, what)
+        return any(span.first <= number <= span.last for span in self._awaited[what])
+
     def _passed(self, receipt: ReceiptTotal) -> None:
         """A sale in no delivery: still to come, unless the collection has gone by it."""
         place, what = (receipt.z_number, "z") if self._by_report else (receipt.number, "receipt")
         read = self._ledger.place(f"{what}:{self._till}")
         key = ReceiptKey(self._till, receipt.number)
-        if read is None or place is None or place > int(read) or self._notes.get(deviation_name(key)):
+        awaited = self._awaits(what, place or 0)
+        if read is None or place is None or place > int(read) or awaited or self._notes.get(deviation_name(key)):
             return
-        self._proof.forgotten.append((key, receipt.total))
+        found = self._sales.receipts_numbered(self._till, [receipt.number]) if len(self._proof.forgotten) < 100 else []
+        if not any(isinstance(one, Unreadable) for one in found):  # what cannot be read is told of as that
+            self._proof.forgotten.append((key, receipt.total))
 
     def changes(self, share: _Share) -> None:
         """What was sent looks as it did, row by row; a receipt whose amount differs has been told of already."""

@@ -22,7 +22,7 @@ class ZProof(Struct):
     booked: Ore | None = None
     waiting: int = 0
     deviates: bool = False
-    """A receipt of it was changed after it was sent, which is told by itself."""
+    """It is told of by itself: a receipt of it was changed after it was sent, or its rows are still looked for."""
     before: Ore = 0
     """What was sold before the start date, and is not Sync Center's to book."""
     note: str = ""
