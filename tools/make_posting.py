@@ -1,0 +1,178 @@
+"""Writes docs/KONTERING.md: what each event is booked as, found out by letting the program book it. A test compares.
+
+python -m tools.make_posting
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import Struct
+
+from synccenter.contract.model import (
+    ArticleGroup,
+    CashKind,
+    CashMovement,
+    Line,
+    LineKind,
+    Payment,
+    PaymentKind,
+    PaymentMethod,
+    Posting,
+    Receipt,
+    ReceiptState,
+    Till,
+)
+from synccenter.posting.controls import vat_within
+from synccenter.posting.rows import cash_postings, merged, receipt_postings
+from synccenter.posting.rules import Rules, make_rules
+from synccenter.posting.settings import AgentRule, MovementRule, ZeroRule
+from synccenter.posting.settings import Posting as Section
+
+TARGET = Path(__file__).resolve().parents[1] / "docs" / "KONTERING.md"
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+HEAD = """# Så konteras det
+
+Tabellen är skriven av `python -m tools.make_posting`: varje händelse har bokförts av programmet självt med förvalda
+konton (BAS 2026) och två kassor; ändra den inte för hand. Alla konton är inställningar (Inställningar > Konton).
+Kassans sparade belopp och moms används som de är; de prövas mot momssatsen men räknas aldrig om. Debet och kredit
+jämnas aldrig mot varandra. Beloppen är exempel på 100 kr inklusive moms.
+
+| Händelse | Villkor | Konto | Debet | Kredit | Radens text | Källa |
+|---|---|---|---:|---:|---|---|
+"""
+
+LINE_SOURCE = {
+    LineKind.GOODS: "ML 2023:200 9 kap.; BAS 2026",
+    LineKind.DEPOSIT: "pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant (2026)",
+    LineKind.GIFT_CARD: "flerfunktionsvoucher, FAR Presentkort; BAS 2421",
+    LineKind.SINGLE_PURPOSE: "enfunktionsvoucher, moms vid försäljningen (BL, bokföra presentkort)",
+    LineKind.AGENT: "såld för annans räkning är ingen egen omsättning; konto väljs med bokföraren",
+    LineKind.TIP: "skuld till personalen; konto väljs med bokföraren",
+    LineKind.OWNER_TIP: "intäkt; konto väljs med bokföraren",
+}
+PAYMENT_SOURCE = {
+    PaymentKind.CASH: "BAS 1910–1913: ett konto per kassa",
+    PaymentKind.CARD: "BAS 2026: 1686 (1580 utgick)",
+    PaymentKind.SWISH: "FAR Kassaregister, bokföringstidpunkt: 1930 direkt",
+    PaymentKind.GIFT_CARD: "skulden minskar; momsen kommer med varan",
+    PaymentKind.SINGLE_PURPOSE: "momsen betalades vid försäljningen",
+    PaymentKind.INVOICE: "BFNAR 2013:2: motparten ska synas på verifikationen",
+    PaymentKind.OTHER: "inget förval: kvittot väntar tills betalsättet har ett konto (B01)",
+}
+CASH_SOURCE = {
+    CashKind.FLOAT: "ett konstaterande, ingen kontering",
+    CashKind.PAY_IN: "BFL 5 kap. 2 §",
+    CashKind.PAY_OUT: "BFL 5 kap. 2 §",
+    CashKind.COUNTED: "räknat minus förväntat; BAS har inget konto",
+}
+METHODS = tuple(PaymentMethod(kind.name, f"Betalsätt {kind.value}", kind) for kind in PaymentKind)
+
+
+class Event(Struct, frozen=True):
+    """Something that happens, and the rows that the program makes of it."""
+
+    what: str
+    when: str
+    rows: Sequence[Posting]
+    source: str
+
+
+def rules() -> Rules:
+    """The defaults, with a row in each table that is empty from the start."""
+    section = Section()
+    movements = (*section.cash_movements, MovementRule("Kaffe", 5460, purchase=True, vat=12))
+    groups = [ArticleGroup(code, code.capitalize(), 0) for code in ("export", "eu", "reverse", "lotter")]
+    zero = tuple(ZeroRule(code, code) for code in ("export", "eu", "reverse"))
+    section = Section(cash_movements=movements, zero_rated=zero, agents=(AgentRule("lotter", 2890, 60, 3990, 25),))
+    return make_rules(section, (Till("1", "Kassa 1"), Till("2", "Kassa 2")), METHODS, groups)
+
+
+def events() -> Iterator[Event]:
+    """Everything that can happen, in the order a bookkeeper asks."""
+    sold = [(LineKind.GOODS, rate, "") for rate in (25, 12, 6, 0)]
+    sold += [(LineKind.GOODS, 0, group) for group in ("export", "eu", "reverse", "lotter")]
+    sold += [(LineKind.DEPOSIT, 25, ""), (LineKind.DEPOSIT, 6, ""), (LineKind.GIFT_CARD, 0, "")]
+    sold += [(LineKind.SINGLE_PURPOSE, 6, "")]
+    sold += [(kind, 0, "") for kind in (LineKind.AGENT, LineKind.TIP, LineKind.OWNER_TIP)]
+    for kind, rate, group in sold:
+        for sign, word in ((1, "Såld rad"), (-1, "Återlämnad rad")):
+            rows = _receipt(_line(kind, rate, group, sign * 10_000), PaymentKind.CARD)
+            own = [row for row in rows if row.account != rules().card or row.text.startswith("Dricks")]
+            when = f"{kind.value}, {rate} %" + (f", varugrupp {group}" if group else "")
+            yield Event(word, when, own, LINE_SOURCE[LineKind.AGENT if group in rules().agents else kind])
+    for payment in PaymentKind:
+        if payment is PaymentKind.OTHER:
+            yield Event("Betalning", payment.value, (), PAYMENT_SOURCE[payment])
+            continue
+        for sign, word in ((1, "Betalning"), (-1, "Återbetalning")):
+            rows = _receipt(_line(LineKind.GOODS, 25, "", sign * 10_000), payment)
+            own = [row for row in rows if row.purpose.value in {"payment", "gift_card"}]
+            yield Event(word, payment.value, own, PAYMENT_SOURCE[payment])
+    for rounding in (30, -30):
+        rows = _receipt(_line(LineKind.GOODS, 25, "", 10_000), PaymentKind.CASH, rounding)
+        own = [row for row in rows if row.purpose.value == "rounding"]
+        yield Event("Öresavrundning", "uppåt" if rounding > 0 else "nedåt", own, "SFS 1970:1029 2 §")
+    yield from _cash()
+
+
+def _cash() -> Iterator[Event]:
+    known = [row.reason for row in Section().cash_movements]
+    for kind in (CashKind.PAY_IN, CashKind.PAY_OUT):
+        for reason in [*known, "fri text"]:
+            yield Event(
+                "Insättning" if kind is CashKind.PAY_IN else "Uttag",
+                f"orsak {reason}",
+                _moved(kind, reason),
+                CASH_SOURCE[kind] if reason in known else "parkerar inget; gul rad i kontrollen (B06)",
+            )
+    bought = _moved(CashKind.PAY_OUT, "Kaffe")
+    yield Event("Inköp ur kassan", "orsak märkt inköp, egen verifikation", bought, "BFNAR 2013:2: egen verifikation")
+    for wrong, word in ((10_000, "för mycket"), (-10_000, "för lite")):
+        yield Event("Räknad kassa", word, _moved(CashKind.COUNTED, "", wrong), CASH_SOURCE[CashKind.COUNTED])
+    yield Event("Växelkassa", "", _moved(CashKind.FLOAT, ""), CASH_SOURCE[CashKind.FLOAT])
+
+
+def _line(kind: LineKind, rate: int, group: str, amount: int) -> Line:
+    return Line(1, kind, "", "", group, 1000, amount, vat_within(amount, rate), rate)
+
+
+def _receipt(line: Line, kind: PaymentKind, rounding: int = 0) -> Sequence[Posting]:
+    paid = (Payment(kind.name, line.amount + rounding),)
+    receipt = Receipt(
+        till="1",
+        number=101,
+        state=ReceiptState.FINISHED,
+        at=NOON,
+        lines=(line,),
+        payments=paid,
+        rounding=rounding,
+        customer="10023",
+    )
+    return merged(receipt_postings(receipt, rules()))
+
+
+def _moved(kind: CashKind, reason: str, wrong: int = 0) -> Sequence[Posting]:
+    expected = 50_000 if kind is CashKind.COUNTED else None
+    amount = 50_000 + wrong if kind is CashKind.COUNTED else 10_000
+    return merged(cash_postings([CashMovement("1", 1, kind, NOON, amount, reason, expected=expected)], rules()))
+
+
+def text() -> str:
+    """The whole file."""
+    lines = [HEAD.rstrip("\n")]
+    for event in events():
+        if not event.rows:
+            lines.append(f"| {event.what} | {event.when} | – | | | | {event.source} |")
+        for row in event.rows:
+            amount = f"{abs(row.amount) // 100},{abs(row.amount) % 100:02d}"
+            sides = f"{amount} | " if row.amount > 0 else f" | {amount}"
+            lines.append(f"| {event.what} | {event.when} | {row.account} | {sides} | {row.text} | {event.source} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(text(), encoding="utf-8")
