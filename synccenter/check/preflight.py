@@ -32,6 +32,7 @@ _TILL: tuple[tuple[str, Step], ...] = (
     ("Momssatser", preflight_till.rates),
     ("Moms på kvitton", preflight_till.vat),
     ("Z-rapporternas summor", preflight_till.z_totals),
+    ("Presentkort", preflight_till.gift_cards),
 )
 _BOOKS: tuple[tuple[str, Step], ...] = (
     ("Företag", preflight_books.company),

@@ -12,6 +12,7 @@ from synccenter.contract.model import kronor
 from synccenter.posting.controls import VAT_TOLERANCE, vat_within
 from synccenter.posting.targets import payment_target
 from synccenter.till.agreement import agreements, odd_vat_lines
+from synccenter.till.gift_cards import cards
 
 RATES = frozenset({25, 12, 6, 0})
 """The VAT rates of Sweden (mervärdesskattelagen 2023:200, chapter 9)."""
@@ -108,3 +109,13 @@ def z_totals(look: Look) -> Iterator[Finding]:
             yield look_at("Z-rapporternas summor", problem)
     if not wrong:
         yield good("Z-rapporternas summor stämmer med kvittona")
+
+
+def gift_cards(look: Look) -> Iterator[Finding]:
+    """No gift card has been used that was never sold."""
+    odd = [card for card in cards(look.shop.sales) if card.never_sold]
+    for card in odd[:_NAMED]:
+        problem = catalogue.GIFT_CARD_NEVER_SOLD.problem(card=card.number, used=kronor(card.used))
+        yield look_at(f"Presentkort {card.number}", problem)
+    if not odd:
+        yield good("Alla använda presentkort är sålda i kassan")

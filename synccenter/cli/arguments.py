@@ -128,6 +128,7 @@ def _registers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _packets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     month = commands.add_parser("month", help="månadspaket till bokföraren: bevis som webbsida, och det som skickats")
     month.add_argument("month", type=_month, metavar="ÅÅÅÅ-MM", help="månaden")
+    commands.add_parser("giftcards", help="presentkorten ett och ett, bredvid skulden på 2421")
     support = commands.add_parser("support", help="supportpaket: en zip utan lösenord och kunduppgifter")
     commands.add_parser("testmail", help="skicka ett testmejl med inställningarna för e-post")
     for command in (month, support):

@@ -47,6 +47,12 @@ def _registers(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     return registers(shop, log, arguments)
 
 
+def _gift_cards(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.gift_cards import show  # noqa: PLC0415 - seldom asked for
+
+    return show(shop, log, arguments)
+
+
 def _updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     from synccenter.cli.updating import updating  # noqa: PLC0415 - the network: only to look for a newer version
 
@@ -61,6 +67,7 @@ COMMANDS = {
     "ledger": ledger,
     "identity": identity,
     "registers": _registers,
+    "giftcards": _gift_cards,
     "month": _packing,
     "support": _packing,
     "testmail": _packing,

@@ -284,3 +284,14 @@ VOUCHER_RATE_UNKNOWN = Entry(
     BOOKKEEPER,
     "Kvittot väntar. Allt annat skickas.",
 )
+GIFT_CARD_NEVER_SOLD = Entry(
+    "B34",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Presentkortet är använt men aldrig sålt",
+    "Presentkort {card} är använt för {used} kr, men kassan har aldrig sålt det.",
+    "se efter om det såldes i ett äldre system (då ska skulden finnas sedan förr), eller om numret är fel. Listan:"
+    " jobsync giftcards.",
+    BOOKKEEPER,
+    "Allt bokförs som vanligt.",
+)

@@ -1,0 +1,37 @@
+"""giftcards: the list that stands beside account 2421."""
+
+from __future__ import annotations
+
+import argparse
+
+from synccenter.cli.output import Exit, print_json, print_table
+from synccenter.contract.model import kronor
+from synccenter.core.logs import Log
+from synccenter.shop import Shop
+from synccenter.till.gift_cards import Card, cards, debt
+
+
+def show(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:  # noqa: ARG001 - every command has the same
+    """Each card with what is left, the sum, and what the receipts say is owed."""
+    found, owed = cards(shop.sales), debt(shop.sales)
+    listed = sum(card.left for card in found)
+    if arguments.json:
+        rows = [card._asdict() | {"left": card.left, "never_sold": card.never_sold} for card in found]
+        print_json({"cards": rows, "listed": listed, "owed": owed})
+        return Exit.OK if listed == owed else Exit.DIFFERENCE
+    heading = ("Kort", "Sålt", "Använt", "Kvar", "Senast", "")
+    table = [
+        (one.number, kronor(one.sold), kronor(one.used), kronor(one.left), str(one.last or ""), _note(one))
+        for one in found
+    ]
+    print_table([heading, *table], right=frozenset({1, 2, 3}))
+    print(f"Kvar på korten: {kronor(listed)} kr. Enligt kvittona (2421): {kronor(owed)} kr.")
+    if listed != owed:
+        print(f"Skillnad {kronor(owed - listed)} kr: presentkort utan nummer i kassans tabell gift_card.")
+    return Exit.OK if listed == owed else Exit.DIFFERENCE
+
+
+def _note(card: Card) -> str:
+    if card.never_sold:
+        return "aldrig sålt i kassan"
+    return "mer använt än sålt" if card.left < 0 else ""

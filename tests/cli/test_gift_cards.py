@@ -1,0 +1,66 @@
+"""The list of gift cards stands beside account 2421, card by card; one that was never sold is told.
+
+Tells of `cli/gift_cards.py`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synccenter.check import preflight
+from synccenter.cli.gift_cards import show
+from tests.worlds.counter import CounterWorld, Row
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> CounterWorld:
+    world = CounterWorld(tmp_path / "butik").open("1")
+    world.sell(1, "2026-11-02T10:00:00", Row(50_000, 0, "gift_card"))
+    world.sell(2, "2026-11-02T11:00:00", Row(20_000, 25), pay="PRESENTKORT")
+    world.sell(3, "2026-11-02T12:00:00", Row(5_000, 25), pay="PRESENTKORT")
+    world.close(1, "2026-11-02")
+    events = ((1, "A1", "sold", 50_000), (2, "A1", "redeemed", 20_000), (3, "B7", "redeemed", 5_000))
+    for receipt, card, event, amount in events:
+        world.sql(
+            "INSERT INTO gift_card VALUES ('1', '1', :r, 1, :card, :event, :amount)",
+            r=receipt,
+            card=card,
+            event=event,
+            amount=amount,
+        )
+    return world
+
+
+def listed(world: CounterWorld, capsys: Any) -> tuple[str, int]:
+    opened = world.shop()
+    code = show(opened, None, argparse.Namespace(json=False))  # type: ignore[arg-type]
+    opened.close()
+    return capsys.readouterr().out.replace("\N{NO-BREAK SPACE}", " "), int(code)
+
+
+def test_the_cards_make_up_the_debt_that_was_booked(shop: CounterWorld, capsys: Any) -> None:
+    shop.run()
+    text, code = listed(shop, capsys)
+    assert code == 0
+    assert "Kvar på korten: 250,00 kr. Enligt kvittona (2421): 250,00 kr." in text
+    assert shop.balances()[2421] == -25_000
+    assert next(row for row in text.splitlines() if row.startswith("B7")).endswith("aldrig sålt i kassan")
+
+
+def test_a_card_sold_without_a_number_is_a_difference_that_is_shown(shop: CounterWorld, capsys: Any) -> None:
+    shop.sell(4, "2026-11-03T10:00:00", Row(10_000, 0, "gift_card"), z=2)
+    text, code = listed(shop, capsys)
+    assert code != 0
+    assert "Skillnad 100,00 kr" in text
+
+
+def test_the_check_tells_of_a_card_that_was_never_sold(shop: CounterWorld) -> None:
+    opened = shop.shop()
+    told = [one.problem.sentence() for one in preflight.findings(opened) if one.problem and one.problem.code == "B34"]
+    opened.close()
+    assert len(told) == 1
+    assert "Presentkort B7 är använt för 50,00 kr" in told[0]
