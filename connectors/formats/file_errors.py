@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from synccenter.contract import catalogue
-from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
 
@@ -134,6 +134,16 @@ FILE_TROUBLE = Entry(
     catalogue.CASHIER,
     "Nästa synkronisering försöker igen.",
 )
+NO_WRITING = Entry(
+    "FIL13",
+    _SETTINGS,
+    Reach.ALL,
+    "Mappen för SIE-filer får inte skrivas i",
+    "{path} får inte skrivas av den inloggade användaren.",
+    "ge Windows-användaren rätt att ändra i mappen för SIE-filer, eller välj en annan i Inställningar > Integration.",
+    catalogue.OWNER,
+    "Underlagen väntar och skickas när mappen går att skriva i.",
+)
 
 OTHER_KIND = Entry(
     "FIL20",
@@ -182,27 +192,29 @@ ARCHIVE_DAMAGED = Entry(
 
 ENTRIES = (
     FOLDER_GONE, FILE_MISSING, NO_ACCESS, FILE_BUSY, NO_HEADER, FOREIGN_FILE, NO_FOLDER_OUT, NOT_IMPORTED, ORG_NUMBER,
-    READ_BACK, SENT_OTHERWISE, FILE_TROUBLE, OTHER_KIND, PRICE_VAT, DOUBLE_HEADER, ARCHIVE_DAMAGED,
+    READ_BACK, SENT_OTHERWISE, FILE_TROUBLE, NO_WRITING, OTHER_KIND, PRICE_VAT, DOUBLE_HEADER, ARCHIVE_DAMAGED,
 )  # fmt: skip
 
 _FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
 
 
 @contextmanager
-def told(path: Path, *, item: str = "", uncertain: bool = False) -> Iterator[None]:
-    """Turn an `OSError` from the work inside into the sentence a person needs. `uncertain`: it may have worked."""
+def told(path: Path, *, item: str = "", uncertain: bool = False, denied: Entry = NO_ACCESS) -> Iterator[None]:
+    """Turn an `OSError` from the work inside into the sentence a person needs.
+
+    `uncertain`: it may have worked. `denied`: what it is when there is no right to do it.
+    """
     try:
         yield
     except OSError as error:
-        raise _as_ours(error, path, item, uncertain) from error
+        raise _as_ours(error, denied).error(
+            item=item, detail=error.strerror or str(error), uncertain=uncertain, path=path
+        ) from error
 
 
-def _as_ours(error: OSError, path: Path, item: str, uncertain: bool) -> SyncError:
-    entry = FILE_TROUBLE
+def _as_ours(error: OSError, denied: Entry) -> Entry:
     if error.errno in _FULL:
-        entry = catalogue.DISK_FULL
-    elif isinstance(error, PermissionError):
-        entry = NO_ACCESS
-    elif isinstance(error, FileNotFoundError | NotADirectoryError):
-        entry = FOLDER_GONE
-    return entry.error(item=item, detail=error.strerror or str(error), uncertain=uncertain, path=path)
+        return catalogue.DISK_FULL
+    if isinstance(error, PermissionError):
+        return denied
+    return FOLDER_GONE if isinstance(error, FileNotFoundError | NotADirectoryError) else FILE_TROUBLE

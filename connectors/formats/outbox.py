@@ -93,7 +93,7 @@ class Outbox:
         guard()
         if self._is_there(target):
             raise file_errors.FOREIGN_FILE.error(item=item, path=target)
-        with file_errors.told(target, item=item, uncertain=True):
+        with file_errors.told(target, item=item, uncertain=True, denied=file_errors.NO_WRITING):
             pending.rename(target)
             _make_durable(self.folder)
         return name
@@ -114,7 +114,7 @@ class Outbox:
             return not path.exists() or _flag_is_set(path)
 
     def try_writing(self) -> None:
-        """Prove that the folder can be written in, within our own part of it. Raises FIL01, FIL03, L01 or FIL12."""
+        """Prove that the folder can be written in, within our own part of it. Raises FIL01, FIL13, L01 or FIL12."""
         self._reach("")
         probe = self.pending / "prov"
         self._write(probe, b"", "")
@@ -148,7 +148,7 @@ class Outbox:
         return [rows_of(content)] == [[(posting.account, posting.amount) for posting in voucher.postings]]
 
     def _reach(self, item: str) -> None:
-        with file_errors.told(self.folder, item=item):
+        with file_errors.told(self.folder, item=item, denied=file_errors.NO_WRITING):
             if not self.folder.is_dir():
                 raise file_errors.FOLDER_GONE.error(item=item, path=self.folder)
             self.pending.mkdir(parents=True, exist_ok=True)
@@ -167,7 +167,7 @@ class Outbox:
             return path.read_bytes()
 
     def _write(self, path: Path, content: bytes, item: str) -> None:
-        with file_errors.told(path, item=item):
+        with file_errors.told(path, item=item, denied=file_errors.NO_WRITING):
             write_atomically(path, content)
 
 

@@ -10,6 +10,7 @@ from datetime import date
 import pytest
 from filelock import FileLock
 
+from connectors.visma_eekonomi.errors import REFUSALS
 from synccenter.cli.output import Telling
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Lookup
@@ -17,6 +18,7 @@ from synccenter.contract.model import Document
 from synccenter.journal.delivery import State
 from synccenter.reports.watch import Watchman
 from synccenter.run.engine import Engine
+from synccenter.run.parked import stopped
 from synccenter.run.repair import Repair
 from synccenter.run.report import NAMED
 from tests.worlds.books import lost_before
@@ -107,6 +109,25 @@ def test_many_receipts_with_the_same_fault_are_one_row_and_one_mail_about_one_er
     assert subjects(store) == ["1 fel"]
     store.books.refuse = lambda _document: None
     store.sync(capsys)
+    assert store.booked() == dict.fromkeys(store.sold("receipt"), 1)
+
+
+def test_a_company_that_is_closed_is_one_row_and_one_mail_until_it_is_open_again(shop: Open, capsys: Capture) -> None:
+    store = shop()
+    store.settings("posting.unit=receipt")
+    store.trade(99)
+    store.books.refuse = lambda _document: REFUSALS[4004].problem()
+    for run in (1, 2, 3):
+        ran = store.sync(capsys)
+        assert (store.books.sends, len(ran.errors), ran.code) == (run, 1, 1)
+        assert "[V404]" in ran.errors[0]
+        assert subjects(store) == (["1 fel"] if run == 1 else [])
+    opened = store.shop()
+    assert stopped(opened.ledger) == []
+    opened.close()
+    store.books.refuse = lambda _document: None
+    assert store.sync(capsys).errors == []
+    assert subjects(store) == ["löst – 1 fel borta"]
     assert store.booked() == dict.fromkeys(store.sold("receipt"), 1)
 
 

@@ -294,7 +294,8 @@ def test_no_right_to_write_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(outbox_module, "write_atomically", denied)
     error = refused(shop, voucher())
-    assert (error.problem.code, error.problem.kind) == ("FIL03", ErrorKind.FIX_IN_SETTINGS)
+    assert (error.problem.code, error.problem.kind) == ("FIL13", ErrorKind.FIX_IN_SETTINGS)
+    assert error.problem.passes, "the folder is shut for all vouchers, so this one waits"
 
 
 def test_a_file_that_the_disk_changed_is_not_delivered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

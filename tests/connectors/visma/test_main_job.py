@@ -70,8 +70,7 @@ def sign_in(folder: Path) -> None:
     assert "Inloggad i Visma eEkonomi." in rest
 
 
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[VismaRig]:
+def two_days_of_company(tmp_path: Path) -> Iterator[VismaRig]:
     """A company that fits the demo's two days of November 2026, by the real clock."""
     world = Surroundings(tmp_path)
     world.clock.now = world.server_clock.now = datetime.now(UTC)
@@ -85,6 +84,11 @@ def rig(tmp_path: Path) -> Iterator[VismaRig]:
     yield rig
     rig.close()
     assert not rig.visma.complaints
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[VismaRig]:
+    yield from two_days_of_company(tmp_path)
 
 
 def stock_up(rig: VismaRig, folder: Path) -> None:

@@ -47,6 +47,8 @@ class Visma(FakeServer):
         self.company: Row = {}
         self.complaints: list[str] = []
         self.refused_for_pace = 0
+        self.closed = False
+        """Nothing is taken any more: the licence has ended."""
         self.variant_has_price_lists = True
         self.scopes = SCOPES
         self.rotates = True
@@ -66,6 +68,8 @@ class Visma(FakeServer):
             return self._identity(request)
         try:
             self._let_in(request)
+            if self.closed and request.method == "POST":
+                raise Refused(403, 4004, "The company is not active")
             wrong = list(visma_spec.about_request(request))
             if wrong:
                 self.complaints += wrong
