@@ -191,26 +191,34 @@ class Ledger(Places):
 
     def acknowledge(self, reference: str, sent: Sent) -> None:
         """It stands in the business system."""
-        ids = {"external_id": sent.external_id, "external_number": sent.number}
-        self._settle(reference, State.SENT, _UNCLEAR, problem=None, **ids)
+        self._settle(
+            reference, State.SENT, _UNCLEAR, problem=None, external_id=sent.external_id, external_number=sent.number
+        )
 
     def reject(self, reference: str, problem: Problem) -> None:
         """It could not be booked, and it is certain that nothing was: parked with its reason."""
         self._settle(reference, State.REJECTED, _UNCLEAR, problem=problem)
 
-    def postpone(self, reference: str, problem: Problem | None) -> None:
-        """It is certain that nothing was booked; try again."""
-        self._settle(reference, State.PENDING, _UNCLEAR, problem=problem)
+    def postpone(self, reference: str, problem: Problem | None, *, untried: bool = False) -> None:
+        """It is certain that nothing was booked; try again. `untried`: for no fault of its own, so in the same turn."""
+        self._settle(reference, State.PENDING, _UNCLEAR, problem=problem, untried=untried)
 
     def doubt(self, reference: str, problem: Problem | None) -> None:
         """It may have been booked: look it up first. The time to wait for it begins anew."""
         self._settle(reference, State.UNKNOWN, _UNCLEAR, problem=problem)
 
     def _settle(
-        self, reference: str, state: State, was: Collection[State], *, problem: Problem | None, **ids: str
+        self,
+        reference: str,
+        state: State,
+        was: Collection[State],
+        *,
+        problem: Problem | None,
+        untried: bool = False,
+        **ids: str,
     ) -> bool:
         """Change the state unless somebody was first: only from one of the states in `was`."""
-        sets = "".join(f", {name}=:{name}" for name in ids)
+        sets = "".join(f", {name}=:{name}" for name in ids) + (", attempts=attempts-1" if untried else "")
         before = ",".join(f"'{one.value}'" for one in was)
         return bool(
             self.database.execute(

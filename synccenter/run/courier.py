@@ -353,9 +353,9 @@ class Courier(Struct):
             if error.uncertain:
                 self.ledger.doubt(delivery.reference, problem)
             elif problem.code == catalogue.CANCELLED.code:
-                self.ledger.postpone(delivery.reference, None)
+                self.ledger.postpone(delivery.reference, None, untried=True)
             elif problem.passes:
-                self.ledger.postpone(delivery.reference, problem)
+                self.ledger.postpone(delivery.reference, problem, untried=problem.stops)
             else:
                 self.ledger.reject(delivery.reference, problem)
         if problem.code == catalogue.CANCELLED.code:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -59,6 +60,8 @@ def test_a_closed_company_is_asked_once_a_run_parks_nothing_and_is_told_once(rec
     outcome = receipts.run()
     assert (outcome.result, outcome.waiting) == ("ok", 0)
     assert books.doubled() == []
+    sent = [name for name in books.vouchers if re.fullmatch(r"1-\d+", name)]
+    assert sent == sorted(sent, key=lambda name: int(name[2:])), "still in the order in which the till made them"
 
 
 def test_a_closed_company_is_asked_once_when_something_is_looked_up(
