@@ -15,6 +15,7 @@ from connectors.visma_eekonomi.connector import Visma as EEkonomi
 from connectors.visma_eekonomi.errors import FINDINGS, MODULE, REFUSALS
 from connectors.visma_eekonomi.options import VismaSettings
 from connectors.wire.oauth import Token
+from synccenter.contract.gtin import checks
 from synccenter.contract.model import (
     Customer,
     CustomerChange,
@@ -136,7 +137,7 @@ class VismaRig:
         keys: dict[Register, object] = {
             Register.ACCOUNTS: 4000 + number,
             Register.GROUPS: f"Etikett {number}",
-            Register.BARCODES: f"73{number:011d}",
+            Register.BARCODES: _barcode(number),
             Register.PRICES: ("Medlem", f"A{number}"),
             Register.CUSTOMERS: str(1000 + number),
         }
@@ -334,9 +335,14 @@ def add_article(visma: Visma, number: str, running: int, *, rate: int = 25, **fi
         "StockBalance": 12.5,
         "IsStock": True,
         "ArticleLabels": [],
-        "Barcodes": [{"Barcode": f"73{running:011d}", "BarcodeType": 0}],
+        "Barcodes": [{"Barcode": _barcode(running), "BarcodeType": 0}],
     }
     return visma.put("articles", number, **(row | fields))
+
+
+def _barcode(running: int) -> str:
+    """An EAN-13 with its check digit."""
+    return next(code for digit in range(10) if checks(code := f"73{running:010d}{digit}"))
 
 
 def add_price(visma: Visma, number: str, net: float) -> dict[str, Any]:

@@ -96,7 +96,10 @@ def stock_up(rig: VismaRig, folder: Path) -> None:
     database = SQLite(folder / "kassa.sqlite", read_only=True)
     for (number,) in database.query("SELECT DISTINCT customer FROM customer_order"):
         company.add_customer(rig.visma, number, f"Kund {number}", private=True)
+    known = {row["Number"] for row in rig.visma.rows["articles"].values()}
     for article, rate in database.query("SELECT DISTINCT article, vat_rate FROM customer_order_line"):
+        if article in known:
+            continue
         company.add_article(rig.visma, article, 1000 + len(rig.visma.rows["articles"]), rate=rate)
     database.close()
 
