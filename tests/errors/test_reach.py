@@ -13,7 +13,7 @@ from synccenter.contract.errors import REACH_TEXT, Entry, ErrorKind, Problem, Re
 
 ENTRIES = (*catalogue.entries(), *(entry for one in REGISTRY.values() for entry in one.errors))
 
-ELSEWHERE = {"S10": {"error"}, "FIL02": {"patterns"}}
+ELSEWHERE = {"S10": {"error"}, "FIL02": {"patterns"}, "K10": {"cause"}}
 """Values that make another cause without standing in a text of their own."""
 
 
