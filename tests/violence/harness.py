@@ -209,7 +209,9 @@ class Scene:
         return found
 
     def _books_wrong(self) -> list[str]:
-        counts = self.shelf.references()
+        counts = Counter[str]()
+        for one, count in self.shelf.references().items():
+            counts[re.sub(r"^[0-9A-Z]{3}-(?=D\d{8}|.+-)", "", one)] += count  # the shop's mark
         if self.unit == "day":  # tills that close apart from each other make a day of two parts
             counts = Counter({re.sub(r"^(D\d+)-\d+$", r"\1", one): count for one, count in counts.items()})
         expected = reckoning.references(self.till.database, self.unit) | reckoning.others(self.till.database)
