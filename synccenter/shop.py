@@ -180,7 +180,7 @@ class Shop:
         path = self.ledger_path
         if path is None:
             return connect(self.till_address, password=self._till_password(), schema=LEDGER_SCHEMA)
-        return SQLite(path)
+        return SQLite(path, ours=True)
 
     @contextmanager
     def owned(self, *, release: bool = False) -> Iterator[Lease]:

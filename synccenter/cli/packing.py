@@ -6,11 +6,11 @@ import argparse
 
 from synccenter.cli.output import Exit, print_json, print_problem
 from synccenter.contract.errors import SyncError
+from synccenter.core.faults import disk_problem
 from synccenter.core.logs import Log
 from synccenter.reports import month as monthly
 from synccenter.reports.support import packet_of
 from synccenter.reports.watch import Watchman
-from synccenter.run.engine import folder_problem
 from synccenter.shop import Shop
 
 
@@ -21,7 +21,7 @@ def support(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         try:
             path = packet_of(shop, log, target)
         except OSError as error:
-            raise SyncError(folder_problem(target, error)) from error
+            raise SyncError(disk_problem(target, error)) from error
         log.row(f"Supportpaketet ligger i {path}.")
     if arguments.json:
         print_json({"file": str(path)})
@@ -38,7 +38,7 @@ def month(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         try:
             paths = monthly.write(packet, target)
         except OSError as error:
-            raise SyncError(folder_problem(target, error)) from error
+            raise SyncError(disk_problem(target, error)) from error
         log.row(f"Månadspaketet ligger i {target}: {len(paths)} filer.")
     clean = packet.month.proof.clean
     if arguments.json:

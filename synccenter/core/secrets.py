@@ -21,6 +21,7 @@ from typing import Protocol, TypeVar
 from synccenter.contract import catalogue
 from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import SyncError
+from synccenter.core.faults import of_disk
 from synccenter.core.masking import Masker
 
 ENVIRONMENT = "JOBSYNC_KEYCHAIN"
@@ -128,6 +129,8 @@ class Keychain:
         except SyncError:
             raise
         except Exception as error:  # the border to foreign code: each back end raises kinds of its own
+            if of_disk(error) is catalogue.NO_LOGON_SESSION:
+                raise catalogue.NO_LOGON_SESSION.error(detail=f"Windows {error}"[:200]) from error
             raise catalogue.SECRET_UNAVAILABLE.error(detail=self.masker.mask(type(error).__name__)) from error
 
 

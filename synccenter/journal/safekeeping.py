@@ -57,7 +57,7 @@ def _stamp(path: Path) -> Path:
 def _verdict(path: Path) -> str:
     """'ok', or what is wrong with the file; one that is no database at all cannot even be opened."""
     try:
-        database = SQLite(path)
+        database = SQLite(path, ours=True)
     except SyncError as error:
         if error.problem.code != catalogue.DATABASE_BROKEN.code:
             raise
@@ -148,7 +148,7 @@ def taking_turns(lock: Path) -> Iterator[None]:
 
 
 def _make_file_doubtful(path: Path, now: datetime) -> None:
-    database = SQLite(path)
+    database = SQLite(path, ours=True)
     try:
         for company in companies_in(database):
             make_doubtful(Ledger(database, company, lambda: now))

@@ -6,18 +6,17 @@ the report as it happened.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import traceback
 from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
 
 from synccenter.check import books, preflight
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Connector, FetchesRegisters, Finding, ReadsBack, SendsDocuments, Severity
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Register, kronor
+from synccenter.core.faults import disk_problem, persist
 from synccenter.journal import drawers, identity
 from synccenter.journal.delivery import State
 from synccenter.journal.ownership import Lease
@@ -92,17 +91,24 @@ class Engine:
         return outcome
 
     def _alone(self, outcome: Outcome, steps: Callable[[Lease], None], *, release: bool) -> None:
-        """Do something with the lease; whatever goes wrong is told."""
-        try:
+        """Do something with the lease; whatever goes wrong is told.
+
+        What passes by itself (a deadlock, another's lock) is begun again before anybody is told: a run can always be.
+        """
+
+        def once() -> None:
             with taking_turns(self._shop.lock_path), self._shop.owned(release=release) as lease:
                 steps(lease)
+
+        try:
+            persist(once, again=True)
         except SyncError as error:
             self._shop.distrust_after(error)
             for problem in self._explained(error.problem):
                 self._stop(outcome, _RESULTS.get(error.problem.code, "problems"), problem)
         except OSError as error:
             self._report.debug("".join(traceback.format_exception(error)))
-            self._stop(outcome, "problems", folder_problem(self._shop.folder, error))
+            self._stop(outcome, "problems", disk_problem(self._shop.folder, error))
         except Exception as error:  # noqa: BLE001 - the last border: told to a person, with all details in Debug
             self._report.debug("".join(traceback.format_exception(error)))
             what = type(error).__name__
@@ -351,13 +357,6 @@ class Engine:
         outcome.result = result
         outcome.whole = False
         self._tell(outcome, problem)
-
-
-def folder_problem(folder: Path, error: OSError) -> Problem:
-    """L01 or L03: why our own files cannot be written."""
-    if error.errno == errno.ENOSPC:
-        return catalogue.DISK_FULL.problem(item=str(folder))
-    return catalogue.DATA_FOLDER.problem(folder=folder, detail=error.strerror or str(error))
 
 
 def checked_line(found: Sequence[Finding]) -> str:

@@ -209,3 +209,15 @@ def test_many_processes_share_a_vault_file(tmp_path: Path) -> None:
     assert [process.wait(60) for process in running] == [0, 0, 0]
     keychain = Keychain("b", FileVault(path))
     assert all(keychain.get(f"{name}.{number}") == str(number) for name in "abc" for number in range(20))
+
+
+def test_a_vault_without_a_logon_session_is_called_that_and_not_missing() -> None:
+    class Locked(WindowsVault):
+        def get_password(self, service: str, username: str) -> str | None:
+            error = OSError(1312, "Den angivna inloggningssessionen finns inte")
+            error.winerror = 1312  # type: ignore[attr-defined]
+            raise error
+
+    with pytest.raises(SyncError) as caught:
+        Keychain("butiken", Locked()).get("general.till_password")
+    assert caught.value.problem.code == "D42"

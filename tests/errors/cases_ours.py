@@ -134,8 +134,8 @@ OURS = (
     ),
     Case(
         "mappen är skrivskyddad",
-        "L03",
-        ("går inte att använda",),
+        "D38",
+        ("rätt att ändra i mappen",),
         lock_fails(PermissionError(errno.EACCES, "Permission denied")),
     ),
     Case("disken är full för loggen", "L01", ("papperskorgen",), full_for_log, own_log_folder),

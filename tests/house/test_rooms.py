@@ -32,7 +32,7 @@ ROOMS = sorted(path.name for path in PROGRAM.iterdir() if (path / "__init__.py")
 ELSEWHERE = {
     "contract/connector.py": "tests/conformance/suite.py",  # promises without code: each is asked of every connector
     "contract/model.py": "tests/posting/test_receipt.py",  # values: their few sums are what posting lives by
-    "core/database.py": "tests/violence/test_dialects.py",  # one statement, three servers
+    "core/dialects.py": "tests/violence/test_dialects.py",  # one statement, three servers
     "core/notice.py": "tests/run/test_express.py",  # what it is for: a customer that goes at once
     "journal/compose.py": "tests/run/test_engine.py",
     "posting/proposal.py": "tests/ui/test_words_and_rules.py",

@@ -26,7 +26,13 @@ OURS = [path for path in FILES if "node_modules" not in path.parts]
 STATEMENT = re.compile(
     r"\s*(SELECT |INSERT INTO |UPDATE \w+ SET |DELETE FROM |CREATE (TABLE|INDEX|UNIQUE) |ALTER TABLE )"
 )
-SQL_LIVES_IN = ("synccenter/till/", "synccenter/journal/", "synccenter/core/database.py")
+SQL_LIVES_IN = (
+    "synccenter/till/",
+    "synccenter/journal/",
+    "synccenter/core/dialects.py",
+    "synccenter/core/sqlite.py",
+    "synccenter/core/server.py",
+)
 
 
 def name(path: Path) -> str:

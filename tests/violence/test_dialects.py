@@ -19,7 +19,8 @@ from sqlglot.errors import ErrorLevel
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Sent
 from synccenter.contract.model import DocumentKind, Posting, ReceiptKey, Voucher
-from synccenter.core.database import Dialect, Parameters, Row, SQLite, SQLServer
+from synccenter.core.database import SQLite
+from synccenter.core.dialects import Dialect, Parameters, Row, SQLServer
 from synccenter.journal import tables
 from synccenter.journal.delivery import Awaited, Cover, Delivery, State, Unit
 from synccenter.journal.ledger import Ledger, companies_in

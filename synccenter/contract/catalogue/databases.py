@@ -87,3 +87,139 @@ LEDGER_NEWER = Entry(
     SUPPORT,
     "Inget skickas härifrån förrän dess; kassan går att använda som vanligt.",
 )
+
+# --- by code: see core/faults.py --------------------------------------------------------------------------------
+
+_STOPPED = "Inget skickas förrän det är rättat; kassan går att använda som vanligt."
+_AGAIN = "Nästa synkronisering försöker igen. Inget blir bokfört två gånger."
+
+DATABASE_NO_RIGHT = Entry(
+    "D23",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Sync Center saknar rätt i databasen",
+    "Användaren som Sync Center loggar in med får inte göra det som behövs.",
+    "ge användaren läsrätt till försäljningens vyer, och läs- och skrivrätt till registren och till schemat jobsync (docs/KASSAN.md).",
+    CONSULTANT,
+    _STOPPED,
+)
+DATABASE_READ_ONLY = Entry(
+    "D24",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Databasen går bara att läsa",
+    "Filen, mappen eller databasen är skrivskyddad. Den är inte skadad.",
+    "ta bort skrivskyddet på filen och mappen; på en server: kontrollera att databasen inte är satt i läsläge.",
+    SUPPORT,
+    _STOPPED,
+)
+DATABASE_CANNOT_OPEN = Entry(
+    "D25",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Databasfilen går inte att öppna",
+    "Sync Center kommer inte åt filen eller mappen som den ligger i. Den är inte skadad.",
+    "kontrollera att mappen finns, att disken eller nätverksplatsen är ansluten och att Windows-användaren får läsa och skriva där.",
+    SUPPORT,
+    _STOPPED,
+)
+DATABASE_DISK = Entry(
+    "D26",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Disken svarade inte som den ska",
+    "Databasen gick inte att läsa eller skriva: disken eller nätverksplatsen gav ett fel.",
+    "kontrollera disken och, om filen ligger på en annan dator, nätverket.",
+    SUPPORT,
+    _AGAIN,
+)
+DATABASE_FULL = Entry(
+    "D27",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Databasserverns disk är full",
+    "Servern har inte plats att skriva.",
+    "gör plats på huvudkassans disk, eller höj gränsen för databasens storlek.",
+    CONSULTANT,
+    _AGAIN,
+)
+DATABASE_SIGN_IN = Entry(
+    "D28",
+    _SETTINGS,
+    Reach.ALL,
+    "Databasservern släpper inte in Sync Center",
+    "Servern känner inte användaren, eller lösenordet är fel.",
+    "rätta användaren i Inställningar > Gemensamt > Kassans databas och skriv lösenordet igen.",
+    CONSULTANT,
+    _STOPPED,
+)
+DATABASE_ENCRYPTION = Entry(
+    "D29",
+    _SETTINGS,
+    Reach.ALL,
+    "Databasservern och Sync Center är oense om kryptering",
+    "Servern kräver kryptering, saknar den eller har ett certifikat som inte är betrott.",
+    "sätt sslmode (PostgreSQL) eller Encrypt och TrustServerCertificate (SQL Server) sist i databasens adress.",
+    CONSULTANT,
+    _STOPPED,
+)
+DATABASE_UNKNOWN = Entry(
+    "D30",
+    _SETTINGS,
+    Reach.ALL,
+    "Databasen finns inte på servern",
+    "Servern svarar, men har ingen databas med det namnet.",
+    "rätta databasens namn i Inställningar > Gemensamt > Kassans databas.",
+    CONSULTANT,
+    _STOPPED,
+)
+DATABASE_DEADLOCK = Entry(
+    "D31",
+    ErrorKind.RETRY,
+    Reach.ALL,
+    "Två program väntade på varandra i databasen",
+    "Databasen avbröt det ena för att det andra skulle komma vidare.",
+    "inget – försöket görs om. Händer det ofta, kontakta support.",
+    CASHIER,
+    _AGAIN,
+)
+DATABASE_SLOW = Entry(
+    "D32",
+    ErrorKind.RETRY,
+    Reach.ALL,
+    "Databasen hann inte svara",
+    "Servern avbröt en fråga som tog för lång tid.",
+    "inget – försöket görs om. Händer det ofta, kontakta support.",
+    CASHIER,
+    _AGAIN,
+)
+DATABASE_CROWDED = Entry(
+    "D33",
+    ErrorKind.RETRY,
+    Reach.ALL,
+    "Databasservern tar inte emot fler",
+    "Alla anslutningar, eller serverns minne, är upptagna.",
+    "inget – försöket görs om. Händer det ofta, kontakta den som sköter servern.",
+    CASHIER,
+    _AGAIN,
+)
+DATABASE_SERVER_DAMAGED = Entry(
+    "D34",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Databasservern säger att dess data är skadade",
+    "Servern hittade sidor som inte går att läsa.",
+    "rör inte servern. Ring den som sköter den.",
+    CONSULTANT,
+    _STOPPED,
+)
+DATABASE_DRIVER = Entry(
+    "D35",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Drivrutinen för databasen saknas",
+    "Datorn har ingen drivrutin för den sortens databas.",
+    "installera ”ODBC Driver 18 for SQL Server” från Microsoft (SQL Server), eller installera om Sync Center (PostgreSQL).",
+    CONSULTANT,
+    _STOPPED,
+)

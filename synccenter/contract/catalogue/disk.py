@@ -47,3 +47,43 @@ DISK_LOW = Entry(
     CASHIER,
     "Är disken full kan varken kassan eller Sync Center spara.",
 )
+FILE_READ_ONLY = Entry(
+    "D36",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Disken är skrivskyddad",
+    "Filen ligger på en disk som det inte går att skriva på.",
+    "ta bort skrivskyddet, eller flytta mappen till en annan disk.",
+    SUPPORT,
+    "Kassan går att använda som vanligt; nästa synkronisering försöker igen.",
+)
+FILE_IN_USE = Entry(
+    "D37",
+    ErrorKind.RETRY,
+    Reach.ALL,
+    "Ett annat program har filen öppen",
+    "Windows släpper inte filen medan ett annat program (säkerhetskopiering, virusskydd, ett Excel-fönster) har den.",
+    "inget – försöket görs om. Händer det ofta, undanta mappen från virusskyddet.",
+    CASHIER,
+    "Nästa synkronisering försöker igen.",
+)
+FILE_DENIED = Entry(
+    "D38",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Windows nekar Sync Center filen",
+    "Windows-användaren får inte läsa eller skriva filen.",
+    "ge Windows-användaren rätt att ändra i mappen (högerklicka > Egenskaper > Säkerhet).",
+    SUPPORT,
+    "Kassan går att använda som vanligt; nästa synkronisering försöker igen.",
+)
+NO_LOGON_SESSION = Entry(
+    "D42",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Lösenordsvalvet är låst i den här inloggningen",
+    "Windows öppnar bara lösenordsvalvet för den som är inloggad på datorn. Sync Center körs utan en sådan inloggning.",
+    "låt den som använder kassan vara inloggad, och starta Sync Center därifrån och inte som en tjänst.",
+    SUPPORT,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+)
