@@ -218,11 +218,12 @@ class Shop:
 
     @property
     def description(self) -> AnyDescription:
-        """The chosen business system. Raises I07."""
+        """The chosen business system, with what the settings let it do. Raises I07."""
         name = self.settings.integration.system
         if name not in self.registry:
             raise catalogue.SYSTEM_UNKNOWN.error(system=name, known=", ".join(self.registry))
-        return self.registry[name]
+        found = self.registry[name]
+        return found.within(self.settings.of(found))
 
     def connector(self) -> Connector:
         """The chosen connector, opened once."""

@@ -1,7 +1,10 @@
 """Fortnox: API v3."""
 
-from connectors.fortnox.errors import ENTRIES, SYSTEM
+from msgspec.structs import replace
+
+from connectors.fortnox.errors import SYSTEM
 from connectors.fortnox.options import FortnoxSettings
+from connectors.fortnox.refusals import ENTRIES
 from synccenter.contract.connector import Capabilities, Connector, Description, Lookup, Session
 from synccenter.contract.model import DocumentKind, Register
 
@@ -16,19 +19,35 @@ def open_fortnox(session: Session[FortnoxSettings]) -> Connector:
     return Fortnox(session)
 
 
+_ALONG = {Register.BARCODES: Register.ARTICLES, Register.STOCK: Register.ARTICLES}
+_REGISTERS = frozenset({Register.ACCOUNTS, Register.ARTICLES, Register.CUSTOMERS})
+
+FULL = Capabilities(
+    fetches=_REGISTERS,
+    delta=_REGISTERS,
+    along=_ALONG,
+    sends=frozenset(DocumentKind),
+    lookup=Lookup.BY_REFERENCE,
+    settle_seconds=SETTLE_SECONDS,
+    needs_sign_in=True,
+    lists_all_series=True,
+)
+
+BOOKKEEPING = replace(
+    FULL,
+    fetches=frozenset({Register.ACCOUNTS}),
+    delta=frozenset({Register.ACCOUNTS}),
+    along={},
+    sends=frozenset({DocumentKind.VOUCHER}),
+)
+"""The articles live in the till: nothing else of Fortnox is touched."""
+
 DESCRIPTION = Description(
     name="fortnox",
     title=SYSTEM,
     settings=FortnoxSettings,
-    capabilities=Capabilities(
-        fetches=frozenset({Register.ACCOUNTS}),
-        delta=frozenset({Register.ACCOUNTS}),
-        sends=frozenset({DocumentKind.VOUCHER}),
-        lookup=Lookup.BY_REFERENCE,
-        settle_seconds=SETTLE_SECONDS,
-        needs_sign_in=True,
-        lists_all_series=True,
-    ),
+    capabilities=FULL,
     open=open_fortnox,
     errors=ENTRIES,
+    chosen=lambda settings: FULL if settings.way == "full" else BOOKKEEPING,
 )

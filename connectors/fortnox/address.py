@@ -7,11 +7,19 @@ from connectors.fortnox.options import FortnoxSettings
 from connectors.wire.oauth import Endpoints
 from synccenter.contract.connector import Session
 
-SCOPES = ("companyinformation", "settings", "bookkeeping", "costcenter", "project")
+BOOKKEEPING = ("companyinformation", "settings", "bookkeeping", "costcenter", "project")
 """What bookkeeping needs: the company and its locked period, vouchers with accounts, series and years, dimensions."""
+
+FULL = (*BOOKKEEPING, "article", "customer", "order", "invoice", "payment")
+"""What articles and customers down, and invoices and orders up, need besides."""
 
 TENANT = "tenant"
 """The entry of the keychain that the company's number at Fortnox is kept under once a service account is approved."""
+
+
+def scopes(settings: FortnoxSettings) -> tuple[str, ...]:
+    """The rights that the chosen way needs, and no others."""
+    return FULL if settings.way == "full" else BOOKKEEPING
 
 
 def tenant(session: Session[FortnoxSettings]) -> str:
@@ -40,7 +48,7 @@ def endpoints(session: Session[FortnoxSettings], company: str) -> Endpoints:
         token=identity + "/token",
         client_id=settings.client_id,
         client_secret=secret,
-        scopes=() if company else SCOPES,
+        scopes=() if company else scopes(settings),
         extra=(("access_type", "offline"), *kind),
         headers=(("TenantId", company),) if company else (),
     )

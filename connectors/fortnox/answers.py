@@ -110,6 +110,71 @@ class Voucher(Struct, rename="pascal", frozen=True):
     voucher_rows: tuple[VoucherRow, ...] = ()
 
 
+class Article(_Fortnox, frozen=True):
+    """An article as a list has it. The price is that of the default price list; `vat` may be missing there."""
+
+    article_number: str
+    description: str
+    ean: str = field(name="EAN", default="")
+    unit: str = ""
+    vat: Decimal | None = field(name="VAT", default=None)
+    sales_price: Decimal = Decimal(0)
+    quantity_in_stock: Decimal | None = None
+
+
+class Customer(_Fortnox, frozen=True):
+    """A customer as a list has it."""
+
+    customer_number: str
+    name: str
+    organisation_number: str = ""
+    address1: str = ""
+    zip_code: str = ""
+    city: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class Mode(_Fortnox, frozen=True):
+    """A mode of payment with its account."""
+
+    code: str
+    account_number: int = 0
+
+
+class Invoice(_Fortnox, frozen=True):
+    """A customer invoice. `round_off` stands in single ones only; so does `warehouse_ready`."""
+
+    document_number: str
+    customer_number: str = ""
+    invoice_date: str = ""
+    external_invoice_reference1: str = ""
+    total: Decimal = Decimal(0)
+    balance: Decimal = Decimal(0)
+    round_off: Decimal = Decimal(0)
+    booked: bool = False
+    cancelled: bool = False
+    warehouse_ready: bool = True
+
+
+class Payment(_Fortnox, frozen=True):
+    """A payment of an invoice; in a list it has no account."""
+
+    number: str
+    amount: Decimal = Decimal(0)
+    booked: bool = False
+    mode_of_payment_account: int = 0
+
+
+class Order(_Fortnox, frozen=True):
+    """An order."""
+
+    document_number: str
+    order_date: str = ""
+    external_invoice_reference1: str = ""
+    cancelled: bool = False
+
+
 def decoded(raw: bytes | msgspec.Raw, into: type[T]) -> T:
     """A row or an object. Raises `msgspec.MsgspecError` or `RecursionError` when it cannot be read."""
     return msgspec.convert(_filled(_LOOSE.decode(raw)), into, strict=False)

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import chain
 from typing import Generic, TypeVar
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,7 @@ from connectors.fortnox import answers
 from connectors.fortnox.errors import (
     ACCOUNT_INACTIVE,
     ACCOUNT_MISSING,
+    CUSTOMER_MISSING,
     DIMENSION_MISSING,
     PERIOD_LOCKED,
     SERIES_MISSING,
@@ -37,6 +39,9 @@ PAGE_SIZE = 500
 
 OVERLAP = timedelta(minutes=10)
 """Changes are asked for from a little before the cursor: one may be stored after its time was set."""
+
+_ONE_BY_ONE = 20
+"""Articles of receipts are looked up one at a time; from this many on the whole list is cheaper."""
 
 _MOST_PAGES = 10_000
 _DONE = "COMPLETED"
@@ -62,6 +67,8 @@ class Books:
         self.http = http
         self._charts: dict[int, Mapping[int, answers.Account]] = {}
         self._series: dict[int, Sequence[answers.Series]] = {}
+        self._customers: set[str] = set()
+        self._articles: dict[str, bool] = {}
 
     # --- lists -----------------------------------------------------------------------------------------------
 
@@ -157,6 +164,20 @@ class Books:
             self._series[year.id] = found
         return self._series[year.id]
 
+    @cached_property
+    def modes(self) -> Mapping[int, str]:
+        """The modes of payment by their account."""
+        found = self.every("/modesofpayments", "ModesOfPayments", answers.Mode)
+        return {one.account_number: one.code for one in reversed(found)}
+
+    def assert_customer(self, number: str) -> None:
+        """There is such a customer. Raises F12."""
+        if number not in self._customers:
+            path = f"/customers/{quote(number, safe='')}"
+            if self.one_or_none(path, "Customer", answers.Customer) is None:
+                raise CUSTOMER_MISSING.error(customer=number)
+            self._customers.add(number)
+
     def years_of(self, first: date, last: date) -> Sequence[answers.Year]:
         """The financial years that have a day between these."""
         return [one for one in self.years if one.from_date <= last.isoformat() and first.isoformat() <= one.to_date]
@@ -190,6 +211,17 @@ class Books:
             raise SERIES_MISSING.error(series=code, year=f"{year.from_date}–{year.to_date}")
         if not found.manual:
             raise SERIES_NOT_MANUAL.error(series=code)
+
+    def has_article(self, number: str) -> bool:
+        """Whether there is such an article. A search finds all that contain the number: compared here."""
+        if number and number not in self._articles:
+            if len(self._articles) < _ONE_BY_ONE:
+                rows = self.every("/articles", "Articles", answers.Article, {"articlenumber": number})
+            else:
+                rows = self.every("/articles", "Articles", answers.Article)
+            self._articles |= {row.article_number: True for row in rows}
+            self._articles.setdefault(number, False)
+        return self._articles.get(number, False)
 
     def assert_dimensions(self, cost_centres: set[str], projects: set[str]) -> None:
         """The cost centres and projects are there and active. Raises F08."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from connectors.fortnox.address import SCOPES
+from connectors.fortnox.address import scopes
 from connectors.fortnox.books import Books
 from connectors.fortnox.errors import PERIOD_LOCKED, SCOPE_MISSING, SERIES_NOT_MANUAL, SIGN_IN_OLD, SYSTEM
 from connectors.fortnox.options import FortnoxSettings
@@ -68,7 +68,7 @@ def _signed_in(look: Look) -> Iterator[Finding]:
     yield _green(f"Inloggad i {SYSTEM} hos {look.books.company.company_name or 'företaget'}")
     token = look.tokens.store.load()
     granted = (token.scope if token else "").split()
-    missing = [scope for scope in SCOPES if scope not in granted]
+    missing = [scope for scope in scopes(look.session.settings) if scope not in granted]
     if granted and missing:
         yield _not_green(Severity.RED, SCOPE_MISSING.problem(scopes=", ".join(missing)))
     elif granted:

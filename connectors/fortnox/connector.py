@@ -1,7 +1,8 @@
 """The connector for Fortnox, API v3.
 
-Down: accounts. Up: vouchers, found again by their description. Cost centres, projects, voucher series and financial
-years are listed for the settings and the check.
+Down: accounts, and the full way articles with barcodes and stock, and customers. Up: vouchers, found again by their
+description, and the full way invoices and orders, found by `ExternalInvoiceReference1`, and customers. Cost centres,
+projects, voucher series and financial years are listed for the settings and the check.
 """
 
 from __future__ import annotations
@@ -10,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from queue import Queue
 
-from msgspec.structs import replace
-
 from connectors.fortnox import answers
-from connectors.fortnox.address import SCOPES, TENANT, endpoints, tenant
+from connectors.fortnox.address import TENANT, endpoints, tenant
 from connectors.fortnox.books import Books, changed_after, day
 from connectors.fortnox.checks import Look, findings
-from connectors.fortnox.errors import SYSTEM, TENANT_UNKNOWN, explain
+from connectors.fortnox.errors import SYSTEM, TENANT_UNKNOWN
+from connectors.fortnox.invoices import Invoices
 from connectors.fortnox.options import FortnoxSettings
+from connectors.fortnox.orders import Customers, Orders
+from connectors.fortnox.refusals import explain
+from connectors.fortnox.registers import Registers
 from connectors.fortnox.vouchers import Vouchers
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Server
@@ -38,7 +41,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
-from synccenter.contract.model import Account, Document, Register, Voucher
+from synccenter.contract.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
 
 LIMIT = Limit(24, 4.95)
 """The vendor allows 25 in any 5 s, for each client and company. With the pacer's margin this is 95 % of it, and one
@@ -101,7 +104,7 @@ class Fortnox:
         """See `SignsIn.sign_in`. A service account is approved once: its company is kept, and no token is needed."""
         from connectors.wire.sign_in import SignIn  # noqa: PLC0415 - a browser and a local server: only to sign in
 
-        by_person = Tokens(self._session, replace(endpoints(self._session, ""), scopes=SCOPES))
+        by_person = Tokens(self._session, endpoints(self._session, ""))
         redirect = self._session.settings.redirect or FortnoxSettings().redirect
         try:
             SignIn(self._session, by_person, redirect).run(open_page, pasted)
@@ -132,8 +135,14 @@ class Fortnox:
     # --- registers down --------------------------------------------------------------------------------------
 
     def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
-        """See `FetchesRegisters.fetch`: the accounts of the financial year that is running."""
-        assert register is Register.ACCOUNTS, "the only one that the description names"
+        """See `FetchesRegisters.fetch`."""
+        if register is Register.ACCOUNTS:
+            return self._accounts(since)
+        found = Registers(self._books, since, prices_with_vat=self._session.settings.prices_with_vat)
+        return found.articles() if register is Register.ARTICLES else found.customers()
+
+    def _accounts(self, since: str | None) -> Iterator[Page]:
+        """The accounts of the financial year that is running."""
         today = self._session.clock().date()
         year_id, end, time = ((since or "") + "||").split("|")[:3]
         full = not time or end < today.isoformat()  # a new year has a chart of its own
@@ -152,16 +161,43 @@ class Fortnox:
 
     def send(self, document: Document) -> Sent:
         """See `SendsDocuments.send`."""
-        return Vouchers(self._books).send(_voucher(document))
+        match document:
+            case Voucher():
+                return Vouchers(self._books).send(document)
+            case Invoice():
+                return Invoices(self._books).send(document)
+            case Order():
+                return Orders(self._books).send(document)
+            case CustomerChange():
+                return Customers(self._books).send(document)
 
     def find(self, document: Document) -> Sequence[Found]:
         """See `SendsDocuments.find`."""
-        return Vouchers(self._books).find(_voucher(document))
+        match document:
+            case Voucher():
+                return Vouchers(self._books).find(document)
+            case Invoice():
+                return Invoices(self._books).find(document)
+            case Order():
+                return Orders(self._books).find(document)
+            case CustomerChange():
+                return Customers(self._books).find(document)
+
+    def finish(self, document: Document, found: Found) -> Sent:
+        """See `FinishesDocuments.finish`: an invoice that stands half done is booked and paid."""
+        assert isinstance(document, Invoice), "only invoices take several requests"
+        return Invoices(self._books).finish(document, found.external_id)
 
     def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
         """See `ReadsBack.read_back`."""
-        given = [(one, one.document) for one in sent if isinstance(one.document, Voucher)]
-        return Vouchers(self._books).read_back(given)
+        given = list(sent)
+        books = self._books
+        yield from Vouchers(books).read_back(
+            [(one, one.document) for one in given if isinstance(one.document, Voucher)]
+        )
+        yield from Invoices(books).read_back(
+            [(one, one.document) for one in given if isinstance(one.document, Invoice)]
+        )
 
     # --- facts -----------------------------------------------------------------------------------------------
 
@@ -209,8 +245,3 @@ class Fortnox:
 
 def _account(row: answers.Account) -> Account:
     return Account(row.number, tidy(row.description, 100) or f"Konto {row.number}", row.active)
-
-
-def _voucher(document: Document) -> Voucher:
-    assert isinstance(document, Voucher), "the only kind that the description names"
-    return document

@@ -12,6 +12,25 @@ from synccenter.contract.options import Option, Secret, Url
 class FortnoxSettings(Struct, frozen=True, kw_only=True):
     """The section `fortnox`."""
 
+    way: Annotated[
+        Literal["bookkeeping", "full"],
+        Option(
+            label="Använd Fortnox till",
+            choices=(
+                ("bookkeeping", "Bara bokföring: artiklarna finns i kassan"),
+                ("full", "Allt: artiklar, kunder, fakturor och ordrar"),
+            ),
+            help="Bara bokföring rör inget annat i Fortnox och ber inte om fler rättigheter. Logga in igen efter byte.",
+        ),
+    ] = "bookkeeping"
+    prices_with_vat: Annotated[
+        bool,
+        Option(
+            label="Priserna i Fortnox är med moms",
+            help="Påslaget när företaget skriver artiklarnas priser inklusive moms i Fortnox.",
+            when=("way", ("full",)),
+        ),
+    ] = False
     client_id: Annotated[
         str, Option(label="Klient-id", help="Fås av JobOffice, eller i Fortnox utvecklarportal för egen integration.")
     ] = ""

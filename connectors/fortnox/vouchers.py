@@ -14,7 +14,8 @@ from urllib.parse import quote
 
 from connectors.fortnox import answers
 from connectors.fortnox.books import Books, day
-from connectors.fortnox.errors import BAD_PARAMETER, SYSTEM
+from connectors.fortnox.errors import SYSTEM
+from connectors.fortnox.refusals import BAD_PARAMETER
 from connectors.wire.ahead import numbered
 from connectors.wire.answers import strange, tidy
 from synccenter.contract.connector import Booked, Delivered, Found, Sent

@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from connectors.formats.quantities import split
 from connectors.visma_eekonomi import answers
 from connectors.visma_eekonomi.errors import CUSTOMER_INCOMPLETE, TOTAL_WOULD_DIFFER
 from connectors.wire.answers import tidy
@@ -149,34 +150,10 @@ def _vat(net: Ore, rate: Percent) -> Ore:
 
 
 def parts(text: str, quantity: Thousandths, amount: Ore) -> Iterator[Body]:
-    """An amount as rows of quantity times unit price, exact to the öre although a unit price has two decimals.
-
-    3 pieces for 100 kr become 2 at 33.33 and 1 at 33.34. What cannot be split (a weight with three decimals, or
-    one whose price does not come out) becomes one row of quantity 1 that says the weight in its text.
-    """
-    text = tidy(text, ROW_TEXT)
-    if quantity and quantity % 1000 == 0:
-        pieces = abs(quantity) // 1000
-        side = 1 if quantity > 0 else -1
-        unit, dearer = divmod(amount * side, pieces)
-        if pieces > dearer:
-            yield _row(text, side * (pieces - dearer) * 1000, unit)
-        if dearer:
-            yield _row(text, side * dearer * 1000, unit + 1)
-        return
-    if quantity and quantity % 10 == 0:
-        unit = round(Decimal(amount * 1000) / quantity)
-        off = abs(unit * quantity - amount * 1000)  # in thousandths of an öre; half an öre is rounded either way
-        if off < 500:
-            yield _row(text, quantity, unit)
-            return
-    weight = f"{abs(quantity) / 1000:g}".replace(".", ",") + " × " if quantity not in {0, 1000} else ""
-    side = -1 if amount < 0 else 1
-    yield _row(tidy(weight + text, ROW_TEXT), side * 1000, abs(amount))
-
-
-def _row(text: str, quantity: Thousandths, unit: Ore) -> Body:
-    return {"Text": text, "Quantity": Decimal(quantity).scaleb(-3), "UnitPrice": in_kronor(unit)}
+    """An amount as rows of quantity times unit price, exact to the öre although a unit price has two decimals."""
+    for part in split(text, quantity, amount):
+        text = tidy(part.text, ROW_TEXT)
+        yield {"Text": text, "Quantity": Decimal(part.quantity).scaleb(-3), "UnitPrice": in_kronor(part.unit)}
 
 
 class Payment(Struct, frozen=True):

@@ -23,6 +23,7 @@ from queue import Queue
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from synccenter.contract.errors import Entry, Problem
 from synccenter.contract.model import (
@@ -394,6 +395,7 @@ class Description(Struct, Generic[S], frozen=True, kw_only=True):
     """A connector as the registry knows it: everything that can be told without opening it.
 
     `settings` is the struct of its section (see `contract/options.py`); `open` is given a session that holds one.
+    `chosen`: what of its capabilities a shop's settings let it use, where they have a say in it.
     """
 
     name: str
@@ -402,6 +404,11 @@ class Description(Struct, Generic[S], frozen=True, kw_only=True):
     capabilities: Capabilities
     open: Callable[[Session[S]], Connector]
     errors: tuple[Entry, ...] = ()
+    chosen: Callable[[S], Capabilities] | None = None
+
+    def within(self, settings: S) -> Description[S]:
+        """The description as these settings leave it."""
+        return replace(self, capabilities=self.chosen(settings)) if self.chosen else self
 
 
 AnyDescription: TypeAlias = Description[Any]

@@ -115,7 +115,7 @@ class Trial:
         sends = replace(
             base.capabilities, fetches=frozenset(), delta=frozenset(), along={}, sends=frozenset({self.kind})
         )
-        return replace(base, name="rig", settings=NoSettings, capabilities=sends, open=self._open)
+        return replace(base, name="rig", settings=NoSettings, capabilities=sends, open=self._open, chosen=None)
 
     def _open(self, session: Session[Any]) -> Connector:
         """The rig's connector; the run's lease is asked before each change, and the program killed there if wanted."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -12,13 +12,28 @@ import msgspec
 from connectors.fortnox import DESCRIPTION, vouchers
 from connectors.fortnox.books import PAGE_SIZE
 from connectors.fortnox.connector import Fortnox as Connector
-from connectors.fortnox.errors import FINDINGS, RULES, UNKNOWN
+from connectors.fortnox.errors import FINDINGS
 from connectors.fortnox.options import FortnoxSettings
+from connectors.fortnox.refusals import RULES, UNKNOWN
 from connectors.wire.oauth import Token
-from synccenter.contract.model import Document, DocumentKind, Posting, Register, Voucher
+from synccenter.contract.model import (
+    Customer,
+    CustomerChange,
+    Document,
+    DocumentKind,
+    Invoice,
+    InvoicePayment,
+    InvoiceRow,
+    Order,
+    OrderLine,
+    Posting,
+    Register,
+    Voucher,
+)
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.fortnox import AT_MOST, CLIENT, CLIENT_SECRET, TENANT, Fortnox
 from tests.worlds.fakes.fortnox_rules import voucher as standing
+from tests.worlds.fakes.fortnox_sales import standing_invoice
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.session import Surroundings, decoded
 
@@ -32,6 +47,9 @@ WORDS = {
     "F106": "Räkenskapsår för 2027-01-02 finns inte.",
     "F107": "Kan inte hitta kostnadsstället.",
     "F116": "Verifikationen balanserar inte.",
+    "F125": "Kunde inte bokföra fakturanummer 7. Faktura som bokförs måste var klarmarkerad",
+    "F127": "Betalningsdatum kan inte vara före fakturadatum.",
+    "F128": "Kunde inte hämta/hitta moms",
 }
 """The texts of refusals that no code is published for."""
 STATUS = {"F110": 401, "F111": 403, "F112": 403, "F113": 403, "F105": 500}
@@ -74,16 +92,21 @@ class FortnoxRig:
             "identity_address": self.fortnox.address,
             "client_id": CLIENT,
             "account": "person",
+            "way": "full",
             "timeout": self.world.timeout,
             **self.options,
         }
 
     def seed(self, register: Register, count: int) -> None:
         """See `Rig.seed`."""
-        assert register is Register.ACCOUNTS
-        self.fortnox.rows["accounts"].clear()
+        self.fortnox.rows[_LIST[register]].clear()
         for number in range(1, count + 1):
-            add_account(self.fortnox, 4000 + number)
+            if register is Register.ACCOUNTS:
+                add_account(self.fortnox, 4000 + number)
+            elif register is Register.CUSTOMERS:
+                add_customer(self.fortnox, str(1000 + number), f"Kund {number}")
+            else:
+                add_article(self.fortnox, f"A{number}", number)
 
     def touch(self, register: Register, number: int) -> None:
         """See `Rig.touch`."""
@@ -91,15 +114,25 @@ class FortnoxRig:
 
     def remove(self, register: Register, number: int) -> None:
         """See `Rig.remove`."""
-        self.fortnox.rows[_LIST[register]].remove(self._row(register, number))
+        row = self._row(register, number)
+        if register is Register.BARCODES:
+            row["EAN"] = ""
+        elif register is Register.STOCK:
+            row["QuantityInStock"] = None
+        else:
+            self.fortnox.rows[_LIST[register]].remove(row)
 
     def _row(self, register: Register, number: int) -> dict[str, Any]:
         return self.fortnox.rows[_LIST[register]][number - 1]
 
     def key(self, register: Register, number: int) -> object:
         """See `Rig.key`."""
-        assert register is Register.ACCOUNTS
-        return 4000 + number
+        keys: dict[Register, object] = {
+            Register.ACCOUNTS: 4000 + number,
+            Register.BARCODES: f"73{number:011d}",
+            Register.CUSTOMERS: str(1000 + number),
+        }
+        return keys.get(register, f"A{number}")
 
     def path(self, register: Register) -> str:
         """See `Rig.path`."""
@@ -110,23 +143,55 @@ class FortnoxRig:
         return DOCUMENTS[kind](number)
 
     def books(self, document: Document) -> int:
-        """See `Rig.books`."""
-        assert isinstance(document, Voucher)
-        return sum(vouchers.is_voucher(row["Description"], document.reference) for row in self.fortnox.rows["vouchers"])
+        """See `Rig.books`: an invoice that is not booked and paid in full counts as a hundred."""
+        rows = self.fortnox.rows
+        match document:
+            case Voucher():
+                return sum(vouchers.is_voucher(row["Description"], document.reference) for row in rows["vouchers"])
+            case Invoice():
+                found = [r for r in rows["invoices"] if r["ExternalInvoiceReference1"] == document.reference]
+                return sum(1 if self._done(row) else 100 for row in found if not row["Cancelled"])
+            case Order():
+                return sum(row["ExternalInvoiceReference1"] == document.reference for row in rows["orders"])
+            case CustomerChange():
+                return sum(row["CustomerNumber"] == document.customer.number for row in rows["customers"])
+
+    def _done(self, row: Mapping[str, Any]) -> bool:
+        paid = [
+            one for one in self.fortnox.rows["invoicepayments"] if str(one["InvoiceNumber"]) == row["DocumentNumber"]
+        ]
+        return bool(row["Booked"]) and not row["Balance"] and all(one["Booked"] for one in paid)
 
     def prepare(self, needs: Needs) -> Mapping[str, str]:
         """See `Rig.prepare`."""
         for account in needs.accounts:
             if not any(row["Number"] == account for row in self.fortnox.rows["accounts"]):
                 add_account(self.fortnox, account)
-        return {}
+        if needs.kind is DocumentKind.VOUCHER:
+            return {}
+        for customer in needs.customers:
+            add_customer(self.fortnox, customer, f"Kund {customer}")
+        for number, (article, rate) in enumerate(needs.articles.items()):
+            add_article(self.fortnox, article, 1000 + number, VAT=rate)
+        return {"posting.cash_customer": "1"}
 
     def place(self, document: Document) -> bool:
         """See `Rig.place`."""
-        assert isinstance(document, Voucher)
-        body = json.loads(json.dumps(vouchers.body(document, "A"), default=float))["Voucher"]
-        year = self.fortnox.year_of(document.date)
-        self.fortnox.rows["vouchers"].append(standing(self.fortnox, body, year))
+        if isinstance(document, Voucher):
+            body = json.loads(json.dumps(vouchers.body(document, "A"), default=float))["Voucher"]
+            year = self.fortnox.year_of(document.date)
+            self.fortnox.rows["vouchers"].append(standing(self.fortnox, body, year))
+            return True
+        assert isinstance(document, Invoice)
+        body = {
+            "CustomerNumber": document.customer,
+            "InvoiceDate": document.date.isoformat(),
+            "ExternalInvoiceReference1": document.reference,
+            "InvoiceType": "INVOICE",
+            "InvoiceRows": [],
+        }
+        total = sum(row.amount for row in document.rows) + document.rounding
+        standing_invoice(self.fortnox, body, total).update(Booked=True, Balance=0)
         return True
 
     def refusals(self) -> Mapping[str, Reply]:
@@ -158,7 +223,13 @@ class FortnoxRig:
         self.fortnox.close()
 
 
-_LIST = {Register.ACCOUNTS: "accounts"}
+_LIST = {
+    Register.ACCOUNTS: "accounts",
+    Register.ARTICLES: "articles",
+    Register.BARCODES: "articles",
+    Register.STOCK: "articles",
+    Register.CUSTOMERS: "customers",
+}
 
 
 def _said(code: str, codes: tuple[int, ...]) -> Reply:
@@ -195,6 +266,11 @@ def _set_up(fortnox: Fortnox) -> None:
         add_account(fortnox, account)
     fortnox.put("costcenters", Code="HORN", Description="Hörnan", Note="", Active=True)
     fortnox.put("costcenters", Code="GML", Description="Gamla butiken", Note=None, Active=False)
+    for code, account in (("KASSA", 1910), ("BG", 1930)):
+        fortnox.put("modesofpayments", Code=code, Description=code, AccountNumber=str(account))
+    add_customer(fortnox, "1", "Kontantkund")
+    add_article(fortnox, "KAFFE", 900, VAT=12)
+    add_article(fortnox, "MUGG", 901)
     fortnox.put("projects", ProjectNumber="P1", Description="Julhandel", Status="ONGOING", StartDate="2026-11-01")
 
 
@@ -202,6 +278,37 @@ def add_account(fortnox: Fortnox, number: int, year: int = THIS_YEAR, **fields: 
     """An account of a financial year."""
     row = {"Number": number, "Description": f"Konto {number}", "Active": True, "SRU": 7281, "VATCode": "", "Year": year}
     return fortnox.put("accounts", **(row | fields))
+
+
+def add_article(fortnox: Fortnox, number: str, running: int, **fields: Any) -> dict[str, Any]:
+    """An article at 80 kr excluding VAT, with a barcode and a balance."""
+    row = {
+        "ArticleNumber": number,
+        "Description": f"Vara {number}",
+        "EAN": f"73{running:011d}",
+        "Unit": "st",
+        "VAT": 25,
+        "SalesPrice": 80,
+        "QuantityInStock": 12.5,
+        "WebshopArticle": False,
+        "Active": True,
+    }
+    return fortnox.put("articles", **(row | fields))
+
+
+def add_customer(fortnox: Fortnox, number: str, name: str, **fields: Any) -> dict[str, Any]:
+    """A customer."""
+    row = {
+        "CustomerNumber": number,
+        "Name": name,
+        "Address1": "Storgatan 1",
+        "ZipCode": "11122",
+        "City": "Stockholm",
+        "Phone1": "",
+        "Comments": "Ring före leverans",
+        "Active": True,
+    }
+    return fortnox.put("customers", **(row | fields))
 
 
 # --- documents ---------------------------------------------------------------------------------------------------
@@ -215,4 +322,34 @@ def voucher(number: int) -> Voucher:
     return Voucher(f"K1-Z{number}", DAY, f"Z-rapport {number} kassa K1", rows)
 
 
-DOCUMENTS: Mapping[DocumentKind, Callable[[int], Document]] = {DocumentKind.VOUCHER: voucher}
+def invoice(number: int) -> Invoice:
+    """A receipt: coffee and a mug, paid with cash and card."""
+    rows = (
+        InvoiceRow("KAFFE", "Kaffe", 3000, 10000, 1071, 12, 3002),
+        InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001),
+    )
+    return Invoice(
+        f"K1-{number}", DAY, "1", rows, (InvoicePayment("KONTANT", 1910, 5000), InvoicePayment("KORT", 1686, 9990))
+    )
+
+
+def order(number: int) -> Order:
+    """An order of two mugs."""
+    at = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
+    return Order("K1", number, at, "1", (OrderLine("MUGG", "Mugg", 2000, 9980, 25),))
+
+
+def customer(number: int) -> CustomerChange:
+    """A customer created at the till."""
+    row = Customer(
+        f"9{number}", f"Ny kund {number}", "556000-1111", "Lillgatan 2", "22233", "Lund", "ny@example.se", "0701"
+    )
+    return CustomerChange(number, row, datetime(2026, 11, 23, 16, 0, tzinfo=UTC))
+
+
+DOCUMENTS: Mapping[DocumentKind, Callable[[int], Document]] = {
+    DocumentKind.VOUCHER: voucher,
+    DocumentKind.INVOICE: invoice,
+    DocumentKind.ORDER: order,
+    DocumentKind.CUSTOMER: customer,
+}

@@ -57,7 +57,7 @@ def approve(rig: FortnoxRig) -> None:
 
 def as_service(rig: FortnoxRig) -> None:
     """A shop that has signed in with a service account, on a redirect address that no browser comes back to."""
-    rig.options = {"account": "service", "redirect": "https://localhost/callback"}
+    rig.options = {"way": "bookkeeping", "account": "service", "redirect": "https://localhost/callback"}
     rig.world.secrets.delete("token")
     approve(rig)
 
@@ -140,7 +140,7 @@ def test_a_scope_that_was_not_given_is_told_by_name(rig: FortnoxRig) -> None:
     rig.sign_in()
     told = [one.problem for one in rig.connector().check() if one.severity is Severity.RED]
     assert [one.code for one in told if one] == ["F09"]
-    assert "costcenter, project" in told[0].what  # type: ignore[union-attr]
+    assert "costcenter, project, article" in told[0].what  # type: ignore[union-attr]
 
 
 def test_what_is_not_filled_in_is_told_by_name(rig: FortnoxRig) -> None:

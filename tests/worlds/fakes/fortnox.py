@@ -16,14 +16,14 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 from tests.worlds.clock import STOCKHOLM, Clock
-from tests.worlds.fakes import fortnox_spec
+from tests.worlds.fakes import fortnox_sales, fortnox_spec
 from tests.worlds.fakes.fortnox_rules import LISTS, Refused, Row, booked_voucher, listed
 from tests.worlds.fakes.server import FakeServer, Reply, Request
 
 AT_MOST, WITHIN = 25, timedelta(seconds=5)
 CLIENT, CLIENT_SECRET = "jobsync-test", "s3cret-s3cret-s3cret-s3cret"
 TENANT = 556677
-SCOPES = "companyinformation settings bookkeeping costcenter project"
+SCOPES = "companyinformation settings bookkeeping costcenter project article customer order invoice payment"
 
 NEEDED = {
     "companyinformation": "companyinformation",
@@ -34,6 +34,12 @@ NEEDED = {
     "accounts": "bookkeeping",
     "voucherseries": "bookkeeping",
     "vouchers": "bookkeeping",
+    "articles": "article",
+    "customers": "customer",
+    "invoices": "invoice",
+    "invoicepayments": "payment",
+    "modesofpayments": "payment",
+    "orders": "order",
 }
 """The scope that each path wants (fortnox.se/developer, *Scopes*)."""
 
@@ -55,6 +61,10 @@ class Fortnox(FakeServer):
         """Whether 429 has a Retry-After."""
         self.knows_dates = True
         """Whether vouchers can be searched by date: the vendor's description does not name the parameter."""
+        self.rounds = False
+        """Whether invoices are rounded to whole kronor."""
+        self.warehouse = False
+        """Whether the warehouse module is on, so that invoices must be marked as ready."""
         self.scopes = SCOPES
         self.consented = False
         """Whether somebody has approved a service account."""
@@ -100,13 +110,33 @@ class Fortnox(FakeServer):
                     if (row["Year"], row["VoucherSeries"], str(row["VoucherNumber"])) == (year, series, number):
                         return Reply(200, {"Voucher": row})
                 raise Refused(404, 2000424, "Kan inte hitta verifikationen.")
+            case ["GET", "invoicepayments"]:
+                of = request.query.get("invoicenumber")
+                return self._list("invoicepayments", request, lambda row: of in {None, str(row["InvoiceNumber"])})
+            case ["GET", "invoices"]:
+                first, last = request.query.get("fromdate", ""), request.query.get("todate", "9999")
+                return self._list("invoices", request, lambda row: first <= row["InvoiceDate"] <= last)
+            case ["GET", "articles" | "customers" as name]:
+                only = request.query.get("filter")
+                return self._list(name, request, lambda row: only in {None, "active" if row["Active"] else "inactive"})
             case ["GET", name] if name in LISTS:
                 return self._list(name, request)
+            case ["GET", "articles", number]:
+                return Reply(200, {"Article": fortnox_sales.shown(fortnox_sales.article(self, number))})
+            case ["GET", "customers", number]:
+                return Reply(200, {"Customer": fortnox_sales.shown(fortnox_sales.customer(self, number))})
+            case ["GET", "invoices", number]:
+                return Reply(200, {"Invoice": fortnox_sales.shown(fortnox_sales.invoice(self, number))})
+            case ["GET", "invoicepayments", number]:
+                return Reply(200, {"InvoicePayment": fortnox_sales.shown(fortnox_sales.payment(self, number))})
             case ["POST", "vouchers"]:
                 row = booked_voucher(self, request)
                 self.rows["vouchers"].append(row)
                 return Reply(201, {"Voucher": row})
-        raise Refused(404, 1000000, f"no such resource: {request.path}")
+        changed = fortnox_sales.changes(self, request, words)
+        if changed is None:
+            raise Refused(404, 1000000, f"no such resource: {request.path}")
+        return changed
 
     def _vouchers(self, request: Request) -> Reply:
         query = request.query
@@ -126,7 +156,7 @@ class Fortnox(FakeServer):
             raise Refused(400, 2000588, "Ogiltig parameter i anropet.")
         rows = [row for row in self.rows[name] if wanted(row)]
         if "lastmodified" in query:
-            rows = [row for row in rows if row["#changed"] >= query["lastmodified"]]
+            rows = [row for row in rows if row.get("#changed", "") >= query["lastmodified"]]
         for word, field in shape.searches.items():
             if word in query:
                 rows = [row for row in rows if query[word].lower() in str(row.get(field) or "").lower()]

@@ -24,6 +24,8 @@ class Shape(Struct, frozen=True):
     fields: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     searches: Mapping[str, str] = {}
+    called: Mapping[str, str] = {}
+    """Fields that have another name in the list than by themselves."""
 
 
 LISTS: Mapping[str, Shape] = {
@@ -48,6 +50,45 @@ LISTS: Mapping[str, Shape] = {
         ),
         ("VoucherNumber",),
     ),
+    "articles": Shape(
+        "Articles",
+        ("ArticleNumber", "Description", "EAN", "QuantityInStock", "SalesPrice", "Unit", "VAT", "WebshopArticle"),
+        ("QuantityInStock", "SalesPrice", "VAT"),
+        {"articlenumber": "ArticleNumber"},
+    ),
+    "customers": Shape(
+        "Customers",
+        ("CustomerNumber", "Name", "OrganisationNumber", "Address1", "ZipCode", "City", "Email", "Phone"),
+        called={"Phone": "Phone1"},
+    ),
+    "invoices": Shape(
+        "Invoices",
+        (
+            "Balance",
+            "Booked",
+            "Cancelled",
+            "CustomerNumber",
+            "DocumentNumber",
+            "ExternalInvoiceReference1",
+            "InvoiceDate",
+            "InvoiceType",
+            "Total",
+        ),
+        (),
+        {"externalinvoicereference1": "ExternalInvoiceReference1"},
+    ),
+    "invoicepayments": Shape(
+        "InvoicePayments",
+        ("Amount", "Booked", "Currency", "InvoiceNumber", "Number", "PaymentDate"),
+        ("InvoiceNumber",),
+    ),
+    "modesofpayments": Shape("ModesOfPayments"),
+    "orders": Shape(
+        "Orders",
+        ("Cancelled", "CustomerNumber", "DocumentNumber", "ExternalInvoiceReference1", "OrderDate"),
+        (),
+        {"externalinvoicereference1": "ExternalInvoiceReference1"},
+    ),
 }
 
 
@@ -70,7 +111,7 @@ class Refused(Exception):
 
 def listed(row: Row, shape: Shape) -> Row:
     """A row as the list shows it."""
-    shown = {name: row.get(name) for name in shape.fields} if shape.fields else dict(row)
+    shown = {name: row.get(shape.called.get(name, name)) for name in shape.fields} if shape.fields else dict(row)
     shown.pop("#changed", None)
     return {name: str(value) if name in shape.texts and value is not None else value for name, value in shown.items()}
 

@@ -1,0 +1,264 @@
+"""The full way: articles and customers down in few requests, receipts up as invoices that come to 0, to the öre."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from connectors.fortnox import BOOKKEEPING, DESCRIPTION, FULL
+from connectors.fortnox.connector import Fortnox as Connector
+from connectors.fortnox.options import FortnoxSettings
+from synccenter.contract.connector import Delivered
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import (
+    Article,
+    Customer,
+    DocumentKind,
+    Invoice,
+    InvoicePayment,
+    InvoiceRow,
+    Register,
+    Stock,
+)
+from synccenter.truth.standing import Standing, look_up
+from tests.connectors.fortnox.rig import DAY, FortnoxRig, add_article, add_customer, customer, invoice
+from tests.worlds.data_folder import DataFolder
+from tests.worlds.fakes.server import Fault
+from tests.worlds.session import Surroundings
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[FortnoxRig]:
+    made = FortnoxRig(Surroundings(tmp_path))
+    yield made
+    made.close()
+    assert not made.complaints()
+
+
+def articles(connector: Connector, since: str | None = None) -> dict[str, Article]:
+    """The articles by number."""
+    rows = [row for page in connector.fetch(Register.ARTICLES, since) for row in page.rows]
+    return {row.number: row for row in rows if isinstance(row, Article)}
+
+
+# --- which way ---------------------------------------------------------------------------------------------------
+
+
+def test_the_setting_chooses_what_of_fortnox_is_used() -> None:
+    assert DESCRIPTION.within(FortnoxSettings()).capabilities == BOOKKEEPING
+    assert DESCRIPTION.within(FortnoxSettings(way="full")).capabilities == FULL
+    assert BOOKKEEPING.sends == {DocumentKind.VOUCHER}
+    assert BOOKKEEPING.fetches == {Register.ACCOUNTS}
+
+
+def test_the_program_goes_by_the_chosen_way(rig: FortnoxRig, tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "butik", {"fortnox": DESCRIPTION}, rig.world.clock)
+    for way, sends in (("full", FULL.sends), ("bookkeeping", BOOKKEEPING.sends)):
+        data.settings("integration.system=fortnox", f"fortnox.way={way}")
+        shop = data.shop()
+        assert shop.description.capabilities.sends == sends
+        shop.close()
+
+
+# --- down ------------------------------------------------------------------------------------------------------------
+
+
+def test_ten_thousand_articles_take_21_requests(rig: FortnoxRig) -> None:
+    rig.seed(Register.ARTICLES, 10_000)
+    rig.fortnox.rows["articles"][9_999]["Active"] = False
+    before = rig.fortnox.count("GET")
+    found = articles(rig.connector())
+    assert len(found) == 10_000
+    assert [number for number, row in found.items() if not row.active] == ["A10000"]
+    assert rig.fortnox.count("GET") - before == 21
+    assert rig.fortnox.refused_for_pace == 0
+
+
+def test_an_article_has_its_price_with_vat_however_fortnox_has_it(rig: FortnoxRig) -> None:
+    add_article(rig.fortnox, "TE", 902, VAT=12, SalesPrice=44.64, Unit=None)
+    assert articles(rig.connector())["TE"] == Article("TE", "Vara TE", "", 12, 5000)
+    rig.options = {"prices_with_vat": True}
+    assert articles(rig.connector())["TE"].price == 4464
+
+
+def test_vat_that_the_list_lacks_is_read_of_that_article_alone(rig: FortnoxRig) -> None:
+    row = add_article(rig.fortnox, "PANT", 903, VAT=None)
+    before = rig.fortnox.count("GET", "/articles/")
+    connector = rig.connector()
+    (page,) = connector.fetch(Register.ARTICLES, None)
+    assert [(one.key, one.why) for one in page.bad] == [("PANT", "Artikeln har ingen moms i Fortnox.")]
+    assert rig.fortnox.count("GET", "/articles/") - before == 1
+    row["VAT"] = 0
+    assert articles(connector)["PANT"].vat_rate == 0
+
+
+def test_a_vat_rate_that_is_not_swedish_and_a_price_that_is_none_are_told(rig: FortnoxRig) -> None:
+    add_article(rig.fortnox, "NO", 904, VAT=15)
+    add_article(rig.fortnox, "DYR", 905, SalesPrice=99_999_999)
+    add_article(rig.fortnox, "ÖPPEN", 906, SalesPrice=None)
+    (page,) = rig.connector().fetch(Register.ARTICLES, None)
+    assert {one.key for one in page.bad} == {"NO", "DYR"}
+    assert {row.number: row.price for row in page.rows if isinstance(row, Article)}["ÖPPEN"] == 0
+    assert "NO" not in {row.article for row in page.also[Register.STOCK] if isinstance(row, Stock)}
+
+
+def test_a_customer_made_inactive_is_so_after_the_next_change(rig: FortnoxRig) -> None:
+    rig.world.server_clock.later(seconds=3600)
+    connector = rig.connector()
+    *_, last = connector.fetch(Register.CUSTOMERS, None)
+    rig.world.server_clock.later(seconds=3600)
+    add_customer(rig.fortnox, "77", "Borta AB", Active=False)
+    (page,) = connector.fetch(Register.CUSTOMERS, last.cursor)
+    assert [row for row in page.rows if isinstance(row, Customer) and not row.active] == [
+        Customer("77", "Borta AB", "", "Storgatan 1", "11122", "Stockholm", active=False)
+    ]
+
+
+# --- invoices up -----------------------------------------------------------------------------------------------------
+
+
+def standing(rig: FortnoxRig, document: Invoice) -> tuple[Standing, int]:
+    """What the program thinks of an invoice after it was sent, and how often it is in the books."""
+    return look_up(rig.connector(), document).standing, rig.books(document)
+
+
+def test_an_invoice_is_made_booked_and_paid_per_account(rig: FortnoxRig) -> None:
+    rig.connector().send(invoice(1))
+    assert standing(rig, invoice(1)) == (Standing.OURS, 1)
+    paid = {one["ModeOfPaymentAccount"]: (one["Amount"], one.get("ModeOfPayment")) for one in _payments(rig)}
+    assert paid == {1910: (50.0, "KASSA"), 1686: (99.9, None)}
+    (row,) = rig.fortnox.rows["invoices"]
+    assert (row["Total"], row["VATIncluded"], row["ExternalInvoiceReference1"]) == (149.9, True, "K1-1")
+
+
+def _payments(rig: FortnoxRig) -> list[dict[str, object]]:
+    return rig.fortnox.rows["invoicepayments"]
+
+
+@pytest.mark.parametrize("rounds", [False, True])
+def test_till_and_books_agree_to_the_ore_whether_or_not_fortnox_rounds(rig: FortnoxRig, rounds: bool) -> None:
+    rig.fortnox.rounds = rounds
+    document = invoice(1)  # 149,90 kr
+    rig.connector().send(document)
+    assert standing(rig, document) == (Standing.OURS, 1)
+    (booked,) = rig.connector().read_back([Delivered(document, "1")])
+    assert (booked.total, booked.open) == (14990, 0)
+    written_off = [off for one in _payments(rig) for off in one.get("WriteOffs", ())]  # type: ignore[attr-defined]
+    assert written_off == ([{"AccountNumber": 3740, "Amount": 0.1}] if rounds else [])
+
+
+def test_cash_that_was_rounded_is_a_row_of_the_invoice(rig: FortnoxRig) -> None:
+    rows = (InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001),)
+    document = Invoice("K1-8", DAY, "1", rows, (InvoicePayment("KONTANT", 1910, 5000),), 10, 3740)
+    rig.connector().send(document)
+    assert standing(rig, document) == (Standing.OURS, 1)
+    (row,) = rig.fortnox.rows["invoices"]
+    assert row["InvoiceRows"][1] == {
+        "Description": "Öresavrundning", "DeliveredQuantity": "1", "Price": 0.1, "VAT": 0, "AccountNumber": 3740,
+    }  # fmt: skip
+
+
+def test_goods_handed_back_are_a_credit_that_says_what_it_returns(rig: FortnoxRig) -> None:
+    rows = (InvoiceRow("MUGG", "Mugg", -1000, -4990, -998, 25, 3001),)
+    document = Invoice(
+        "K1-9",
+        DAY,
+        "1",
+        rows,
+        (InvoicePayment("KORT", 1686, -4990),),
+        credit=True,
+        credit_of="K1-1",
+        text="Kvitto K1-9",
+    )
+    rig.connector().send(document)
+    assert standing(rig, document) == (Standing.OURS, 1)
+    (row,) = rig.fortnox.rows["invoices"]
+    assert (row["Total"], row["Remarks"], row["Credit"]) == (-49.9, "Retur av K1-1", "true")
+
+
+def test_what_is_no_article_in_fortnox_is_booked_by_its_account(rig: FortnoxRig) -> None:
+    add_article(rig.fortnox, "1GAVA", 907)
+    rows = (InvoiceRow("GAVA", "Presentkort", 1000, 20000, 0, 0, 2421),)
+    rig.connector().send(Invoice("K1-7", DAY, "1", rows, (InvoicePayment("KORT", 1686, 20000),)))
+    (row,) = rig.fortnox.rows["invoices"]
+    assert "ArticleNumber" not in row["InvoiceRows"][0], "a search for GAVA finds 1GAVA, which is another article"
+    assert row["InvoiceRows"][0]["AccountNumber"] == 2421
+
+
+def test_with_the_warehouse_module_the_invoice_is_marked_as_ready_before_it_is_booked(rig: FortnoxRig) -> None:
+    rig.fortnox.warehouse = True
+    rig.connector().send(invoice(1))
+    assert standing(rig, invoice(1)) == (Standing.OURS, 1)
+    assert rig.fortnox.count("PUT", "warehouseready") == 1
+
+
+def test_an_invoice_that_somebody_cancelled_is_not_there(rig: FortnoxRig) -> None:
+    rig.connector().send(invoice(1))
+    rig.fortnox.rows["invoices"][0]["Cancelled"] = True
+    assert look_up(rig.connector(), invoice(1)).standing is Standing.MISSING
+
+
+@pytest.mark.parametrize("step", range(6))
+def test_an_invoice_that_was_cut_short_is_gone_on_with_where_it_was(rig: FortnoxRig, step: int) -> None:
+    """Made, booked, and two payments that are each made and booked: six changes, each lost in turn."""
+    met = -1
+
+    def nth(request: object) -> bool:
+        nonlocal met
+        met += getattr(request, "method", "GET") != "GET"
+        return getattr(request, "method", "GET") != "GET" and met == step
+
+    rig.fortnox.fail(Fault.DROP_AFTER, on=nth)
+    with pytest.raises(SyncError) as caught:
+        rig.connector().send(invoice(1))
+    assert caught.value.uncertain
+    verdict = look_up(rig.connector(), invoice(1))
+    if verdict.standing is Standing.UNFINISHED:
+        rig.connector().finish(invoice(1), verdict.hits[0])
+    assert standing(rig, invoice(1)) == (Standing.OURS, 1)
+    assert len(_payments(rig)) == 2
+
+
+def test_a_payment_that_is_not_the_receipts_is_for_a_person(rig: FortnoxRig) -> None:
+    rig.connector().send(invoice(1))
+    row = rig.fortnox.rows["invoices"][0]
+    row["Balance"] = 99.9
+    _payments(rig)[:] = [{**_payments(rig)[0], "ModeOfPaymentAccount": 1930, "Booked": True}]
+    verdict = look_up(rig.connector(), invoice(1))
+    assert verdict.standing is Standing.UNFINISHED
+    with pytest.raises(SyncError) as caught:
+        rig.connector().finish(invoice(1), verdict.hits[0])
+    assert caught.value.problem.code == "F16"
+    assert len(_payments(rig)) == 1, "nothing is added to it"
+
+
+def test_a_customer_that_is_missing_is_known_before_anything_is_sent(rig: FortnoxRig) -> None:
+    with pytest.raises(SyncError) as caught:
+        rig.connector().send(replace(invoice(1), customer="404"))
+    assert caught.value.problem.code == "F12"
+    assert not caught.value.uncertain
+    assert not rig.fortnox.rows["invoices"]
+
+
+def test_an_invoice_takes_eight_requests_once_the_books_are_known(rig: FortnoxRig) -> None:
+    connector = rig.connector()
+    connector.send(invoice(1))
+    before = rig.fortnox.count()
+    connector.send(invoice(2))
+    assert rig.fortnox.count() - before == 8, "six changes, the payments there are, and what remains"
+
+
+# --- customers up ---------------------------------------------------------------------------------------
+
+
+def test_a_changed_customer_keeps_what_the_till_does_not_know(rig: FortnoxRig) -> None:
+    change = customer(1)
+    add_customer(rig.fortnox, change.customer.number, "Gammalt namn")
+    rig.connector().send(change)
+    row = rig.fortnox.rows["customers"][-1]
+    assert (row["Name"], row["Phone1"], row["Comments"]) == ("Ny kund 1", "0701", "Ring före leverans")
+    (asked,) = [one for one in rig.fortnox.seen if one.method == "PUT"]
+    assert "Active" not in asked.body["Customer"], "only what differs is sent"
