@@ -23,7 +23,7 @@ class Exit(IntEnum):
     DIFFERENCE = 1  # a row says FEL!, or the proof is not 0
     USAGE = 2  # argparse's own code
     REFUSED = 3  # settings must be put right first
-    WAITING = 4  # another till, or another program on this PC, has the sync
+    WAITING = 4  # another till or program has the sync; or something waits for the next one
     CANCELLED = 5
 
 

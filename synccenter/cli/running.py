@@ -12,10 +12,13 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import ReadsBack, Severity
 from synccenter.contract.model import Ore, ZReport, kronor
 from synccenter.core.logs import Log
+from synccenter.journal.delivery import State
 from synccenter.journal.ownership import holder_now
 from synccenter.run.dryrun import DryRun
 from synccenter.run.engine import Engine
+from synccenter.run.parked import stopped
 from synccenter.shop import Shop
+from synccenter.truth.assessment import standing_now
 from synccenter.truth.corrections import corrector
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof
@@ -79,6 +82,8 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     runs = shop.ledger.runs(5)
     good = shop.ledger.runs(1, "ok")
     owner = holder_now(shop.ledger.database, shop.company.id)
+    standing = standing_now(shop)
+    red = [*standing.problems, *stopped(shop.ledger, (State.REJECTED, State.UNKNOWN))]
     if arguments.json:
         print_json(
             {
@@ -88,6 +93,8 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
                 "holder": owner[0] if owner else None,
                 "holds_now": bool(owner and owner[1]),
                 "counts": counts,
+                "unsent": standing.unsent,
+                "problems": red,
                 "last_good": good[0][1] if good else None,
                 "mails_waiting": shop.mails_waiting,
                 "log": str(log.path_today()),
@@ -105,8 +112,12 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
             }
         )
     else:
-        _print_status(shop, log, counts, owner)
-    return Exit.DIFFERENCE if counts.get("rejected") or counts.get("unknown") else Exit.OK
+        _print_status(shop, log, counts | {"unsent": standing.unsent}, owner)
+        for problem in red:
+            print(f"FEL! {problem.sentence()}")
+    if red or counts.get("rejected") or counts.get("unknown"):
+        return Exit.DIFFERENCE
+    return Exit.WAITING if standing.unsent or counts.get("pending") or counts.get("sending") else Exit.OK
 
 
 def _print_status(shop: Shop, log: Log, counts: dict[str, int], owner: tuple[str, bool] | None) -> None:
@@ -117,7 +128,7 @@ def _print_status(shop: Shop, log: Log, counts: dict[str, int], owner: tuple[str
         mine = " (den här)" if owner[0] == shop.holder else ""
         print(f"Sköts av:     {owner[0]}{mine}{'' if owner[1] else ', ledig just nu'}")
     print(f"Senast bra:   {_when(shop, good[0][1]) if good else 'aldrig'}")
-    print(f"Väntar:       {counts.get('pending', 0) + counts.get('sending', 0)}")
+    print(f"Väntar:       {counts.get('pending', 0) + counts.get('sending', 0) + counts.get('unsent', 0)}")
     print(f"Stoppade:     {counts.get('rejected', 0)}")
     print(f"Oklara:       {counts.get('unknown', 0)}")
     if count := shop.mails_waiting:
@@ -144,6 +155,10 @@ def proof(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     if arguments.z:
         till, number = arguments.z
         proven.reports = [one for one in proven.reports if (one.till, one.number) == (till, number)]
+        proven.z_changes = [one for one in proven.z_changes if (one.till, one.number) == (till, number)]
+        proven.gaps = [one for one in proven.gaps if one.till == till]
+        proven.deviations = [one for one in proven.deviations if one.key.till == till]
+        proven.forgotten = [one for one in proven.forgotten if one[0].till == till]
     if arguments.json:
         print_json({"clean": proven.clean, "proof": proven})
     else:
@@ -231,6 +246,8 @@ def _print_deviations(proven: Proof) -> None:
             for posting in deviation.correction:
                 side = "debet " if posting.amount > 0 else "kredit"
                 print(f"       {posting.account} {side} {kronor(abs(posting.amount))} {posting.text}")
+    for explained, row in proven.more():
+        print(f"{'OK  ' if explained else 'FEL!'} {row}")
     for count, what in (
         (proven.waiting, "väntar på att skickas"),
         (proven.parked, "är stoppade"),

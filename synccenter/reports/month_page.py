@@ -146,6 +146,7 @@ def _remarks(month: Month) -> list[str]:
     for one in proof.deviations:
         what = "är felslag" if one.voided else "är ändrat"
         remarks.append(f"Kvitto {one.key} {what} i kassan efter att det skickats som {one.reference}")
+    remarks += [row for explained, row in proof.more() if not explained]
     for count, what in ((proof.waiting, "väntar"), (proof.parked, "är stoppade"), (proof.unknown, "är oklara")):
         if count:
             remarks.append(f"{count} underlag {what}")

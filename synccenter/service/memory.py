@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from synccenter.run.parked import stopped
 from synccenter.run.report import Outcome
 from synccenter.service.timetable import Rule, State, next_run, paused
 from synccenter.shop import SETTINGS_FILE, Shop
+from synccenter.truth.assessment import Assessment, is_of_assessment, standing_now
 
 RUNS = 50
 """How far back the last run of this till is looked for."""
@@ -32,6 +33,8 @@ class Memory:
         self._rule: Rule | None = None
         self._last: Outcome | None = None
         self._tried: datetime | None = None
+        self._assessment: Assessment | None = None
+        self._assessed_on: date | None = None
         self._known: tuple[State, datetime | None] | None = None
 
     @property
@@ -67,7 +70,9 @@ class Memory:
             "company": shop.company.name,
             "system": shop.description.title,
             "both_kinds": bool(shop.description.capabilities.delta),
-            "waiting": counts.get(Delivered.PENDING, 0) + counts.get(Delivered.SENDING, 0),
+            "waiting": counts.get(Delivered.PENDING, 0)
+            + counts.get(Delivered.SENDING, 0)
+            + shop.sales.untaken(shop.ledger.place),
             "parked": counts.get(Delivered.REJECTED, 0),
             "unknown": counts.get(Delivered.UNKNOWN, 0),
             "last_run": state.last_run.astimezone(shop.zone) if state.last_run else None,
@@ -80,7 +85,11 @@ class Memory:
         """What the last run found, and what is stopped or unclear in the ledger."""
         if not self.ready:
             return []
-        return [*self._remembered_problems(shop), *stopped(shop.ledger, (Delivered.REJECTED, Delivered.UNKNOWN))]
+        return [
+            *self._remembered_problems(shop),
+            *self._assessed(shop),
+            *stopped(shop.ledger, (Delivered.REJECTED, Delivered.UNKNOWN)),
+        ]
 
     def after_run(self, shop: Shop, outcome: Outcome, *, everything: bool) -> None:
         """Remember what a run leaves behind. A run that came to nothing leaves its cause to be tried again."""
@@ -95,6 +104,12 @@ class Memory:
     def pause(self, shop: Shop, until: datetime | None) -> None:
         """Remember until when nothing runs by itself."""
         self._set(shop, "pause", str(until.timestamp()) if until else "")
+
+    def _assessed(self, shop: Shop) -> tuple[Problem, ...]:
+        """How things stand by the assessment: made at start and each new day; a run's outcome has its own."""
+        if self._last is None and self._assessed_on != shop.today():
+            self._assessment, self._assessed_on = standing_now(shop), shop.today()
+        return self._assessment.problems if self._assessment and self._last is None else ()
 
     # --- within ----------------------------------------------------------------------------------------------
 
@@ -123,7 +138,8 @@ class Memory:
         if self._last is not None:
             return tuple(self._last.problems)
         text = self._get(shop, "problems")
-        return _problems.decode(text) if text else ()
+        # What the assessment told is told by the one of today: memory is never greener, nor redder.
+        return tuple(one for one in _problems.decode(text) if not is_of_assessment(one)) if text else ()
 
     def _time(self, shop: Shop, name: str) -> datetime | None:
         text = self._get(shop, name)

@@ -18,6 +18,7 @@ from synccenter.contract.connector import ReadsBack
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import kronor
 from synccenter.journal.delivery import State
+from synccenter.journal.identity import known, recognise
 from synccenter.journal.ledger import Ledger
 from synccenter.shop import Shop
 from synccenter.truth.proof import prove
@@ -30,6 +31,24 @@ READ_WHOLE = 5_000
 """So many deliveries since the start date are read back from the books each night; of more, those of the last days."""
 
 _BOOKS, _NIGHT = "assessment:books", "assessment:night"
+
+_CODES = frozenset(
+    entry.code
+    for entry in (
+        catalogue.COMPANY_RENAMED,
+        catalogue.OTHER_COMPANY,
+        catalogue.TILL_RENAMED,
+        catalogue.TILL_GONE,
+        catalogue.TILL_ANEW,
+        catalogue.TILL_RESTORED,
+        catalogue.NUMBERS_MISSING,
+        catalogue.Z_UNEXPLAINED,
+        catalogue.CHANGED_AFTER_SENDING,
+        catalogue.NOT_IN_THE_BOOKS,
+        catalogue.FORGOTTEN,
+        catalogue.NOT_CLOSED,
+    )
+)
 
 _problems = msgspec.json.Decoder(tuple[Problem, ...])
 
@@ -61,6 +80,21 @@ def assess(shop: Shop, changed: Collection[str] = ()) -> Assessment:
     return Assessment(
         first=first, last=last, problems=(*found, *_kept(shop.ledger)), unsent=shop.sales.untaken(shop.ledger.place)
     )
+
+
+def standing_now(shop: Shop) -> Assessment:
+    """How things stand without a run: who is who, till against ledger, and the books as they were last read."""
+    met = recognise(shop.sales, shop.ledger, shop.company)
+    if met.stop or known(shop.ledger) is None:  # nothing has been taken from this till yet, or nothing may be
+        first, last = recent(shop)
+        return Assessment(first=first, last=last, problems=met.problems)
+    found = assess(shop, met.changed)
+    return msgspec.structs.replace(found, problems=(*met.problems, *found.problems))
+
+
+def is_of_assessment(problem: Problem) -> bool:
+    """Whether a problem is one that the assessment tells of, and so is gone when it does not."""
+    return problem.code in _CODES
 
 
 def assess_all(shop: Shop, books: ReadsBack | None, changed: Collection[str] = ()) -> Assessment:

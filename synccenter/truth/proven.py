@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct, field
 
 from synccenter.contract.errors import Problem
-from synccenter.contract.model import Ore, Posting, ReceiptKey
+from synccenter.contract.model import Ore, Posting, ReceiptKey, kronor
 
 
 class ZProof(Struct):
@@ -136,6 +136,20 @@ class Proof(Struct):
     vat_till: Ore = 0
     vat_sent: Ore = 0
     read_back: bool = False
+
+    def more(self) -> list[tuple[bool, str]]:
+        """(whether it is explained, what is wrong) for Z reports changed after sending and for forgotten sales."""
+        rows = [
+            (
+                bool(one.explained),
+                f"Z {one.number} kassa {one.till} [{one.name}], skickad som {one.reference}: {one.what}.",
+            )
+            for one in self.z_changes
+        ]
+        return rows + [
+            (False, f"Kvitto {key} på {kronor(amount)} kr är klart i kassan men finns inte i något underlag.")
+            for key, amount in self.forgotten
+        ]
 
     @property
     def clean(self) -> bool:

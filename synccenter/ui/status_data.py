@@ -120,6 +120,7 @@ def remarks_of(proof: Proof) -> tuple[str, ...]:
     for one in proof.deviations:
         what = "är felslag" if one.voided else "är ändrat"
         rows.append(f"Kvitto {one.key} {what} i kassan efter att det skickats som {one.reference}.")
+    rows += [row for _, row in proof.more()]
     rows += [f"{one.reference} ({one.number}): {one.why}." for one in proof.books]
     return tuple(rows)
 

@@ -41,6 +41,12 @@ def headline(status: Status) -> str:
         number = len(status.errors)
         more = counted("och {n} fel till", "och {n} fel till", number - 1).format(n=number - 1) if number > 1 else ""
         return " ".join(part for part in (_(status.errors[0].title), more) if part) + "."
+    if situation is Situation.IDLE and status.waiting:
+        return counted(
+            "{n} underlag väntar på nästa synkronisering.",
+            "{n} underlag väntar på nästa synkronisering.",
+            status.waiting,
+        ).format(n=status.waiting)
     if situation is Situation.IDLE:
         return _("Allt är bra.") if status.last_good else _("Ingen synkronisering är gjord än.")
     return {

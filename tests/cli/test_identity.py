@@ -33,7 +33,8 @@ def test_a_till_that_is_gone_is_told_and_answered(tmp_path: Path) -> None:
 
 def test_a_till_renamed_by_command_goes_on(tmp_path: Path) -> None:
     assert jobsync(tmp_path, "demo", "--receipts", "20").returncode == 0
-    tables = ("receipt", "receipt_line", "receipt_payment", "z_report", "z_vat", "z_method", "cash_movement")
+    tables = ("receipt", "receipt_line", "receipt_payment", "z_report", "z_vat", "z_method", "cash_movement",
+              "gift_card", "customer_order", "customer_order_line")  # fmt: skip
     change(
         tmp_path, "UPDATE till SET id='01' WHERE id='1'", *(f"UPDATE {t} SET till='01' WHERE till='1'" for t in tables)
     )
