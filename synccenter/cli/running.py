@@ -248,6 +248,10 @@ def _print_deviations(proven: Proof) -> None:
                 print(f"       {posting.account} {side} {kronor(abs(posting.amount))} {posting.text}")
     for explained, row in proven.more():
         print(f"{'OK  ' if explained else 'FEL!'} {row}")
+    _print_rest(proven)
+
+
+def _print_rest(proven: Proof) -> None:
     for count, what in (
         (proven.waiting, "väntar på att skickas"),
         (proven.parked, "är stoppade"),
