@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors import dynamics_nav, files, fortnox, visma_eekonomi
+from connectors import bokio, dynamics_nav, files, fortnox, visma_eekonomi
 from synccenter.contract.connector import Registry
 
 REGISTRY: Registry = {
@@ -10,4 +10,5 @@ REGISTRY: Registry = {
     "visma_eekonomi": visma_eekonomi.DESCRIPTION,
     "fortnox": fortnox.DESCRIPTION,
     "dynamics_nav": dynamics_nav.DESCRIPTION,
+    "bokio": bokio.DESCRIPTION,
 }

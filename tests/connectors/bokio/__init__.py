@@ -1,0 +1,1 @@
+"""Bokio: its rules, its rows, its documents."""
