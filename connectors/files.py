@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from connectors.formats import (
     articles,
@@ -24,13 +25,13 @@ from connectors.formats import (
     inbox,
     registers,
     sie_errors,
-    sie_reader,
 )
+from connectors.formats import chart as charts
+from connectors.formats.chart import Chart
 from connectors.formats.file_checks import Checks
 from connectors.formats.file_options import FileKind, FileSettings
 from connectors.formats.outbox import Outbox, postings_of
 from connectors.formats.register_reader import Content, Reader, Rules
-from connectors.formats.sie_file import SieFile
 from connectors.formats.sie_writer import Heading, write
 from connectors.formats.table import NoHeader
 from synccenter import __version__
@@ -47,8 +48,9 @@ from synccenter.contract.connector import (
     Page,
     Sent,
     Session,
+    Severity,
 )
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account, Document, DocumentKind, Ore, Posting, Register, Voucher
 
 PAGE = 2000
@@ -90,7 +92,7 @@ class FileConnector:
         self.session = session
         self.settings = session.settings
         self._parsed: _Parsed | None = None
-        self._chart: tuple[str, SieFile] | None = None
+        self._chart: tuple[str, Chart] | None = None
 
     def close(self) -> None:
         """Let go of what was read."""
@@ -159,7 +161,12 @@ class FileConnector:
         return parsed.content
 
     def _fetch_accounts(self, since: str | None) -> Iterator[Page]:
-        chart = self._read_chart()
+        """The chart; one with a fault takes no account out of use, and one that cannot be read is only told."""
+        try:
+            chart = self._read_chart()
+        except SyncError as error:
+            yield Page((), notes=(_gone(error).sentence(),))
+            return
         if chart is None:
             yield Page(())
             return
@@ -167,27 +174,38 @@ class FileConnector:
         if identity == since:
             yield Page((), cursor=since)
             return
-        rows = _accounts(content)
-        yield from self._pages(Content({Register.ACCOUNTS: rows}), Register.ACCOUNTS, identity)
+        notes = [content.fault.sentence()] if content.fault else []
+        rows = Content({Register.ACCOUNTS: content.accounts}, notes={Register.ACCOUNTS: notes})
+        for page in self._pages(rows, Register.ACCOUNTS, identity):
+            yield replace(page, full=page.full and content.fault is None)
 
     def accounts(self, on: date) -> Sequence[Account]:  # noqa: ARG002 - an SIE file has one chart (#RAR, rule 3)
-        """The chart of accounts from the SIE file; empty when none is chosen."""
-        chart = self._read_chart()
-        return _accounts(chart[1]) if chart else []
+        """The chart of accounts from the SIE file; empty when none is chosen, or when it cannot be read."""
+        chart = self._chart_or_none()
+        return chart.accounts if chart else []
 
     def company(self) -> CompanyFacts:
-        """The company of the chart of accounts; nameless when none is chosen."""
-        chart = self._read_chart()
-        return CompanyFacts(chart[1].company, chart[1].org_number) if chart else CompanyFacts("")
+        """The company of the chart of accounts; nameless when none is chosen or can be read."""
+        chart = self._chart_or_none()
+        return CompanyFacts(chart.company, chart.org_number) if chart else CompanyFacts("")
 
-    def _read_chart(self) -> tuple[str, SieFile] | None:
+    def _chart_or_none(self) -> Chart | None:
+        """The chart; nothing else waits for one that cannot be read (`check` tells it)."""
+        try:
+            found = self._read_chart()
+        except SyncError as error:
+            self.session.debug(f"Kontoplanen: {error}")
+            return None
+        return found[1] if found else None
+
+    def _read_chart(self) -> tuple[str, Chart] | None:
         if not self.settings.chart_file:
             return None
         path = Path(self.settings.chart_file)
-        data = inbox.read_whole(path)
+        data = inbox.read_whole(path, empty=True)
         identity = hashlib.blake2b(data, digest_size=16).hexdigest()
         if self._chart is None or self._chart[0] != identity:
-            self._chart = (identity, sie_reader.read(data, path.name))
+            self._chart = (identity, charts.read(data, path.name))
         return self._chart
 
     # --- up --------------------------------------------------------------------------------------------------
@@ -203,18 +221,13 @@ class FileConnector:
         return Sent(name)
 
     def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
-        """All vouchers among the documents as one SIE 4I file, by date, also when the chart cannot be read."""
+        """All vouchers among the documents as one SIE 4I file, by date."""
         vouchers = sorted(
             (self._voucher(one) for one in documents if isinstance(one, Voucher)),
             key=lambda one: (one.date, one.reference),
         )
-        try:
-            names = self._names()
-        except SyncError as error:
-            self.session.debug(f"Arkivfilen får kontonamn ur BAS: {error}")
-            names = bas.NAMES
-        heading = structs.replace(self._heading(), copy=True)
-        return ".si", write(vouchers, heading, names, checksum=self.settings.checksum)
+        heading = replace(self._heading(), copy=True)
+        return ".si", write(vouchers, heading, self._names(), checksum=self.settings.checksum)
 
     def find(self, document: Document) -> Sequence[Found]:
         """The files delivered under the voucher's reference, by the archive; certain either way."""
@@ -242,12 +255,8 @@ class FileConnector:
 
     def _years(self) -> tuple[tuple[date, date], ...]:
         """The company's financial years by its chart of accounts; none when it cannot be read, or none is chosen."""
-        try:
-            chart = self._read_chart()
-        except SyncError as error:
-            self.session.debug(f"Räkenskapsåret utelämnas: {error}")
-            return ()
-        return tuple(chart[1].years.values()) if chart else ()
+        chart = self._chart_or_none()
+        return chart.years if chart else ()
 
     def _voucher(self, document: Document) -> Voucher:
         if not isinstance(document, Voucher):
@@ -262,9 +271,9 @@ class FileConnector:
         return Outbox(Path(self.settings.folder_out), self.session.org_number, self.session.company_name)
 
     def _names(self) -> Mapping[int, str]:
-        """Account names for #KONTO: the shop's own where there is a chart, else those of BAS."""
-        chart = self._read_chart()
-        return {**bas.NAMES, **chart[1].accounts} if chart else bas.NAMES
+        """Account names for #KONTO: the shop's own where there is a chart to read, else those of BAS."""
+        chart = self._chart_or_none()
+        return {**bas.NAMES, **chart.names} if chart else bas.NAMES
 
     def _today(self) -> date:
         return self.session.clock().date()
@@ -282,19 +291,34 @@ class FileConnector:
         """Look at folders, files, chart and organisation number."""
         checks = Checks(self.session)
         if self.settings.folder_in:
-            yield checks.tried("Artikelfil", self._look_at_articles)
+            yield checks.tried("Artikelfil", self._look_at_articles, Severity.YELLOW)
         if self.settings.chart_file:
-            yield checks.tried("Kontoplan", self._read_chart)
+            yield self._look_at_chart()
         yield checks.org_number()
         if self.settings.folder_out:
             outbox = self._outbox("")
             yield checks.tried("Mapp för SIE-filer ut", outbox.try_writing)
             yield checks.waiting(outbox, timedelta(days=7))
+            yield checks.archive(outbox)
+
+    def _look_at_chart(self) -> Finding:
+        """Yellow at most: without a chart only the comparing of accounts waits."""
+        try:
+            chart = self._read_chart()
+        except SyncError as error:
+            return Finding(Severity.YELLOW, "Kontoplan", _gone(error))
+        fault = chart[1].fault if chart else None
+        return Finding(Severity.YELLOW if fault else Severity.GREEN, "Kontoplan", fault)
 
 
 def _booked(outbox: Outbox, name: str, reference: str) -> Booked:
     """A file in the archive as it reads back."""
-    content = outbox.archived(name)
+    try:
+        content = outbox.archived(name)
+    except SyncError as error:
+        if not error.problem.code.startswith("SIE"):
+            raise
+        return Booked(reference=reference, external_id=name, draft=not outbox.imported(name))  # `check` tells it
     on = content.vouchers[0].on if content.vouchers else None
     waits = not outbox.imported(name)
     return Booked(reference=reference, external_id=name, date=on, postings=postings_of(content), draft=waits)
@@ -335,8 +359,12 @@ def _identity(data: bytes, rules: Rules) -> str:
     return digest.hexdigest()
 
 
-def _accounts(chart: SieFile) -> list[Account]:
-    return [Account(number, name) for number, name in sorted(chart.accounts.items())]
+def _gone(error: SyncError) -> Problem:
+    """A chart of accounts that cannot be read."""
+    told = error.problem
+    if told.code == catalogue.CANCELLED.code:
+        raise error
+    return sie_errors.CHART_GONE.problem(item=told.item, title=told.title, what=told.what)
 
 
 DESCRIPTION = Description(

@@ -14,6 +14,9 @@ from connectors.formats.sie_values import org_number
 from synccenter.contract.connector import Finding, Session, Severity
 from synccenter.contract.errors import SyncError
 
+_LOOKED_THROUGH = 300
+"""So many of the latest copies are read by the check."""
+
 
 class Checks:
     """Makes findings; nothing escapes but what is a bug."""
@@ -21,12 +24,12 @@ class Checks:
     def __init__(self, session: Session[Struct]) -> None:
         self.session = session
 
-    def tried(self, title: str, work: Callable[[], object]) -> Finding:
-        """Green when the work succeeds, red with its problem when not."""
+    def tried(self, title: str, work: Callable[[], object], wrong: Severity = Severity.RED) -> Finding:
+        """Green when the work succeeds; `wrong` with its problem when not: red only when all sending depends on it."""
         try:
             work()
         except SyncError as error:
-            return Finding(Severity.RED, title, error.problem)
+            return Finding(wrong, title, error.problem)
         return Finding(Severity.GREEN, title)
 
     def org_number(self) -> Finding:
@@ -46,12 +49,25 @@ class Checks:
         try:
             late = [name for delivered, name in outbox.waiting() if delivered < oldest]
         except SyncError as error:
-            return Finding(Severity.RED, title, error.problem)
+            return Finding(Severity.YELLOW, title, error.problem)
         if not late:
             return Finding(Severity.GREEN, title)
         problem = file_errors.NOT_IMPORTED.problem(
             count=len(late), folder=outbox.folder, days=patience.days, oldest=late[0]
         )
+        return Finding(Severity.YELLOW, title, problem)
+
+    def archive(self, outbox: Outbox) -> Finding:
+        """Yellow when a copy of what was delivered is damaged: it cannot be compared, and nothing else waits for it."""
+        title = "Arkivkopior"
+        try:
+            damaged = outbox.damaged(_LOOKED_THROUGH)
+        except SyncError as error:
+            return Finding(Severity.YELLOW, title, error.problem)
+        if not damaged:
+            return Finding(Severity.GREEN, title)
+        files = ", ".join(damaged[:3]) + (f" och {len(damaged) - 3} till" if len(damaged) > 3 else "")
+        problem = file_errors.ARCHIVE_DAMAGED.problem(file=files, archive=outbox.archive)
         return Finding(Severity.YELLOW, title, problem)
 
 

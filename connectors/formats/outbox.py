@@ -107,6 +107,22 @@ class Outbox:
         path = self.archive / Path(name).name
         return sie_reader.read(self._read(path), path.name, encoding="cp437")
 
+    def damaged(self, most: int) -> list[str]:
+        """The names of archived files that are no SIE files any more, among the latest ones."""
+        with file_errors.told(self.archive):
+            if not self.archive.is_dir():
+                return []
+            latest = sorted(self.archive.glob("*.si"), key=lambda path: path.stat().st_mtime_ns)[-most:]
+        return [path.name for path in latest if not self._whole(path)]
+
+    def _whole(self, path: Path) -> bool:
+        try:
+            return bool(sie_reader.read(self._read(path), path.name, encoding="cp437").vouchers)
+        except SyncError as error:
+            if error.problem.code.startswith("SIE"):
+                return False
+            raise
+
     def imported(self, name: str) -> bool:
         """Whether the receiver has marked the file (#FLAGGA 1) or taken it away."""
         path = self.folder / Path(name).name

@@ -68,4 +68,58 @@ NOT_SIE = Entry(
     _THEN,
 )
 
-ENTRIES = (RECORD, MISSING, FORBIDDEN, UNBALANCED, CHECKSUM, NOT_SIE)
+OTHER_KIND = Entry(
+    "SIE10",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "Filen är ingen SIE-fil utan något annat",
+    "Det är {kind}.",
+    "exportera kontoplanen som SIE 4 (filen slutar på .se eller .si); SIE 5, CSV och Excel går inte att använda här.",
+    catalogue.OWNER,
+    _THEN,
+    cause=("kind",),
+)
+CONTROL = Entry(
+    "SIE11",
+    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
+    "SIE-filen har ett styrtecken mitt i texten",
+    "Rad {line}: tecknet nummer {number} står i ”{text}”. Det syns inte på skärmen och hör inte hemma i en textfil.",
+    "sudda och skriv om den texten i programmet som skrev filen, och skapa om filen.",
+    catalogue.BOOKKEEPER,
+    _THEN,
+)
+CHART_FAULTY = Entry(
+    "SIE12",
+    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
+    "Kontoplanen är läst, men SIE-filen har ett fel",
+    "{title}. {what}",
+    "skapa om filen i programmet som skrev den när det passar; kontona och namnen i den används så länge.",
+    catalogue.BOOKKEEPER,
+    "Försäljningen skickas som vanligt. Inga konton tas ur bruk förrän filen är hel.",
+)
+EMPTY = Entry(
+    "SIE13",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "SIE-filen är tom",
+    "Filen innehåller ingenting.",
+    "skapa om filen i programmet som skrev den.",
+    catalogue.OWNER,
+    _THEN,
+)
+CHART_GONE = Entry(
+    "SIE14",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "Kontoplanen går inte att läsa",
+    "{title}. {what}",
+    "skapa om filen i bokföringsprogrammet (SIE 4) eller välj rätt fil i Inställningar > Integration.",
+    catalogue.OWNER,
+    "Försäljningen skickas som vanligt, med kontonamn ur BAS; kontona kan inte jämföras med kontoplanen så länge.",
+)
+
+ENTRIES = (
+    RECORD, MISSING, FORBIDDEN, UNBALANCED, CHECKSUM, NOT_SIE, OTHER_KIND, CONTROL, CHART_FAULTY, EMPTY, CHART_GONE,
+)  # fmt: skip

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 import zlib
 from collections.abc import Callable
 from datetime import date
 
 from connectors.formats import sie_errors
 from connectors.formats import sie_values as values
+from connectors.formats.kinds import kind_of
 from connectors.formats.sie_file import SieBalance, SieFile, SieTransaction, SieVoucher
-from connectors.formats.sie_text import BadFields, Field, checksummed, encoding_of, split_fields
+from connectors.formats.sie_text import CONTROL, BadFields, Field, checksummed, encoding_of, split_fields
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import kronor
 
@@ -27,6 +29,7 @@ _OBJECTS = {"#OIB", "#OUB"}
 _FORBIDDEN = {"1": _VOUCHERS | _OBJECTS | {"#PSALDO"}, "2": _VOUCHERS | _OBJECTS, "3": _VOUCHERS, "4": set[str]()}
 """Records marked "-" in the table of section 6 that carry amounts. A type 4 file with balances is a 4E."""
 
+_TABLE = re.compile(r"[;\t|]|,.*,")
 _IN_VOUCHER = {"#TRANS", "#RTRANS", "#BTRANS"}
 _ALWAYS = ("#PROGRAM", "#FORMAT", "#GEN", "#FNAMN")
 _EXPORT = ("#RAR", "#KONTO")
@@ -38,6 +41,10 @@ def read(data: bytes, name: str = "", encoding: str = "") -> SieFile:
     Raises `SyncError` with SIE01 to SIE06.
     """
     return _Reader(data, name, encoding or encoding_of(data)).read()
+
+
+def _table(first: str) -> str:
+    return "en CSV-fil eller någon annan tabell" if _TABLE.search(first) and not first.startswith("#") else ""
 
 
 class _Reader:
@@ -93,7 +100,9 @@ class _Reader:
         }
 
     def read(self) -> SieFile:
-        stream = io.BytesIO(self.data)
+        if not self.data.strip():
+            raise sie_errors.EMPTY.error(item=self.name)
+        stream = io.BytesIO(self.data.rstrip(b"\x1a\r\n"))  # DOS ends a text by the sign 26
         if self.data.startswith(codecs.BOM_UTF8):
             stream.seek(len(codecs.BOM_UTF8))
         try:
@@ -128,7 +137,12 @@ class _Reader:
 
     def _line(self, text: str) -> None:
         if not self.seen and not text.upper().startswith("#FLAGGA"):
+            if kind := kind_of(self.data) or _table(text):
+                raise sie_errors.OTHER_KIND.error(item=self.name, kind=kind)
             raise sie_errors.NOT_SIE.error(item=self.name, line=self.line, found=text[:40])
+        if control := CONTROL.search(text):
+            shown = CONTROL.sub("", text)[:40]
+            raise sie_errors.CONTROL.error(item=self.name, line=self.line, number=ord(control[0]), text=shown)
         if text == "{":
             self._open_voucher()
         elif text == "}":

@@ -16,7 +16,7 @@ Field: TypeAlias = "str | tuple[str, ...]"
 TEXT_LIMIT = 50
 """Fortnox refuses longer texts (its guide for SIE files); others cut them."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # tab is a blank between fields
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # tab is a blank between fields
 _FIELD = re.compile(
     r"[ \t]*(?:"
     r'"(?P<quoted>(?:\\"|"(?=[^ \t{])|[^"])*)"(?=[ \t{]|$)'  # a stray quotation mark inside a word is kept
@@ -67,9 +67,9 @@ def encoding_of(data: bytes) -> str:
 
 def split_fields(line: str) -> list[Field]:
     """The fields of a record, label first. Raises `BadFields` for control characters, quotes or braces amiss."""
-    control = _CONTROL.search(line)
+    control = CONTROL.search(line)
     if control:
-        raise BadFields(f"raden innehåller kontrolltecknet {ord(control[0])}")
+        raise BadFields(f"raden innehåller styrtecknet {ord(control[0])}")
     fields: list[Field] = []
     at, end = 0, len(line)
     while at < end:

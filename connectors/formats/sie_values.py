@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from connectors.formats.sie_text import BadFields, Field
 from synccenter.contract.model import Ore
+from synccenter.contract.org_number import org_digits
 
 _AMOUNT = re.compile(r"(-?)([0-9]{1,15})(?:\.([0-9]{1,2}))?")
 _ACCOUNT = re.compile(r"[0-9]{1,9}")
@@ -86,15 +87,6 @@ def objects(field: Field) -> tuple[tuple[int, str], ...]:
 
 
 def org_number(text: str) -> str:
-    """`556334-3689` from any of the forms in use: with or without hyphen and century, or as a VAT number.
-
-    A VAT number is `SE`, the ten digits and `01` (Skatteverket); a century before ten digits is 16, 18, 19 or 20.
-    """
-    digits = re.sub(r"[^0-9]", "", text)
-    if len(digits) == 12:
-        vat = text.strip().upper().startswith("SE") or (digits.endswith("01") and digits[:2] not in _CENTURIES)
-        digits = digits[:10] if vat else digits[-10:]
+    """`556334-3689` from any of the forms in use: with or without hyphen and century, or as a VAT number."""
+    digits = org_digits(text)
     return f"{digits[:6]}-{digits[6:]}" if len(digits) == 10 else text.strip()
-
-
-_CENTURIES = frozenset({"16", "18", "19", "20"})

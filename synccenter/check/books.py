@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from synccenter.check.findings import Look, bad, good, look_at
+from synccenter.check.findings import Look, bad, depends, good, look_at
 from synccenter.contract import catalogue
 from synccenter.contract.connector import (
     Finding,
@@ -18,6 +18,7 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import Entry, Problem
 from synccenter.contract.model import DocumentKind, Register
+from synccenter.contract.org_number import org_digits
 from synccenter.posting.targets import accounts_in, accounts_needed, payment_target
 from synccenter.shop import Shop
 
@@ -37,7 +38,7 @@ def wrong_company(shop: Shop) -> Problem | None:
     if not isinstance(connector, TellsCompany):
         return None
     there, here = connector.company(), shop.company
-    numbers = {_digits(there.org_number), _digits(here.org_number)}
+    numbers = {org_digits(there.org_number), org_digits(here.org_number)}
     if len(numbers) == 1 or "" in numbers:
         return None
     told = f"{there.name} ({there.org_number})"
@@ -52,7 +53,10 @@ def company(look: Look) -> Iterator[Finding]:
         return
     there = connector.company()
     problem = wrong_company(look.shop)
-    yield bad("Företag", problem) if problem else good(f"Företag: {there.name}")
+    if problem:
+        yield bad("Företag", problem)
+    elif there.name:
+        yield good(f"Företag: {there.name}")
     if there.server_time is not None:
         seconds = round(abs((look.shop.clock() - there.server_time).total_seconds()))
         if seconds > SKEW_SECONDS:
@@ -60,7 +64,7 @@ def company(look: Look) -> Iterator[Finding]:
 
 
 def accounts(look: Look) -> Iterator[Finding]:
-    """Every account of the settings exists and is active."""
+    """Every account of the settings exists and is active. Red only for one that something waiting will land on."""
     connector = look.shop.connector()
     if not isinstance(connector, ListsFacts):
         return
@@ -68,15 +72,17 @@ def accounts(look: Look) -> Iterator[Finding]:
     if not chart:
         return
     wrong = 0
-    needed = accounts_needed(look.rules)
+    needed = look.needed or accounts_needed(look.rules)  # before the first sale: what a common day needs
     for number, use in sorted(accounts_in(look.rules).items()):
         known = chart.get(number)
         if known is not None and known.active:
             continue
         wrong += 1
         entry = catalogue.ACCOUNT_MISSING if known is None else catalogue.ACCOUNT_INACTIVE
+        problem = entry.problem(account=number, use=use, system=look.system)
+        # What lands on an account that is not there is refused, one by one: so a needed one stops before that.
         told = bad if number in needed else look_at
-        yield told(f"Konto {number}", entry.problem(account=number, use=use, system=look.system))
+        yield told(f"Konto {number}", depends(problem, look.needed.get(number)) if look.needed else problem)
     if not wrong:
         yield good("Alla konton finns i kontoplanen")
 
@@ -213,8 +219,3 @@ def articles(look: Look) -> Iterator[Finding]:
 def _locked(day: date, years: Sequence[FiscalYear], locked_to: date | None) -> bool:
     in_locked_year = any(one.locked and one.start <= day <= one.end for one in years)
     return in_locked_year or (locked_to is not None and day <= locked_to)
-
-
-def _digits(org_number: str) -> str:
-    """An organisation number without dash and century."""
-    return re.sub(r"\D", "", org_number)[-10:]

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from synccenter.check.findings import Look, bad, good, look_at
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding
+from synccenter.contract.errors import SyncError
 from synccenter.contract.options import Kind
 from synccenter.core.masking import Masker
 from synccenter.mail.settings import MailSettings
@@ -86,19 +89,25 @@ def clock(look: Look) -> Iterator[Finding]:
 
 
 def keychain(look: Look) -> Iterator[Finding]:
-    """The keychain answers, where something is kept in it. Raises I08."""
+    """The keychain answers, where something is kept in it; that only the mail needs it is no more than yellow."""
     shop = look.shop
     needed = [
         f"{shop.description.name}.{option.name}"
         for option in shop.settings.sections[shop.description.name].options
         if option.kind is Kind.SECRET
     ]
-    if shop.settings.mail.server and shop.settings.mail.user:
-        needed.append("mail.password")
     if shop.description.capabilities.needs_sign_in and not needed:
         needed.append(f"{shop.description.name}.token")
     for name in needed:
         shop.secrets.get(name)
+    if shop.settings.mail.server and shop.settings.mail.user:
+        try:
+            shop.secrets.get("mail.password")
+        except SyncError as error:
+            only = "Bara mejlen väntar; försäljningen skickas som vanligt."
+            yield look_at("Lösenordsvalv", replace(error.problem, then=only))
+            return
+        needed.append("mail.password")
     if needed:
         yield good("Lösenordsvalvet går att läsa")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
-from synccenter.check.findings import Look, bad, good, look_at
+from synccenter.check.findings import Look, add, depends, good, look_at
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding
 from synccenter.contract.errors import SyncError
@@ -13,6 +14,7 @@ from synccenter.posting.controls import VAT_TOLERANCE, vat_within
 from synccenter.posting.targets import payment_target
 from synccenter.till.agreement import agreements, odd_vat_lines
 from synccenter.till.gift_cards import cards
+from synccenter.till.waiting import Use
 
 RATES = frozenset({25, 12, 6, 0})
 """The VAT rates of Sweden (mervärdesskattelagen 2023:200, chapter 9)."""
@@ -22,16 +24,17 @@ _NAMED = 5
 
 
 def payments(look: Look) -> Iterator[Finding]:
-    """Every payment method has an account at every till."""
+    """Every payment method has an account at every till. Yellow: only receipts paid so wait."""
     rules, wrong = look.rules, 0
     methods = look.shop.sales.payment_methods()
     for method in methods:
-        for cash_till in rules.cash_accounts:
+        for till in rules.cash_accounts:
             try:
-                payment_target(method.code, cash_till, rules)
+                payment_target(method.code, till, rules)
             except SyncError as error:
                 wrong += 1
-                yield bad(f"Betalsätt {method.name}", error.problem)
+                uses = [use for (code, _), use in look.payments.items() if code == method.code]
+                yield look_at(f"Betalsätt {method.name}", depends(error.problem, reduce(add, uses, None)))
                 break
     if not wrong:
         yield good(f"Alla {len(methods)} betalsätt har konto")
@@ -51,7 +54,7 @@ def reasons(look: Look) -> Iterator[Finding]:
 
 
 def groups(look: Look) -> Iterator[Finding]:
-    """Every article group has a sales account and a VAT account today."""
+    """Every article group has a sales account and a VAT account today. Yellow: only what is sold in it waits."""
     rules, wrong = look.rules, 0
     for group in rules.groups.values():
         if group.vat_rate not in RATES:
@@ -60,20 +63,27 @@ def groups(look: Look) -> Iterator[Finding]:
             rules.sales_accounts(group.vat_rate, group.code, look.shop.today())
         except SyncError as error:
             wrong += 1
-            yield bad(f"Varugrupp {group.name}", error.problem)
+            yield look_at(f"Varugrupp {group.name}", depends(error.problem, _sold_in(look, group.code)))
     if not wrong:
         yield good(f"Alla {len(rules.groups)} varugrupper har konto")
 
 
 def rates(look: Look) -> Iterator[Finding]:
-    """The VAT rates of settings and groups exist. Yellow: only a receipt with such a rate waits for it."""
-    places = [(rule.rate, f"Försäljningskonto {rule.account}") for rule in look.rules.sales]
-    places += [(group.vat_rate, f"Varugruppen {group.name}") for group in look.rules.groups.values()]
-    wrong = [(rate, where) for rate, where in places if rate not in RATES]
-    for rate, where in wrong:
-        yield look_at("Momssatser", catalogue.VAT_RATE_STRANGE.problem(rate=rate, where=where))
+    """The VAT rates of settings and groups exist. Yellow: only what is sold at such a rate waits."""
+    places = [(rule.rate, f"Försäljningskonto {rule.account}", rule.group) for rule in look.rules.sales]
+    places += [(group.vat_rate, f"Varugruppen {group.name}", group.code) for group in look.rules.groups.values()]
+    wrong = [one for one in places if one[0] not in RATES]
+    for rate, where, group in wrong:
+        problem = catalogue.VAT_RATE_STRANGE.problem(rate=rate, where=where)
+        yield look_at("Momssatser", depends(problem, _sold_in(look, group, rate)))
     if not wrong:
         yield good("Momssatserna finns")
+
+
+def _sold_in(look: Look, group: str, rate: int | None = None) -> Use | None:
+    """What waits of an article group, or of one of its rates."""
+    uses = [use for sold, use in look.sold.items() if sold.group == group and rate in {None, sold.rate}]
+    return reduce(add, uses, None)
 
 
 def vat(look: Look) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Company, kronor
+from synccenter.contract.org_number import org_digits
 from synccenter.journal.ledger import Ledger, companies_in
 from synccenter.posting.names import Names
 from synccenter.till import marks
@@ -265,7 +266,7 @@ def _alike(was: marks.Marks, now: marks.Marks) -> bool:
 
 
 def _same_number(identity: Identity | None, company: Company) -> bool:
-    return identity is not None and _digits(identity.org_number)[-10:] == _digits(company.org_number)[-10:]
+    return identity is not None and org_digits(identity.org_number) == org_digits(company.org_number)
 
 
 def _digits(text: str) -> str:

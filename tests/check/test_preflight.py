@@ -13,8 +13,10 @@ import pytest
 
 from synccenter.check import machine as preflight_machine
 from synccenter.check import preflight
+from synccenter.contract import catalogue
 from synccenter.contract.connector import BankAccount, CompanyFacts, Finding, FiscalYear, Severity, Term
 from synccenter.contract.model import Account, Article, Register
+from synccenter.core.secrets import Keychain
 from tests.worlds.fixtures import Open
 from tests.worlds.mail_servers import free_port
 from tests.worlds.street import Store
@@ -92,6 +94,7 @@ def both(*acts: Break) -> Break:
     return lambda store: [act(store) for act in acts]
 
 
+ALL = [Account(number, "Konto") for number in range(1000, 9000)]
 CHART = [Account(number, "Konto", active=number != 3002) for number in range(1000, 9000) if number != 1686]
 INVOICES = put("posting.target=invoice", "posting.cash_customer=1")
 
@@ -115,7 +118,13 @@ INVOICES = put("posting.target=invoice", "posting.cash_customer=1")
             facts(accounts=[one for one in CHART if one.number != 3002] + [Account(3002, "x")]),
             RED,
             "B10",
-            ("Konto 1686 (betalsätt KORT)",),
+            ("Konto 1686 (betalsätt KORT)", "kr väntar på det"),
+        ),
+        (
+            facts(accounts=[one for one in ALL if one.number != 1914]),
+            YELLOW,
+            "B10",
+            ("Konto 1914", "Inget kvitto som väntar behöver det"),
         ),
         (facts(accounts=[*CHART, Account(1686, "Kort")]), RED, "B11", ("Konto 3002", "inaktivt")),
         (
@@ -174,7 +183,13 @@ INVOICES = put("posting.target=invoice", "posting.cash_customer=1")
         ),
         (put("posting.target=invoice"), RED, "B08", ("kontantkund",)),
         (put("safety.cutover="), RED, "I04", ("startdatum",)),
-        (put("posting.card_account="), RED, "B01", ("KORT",)),
+        (put("posting.card_account="), YELLOW, "B01", ("KORT", "kvitton med", "kr väntar på det; allt annat skickas")),
+        (
+            lambda store: store.sql("INSERT INTO payment_method VALUES ('1', 'RIKS', 'Rikskupong', 'other')"),
+            YELLOW,
+            "B01",
+            ("RIKS", "Inget kvitto som väntar behöver det"),
+        ),
         (put("mail.to="), YELLOW, "E02", ("Mottagare saknas",)),
         (lambda store: store.settings(f"mail.port={free_port()}"), YELLOW, "E01", ("Skicka testmejl", "refused")),
         (
@@ -281,7 +296,31 @@ def test_a_system_out_of_reach_is_one_finding_and_the_rest_is_still_looked_at(sh
     assert store.toy is not None
     store.toy.close()
     store.settings("posting.card_account=")
-    assert wrong(store) == [(RED, "B01"), (RED, "N01")]
+    assert wrong(store) == [(YELLOW, "B01"), (RED, "N01")]
+
+
+def test_a_keychain_that_only_the_mail_needs_stops_no_sales(shop: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = shop(system="files")
+    store.trade()
+    store.settings("mail.user=butik", "mail.sign_in=password")
+
+    def refuses(_self: Keychain, _name: str) -> str | None:
+        raise catalogue.SECRET_UNAVAILABLE.error()
+
+    monkeypatch.setattr(Keychain, "get", refuses)
+    told = [one for one in found(store) if one.problem and one.problem.code == "I08"]
+    assert [one.severity for one in told] == [YELLOW]
+    assert "Bara mejlen väntar" in sentence(store, "I08")
+
+
+def test_a_payment_method_without_account_costs_only_what_was_paid_with_it(store: Store, capsys: Capture) -> None:
+    """One payment method without an account parks what was paid with it; every other receipt is sent."""
+    store.settings("posting.unit=receipt", "posting.swish_account=")
+    paid = store.sql("SELECT DISTINCT receipt FROM receipt_payment WHERE method='SWISH'")
+    ran = store.sync(capsys)
+    assert ran.code == 1
+    assert paid
+    assert len(store.booked()) == len(store.sold("receipt")) - len(paid)
 
 
 def test_the_check_writes_nothing(store: Store) -> None:

@@ -116,15 +116,15 @@ GOOD = {
 
 REFUSED = {
     # The web page of a dead link, saved under the name of an SIE file.
-    "jsisie/BokSald.SE": ("SIE06", 1, "<!DOCTYPE HTML"),
-    "jsisie/HAS1_1412.se": ("SIE06", 1, "<!DOCTYPE HTML"),
-    "jsisie/HAS2_1412.se": ("SIE06", 1, "<!DOCTYPE HTML"),
-    "jsisie/HAS3_1412.se": ("SIE06", 1, "<!DOCTYPE HTML"),
-    "jsisie/HAS4E_1412.Se": ("SIE06", 1, "<!DOCTYPE HTML"),
-    "jsisie/HAS4i_1412.si": ("SIE06", 1, "<!DOCTYPE HTML"),
-    "jsisie/ObjSald.SE": ("SIE06", 1, "<!DOCTYPE HTML"),
-    "jsisie/PerSald.SE": ("SIE06", 1, "<!DOCTYPE HTML"),
-    "jsisie/TRANSAK.SE": ("SIE06", 1, "<!DOCTYPE HTML"),
+    "jsisie/BokSald.SE": ("SIE10", 0, "en webbsida"),
+    "jsisie/HAS1_1412.se": ("SIE10", 0, "en webbsida"),
+    "jsisie/HAS2_1412.se": ("SIE10", 0, "en webbsida"),
+    "jsisie/HAS3_1412.se": ("SIE10", 0, "en webbsida"),
+    "jsisie/HAS4E_1412.Se": ("SIE10", 0, "en webbsida"),
+    "jsisie/HAS4i_1412.si": ("SIE10", 0, "en webbsida"),
+    "jsisie/ObjSald.SE": ("SIE10", 0, "en webbsida"),
+    "jsisie/PerSald.SE": ("SIE10", 0, "en webbsida"),
+    "jsisie/TRANSAK.SE": ("SIE10", 0, "en webbsida"),
     # "Kontonummer skall vara numeriskt" (#KONTO, rule 2): postings to an account called FEL or DIFF have no account.
     "jsisie/Sie3.se": ("SIE01", 670, "”FEL” är inget kontonummer"),
     "jsisie/Sie4.se": ("SIE01", 592, "”DIFF” är inget kontonummer"),

@@ -34,7 +34,7 @@ def test_a_broken_file_is_refused_by_line(name: str) -> None:
         read((FOLDER / name).read_bytes(), name)
     problem = refused.value.problem
     assert problem.code == code
-    assert problem.what.startswith(f"Rad {line}: ")
+    assert line == 0 or problem.what.startswith(f"Rad {line}: ")
     assert what in problem.what
     assert problem.item == name
 

@@ -1,0 +1,84 @@
+"""What the till has sold that is not handed over yet, by what it will land on. Reads only; summed by the database."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from synccenter.contract.model import Ore
+from synccenter.core.database import Row
+from synccenter.till.facts import Facts
+
+_MOST = 10**15
+"""An amount beyond this is no amount: its own receipt tells."""
+
+
+class Use(NamedTuple):
+    """So many receipts, and what they come to."""
+
+    receipts: int
+    amount: Ore
+
+
+class Sold(NamedTuple):
+    """A kind of line: `kind` as the till writes it."""
+
+    kind: str
+    rate: int
+    group: str
+
+
+class After(NamedTuple):
+    """Where a till has been read to: receipts after a number, or (with `z`) those no Z report up to it has closed."""
+
+    till: str
+    receipt: int
+    z: int | None = None
+
+
+def payments(facts: Facts, after: After) -> dict[str, Use]:
+    """By payment method."""
+    rows = _rows(facts, after, "receipt_payment", "p.method")
+    return {str(method): _use(count, amount) for method, count, amount in rows}
+
+
+def lines(facts: Facts, after: After) -> dict[Sold, Use]:
+    """By kind, VAT rate and article group."""
+    rows = _rows(facts, after, "receipt_line", "p.kind, p.vat_rate, p.group_code")
+    return {
+        Sold(str(kind), rate, str(group)): _use(count, amount)
+        for kind, rate, group, count, amount in rows
+        if isinstance(rate, int)
+    }
+
+
+def rounded(facts: Facts, after: After) -> bool:
+    """Whether any of them was rounded."""
+    where, values = _where(facts, after)
+    select = f"SELECT r.number FROM receipt r WHERE {where} AND r.rounding<>0 ORDER BY r.number"
+    return bool(facts.database.query(facts.database.dialect.first(select, 1), values))
+
+
+def _rows(facts: Facts, after: After, part: str, by: str) -> list[Row]:
+    where, values = _where(facts, after)
+    return facts.database.query(
+        f"SELECT {by}, COUNT(DISTINCT r.number), SUM(p.amount) FROM receipt r CROSS JOIN {part} p WHERE {where}"
+        f" AND p.company=r.company AND p.till=r.till AND p.receipt=r.number GROUP BY {by}",
+        values,
+    )
+
+
+def _where(facts: Facts, after: After) -> tuple[str, dict[str, object]]:
+    values: dict[str, object] = {"company": facts.company, "till": after.till, "receipt": after.receipt}
+    where = "r.company=:company AND r.till=:till AND r.state='finished' AND r.number>:receipt"
+    if after.z is not None:
+        where += " AND (r.z_number IS NULL OR r.z_number>:z)"
+        values["z"] = after.z
+    return where, values
+
+
+def _use(count: int, amount: object) -> Use:
+    """An amount that is none is told by its own receipt."""
+    if not isinstance(amount, int | Decimal):
+        return Use(int(count), 0)
+    return Use(int(count), int(amount) if abs(int(amount)) < _MOST else 0)
