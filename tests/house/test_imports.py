@@ -45,13 +45,8 @@ HEAVY = frozenset(
 )
 """Loaded only by what uses it. Measured: requests 100 ms and 17 MB, SQLAlchemy 235 ms, keyring 143 ms, zeep 87 ms."""
 
-<<<<<<< HEAD
 MOST = 300
 """Modules loaded by the command line, ours and Python's: 291 with four systems; a further one may add a few."""
-=======
-MOST = 296
-"""Modules loaded by the command line, ours and Python's: 292 with four systems; a further one may add a few."""
->>>>>>> 577f328 (Import budget with four systems)
 
 
 def loaded(words: list[str], folder: Path) -> set[str]:
