@@ -125,7 +125,9 @@ class Fetcher(Struct):
         self.ensure_ours()
         for count in counts.values():
             count.gate.whole = page.full
-            count.changed += count.gate.release(batch, count.seen)
+            for written in count.gate.release(batch, count.seen):
+                count.add(0, written)
+                self._tell_prices(written.price_changes, count)
         batch.write()
         self._settle(counts)
         if page.full and everything:

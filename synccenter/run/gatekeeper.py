@@ -21,7 +21,7 @@ from synccenter.core.database import Row
 from synccenter.journal.held import ACCEPTED, KEPT, WAITING, Held, Proposal, as_list
 from synccenter.run.barcodes import Claims
 from synccenter.till.gate import CAUSE_TEXT, MANY, Cause, Today, is_many, judge
-from synccenter.till.registers import Batch, Registers, Seen
+from synccenter.till.registers import Batch, Registers, Seen, Written
 
 SHOWN = 3
 """Changes of a cause that are shown with their before and after; the rest are counted."""
@@ -127,36 +127,35 @@ class Gate(Struct):
     def _raw(self, row: RegisterRow | None) -> Row | None:
         return None if row is None else self.registers.raw(self.register, row)
 
-    def release(self, batch: Batch, seen: Seen | None) -> int:
-        """The register is through: hold what many do, write what few do. How many were written."""
+    def release(self, batch: Batch, seen: Seen | None) -> list[Written]:
+        """The register is through: hold what many do, write what few do."""
         released = self._match(self._waits.pop(Cause.SAME_NUMBER, []), batch, seen)
         waiting, self._waits = self._waits, {}
         for cause, waits in waiting.items():
             compared = self._priced if cause is Cause.NET_PRICES else self._compared
-            if is_many(cause, len(waits), compared) and (self.whole or cause is not Cause.NO_PRICES):
-                released += sum(self._again(one, batch, seen, cause) for one in waits)
-            else:
-                released += self._write([one.new for one in waits], batch, seen)
+            many = is_many(cause, len(waits), compared) and (self.whole or cause is not Cause.NO_PRICES)
+            rows = [one.new for one in waits if not many or self.propose(cause, one.old, one.new)]
+            released.append(batch.take(self.register, rows, seen, judged=True))
         return released
 
-    def _match(self, waits: Sequence[_Waits], batch: Batch, seen: Seen | None) -> int:
+    def _match(self, waits: Sequence[_Waits], batch: Batch, seen: Seen | None) -> list[Written]:
         """New numbers that differ from known ones in zeros: the known article, unless that has come as well."""
-        released = 0
-        aliases = [(self._alias(one.new), one) for one in waits]
+        aliases = [(self._alias(one.new), one.new) for one in waits]
         known = Seen()
         known.add(alias for alias, _ in aliases)
         lacking = self.numbers.lacks(known)
-        for alias, one in aliases:
-            assert isinstance(one.new, Article)
+        own: list[RegisterRow] = []
+        matched: list[RegisterRow] = []
+        for alias, new in aliases:
+            assert isinstance(new, Article)
             if hash(alias) not in lacking:
-                released += self._write([one.new], batch, seen)
+                own.append(new)
             elif self.whole:
-                self.renamed[one.new.number] = alias
-                written = batch.take(self.register, [replace(one.new, number=alias)], seen)
-                released += written.changed
-            else:
-                released += self._again(one, batch, seen, Cause.SAME_NUMBER)
-        return released
+                self.renamed[new.number] = alias
+                matched.append(replace(new, number=alias))
+            elif self.propose(Cause.SAME_NUMBER, None, new):
+                own.append(new)
+        return [batch.take(self.register, own, seen, judged=True), batch.take(self.register, matched, seen)]
 
     def settle(self, gone: Callable[[str], bool]) -> None:
         """The barcodes are written: give those that several articles claim to the one in use, or hold them."""
@@ -187,13 +186,6 @@ class Gate(Struct):
         agreed = [one for one in some if one.state == ACCEPTED and one.new == [row.code, row.article]]
         self._made.update({one.id: one for one in agreed})
         return bool(agreed)
-
-    def _again(self, one: _Waits, batch: Batch, seen: Seen | None, cause: Cause) -> int:
-        return self._write([one.new], batch, seen) if self.propose(cause, one.old, one.new) else 0
-
-    def _write(self, rows: Sequence[RegisterRow], batch: Batch, seen: Seen | None) -> int:
-        written = batch.take(self.register, rows, seen, judged=True)
-        return written.new + written.changed
 
     def may_go(self, gone: Sequence[Row], before: int, *, accepted: bool) -> bool:
         """Whether so many rows may be taken out of use."""
@@ -231,7 +223,7 @@ def _problem(cause: Cause, register: Register, some: Sequence[Proposal]) -> Prob
         return catalogue.REGISTER_SHRANK.problem(register=REGISTER_NAMES[register], before=before, after=after)
     shown = "; ".join(in_words(one) for one in some[:SHOWN]) + ("; …" if len(some) > SHOWN else "")
     return catalogue.REGISTER_HELD.problem(
-        register=REGISTER_NAMES[register], count=len(some), why=CAUSE_TEXT[cause], shown=shown, cause=cause.value
+        register=REGISTER_NAMES[register], count=len(some), why=CAUSE_TEXT[cause], shown=shown
     )
 
 

@@ -53,16 +53,6 @@ def foreign_file_away(store: Store, _patch: Patch) -> None:
     next((store.folder / "ut").glob("*Z2.si")).unlink()
 
 
-def broken_chart(store: Store, _patch: Patch) -> None:
-    path = store.folder / "kontoplan.se"
-    path.write_text('#FLAGGA 0\n#SIETYP 4\n#KONTO 1910 "Kassa\n#KONTO x', "cp437")
-    store.settings(f"files.chart_file={path}")
-
-
-def no_chart(store: Store, _patch: Patch) -> None:
-    store.settings("files.chart_file=")
-
-
 def files(name: str, code: str, words: str, do: Act, undo: Act = nothing) -> Case:
     return Case(name, code, (words,), do, undo, system="files")
 
@@ -74,5 +64,4 @@ FILES = (
     files("disken är full för SIE-filen", "L01", "papperskorgen", full_for_sie),
     files("mappen för SIE-filer är borta", "FIL01", "ut", folder_out_gone, folder_out_back),
     files("en annan fil ligger i vägen", "FIL06", "flytta undan", foreign_file, foreign_file_away),
-    files("kontoplanen är trasig", "SIE", "rad", broken_chart, no_chart),
 )

@@ -343,12 +343,14 @@ def test_a_lost_sign_in_stops_the_run_says_so_and_loses_nothing(world: World) ->
 # --- unclear or late errors ------------------------------------------------------------------------------------
 
 
-def test_a_missing_account_is_found_before_the_first_receipt_is_sent(world: World) -> None:
-    world.settings("posting.card_account=0")
+def test_a_missing_account_keeps_what_needs_it_and_nothing_else(world: World) -> None:
+    world.settings("posting.card_account=0", "posting.unit=receipt")
     world.trade()
     outcome = world.run()
-    assert outcome.result == "refused"
-    assert world.books.sends == 0
+    assert {problem.code for problem in outcome.problems} == {"B01"}
+    (cards,) = world.sql("SELECT COUNT(*) FROM receipt_payment WHERE method='KORT'")
+    assert 0 < outcome.parked <= cards[0]
+    assert world.books.sends > 0
     sentence = outcome.problems[0].sentence()
     assert "Gör så här: " in sentence
     assert "Vem: " in sentence

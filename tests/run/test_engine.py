@@ -181,7 +181,7 @@ def test_a_missing_account_parks_and_a_changed_setting_maps_anew_without_touchin
     world.trade()
     world.sql("UPDATE payment_method SET kind='other' WHERE code='SWISH'")
     parked = world.run()
-    assert parked.result == "refused"
+    assert parked.result == "problems"
     assert {problem.code for problem in parked.problems} == {"B01"}
     world.settings("posting.payments=[{method='SWISH', account=1680}]")
     assert world.run().result == "ok"

@@ -125,7 +125,7 @@ REGISTER_HELD = Entry(
     " ”jobsync registers accept”.",
     OWNER,
     "Kassan behåller det den har så länge; alla andra rader är införda och försäljningen skickas.",
-    cause=("cause", "register"),
+    cause=("why", "register"),
 )
 
 NOT_HELD = Entry(
