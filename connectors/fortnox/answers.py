@@ -175,6 +175,12 @@ class Order(_Fortnox, frozen=True):
     cancelled: bool = False
 
 
+class Warehouse(Struct, frozen=True):
+    """Whether the warehouse module is on."""
+
+    activated: bool = False
+
+
 def decoded(raw: bytes | msgspec.Raw, into: type[T]) -> T:
     """A row or an object. Raises `msgspec.MsgspecError` or `RecursionError` when it cannot be read."""
     return msgspec.convert(_filled(_LOOSE.decode(raw)), into, strict=False)

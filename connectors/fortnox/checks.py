@@ -7,9 +7,17 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from connectors.fortnox import answers
 from connectors.fortnox.address import scopes
 from connectors.fortnox.books import Books
-from connectors.fortnox.errors import PERIOD_LOCKED, SCOPE_MISSING, SERIES_NOT_MANUAL, SIGN_IN_OLD, SYSTEM
+from connectors.fortnox.errors import (
+    PERIOD_LOCKED,
+    SCOPE_MISSING,
+    SERIES_NOT_MANUAL,
+    SIGN_IN_OLD,
+    SYSTEM,
+    WAREHOUSE_ON,
+)
 from connectors.fortnox.options import FortnoxSettings
 from connectors.wire.limits import http_date
 from connectors.wire.oauth import Tokens
@@ -120,6 +128,47 @@ def _dimensions(look: Look) -> Iterator[Finding]:
     yield _green(f"Kostnadsställen ({centres} st) och projekt ({projects} st) går att läsa")
 
 
+def _full_way(look: Look) -> Iterator[Finding]:
+    """Each area is asked for by itself, so that a licence or a right that is missing is told by its name."""
+    if look.session.settings.way != "full":
+        return
+    for path, name in _AREAS:
+        try:
+            look.books.http.get(f"/{path}", answers.Body, {"limit": 1})
+        except SyncError as error:
+            if error.problem.stops:
+                raise
+            yield Finding(Severity.RED, f"{name}: {error.problem.title}", error.problem)
+        else:
+            yield _green(f"{name} går att läsa")
+
+
+def _warehouse(look: Look) -> Iterator[Finding]:
+    """Fortnox tells only those who have a right to its warehouse; invoices are marked as ready in either case."""
+    settings = look.session.settings
+    if settings.way != "full":
+        return
+    try:
+        there = look.books.http.get(settings.api_address.rstrip("/") + "/api/warehouse/tenants-v4", answers.Warehouse)
+    except SyncError as error:
+        if error.problem.stops:
+            raise
+        yield _green("Fortnox säger inte om lagermodulen är på; är den det klarmarkeras fakturorna")
+        return
+    if there.activated:
+        yield _not_green(Severity.YELLOW, WAREHOUSE_ON.problem())
+    else:
+        yield _green("Lagermodulen är inte på")
+
+
+_AREAS = (
+    ("articles", "Artiklar"),
+    ("customers", "Kunder"),
+    ("orders", "Ordrar"),
+    ("invoices", "Fakturor"),
+    ("invoicepayments", "Inbetalningar"),
+)
+
 _STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     _sign_in_lasts,
     _signed_in,
@@ -127,4 +176,6 @@ _STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     _year,
     _series,
     _dimensions,
+    _full_way,
+    _warehouse,
 )

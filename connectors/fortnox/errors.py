@@ -193,6 +193,16 @@ PAYMENT_DIFFERS = Entry(
     "Underlaget skickas inte igen förrän någon har tagit ställning. Allt annat skickas.",
 )
 
+WAREHOUSE_ON = Entry(
+    "F17",
+    ErrorKind.NOTHING,
+    Reach.ONE,
+    "Lagermodulen är på i Fortnox",
+    "Fakturor måste då klarmarkeras innan de bokförs, och saldot är lagrets eget.",
+    "inget – Sync Center klarmarkerar fakturorna, och kassan ändrar inte saldot.",
+    CASHIER,
+)
+
 FINDINGS = (
     NOT_SET_UP,
     YEAR_MISSING,
@@ -210,4 +220,5 @@ FINDINGS = (
     INVOICE_NOT_PAID,
     INVOICE_INTERRUPTED,
     PAYMENT_DIFFERS,
+    WAREHOUSE_ON,
 )

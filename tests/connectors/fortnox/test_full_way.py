@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from connectors.fortnox import BOOKKEEPING, DESCRIPTION, FULL
 from connectors.fortnox.connector import Fortnox as Connector
 from connectors.fortnox.options import FortnoxSettings
-from synccenter.contract.connector import Delivered
+from synccenter.contract.connector import Delivered, Severity
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import (
     Article,
@@ -61,6 +61,27 @@ def test_the_program_goes_by_the_chosen_way(rig: FortnoxRig, tmp_path: Path) -> 
         shop = data.shop()
         assert shop.description.capabilities.sends == sends
         shop.close()
+
+
+def test_a_licence_that_is_missing_is_told_by_its_name(rig: FortnoxRig) -> None:
+    rig.fortnox.unlicensed = {"orders"}
+    red = [one for one in rig.connector().check() if one.severity is Severity.RED]
+    assert [one.title for one in red] == ["Ordrar: Licensen i Fortnox räcker inte"]
+
+
+def test_bookkeeping_only_asks_for_nothing_of_the_full_way(rig: FortnoxRig) -> None:
+    rig.options = {"way": "bookkeeping"}
+    rig.fortnox.unlicensed = {"orders", "articles", "customers", "invoices", "invoicepayments"}
+    assert {one.severity for one in rig.connector().check()} == {Severity.GREEN}
+
+
+def test_the_check_says_that_the_warehouse_module_is_on(rig: FortnoxRig) -> None:
+    rig.fortnox.warehouse = True
+    assert "säger inte om lagermodulen är på" in [one.title for one in rig.connector().check()][-1]
+    rig.fortnox.scopes += " warehouse"
+    assert [one.problem.code for one in rig.connector().check() if one.problem] == ["F17"]
+    rig.fortnox.warehouse = False
+    assert [one.title for one in rig.connector().check()][-1] == "Lagermodulen är inte på"
 
 
 # --- down ------------------------------------------------------------------------------------------------------------

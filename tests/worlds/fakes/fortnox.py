@@ -40,6 +40,7 @@ NEEDED = {
     "invoicepayments": "payment",
     "modesofpayments": "payment",
     "orders": "order",
+    "warehouse": "warehouse",
 }
 """The scope that each path wants (fortnox.se/developer, *Scopes*)."""
 
@@ -65,6 +66,8 @@ class Fortnox(FakeServer):
         """Whether invoices are rounded to whole kronor."""
         self.warehouse = False
         """Whether the warehouse module is on, so that invoices must be marked as ready."""
+        self.unlicensed: set[str] = set()
+        """The lists that the company has no licence for."""
         self.scopes = SCOPES
         self.consented = False
         """Whether somebody has approved a service account."""
@@ -97,6 +100,8 @@ class Fortnox(FakeServer):
         match [request.method, *words]:
             case ["GET", "companyinformation"]:
                 return Reply(200, {"CompanyInformation": self.company})
+            case ["GET", "", "api", "warehouse", "tenants-v4"]:
+                return Reply(200, {"activated": self.warehouse, "tenantId": TENANT})
             case ["GET", "settings", "lockedperiod"]:
                 return Reply(200, {"LockedPeriod": {"EndDate": self.locked_to}})
             case ["GET", "vouchers"]:
@@ -194,7 +199,10 @@ class Fortnox(FakeServer):
         token = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if self.access.get(token, self.clock() - timedelta(seconds=1)) <= self.clock():
             raise Refused(401, 0, "unauthorized")
-        scope = NEEDED.get(request.path.split("/")[2])
+        area = request.path.split("/")[2]
+        if area in self.unlicensed:
+            raise Refused(403, 2001101, "Det finns ingen aktiv licens för önskat scope.")
+        scope = NEEDED.get(area)
         if scope and scope not in self.scopes.split():
             raise Refused(403, 2000663, "Saknar behörighet för scope.")
 

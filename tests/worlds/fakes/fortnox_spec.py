@@ -62,7 +62,7 @@ class Spec:
             (method.upper(), path): Operation(self, path, operation)
             for path, methods in raw["paths"].items()
             for method, operation in methods.items()
-            if path.startswith("/3/")
+            if path.startswith(("/3/", "/api/warehouse/"))
         }
 
     def find(self, request: Request) -> Operation | None:
