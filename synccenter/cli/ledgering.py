@@ -15,7 +15,13 @@ from synccenter.journal.safekeeping import make_doubtful, restore, taking_turns
 from synccenter.run.repair import STATE_NAMES, Repair
 from synccenter.shop import Shop
 
-ACT_NAMES = {"release": "Släppt", "resend": "Skickas om", "booked": "Märkt som bokförd", "explain": "Lucka förklarad"}
+ACT_NAMES = {
+    "release": "Släppt",
+    "resend": "Skickas om",
+    "reverse": "Vänd i affärssystemet",
+    "booked": "Märkt som bokförd",
+    "explain": "Lucka förklarad",
+}
 
 
 def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -154,6 +160,12 @@ def _act(repair: Repair, delivery: Delivery, arguments: argparse.Namespace) -> s
     if arguments.act == "booked":
         repair.booked(delivery, arguments.note)
         return f"{delivery.reference} är märkt som bokfört för hand och skickas aldrig."
+    if arguments.act == "reverse":
+        made = repair.reverse(delivery, arguments.note)
+        return (
+            f"{delivery.reference} är vänd i affärssystemet som {made.number or made.external_id} och räknas inte"
+            f" längre som bokförd. Skicka om den med ”jobsync ledger resend {delivery.reference}”."
+        )
     new = repair.resend(delivery, arguments.note, insist=arguments.insist)
     return f"{delivery.reference} skickas om som {new.reference} vid nästa synkronisering."
 

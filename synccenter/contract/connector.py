@@ -225,6 +225,19 @@ class FinishesDocuments(Protocol):
 
 
 @runtime_checkable
+class ReversesVouchers(Protocol):
+    """Ability: a voucher of ours that is wrong is undone in the books by its opposite."""
+
+    def reverse(self, sent: Delivered) -> Sent:
+        """Book the opposite of a voucher that was sent, and tell what it became. Raises as `send` does.
+
+        Asked again for one that is reversed it books nothing and tells of the same opposite. The two together are
+        nothing: from then on `find` and `read_back` tell of neither.
+        """
+        ...
+
+
+@runtime_checkable
 class ReadsBack(Protocol):
     """Ability: proof from the books."""
 

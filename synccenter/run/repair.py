@@ -1,4 +1,4 @@
-"""By hand: release, send again, mark as booked, explain a gap. Each act stands in the log and in the history.
+"""By hand: release, send again, reverse, mark as booked, explain a gap. Each act stands in the log and in the history.
 
 The till is never touched; a document is made anew from its receipts with today's settings.
 """
@@ -12,11 +12,13 @@ from datetime import date, datetime
 import msgspec
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Lookup, SendsDocuments
+from synccenter.contract.connector import Delivered, Lookup, ReversesVouchers, SendsDocuments, Sent
 from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Voucher
 from synccenter.journal.compose import Composer
 from synccenter.journal.ledger import Delivery, State
 from synccenter.journal.reports import renamed
+from synccenter.journal.safekeeping import taking_turns
 from synccenter.shop import Shop
 from synccenter.truth.standing import Standing, look_up
 
@@ -81,6 +83,24 @@ class Repair:
         if not self._ledger.replace(delivery, new, self._who, note):
             raise self._wrong_state(delivery)
         return new
+
+    def reverse(self, delivery: Delivery, note: str) -> Sent:
+        """Undo a wrong voucher in the books by its opposite, and tell what that became there. Raises S16 or S60.
+
+        The delivery stays *sent*, with its line in the history: until it is sent again under a new reference the proof
+        says that its sales are missing in the books, and so they are. Asked again nothing more is reversed.
+        """
+        if delivery.state is not State.SENT:
+            raise self._wrong_state(delivery)
+        system, connector = self._shop.description, self._shop.connector()
+        here = delivery.route == system.name
+        if not (here and isinstance(connector, ReversesVouchers) and isinstance(delivery.document, Voucher)):
+            raise catalogue.CANNOT_REVERSE.error(reference=delivery.reference, system=system.title)
+        with taking_turns(self._shop.lock_path), self._shop.owned(release=True):
+            made = connector.reverse(Delivered(delivery.document, delivery.external_id))
+            number = made.number or made.external_id
+            self._ledger.remember(self._who, "reverse", delivery.reference, f"{number}: {note}")
+        return made
 
     def _resend_unknown(self, delivery: Delivery, note: str, *, insist: bool) -> Delivery:
         """A person says that it is missing; the business system is asked as well, when it can answer."""

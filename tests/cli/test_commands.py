@@ -59,6 +59,7 @@ STORY = (
     ("ledger show 1-Z1", Exit.OK),
     ("ledger show 9-Z9", Exit.DIFFERENCE),
     ("ledger release 1-Z1", Exit.DIFFERENCE),
+    ("ledger reverse 1-Z1 --note konto", Exit.DIFFERENCE),
     ("ledger resend 2-Z1 --insist", Exit.OK),
     ("ledger explain kvitto:1:900-901 --note provkörning", Exit.OK),
     ("ledger history", Exit.OK),

@@ -8,10 +8,11 @@ from functools import partial
 from msgspec.structs import replace
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Lookup, ReadsBack, Sent
+from synccenter.contract.connector import Delivered, Lookup, ReadsBack, ReversesVouchers, Sent
 from synccenter.contract.model import CustomerChange, Document, DocumentKind, Invoice, Order, Voucher
 from synccenter.truth.standing import Standing
 from tests.conformance.suite import Bench, Case, Rig
+from tests.worlds.fakes.server import Fault
 
 _Rule = Callable[[Bench, DocumentKind], None]
 _READ_BACK = {DocumentKind.VOUCHER, DocumentKind.INVOICE}
@@ -37,6 +38,7 @@ def cases(rig: Rig) -> Iterator[Case]:
     for kind in DocumentKind:
         if kind in can.sends:
             back = [("is read back", read_back)] if kind in _READ_BACK else []
+            back += [("is undone by its opposite, once", reversed_once)] if kind is DocumentKind.VOUCHER else []
             for title, rule in [*rules, *back]:
                 yield Case(f"{kind.value}: {title}", partial(_with, rule, kind))
 
@@ -114,6 +116,26 @@ def read_back(bench: Bench, kind: DocumentKind) -> None:
         assert booked.total == sum(payment.amount for payment in document.payments)
         assert booked.open == 0
         assert booked.date == document.date
+
+
+def reversed_once(bench: Bench, kind: DocumentKind) -> None:
+    """The answer to the first try is lost; asked again it tells what was made, and makes nothing more."""
+    connector, document = bench.open(), bench.rig.document(kind)
+    if not isinstance(connector, ReversesVouchers):
+        return
+    delivered = Delivered(document, sent(bench, kind).external_id)
+    if bench.rig.server:
+        bench.server.fail(Fault.DROP_AFTER, on=lambda request: request.method != "GET")
+        lost = bench.attempt(lambda: connector.reverse(delivered))
+        assert lost.error is not None
+        assert lost.error.uncertain
+    guarded = bench.world.guarded
+    assert guarded > 1, "the lease is asked before a change"
+    assert connector.reverse(delivered) == connector.reverse(delivered)
+    assert bench.world.guarded == guarded or not bench.rig.server, "what is reversed is not reversed again"
+    assert bench.rig.books(document) == 0
+    assert bench.find(document) is None
+    assert bench.read_back(document, delivered.external_id) == []
 
 
 def lost_lease(bench: Bench, kind: DocumentKind) -> None:

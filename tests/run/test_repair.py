@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from synccenter.contract import catalogue
+from synccenter.contract.connector import ReadsBack
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.core.database import SQLite
 from synccenter.journal.ledger import Delivery, State
-from synccenter.journal.safekeeping import copies, latest_copy, make_doubtful, restore
+from synccenter.journal.safekeeping import copies, latest_copy, make_doubtful, restore, taking_turns
 from synccenter.run.repair import Repair
 from synccenter.shop import Shop
+from synccenter.truth.proof import prove
 from tests.worlds.books import lost_after
 from tests.worlds.small_shop import World
 
@@ -150,3 +152,53 @@ def test_a_copy_is_made_each_week_and_four_are_kept(world: World) -> None:
     copy = SQLite(newest, read_only=True)
     assert copy.query("SELECT COUNT(*) FROM delivery")[0][0] > 0
     copy.close()
+
+
+def reversible(world: World) -> None:
+    world.books.reverses = True
+    world.trade()
+    world.run()
+
+
+def test_a_wrong_voucher_is_reversed_and_sent_again(world: World) -> None:
+    reversible(world)
+    shop, repair, delivery = by_hand(world, "1-Z1")
+    assert repair.reverse(delivery, "fel konto för kort").number == "V99"
+    assert shop.ledger.history()[0][2:] == ("reverse", "1-Z1", "V99: fel konto för kort")
+    assert repair.resend(delivery, "rätt konto", insist=False).reference == "1-Z1-R2"
+    shop.close()
+    world.run()
+    assert "1-Z1" not in world.books.vouchers
+    assert "1-Z1-R2" in world.books.vouchers
+
+
+def test_until_it_is_sent_again_the_proof_says_that_it_is_missing(world: World) -> None:
+    reversible(world)
+    shop, repair, delivery = by_hand(world, "1-Z1")
+    repair.reverse(delivery, "fel konto för kort")
+    connector = shop.connector()
+    assert isinstance(connector, ReadsBack)
+    day = delivery.business_date
+    assert [one.reference for one in prove(shop.sales, shop.ledger, day, day, books=connector).books] == ["1-Z1"]
+    shop.close()
+
+
+def test_what_cannot_be_reversed_is_told_and_nothing_is_noted(world: World) -> None:
+    world.trade()
+    world.run()
+    shop, repair, delivery = by_hand(world, "1-Z1")
+    with pytest.raises(SyncError, match="S60"):
+        repair.reverse(delivery, "fel konto")
+    assert list(shop.ledger.history()) == []
+    shop.close()
+
+
+def test_only_what_is_sent_is_reversed_and_not_beside_a_run(world: World) -> None:
+    reversible(world)
+    shop, repair, delivery = by_hand(world, "1-Z1")
+    with taking_turns(shop.lock_path), pytest.raises(SyncError, match="S14"):
+        repair.reverse(delivery, "")
+    new = repair.resend(delivery, "", insist=True)
+    with pytest.raises(SyncError, match="S16"):
+        repair.reverse(new, "väntar")
+    shop.close()

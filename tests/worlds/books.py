@@ -76,6 +76,7 @@ class Books:
     unreadable: dict[Register, list[BadRow]] = field(default_factory=dict)
     refuse: Callable[[Document], Problem | None] = lambda _document: None
     facts: Facts | None = None
+    reverses: bool = False
     sends: int = 0
     finds: int = 0
     read: list[str] = field(default_factory=list)
@@ -139,6 +140,15 @@ class MemoryConnector:
             self._books.read.append(reference)
             for number, document in enumerate(self._books.vouchers.get(reference, ())):
                 yield booked_as(document, id_of(document, number))
+
+
+class ReversingConnector(MemoryConnector):
+    """Whose books can undo a voucher by its opposite."""
+
+    def reverse(self, sent: Delivered) -> Sent:
+        self._session.guard()
+        self._books.vouchers.pop(sent.document.reference, None)
+        return Sent(f"reversed-{sent.external_id}", "V99")
 
 
 def id_of(document: Document, number: int) -> str:
@@ -235,6 +245,8 @@ def describe(
     """The system as a registry knows it."""
 
     def opened(session: Session[Struct]) -> Connector:
+        if books.reverses:
+            return ReversingConnector(books, session)
         return MemoryConnector(books, session) if books.facts is None else ListingConnector(books, books.facts, session)
 
     return Description(

@@ -224,3 +224,14 @@ FOUND_UNREAD = Entry(
     "Det skickas inte igen av sig självt; alla andra skickas.",
     cause=("reference",),
 )
+
+CANNOT_REVERSE = Entry(
+    "S60",
+    _SYSTEM,
+    Reach.ONE,
+    "Verifikationen kan inte vändas härifrån",
+    "{reference} är ingen verifikation som Sync Center kan vända i {system}.",
+    "vänd den i det affärssystem som den skickades till.",
+    BOOKKEEPER,
+    "Inget är ändrat.",
+)
