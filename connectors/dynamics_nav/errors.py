@@ -11,7 +11,7 @@ import re
 
 import msgspec
 
-from connectors.wire.answers import masked, tidy
+from connectors.wire.answers import NOT_JSON, masked, tidy
 from connectors.wire.xml import local, parse
 from synccenter.contract import catalogue
 from synccenter.contract.catalogue import BOOKKEEPER, CONSULTANT, OWNER
@@ -473,7 +473,7 @@ def message_of(body: bytes) -> str:
 def _of_json(body: bytes) -> str:
     try:
         answer = msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError):
+    except NOT_JSON:
         return ""
     inner = (answer.get("error") or answer.get("odata.error")) if isinstance(answer, dict) else None
     said = inner.get("message") if isinstance(inner, dict) else None

@@ -81,7 +81,7 @@ def number(text: str, *, points: bool = True) -> Decimal:
     else:
         raise BadCell(f"”{text.strip()[:40]}” är inget tal")
     value = Decimal(minus + plain)
-    if abs(value) > _LARGEST:
+    if value.copy_abs() > _LARGEST:
         raise BadCell(f"”{text.strip()[:40]}” är orimligt stort")
     return value
 

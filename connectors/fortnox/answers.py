@@ -182,7 +182,7 @@ class Warehouse(Struct, frozen=True):
 
 
 def decoded(raw: bytes | msgspec.Raw, into: type[T]) -> T:
-    """A row or an object. Raises `msgspec.MsgspecError` or `RecursionError` when it cannot be read."""
+    """A row or an object. Raises one of `NOT_JSON` when it cannot be read."""
     return msgspec.convert(_filled(_LOOSE.decode(raw)), into, strict=False)
 
 

@@ -27,7 +27,7 @@ from connectors.fortnox.errors import (
     YEAR_MISSING,
 )
 from connectors.wire.ahead import numbered
-from connectors.wire.answers import strange, tidy
+from connectors.wire.answers import NOT_JSON, strange, tidy
 from connectors.wire.http import Http, Parameters
 from connectors.wire.limits import http_date
 from synccenter.contract.connector import BadRow
@@ -112,14 +112,14 @@ class Books:
             return answers.decoded(body[name], into)
         except KeyError:
             raise strange(self.http.host, f"ett svar utan {name}", uncertain=uncertain) from None
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except NOT_JSON as error:
             raise strange(self.http.host, f"ett värde av fel sort ({error})", uncertain=uncertain) from None
 
     def _decoded(self, body: answers.Body, name: str, into: type[T]) -> T:
         if into == list[msgspec.Raw]:
             try:
                 return msgspec.json.decode(body[name], type=into)
-            except (KeyError, msgspec.MsgspecError, RecursionError):
+            except (KeyError, *NOT_JSON):
                 raise strange(self.http.host, f"ett svar utan {name}") from None
         return self.opened(body, name, into)
 
@@ -281,7 +281,7 @@ def _called(raw: msgspec.Raw) -> tuple[str, str]:
     """(the number, what a person may look for) of a row that could not be read."""
     try:
         name = answers.decoded(raw, _Name)
-    except (msgspec.MsgspecError, RecursionError):
+    except NOT_JSON:
         return "", ""
     keys = (name.number, name.article_number, name.customer_number)
     key = next((str(word) for word in keys if isinstance(word, str | int) and word != ""), "")

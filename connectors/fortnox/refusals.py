@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.fortnox.errors import ALL_WAIT, CHART, FINDINGS, LOCK, SERIES, THERE, UNTIL_THEN, WAITS, YEARS
-from connectors.wire.answers import masked, tidy
+from connectors.wire.answers import NOT_JSON, masked, tidy
 from synccenter.contract.catalogue import BOOKKEEPER, CASHIER, OWNER, SUPPORT
 from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
 
@@ -412,7 +412,7 @@ def explain(status: int, body: bytes) -> SyncError | None:
     """The refusal in our words, or None when Fortnox gives no reason or the server is at fault."""
     try:
         said = {name.lower(): one for name, one in msgspec.json.decode(body, type=_Said).information.items()}
-    except (msgspec.MsgspecError, RecursionError):
+    except NOT_JSON:
         return None
     text, code = str(said.get("message") or ""), str(said.get("code") or "")
     number = int(code) if code.isdigit() else 0

@@ -139,6 +139,6 @@ def price(amount: Decimal, rate: Percent, *, with_vat: bool) -> Ore:
 def stock(row: answers.Article) -> Stock | None:
     """An article's balance, when Fortnox tells of one."""
     quantity = row.quantity_in_stock
-    if quantity is None or not quantity.is_finite() or abs(quantity) > _MOST:
+    if quantity is None or not quantity.is_finite() or quantity.copy_abs() > _MOST:
         return None
     return Stock(row.article_number, "", int((quantity * 1000).to_integral_value(ROUND_HALF_UP)))

@@ -162,6 +162,6 @@ def _booked(row: answers.Voucher, external_id: str, reference: str) -> Booked:
 
 def ore(amount: Decimal) -> Ore:
     """Kronor as whole öre. Raises N06 when it is no such amount."""
-    if not amount.is_finite() or abs(amount) > 10**12 or amount.scaleb(2) % 1:
+    if not amount.is_finite() or amount.copy_abs() > 10**12 or amount.scaleb(2) % 1:
         raise strange(SYSTEM, f"beloppet {amount}")
     return int(amount.scaleb(2))

@@ -25,7 +25,7 @@ from connectors.visma_eekonomi.errors import (
     YEAR_MISSING,
 )
 from connectors.wire.ahead import numbered
-from connectors.wire.answers import tidy
+from connectors.wire.answers import NOT_JSON, tidy
 from connectors.wire.http import Http, Parameters
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Session
@@ -254,7 +254,7 @@ class _Name(Struct, rename="pascal"):
 def _name_in(raw: msgspec.Raw) -> _Name:
     try:
         return msgspec.json.decode(raw, type=_Name)
-    except (msgspec.MsgspecError, RecursionError):
+    except NOT_JSON:
         return _Name()
 
 

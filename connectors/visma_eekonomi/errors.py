@@ -13,7 +13,7 @@ import re
 import msgspec
 from msgspec import Struct
 
-from connectors.wire.answers import masked, tidy
+from connectors.wire.answers import NOT_JSON, masked, tidy
 from synccenter.contract import catalogue
 from synccenter.contract.catalogue import BOOKKEEPER, CASHIER, CONSULTANT, OWNER, SUPPORT
 from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
@@ -426,7 +426,7 @@ def explain(status: int, body: bytes) -> SyncError | None:
     """The refusal in our words, or None when it is not known."""
     try:
         said = msgspec.json.decode(body, type=Refusal, strict=False)
-    except (msgspec.MsgspecError, RecursionError):
+    except NOT_JSON:
         return None
     text = said.developer_error_message or ""
     detail = masked(tidy(f"{text} ({said.error_id})" if said.error_id else text, 500))

@@ -45,7 +45,7 @@ def ore(amount: Decimal | None) -> Ore:
     """Kronor as JSON has them -> öre, half up. Raises `ValueError` when it cannot be an amount."""
     if amount is None:
         return 0
-    if not (amount.is_finite() and abs(amount) < _MOST * 10):
+    if not (amount.is_finite() and amount.copy_abs() < _MOST * 10):
         raise ValueError(f"beloppet {amount:.6g} är orimligt")
     return int((amount * 100).to_integral_value(ROUND_HALF_UP))
 
@@ -189,7 +189,7 @@ def barcodes(row: answers.Article) -> list[Barcode]:
 def stock(row: answers.Article) -> Stock | None:
     """An article's balance, when eEkonomi keeps one."""
     balance = row.stock_balance
-    if balance is None or row.is_service_article or not (balance.is_finite() and abs(balance) < _MOST):
+    if balance is None or row.is_service_article or not (balance.is_finite() and balance.copy_abs() < _MOST):
         return None
     return Stock(row.number, "", int((balance * 1000).to_integral_value(ROUND_HALF_UP)))
 

@@ -15,6 +15,9 @@ from synccenter.contract.errors import SyncError
 
 T = TypeVar("T")
 
+NOT_JSON = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+"""What msgspec raises for what is no JSON, of another sort than was asked for, too deep, or not UTF-8."""
+
 EXCERPT = 2000
 _SECRET = re.compile(
     r"(?i)(bearer\s+|basic\s+|[\"']?(?:access_token|refresh_token|id_token|client_secret|password|code)[\"']?\s*[=:]\s*[\"']?)"
@@ -37,6 +40,8 @@ def decode(body: bytes, into: type[T], *, host: str, uncertain: bool = False) ->
         what = _unlike_json(body, error)
     except RecursionError:
         what = "något nästlat i för många nivåer"
+    except UnicodeDecodeError:
+        what = "tecken som inte är UTF-8"
     raise strange(host, what, uncertain=uncertain)
 
 
@@ -70,7 +75,7 @@ def excerpt(body: bytes, most: int = EXCERPT) -> str:
 
 def words(body: bytes, most: int) -> str:
     """A refusal as a person reads it: JSON without its \\u escapes, anything else as it came."""
-    with contextlib.suppress(msgspec.MsgspecError, RecursionError):
+    with contextlib.suppress(*NOT_JSON):
         body = msgspec.json.encode(msgspec.json.decode(body))
     return excerpt(body, most)
 

@@ -122,7 +122,8 @@ def decimal(row: Row, name: str) -> Decimal:
         number = Decimal(str(value).strip() if known else "?")
     except InvalidOperation:
         raise ValueError(f"fältet {name} är inget tal ({tidy(str(value), 30)})") from None
-    if not number.is_finite() or abs(number) >= 10**12:
+    # copy_abs: abs() rounds, and overflows for 1E+999999999.
+    if not number.is_finite() or number.copy_abs() >= 10**12:
         raise ValueError(f"fältet {name} är orimligt stort")
     return number
 

@@ -5,7 +5,8 @@ zeep (and lxml with it) is imported only when SOAP is used: 140 ms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -37,14 +38,14 @@ class Wsdl:
         try:
             import zeep  # noqa: PLC0415
             from lxml import etree  # noqa: PLC0415
-            from zeep.exceptions import Error  # noqa: PLC0415
         except ImportError as error:
             raise catalogue.UNEXPECTED.error(detail="Biblioteket zeep saknas: installera .[nav]") from error
 
         self._etree: Any = etree
         self.name = name
         settings = zeep.Settings(strict=True, forbid_dtd=True, forbid_entities=True, forbid_external=True)
-        try:
+        self._host = host
+        with self._readable():
             self._client: Any = zeep.Client(  # type: ignore[no-untyped-call]
                 "http://wsdl.invalid/", transport=cast("Any", _FromMemory(content)), settings=settings
             )
@@ -53,17 +54,21 @@ class Wsdl:
             self._proxy = self._client.bind()
             first = next(iter(self._operations.values()))
             self.namespace = str(first.input.body.qname.namespace)
-        except (Error, etree.LxmlError, OSError, StopIteration, ValueError, AttributeError, KeyError, TypeError) as bad:
-            what = f"en WSDL för {name} som inte går att läsa"
-            raise catalogue.ANSWER_STRANGE.error(host=host, what=what, expected="WSDL", detail=str(bad)[:200]) from bad
+            self.functions: Mapping[str, tuple[str, ...]] = {
+                name: tuple(part for part, _ in operation.input.body.type.elements)
+                for name, operation in self._operations.items()
+            }
+            """The operations with the names of their parameters."""
 
-    @property
-    def functions(self) -> Mapping[str, tuple[str, ...]]:
-        """The operations with the names of their parameters."""
-        return {
-            name: tuple(part for part, _ in operation.input.body.type.elements)
-            for name, operation in self._operations.items()
-        }
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        """The border to zeep, which raises whatever a broken WSDL brings out of it."""
+        try:
+            yield
+        except Exception as bad:
+            what = f"en WSDL för {self.name} som inte går att läsa"
+            detail = f"{type(bad).__name__}: {bad}"[:200]
+            raise catalogue.ANSWER_STRANGE.error(host=self._host, what=what, expected="WSDL", detail=detail) from bad
 
     def action(self, operation: str) -> str:
         """What SOAPAction says for an operation."""
@@ -79,7 +84,8 @@ class Wsdl:
     @property
     def entity(self) -> str:
         """The element of a row: what Create takes."""
-        parts: tuple[str, ...] = self.functions.get("Create") or self._row_of_read()
+        with self._readable():
+            parts: tuple[str, ...] = self.functions.get("Create") or self._row_of_read()
         return parts[0] if parts else self.name
 
     def _row_of_read(self) -> tuple[str, ...]:
@@ -89,14 +95,16 @@ class Wsdl:
     @property
     def line_entity(self) -> str:
         """The element of a line inside the list of lines; "" when there is no sub-page."""
-        return self._lines()[1]
+        with self._readable():
+            return self._lines()[1]
 
     def service(self) -> Service:
         """The page as a service; the sub-page's lines too."""
-        fields = self._fields(self._type(self.entity))
-        lines_name, line_entity = self._lines()
-        lines = Service(line_entity, self._fields(self._type(line_entity)), ("Line_No",)) if lines_name else None
-        fields.pop(lines_name, None)
+        with self._readable():
+            fields = self._fields(self._type(self.entity))
+            lines_name, line_entity = self._lines()
+            lines = Service(line_entity, self._fields(self._type(line_entity)), ("Line_No",)) if lines_name else None
+            fields.pop(lines_name, None)
         return Service(self.name, fields, ("Key",), lines_name, lines)
 
     def _type(self, name: str) -> Any:
@@ -114,7 +122,8 @@ class Wsdl:
 
     def row(self, values: Row, lines: list[Row] | None = None) -> Row:
         """A row as zeep takes it, with lines inside."""
-        lines_name, line_entity = self._lines()
+        with self._readable():
+            lines_name, line_entity = self._lines()
         return {**values, lines_name: {line_entity: lines}} if lines else dict(values)
 
 

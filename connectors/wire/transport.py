@@ -26,6 +26,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from connectors.wire import surroundings
 from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
@@ -203,7 +204,7 @@ class Transport:
         self._session.mount("http://", _SystemTrust())
 
     def exchange(self, request: Outgoing, guard: Callable[[], None] = lambda: None) -> Incoming:
-        """Send and receive. Raises N01, N02, N03, N06, N07, N11 or N12.
+        """Send and receive. Raises N01, N02, N03, N06, N07, N11, N12, D39, D40 or D41.
 
         `guard` is asked before each piece that goes out: a machine that was suspended with the request half made
         must not send the rest of it when it wakes.
@@ -221,11 +222,11 @@ class Transport:
 
     def _answer(self, prepared: requests.PreparedRequest, url: str) -> requests.Response:
         """Send, and once more for each step of signing the connection in."""
-        adapter, surroundings = self._session.get_adapter(url), self._surroundings(url)
+        adapter, around = self._session.get_adapter(url), self._surroundings(url)
         timeout = (self._timeouts.connect, self._timeouts.read)
 
         def send(one: requests.PreparedRequest) -> requests.Response:
-            return adapter.send(one, timeout=timeout, stream=True, **surroundings)
+            return adapter.send(one, timeout=timeout, stream=True, **around)
 
         response = send(prepared)
         return self._handshake.follow(response, prepared, send) if self._handshake else response
@@ -237,6 +238,7 @@ class Transport:
         if now >= until:
             settings = dict(self._session.merge_environment_settings(url, {}, None, None, None))
             settings.pop("stream", None)
+            surroundings.check(url, settings)
             self._known[origin] = (now + SURROUNDINGS_FOR, settings)
         return settings
 
@@ -275,6 +277,8 @@ class Transport:
         if isinstance(error, ProxyError):
             return catalogue.PROXY_FAILED.error(detail=detail, uncertain=uncertain)
         if isinstance(error, SSLError) and not _progress.sent:
+            if wrong := surroundings.certificates_gone():
+                return wrong
             return catalogue.CERTIFICATE.error(host=host, detail=detail)
         if isinstance(error, urllib3.exceptions.DecodeError | requests.exceptions.ContentDecodingError):
             return catalogue.ANSWER_STRANGE.error(

@@ -252,7 +252,7 @@ def _table(option: Option, value: object) -> tuple[Struct, ...]:
     if isinstance(value, str):
         try:
             value = tomllib.loads(f"x = {value.strip() or '[]'}")["x"]
-        except tomllib.TOMLDecodeError:
+        except (ValueError, OverflowError, RecursionError):  # TOMLDecodeError is a ValueError
             raise BadValue(_TABLE) from None
     if not isinstance(value, list | tuple):
         raise BadValue(_TABLE)

@@ -305,6 +305,17 @@ def _read(path: Path) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         number = content.count(b"\n", 0, error.start) + 1
         raise _Unreadable(_key_at(content, number), "filen är inte sparad som UTF-8") from None
+    except RecursionError:
+        raise _Unreadable(_most_nested(content), "parenteser i för många nivåer") from None
+    except (ValueError, OverflowError):  # numbers that Python itself refuses to read
+        raise _Unreadable("?", "ett tal är för stort") from None
+
+
+def _most_nested(content: bytes) -> str:
+    """The line with the most opening brackets."""
+    lines = content.split(b"\n")
+    number = max(range(len(lines)), key=lambda one: lines[one].count(b"[") + lines[one].count(b"{"))
+    return _key_at(content, number + 1)
 
 
 def _key_at(content: bytes, number: int) -> str:

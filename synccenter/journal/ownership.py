@@ -1,8 +1,9 @@
 """Which till owns the sync: a lease in the shared ledger with holder, generation and expiry.
 
 The expiry is judged by the database's clock, never by ours. A holder also watches its own monotonic clock: when
-it has been suspended past the expiry it sends nothing more, even in the middle of a run. The generation rises
-with every take-over, so that a holder that comes back is seen in the same statement that marks a delivery.
+it has been suspended past the expiry it sends nothing more until it has asked whether it is still the holder. The
+generation rises with every take-over, so that a holder that comes back is seen in the same statement that marks a
+delivery; one that was only slow, and that nobody has taken over from, has lost nothing.
 """
 
 from __future__ import annotations
@@ -83,14 +84,13 @@ class Lease:
             raise catalogue.LEASE_LOST.error(holder=self.current_holder())
 
     def ensure(self) -> None:
-        """Raise S02 unless the lease is ours; renews it past half its time."""
+        """Raise S02 unless the lease is ours; renews it past half its time, and when it has run out unclaimed."""
         if self._until - awake_seconds() > self._seconds / 2:
             return
         before = awake_seconds()
         renewed = self._database.execute(
             f"UPDATE lease SET expires={self._database.dialect.now_expression}+:seconds"
-            " WHERE company=:company AND holder=:holder AND generation=:generation"
-            f" AND expires>{self._database.dialect.now_expression}",
+            " WHERE company=:company AND holder=:holder AND generation=:generation AND expires>0",
             {
                 "seconds": self._seconds,
                 "company": self._company,

@@ -88,7 +88,8 @@ def integer(value: Any) -> int:
     """A whole number; a float never is one, since money must not have passed through a float."""
     if isinstance(value, int) and -MOST <= value <= MOST:
         return int(value)
-    if isinstance(value, Decimal) and value.is_finite() and abs(value) <= MOST and value == value.to_integral_value():
+    # Compared, and not made absolute first: that rounds, and overflows for 1E+999999999.
+    if isinstance(value, Decimal) and value.is_finite() and -MOST <= value <= MOST and value == int(value):
         return int(value)
     raise _Wrong("ett heltal med högst 15 siffror" if isinstance(value, int) else "ett heltal")
 

@@ -85,6 +85,21 @@ def test_a_broken_file_gives_line_and_key_and_the_last_good_copy_is_used(tmp_pat
     assert codes(load(tmp_path)) == ["I01"]  # the copy is not replaced by what is broken
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("version = 1\n[general]\nlog_days = " + "[" * 3000, "3 (log_days)"),
+        ("version = 1\n[general]\nlog_days = " + "[" * 3000 + "]" * 3000, "3 (log_days)"),
+        ("a = " + "{b=" * 3000, "1 (a)"),
+        ("[general]\nlog_days = " + "9" * 5000, "för stort"),
+    ],
+    ids=["3,000 brackets", "closed ones", "3,000 braces", "5,000 digits"],
+)
+def test_a_file_that_python_itself_cannot_take_is_a_sentence(tmp_path: Path, text: str, told: str) -> None:
+    (problem,) = load(tmp_path, text).problems
+    assert told in problem.sentence()
+
+
 def test_the_copy_follows_a_file_changed_by_hand(tmp_path: Path) -> None:
     assert load(tmp_path, "[general]\nlog_days = 41\n").general.log_days == 41
     assert load(tmp_path, "[general\n").general.log_days == 41

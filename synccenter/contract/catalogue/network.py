@@ -128,6 +128,39 @@ PROXY_FAILED = Entry(
     "Den som sköter nätverket",
     "Nästa synkronisering försöker igen; kvittona väntar.",
 )
+CERTIFICATES_GONE = Entry(
+    "D39",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Datorns lista över betrodda certifikat finns inte",
+    "Miljövariabeln {variable} pekar på {path}, där det inte finns några certifikat.",
+    "rätta {variable}, eller ta bort den: då gäller det som Windows litar på.",
+    CONSULTANT,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+    cause=("variable",),
+)
+PROXY_ADDRESS = Entry(
+    "D40",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Proxyserverns adress går inte att förstå",
+    "Datorn är inställd på att gå via ”{proxy}”, som inte är en adress.",
+    "rätta den i Windows (Inställningar > Nätverk > Proxy) eller i miljövariabeln HTTPS_PROXY: http://server:8080.",
+    "Den som sköter nätverket",
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+    cause=("proxy",),
+)
+PROXY_SOCKS = Entry(
+    "D41",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Proxyservern är av sorten SOCKS",
+    "Datorn är inställd på att gå via ”{proxy}”. Sync Center går via HTTP-proxy eller direkt.",
+    "ange en HTTP-proxy (http://server:8080), eller undanta affärssystemets adress (NO_PROXY).",
+    "Den som sköter nätverket",
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+    cause=("proxy",),
+)
 ADDRESS_REFUSED = Entry(
     "N13",
     _SETTINGS,

@@ -301,3 +301,51 @@ def test_avbryt_ends_a_wait_for_the_limit(world: Surroundings) -> None:
     pacer.wait_for("a")
     world.cancel.cancel_at_wait = True
     assert error_of(lambda: pacer.wait_for("a")).problem.code == catalogue.CANCELLED.code
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("what", ["gone", "no certificates"])
+def test_a_certificate_variable_that_points_nowhere_is_named(
+    world: Surroundings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, what: str
+) -> None:
+    path = tmp_path / "ca.pem"
+    if what == "no certificates":
+        path.write_text("inte ett certifikat")
+    monkeypatch.setenv(variable, str(path))
+    error = error_of(lambda: http(world, "https://127.0.0.1:9").get("/a", Said))
+    assert error.problem.code == "D39"
+    assert variable in error.problem.what
+    assert str(path) in error.problem.what
+
+
+def test_a_certificate_file_of_openssl_that_is_gone_is_named(
+    world: Surroundings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authority_and_address: tuple[Path, str]
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "borta.pem"))
+    error = error_of(lambda: http(world, authority_and_address[1]).get("/a", Said))
+    assert error.problem.code == "D39"
+    assert "SSL_CERT_FILE" in error.problem.what
+
+
+@pytest.mark.parametrize(
+    ("proxy", "code"),
+    [
+        ("socks5://anna:hemligt@10.0.0.1:1080", "D41"),
+        ("SOCKS4://10.0.0.1:1080", "D41"),
+        ("http://:8080", "D40"),
+        ("http://server:port", "D40"),
+        ("http://server:99999", "D40"),
+        ("htp://server:8080", "D40"),
+        ("http://[::1", "D40"),
+        ("http://", "D40"),
+        ("http://anna:hemligt@:1", "D40"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_named(
+    world: Surroundings, monkeypatch: pytest.MonkeyPatch, proxy: str, code: str
+) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    monkeypatch.setenv("no_proxy", "")
+    error = error_of(lambda: http(world, "https://visma.example/v2").get("/a", Said))
+    assert error.problem.code == code
+    assert "hemligt" not in error.problem.sentence()
