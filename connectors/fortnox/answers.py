@@ -69,6 +69,7 @@ class Series(_Fortnox, frozen=True):
     code: str
     description: str = ""
     manual: bool = True
+    year: int | None = None
 
 
 class CostCentre(_Fortnox, frozen=True):

@@ -26,11 +26,13 @@ from connectors.fortnox.errors import (
     SERIES_NOT_MANUAL,
     YEAR_MISSING,
 )
+from connectors.fortnox.refusals import BAD_PARAMETER
 from connectors.wire.ahead import numbered
 from connectors.wire.answers import NOT_JSON, strange, tidy
 from connectors.wire.http import Http, Parameters
 from connectors.wire.limits import http_date
 from synccenter.contract.connector import BadRow
+from synccenter.contract.errors import SyncError
 
 T = TypeVar("T")
 
@@ -42,6 +44,8 @@ OVERLAP = timedelta(minutes=10)
 
 _ONE_BY_ONE = 20
 """Articles of receipts are looked up one at a time; from this many on the whole list is cheaper."""
+
+_YEAR_IN_ROWS = {"/accounts", "/voucherseries"}
 
 _MOST_PAGES = 10_000
 _DONE = "COMPLETED"
@@ -75,11 +79,18 @@ class Books:
     def parts(self, path: str, name: str, row_type: type[T], parameters: Parameters | None = None) -> Iterator[Part[T]]:
         """A list, page by page, to the last row; the next pages are on their way meanwhile."""
 
-        def read(number: int) -> answers.Body:
-            paging = {"limit": PAGE_SIZE, "page": number}
-            return self.http.get(path, answers.Body, {**paging, **(parameters or {})})
+        wanted = dict(parameters or {})
 
-        first = read(1)
+        def read(number: int) -> answers.Body:
+            return self.http.get(path, answers.Body, {"limit": PAGE_SIZE, "page": number, **wanted})
+
+        try:
+            first = read(1)
+        except SyncError as error:  # not every list's description names the year: its rows tell theirs themselves
+            if error.problem.code != BAD_PARAMETER or path not in _YEAR_IN_ROWS or "financialyear" not in wanted:
+                raise
+            wanted.pop("financialyear")
+            first = read(1)
         cursor = _asked_at(self.http.last_headers.get("Date", ""))
         meta = self._decoded(first, "MetaInformation", answers.Meta) if "MetaInformation" in first else answers.Meta()
         pages = min(meta.pages, _MOST_PAGES)
@@ -138,7 +149,8 @@ class Books:
     @cached_property
     def locked_to(self) -> date | None:
         """The last day that is locked."""
-        return day(self.one("/settings/lockedperiod", "LockedPeriod", answers.Locked).end_date)
+        there = self.one_or_none("/settings/lockedperiod", "LockedPeriod", answers.Locked)
+        return day(there.end_date) if there else None
 
     @cached_property
     def cost_centres(self) -> Sequence[answers.CostCentre]:
@@ -161,7 +173,7 @@ class Books:
         """The voucher series of a financial year."""
         if year.id not in self._series:
             found = self.every("/voucherseries", "VoucherSeriesCollection", answers.Series, {"financialyear": year.id})
-            self._series[year.id] = found
+            self._series[year.id] = [one for one in found if one.year in {None, year.id}]
         return self._series[year.id]
 
     @cached_property

@@ -18,7 +18,7 @@ from connectors.fortnox import answers
 from connectors.fortnox.books import Books, day
 from connectors.fortnox.errors import INVOICE_DIFFERS, INVOICE_INTERRUPTED, INVOICE_NOT_PAID, PAYMENT_DIFFERS
 from connectors.fortnox.vouchers import ore
-from connectors.wire.answers import tidy
+from connectors.wire.answers import decode, tidy
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
@@ -168,7 +168,9 @@ class Invoices:
         return self._books.every("/invoicepayments", "InvoicePayments", answers.Payment, {"invoicenumber": number})
 
     def _put(self, path: str) -> None:
-        self._http.send("PUT", path, {}, answers.Body)
+        """A step that has no body of its own."""
+        answer = self._http.raw("PUT", path, changes=True)
+        decode(answer.body, answers.Body, host=self._http.host, uncertain=True)
 
     def _one(self, number: str) -> answers.Invoice:
         return self._books.one(_path(number), "Invoice", answers.Invoice)

@@ -18,7 +18,7 @@ from synccenter.contract.connector import Delivered, Severity
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Posting, Register, Voucher
 from synccenter.truth.standing import Standing, look_up
-from tests.connectors.fortnox.rig import LAST_YEAR, FortnoxRig, add_account, voucher
+from tests.connectors.fortnox.rig import ACCOUNTS, LAST_YEAR, FortnoxRig, add_account, voucher
 from tests.worlds.fakes.fortnox import AT_MOST, TENANT
 from tests.worlds.fakes.server import FOR_GOOD, Reply
 from tests.worlds.session import Surroundings
@@ -248,6 +248,28 @@ def test_all_that_carry_the_reference_are_found_in_both_years_around_new_year(
         ("3/A/1", date(2026, 1, 2)),
         ("3/A/2", date(2026, 1, 3)),
     ]
+
+
+def test_lists_that_cannot_be_asked_by_year_are_sorted_out_by_their_rows(rig: FortnoxRig) -> None:
+    said = {"ErrorInformation": {"error": 1, "message": "Ogiltig parameter i anropet.", "code": 2000588}}
+    rig.fortnox.fail(
+        Reply(400, said),
+        times=FOR_GOOD,
+        on=lambda one: "financialyear" in one.query and one.path in {"/3/accounts", "/3/voucherseries"},
+    )
+    connector = rig.connector()
+    assert connector.send(voucher(1)).number == "A1"
+    (page,) = connector.fetch(Register.ACCOUNTS, None)
+    assert len(page.rows) == len(ACCOUNTS)
+    assert page.full
+
+
+def test_no_locked_period_at_all(rig: FortnoxRig) -> None:
+    rig.fortnox.locked_to = None
+    connector = rig.connector()
+    assert connector.locked_to() is None
+    rig.fortnox.fail(Reply(404, {}), on=lambda one: "lockedperiod" in one.path)
+    assert rig.connector().send(voucher(1)).number == "A1"
 
 
 def test_a_voucher_on_a_second_page_of_the_list_is_found(rig: FortnoxRig) -> None:
