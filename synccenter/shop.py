@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -32,12 +33,18 @@ from synccenter.posting.settings import CashRule
 from synccenter.till.registers import Registers
 from synccenter.till.sales import Sales, companies, unread_companies
 
+if TYPE_CHECKING:
+    from synccenter.tillfiles.store import Store
+
 SETTINGS_FILE = "settings.toml"
 LEDGER_SUFFIX = ".ledger.sqlite"
 """The ledger lies beside the till's file, so that another till can take over without doubling."""
 
 OUTBOX_FOLDER = "utkorg"
 """Mails that the server has not taken yet lie here, one file each."""
+
+FILES_TILL, FILES_FOLDER = "journalkassa.sqlite", "journalfiler"
+"""The embedded database of a till that only gives files, and the folder where they are dropped."""
 
 LEDGER_SCHEMA = "jobsync"
 """On a server the ledger has a schema of its own, never the till's."""
@@ -85,22 +92,49 @@ class Shop:
         return f"{name} #{tail}"
 
     @property
+    def reads_files(self) -> bool:
+        """Whether the till gives files, which we keep in a database of our own with the till's tables."""
+        return self.settings.general.till_source == "journal"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where the till's files are dropped; the folder of our own is made when nobody has chosen one."""
+        if self.settings.general.journal_folder:
+            return Path(self.settings.general.journal_folder)
+        folder = self.folder / FILES_FOLDER
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    @property
+    def files(self) -> Store:
+        """What has been read out of the till's files. Raises J13 when the till has a database of its own."""
+        if not self.reads_files:
+            raise catalogue.TILL_SOURCE_TABLES.error()
+        return _store(self.till)
+
+    @property
     def till_address(self) -> str:
         """The till's database: a file in the data folder unless the settings say otherwise."""
+        if self.reads_files:
+            return str(self.folder / FILES_TILL)
         return str(self.settings.general.till_database or self.folder / "kassa.sqlite")
 
     @property
     def till(self) -> Database:
         """The till's database, opened once."""
         if self._till is None:
-            if not is_server(self.till_address) and not Path(self.till_address).exists():
+            missing = not is_server(self.till_address) and not Path(self.till_address).exists()
+            if missing and not self.reads_files:
                 raise catalogue.DATABASE_MISSING.error(item=self.till_address)
             self._till = self.connect_till()
         return self._till
 
     def connect_till(self) -> Database:
         """A connection of its own to the till's database; a file is made when there is none."""
-        return connect(self.till_address, password=self._till_password())
+        database = connect(self.till_address, password=self._till_password())
+        if self.reads_files:
+            _store(database)  # lays down the tables that are missing
+        return database
 
     def _till_password(self) -> str | None:
         """The password of a database server. Without a keychain there is none: Windows sign-in needs none either."""
@@ -293,3 +327,9 @@ class Shop:
         if self._till is not None:
             self._till.close()
         self._connector = self._ledger = self._till = None
+
+
+def _store(database: Database) -> Store:
+    from synccenter.tillfiles.store import Store  # noqa: PLC0415 - only for tills that give files
+
+    return Store(database)

@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     _ledger(commands)
     _identity(commands)
     _registers(commands)
+    _till(commands)
     _packets(commands)
     _demo(commands)
     _sign_in(commands)
@@ -127,6 +128,28 @@ def _registers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         act.add_argument(
             "--cause", action="append", default=[], metavar="SKÄL", help="alla av ett skäl, t.ex. price_leap"
         )
+
+
+def _till(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    till = commands.add_parser("till", help="journalfiler från kassan: läs in, frågor och svar")
+    acts = till.add_subparsers(dest="act", metavar="VAD", required=True)
+    read = acts.add_parser("import", help="läs in filer nu, utan att skicka något")
+    read.add_argument("files", type=Path, nargs="*", metavar="FIL", help="utan fil: allt nytt i mappen")
+    acts.add_parser("questions", help="Z-rapporter som väntar, med frågor och siffror")
+    answer = acts.add_parser("answer", help="svara på en fråga, en gång för varje märke av kassa")
+    answer.add_argument("what", choices=("payment", "line"), help="betalsätt eller rad utan moms")
+    answer.add_argument("subject", metavar="TEXT", help="som den står i frågan")
+    answer.add_argument("answer", metavar="SVAR")
+    answer.add_argument("--account", type=int, metavar="KONTO", help="bokför betalsättet på det här kontot")
+    control = acts.add_parser("control", help="hur sträng en kontroll är: stop eller warn")
+    control.add_argument("pair", metavar="KONTROLL=NIVÅ", help="t.ex. payments=warn")
+    for act in (answer, control):
+        act.add_argument("--make", default="", metavar="MÄRKE", help="kassans märke; utan: det enda som finns")
+    answers = acts.add_parser("answers", help="svaren som fil, till nästa butik med samma märke")
+    way = answers.add_mutually_exclusive_group(required=True)
+    way.add_argument("--to", type=Path, metavar="FIL", help="skriv dem")
+    way.add_argument("--from", type=Path, dest="source", metavar="FIL", help="läs dem")
+    acts.add_parser("seen", help="larmen är sedda och åtgärdade")
 
 
 def _packets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -59,6 +59,12 @@ def _updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     return updating(shop, log, arguments)
 
 
+def _till(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.till_files import till  # noqa: PLC0415 - only tills that give files
+
+    return till(shop, log, arguments)
+
+
 COMMANDS = {
     "sync": sync,
     "check": check,
@@ -74,6 +80,7 @@ COMMANDS = {
     "settings": settings,
     "demo": demo,
     "sign-in": _sign_in,
+    "till": _till,
     "update": _updating,
 }
 

@@ -48,6 +48,25 @@ def _some_day(value: tuple[str, ...]) -> str | None:
 class General(Struct, frozen=True, kw_only=True):
     """The shop, its till and the program on this computer."""
 
+    till_source: Annotated[
+        Literal["tables", "journal"],
+        Option(
+            label="Försäljningen läses ur",
+            group=_COMPANY,
+            choices=(("tables", "Kassans databas"), ("journal", "Journalfiler från kassan (SKVFS 2021:16)")),
+            help="JobOffice Kassa har en databas. Andra kassor lämnar journalfiler, se docs/JOURNALFIL.md.",
+        ),
+    ] = "tables"
+    journal_folder: Annotated[
+        Folder,
+        Option(
+            label="Mapp för journalfiler",
+            group=_COMPANY,
+            when=("till_source", ("journal",)),
+            help="Dit kassan, en person eller en mejlregel lägger filerna. Tomt: mappen journalfiler bredvid"
+            " inställningarna.",
+        ),
+    ] = ""
     till_database: Annotated[
         str,
         Option(

@@ -25,6 +25,7 @@ from synccenter.run.collect import Collector, Scope, void_keys
 from synccenter.run.express import Express
 from synccenter.run.fetch import Fetcher
 from synccenter.run.report import Outcome, Report
+from synccenter.run.till_files import read_till_files
 from synccenter.shop import Shop
 from synccenter.till.probe import probe
 from synccenter.truth.assessment import add_books, assess, assess_all, night_is_due
@@ -69,7 +70,10 @@ class Engine:
             self._steps(lease, outcome, everything=everything, accept_removals=accept_removals)
             keep_copy(self._shop.ledger.database, self._shop.clock())
 
-        self._alone(outcome, steps, release=release)
+        def files() -> None:
+            read_till_files(self._shop, self._report, outcome)
+
+        self._alone(outcome, steps, release=release, first=files)
         self._finish(outcome, started)
         return outcome
 
@@ -90,15 +94,24 @@ class Engine:
         outcome.tell_rest(self._report)
         return outcome
 
-    def _alone(self, outcome: Outcome, steps: Callable[[Lease], None], *, release: bool) -> None:
-        """Do something with the lease; whatever goes wrong is told.
+    def _alone(
+        self,
+        outcome: Outcome,
+        steps: Callable[[Lease], None],
+        *,
+        release: bool,
+        first: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Do something with the lease; whatever goes wrong is told. `first`: before anybody asks whose till it is.
 
         What passes by itself (a deadlock, another's lock) is begun again before anybody is told: a run can always be.
         """
 
         def once() -> None:
-            with taking_turns(self._shop.lock_path), self._shop.owned(release=release) as lease:
-                steps(lease)
+            with taking_turns(self._shop.lock_path):
+                first()
+                with self._shop.owned(release=release) as lease:
+                    steps(lease)
 
         try:
             persist(once, again=True)

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "journal/compose.py": "tests/run/test_engine.py",
     "posting/proposal.py": "tests/ui/test_words_and_rules.py",
     "run/dryrun.py": "tests/cli/test_main_job.py",  # all it does is to show
+    "run/till_files.py": "tests/cli/test_till_files.py",  # a folder, a question, an answer, a sync: by command
     "service/doorbell.py": "tests/run/test_express.py",
     "service/trial.py": "tests/ui/test_windows_inside.py",
 }

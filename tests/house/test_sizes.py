@@ -28,6 +28,7 @@ STATEMENT = re.compile(
 )
 SQL_LIVES_IN = (
     "synccenter/till/",
+    "synccenter/tillfiles/",
     "synccenter/journal/",
     "synccenter/core/dialects.py",
     "synccenter/core/sqlite.py",

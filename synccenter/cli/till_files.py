@@ -1,0 +1,131 @@
+"""till: files from tills that have no database of ours: read them, ask what they do not say, take the answers along."""
+
+from __future__ import annotations
+
+import argparse
+
+import msgspec
+
+from synccenter.cli.output import Exit, Telling, print_json, print_problem, tell
+from synccenter.contract import catalogue
+from synccenter.core.logs import Log
+from synccenter.journal.safekeeping import taking_turns
+from synccenter.run.report import Outcome
+from synccenter.run.till_files import file_line, read_till_files, released_line
+from synccenter.shop import Shop
+from synccenter.tillfiles import importer
+from synccenter.tillfiles.questions import Answer, Book, Control
+from synccenter.tillfiles.release import release
+
+
+def till(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    """Dispatch `jobsync till …`."""
+    with taking_turns(shop.lock_path):
+        match arguments.act:
+            case "import":
+                return _import(shop, log, arguments)
+            case "questions":
+                return _questions(shop, as_json=arguments.json)
+            case "answer":
+                return _answer(shop, log, arguments)
+            case "control":
+                return _control(shop, log, arguments)
+            case "answers":
+                return _answers(shop, arguments)
+            case _:
+                count = shop.files.see_alarms()
+                tell(f"{count} larm är märkta som sedda.", as_json=arguments.json, count=count)
+                return Exit.OK
+
+
+def _import(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    store = shop.files
+    with log.section("Läs in journalfil"):
+        telling = Telling(log, quiet=arguments.json)
+        outcome = Outcome("journalfil")
+        results = []
+        for path in arguments.files:
+            result = importer.import_file(store, path)
+            results.append(result)
+            telling.row(file_line(result))
+            for problem in result.problems:
+                outcome.tell(problem, telling)
+        if arguments.files:
+            released = release(store, shop.zone)
+            telling.row(released_line(released))
+            for problem in [*store.alarms(), *released.problems]:
+                outcome.tell(problem, telling)
+        else:
+            read_till_files(shop, telling, outcome)
+        outcome.tell_rest(telling)
+    if arguments.json:
+        print_json({"files": results, "problems": outcome.problems})
+    return Exit.DIFFERENCE if outcome.causes else Exit.OK
+
+
+def _questions(shop: Shop, *, as_json: bool) -> Exit:
+    released = release(shop.files, shop.zone)
+    problems = [*shop.files.alarms(), *released.problems]
+    if as_json:
+        print_json({"problems": problems, "proposals": released.proposals})
+    elif not problems:
+        print("Inga frågor. Alla Z-rapporter som lästs in är klara.")
+    else:
+        for problem in problems:
+            print_problem(problem)
+        for make, control in released.proposals:
+            print(f"Förslag: jobsync till control {control}=warn --make ”{make}” (försäljning och moms stämmer)")
+    return Exit.DIFFERENCE if problems else Exit.OK
+
+
+def _answer(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    book = Book(shop.files.database)
+    make = _make(shop, arguments.make)
+    book.answer(Answer(make, arguments.what, arguments.subject, arguments.answer))
+    if arguments.account:
+        rows = [row for row in shop.settings.posting.payments if row.method != arguments.subject]
+        row = {"method": arguments.subject, "account": arguments.account}
+        shop.settings.set("posting.payments", [*(msgspec.to_builtins(one) for one in rows), row])
+        shop.settings.save()
+    return _now(shop, log, arguments, f"{arguments.subject} är {arguments.answer} för {make}.")
+
+
+def _control(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    name, _, level = arguments.pair.partition("=")
+    if level not in {"stop", "warn"}:
+        raise catalogue.TILL_ANSWER_BAD.error(why=f"”{arguments.pair}” ska vara t.ex. payments=warn")
+    make = _make(shop, arguments.make)
+    Book(shop.files.database).set_level(Control(make, name, "warn" if level == "warn" else "stop"))
+    return _now(shop, log, arguments, f"Kontrollen {name} är {level} för {make}.")
+
+
+def _answers(shop: Shop, arguments: argparse.Namespace) -> Exit:
+    book = Book(shop.files.database)
+    if arguments.to:
+        taken = book.taken()
+        arguments.to.write_bytes(msgspec.json.format(msgspec.json.encode(taken)) + b"\n")
+    else:
+        taken = book.take(arguments.source)
+    text = f"{len(taken.answers)} svar och {len(taken.controls)} kontroller."
+    tell(text, as_json=arguments.json, answers=len(taken.answers), controls=len(taken.controls))
+    return Exit.OK
+
+
+def _now(shop: Shop, log: Log, arguments: argparse.Namespace, text: str) -> Exit:
+    """Let go what the answer was all that it waited for."""
+    with log.section("Journalfiler: svar"):
+        log.row(text)
+        released = release(shop.files, shop.zone)
+        log.row(released_line(released))
+    tell(f"{text} {released_line(released)}", as_json=arguments.json)
+    return Exit.OK
+
+
+def _make(shop: Shop, chosen: str) -> str:
+    """The make that is meant. Raises J12 when that is not clear."""
+    if chosen:
+        return chosen
+    makes = sorted({one.make for one in shop.files.tills()})
+    if len(makes) == 1:
+        return makes[0]
+    raise catalogue.TILL_ANSWER_BAD.error(why=f"säg vilket märke (--make); det finns {', '.join(makes) or 'inget än'}")

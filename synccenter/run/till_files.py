@@ -1,0 +1,55 @@
+"""Before a run: what has been dropped in the folder for the till's files is read, and Z reports that tie are let go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.run.report import Outcome, Report
+from synccenter.shop import Shop
+
+if TYPE_CHECKING:
+    from synccenter.tillfiles.importer import FileResult
+    from synccenter.tillfiles.release import Released
+
+
+def read_till_files(shop: Shop, report: Report, outcome: Outcome) -> Released | None:
+    """Read what is new in the folder. What waits, and why, is told in every run until it is put right.
+
+    None when the till has a database of its own.
+    """
+    if not shop.reads_files:
+        return None
+    from synccenter.tillfiles import importer  # noqa: PLC0415 - an XML parser: only for tills that give files
+    from synccenter.tillfiles.release import release  # noqa: PLC0415
+
+    def tell(problems: Iterable[Problem]) -> None:
+        for problem in problems:
+            outcome.tell(problem, report)
+
+    store = shop.files
+    try:
+        for result in importer.import_folder(store, shop.files_folder):
+            report.row(file_line(result))
+            tell(result.problems)
+    except SyncError as error:
+        tell([error.problem])  # a folder on the network that is away: what has been read is sent all the same
+    released = release(store, shop.zone)
+    if released.count or released.held:
+        report.row(released_line(released))
+    for warning in released.warnings:
+        report.warning(warning)
+    tell(store.alarms())
+    tell(released.problems)
+    return released
+
+
+def file_line(result: FileResult) -> str:
+    """`Journalfil dag1.xml: 312 kvitton, 312 nya, 2 Z-rapporter.`"""
+    return f"Journalfil {result.file}: {result.read} kvitton, {result.new} nya, {result.z_reports} nya Z-rapporter."
+
+
+def released_line(released: Released) -> str:
+    """`Z-rapporter ur journalfiler: 2 klara, 1 väntar.`"""
+    return f"Z-rapporter ur journalfiler: {released.count} klara, {len(released.held)} väntar."

@@ -1,0 +1,173 @@
+"""Reads files into the store: in any order, overlapping, twice. What is new is kept, what is the same is nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem
+from synccenter.tillfiles import export_events, stream
+from synccenter.tillfiles.export_events import Read
+from synccenter.tillfiles.store import Numbered, Store
+from synccenter.tillfiles.values import BadEvent, FileCash, FileReceipt, FileZ, Header
+
+BATCH = 1000
+"""Receipts kept in one transaction."""
+
+SUFFIXES = frozenset({".xml"})
+"""What is looked at in a folder."""
+
+
+class FileResult(Struct):
+    """What a file gave. `read`: receipts, also those that were there already."""
+
+    file: str
+    read: int = 0
+    new: int = 0
+    z_reports: int = 0
+    problems: list[Problem] = []
+
+
+def import_file(store: Store, path: Path) -> FileResult:
+    """Read one file. What is wrong stands in the result; what came before it is kept."""
+    result = FileResult(path.name)
+    keeper = _Keeper(store, result)
+    whole = False
+    try:
+        for item in export_events.read(path):
+            keeper.take(item)
+        whole = True
+    except stream.Refused as refused:
+        entry = catalogue.TILL_FILE_FOREIGN if refused.foreign else catalogue.TILL_FILE_BROKEN
+        result.problems.append(entry.problem(file=path.name, why=refused.why, line=refused.line))
+    except OSError as error:
+        why = error.strerror or str(error)
+        result.problems.append(catalogue.TILL_FILE_FOREIGN.problem(file=path.name, why=why))
+    keeper.finish()
+    if whole:
+        stat = path.stat()
+        store.remember_read(str(path), stat.st_size, stat.st_mtime_ns)
+    return result
+
+
+def import_folder(store: Store, folder: Path) -> Iterator[FileResult]:
+    """Read every file of a folder that is new or has changed, by name. Raises J11."""
+    try:
+        files = sorted(one for one in folder.iterdir() if one.suffix.lower() in SUFFIXES and one.is_file())
+        stats = [(one, one.stat()) for one in files]
+    except OSError as error:
+        raise catalogue.TILL_FOLDER.error(folder=str(folder)) from error
+    for path, stat in stats:
+        if not store.was_read(str(path), stat.st_size, stat.st_mtime_ns):
+            yield import_file(store, path)
+
+
+class _Keeper:
+    """Keeps what one file gives, in batches."""
+
+    def __init__(self, store: Store, result: FileResult) -> None:
+        self._store = store
+        self._result = result
+        self._header = Header("", "", "")
+        self._receipts: dict[int, list[FileReceipt]] = {}
+        self._held = 0
+        self._tills: dict[tuple[str, str, str, str], Numbered | None] = {}
+        self._z: list[FileZ] = []
+        self._cash: list[FileCash] = []
+        self._numbered: dict[int, Numbered] = {}
+        self._companies: set[str] = set()
+
+    def take(self, item: Read) -> None:
+        """Keep one thing."""
+        if isinstance(item, FileReceipt):
+            self._receipt(item)
+        elif isinstance(item, FileZ):
+            self._z.append(item)
+        elif isinstance(item, FileCash):
+            self._cash.append(item)
+        elif isinstance(item, Header):
+            self._header = item
+            self._company(item.org, item.company, item.place)
+        else:
+            self._wrong(item)
+
+    def finish(self) -> None:
+        """Keep what is left: Z reports last, since a Z report does not say where its till stands."""
+        self._flush()
+        with self._store.database.transaction():
+            for z in self._z:
+                till = self._till_of_z(z)
+                self._result.z_reports += self._store.add_z(till, z, self._result.file)
+            changes: dict[int, list[FileCash]] = {}
+            for one in self._cash:
+                if found := self._till_of_cash(one):
+                    changes.setdefault(found.id, []).append(one)
+            for till_id, some in changes.items():
+                self._store.add_cash(till_id, some)
+
+    def _wrong(self, bad: BadEvent) -> None:
+        if len(self._result.problems) < 100:
+            problem = catalogue.TILL_FILE_EVENT.problem(
+                file=self._result.file, number=bad.number, line=bad.line, why=bad.why
+            )
+            self._result.problems.append(problem)
+
+    def _company(self, org: str, name: str, place: str) -> None:
+        if org not in self._companies:
+            self._companies.add(org)
+            self._store.company(org, name, place)
+
+    def _receipt(self, one: FileReceipt) -> None:
+        key = (one.org, one.till, one.control, one.place)
+        if key not in self._tills:
+            self._company(one.org, one.company, one.place)
+            serial, make = self._register(one.till, one.control)
+            self._tills[key] = self._store.till(one.org, one.till, serial, one.place, make)
+        till = self._tills[key]
+        assert till is not None
+        self._numbered[till.id] = till
+        self._receipts.setdefault(till.id, []).append(one)
+        self._result.read += 1
+        self._held += 1
+        if self._held >= BATCH:
+            self._flush()
+
+    def _register(self, name: str, control: str) -> tuple[str, str]:
+        """The serial number and make of a register. The control unit tells two of the same name apart."""
+        named = [one for one in self._header.registers if one.name == name]
+        fitting = [one for one in named if one.control == control] or named
+        if len(fitting) == 1:
+            return fitting[0].serial or control, fitting[0].make
+        return control, fitting[0].make if fitting else ""
+
+    def _flush(self) -> None:
+        with self._store.database.transaction():
+            for till, some in self._receipts.items():
+                self._result.new += self._store.add(self._numbered[till], some, self._result.file)
+        self._receipts.clear()
+        self._held = 0
+
+    def _till_of_z(self, z: FileZ) -> Numbered:
+        """The till that made a Z report: by its serial number, and among those by whose receipts it closed."""
+        self._company(z.org, self._header.company, self._header.place)
+        serial = z.serial or self._register(z.till, "")[0]
+        named = [one for one in self._store.tills() if one.company == z.org and one.name == z.till]
+        fitting = [one for one in named if one.serial == serial] or (named if not serial else [])
+        if len(fitting) > 1:
+            held = {one.id: self._store.holds(one.id, z.number) for one in fitting}
+            exact = [one for one in fitting if held[one.id] == z.total and z.total]
+            fitting = exact or [one for one in fitting if held[one.id]] or fitting
+            here = [one for one in fitting if one.place == self._header.place]
+            fitting = here or fitting
+        if fitting:
+            return fitting[0]
+        return self._store.till(z.org, z.till, serial, self._header.place, z.make or self._register(z.till, "")[1])
+
+    def _till_of_cash(self, one: FileCash) -> Numbered | None:
+        """The till of a change of the float; None when several have its name: it is not booked anyway."""
+        org = self._header.org
+        named = [till for till in self._store.tills() if till.company == org and till.name == one.till]
+        return named[0] if len(named) == 1 else None

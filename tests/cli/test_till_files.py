@@ -1,0 +1,106 @@
+"""A shop whose till only gives journal exports, from the command line: folder, question, answer, sync, proof.
+
+Tells of `cli/till_files.py` and `run/till_files.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.test_main_job import jobsync
+from tests.worlds.journal_file import JournalFile
+
+
+def day() -> JournalFile:
+    file = JournalFile()
+    file.receipt(1, [("Kaffe", "125.00", 25), ("Bok", "106.00", 6)], [("Kort", "231.00")])
+    file.receipt(2, [("Presentkort 500", "500.00", 0)], [("Kontant", "500.00")])
+    file.receipt(3, [("Bok", "-106.00", 6)], [("Kontant", "-106.00")], kind="Returkvitto")
+    vat = {25: "25.00", 6: "0.00", 0: "0.00"}
+    payments = [("Kort", "231.00"), ("Kontant", "394.00")]
+    file.z(12, "625.00", vat, payments, receipts=2, returns=(1, "106.00"))
+    return file
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    (tmp_path / "sie").mkdir()
+    rows = "Artikelnr;Namn;Varugrupp;Moms;Pris inkl moms\n1;Kaffe;Dryck;25;125,00\n"
+    (tmp_path / "sie/artiklar.csv").write_text(rows, encoding="utf-8")
+    (tmp_path / "sie/kunder.csv").write_text("Kundnr;Namn\n1;Anna Andersson\n", encoding="utf-8")
+    done = jobsync(
+        tmp_path,
+        "settings",
+        "set",
+        "general.till_source=journal",
+        "integration.system=files",
+        f"files.folder_out={tmp_path}/sie",
+        f"files.folder_in={tmp_path}/sie",
+        "safety.cutover=2026-01-01",
+        "posting.unit=z",
+    )
+    assert done.returncode == 0, done.stderr
+    (tmp_path / "journalfiler").mkdir(exist_ok=True)
+    file = day()
+    text = file.text().replace("2027-01-04", "2026-11-04")
+    (tmp_path / "journalfiler/dag.xml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def answered() -> dict[str, Any]:
+    return {
+        "answers": [
+            {"make": "Exempelkassa", "what": "payment", "subject": "Kort", "answer": "card"},
+            {"make": "Exempelkassa", "what": "payment", "subject": "Kontant", "answer": "cash"},
+            {"make": "Exempelkassa", "what": "line", "subject": "Presentkort", "answer": "gift_card"},
+        ],
+        "controls": [],
+    }
+
+
+def test_a_journal_export_is_booked_when_the_questions_are_answered(shop: Path) -> None:
+    first = jobsync(shop, "sync")
+    assert "J09" in first.stdout
+    assert not list((shop / "sie").glob("*.s*"))
+    assert jobsync(shop, "till", "questions").returncode == 1
+    for words in (
+        ("payment", "Kort", "card"),
+        ("payment", "Kontant", "cash"),
+        ("line", "Presentkort", "gift_card"),
+    ):
+        done = jobsync(shop, "till", "answer", *words)
+        assert done.returncode == 0, done.stderr
+    assert "1 klara, 0 väntar" in done.stdout
+    again = jobsync(shop, "sync")
+    assert "1 skickade" in again.stdout, again.stdout
+    [sie] = list((shop / "sie").glob("*.s*"))
+    text = sie.read_text("cp437", errors="replace")
+    for row in ("1686 {} 231.00", "2421 {} -500.00", "2611 {} -25.00", "3001 {} -100.00"):
+        assert row in text, text
+    proof = jobsync(shop, "proof", "--month", "2026-11")
+    assert proof.returncode == 0, proof.stdout
+
+
+def test_import_by_hand_answers_from_another_shop_and_the_same_file_twice(shop: Path) -> None:
+    (shop / "svar.json").write_text(json.dumps(answered()), encoding="utf-8")
+    assert jobsync(shop, "till", "answers", "--from", str(shop / "svar.json")).returncode == 0
+    path = str(shop / "journalfiler/dag.xml")
+    first = jobsync(shop, "till", "import", path)
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert "3 kvitton, 3 nya, 1 nya Z-rapporter" in first.stdout
+    assert "3 kvitton, 0 nya, 0 nya Z-rapporter" in jobsync(shop, "till", "import", path).stdout
+    assert jobsync(shop, "till", "answers", "--to", str(shop / "ut.json")).returncode == 0
+    assert json.loads((shop / "ut.json").read_text("utf-8"))["answers"] != []
+    assert jobsync(shop, "till", "control", "payments=warn").returncode == 0
+    assert jobsync(shop, "till", "control", "payments=kanske").returncode != 0
+    assert jobsync(shop, "till", "seen").returncode == 0
+
+
+def test_a_till_with_a_database_of_its_own_takes_no_files(tmp_path: Path) -> None:
+    done = jobsync(tmp_path, "till", "questions")
+    assert done.returncode != 0
+    assert "J13" in done.stderr
