@@ -149,6 +149,11 @@ def _till(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     way = answers.add_mutually_exclusive_group(required=True)
     way.add_argument("--to", type=Path, metavar="FIL", help="skriv dem")
     way.add_argument("--from", type=Path, dest="source", metavar="FIL", help="läs dem")
+    export = acts.add_parser("export", help="kassans försäljning som journalfil, till exempel åt en revisor")
+    export.add_argument("file", type=Path, metavar="FIL")
+    period = export.add_mutually_exclusive_group(required=True)
+    period.add_argument("--day", type=_day, metavar="ÅÅÅÅ-MM-DD", help="en dag")
+    period.add_argument("--month", type=_month, metavar="ÅÅÅÅ-MM", help="en månad")
     acts.add_parser("seen", help="larmen är sedda och åtgärdade")
 
 
@@ -169,6 +174,7 @@ def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     demo.add_argument("--receipts", type=_count, metavar="N", default=300, help="kvitton per dag (300)")
     demo.add_argument("--seed", type=int, metavar="N", default=1, help="samma frö ger samma dagar (1)")
     demo.add_argument("--start", type=_day, default=date(2026, 11, 2), metavar="ÅÅÅÅ-MM-DD", help="första dagen")
+    demo.add_argument("--journal", action="store_true", help="skriv också dagarna som journalfil (SKVFS 2021:16)")
     demo.add_argument("--no-sync", action="store_true", help="bara bygg; synkronisera inte")
 
 

@@ -43,6 +43,11 @@ def demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     )
     if not arguments.json:
         _introduce(shop, summary)
+    if arguments.journal:
+        from synccenter.tillfiles.export import export  # noqa: PLC0415 - only when asked for
+
+        path = shop.folder / f"journal-{summary.first_day}.xml"
+        export(shop.sales, shop.company, (summary.first_day, summary.last_day), path, now=shop.clock())
     if arguments.no_sync:
         if arguments.json:
             print_json(summary)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import calendar
 
 import msgspec
 
@@ -14,28 +15,24 @@ from synccenter.run.report import Outcome
 from synccenter.run.till_files import file_line, read_till_files, released_line
 from synccenter.shop import Shop
 from synccenter.tillfiles import importer
+from synccenter.tillfiles.export import export
 from synccenter.tillfiles.questions import Answer, Book, Control
 from synccenter.tillfiles.release import release
 
 
 def till(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """Dispatch `jobsync till …`."""
+    if arguments.act == "export":
+        return _export(shop, arguments)
+    acts = {"import": _import, "questions": _questions, "answer": _answer, "control": _control, "answers": _answers}
     with taking_turns(shop.lock_path):
-        match arguments.act:
-            case "import":
-                return _import(shop, log, arguments)
-            case "questions":
-                return _questions(shop, as_json=arguments.json)
-            case "answer":
-                return _answer(shop, log, arguments)
-            case "control":
-                return _control(shop, log, arguments)
-            case "answers":
-                return _answers(shop, arguments)
-            case _:
-                count = shop.files.see_alarms()
-                tell(f"{count} larm är märkta som sedda.", as_json=arguments.json, count=count)
-                return Exit.OK
+        return acts.get(arguments.act, _seen)(shop, log, arguments)
+
+
+def _seen(shop: Shop, _log: Log, arguments: argparse.Namespace) -> Exit:
+    count = shop.files.see_alarms()
+    tell(f"{count} larm är märkta som sedda.", as_json=arguments.json, count=count)
+    return Exit.OK
 
 
 def _import(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -63,10 +60,23 @@ def _import(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     return Exit.DIFFERENCE if outcome.causes else Exit.OK
 
 
-def _questions(shop: Shop, *, as_json: bool) -> Exit:
+def _export(shop: Shop, arguments: argparse.Namespace) -> Exit:
+    first = last = arguments.day
+    if arguments.month:
+        first = arguments.month
+        last = first.replace(day=calendar.monthrange(first.year, first.month)[1])
+    found = export(shop.sales, shop.company, (first, last), arguments.file, now=shop.clock())
+    text = f"{arguments.file}: {found.receipts} kvitton och {found.z_reports} Z-rapporter."
+    if found.left_out:
+        text += f" {found.left_out} gick inte att läsa och är inte med."
+    tell(text, as_json=arguments.json, **msgspec.to_builtins(found))
+    return Exit.DIFFERENCE if found.left_out else Exit.OK
+
+
+def _questions(shop: Shop, _log: Log, arguments: argparse.Namespace) -> Exit:
     released = release(shop.files, shop.zone)
     problems = [*shop.files.alarms(), *released.problems]
-    if as_json:
+    if arguments.json:
         print_json({"problems": problems, "proposals": released.proposals})
     elif not problems:
         print("Inga frågor. Alla Z-rapporter som lästs in är klara.")
@@ -99,7 +109,7 @@ def _control(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     return _now(shop, log, arguments, f"Kontrollen {name} är {level} för {make}.")
 
 
-def _answers(shop: Shop, arguments: argparse.Namespace) -> Exit:
+def _answers(shop: Shop, _log: Log, arguments: argparse.Namespace) -> Exit:
     book = Book(shop.files.database)
     if arguments.to:
         taken = book.taken()

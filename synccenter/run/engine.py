@@ -25,7 +25,6 @@ from synccenter.run.collect import Collector, Scope, void_keys
 from synccenter.run.express import Express
 from synccenter.run.fetch import Fetcher
 from synccenter.run.report import Outcome, Report
-from synccenter.run.till_files import read_till_files
 from synccenter.shop import Shop
 from synccenter.till.probe import probe
 from synccenter.truth.assessment import add_books, assess, assess_all, night_is_due
@@ -71,6 +70,10 @@ class Engine:
             keep_copy(self._shop.ledger.database, self._shop.clock())
 
         def files() -> None:
+            if not self._shop.reads_files:
+                return
+            from synccenter.run.till_files import read_till_files  # noqa: PLC0415 - only for tills that give files
+
             read_till_files(self._shop, self._report, outcome)
 
         self._alone(outcome, steps, release=release, first=files)

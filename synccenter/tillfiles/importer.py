@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
-from synccenter.tillfiles import export_events, stream
+from synccenter.tillfiles import csv_receipts, export_events, stream
 from synccenter.tillfiles.export_events import Read
 from synccenter.tillfiles.store import Numbered, Store
 from synccenter.tillfiles.values import BadEvent, FileCash, FileReceipt, FileZ, Header
@@ -17,8 +17,8 @@ from synccenter.tillfiles.values import BadEvent, FileCash, FileReceipt, FileZ, 
 BATCH = 1000
 """Receipts kept in one transaction."""
 
-SUFFIXES = frozenset({".xml"})
-"""What is looked at in a folder."""
+READERS: dict[str, Callable[[Path], Iterator[Read]]] = {".xml": export_events.read, ".csv": csv_receipts.read}
+"""Who reads what, by the file's ending; other files in a folder are left alone."""
 
 
 class FileResult(Struct):
@@ -37,7 +37,7 @@ def import_file(store: Store, path: Path) -> FileResult:
     keeper = _Keeper(store, result)
     whole = False
     try:
-        for item in export_events.read(path):
+        for item in READERS.get(path.suffix.lower(), export_events.read)(path):
             keeper.take(item)
         whole = True
     except stream.Refused as refused:
@@ -56,7 +56,7 @@ def import_file(store: Store, path: Path) -> FileResult:
 def import_folder(store: Store, folder: Path) -> Iterator[FileResult]:
     """Read every file of a folder that is new or has changed, by name. Raises J11."""
     try:
-        files = sorted(one for one in folder.iterdir() if one.suffix.lower() in SUFFIXES and one.is_file())
+        files = sorted(one for one in folder.iterdir() if one.suffix.lower() in READERS and one.is_file())
         stats = [(one, one.stat()) for one in files]
     except OSError as error:
         raise catalogue.TILL_FOLDER.error(folder=str(folder)) from error

@@ -14,9 +14,7 @@ from xml.parsers.expat import ExpatError  # the error's class only: defusedxml p
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
-INSTANS = "http://xmls.skatteverket.se/se/skatteverket/td/instans/utredningsstod/1.0"
-KOMPONENT = "http://xmls.skatteverket.se/se/skatteverket/td/komponent/utredningsstod/1.0"
-ROOT = "ExportAvDataFranJournalminneEnligtSKVFS2021-16"
+from synccenter.tillfiles.names import INSTANS, KOMPONENT, ROOT
 
 CHUNK = 1 << 16
 MOST_UNFINISHED = 1 << 20

@@ -104,3 +104,14 @@ def test_a_till_with_a_database_of_its_own_takes_no_files(tmp_path: Path) -> Non
     done = jobsync(tmp_path, "till", "questions")
     assert done.returncode != 0
     assert "J13" in done.stderr
+
+
+def test_the_demo_writes_its_day_as_a_journal_export_and_so_does_any_day(tmp_path: Path) -> None:
+    done = jobsync(tmp_path, "demo", "--journal", "--no-sync", "--receipts", "20")
+    assert done.returncode == 0, done.stderr
+    [written] = tmp_path.glob("journal-*.xml")
+    again = tmp_path / "igen.xml"
+    done = jobsync(tmp_path, "till", "export", str(again), "--day", "2026-11-02")
+    assert done.returncode == 0, done.stderr
+    assert "2 Z-rapporter" in done.stdout
+    assert again.read_text("utf-8").count("<k:Handelse>") == written.read_text("utf-8").count("<k:Handelse>") > 20
