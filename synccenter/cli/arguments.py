@@ -137,7 +137,7 @@ def _till(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     read.add_argument("files", type=Path, nargs="*", metavar="FIL", help="utan fil: allt nytt i mappen")
     acts.add_parser("questions", help="Z-rapporter som väntar, med frågor och siffror")
     answer = acts.add_parser("answer", help="svara på en fråga, en gång för varje märke av kassa")
-    answer.add_argument("what", choices=("payment", "line"), help="betalsätt eller rad utan moms")
+    answer.add_argument("what", choices=("payment", "line", "account"), help="betalsätt, rad utan moms eller konto")
     answer.add_argument("subject", metavar="TEXT", help="som den står i frågan")
     answer.add_argument("answer", metavar="SVAR")
     answer.add_argument("--account", type=int, metavar="KONTO", help="bokför betalsättet på det här kontot")

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
-from synccenter.tillfiles import csv_receipts, export_events, stream
+from synccenter.tillfiles import csv_receipts, export_events, sie_z, stream
 from synccenter.tillfiles.export_events import Read
 from synccenter.tillfiles.store import Numbered, Store
 from synccenter.tillfiles.values import BadEvent, FileCash, FileReceipt, FileZ, Header
@@ -17,7 +17,12 @@ from synccenter.tillfiles.values import BadEvent, FileCash, FileReceipt, FileZ, 
 BATCH = 1000
 """Receipts kept in one transaction."""
 
-READERS: dict[str, Callable[[Path], Iterator[Read]]] = {".xml": export_events.read, ".csv": csv_receipts.read}
+READERS: dict[str, Callable[[Path], Iterator[Read]]] = {
+    ".xml": export_events.read,
+    ".csv": csv_receipts.read,
+    ".se": sie_z.read,
+    ".si": sie_z.read,
+}
 """Who reads what, by the file's ending; other files in a folder are left alone."""
 
 

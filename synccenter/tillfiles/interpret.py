@@ -18,11 +18,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from synccenter.contract.model import LineKind, Ore, PaymentKind, Percent, kronor
-from synccenter.tillfiles.values import FileLine, FileReceipt
+from synccenter.tillfiles.values import BY_ACCOUNT, FileLine, FileReceipt
 
-What: TypeAlias = Literal["payment", "line"]
+What: TypeAlias = Literal["payment", "line", "account"]
 Question: TypeAlias = "tuple[What, str]"
-"""What is asked about, and its text: a payment method's, or a 0 % line's."""
+"""What is asked about, and its text: a payment method's, a 0 % line's, or a sales account's (in a SIE file)."""
 
 Answers: TypeAlias = Mapping[Question, str]
 
@@ -38,6 +38,9 @@ LINE_ANSWERS: tuple[str, ...] = (
     OTHER,
 )
 """What a line without VAT may be."""
+
+ACCOUNT_ANSWERS: tuple[str, ...] = ("25", "12", "6", "0")
+"""What VAT rate a sales account may have."""
 
 PAYMENT_ANSWERS: tuple[str, ...] = tuple(kind.value for kind in PaymentKind)
 
@@ -99,6 +102,8 @@ def questions_of(receipt: FileReceipt) -> Iterable[Question]:
     for line in receipt.lines:
         if line.rate == 0 and line.amount:
             yield "line", subject(line)
+        if line.rate == BY_ACCOUNT:
+            yield "account", line.name
 
 
 def signed(receipt: FileReceipt) -> FileReceipt:
@@ -147,13 +152,13 @@ def interpret(receipt: FileReceipt, answers: Answers, *, as_written: bool = Fals
     unknown = dict.fromkeys(question for question in questions_of(receipt) if question not in answers)
     if unknown:
         raise Unanswered(list(unknown))
-    found = receipt if as_written else signed(receipt)
+    found = _with_vat(receipt if as_written else signed(receipt), answers)
     paid = sum(amount for _, amount in found.payments)
     if abs(paid - found.total) >= KRONA:
         raise Untied(f"summan är {kronor(found.total)} kr men betalningarna {kronor(paid)} kr")
     rows, rounding = [], 0
     for line in found.lines:
-        answer = answers.get(("line", subject(line)), "") if line.rate == 0 else ""
+        answer = answers.get(("line", subject(line)), TAX_FREE) if line.rate == 0 else ""
         if answer == ROUNDING:
             rounding += line.amount
         else:
@@ -165,6 +170,21 @@ def interpret(receipt: FileReceipt, answers: Answers, *, as_written: bool = Fals
     if abs(rounding + more) >= KRONA or (more and not cash):
         raise Untied(f"öresavrundningen är {kronor(rounding + more)} kr")
     return Interpreted(tuple(rows), found.payments, rounding + more)
+
+
+def _with_vat(receipt: FileReceipt, answers: Answers) -> FileReceipt:
+    """Sales by account get the VAT of their rates: shared by amount, to the öre."""
+    if all(line.rate != BY_ACCOUNT for line in receipt.lines):
+        return receipt
+    lines = [
+        replace(line, rate=int(answers["account", line.name])) if line.rate == BY_ACCOUNT else line
+        for line in receipt.lines
+    ]
+    for rate, vat in receipt.vat:
+        places = [place for place, line in enumerate(lines) if line.rate == rate]
+        for place, share in zip(places, _shares(vat, [lines[one].amount for one in places]), strict=True):
+            lines[place] = replace(lines[place], amount=lines[place].amount + share, vat=share)
+    return replace(receipt, lines=tuple(lines))
 
 
 def _row(line: FileLine, answer: str) -> Row:

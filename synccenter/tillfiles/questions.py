@@ -15,11 +15,12 @@ from synccenter.contract import catalogue
 from synccenter.core.database import Database
 from synccenter.till import schema
 from synccenter.tillfiles.controls import CONTROLS
-from synccenter.tillfiles.interpret import LINE_ANSWERS, PAYMENT_ANSWERS, Answers, Question, What
+from synccenter.tillfiles.interpret import ACCOUNT_ANSWERS, LINE_ANSWERS, PAYMENT_ANSWERS, Answers, Question, What
 
 WORDS: dict[What, tuple[str, tuple[str, ...]]] = {
     "payment": ("betalsättet", PAYMENT_ANSWERS),
     "line": ("raden utan moms", LINE_ANSWERS),
+    "account": ("försäljningskontot (momssatsen)", ACCOUNT_ANSWERS),
 }
 """What is asked about, in Swedish, and the answers there are."""
 

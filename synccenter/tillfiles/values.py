@@ -19,6 +19,10 @@ MOST_TEXT = 256
 """Characters of the longest text that the schema allows anywhere (Sokparameter)."""
 
 
+BY_ACCOUNT: Percent = -1
+"""The rate of a line that is an account's sales without VAT: which rate the account has is asked."""
+
+
 class Wrong(ValueError):
     """A value that is not what its element promises; the text is a Swedish sentence."""
 
