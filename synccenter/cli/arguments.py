@@ -154,6 +154,11 @@ def _till(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     period = export.add_mutually_exclusive_group(required=True)
     period.add_argument("--day", type=_day, metavar="ÅÅÅÅ-MM-DD", help="en dag")
     period.add_argument("--month", type=_month, metavar="ÅÅÅÅ-MM", help="en månad")
+    registers = acts.add_parser("registers", help="artiklarna som CSV i kassans egna kolumner")
+    registers.add_argument("file", type=Path, metavar="FIL")
+    registers.add_argument(
+        "--columns", required=True, metavar="TEXT", help="t.ex. ”PLU=number; Benämning=name; Pris=price”"
+    )
     acts.add_parser("seen", help="larmen är sedda och åtgärdade")
 
 

@@ -14,7 +14,7 @@ from synccenter.journal.safekeeping import taking_turns
 from synccenter.run.report import Outcome
 from synccenter.run.till_files import file_line, read_till_files, released_line
 from synccenter.shop import Shop
-from synccenter.tillfiles import importer
+from synccenter.tillfiles import importer, registers_out
 from synccenter.tillfiles.export import export
 from synccenter.tillfiles.questions import Answer, Book, Control
 from synccenter.tillfiles.release import release
@@ -24,6 +24,8 @@ def till(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """Dispatch `jobsync till …`."""
     if arguments.act == "export":
         return _export(shop, arguments)
+    if arguments.act == "registers":
+        return _registers(shop, arguments)
     acts = {"import": _import, "questions": _questions, "answer": _answer, "control": _control, "answers": _answers}
     with taking_turns(shop.lock_path):
         return acts.get(arguments.act, _seen)(shop, log, arguments)
@@ -71,6 +73,15 @@ def _export(shop: Shop, arguments: argparse.Namespace) -> Exit:
         text += f" {found.left_out} gick inte att läsa och är inte med."
     tell(text, as_json=arguments.json, **msgspec.to_builtins(found))
     return Exit.DIFFERENCE if found.left_out else Exit.OK
+
+
+def _registers(shop: Shop, arguments: argparse.Namespace) -> Exit:
+    try:
+        count = registers_out.write(shop.till, shop.company.id, registers_out.parse(arguments.columns), arguments.file)
+    except (ValueError, OSError) as error:
+        raise catalogue.TILL_ANSWER_BAD.error(why=str(error)) from error
+    tell(f"{arguments.file}: {count} artiklar.", as_json=arguments.json, count=count)
+    return Exit.OK
 
 
 def _questions(shop: Shop, _log: Log, arguments: argparse.Namespace) -> Exit:
