@@ -45,9 +45,9 @@ class Company(_Bokio, frozen=True):
 
 
 class CompanyInformation(_Bokio, frozen=True):
-    """The company in its wrapping."""
+    """The company in its wrapping. An answer without it is `Company` itself."""
 
-    company_information: Company
+    company_information: Company | None = None
 
 
 class Account(_Bokio, frozen=True):

@@ -95,7 +95,7 @@ class Books:
             raw = listing.rows
             first = first or listing
             got += len(raw)
-            last = number >= min(listing.total_pages or 1, _MOST_PAGES) or not raw
+            last = _is_last(listing, number)
             rows, bad = _decoded(raw, row_type, (number - 1) * PAGE_SIZE)
             fresh = [row for row in rows if _id(row) not in ids]
             ids |= {_id(row) for row in rows} - {""}
@@ -148,7 +148,9 @@ class Books:
     @cached_property
     def company(self) -> answers.Company:
         """Whose books they are."""
-        return self.get("/company-information", answers.CompanyInformation).company_information
+        raw = self.get("/company-information", msgspec.Raw)
+        wrapped = decode(bytes(raw), answers.CompanyInformation, host=SYSTEM)
+        return wrapped.company_information or decode(bytes(raw), answers.Company, host=SYSTEM)
 
     @cached_property
     def accounts(self) -> Sequence[answers.Account]:
@@ -205,6 +207,13 @@ class Books:
         groups = [group for group in self.tag_groups if group.dimension_number == dimension]
         groups = groups or [one for one in self.tag_groups if (one.name or "").casefold() == DIMENSIONS[dimension][1]]
         return [tag for group in groups for tag in group.tags or ()]
+
+
+def _is_last(listing: answers.Listing, number: int) -> bool:
+    """By the number of pages; where it is not told, by a page that is not full."""
+    if listing.total_pages is None:
+        return len(listing.rows) < PAGE_SIZE
+    return number >= min(listing.total_pages, _MOST_PAGES) or not listing.rows
 
 
 def _by_id(row: answers.Customer) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from msgspec import Struct
-
 from connectors.bokio import answers
 from connectors.bokio.books import Books
-from connectors.bokio.errors import FEATURE_NEEDED, SCOPE_MISSING, SYSTEM
+from connectors.bokio.errors import COMPANY_DIFFERS, COMPANY_UNKNOWN, FEATURE_NEEDED, SCOPE_MISSING, SYSTEM
+from connectors.bokio.options import BokioSettings
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding, Session, Severity
 from synccenter.contract.errors import Problem, SyncError
@@ -32,11 +31,11 @@ WANTED = {
 _REFUSED = {SCOPE_MISSING.code, FEATURE_NEEDED.code, catalogue.NOT_ALLOWED.code}
 
 
-def findings(session: Session[Struct], connect: Callable[[], Books]) -> Iterator[Finding]:
+def findings(session: Session[BokioSettings], connect: Callable[[], Books]) -> Iterator[Finding]:
     """Every step, until one cannot be taken."""
     try:
         books = connect()
-        yield from _company(books)
+        yield from _company(session, books)
         yield from _scopes(books)
         yield from _year(session, books)
         yield _green("Bokio har varken lagersaldo, prislistor eller streckkoder: kassans egna behålls")
@@ -46,10 +45,16 @@ def findings(session: Session[Struct], connect: Callable[[], Books]) -> Iterator
         yield _finding(Severity.RED, error.problem)
 
 
-def _company(books: Books) -> Iterator[Finding]:
-    company = books.company
-    number = f", {company.organization_number}" if company.organization_number else ""
-    yield _green(f"{SYSTEM} svarar för {company.name or 'företaget'}{number}")
+def _company(session: Session[BokioSettings], books: Books) -> Iterator[Finding]:
+    """Whose books they are: by id, and by name where there is no organisation number for the program to compare."""
+    company, wanted = books.company, session.settings.company_id
+    if company.id.lower() != wanted.lower():
+        raise COMPANY_UNKNOWN.error(company=wanted)
+    there, number = company.name or "", company.organization_number or ""
+    yield _green(f"{SYSTEM} svarar för {', '.join(filter(None, (there, number))) or 'företaget'}")
+    certain = number and session.org_number
+    if not certain and there.casefold().strip() != session.company_name.casefold().strip():
+        yield _finding(Severity.YELLOW, COMPANY_DIFFERS.problem(there=there, here=session.company_name))
 
 
 def _scopes(books: Books) -> Iterator[Finding]:
@@ -75,7 +80,7 @@ def _allowed(books: Books, path: str) -> bool:
     return True
 
 
-def _year(session: Session[Struct], books: Books) -> Iterator[Finding]:
+def _year(session: Session[BokioSettings], books: Books) -> Iterator[Finding]:
     year = books.open_year(session.clock().date())
     method = "kontantmetoden" if year.accounting_method == "cash" else "faktureringsmetoden"
     yield _green(f"Räkenskapsåret {year.start_date}–{year.end_date} är öppet ({method})")

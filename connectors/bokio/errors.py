@@ -236,6 +236,18 @@ NOT_REVERSIBLE = Entry(
     "Inget är ändrat.",
 )
 
+COMPANY_DIFFERS = Entry(
+    "BOK21",
+    _HERE,
+    Reach.ALL,
+    "Företaget i Bokio heter något annat än kassans",
+    "I Bokio heter företaget ”{there}”, i kassan ”{here}”, och något av dem saknar organisationsnummer att jämföra.",
+    "jämför Inställningar > Bokio > Företagets id med adressfältet i Bokio. Fyll i organisationsnumret i kassan och i "
+    "Bokio under Inställningar > Företagsinformation.",
+    OWNER,
+    "Det är en varning: stämmer företaget går allt som vanligt.",
+)
+
 FOUND_HERE = (
     NOT_SET_UP,
     YEAR_MISSING,
@@ -246,6 +258,7 @@ FOUND_HERE = (
     CASH_METHOD,
     INTERRUPTED,
     NOT_REVERSIBLE,
+    COMPANY_DIFFERS,
 )
 """What the connector finds out for itself."""
 

@@ -134,7 +134,8 @@ class Invoices:
                     "bookkeepingAccountNumber": account,
                 }
                 made = self._books.write("POST", f"{path}/payments", body, answers.Payment)
-                self._books.act(f"{path}/payments/{made.id}/record", answers.Payment)
+                if not _recorded(made):
+                    self._books.act(f"{path}/payments/{made.id}/record", answers.Payment)
 
     def _payments(self, path: str) -> list[answers.Payment]:
         return self._books.certain(f"{path}/payments", answers.Payment, "")

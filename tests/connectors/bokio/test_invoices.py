@@ -157,3 +157,10 @@ def test_avbryt_in_the_middle_is_uncertain(rig: BokioRig) -> None:
     with refused("BOK19") as told:
         connector.send(invoice(1))
     assert told.value.uncertain
+
+
+def test_what_is_recorded_at_once_is_not_recorded_again(rig: BokioRig) -> None:
+    rig.bokio.shape.records_at_once = True
+    rig.connector().send(invoice(1))
+    assert rig.books(invoice(1)) == 1
+    assert not [request for request in writes(rig) if request.path.endswith("/record")]

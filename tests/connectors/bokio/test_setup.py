@@ -124,3 +124,27 @@ def test_a_list_without_rows_is_no_empty_list(rig: BokioRig) -> None:
     rig.bokio.fail(Reply(200, {"totalItems": 0, "totalPages": 0}))
     with refused("N06"):
         list(rig.connector().fetch(Register.ARTICLES, None))
+
+
+def test_names_are_compared_where_there_is_no_organisation_number(rig: BokioRig) -> None:
+    rig.world.company_name = "Kafé Lunden"
+    assert [one.problem.code for one in checked(rig) if one.problem] == []
+    rig.bokio.company["organizationNumber"] = ""
+    assert [one.problem.code for one in checked(rig) if one.problem] == ["BOK21"]
+
+
+def test_an_answer_for_another_company_is_told(rig: BokioRig) -> None:
+    rig.bokio.company["id"] = guid("another company")
+    assert red(checked(rig)) == ["BOK06"]
+
+
+def test_the_company_without_its_wrapping_is_taken(rig: BokioRig) -> None:
+    rig.bokio.fail(Reply(200, rig.bokio.company))
+    assert rig.connector().company().name == "Hörnans Livs AB"
+
+
+def test_a_list_that_does_not_tell_its_pages_is_read_to_the_last(rig: BokioRig) -> None:
+    rig.seed(Register.ARTICLES, 130)
+    rig.bokio.shape.tells_pages = False
+    rows, bad = articles(rig)
+    assert (len(rows), bad) == (130, [])

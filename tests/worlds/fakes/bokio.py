@@ -55,6 +55,8 @@ class Shape(Struct):
 
     list_key: str = "items"
     wrapped_errors: bool = False
+    tells_pages: bool = True
+    records_at_once: bool = False
 
 
 class Bokio(FakeServer):
@@ -165,6 +167,8 @@ class Bokio(FakeServer):
             "currentPage": page,
             self.shape.list_key: [dict(row) for row in rows[(page - 1) * size : page * size]],
         }
+        if not self.shape.tells_pages:
+            del body["totalPages"]
         return Reply(200, body)
 
     def _one(self, name: str, one: str) -> Row:
@@ -254,7 +258,7 @@ class Bokio(FakeServer):
         """Made an invoice: it has a number from now on."""
         row["status"], row["invoiceNumber"] = "published", f"F{self._next()}"
         row["publishedDateTime"] = self._now.now.isoformat()
-        return row
+        return self.recorded(row) if self.shape.records_at_once else row
 
     def recorded(self, row: Row) -> Row:
         """Booked, an invoice or a payment: its journal entry belongs to it (the accounts there are a guess)."""
@@ -292,7 +296,7 @@ class Bokio(FakeServer):
         payment = {"id": guid("payment", self._next()), "invoiceId": invoice["id"], "journalEntryRef": None} | body
         self.payments.setdefault(invoice["id"], []).append(payment)
         invoice["paidAmount"] = round(invoice["paidAmount"] + body["sumBaseCurrency"], 2)
-        return payment
+        return self.recorded(payment) if self.shape.records_at_once else payment
 
     def _next(self) -> int:
         self._made += 1
