@@ -33,7 +33,7 @@ _EXTENSIONS = [
 EXCLUDED_MODULES = [
     *(f"PIL.{kind}ImagePlugin" for kind in _PICTURES),
     "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingmath", "PIL._imagingmorph",
-    "PIL.ImageQt", "PIL.ImageShow", "PIL.PdfParser", "numpy", "olefile", "defusedxml",
+    "PIL.ImageQt", "PIL.ImageShow", "PIL.PdfParser", "numpy", "olefile",
     "setuptools", "pkg_resources", "_distutils_hack", "pip", "wheel",
     "keyring.backends.SecretService", "keyring.backends.chainer", "keyring.backends.kwallet",
     "keyring.backends.libsecret", "keyring.backends.macOS", "keyring.cli", "keyring.testing", "shtab",
