@@ -85,7 +85,7 @@ def invoice_lines(document: Invoice, words: Words, *, closed: bool) -> list[Row]
 def _invoice_line(row: InvoiceRow, words: Words, sign: int) -> Row:
     dimensions = {"centre": row.cost_centre} if row.cost_centre else {}
     dimensions |= {"project": row.project} if row.project else {}
-    if not row.article:
+    if not row.article or not row.goods:
         return _account_line(words, row.account, row.text, sign * row.amount) | dimensions
     return _priced(words.item, row.article, row.text, row.quantity, sign * row.amount) | dimensions
 

@@ -1,7 +1,8 @@
 """Visma eEkonomi, now Spiris Bokföring & Fakturering: eAccounting API v2."""
 
-from connectors.visma_eekonomi.errors import ENTRIES, SYSTEM
+from connectors.visma_eekonomi.errors import SYSTEM
 from connectors.visma_eekonomi.options import VismaSettings
+from connectors.visma_eekonomi.refusals import ENTRIES
 from synccenter.contract.connector import Capabilities, Connector, Description, Lookup, Session
 from synccenter.contract.model import DocumentKind, Register
 

@@ -54,6 +54,7 @@ def place(session: Session[VismaSettings]) -> Place:
         system=SYSTEM,
         authorize=identity + "/connect/authorize",
         token=identity + "/connect/token",
+        revoke=identity + "/connect/revocation",
         client_id=settings.client_id,
         client_secret=secret,
         scopes=SCOPES,

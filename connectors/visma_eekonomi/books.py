@@ -21,9 +21,11 @@ from connectors.visma_eekonomi.errors import (
     BANK_ACCOUNT_MISSING,
     CUSTOMER_MISSING,
     DIMENSION_MISSING,
+    SUBSTITUTE_ACCOUNT,
     VAT_DIFFERS,
     YEAR_MISSING,
 )
+from connectors.visma_eekonomi.refusals import NO_MODULE, REFUSALS
 from connectors.wire.ahead import numbered
 from connectors.wire.answers import NOT_JSON, tidy
 from connectors.wire.http import Http, Parameters
@@ -41,6 +43,15 @@ _MOST_PAGES = 10_000
 
 _ONE_BY_ONE = 20
 """Articles of receipts are looked up one at a time; from this many on the whole list is cheaper."""
+
+
+_ORDERED = {"/articles", "/customers"}
+"""Big lists that people change while they are read: in an order that a change does not move a row in."""
+
+_FILTER_REFUSED = {catalogue.REFUSED_UNKNOWN.code, REFUSALS[2000].code}
+
+NO_PRICE_LISTS = {catalogue.NOT_ALLOWED.code, NO_MODULE.code} | {REFUSALS[one].code for one in (4002, 4006, 4009)}
+"""How a company that has no price lists, or whose user may not see them, is told."""
 
 
 class Part(Struct, Generic[T], frozen=True):
@@ -68,11 +79,19 @@ class Books:
     def parts(self, path: str, row_type: type[T], parameters: Parameters | None = None) -> Iterator[Part[T]]:
         """A list, page by page, to the last row; the next pages are on their way meanwhile."""
 
+        order: dict[str, str] = {"$orderby": "Id"} if path in _ORDERED else {}
+
         def read(number: int) -> answers.Listing:
-            paging = {"$page": number, "$pagesize": PAGE_SIZE}
+            paging: dict[str, str | int | bool] = {"$page": number, "$pagesize": PAGE_SIZE, **order}
             return self.http.get(path, answers.Listing, {**paging, **(parameters or {})})
 
-        listing = read(1)
+        try:
+            listing = read(1)
+        except SyncError as error:
+            if not order or error.problem.code not in _FILTER_REFUSED:
+                raise
+            order.clear()  # a server that does not sort is read as it comes
+            listing = read(1)
         first = listing.meta or answers.Meta()
         pages = min(first.total_number_of_pages, _MOST_PAGES)
         got, steady = 0, True
@@ -97,7 +116,7 @@ class Books:
         try:
             yield from self.every(path, row_type, {"$filter": condition})
         except SyncError as error:
-            if error.problem.code != catalogue.REFUSED_UNKNOWN.code:
+            if error.problem.code not in _FILTER_REFUSED:
                 raise
             yield from self.every(path, row_type)
 
@@ -142,8 +161,14 @@ class Books:
 
     @cached_property
     def price_lists(self) -> Mapping[str, str]:
-        """The price lists' names by id."""
-        lists = self.every("/salespricelists", answers.PriceList)
+        """The price lists' names by id; none where the company's variant has none."""
+        try:
+            lists = self.every("/salespricelists", answers.PriceList)
+        except SyncError as error:
+            if error.problem.code not in NO_PRICE_LISTS:
+                raise
+            self._session.debug(f"Prislistor: {error.problem.title}.")
+            return {}
         return {one.id: tidy(one.name or str(one.number or one.id), 50) for one in lists}
 
     @cached_property
@@ -184,16 +209,20 @@ class Books:
                 raise
             return None
 
-    def item(self, number: str, rate: Percent, account: int) -> documents.Item:
-        """The article of a row, or what the settings put in its place. Raises V01 or V02."""
-        row = self._article(number) or self._article(self._substitutes.get((account, rate), ""))
+    def item(self, number: str, rate: Percent, account: int, text: str = "") -> documents.Item:
+        """The article of a row, or what the settings put in its place. Raises V01, V02 or V18."""
+        own = self._article(number)
+        row = own or self._article(self._substitutes.get((account, rate), ""))
         if row is None:
-            raise ARTICLE_MISSING.error(article=number or "?", account=account)
+            raise ARTICLE_MISSING.error(article=number or text or "?", account=account, rate=rate)
         coding = self.codings.get(row.coding_id)
         there = registers.known_rate(coding) if coding else None
         if there != rate:
             told = "okänd" if there is None else there
             raise VAT_DIFFERS.error(article=row.number, till=rate, there=told, coding=coding.name if coding else "?")
+        if own is None and coding and registers.account_of(coding) != account:
+            booked_on = registers.account_of(coding) or "inget konto"
+            raise SUBSTITUTE_ACCOUNT.error(article=row.number, account=account, there=booked_on, coding=coding.name)
         return documents.Item(row.id, row.number, rate)
 
     def _article(self, number: str) -> answers.Article | None:

@@ -9,14 +9,7 @@ from msgspec import Struct
 from connectors.visma_eekonomi import answers, registers
 from connectors.visma_eekonomi.address import SCOPES
 from connectors.visma_eekonomi.books import Books
-from connectors.visma_eekonomi.errors import (
-    NOT_ACTIVE,
-    PRO_NEEDED,
-    ROUNDING_ON,
-    SCOPE_MISSING,
-    SYSTEM,
-    YEAR_LOCKED,
-)
+from connectors.visma_eekonomi.errors import NOT_ACTIVE, PRO_NEEDED, ROUNDING_ON, SCOPE_MISSING, SYSTEM, YEAR_LOCKED
 from connectors.visma_eekonomi.options import VismaSettings
 from connectors.wire.limits import http_date
 from connectors.wire.oauth import Tokens

@@ -20,17 +20,17 @@ from msgspec.structs import replace
 
 from connectors.visma_eekonomi import answers, registers
 from connectors.visma_eekonomi.address import place
-from connectors.visma_eekonomi.books import Books, Part
+from connectors.visma_eekonomi.books import NO_PRICE_LISTS, Books, Part
 from connectors.visma_eekonomi.checks import findings
-from connectors.visma_eekonomi.errors import PRO_NEEDED, REFUSALS, SYSTEM, explain, wait_hint
+from connectors.visma_eekonomi.errors import PRO_NEEDED, SYSTEM
 from connectors.visma_eekonomi.options import VismaSettings
+from connectors.visma_eekonomi.refusals import explain, wait_hint
 from connectors.visma_eekonomi.sales import Sales
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
-from synccenter.contract import catalogue
 from synccenter.contract.connector import (
     BadRow,
     BankAccount,
@@ -64,8 +64,6 @@ OVERLAP = timedelta(minutes=2)
 _SHARED_ROWS = 20_000
 """Articles kept for the registers that are made of the same answers; a bigger register is read again."""
 
-_NO_PRICE_LISTS = {catalogue.NOT_ALLOWED.code, REFUSALS[4002].code, REFUSALS[4006].code}
-
 
 class _ArticlePass(Struct):
     """The answers of one reading of the articles, for each register once."""
@@ -90,11 +88,15 @@ class Visma:
 
     @cached_property
     def _tokens(self) -> Tokens:
-        return Tokens(self._session, place(self._session).endpoints)
+        return Tokens(self._session, place(self._session).endpoints, timeouts=self._timeouts)
+
+    @property
+    def _timeouts(self) -> Timeouts:
+        seconds = float(self._session.settings.timeout)
+        return Timeouts(connect=min(10.0, seconds), read=seconds, total=4 * seconds)
 
     @cached_property
     def _http(self) -> Http:
-        seconds = float(self._session.settings.timeout)
         server = Server(
             system=SYSTEM,
             base=place(self._session).api,
@@ -102,7 +104,7 @@ class Visma:
             pace_key=end_point,
             explain=explain,
             wait_hint=wait_hint,
-            timeouts=Timeouts(connect=min(10.0, seconds), read=seconds, total=4 * seconds),
+            timeouts=self._timeouts,
             default_wait=15.0,
         )
         return Http(self._session, server, self._tokens)
@@ -135,7 +137,7 @@ class Visma:
 
     def sign_out(self) -> None:
         """See `SignsIn.sign_out`."""
-        self._tokens.store.forget()
+        self._tokens.sign_out()
 
     def close(self) -> None:
         """See `Connector.close`."""
@@ -264,7 +266,7 @@ class Visma:
         try:
             yield from self._changes("/salespricelists/prices", answers.PriceRow, price, since, article)
         except SyncError as error:
-            if error.problem.code not in _NO_PRICE_LISTS:
+            if error.problem.code not in NO_PRICE_LISTS:
                 raise
             yield Page((), cursor=since, notes=(f"Prislistor: {PRO_NEEDED.title}. {error.problem.title}.",))
 

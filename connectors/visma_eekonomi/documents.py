@@ -229,29 +229,61 @@ _ORDER_ROW = {"IsTextRow": False, "IsWorkCost": False, "EligibleForReverseCharge
 # --- customers -----------------------------------------------------------------------------------------------
 
 
-def wanted(customer: Customer) -> Body:
-    """The fields that the till knows, as eEkonomi calls them. What the till leaves empty is left alone there."""
-    fields = {
-        "Name": tidy(customer.name, 50),
-        "CorporateIdentityNumber": tidy(customer.org_number, 20),
-        "InvoiceAddress1": tidy(customer.address, 50),
-        "InvoicePostalCode": tidy(customer.postal_code, 10),
-        "InvoiceCity": tidy(customer.city, 50),
-        "EmailAddress": tidy(customer.email, 255),
-        "Telephone": tidy(customer.phone, 50),
+def _fields(customer: Customer) -> dict[str, tuple[str, int]]:
+    """What the till knows besides the telephone, as eEkonomi calls it, and how much of it the till holds."""
+    return {
+        "Name": (customer.name, 50),
+        "CorporateIdentityNumber": (customer.org_number, 20),
+        "InvoiceAddress1": (customer.address, 50),
+        "InvoicePostalCode": (customer.postal_code, 10),
+        "InvoiceCity": (customer.city, 50),
+        "EmailAddress": (customer.email, 255),
     }
+
+
+def wanted(customer: Customer) -> Body:
+    """The fields of a new customer."""
+    fields = {name: tidy(value, most) for name, (value, most) in _fields(customer).items()}
+    phone = tidy(customer.phone, 50)
+    fields["MobilePhone" if is_mobile(phone) else "Telephone"] = phone
     return {**{name: value for name, value in fields.items() if value}, "IsActive": customer.active}
+
+
+def is_mobile(phone: str) -> bool:
+    """Swedish mobile numbers begin with 07 (PTS, the numbering plan)."""
+    digits = "".join(character for character in phone if character.isdigit() or character == "+")
+    return digits.startswith(("07", "+467", "00467"))
+
+
+def difference(customer: Customer, there: answers.Whole) -> Body:
+    """What the till has otherwise than it was given from there, None for what was emptied.
+
+    A field that the till holds shortened, or a mobile number that it shows as the telephone, is not a change. An
+    emptied e-mail or telephone is one; anything else that is empty at the till is left alone.
+    """
+    found: Body = {}
+    for name, (value, most) in _fields(customer).items():
+        ours = tidy(value, most)
+        if ours != tidy(there.get(name), most) and (ours or name == "EmailAddress"):
+            found[name] = ours or None
+    phone, shown = tidy(customer.phone, 50), "Telephone" if there.get("Telephone") else "MobilePhone"
+    if phone != tidy(there.get(shown), 50):
+        mobile = shown == "MobilePhone" and (there.get(shown) or is_mobile(phone))
+        found["MobilePhone" if mobile else "Telephone"] = phone or None
+    if customer.active != (there.get("IsActive") is not False):
+        found["IsActive"] = customer.active
+    return found
 
 
 def same(customer: Customer, there: answers.Whole) -> bool:
     """Whether eEkonomi already has it so."""
-    return all(there.get(name) == value for name, value in wanted(customer).items())
+    return not difference(customer, there)
 
 
 def changed(customer: Customer, there: answers.Whole) -> Body:
-    """The whole customer to write back: all that was read, with the till's fields on top."""
-    kept = {name: value for name, value in there.items() if value is not None and name not in CUSTOMER_READ_ONLY}
-    return kept | wanted(customer)
+    """The whole customer to write back: all that was read, with what the till has changed on top."""
+    body = {**there, **difference(customer, there)}
+    return {name: value for name, value in body.items() if value is not None and name not in CUSTOMER_READ_ONLY}
 
 
 def created(customer: Customer, terms_id: str) -> Body:

@@ -112,7 +112,7 @@ class Sales:
     def _send_invoice(self, document: Invoice) -> Sent:
         """Everything is looked up before anything is booked: a refusal up to there is certain."""
         customer = self._books.customer(document.customer)
-        items = [self._books.item(row.article, row.vat_rate, row.account) for row in document.rows]
+        items = [self._books.item(row.article, row.vat_rate, row.account, row.text) for row in document.rows]
         for payment in document.payments:
             self._books.bank_account(payment.account, payment.method)
         if self._books.company.domestic_currency_rounding and sum(one.amount for one in document.payments) % 100:
@@ -207,7 +207,7 @@ class Sales:
         return Sent(order.id, str(order.number or ""))
 
     def _item(self, line: OrderLine) -> documents.Item:
-        return self._books.item(line.article, line.vat_rate, 0)
+        return self._books.item(line.article, line.vat_rate, 0, line.text)
 
     def _find_orders(self, document: Order) -> list[Found]:
         condition = f"YourReference eq {registers.quoted(document.reference)}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import filelock
 import msgspec
@@ -19,13 +20,19 @@ from oauthlib.oauth2 import BackendApplicationClient, WebApplicationClient
 
 from connectors.wire.answers import decode, masked, strange
 from connectors.wire.http import Http, Server
+from connectors.wire.limits import retry_after
+from connectors.wire.messages import Incoming, Timeouts
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Secrets, Session
 from synccenter.contract.errors import SyncError
 
 _MARGIN = 60.0
 _LOCK_SECONDS = 90.0
+_LIMIT_WAIT = 60.0
+"""Seconds to wait after a 429 that does not say how long."""
+
 _CLIENT_AT_FAULT = {"invalid_client", "unauthorized_client", "invalid_scope", "unsupported_grant_type"}
+_PASSING = {"temporarily_unavailable", "server_error", "slow_down"}
 
 
 class Token(Struct, frozen=True):
@@ -41,6 +48,7 @@ class Endpoints(Struct, frozen=True, kw_only=True):
     """Where and as whom to sign in. `client_secret` is sent as HTTP Basic, never in the body.
 
     `headers` go with every request for a token: some vendors have the company there (Fortnox: `TenantId`).
+    `revoke` is where a token is ended (RFC 7009), "" where the vendor has no such place.
     """
 
     system: str
@@ -52,6 +60,7 @@ class Endpoints(Struct, frozen=True, kw_only=True):
     extra: tuple[tuple[str, str], ...] = ()
     pkce: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+    revoke: str = ""
 
 
 class TokenStore:
@@ -85,7 +94,13 @@ class Tokens:
     """
 
     def __init__(
-        self, session: Session[Struct], endpoints: Endpoints, *, name: str = "token", machine: bool = False
+        self,
+        session: Session[Struct],
+        endpoints: Endpoints,
+        *,
+        name: str = "token",
+        machine: bool = False,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 - a frozen struct
     ) -> None:
         self.endpoints = endpoints
         self.store = TokenStore(session.secrets, name)
@@ -93,7 +108,7 @@ class Tokens:
         self._machine = machine
         self._lock = session.folder / f"{name}.lock"
         self._held: Token | None = None
-        server = Server(system=endpoints.system, base=endpoints.token, log_bodies=False)
+        server = Server(system=endpoints.system, base=endpoints.token, log_bodies=False, timeouts=timeouts)
         self._http = Http(session, server)
 
     def headers(self) -> Mapping[str, str]:
@@ -116,6 +131,22 @@ class Tokens:
         )
         with self._locked():
             return self._ask(body, None)
+
+    def sign_out(self) -> None:
+        """Forget the token, and tell the other side that it is over (RFC 7009). A line that is down hinders nobody."""
+        token = self.store.load()
+        self._held = None
+        self.store.forget()
+        if token is None or not token.refresh or not self.endpoints.revoke:
+            return
+        body = urlencode({"token": token.refresh, "token_type_hint": "refresh_token"})
+        try:
+            answer = self._http.form(self.endpoints.revoke, body, {"Authorization": self._basic()})
+        except SyncError as error:
+            self._session.debug(f"Utloggningen nådde inte {self._http.host}: {error.problem.title}.")
+        else:
+            if answer.status >= 300:
+                self._session.debug(f"{self._http.host} avslutade inte inloggningen: {answer.status}.")
 
     def close(self) -> None:
         """Let go of the connection."""
@@ -157,11 +188,11 @@ class Tokens:
     def _ask(self, body: str, previous: Token | None) -> Token:
         """Ask the token end point; the answer is stored before anybody uses it."""
         answer = self._http.form("", body, {**dict(self.endpoints.headers), "Authorization": self._basic()})
-        if answer.status >= 500:
-            raise catalogue.SERVER_ERROR.error(host=self._http.host, status=answer.status)
+        if answer.status >= 300:
+            raise self._refusal(answer)
         said = decode(answer.body, _Said, host=self._http.host)
-        if said.error or answer.status >= 400:
-            raise self._refused(said.error or str(answer.status))
+        if said.error:
+            raise self._refused(said.error)
         if not said.access_token:
             raise strange(self._http.host, "ett svar utan access_token")
         token = Token(
@@ -172,6 +203,27 @@ class Tokens:
         )
         self.store.save(token)
         return token
+
+    def _refusal(self, answer: Incoming) -> SyncError:
+        """Why no token was given. Only the end point's own words (RFC 6749, 5.2) say that a person must sign in.
+
+        A limit, a firewall's or a maintenance page, or an address that is gone for a while says nothing of the token.
+        """
+        host = self._http.host
+        if answer.status == 429:
+            wait = retry_after(answer.headers, self._session.clock)
+            wait = _LIMIT_WAIT if wait is None else wait
+            return catalogue.RATE_LIMITED.error(host=host, seconds=round(wait), retry_after=wait)
+        try:
+            why = decode(answer.body, _Said, host=host).error
+        except SyncError:  # no JSON: a page from something in between
+            why = ""
+        if answer.status >= 500 or (not why and answer.status not in {400, 401}) or why in _PASSING:
+            wait = retry_after(answer.headers, self._session.clock) if answer.status == 503 else None
+            return catalogue.SERVER_ERROR.error(host=host, status=answer.status, retry_after=wait)
+        if not why and answer.body.lstrip()[:1] == b"<":
+            return strange(host, "en webbsida")
+        return self._refused(why or str(answer.status))
 
     def _refused(self, why: str) -> SyncError:
         if why in _CLIENT_AT_FAULT:

@@ -400,7 +400,11 @@ class Voucher(Struct, frozen=True, tag="voucher"):
 
 
 class InvoiceRow(Struct, frozen=True):
-    """A row of a customer invoice; `amount` includes VAT."""
+    """A row of a customer invoice; `amount` includes VAT.
+
+    `goods`: the article leaves the stock. A deposit, a voucher or an agent's sale carries the till's article too, but
+    is only an amount on its account.
+    """
 
     article: str
     text: str
@@ -411,6 +415,7 @@ class InvoiceRow(Struct, frozen=True):
     account: int
     cost_centre: str = ""
     project: str = ""
+    goods: bool = True
 
 
 class InvoicePayment(Struct, frozen=True):

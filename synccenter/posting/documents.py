@@ -112,12 +112,21 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
         raise catalogue.NO_CASH_CUSTOMER.error(item=f"Kvitto {receipt.key}")
     rows = []
     for line in receipt.lines:
-        account = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules).account
+        target = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules)
         check_vat(line, receipt)
         centre, project = rules.dimension(receipt.till, line.group)
         rows.append(
             InvoiceRow(
-                line.article, line.text, line.quantity, line.amount, line.vat, line.vat_rate, account, centre, project
+                article=line.article,
+                text=line.text,
+                quantity=line.quantity,
+                amount=line.amount,
+                vat=line.vat,
+                vat_rate=line.vat_rate,
+                account=target.account,
+                cost_centre=centre,
+                project=project,
+                goods=target.purpose is Purpose.SALES,
             )
         )
     payments = tuple(

@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 from filelock import FileLock
 
-from connectors.visma_eekonomi.errors import REFUSALS
+from connectors.visma_eekonomi.refusals import REFUSALS
 from synccenter.cli.output import Telling
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Lookup

@@ -65,6 +65,8 @@ def test_a_deposit_has_the_vat_of_its_goods_and_may_have_its_own_account() -> No
     sale = receipt([goods(2_500), deposit], [Payment("KORT", 2_700)])
     assert by_account(receipt_voucher(sale, rules())) == {1686: 2_700, 3001: -2_160, 2611: -540}
     assert by_account(receipt_voucher(sale, rules(deposit_account=3090)))[3090] == -160
+    invoice = receipt_invoice(sale, rules(target="invoice", cash_customer="K1"))
+    assert [row.goods for row in invoice.rows] == [True, False], "pant carries the can's article but takes no can"
 
 
 def test_a_return_turns_every_sign_and_names_its_original() -> None:

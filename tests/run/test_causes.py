@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from connectors.visma_eekonomi.errors import MODULE, REFUSALS
+from connectors.visma_eekonomi.refusals import MODULE, REFUSALS
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Entry, Problem
 from synccenter.contract.model import CustomerChange, Document, Order, Register

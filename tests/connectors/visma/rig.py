@@ -12,8 +12,10 @@ import msgspec
 from connectors.visma_eekonomi import DESCRIPTION, documents
 from connectors.visma_eekonomi.books import PAGE_SIZE
 from connectors.visma_eekonomi.connector import Visma as EEkonomi
-from connectors.visma_eekonomi.errors import FINDINGS, MODULE, REFUSALS
+from connectors.visma_eekonomi.errors import FINDINGS
 from connectors.visma_eekonomi.options import VismaSettings
+from connectors.visma_eekonomi.refusals import MODULE, NO_MODULE, REFUSALS
+from connectors.visma_eekonomi.registers import RATES
 from connectors.wire.oauth import Token
 from synccenter.contract.gtin import checks
 from synccenter.contract.model import (
@@ -38,7 +40,19 @@ from tests.worlds.session import Surroundings, decoded
 
 YEAR = guid("fiscalyears", 2026)
 ACCOUNTS = {1510, 1686, 1910, 1930, 2421, 2611, 2621, 2631, 3001, 3002, 3003, 3004, 3740}
-STATUS = {3000: 404, 3001: 404, 3002: 404, 3003: 403, 4000: 409, 4002: 403, 4005: 401, 4006: 403}
+STATUS = {
+    3000: 404,
+    3001: 404,
+    3002: 404,
+    3003: 403,
+    4000: 409,
+    4002: 403,
+    4005: 401,
+    4006: 403,
+    4009: 403,
+    4012: 403,
+    4019: 403,
+}
 
 
 class VismaRig:
@@ -47,7 +61,19 @@ class VismaRig:
     description = DESCRIPTION
     page_size = PAGE_SIZE
     limit = REQUESTS_A_MINUTE
-    concerns_all: Collection[str] = ("V303", "V402", "V403", "V404", "V405", "V406", "V433", "V499")
+    concerns_all: Collection[str] = (
+        "V303",
+        "V402",
+        "V403",
+        "V404",
+        "V405",
+        "V406",
+        "V409",
+        "V412",
+        "V419",
+        "V433",
+        "V499",
+    )
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FINDINGS)
     server: FakeServer | None
 
@@ -182,9 +208,12 @@ class VismaRig:
                 self.visma.put(
                     "bankaccounts", account, Name="Konto", BankAccountType=2, LedgerAccountNumber=account, IsActive=True
                 )
-        for number, account in enumerate((2421, 2890, 3740, *sorted(needs.accounts))):
-            add_article(self.visma, f"E{account}", 2000 + number, rate=0)
-        self.options["substitutes"] = [{"account": one, "rate": 0, "article": f"E{one}"} for one in needs.accounts]
+        wanted = [(account, rate) for account in sorted(needs.accounts) for rate in RATES]
+        for number, (account, rate) in enumerate(wanted):
+            add_substitute(self.visma, account, 2000 + number, rate=rate)
+        self.options["substitutes"] = [
+            {"account": account, "rate": rate, "article": f"E{account}-{rate}"} for account, rate in wanted
+        ]
         return {"posting.cash_customer": "1"}
 
     def place(self, document: Document) -> bool:
@@ -225,6 +254,7 @@ class VismaRig:
         said = {
             entry.code: _said(STATUS.get(code, 400), code, f"Text {REFUSAL_TEXT}") for code, entry in REFUSALS.items()
         }
+        said[NO_MODULE.code] = _said(403, 4002, f"NoAccessToModule: {REFUSAL_TEXT}")
         module = _said(403, 4002, "ForbiddenRequestException - No access to module: api_standard")
         return {**said, MODULE.code: module}
 
@@ -338,6 +368,22 @@ def add_article(visma: Visma, number: str, running: int, *, rate: int = 25, **fi
         "Barcodes": [{"Barcode": _barcode(running), "BarcodeType": 0}],
     }
     return visma.put("articles", number, **(row | fields))
+
+
+def add_substitute(visma: Visma, account: int, running: int, *, rate: int = 0) -> dict[str, Any]:
+    """The article `E<account>-<rate>` for what is no goods, with a coding of its own on that account."""
+    key = f"{account}-{rate}"
+    visma.put(
+        "articleaccountcodings",
+        key,
+        Name=f"Konto {account}, {rate} %",
+        Type="Goods",
+        VatRate=f"{rate} %",
+        VatRatePercent=rate / 100,
+        IsActive=True,
+        **{f"DomesticSales{'SubjectToVat' if rate else 'VatExempt'}AccountNumber": account},
+    )
+    return add_article(visma, f"E{key}", running, rate=rate, CodingId=guid("articleaccountcodings", key))
 
 
 def _barcode(running: int) -> str:

@@ -215,11 +215,14 @@ def test_what_is_missing_is_found_before_anything_is_booked(rig: VismaRig, chang
 
 
 def test_a_gift_card_is_sold_as_the_article_that_the_settings_name(rig: VismaRig) -> None:
-    company.add_article(rig.visma, "PRESENT", 50, rate=0)
+    company.add_substitute(rig.visma, 2421, 50)
+    company.add_article(rig.visma, "INTÄKT", 51, rate=0)
     line = InvoiceRow("", "Presentkort", 1000, 50000, 0, 0, 2421)
     sold = Invoice("K1-7", company.DAY, "1", (line,), (InvoicePayment("KORT", 1686, 50000),))
     assert refused(opened(rig), sold).problem.code == "V01"
-    opened(rig, substitutes=({"account": 2421, "rate": 0, "article": "PRESENT"},)).send(sold)
+    income = ({"account": 2421, "rate": 0, "article": "INTÄKT"},)
+    assert refused(opened(rig, substitutes=income), sold).problem.code == "V18", "a debt never becomes income"
+    opened(rig, substitutes=({"account": 2421, "rate": 0, "article": "E2421-0"},)).send(sold)
     assert rig.books(sold) == 1
 
 
@@ -317,6 +320,84 @@ def test_a_look_up_is_certain_even_when_the_filter_is_refused(rig: VismaRig) -> 
     rig.visma.fail(Reply(400, {"Message": "unsupported"}), times=FOR_GOOD, on=lambda one: "$filter" in one.query)
     assert found_in(visma, company.voucher(1)) == sent
     assert found_in(visma, company.voucher(2)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Account 3001 is not active", "V19"),
+        ("Konto 3001 är spärrat för manuell bokföring", "V19"),
+        ("The customer is inactive", "V19"),
+        ("CanNotBeCreatedOrUpdated", "V19"),
+        ("NoAccessToModule: order_standard", "V402"),
+        ("No access to module: api_standard", "V499"),
+    ],
+)
+def test_4002_is_told_by_what_it_says(rig: VismaRig, text: str, code: str) -> None:
+    said = {"ErrorCode": 4002, "DeveloperErrorMessage": text, "ErrorId": "x"}
+    rig.visma.fail(Reply(400, said), times=1, on=lambda one: one.method == "POST")
+    error = refused(opened(rig), company.voucher(1))
+    assert error.problem.code == code
+    assert text in error.problem.detail
+
+
+def test_every_particular_of_a_refusal_is_told(rig: VismaRig) -> None:
+    particular = {"Field": "VoucherDate", "ErrorCode": 2000, "Message": "is required", "Key": "k"}
+    said = {"ErrorCode": 2000, "DeveloperErrorMessage": "Invalid", "ErrorId": "x", "Errors": [particular]}
+    rig.visma.fail(Reply(400, said), times=1, on=lambda one: one.method == "POST")
+    assert "VoucherDate: is required" in refused(opened(rig), company.voucher(1)).problem.detail
+
+
+def test_a_filter_that_is_refused_as_wrong_data_falls_back_too(rig: VismaRig) -> None:
+    visma = opened(rig)
+    sent = visma.send(company.voucher(1))
+    said = {"ErrorCode": 2000, "DeveloperErrorMessage": "The query specified in the URI is not valid", "ErrorId": "x"}
+    rig.visma.fail(Reply(400, said), times=FOR_GOOD, on=lambda one: "$filter" in one.query)
+    assert found_in(visma, company.voucher(1)) == sent
+
+
+def test_price_lists_that_the_variant_lacks_never_stop_customers(rig: VismaRig) -> None:
+    company.add_customer(rig.visma, "7", "Kund sju", SalesPriceListId=guid("salespricelists", "medlem"))
+    rig.visma.variant_has_price_lists = False
+    found = {row.number: row.price_list for row in rows(opened(rig), Register.CUSTOMERS)}
+    assert found == {"1": "", "7": ""}
+
+
+def test_rows_that_move_between_two_pages_lose_nobody(rig: VismaRig) -> None:
+    for number in range(1001):
+        company.add_customer(rig.visma, str(2000 + number), f"Kund {number}")
+    customers = rig.visma.rows["customers"]
+    answer = rig.visma.answer
+
+    def answer_then_change(request: Request) -> Reply:
+        reply = answer(request)
+        if request.query.get("$page") == "1":  # what is changed is put last, as it is in a list by time of change
+            first = next(iter(customers))
+            customers[first] = customers.pop(first)
+        return reply
+
+    rig.visma.answer = answer_then_change  # type: ignore[method-assign]
+    assert len({row.number for row in rows(opened(rig), Register.CUSTOMERS)}) == 1002
+
+
+def test_a_server_that_does_not_sort_is_read_as_it_comes(rig: VismaRig) -> None:
+    rig.visma.sorts = False
+    assert {row.number for row in rows(opened(rig), Register.CUSTOMERS)} == {"1"}
+
+
+def test_signing_out_ends_the_sign_in_at_the_other_side_too(rig: VismaRig) -> None:
+    visma = opened(rig)
+    visma.sign_out()
+    assert len(rig.visma.revoked) == 1
+    assert rig.world.secrets.get("token") is None
+    visma.sign_out()
+    assert len(rig.visma.revoked) == 1, "there is nothing left to end"
+
+
+def test_signing_out_works_without_a_line(rig: VismaRig) -> None:
+    rig.visma.fail(Reply(503, b"<html>"), times=FOR_GOOD)
+    opened(rig).sign_out()
+    assert rig.world.secrets.get("token") is None
 
 
 # --- check and facts -----------------------------------------------------------------------------------------

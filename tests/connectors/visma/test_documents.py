@@ -129,6 +129,30 @@ def test_a_change_keeps_what_the_till_does_not_know() -> None:
     assert None not in body.values()
 
 
+def test_a_mobile_number_is_not_written_into_the_telephone_field() -> None:
+    there = {"Name": "Ada", "Telephone": None, "MobilePhone": "070-123 45 67", "EmailAddress": "ada@example.se"}
+    ada = Customer("1", "Ada Ny", email="ada@example.se", phone="070-123 45 67")
+    assert documents.difference(ada, there) == {"Name": "Ada Ny"}
+    assert documents.difference(replace(ada, name="Ada", phone="070-7"), there) == {"MobilePhone": "070-7"}
+    new = documents.wanted(ada)
+    assert (new.get("Telephone"), new["MobilePhone"]) == (None, "070-123 45 67")
+    assert documents.wanted(replace(ada, phone="08-12 34"))["Telephone"] == "08-12 34"
+
+
+def test_an_emptied_email_is_emptied_there_and_the_rest_left_alone() -> None:
+    there = {"Name": "Ada", "EmailAddress": "ada@example.se", "InvoiceCity": "Lund", "CorporateIdentityNumber": "1"}
+    bare = Customer("1", "Ada")
+    assert "EmailAddress" not in documents.changed(bare, there)
+    assert documents.changed(bare, there)["InvoiceCity"] == "Lund"
+    assert documents.same(bare, documents.changed(bare, there))
+
+
+def test_a_field_that_the_till_holds_shortened_is_not_written_back_short() -> None:
+    there = {"Name": "N" * 60, "InvoicePostalCode": "SW1A 1AA LONDON"}
+    held = Customer("1", "N" * 50, postal_code="SW1A 1AA L")
+    assert documents.same(held, there)
+
+
 def test_what_the_vendor_marks_read_only_is_not_written_back() -> None:
     from tests.worlds.fakes.visma_spec import vendor
 

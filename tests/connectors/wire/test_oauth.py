@@ -204,6 +204,31 @@ def test_a_bad_line_never_looks_like_a_lost_sign_in(
     assert held.store.load() == token, "the old one is kept"
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (429, b"", catalogue.RATE_LIMITED.code),
+        (408, b"", catalogue.SERVER_ERROR.code),
+        (404, b"<html>not here</html>", catalogue.SERVER_ERROR.code),
+        (403, b"<html>blocked</html>", catalogue.SERVER_ERROR.code),
+        (403, {"message": "forbidden"}, catalogue.SERVER_ERROR.code),
+        (400, {"error": "temporarily_unavailable"}, catalogue.SERVER_ERROR.code),
+        (403, {"error": "invalid_grant"}, catalogue.SIGN_IN_NEEDED.code),
+        (400, {"error": "invalid_grant"}, catalogue.SIGN_IN_NEEDED.code),
+        (401, {"error": "invalid_client"}, catalogue.CLIENT_REFUSED.code),
+    ],
+)
+def test_only_the_end_points_own_words_ask_for_a_new_sign_in(
+    world: Surroundings, visma: Visma, status: int, body: object, code: str
+) -> None:
+    token = sign_in(world, visma)
+    world.clock.later(seconds=4000)
+    visma.fail(Reply(status, body), times=FOR_GOOD)
+    held = tokens(world, visma)
+    assert code_of(held.headers) == code
+    assert held.store.load() == token, "the old one is kept"
+
+
 def test_no_token_is_written_down(world: Surroundings, visma: Visma) -> None:
     token = sign_in(world, visma)
     held = tokens(world, visma)

@@ -53,6 +53,9 @@ class Visma(FakeServer):
         self.scopes = SCOPES
         self.rotates = True
         self.silent = False
+        self.sorts = True
+        """Whether `$orderby` is taken; else it is refused as a wrong query is."""
+        self.revoked: list[str] = []
         self.access: dict[str, datetime] = {}
         self.refresh: set[str] = set()
         self.codes: dict[str, str] = {}
@@ -130,6 +133,10 @@ class Visma(FakeServer):
             rows = [row for row in rows if odata.matches(row, query["$filter"])] if query.get("$filter") else rows
         except odata.BadFilter as bad:
             raise Refused(400, 2000, f"The query specified in the URI is not valid: {bad}") from None
+        if order := query.get("$orderby", ""):
+            if not self.sorts:
+                raise Refused(400, 2000, "The query specified in the URI is not valid: $orderby")
+            rows.sort(key=lambda row: str(row[order]))
         meta = {
             "CurrentPage": page,
             "PageSize": size,
@@ -146,7 +153,7 @@ class Visma(FakeServer):
 
     def _created(self, name: str, row: Row) -> Reply:
         self.rows[name][row["Id"]] = row
-        return Reply(200, dict(row))
+        return Reply(201, dict(row))
 
     def stamp(self) -> str:
         """Now, as .NET writes it."""
@@ -271,6 +278,10 @@ class Visma(FakeServer):
         basic = base64.b64encode(f"{CLIENT}:{CLIENT_SECRET}".encode()).decode()
         if request.headers.get("Authorization") != f"Basic {basic}":
             return Reply(400, {"error": "invalid_client"})
+        if request.path == "/connect/revocation":
+            self.revoked.append(request.body["token"])
+            self.refresh.discard(request.body["token"])
+            return Reply(200, b"")
         match request.body:
             case {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect} if (
                 self.codes.pop(code, None) == redirect

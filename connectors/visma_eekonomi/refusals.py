@@ -1,0 +1,336 @@
+"""What eEkonomi says no with, and what a person does about it.
+
+The vendor's own codes (`ErrorCode` in the body, developer portal) are kept in ours, less a zero: 3002 is V302 and
+4026 is V426. 4002 has several meanings: V402 and V499 are those of its texts that speak of modules, V19 the rest.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+from msgspec import Struct
+
+from connectors.visma_eekonomi.errors import FINDINGS, SYSTEM, THERE, WAITS
+from connectors.wire.answers import NOT_JSON, masked, tidy
+from synccenter.contract import catalogue
+from synccenter.contract.catalogue import BOOKKEEPER, CASHIER, CONSULTANT, OWNER, SUPPORT
+from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
+
+_OWN_WORDS = "Vad det gäller står i eEkonomis svar nedan."
+
+
+REFUSALS = {
+    2000: Entry(
+        "V200",
+        THERE,
+        Reach.ONE,
+        "Uppgifterna godtogs inte av eEkonomi",
+        "Något i underlaget har fel form eller saknas. " + _OWN_WORDS,
+        "läs svaret nedan. Vanligast är ett inaktivt konto, eller en uppgift som saknas på kunden eller artikeln.",
+        CONSULTANT,
+        WAITS,
+    ),
+    3000: Entry(
+        "V300",
+        THERE,
+        Reach.ONE,
+        "Det som underlaget hänvisar till finns inte i eEkonomi",
+        "En artikel, en kund eller ett annat register har tagits bort. " + _OWN_WORDS,
+        "kör Synkronisera allt, så hämtas registren på nytt.",
+        OWNER,
+        WAITS,
+    ),
+    3001: Entry(
+        "V301",
+        THERE,
+        Reach.ONE,
+        "Räkenskapsåret finns inte i eEkonomi",
+        "Datumet ligger utanför de upplagda räkenskapsåren.",
+        "lägg upp året i eEkonomi under Inställningar > Räkenskapsår och ingående balanser.",
+        BOOKKEEPER,
+        WAITS,
+    ),
+    3002: Entry(
+        "V302",
+        THERE,
+        Reach.ONE,
+        "Kontot finns inte i eEkonomi",
+        "Ett konto i underlaget saknas i räkenskapsårets kontoplan. " + _OWN_WORDS,
+        "lägg upp eller aktivera kontot i eEkonomi under Inställningar > Kontoplan, eller välj ett annat konto i "
+        "Inställningar > Konton.",
+        BOOKKEEPER,
+        WAITS,
+    ),
+    3003: Entry(
+        "V303",
+        THERE,
+        Reach.ALIKE,
+        "Användaren får inte attestera",
+        "Företaget kräver attest och användaren saknar den behörigheten.",
+        "ge användaren attesträtt i eEkonomi under Inställningar > Användare och behörighet.",
+        OWNER,
+        WAITS,
+    ),
+    4000: Entry(
+        "V400",
+        THERE,
+        Reach.ONE,
+        "Det finns redan i eEkonomi",
+        "Något med samma nummer finns redan. " + _OWN_WORDS,
+        "leta upp numret i eEkonomi och jämför. Är det samma underlag: markera det som bokfört.",
+        BOOKKEEPER,
+        then="Inget skickades. Allt annat skickas.",
+    ),
+    4001: Entry(
+        "V401",
+        THERE,
+        Reach.ONE,
+        "Det går inte att ta bort i eEkonomi",
+        "Det som skulle tas bort används någon annanstans.",
+        "gör det inaktivt i eEkonomi i stället.",
+        OWNER,
+        WAITS,
+    ),
+    4002: Entry(
+        "V19",
+        THERE,
+        Reach.ONE,
+        "Något i underlaget får inte användas i eEkonomi",
+        "Ett konto, en kund eller en artikel är inaktiv, eller kontot är spärrat för manuell bokföring. " + _OWN_WORDS,
+        "läs svaret nedan. Aktivera kontot eller häv spärren under Inställningar > Kontoplan, kunden under "
+        "Försäljning > Kunder eller artikeln under Försäljning > Artiklar.",
+        BOOKKEEPER,
+        WAITS,
+    ),
+    4003: Entry(
+        "V403",
+        THERE,
+        Reach.ALL,
+        "Startguiden i eEkonomi är inte klar",
+        "Företaget har inte gått igenom eEkonomis startguide.",
+        "logga in i eEkonomi och gör klart startguiden.",
+        OWNER,
+        then="Inget skickas förrän den är klar.",
+    ),
+    4004: Entry(
+        "V404",
+        THERE,
+        Reach.ALL,
+        "Företaget är inte aktivt i eEkonomi",
+        "Företagets licens är avslutad eller pausad.",
+        "kontrollera licensen hos Spiris.",
+        OWNER,
+        then="Inget skickas förrän företaget är aktivt.",
+    ),
+    4005: Entry(
+        "V405",
+        ErrorKind.SIGN_IN,
+        Reach.ALL,
+        "Inloggningen gäller inte längre",
+        "eEkonomi godtar inte inloggningen. Så blir det när någon byter lösenord eller tar bort åtkomsten.",
+        "öppna Inställningar > Integration och välj ”Logga in igen”.",
+        OWNER,
+        then="Kvittona väntar och skickas när inloggningen är klar.",
+    ),
+    4006: Entry(
+        "V406",
+        ErrorKind.SIGN_IN,
+        Reach.ALIKE,
+        "Inloggningen ger inte rätt till detta",
+        "Rättigheten gavs inte när någon loggade in, eller användaren saknar den. " + _OWN_WORDS,
+        "öppna Inställningar > Integration, välj ”Logga in igen” och godkänn allt. Hjälper det inte: ge användaren "
+        "behörighet i eEkonomi under Inställningar > Användare och behörighet.",
+        OWNER,
+        WAITS,
+    ),
+    4009: Entry(
+        "V409",
+        THERE,
+        Reach.ALIKE,
+        "Funktionen ingår inte i företagets variant av eEkonomi",
+        "Företagets variant av eEkonomi saknar det som underlaget behöver. " + _OWN_WORDS,
+        "byt variant hos Spiris, eller skicka på ett annat sätt i Inställningar > Bokföring.",
+        OWNER,
+        WAITS,
+    ),
+    4012: Entry(
+        "V412",
+        THERE,
+        Reach.ALL,
+        "Licensavtalet är inte godkänt i eEkonomi",
+        "Ingen har godkänt Spiris licensavtal för företaget.",
+        "logga in i eEkonomi och godkänn licensavtalet.",
+        OWNER,
+        then="Inget skickas förrän det är godkänt.",
+    ),
+    4019: Entry(
+        "V419",
+        THERE,
+        Reach.ALL,
+        "Användaren får bara läsa i eEkonomi",
+        "Den som loggade in har bara läsbehörighet.",
+        "logga in igen med en användare som får bokföra, eller ändra behörigheten i eEkonomi under Inställningar > "
+        "Användare och behörighet.",
+        OWNER,
+        then="Inget skickas förrän behörigheten finns.",
+    ),
+    4023: Entry(
+        "V423",
+        THERE,
+        Reach.ONE,
+        "Datumet ligger i framtiden",
+        "eEkonomi tar inte emot ett datum som inte har varit än.",
+        "kontrollera datorns och kassans klocka.",
+        CASHIER,
+        WAITS,
+    ),
+    4024: Entry(
+        "V424",
+        THERE,
+        Reach.ONE,
+        "Artikelns försäljningskonto saknas i eEkonomi",
+        "Artikelkonteringen har inget försäljningskonto för den här momsen. " + _OWN_WORDS,
+        "ange kontot i eEkonomi under Inställningar > Artikelkonteringar.",
+        BOOKKEEPER,
+        WAITS,
+    ),
+    4026: Entry(
+        "V426",
+        THERE,
+        Reach.ONE,
+        "Bokföringen är låst för den dagen",
+        "Perioden är låst i eEkonomi.",
+        "lås upp i eEkonomi under Inställningar > Företagsinställningar > Bokföring. Fråga bokföraren först: är momsen "
+        "redovisad ska underlaget bokföras på en senare dag.",
+        BOOKKEEPER,
+        WAITS,
+    ),
+    4028: Entry(
+        "V428",
+        THERE,
+        Reach.ONE,
+        "Ordern går inte att ångra",
+        "Ordern har restordrar i eEkonomi.",
+        "ta hand om restordern i eEkonomi under Försäljning > Order.",
+        OWNER,
+        WAITS,
+    ),
+    4029: Entry(
+        "V429",
+        THERE,
+        Reach.ONE,
+        "Personnumret är fel",
+        "eEkonomi godtar inte kundens personnummer.",
+        "rätta personnumret på kunden i kassan.",
+        CASHIER,
+        WAITS,
+    ),
+    4032: Entry(
+        "V432",
+        ErrorKind.OUR_BUG,
+        Reach.ONE,
+        "Raderna går inte ihop",
+        "eEkonomi räknar fram en annan summa än raderna. " + _OWN_WORDS,
+        "skicka dagens logg till support.",
+        SUPPORT,
+        WAITS,
+    ),
+    4033: Entry(
+        "V433",
+        THERE,
+        Reach.ALIKE,
+        "Underlaget måste attesteras i eEkonomi",
+        "Företaget använder attestflöde, och det släpper inte igenom underlaget.",
+        "undanta verifikationer från attest i eEkonomi under Inställningar > Attest.",
+        OWNER,
+        WAITS,
+    ),
+    4038: Entry(
+        "V438",
+        THERE,
+        Reach.ONE,
+        "Räkenskapsåret är låst",
+        "Datumet ligger i ett räkenskapsår som är låst i eEkonomi.",
+        "lås upp året i eEkonomi under Inställningar > Räkenskapsår och ingående balanser. Fråga bokföraren först.",
+        BOOKKEEPER,
+        WAITS,
+    ),
+}
+"""By `ErrorCode`. 4010, the rate limit, is dealt with by the HTTP layer."""
+
+NO_MODULE = Entry(
+    "V402",
+    THERE,
+    Reach.ALIKE,
+    "Funktionen är inte påslagen i eEkonomi",
+    "Underlaget kan inte skapas: en modul eller tilläggstjänst saknas. " + _OWN_WORDS,
+    "slå på den i eEkonomi under Inställningar > Appar och tillägg, och kontrollera vad licensen omfattar.",
+    OWNER,
+    WAITS,
+)
+"""The other meaning of 4002, told apart by its text."""
+
+MODULE = Entry(
+    "V499",
+    THERE,
+    Reach.ALL,
+    "API:et är inte påslaget i eEkonomi",
+    "eEkonomi svarar att företaget inte har tillgång till modulen för integrationer.",
+    "slå på API i eEkonomi under Inställningar > Appar och tillägg, och kontrollera att rätt företag valdes vid "
+    "inloggningen (standardföretaget kan vara ett utan licens).",
+    OWNER,
+    then="Inget skickas förrän det är påslaget.",
+)
+
+ENTRIES = (*FINDINGS, *REFUSALS.values(), NO_MODULE, MODULE)
+
+
+_MODULE = re.compile(r"(?i)no ?access ?to ?module|\bmodul|product ?variant|\bvariant")
+"""What tells that 4002 is about what the company has bought, not about this document (seen texts, vendor's names)."""
+
+
+class Particular(Struct, rename="pascal"):
+    """One of `Errors` (the vendor's description of 2026-09): which field, and what about it."""
+
+    field: str | None = None
+    error_code: int | None = None
+    message: str | None = None
+
+
+class Refusal(Struct, rename="pascal"):
+    """The body of a refusal."""
+
+    error_code: int = 0
+    developer_error_message: str | None = None
+    error_id: str | None = None
+    errors: list[Particular] | None = None
+
+    def words(self) -> str:
+        """All that it says, on one line: each particular with the field it is about."""
+        told = [self.developer_error_message or ""]
+        told += [": ".join(filter(None, (one.field, one.message))) for one in self.errors or ()]
+        return "; ".join(filter(None, told))
+
+
+def explain(status: int, body: bytes) -> SyncError | None:
+    """The refusal in our words, or None when it is not known."""
+    try:
+        said = msgspec.json.decode(body, type=Refusal, strict=False)
+    except NOT_JSON:
+        return None
+    text = said.words()
+    detail = masked(tidy(f"{text} ({said.error_id})" if said.error_id else text, 500))
+    if said.error_code == 4010:
+        wait = wait_hint(status, body) or 60.0
+        return catalogue.RATE_LIMITED.error(host=SYSTEM, seconds=round(wait), retry_after=wait, detail=detail)
+    if "no access to module: api" in text.lower():
+        return MODULE.error(detail=detail)
+    entry = NO_MODULE if said.error_code == 4002 and _MODULE.search(text) else REFUSALS.get(said.error_code)
+    return entry.error(detail=detail) if entry else None
+
+
+def wait_hint(status: int, body: bytes) -> float | None:  # noqa: ARG001 - the hook's shape
+    """Seconds to wait as the text of 4010 says: "Try again in 55 seconds." Retry-After may be missing."""
+    found = re.search(rb"[Tt]ry again in (\d{1,4}) second", body[:2000])
+    return float(found[1]) + 1.0 if found else None
