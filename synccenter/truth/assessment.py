@@ -164,6 +164,7 @@ def problems_of(proof: Proof, system: str) -> list[Problem]:
             for one in proof.z_changes
             if not one.explained
         ),
+        *proof.unread,
         *_forgotten(proof),
         *(_of_books(one, system) for one in proof.books),
     ]

@@ -138,7 +138,8 @@ class Proof(Struct):
     read_back: bool = False
 
     def more(self) -> list[tuple[bool, str]]:
-        """(whether it is explained, what is wrong) for Z reports changed after sending and for forgotten sales."""
+        """(whether it is explained, what is wrong) for Z reports changed after sending, rows that cannot be read and
+        forgotten sales."""
         rows = [
             (
                 bool(one.explained),
@@ -146,6 +147,7 @@ class Proof(Struct):
             )
             for one in self.z_changes
         ]
+        rows += [(False, problem.sentence()) for problem in self.unread]
         return rows + [
             (False, f"Kvitto {key} på {kronor(amount)} kr är klart i kassan men finns inte i något underlag.")
             for key, amount in self.forgotten
