@@ -23,6 +23,7 @@ from synccenter.contract.model import (
     ReceiptState,
     ZReport,
 )
+from synccenter.journal.agreed import Agreed, changed_here
 from synccenter.journal.delivery import CASH, RECEIPT, Cover, Delivery, State, Unit
 from synccenter.journal.printing import printed
 from synccenter.journal.reports import Ground, Reports, compose, renamed
@@ -98,10 +99,12 @@ class Composer:
         return self._reports.late_cash(z, numbers)
 
     def other(self, document: Order | CustomerChange) -> Delivery:
-        """An order or a changed customer, sent as it is."""
+        """An order, sent as it is; of a customer what the till has changed since it was last fetched."""
         order = isinstance(document, Order)
         if isinstance(document, Order):
             document = msgspec.structs.replace(document, named=self._rules.names.order(document.till))
+        else:
+            document = self._changed_here(document)
         return Delivery(
             reference=document.reference,
             unit=Unit.ORDER if order else Unit.CUSTOMER,
@@ -196,7 +199,13 @@ class Composer:
         latest = self._sales.latest_change_of(document.customer.number)
         if latest is None or latest.sequence <= document.sequence:
             return document
-        return msgspec.structs.replace(document, customer=latest.customer)
+        return msgspec.structs.replace(document, customer=self._changed_here(latest).customer)
+
+    def _changed_here(self, change: CustomerChange) -> CustomerChange:
+        """A field that only the business system has changed must not be written over by what the till still has."""
+        number = change.customer.number
+        base = Agreed(self._ledger).of([number]).get(number)
+        return msgspec.structs.replace(change, customer=changed_here(change.customer, base))
 
     def _again_reports(self, old: Delivery) -> Delivery | None:
         reports = [z for key in old.source for z in self._sales.z_numbered(key.till, [key.number])]

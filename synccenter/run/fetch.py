@@ -15,7 +15,8 @@ from msgspec import Struct, field
 from synccenter.contract import catalogue
 from synccenter.contract.connector import AnyDescription, BadRow, FetchesRegisters, Page
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
-from synccenter.contract.model import REGISTER_NAMES, Register, kronor
+from synccenter.contract.model import REGISTER_NAMES, Customer, Register, RegisterRow, kronor
+from synccenter.journal.agreed import CALLED, Agreed, base_of, merged
 from synccenter.journal.held import Held
 from synccenter.journal.ledger import Ledger
 from synccenter.run.courier import PATIENCE, about
@@ -137,6 +138,8 @@ class Fetcher(Struct):
             self.report.warning(f"Artikel {alias} är {known} i kassan: numren skiljer sig bara i nollor.")
         for one in registers:
             counts[one].gate.close()
+            held = counts[one].gate.held_keys
+            Agreed(self.ledger).put(customer for customer in counts[one].agreed if customer.number not in held)
             if page.cursor is not None and page.cursor != since:
                 self.ledger.set_place(self._place(one), page.cursor)
             self._tell(one, counts[one])
@@ -172,6 +175,8 @@ class Fetcher(Struct):
     def _take(self, register: Register, page: Page, counts: Mapping[Register, _Count], batch: Batch) -> None:
         for one, count in counts.items():
             rows = count.gate.page(page.rows if one is register else page.also.get(one, ()))
+            if one is Register.CUSTOMERS:
+                rows = self._merged(rows, count)
             written = batch.take(one, rows, count.seen)
             count.add(len(rows), written)
             self._tell_prices(written.price_changes, count)
@@ -181,6 +186,26 @@ class Fetcher(Struct):
         for note in page.notes:
             self.report.warning(note)
         self.report.progress(REGISTER_NAMES[register], count.fetched, None)
+
+    def _merged(self, rows: Sequence[RegisterRow], count: _Count) -> Sequence[RegisterRow]:
+        """Customers with what the till alone has changed; see `journal/agreed.py`."""
+        theirs = [row for row in rows if isinstance(row, Customer)]
+        bases = Agreed(self.ledger).of([one.number for one in theirs])
+        ours = {one.number: one for one in self.registers.now(Register.CUSTOMERS, theirs) if isinstance(one, Customer)}
+        found: list[RegisterRow] = []
+        for one in theirs:
+            base, here = bases.get(one.number), ours.get(one.number)
+            if base != base_of(one):
+                count.agreed.append(one)
+            if base is None or here is None:
+                found.append(one)
+                continue
+            customer, both = merged(one, here, base)
+            if both:
+                what = ", ".join(CALLED[name] for name in both)
+                self.report.warning(f"Kund {one.number}: {what} är ändrat på båda håll; affärssystemets gäller.")
+            found.append(customer)
+        return found
 
     def _take_bad(self, register: Register, bad: BadRow, count: _Count) -> None:
         """A row that could not be read is not gone: the till keeps what it has of it."""
@@ -236,6 +261,7 @@ class _Count(Struct):
     retired: int = 0
     bad: int = 0
     prices: int = 0
+    agreed: list[Customer] = field(default_factory=list)
 
     def add(self, fetched: int, written: Written) -> None:
         self.fetched += fetched

@@ -200,6 +200,11 @@ class Gate(Struct):
         """How many changes of this fetch wait for a person."""
         return sum(one.state == WAITING for one in self._made.values())
 
+    @property
+    def held_keys(self) -> set[str]:
+        """The keys of what was not written in this fetch."""
+        return {one.key for one in self._made.values() if one.state != ACCEPTED}
+
     def close(self) -> None:
         """Remember what is held now, and forget what is no longer proposed."""
         old = {one.id: one for some in self._known.values() for one in some}
