@@ -13,8 +13,8 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from synccenter.contract.model import Customer
-from synccenter.journal.kept import Kept
 from synccenter.journal.ledger import Ledger
+from synccenter.journal.places import Kept
 
 FIELDS = tuple(name for name in Customer.__struct_fields__ if name != "number")
 CALLED: Mapping[str, str] = {

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from synccenter.contract.model import Register
 from synccenter.core.database import Row
-from synccenter.journal.kept import Kept
 from synccenter.journal.ledger import Ledger
+from synccenter.journal.places import Kept
 
 WAITING, ACCEPTED, KEPT = "waiting", "accepted", "kept"
 

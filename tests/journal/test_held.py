@@ -1,4 +1,4 @@
-"""`journal/held.py` and `journal/kept.py`: what waits for a person is kept in the ledger, with its answer."""
+"""`journal/held.py` and `journal/places.py`: what waits for a person is kept in the ledger, with its answer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from synccenter.contract.model import Register
 from synccenter.journal.held import ACCEPTED, Held, Proposal
-from synccenter.journal.kept import Kept
+from synccenter.journal.places import Kept
 from tests.worlds.small_shop import World
 
 
