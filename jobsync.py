@@ -9,13 +9,18 @@ from pathlib import Path
 from connectors import REGISTRY
 from synccenter.cli.main import open_shop, run
 from synccenter.core import unpacked, windows
+from synccenter.core.refusal import problem_of
 
 
 def main() -> int:
     """Run the command line; without a command the icon by the clock starts."""
     windows.give_streams()
-    unpacked.claim(unpacked.own_folder())
-    return run(REGISTRY, sys.argv[1:], tray)
+    try:
+        unpacked.claim(unpacked.own_folder())
+        return run(REGISTRY, sys.argv[1:], tray)
+    except Exception as error:  # noqa: BLE001 - the border of the program: what nobody below could tell
+        windows.say(windows.APP_NAME, problem_of(error).sentence())
+        return 1
 
 
 def tray(folder: Path) -> int:

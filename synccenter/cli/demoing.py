@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from synccenter.cli import running
+from synccenter.cli.border import interruptible
 from synccenter.cli.output import Exit, Telling, exit_code, print_json
 from synccenter.contract import catalogue
 from synccenter.contract.connector import FetchesRegisters
@@ -52,8 +53,8 @@ def demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         if arguments.json:
             print_json(summary)
         return Exit.OK
-    with log.section("Synkronisera förändringar"):
-        outcome = Engine(shop, Telling(log, quiet=arguments.json)).run(everything=False, release=True)
+    with log.section("Synkronisera förändringar"), interruptible(shop) as cancelled:
+        outcome = Engine(shop, Telling(log, quiet=arguments.json), cancelled).run(everything=False, release=True)
     if arguments.json:
         print_json({"demo": summary, "sync": outcome})
         return exit_code(outcome)

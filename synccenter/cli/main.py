@@ -5,21 +5,24 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from synccenter import __version__, locale
+from synccenter.cli import border
 from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
 from synccenter.cli.identifying import identity
 from synccenter.cli.ledgering import ledger
-from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
+from synccenter.cli.output import Exit
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
-from synccenter.contract import catalogue
 from synccenter.contract.connector import Registry
 from synccenter.contract.errors import SyncError
+from synccenter.core.cleaning import clean
 from synccenter.core.logs import Log
+from synccenter.core.refusal import problem_of
 from synccenter.core.secrets import open_keychain
 from synccenter.core.windows import data_folder
 from synccenter.shop import Shop
@@ -87,30 +90,43 @@ COMMANDS = {
 
 def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -> int:
     """Run a command line; the exit code. `tray` runs the icon by the clock of a data folder."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # a Windows console may not be UTF-8
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    border.use_encodings(as_json="--json" in words)
     locale.argparse_in_swedish()
     arguments = parser().parse_args(words)
     folder = arguments.data_dir or (DEMO_FOLDER if arguments.command == "demo" else data_folder())
-    folder.mkdir(parents=True, exist_ok=True)
     if arguments.command is None:
+        folder.mkdir(parents=True, exist_ok=True)
         return tray(folder)
-    shop, log = open_shop(folder, registry)
     try:
-        code = COMMANDS[arguments.command](shop, log, arguments)
+        code = _command(folder, registry, arguments)
         sys.stdout.flush()
-    except SyncError as error:
-        log.error(error.problem)
-        if arguments.json:
-            print_json({"error": error.problem})
-        print_problem(error.problem)
-        return _code(error)
     except BrokenPipeError:  # whoever read the answer has seen enough: `jobsync settings show | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
+    except KeyboardInterrupt:
+        return border.told_cancelled(as_json=arguments.json)
+    except Exception as error:  # noqa: BLE001 - the border of the command line: a sentence with a code
+        return border.told(problem_of(error), as_json=arguments.json)
     else:
         return code
+
+
+def _command(folder: Path, registry: Registry, arguments: argparse.Namespace) -> int:
+    """Run a command with the shop open. What it could not do stands in the log too."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shop, log = open_shop(folder, registry)
+    try:
+        return COMMANDS[arguments.command](shop, log, arguments)
+    except BrokenPipeError:
+        raise
+    except KeyboardInterrupt:
+        log.warning(f"Kommandot {arguments.command} avbröts.")
+        raise
+    except Exception as error:
+        log.error(problem_of(error))
+        if not isinstance(error, SyncError):
+            log.debug(traceback.format_exc())
+        raise
     finally:
         shop.close()
         log.close()
@@ -130,7 +146,7 @@ def open_shop(folder: Path, registry: Registry) -> tuple[Shop, Log]:
         masker=keychain.masker,
     )
     shop.debug = log.debug
-    log.clean()
+    clean(folder, log, shop.today())
     return shop, log
 
 
@@ -151,8 +167,3 @@ def header(shop: Shop) -> Mapping[str, str]:
         "Version": f"JobOffice Sync Center {__version__}",
         "Integration": system,
     }
-
-
-def _code(error: SyncError) -> int:
-    waiting = {catalogue.OTHER_TILL_OWNS.code, catalogue.ALREADY_RUNNING.code}
-    return EXIT_OF["waiting" if error.problem.code in waiting else "problems"]

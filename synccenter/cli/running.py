@@ -7,6 +7,7 @@ import json
 from datetime import date, datetime, timedelta
 
 from synccenter.check import preflight
+from synccenter.cli.border import interruptible
 from synccenter.cli.output import Collected, Exit, Telling, exit_code, print_json, print_problem, print_table
 from synccenter.contract import catalogue
 from synccenter.contract.connector import ReadsBack, Severity
@@ -32,8 +33,8 @@ def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         return _dry_run(shop, log, arguments)
     telling = Telling(log, quiet=arguments.json)
     title = "Synkronisera allt" if arguments.all else "Synkronisera förändringar"
-    with log.section(title):
-        outcome = Engine(shop, telling).run(
+    with log.section(title), interruptible(shop) as cancelled:
+        outcome = Engine(shop, telling, cancelled).run(
             everything=arguments.all, accept_removals=arguments.accept_removals, release=True
         )
         from synccenter.reports.watch import Watchman  # noqa: PLC0415 - mail costs 40 ms to load

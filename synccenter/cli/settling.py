@@ -11,13 +11,15 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Company
 from synccenter.contract.options import Kind, Option
 from synccenter.contract.values import as_text, row_text
+from synccenter.core import autostart
 from synccenter.core.logs import Log
 from synccenter.core.secrets import Keychain
 from synccenter.core.settings import Settings
+from synccenter.service.instance import BUSY, OK, Question, ask
 from synccenter.shop import Shop
 from synccenter.till.sales import companies
 
-COMPANY_SETTING = "general.company"
+COMPANY_SETTING, AUTOSTART_SETTING = "general.company", "general.autostart"
 
 
 def settings(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -25,8 +27,20 @@ def settings(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     if arguments.act == "show":
         return _show(shop, arguments)
     if arguments.act == "set":
-        return _set(shop.settings, log, arguments)
-    return _secret(shop.settings, shop.secrets, log, arguments)
+        _set(shop.settings, log, arguments)
+    else:
+        _secret(shop.settings, shop.secrets, log, arguments)
+    return _used(shop, log)
+
+
+def _used(shop: Shop, log: Log) -> Exit:
+    """The icon by the clock, if it runs, uses what was changed from now on."""
+    told = ask(shop.folder, Question.RELOAD)
+    if told == OK:
+        log.row("Programmet vid klockan använder de nya inställningarna.")
+    elif told == BUSY:
+        print_problem(catalogue.FIRST_HANGS.problem(process="JobOffice Sync Center"))
+    return Exit.OK
 
 
 def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
@@ -74,7 +88,7 @@ def _shown(found: Settings, secrets: Keychain, name: str, option: Option) -> str
     return as_text(option, value) or "–"
 
 
-def _set(found: Settings, log: Log, arguments: argparse.Namespace) -> Exit:
+def _set(found: Settings, log: Log, arguments: argparse.Namespace) -> None:
     names = []
     for pair in arguments.pairs:
         name, equals, value = pair.partition("=")
@@ -86,11 +100,12 @@ def _set(found: Settings, log: Log, arguments: argparse.Namespace) -> Exit:
     with log.section("Inställningar ändrade"):
         for name in names:
             log.row(f"{name} = {as_text(found.option(name), found.value(name))}")
+    if AUTOSTART_SETTING in names:
+        autostart.set_autostart(bool(found.value(AUTOSTART_SETTING)))
     tell(f"Sparat: {', '.join(names)}.", as_json=arguments.json, names=names)
-    return Exit.OK
 
 
-def _secret(found: Settings, secrets: Keychain, log: Log, arguments: argparse.Namespace) -> Exit:
+def _secret(found: Settings, secrets: Keychain, log: Log, arguments: argparse.Namespace) -> None:
     if found.option(arguments.name).kind is not Kind.SECRET:
         raise catalogue.SETTING_REFUSED.error(
             name=arguments.name, why="Det är ingen hemlighet; använd ”jobsync settings set”."
@@ -105,4 +120,3 @@ def _secret(found: Settings, secrets: Keychain, log: Log, arguments: argparse.Na
     with log.section("Inställningar ändrade"):
         log.row(f"{arguments.name} är {'borttagen ur' if arguments.delete else 'sparad i'} lösenordsvalvet.")
     tell(f"{arguments.name} är {'borttagen' if arguments.delete else 'sparad'}.", as_json=arguments.json)
-    return Exit.OK

@@ -26,6 +26,9 @@ PRODUCT = "JobOffice Sync Center"
 KEPT = " (föregående)"
 """What the file that was replaced is called, so that one can go back."""
 
+_STARTED = {"startup", "autostart"}
+"""Names of the folder whose every file starts at log-on. The one above it, *Program*, is on the same disk."""
+
 _ARRIVING = ".ny"
 _HEAD = 4_000_000
 """The version resource stands in the boot loader, far within this."""
@@ -101,7 +104,8 @@ def install(wanted: Release, exe: Path, publisher: str = "", signed_by: Signer =
     Raises U01 when the file is not signed by `publisher` (when one is set) or changed under way, and U02 when Windows
     does not let the files change names; the old one is then still in its place.
     """
-    arriving, kept = exe.with_name(exe.name + _ARRIVING), kept_beside(exe)
+    kept = kept_beside(exe)
+    arriving = kept.with_name(exe.name + _ARRIVING)
     with _told(exe):
         shutil.copyfile(wanted.path, arriving)
     try:
@@ -123,7 +127,7 @@ def go_back(exe: Path) -> Release:
     found = release(kept)
     if found is None:
         raise catalogue.UPDATE_FAILED.error(item=str(kept), detail="det finns ingen föregående version")
-    aside = exe.with_name(exe.name + _ARRIVING)
+    aside = kept.with_name(exe.name + _ARRIVING)
     with _told(exe):
         exe.rename(aside)
         _take_place(kept, exe, aside)
@@ -132,8 +136,9 @@ def go_back(exe: Path) -> Release:
 
 
 def kept_beside(exe: Path) -> Path:
-    """Where the version before lies."""
-    return exe.with_name(f"{exe.stem}{KEPT}{exe.suffix}")
+    """Where the version before lies: beside it, but never where Windows would start it too."""
+    folder = exe.parent.parent if exe.parent.name.casefold() in _STARTED else exe.parent
+    return folder / f"{exe.stem}{KEPT}{exe.suffix}"
 
 
 def _take_place(new: Path, exe: Path, before: Path) -> None:

@@ -8,28 +8,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from enum import Enum
 from pathlib import Path
-from typing import Any
 
 import platformdirs
+
+from synccenter.contract import catalogue
+from synccenter.contract.errors import SyncError
 
 APP_NAME = "JobOffice Sync Center"
 APP_ID = "JobOffice.SyncCenter"
 """The AppUserModelID: one group in the task bar for all windows of ours."""
 
-_APPROVED = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\StartupFolder"
-
+_WARNING, _YES_NO, _ON_TOP, _YES = 0x30, 0x04, 0x50000, 6
+"""MB_ICONWARNING, MB_YESNO, MB_SETFOREGROUND with MB_TOPMOST, IDYES."""
 
 _PERSONALIZE = r"Software\Microsoft\Windows\CurrentVersion\Themes\Personalize"
-
-
-class Autostart(Enum):
-    """Whether the program starts with Windows."""
-
-    ON = "on"
-    OFF = "off"
-    DISABLED_BY_WINDOWS = "disabled_by_windows"  # a person switched it off in the Task Manager
 
 
 def data_folder() -> Path:
@@ -82,151 +75,57 @@ if sys.platform == "win32":
         return 0 if failed else int(facts[5])
 
 
-# --- Start with Windows --------------------------------------------------------------------------------------
-
-
-def autostart() -> Autostart:
-    """The state as Windows has it, also when a person changed it by hand."""
+def console_encoding() -> str:
+    """The code page that a Windows console reads a pipe by; "" elsewhere and where there is no console."""
     if sys.platform == "win32":
-        if not _startup_file().exists():
-            return Autostart.OFF
-        return Autostart.DISABLED_BY_WINDOWS if _switched_off(_startup_file().name) else Autostart.ON
+        import ctypes  # noqa: PLC0415
+
+        page = int(ctypes.windll.kernel32.GetConsoleOutputCP())
+        return f"cp{page}" if page else ""
     else:  # noqa: RET505 - mypy follows one platform at a time
-        return Autostart.ON if _startup_file().exists() else Autostart.OFF
+        return ""
 
 
-def set_autostart(on: bool, command: list[str] | None = None) -> None:
-    """Put a start file in the Startup folder, or take it away. Raises OSError when Windows refuses."""
-    path = _startup_file()
-    if not on:
-        path.unlink(missing_ok=True)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    command = command or program()
+# --- Before there is a window -----------------------------------------------------------------------------------
+
+
+def say(title: str, text: str) -> None:
+    """A message in the system's own box, on top of everything; without Windows on standard error."""
     if sys.platform == "win32":
-        _make_shortcut(path, command)
-        _forget_switched_off(path.name)
+        import ctypes  # noqa: PLC0415
+
+        ctypes.windll.user32.MessageBoxW(None, text, title, _WARNING | _ON_TOP)
     else:
-        quoted = " ".join(_desktop_quote(part) for part in command)
-        path.write_text(f"[Desktop Entry]\nType=Application\nName={APP_NAME}\nExec={quoted}\n", encoding="utf-8")
+        sys.stderr.write(f"{title}: {text}\n")
 
 
-def _startup_file() -> Path:
+def confirm(title: str, text: str) -> bool:
+    """The same with *Ja* and *Nej*; without Windows the answer is no."""
     if sys.platform == "win32":
-        return _known_folder("B97D20BB-F46A-4C97-BA10-5E3608430854") / f"{APP_NAME}.lnk"  # FOLDERID_Startup
+        import ctypes  # noqa: PLC0415
+
+        return int(ctypes.windll.user32.MessageBoxW(None, text, title, _WARNING | _ON_TOP | _YES_NO)) == _YES
     else:  # noqa: RET505 - mypy follows one platform at a time
-        return Path(platformdirs.user_config_dir()) / "autostart" / "joboffice-sync-center.desktop"
+        say(title, text)
+        return False
 
 
-def _desktop_quote(part: str) -> str:
-    """Quoting of the Exec key (Desktop Entry Specification 1.5, "The Exec key")."""
-    for character in '\\"`$':
-        part = part.replace(character, "\\" + character)
-    return '"' + part.replace("\\", "\\\\").replace("%", "%%") + '"'
-
-
-if sys.platform == "win32":
-
-    def _known_folder(identifier: str) -> Path:
+def end_process(number: int, name: str) -> bool:
+    """End a program by force, if the process of that number still runs a file of that name."""
+    if sys.platform == "win32":
         import ctypes  # noqa: PLC0415
-        import uuid  # noqa: PLC0415
 
-        identity = (ctypes.c_ubyte * 16)(*uuid.UUID(identifier).bytes_le)
-        found = ctypes.c_wchar_p()
-        failed = ctypes.windll.shell32.SHGetKnownFolderPath(ctypes.byref(identity), 0, None, ctypes.byref(found))
-        if failed or not found.value:
-            raise OSError(f"SHGetKnownFolderPath {identifier}: {failed & 0xFFFFFFFF:#x}")
-        folder = Path(found.value)
-        ctypes.windll.ole32.CoTaskMemFree(found)
-        return folder
-
-    def _switched_off(name: str) -> bool:
-        """The first byte of the value is even when a start file may run, odd when it was switched off."""
-        import winreg  # noqa: PLC0415
-
-        try:
-            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _APPROVED) as key:
-                value, _ = winreg.QueryValueEx(key, name)
-        except FileNotFoundError:
+        kernel = ctypes.windll.kernel32
+        handle = kernel.OpenProcess(0x1001, False, number)  # PROCESS_TERMINATE, PROCESS_QUERY_LIMITED_INFORMATION
+        if not handle:
             return False
-        return bool(value) and bool(value[0] & 1)
-
-    def _forget_switched_off(name: str) -> None:
-        import winreg  # noqa: PLC0415
-
-        try:
-            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _APPROVED, access=winreg.KEY_SET_VALUE) as key:
-                winreg.DeleteValue(key, name)
-        except FileNotFoundError:
-            return
-
-    def _make_shortcut(path: Path, command: list[str]) -> None:
-        """A .lnk through IShellLinkW and IPersistFile, called by their place in the interface's table."""
-        from ctypes import c_void_p, c_wchar_p  # noqa: PLC0415
-
-        with _ShellLink() as link:
-            link.call(20, "SetPath", c_wchar_p(command[0]))
-            link.call(11, "SetArguments", c_wchar_p(subprocess.list2cmdline(command[1:])))
-            link.call(9, "SetWorkingDirectory", c_wchar_p(str(Path(command[0]).parent)))
-            with link.query("0000010B-0000-0000-C000-000000000046") as file:  # IPersistFile
-                file.call(6, "Save", c_wchar_p(str(path)), c_void_p(1))
-
-    class _Interface:
-        """A COM interface pointer; `call` raises OSError unless the answer is S_OK."""
-
-        def __init__(self) -> None:
-            import ctypes  # noqa: PLC0415
-
-            self.pointer = ctypes.c_void_p()
-
-        def call(self, index: int, name: str, *arguments: object) -> None:
-            import ctypes  # noqa: PLC0415
-
-            table = ctypes.cast(self.pointer, ctypes.POINTER(ctypes.POINTER(ctypes.c_void_p))).contents
-            kinds: list[Any] = [type(value) for value in arguments]
-            method = ctypes.WINFUNCTYPE(ctypes.c_long, ctypes.c_void_p, *kinds)
-            answer = method(table[index])(self.pointer, *arguments)
-            if answer < 0:
-                raise OSError(f"{name}: {answer & 0xFFFFFFFF:#x}")
-
-        def query(self, identifier: str) -> _Interface:
-            import ctypes  # noqa: PLC0415
-
-            other = _Interface()
-            self.call(0, "QueryInterface", _guid(identifier), ctypes.pointer(other.pointer))
-            return other
-
-        def __enter__(self) -> _Interface:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            import ctypes  # noqa: PLC0415
-
-            table = ctypes.cast(self.pointer, ctypes.POINTER(ctypes.POINTER(ctypes.c_void_p))).contents
-            ctypes.WINFUNCTYPE(ctypes.c_ulong, ctypes.c_void_p)(table[2])(self.pointer)
-
-    class _ShellLink(_Interface):
-        def __init__(self) -> None:
-            import ctypes  # noqa: PLC0415
-
-            super().__init__()
-            ole = ctypes.windll.ole32
-            ole.CoInitialize(None)
-            answer = ole.CoCreateInstance(
-                _guid("00021401-0000-0000-C000-000000000046"),  # ShellLink
-                None,
-                1,  # CLSCTX_INPROC_SERVER
-                _guid("000214F9-0000-0000-C000-000000000046"),  # IShellLinkW
-                ctypes.byref(self.pointer),
-            )
-            if answer:
-                raise OSError(f"CoCreateInstance: {answer & 0xFFFFFFFF:#x}")
-
-    def _guid(identifier: str) -> object:
-        import ctypes  # noqa: PLC0415
-        import uuid  # noqa: PLC0415
-
-        return ctypes.pointer((ctypes.c_ubyte * 16)(*uuid.UUID(identifier).bytes_le))
+        path, size = ctypes.create_unicode_buffer(1024), ctypes.c_ulong(1024)
+        ours = kernel.QueryFullProcessImageNameW(handle, 0, path, ctypes.byref(size)) and Path(path.value).name == name
+        ended = bool(ours and kernel.TerminateProcess(handle, 1))
+        kernel.CloseHandle(handle)
+        return ended
+    else:  # noqa: RET505 - mypy follows one platform at a time
+        return False
 
 
 # --- The screen ------------------------------------------------------------------------------------------------
@@ -249,6 +148,31 @@ def set_identity() -> None:
         import ctypes  # noqa: PLC0415
 
         ctypes.windll.shell32.SetCurrentProcessExplicitAppUserModelID(APP_ID)
+
+
+def icon_side() -> int:
+    """How many pixels wide an icon is at this screen's scale (SM_CXICON)."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415
+
+        return int(ctypes.windll.user32.GetSystemMetrics(11))
+    else:  # noqa: RET505 - mypy follows one platform at a time
+        return 32
+
+
+def icon_handle(png: bytes) -> int:
+    """An icon out of a picture in memory: a file for it needs room in a folder for temporary files. Raises OSError."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415
+
+        make = ctypes.windll.user32.CreateIconFromResourceEx
+        make.restype = ctypes.c_void_p
+        handle = make(png, len(png), True, 0x00030000, 0, 0, 0x40)  # the format's version; LR_DEFAULTSIZE
+        if not handle:
+            raise ctypes.WinError()
+        return int(handle)
+    else:  # noqa: RET505 - mypy follows one platform at a time
+        raise OSError("only on Windows")
 
 
 def prefers_dark() -> bool:
@@ -289,21 +213,34 @@ def open_append(path: Path) -> int:
         return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
 
 
+def _opened(command: list[str] | str, program: str, path: Path) -> None:
+    """Start what opens a file. Raises P04 when it is not there or may not be started."""
+    try:
+        subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise catalogue.OPENER_MISSING.error(program=program, path=path, detail=detail) from error
+
+
 def show_folder(folder: Path, selected: Path | None = None) -> None:
-    """Open a folder in the file manager, with one of its files selected where the system can."""
-    if sys.platform == "win32":
-        if selected is not None and selected.exists():
-            subprocess.Popen(f'explorer /select,"{selected}"')  # noqa: S603 - explorer parses its line itself
-        else:
-            os.startfile(folder)  # noqa: S606
+    """Open a folder in the file manager, with one of its files selected where the system can. Raises P04."""
+    if sys.platform != "win32":
+        _opened(["xdg-open", str(folder)], "Filhanteraren", folder)
+    elif selected is not None and selected.exists():
+        _opened(f'explorer /select,"{selected}"', "Utforskaren", folder)  # explorer parses its line itself
     else:
-        _spawn(["xdg-open", str(folder)])
+        _opened(["explorer", str(folder)], "Utforskaren", folder)
 
 
 def open_text(path: Path) -> None:
-    """Open a text file in Notepad; elsewhere in the program the person has chosen for text."""
-    _spawn(["notepad.exe" if sys.platform == "win32" else "xdg-open", str(path)])
-
-
-def _spawn(command: list[str]) -> None:
-    subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    """Open a text file in Notepad, elsewhere in the program the person has chosen for text. Raises P04."""
+    if sys.platform == "win32":
+        try:
+            _opened(["notepad.exe", str(path)], "Anteckningar", path)
+        except SyncError:
+            try:
+                os.startfile(path)  # noqa: S606 - Windows 11 can do without Notepad: then what is chosen for such files
+            except OSError:
+                raise catalogue.OPENER_MISSING.error(program="Anteckningar", path=path) from None
+    else:
+        _opened(["xdg-open", str(path)], "Textprogrammet", path)

@@ -9,13 +9,20 @@ import ssl
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import deepcopy
 from email.message import EmailMessage
+from html import escape
+from typing import TypeAlias
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.core.masking import Masker, one_line
-from synccenter.mail.outbox import Refused
-from synccenter.mail.settings import TIME_OUT, MailSettings
+from synccenter.mail.line import Deadline, DeadlineError, Line
+from synccenter.mail.outbox import Later, Refused, addressed, receivers_of
+from synccenter.mail.settings import TIME_OUT, WHOLE, MailSettings
+
+Refusals: TypeAlias = dict[str, tuple[int, bytes]]
+"""Per address that did not get the mail: the server's answer."""
 
 
 class Mailer:
@@ -29,6 +36,7 @@ class Mailer:
         *,
         context: Callable[[], ssl.SSLContext] | None = None,
         time_out: float = TIME_OUT,
+        whole: float = WHOLE,
     ) -> None:
         """`password` is asked for when it is needed. `context` says whom to trust: by default as the system does."""
         self.settings = settings
@@ -36,17 +44,23 @@ class Mailer:
         self._masker = masker
         self._context = context or _system_trust
         self._time_out = time_out
+        self._whole = whole
 
     def deliver(self, message: EmailMessage) -> Problem | None:
-        """Hand over one mail. Returns a problem when some of its receivers were refused.
+        """Hand over one mail. Returns a problem when some of its receivers were refused for good.
 
-        Raises SyncError: E01, or `Refused` when the server will not have this very mail.
+        A server to which it is too large gets it without what is attached. Raises SyncError: E01, `Refused` when the
+        server will not have this very mail, `Later` when it asks for another try, for all receivers or for some.
         """
         with self._border(), self._connected() as server:
             refused = self._send(server, message)
+        later = [address for address, (code, _) in refused.items() if code < 500]
+        if later:
+            raise self._later(_words(smtplib.SMTPRecipientsRefused(refused)), later)
         if not refused:
             return None
-        return self._failure(_words(smtplib.SMTPRecipientsRefused(refused))).problem
+        detail = self._masked(_words(smtplib.SMTPRecipientsRefused(refused)))
+        return catalogue.RECEIVER_REFUSED.problem(addresses=", ".join(refused), detail=detail)
 
     def trouble(self) -> Problem | None:
         """Connect and sign in, and send nothing; what stands in the way."""
@@ -56,37 +70,56 @@ class Mailer:
         except SyncError as error:
             return error.problem
 
-    def _send(self, server: smtplib.SMTP, message: EmailMessage) -> dict[str, tuple[int, bytes]]:
+    def _send(self, server: smtplib.SMTP, message: EmailMessage) -> Refusals:
+        """Those who did not get it, with the server's answer for each. One bad address never silences the others."""
+        server.ehlo_or_helo_if_needed()
+        receivers, refused = _writable(server, receivers_of(message))
+        if not receivers:
+            raise Refused(self._failure(_words(smtplib.SMTPRecipientsRefused(refused))).problem)
         try:
-            return server.send_message(message)
-        except (
-            smtplib.SMTPRecipientsRefused,
-            smtplib.SMTPSenderRefused,
-            smtplib.SMTPDataError,
-            smtplib.SMTPNotSupportedError,
-        ) as error:
-            raise Refused(self._failure(_words(error)).problem) from error
-        except ValueError as error:  # an address that cannot be written
-            raise Refused(self._failure(str(error)).problem) from error
+            return refused | self._hand_over(server, addressed(message, receivers), receivers)
+        except smtplib.SMTPRecipientsRefused as error:
+            refused |= error.recipients
+            later = [address for address, (code, _) in refused.items() if code < 500]
+            raise self._later(_words(error), later) if later else self._refused(error) from error
+        except smtplib.SMTPResponseException as error:  # the sender, or the mail itself
+            raise self._later(_words(error), receivers) if error.smtp_code < 500 else self._refused(error) from error
+        except (smtplib.SMTPNotSupportedError, ValueError) as error:
+            raise self._refused(error) from error
+
+    def _hand_over(self, server: smtplib.SMTP, message: EmailMessage, receivers: list[str]) -> Refusals:
+        try:
+            return server.send_message(message, to_addrs=receivers)
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+            if not _too_large(error) or not has_attachments(message):
+                raise
+            server.rset()
+            return server.send_message(without_attachments(message), to_addrs=receivers)
+
+    def _refused(self, error: Exception) -> Refused:
+        words = _words(error) if isinstance(error, smtplib.SMTPException) else str(error)
+        return Refused(self._failure(words).problem)
+
+    def _later(self, words: str, receivers: list[str]) -> Later:
+        detail = self._masked(words)
+        return Later(catalogue.MAIL_LATER.problem(server=self.settings.server, detail=detail), receivers)
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
-        settings, host = self.settings, _own_name()
-        if settings.encryption == "tls":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(
-                settings.server, settings.port, host, timeout=self._time_out, context=self._context()
-            )
-        else:
-            server = smtplib.SMTP(settings.server, settings.port, host, timeout=self._time_out)
-        try:
-            if settings.encryption == "starttls":
-                server.starttls(context=self._context())
-            self._sign_in(server)
-            yield server
-            with suppress(OSError, smtplib.SMTPException):  # the mail is taken: a lost good-bye must not send it again
-                server.quit()
-        finally:
-            server.close()
+        settings, deadline = self.settings, Deadline(self._whole)
+        at_once = self._context if settings.encryption == "tls" else None
+        server = Line(_own_name(), self._time_out, deadline, at_once)
+        with deadline.running():
+            try:
+                server.greet(settings.server, settings.port)
+                if settings.encryption == "starttls":
+                    server.secure(settings.server, self._context())
+                self._sign_in(server)
+                yield server
+                with suppress(OSError, smtplib.SMTPException):  # it is taken: a lost good-bye must not send it again
+                    server.quit()
+            finally:
+                server.close()
 
     def _sign_in(self, server: smtplib.SMTP) -> None:
         if self.settings.sign_in == "none":
@@ -102,6 +135,8 @@ class Mailer:
     def _border(self) -> Iterator[None]:
         try:
             yield
+        except DeadlineError as error:
+            raise self._failure(f"Servern var inte klar inom {self._whole:.0f} sekunder") from error
         except smtplib.SMTPAuthenticationError as error:
             raise self._failure(f"Fel användare eller lösenord. {_words(error)}") from error
         except smtplib.SMTPNotSupportedError as error:
@@ -124,8 +159,44 @@ class Mailer:
         return f"Servern svarade inte inom {self._time_out:.0f} sekunder"
 
     def _failure(self, detail: str) -> SyncError:
-        detail = one_line(self._masker.mask(detail))[:300]
-        return catalogue.MAIL_FAILED.error(server=self.settings.server, detail=detail)
+        return catalogue.MAIL_FAILED.error(server=self.settings.server, detail=self._masked(detail))
+
+    def _masked(self, words: str) -> str:
+        return one_line(self._masker.mask(words))[:300]
+
+
+def _writable(server: smtplib.SMTP, receivers: list[str]) -> tuple[list[str], Refusals]:
+    """Those that this server can be told of. åäö before the @ needs SMTPUTF8 (RFC 6531)."""
+    if server.has_extn("smtputf8"):
+        return receivers, {}
+    odd = [address for address in receivers if not address.isascii()]
+    words = "Servern tar inte adresser med åäö före @".encode()
+    return [address for address in receivers if address not in odd], dict.fromkeys(odd, (553, words))
+
+
+def _too_large(error: smtplib.SMTPResponseException) -> bool:
+    """552 (RFC 5321), and the enhanced codes for size, 5.2.3 and 5.3.4 (RFC 3463)."""
+    words = _decode(error.smtp_error)
+    return error.smtp_code == 552 or (error.smtp_code >= 500 and re.search(r"\b5\.(2\.3|3\.4)\b", words) is not None)
+
+
+def has_attachments(message: EmailMessage) -> bool:
+    """Whether anything is attached."""
+    return next(iter(message.iter_attachments()), None) is not None
+
+
+def without_attachments(message: EmailMessage) -> EmailMessage:
+    """The same letter, and where to find what was attached."""
+    names = ", ".join(part.get_filename("bilagan") for part in message.iter_attachments())
+    copy = deepcopy(message)
+    copy.set_payload([part for part in copy.iter_parts() if not part.is_attachment()])
+    note = f"E-postservern tog inte emot något så stort. Det som skulle vara bifogat finns på kassan: {names}."
+    for part in copy.walk():
+        if part.get_content_type() == "text/plain":
+            part.set_content(f"{part.get_content().rstrip()}\n\n{note}\n")
+        elif part.get_content_type() == "text/html":
+            part.set_content(part.get_content().replace("</body>", f"<p>{escape(note)}</p></body>"), subtype="html")
+    return copy
 
 
 def _authenticate(server: smtplib.SMTP, settings: MailSettings, secret: str) -> tuple[int, bytes]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import getaddresses
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,12 +22,26 @@ from synccenter.contract.errors import Problem, SyncError
 PATIENCE = 25.0
 """Seconds after which nobody waits for a flush; it goes on by itself (a name server may be silent for long)."""
 
+LATER = timedelta(minutes=5)
+"""How long a server that asks to wait is left alone; greylisting (RFC 6647) lets in what comes again after minutes."""
+
+PATIENT = timedelta(hours=4)
+"""How long nobody is troubled by it."""
+
 REFUSED_DAYS = 3
 """A mail that the server itself refuses is tried for this long, then laid aside as `.nekad`."""
 
 
 class Refused(SyncError):
     """The server works but will not have this mail; the next one may pass."""
+
+
+class Later(SyncError):
+    """The server works but asks for another try (greylisting): for these receivers; the others have the mail."""
+
+    def __init__(self, problem: Problem, receivers: Sequence[str]) -> None:
+        super().__init__(problem)
+        self.receivers = tuple(receivers)
 
 
 class Outbox:
@@ -43,6 +59,7 @@ class Outbox:
         self._clock = clock
         self._server = server
         self._busy = threading.Lock()
+        self._not_before: datetime | None = None
         self.trouble: Problem | None = None
         """Why the last flush left mails behind; None when all were taken."""
 
@@ -61,8 +78,10 @@ class Outbox:
     def flush(self, patience: float = PATIENCE) -> Problem | None:
         """Try to deliver all; returns what stands in the way. Waits at most `patience` seconds."""
         if not self.waiting():
-            self.trouble = None
+            self.trouble = self._not_before = None
             return None
+        if self._not_before is not None and self._clock() < self._not_before:
+            return self.trouble
         if self._busy.acquire(blocking=False):
             threading.Thread(target=self._deliver_all, name="utkorg", daemon=True).start()
         if not self._busy.acquire(timeout=patience):
@@ -74,16 +93,11 @@ class Outbox:
         return self.trouble
 
     def _deliver_all(self) -> None:
-        trouble = None
+        trouble = self._not_before = None
         try:
             with FileLock(self._folder / ".lock", timeout=0):
                 for path in self.waiting():
-                    try:
-                        trouble = self._deliver(_read(path)) or trouble
-                        path.unlink()
-                    except Refused as refused:
-                        trouble = refused.problem
-                        self._lay_aside_if_old(path)
+                    trouble = self._deliver_one(path) or trouble
         except SyncError as error:
             trouble = error.problem
         except Timeout:  # another process of ours is handing them over
@@ -94,10 +108,44 @@ class Outbox:
             self.trouble = trouble
             self._busy.release()
 
+    def _deliver_one(self, path: Path) -> Problem | None:
+        """What is wrong with this one; the next may pass."""
+        message = _read(path)
+        try:
+            told = self._deliver(message)
+        except Refused as refused:
+            self._lay_aside_if_old(path)
+            return refused.problem
+        except Later as later:
+            self._not_before = self._clock() + LATER
+            if list(later.receivers) != receivers_of(message):
+                write_atomically(path, addressed(message, later.receivers).as_bytes(policy=SMTP))
+            self._lay_aside_if_old(path)
+            return later.problem if self._age(path) > PATIENT else None
+        path.unlink()
+        return told
+
     def _lay_aside_if_old(self, path: Path) -> None:
-        written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        if self._clock() - written > timedelta(days=REFUSED_DAYS):
+        if self._age(path) > timedelta(days=REFUSED_DAYS):
             path.rename(path.with_suffix(".nekad"))
+
+    def _age(self, path: Path) -> timedelta:
+        """How long a mail has waited: its name says when it was written."""
+        written = datetime.strptime(path.name.partition("Z")[0], "%Y%m%dT%H%M%S%f").replace(tzinfo=UTC)
+        return self._clock() - written
+
+
+def receivers_of(message: EmailMessage) -> list[str]:
+    """The addresses of a mail, as they stand in it."""
+    return [address for _, address in getaddresses([str(header) for header in message.get_all("To", [])]) if address]
+
+
+def addressed(message: EmailMessage, receivers: Sequence[str]) -> EmailMessage:
+    """The same mail, to some only."""
+    copy = deepcopy(message)
+    del copy["To"]
+    copy["To"] = ", ".join(receivers)
+    return copy
 
 
 def _read(path: Path) -> EmailMessage:

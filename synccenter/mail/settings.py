@@ -5,9 +5,13 @@ from __future__ import annotations
 from msgspec import Struct
 
 from synccenter.core.sections import Mail
+from synccenter.mail.addresses import ascii_host, sorted_out
 
 TIME_OUT = 20.0
 """Seconds that the server may be silent."""
+
+WHOLE = 90.0
+"""Seconds that a whole conversation may take: a server that says a word now and then is not silent, and never done."""
 
 
 class MailSettings(Struct, frozen=True):
@@ -21,20 +25,30 @@ class MailSettings(Struct, frozen=True):
     user: str = ""
     sender: str = ""
     monthly: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+    """What was written as an address and is none."""
 
     @classmethod
     def from_settings(cls, section: Mail) -> MailSettings | None:
         """From the section `mail`; None when nobody is to get mail."""
-        receivers = (*section.to, *section.monthly)
-        if not section.server or not receivers:
+        to, broken = sorted_out(section.to)
+        monthly, broken_too = sorted_out(section.monthly)
+        if not section.server or not (receivers := (*to, *monthly)):
             return None
         return cls(
-            server=section.server,
-            to=section.to,
+            server=ascii_host(section.server),
+            to=to,
             port=section.port,
             encryption=section.encryption,
             sign_in=section.sign_in if section.user else "none",
             user=section.user,
-            sender=section.sender or (section.user if "@" in section.user else receivers[0]),
-            monthly=section.monthly,
+            sender=_sender(section, receivers[0]),
+            monthly=monthly,
+            broken=(*broken, *broken_too),
         )
+
+
+def _sender(section: Mail, otherwise: str) -> str:
+    """Who the mail comes from: what is set, else the user, else the first receiver."""
+    good, _ = sorted_out([one for one in (section.sender, section.user) if one])
+    return next(iter(good), otherwise)

@@ -17,6 +17,7 @@ from synccenter.contract.errors import Problem, SyncError
 from synccenter.core.logs import Log
 from synccenter.journal.ownership import holder_now
 from synccenter.mail import letters
+from synccenter.mail.addresses import sorted_out
 from synccenter.mail.outbox import PATIENCE, Outbox
 from synccenter.mail.settings import TIME_OUT, MailSettings
 from synccenter.reports import month as monthly
@@ -75,7 +76,7 @@ class Watchman:
         found = self._look(shop, log, alerts)
         if self._tried is None or self._trouble is None or shop.clock() - self._tried >= RETRY_MAIL:
             self._flush(shop, alerts, BEAT_PATIENCE)
-        return [*found, *([self._trouble] if self._trouble else [])]
+        return [*found, *_broken_addresses(shop), *([self._trouble] if self._trouble else [])]
 
     def send_test(self, shop: Shop, log: Log) -> Problem | None:
         """*Skicka testmejl*: hand one letter over at once. None: it was taken."""
@@ -167,6 +168,12 @@ def mailer_of(
     from synccenter.mail.mailer import Mailer  # noqa: PLC0415 - SMTP and TLS: only in the shops that want mail
 
     return Mailer(settings, lambda: shop.secrets.get("mail.password"), log.masker, context=context, time_out=time_out)
+
+
+def _broken_addresses(shop: Shop) -> list[Problem]:
+    """Addresses that nobody can write to; the others get their mail."""
+    _, broken = sorted_out((*shop.settings.mail.to, *shop.settings.mail.monthly))
+    return [catalogue.ADDRESS_BROKEN.problem(address=one) for one in broken]
 
 
 def sender(shop: Shop) -> letters.Shop:

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import DocumentKind
+from synccenter.core.cleaning import clean
 from synccenter.core.database import is_server
 from synccenter.core.logs import Log
 from synccenter.journal.ownership import Lease
@@ -77,6 +78,8 @@ class Service:
         self._log: Log | None = None
         self.zone: tzinfo = UTC
         self._lease: Lease | None = None
+        self._found: tuple[Problem, ...] = ()
+        self._own: dict[str, Problem] = {}
         self.on_leap: Callable[[], None] = lambda: None
         """Called when the computer has slept or its clock was moved."""
 
@@ -128,6 +131,14 @@ class Service:
     def found_newer(self, version: str) -> None:
         """A newer version of the program was found; "": there is none any longer."""
         self._change(newer=version)
+
+    def tell_of(self, what: str, problem: Problem | None) -> None:
+        """The program itself is in some trouble, or no longer (None): shown beside what the shop is in."""
+        if problem is not None:
+            self._own[what] = problem
+        else:
+            self._own.pop(what, None)
+        self._change(problems=self._problems())
 
     def reload(self, *, run: bool = False) -> None:
         """The settings were changed. `run`: a person waits for the first run with them."""
@@ -253,7 +264,8 @@ class Service:
         problems = [*memory.problems(shop), *shop.settings.problems, *([log.trouble] if log.trouble else [])]
         if self._watch and memory.ready:
             problems += self._watch.beat(shop, log)
-        self._change(queued=len(self._asked), **memory.facts(shop), problems=distinct(problems))
+        self._found = tuple(problems)
+        self._change(queued=len(self._asked), **memory.facts(shop), problems=self._problems())
 
     def _trouble(self, log: Log, problem: Problem) -> None:
         """The till or the ledger cannot be read. It stands in the log once, however often it is seen."""
@@ -264,12 +276,13 @@ class Service:
     def _broken(self, problem: Problem) -> None:
         """Nothing could be opened at all, not even the log."""
         self._beating = False
-        self._change(ready=True, working="", progress=None, problems=(problem,))
+        self._found = (problem,)
+        self._change(ready=True, working="", progress=None, problems=self._problems())
 
     def _clean_daily(self, shop: Shop, log: Log) -> None:
         if self._cleaned != shop.today():
             self._cleaned = shop.today()
-            log.clean()
+            clean(shop.folder, log, shop.today())
 
     def _remembered(self, shop: Shop) -> Memory:
         if self._memory is None or self._memory.shop is not shop:
@@ -315,6 +328,9 @@ class Service:
             changed = self._status != before
         if changed:
             self._tell(self._status)
+
+    def _problems(self) -> tuple[Problem, ...]:
+        return distinct([*self._found, *list(self._own.values())])
 
     def progress(self, progress: Progress) -> None:
         """From the run's report."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hmac
 import json
+import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
@@ -27,7 +29,10 @@ _PATIENCE = 3.0
 ANSWER_SECONDS = 10.0
 """How long a program that is well may take to answer: its main thread may be drawing a window."""
 
-OK = b"ok"
+_LOOK_AGAIN = 0.2
+
+OK, BUSY = b"ok", b"busy"
+"""Done; and: the program is there, but its main thread does not come to it."""
 
 
 class Question(Enum):
@@ -35,6 +40,9 @@ class Question(Enum):
 
     SHOW = "show"
     """Show yourself: answered with `OK` once the window is there."""
+
+    RELOAD = "reload"
+    """The settings were changed by somebody else: use them. Answered with `OK` once that has begun."""
 
     SEEN = "seen"
     """What stands on the screen? JSON: `menu`, its rows, and `windows`, see `ui/seen.py`. For the support packet and
@@ -44,20 +52,33 @@ class Question(Enum):
 Answer: TypeAlias = Callable[[Question], bytes]
 
 
+class FirstHangs(Exception):
+    """There is a first program, but it does not answer. `process` is its number, 0 when it did not say."""
+
+    def __init__(self, process: int) -> None:
+        super().__init__(f"process {process}")
+        self.process = process
+
+
 class Instance:
     """The first program of a data folder."""
 
     def __init__(self, folder: Path, answer: Answer) -> None:
-        """`answer` is called in the door's thread; b"" says that no answer could be had. Raises `Timeout` when
+        """`answer` is called in the door's thread. Raises `Timeout` when
         another is the first."""
-        self._lock = FileLock(folder / LOCK)
+        self._lock = FileLock(folder / LOCK, thread_local=False)  # log-off closes from the icon's thread
         self._lock.acquire(timeout=0)
         self._card = folder / CARD
         self._word = secrets.token_hex(16)
         self._answer = answer
         self._door = socket.create_server(("127.0.0.1", 0))
-        card = {"port": self._door.getsockname()[1], "word": self._word}
-        write_atomically(self._card, json.dumps(card).encode(), private=True)
+        card = {"port": self._door.getsockname()[1], "word": self._word, "process": os.getpid()}
+        self.trouble: OSError | None = None
+        """Why nobody can knock: the card could not be written. The program runs all the same."""
+        try:
+            write_atomically(self._card, json.dumps(card).encode(), private=True)
+        except OSError as error:
+            self.trouble = error
         threading.Thread(target=self._listen, name="dörr", daemon=True).start()
 
     def close(self) -> None:
@@ -77,30 +98,49 @@ class Instance:
                 visitor.settimeout(_PATIENCE)
                 word, _, question = visitor.recv(128).partition(b" ")
                 if hmac.compare_digest(word, self._word.encode()):
-                    # The bare word is how the versions before 0.2 knock.
                     visitor.sendall(self._answer(Question(question.decode() or "show")))
 
 
-def first(folder: Path, answer: Answer) -> Instance | None:
-    """Be the first program of a data folder; None when there is one already, which now shows its window."""
-    try:
-        return Instance(folder, answer)
-    except Timeout:
-        ask(folder, Question.SHOW)
-        return None
+def first(folder: Path, answer: Answer, patience: float = ANSWER_SECONDS) -> Instance | None:
+    """Be the first program of a data folder; None when there is one already, which now shows its window.
+
+    One that is just starting or leaving is waited for. Raises `FirstHangs` when it does not answer within `patience`
+    seconds, and OSError when the folder cannot be written to.
+    """
+    end = time.monotonic() + patience
+    while True:
+        with suppress(Timeout):
+            return Instance(folder, answer)
+        told = ask(folder, Question.SHOW, patience)
+        if told == OK:
+            return None
+        if told == BUSY or time.monotonic() >= end:
+            raise FirstHangs(_process(folder))
+        time.sleep(_LOOK_AGAIN)
 
 
-def ask(folder: Path, question: Question) -> bytes | None:
-    """Ask the first program of a data folder. None when there is none, b"" when it does not answer in time."""
+def ask(folder: Path, question: Question, patience: float = ANSWER_SECONDS) -> bytes | None:
+    """Ask the first program of a data folder. None when there is none, or one that does not know us; `BUSY` when it
+    does not answer in time."""
     try:
         card = json.loads((folder / CARD).read_bytes())
         door = socket.create_connection(("127.0.0.1", card["port"]), timeout=_PATIENCE)
     except (OSError, ValueError, KeyError):
         return None
+    # The bare word asks to be shown: so knocked the versions before, and so a running one of them is understood.
+    words = str(card["word"]) if question is Question.SHOW else f"{card['word']} {question.value}"
     with door:
-        door.settimeout(ANSWER_SECONDS + _PATIENCE)
+        door.settimeout(patience + _PATIENCE)
         try:
-            door.sendall(f"{card['word']} {question.value}".encode())
-            return b"".join(iter(lambda: door.recv(65536), b""))
-        except OSError:
-            return b""
+            door.sendall(words.encode())
+            return b"".join(iter(lambda: door.recv(65536), b"")) or None
+        except TimeoutError:
+            return BUSY
+        except OSError:  # it is leaving at this moment
+            return None
+
+
+def _process(folder: Path) -> int:
+    with suppress(OSError, ValueError):
+        return int(json.loads((folder / CARD).read_bytes()).get("process", 0))
+    return 0

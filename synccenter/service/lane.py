@@ -8,9 +8,9 @@ import traceback
 from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
-from synccenter.contract import catalogue
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.errors import Problem
 from synccenter.core.logs import Log
+from synccenter.core.refusal import problem_of
 from synccenter.shop import Shop
 
 T = TypeVar("T")
@@ -44,12 +44,9 @@ class Lane:
         def job() -> None:
             try:
                 answer = work(*self._opened())
-            except SyncError as error:
-                self._debug(error)
-                failed(error.problem)
             except Exception as error:  # noqa: BLE001 - the border of the thread: told to a person, details in Debug
                 self._debug(error)
-                failed(catalogue.UNEXPECTED.problem(detail=f"{type(error).__name__}: {error}"))
+                failed(problem_of(error))
             else:
                 done(answer)
 
@@ -73,8 +70,15 @@ class Lane:
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
+            self._do(job)
+        self._do(self._let_go)
+
+    def _do(self, job: Job) -> None:
+        """Whoever hears of a job may fail in its turn: the next job is done all the same."""
+        try:
             job()
-        self._let_go()
+        except Exception as error:  # noqa: BLE001 - the border of the thread: in the Debug log
+            self._debug(error)
 
     def _opened(self) -> tuple[Shop, Log]:
         if self._held is None:

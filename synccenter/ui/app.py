@@ -13,17 +13,19 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from synccenter import locale
+from synccenter import __version__, locale
+from synccenter.contract import catalogue
 from synccenter.contract.connector import Registry
 from synccenter.contract.errors import SyncError
-from synccenter.core import windows
+from synccenter.core import installation, update, windows
+from synccenter.core.refusal import problem_of
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.core.update import Release
 from synccenter.locale import _
 from synccenter.reports.watch import Watchman
 from synccenter.service.background import Event, Service
-from synccenter.service.instance import ANSWER_SECONDS, OK, Instance, Question, first
+from synccenter.service.instance import ANSWER_SECONDS, BUSY, OK, FirstHangs, Instance, Question, first
 from synccenter.service.lane import Lane, OpenShop
 from synccenter.service.status import Ended, Row, Status
 from synccenter.service.timetable import tomorrow
@@ -40,6 +42,12 @@ if TYPE_CHECKING:
     from synccenter.ui.settings_window import SettingsWindow
     from synccenter.ui.status_window import StatusWindow
 
+ICON_AGAIN_SECONDS = 60.0
+"""How often an icon that could not be changed is tried again."""
+
+TELL_AGAIN_SECONDS = 60.0
+"""The same trouble of the main thread is told again after this long: a box for each event would bury the screen."""
+
 SESSION_END_SECONDS = 4.0
 """Windows gives a program about five seconds at log-off."""
 
@@ -49,8 +57,21 @@ def start(folder: Path, registry: Registry, open_shop: OpenShop) -> int:
     windows.be_dpi_aware()
     windows.set_identity()
     app = App(folder, registry, open_shop)
-    instance = first(folder, app.answer)
+    try:
+        instance = first(folder, app.answer)
+    except FirstHangs as hung:
+        if not _end(hung):
+            return 1
+        instance = first(folder, app.answer)
     return 0 if instance is None else app.run(instance)
+
+
+def _end(hung: FirstHangs) -> bool:
+    """Tell of a first program that does not answer, and end it if the person says so; whether it is gone."""
+    problem = catalogue.FIRST_HANGS.problem(process=hung.process or "okänt nummer")
+    question = _("Avsluta det nu och starta på nytt?")
+    yes = windows.confirm(windows.APP_NAME, f"{problem.sentence()}\n\n{question}")
+    return yes and windows.end_process(hung.process, Path(windows.program()[0]).name)
 
 
 class App:
@@ -73,6 +94,7 @@ class App:
         self._leaving = False
         self._newer = Newer(self._update_folders, lambda release: self.post(lambda: self._found_newer(release)))
         self._start_anew = False
+        self._told: dict[str, float] = {}
         self.use_language()
 
     # --- life ------------------------------------------------------------------------------------------------
@@ -84,7 +106,10 @@ class App:
             signal.signal(number, lambda _number, _frame: self.post(self._session_over))
         self._tray.start()
         self.service.start()
+        if instance.trouble is not None:
+            self._failed(instance.trouble)
         self._newer.start()
+        threading.Thread(target=self._look_after, name="installation", daemon=True).start()
         if not (self.folder / SETTINGS_FILE).exists():
             self.post(self.show_settings)
         if self._tray.failed is not None:
@@ -94,12 +119,16 @@ class App:
         return 0
 
     def answer(self, question: Question) -> bytes:
-        """What is asked at the door, from its thread; b"" when the main thread does not come to it in time."""
-        answers = {Question.SHOW: self._show_itself, Question.SEEN: self._seen}
-        return self._shell.ask(answers[question], ANSWER_SECONDS) or b""
+        """What is asked at the door, from its thread; `BUSY` when the main thread does not come to it in time."""
+        answers = {Question.SHOW: self._show_itself, Question.RELOAD: self._reload, Question.SEEN: self._seen}
+        return self._shell.ask(answers[question], ANSWER_SECONDS) or BUSY
 
     def _show_itself(self) -> bytes:
         self.show_status()
+        return OK
+
+    def _reload(self) -> bytes:
+        self.settings_saved(run=False)
         return OK
 
     def _seen(self) -> bytes:
@@ -158,12 +187,35 @@ class App:
     # --- on the main thread ----------------------------------------------------------------------------------
 
     def _on_event(self, event: Event) -> None:
+        """Each hears of it, also when another of them failed."""
+        for hear in (self._hear_icon, self._hear_manners, self._hear_window):
+            try:
+                hear(event)
+            except Exception as error:  # noqa: BLE001 - the border between those who hear
+                self._failed(error)
+
+    def _hear_icon(self, event: Event) -> None:
         if isinstance(event, Status):
-            self._tray.show(event)
+            self._show_icon()
+
+    def _show_icon(self) -> None:
+        """What the icon cannot show is told where it can be, and tried again."""
+        try:
+            self._tray.show(self.service.status)
+        except Exception as error:  # noqa: BLE001 - whatever the system says, by way of a foreign library
+            self.service.tell_of("icon", catalogue.ICON_STUCK.problem(detail=str(error)))
+            self._shell.later(ICON_AGAIN_SECONDS, self._show_icon)
+        else:
+            self.service.tell_of("icon", None)
+
+    def _hear_manners(self, event: Event) -> None:
+        if isinstance(event, Status):
             self._speak(self._manners.on_status(event))
             self._speak_later()
         elif isinstance(event, Ended):
             self._speak(self._manners.on_end(event))
+
+    def _hear_window(self, event: Event) -> None:
         if self._status_window is not None and isinstance(event, Status | Row | Ended):
             self._status_window.heard(event)
 
@@ -308,6 +360,31 @@ class App:
         self._shell.stop()
 
     def _failed(self, error: BaseException) -> None:
-        """A bug of ours on the main thread: in the Debug log, and the program goes on."""
+        """What went wrong on the main thread: a sentence with a code on the screen, the details in the Debug log. The
+        program goes on."""
         details = "".join(traceback.format_exception(error))
         self.service.do(lambda _shop, log: log.debug(details))
+        problem = problem_of(error)
+        now = time.monotonic()
+        if now - self._told.get(problem.cause, -TELL_AGAIN_SECONDS) < TELL_AGAIN_SECONDS:
+            return
+        self._told[problem.cause] = now
+        self.service.do(lambda _shop, log: log.error(problem))
+        # In a thread: while it waits for a person, windows and icon live on.
+        say = (windows.APP_NAME, problem.sentence())
+        threading.Thread(target=windows.say, args=say, name="besked", daemon=True).start()
+
+    # --- the installation ------------------------------------------------------------------------------------
+
+    def _look_after(self) -> None:
+        """In a thread of its own, at the start: shortcuts and copies that would start another program than this."""
+        found = installation.look_after(update.running(), __version__, self._command())
+        for problem in found.problems:
+            self.service.tell_of(problem.cause, problem)
+        for text in found.mended:
+            self.service.do(lambda _shop, log, text=text: log.row(text))  # type: ignore[misc]
+
+    def _command(self) -> list[str]:
+        """How this program is started again with this data folder."""
+        own = [] if self.folder == windows.data_folder() else ["--data-dir", str(self.folder.resolve())]
+        return [*windows.program(), *own]

@@ -10,7 +10,7 @@ from typing import Any
 from synccenter.contract.model import Account
 from synccenter.contract.options import Kind, Option
 from synccenter.contract.values import as_text, split
-from synccenter.core import windows
+from synccenter.core import autostart
 from synccenter.locale import _
 from synccenter.service.trial import Facts
 from synccenter.ui import look
@@ -195,7 +195,7 @@ class AutostartField(SwitchField):
 
     def hint(self) -> str:
         """See `Field.hint`."""
-        if windows.autostart() is windows.Autostart.DISABLED_BY_WINDOWS:
+        if autostart.autostart() is autostart.Autostart.DISABLED_BY_WINDOWS:
             return _("Avstängt i Windows Aktivitetshanteraren. Kryssa i och spara för att slå på det igen.")
         return super().hint()
 

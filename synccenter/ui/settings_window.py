@@ -8,10 +8,11 @@ from datetime import date
 from tkinter import ttk
 from typing import Any
 
+from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Account
 from synccenter.contract.values import as_text
-from synccenter.core import windows
+from synccenter.core import autostart, installation, update, windows
 from synccenter.core.logs import Log
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
@@ -145,7 +146,7 @@ class SettingsWindow:
 
     def _show_real_autostart(self) -> None:
         """The tick shows what Windows will do, also when a person changed it by hand."""
-        self._settings.set("general.autostart", windows.autostart() is windows.Autostart.ON)
+        self._settings.set("general.autostart", autostart.autostart() is autostart.Autostart.ON)
 
     # --- what is typed ---------------------------------------------------------------------------------------
 
@@ -257,14 +258,23 @@ class SettingsWindow:
 
     def _save(self, shop: Shop, log: Log, typed: Typed) -> None:
         """In the lane's thread: the form waits."""
-        own = [] if self._host.folder == windows.data_folder() else ["--data-dir", str(self._host.folder.resolve())]
-        windows.set_autostart(bool(self.draft.value("general.autostart")), [*windows.program(), *own])
         self.draft.save(shop.secrets)
         with log.section("Inställningar ändrade"):
             for name, value in typed.values.items():
                 log.row(f"{name} = {as_text(self.draft.option(name), value)}")
             for name in typed.secrets:
                 log.row(f"{name} är ändrad i lösenordsvalvet.")
+        self._set_autostart()
+
+    def _set_autostart(self) -> None:
+        """Last, since Windows may refuse it (P05), or the file be gone tomorrow (P08): the rest is saved by then."""
+        on, exe = bool(self.draft.value("general.autostart")), update.running()
+        if on == (autostart.autostart() is autostart.Autostart.ON):
+            return
+        if on and exe is not None and (folder := installation.passing_folder(exe)):
+            raise catalogue.IN_ARCHIVE.error(folder=folder)
+        own = [] if self._host.folder == windows.data_folder() else ["--data-dir", str(self._host.folder.resolve())]
+        autostart.set_autostart(on, [*windows.program(), *own])
 
     def _saved(self) -> None:
         self._close()
@@ -272,6 +282,8 @@ class SettingsWindow:
 
     def _not_saved(self, problem: Problem) -> None:
         self._busy = False
+        if problem.code in {catalogue.AUTOSTART_REFUSED.code, catalogue.IN_ARCHIVE.code}:
+            self._host.settings_saved(run=False)  # all but the start with Windows
         self.note.configure(text=problem.sentence(), style="NoteError.TLabel", wraplength=look.px(740))
 
     def _go_to(self, complaints: Mapping[str, str]) -> None:

@@ -7,10 +7,12 @@ log-on may fail without a word, so it is shown again; and it refuses the questio
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from synccenter.core import windows
 from synccenter.service.status import Situation, Status
 from synccenter.ui.icons import picture
 from synccenter.ui.manners import Toast
@@ -47,15 +49,16 @@ class Tray:
         self._up.wait(10)
 
     def show(self, status: Status) -> None:
-        """Picture and tooltip, changed only when they really change."""
+        """Picture and tooltip, changed only when they really change. Raises what the system says (OSError and others);
+        the next call tries again."""
         wanted = (status.situation, tooltip(status))
-        before, self._shown = self._shown, wanted
-        if self._icon is None or before == wanted:
-            return
-        if before is None or before[0] is not wanted[0]:
-            self._icon.icon = picture(wanted[0])
-        if before is None or before[1] != wanted[1]:
-            self._icon.title = wanted[1]
+        before, self._shown = self._shown, None
+        if self._icon is not None and before != wanted:
+            if before is None or before[0] is not wanted[0]:
+                self._icon.icon = picture(wanted[0])
+            if before is None or before[1] != wanted[1]:
+                self._icon.title = wanted[1]
+        self._shown = wanted
 
     def toast(self, toast: Toast) -> None:
         """A notice by the clock, where the system has such."""
@@ -128,6 +131,7 @@ def _icon_class(pystray: Any, on_session_end: Callable[[], None]) -> Any:
 def _for_windows(base: Any, on_session_end: Callable[[], None]) -> Any:
     class WindowsIcon(base):  # type: ignore[misc]
         _menu_handle = None
+        _icon_handle: int | None
         _open = False
 
         def __init__(self, *arguments: Any) -> None:
@@ -137,6 +141,13 @@ def _for_windows(base: Any, on_session_end: Callable[[], None]) -> Any:
 
         def show_again(self) -> None:
             self._show()
+
+        def _assert_icon_handle(self) -> None:
+            """pystray writes the picture to a temporary file first; a full disk would leave the icon as it was."""
+            if not self._icon_handle:
+                png, side = io.BytesIO(), windows.icon_side()
+                self.icon.resize((side, side)).save(png, "PNG")
+                self._icon_handle = windows.icon_handle(png.getvalue())
 
         def _update_menu(self) -> None:
             if self._menu_handle is None:

@@ -113,3 +113,20 @@ def test_going_back_without_a_version_before_says_so(exe: Path) -> None:
     with pytest.raises(SyncError, match="ingen föregående"):
         update.go_back(exe)
     assert version(exe) == "0.1.0"
+
+
+@pytest.mark.parametrize("folder", ["Startup", "StartUp", "Autostart"])
+def test_an_update_in_the_startup_folder_leaves_no_second_program_there(tmp_path: Path, folder: str) -> None:
+    """Whatever lies there starts at log-on, the version before too."""
+    exe = program(tmp_path / "Program" / folder / "JobOffice Sync Center.exe", (0, 1, 0))
+    for number in (2, 3):
+        found = update.release(program(tmp_path / "share" / "ny.exe", (0, number, 0)))
+        assert found
+        update.install(found, exe)
+        assert [path.name for path in exe.parent.iterdir()] == [exe.name]
+    assert version(exe) == "0.3.0"
+    assert update.go_back(exe).text == "0.2.0"
+    assert [path.name for path in exe.parent.iterdir()] == [exe.name]
+    assert [path.name for path in (tmp_path / "Program").iterdir() if path.is_file()] == [
+        "JobOffice Sync Center (föregående).exe"
+    ]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from synccenter.core import windows
-from synccenter.core.windows import Autostart
+from synccenter.core import autostart, windows
+from synccenter.core.autostart import Autostart
 
 PATHS = {"PYTHONPATH": os.pathsep.join(sys.path)}
 
@@ -20,17 +20,17 @@ def test_autostart_is_a_file_that_starts_the_program_with_blanks_and_aao(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    assert windows.autostart() is Autostart.OFF
-    windows.set_autostart(on=True, command=["/opt/Åsas program/jobsync", '100 % "rätt" $HOME `x` \\'])
-    assert windows.autostart() is Autostart.ON
+    assert autostart.autostart() is Autostart.OFF
+    autostart.set_autostart(on=True, command=["/opt/Åsas program/jobsync", '100 % "rätt" $HOME `x` \\'])
+    assert autostart.autostart() is Autostart.ON
     entry = (tmp_path / "autostart" / "joboffice-sync-center.desktop").read_text(encoding="utf-8")
     line = next(row.removeprefix("Exec=") for row in entry.splitlines() if row.startswith("Exec="))
     unescaped = line.replace("\\\\", "\\").replace("%%", "%")  # the two layers of the desktop entry format
     said = subprocess.run(["sh", "-c", f"printf '%s\\n' {unescaped}"], capture_output=True, text=True, check=True)
     assert said.stdout.splitlines() == ["/opt/Åsas program/jobsync", '100 % "rätt" $HOME `x` \\']
-    windows.set_autostart(on=False)
-    windows.set_autostart(on=False)
-    assert windows.autostart() is Autostart.OFF
+    autostart.set_autostart(on=False)
+    autostart.set_autostart(on=False)
+    assert autostart.autostart() is Autostart.OFF
 
 
 def test_the_command_starts_this_program_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -47,7 +47,7 @@ def test_the_data_folder_follows_the_user(monkeypatch: pytest.MonkeyPatch, tmp_p
 
 def test_what_is_only_for_windows_is_harmless_elsewhere() -> None:
     program = (
-        "import sys; from synccenter.core import windows\n"
+        "import sys; from synccenter.core import autostart, windows\n"
         "windows.be_dpi_aware(); windows.set_identity(); print(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=PATHS)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from synccenter.service.instance import CARD, Question
+from synccenter.service.instance import BUSY, CARD, Question
 from synccenter.ui.seen import Box, Part, Window
 from tests.exe.screen import PATIENCE, Screen, achieve, until
 
@@ -34,7 +34,7 @@ def ask(data: Path) -> Seen:
             told = b"".join(iter(lambda: door.recv(65536), b""))
     except (OSError, ValueError):  # it starts or leaves at this moment
         return Seen()
-    return msgspec.json.decode(told, type=Seen) if told else Seen()
+    return Seen() if told in {b"", BUSY} else msgspec.json.decode(told, type=Seen)
 
 
 def middle(box: Box) -> tuple[int, int]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import stat
+import subprocess
+import sys
+import threading
 import time
 from pathlib import Path
 
-from synccenter.service.instance import CARD, OK, Answer, Instance, Question, ask, first
+import pytest
+
+from synccenter.service.instance import BUSY, CARD, OK, Answer, FirstHangs, Instance, Question, ask, first
 
 
 def listening(knocks: list[Question]) -> Answer:
@@ -87,3 +93,72 @@ def test_a_first_that_was_killed_leaves_a_card_that_nobody_answers_to(tmp_path: 
     again = first(tmp_path, nothing)
     assert again is not None
     again.close()
+
+
+HANGS = """
+import sys, time
+from pathlib import Path
+from synccenter.service.instance import Instance
+Instance(Path(sys.argv[1]), lambda question: b"ok")
+print("uppe", flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_first_that_hangs_is_found_out(tmp_path: Path) -> None:
+    hung = subprocess.Popen([sys.executable, "-c", HANGS, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    try:
+        assert hung.stdout
+        assert hung.stdout.readline() == "uppe\n"
+        hung.send_signal(signal.SIGSTOP)
+        with pytest.raises(FirstHangs) as found:
+            first(tmp_path, nothing, patience=0.5)
+        assert found.value.process == hung.pid
+        hung.send_signal(signal.SIGCONT)
+        assert first(tmp_path, nothing) is None
+    finally:
+        hung.kill()
+        hung.communicate()
+    again = first(tmp_path, nothing)
+    assert again is not None
+    again.close()
+
+
+def test_a_first_whose_main_thread_does_not_come_to_it_hangs_too(tmp_path: Path) -> None:
+    one = Instance(tmp_path, lambda _question: BUSY)
+    with pytest.raises(FirstHangs):
+        first(tmp_path, nothing)
+    one.close()
+
+
+def test_a_first_that_is_just_leaving_is_waited_for(tmp_path: Path) -> None:
+    one = Instance(tmp_path, nothing)
+    (tmp_path / CARD).unlink()  # the door is shut, the lock is not let go yet
+    threading.Timer(0.5, one.close).start()
+    again = first(tmp_path, nothing)
+    assert again is not None
+    again.close()
+
+
+def test_a_card_that_cannot_be_written_keeps_nobody_from_working(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, content: bytes, *, private: bool = False) -> None:
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr("synccenter.service.instance.write_atomically", full)
+    one = first(tmp_path, nothing)
+    assert one is not None
+    assert one.trouble is not None
+    one.close()
+
+
+def test_what_an_earlier_version_asks_is_understood(tmp_path: Path) -> None:
+    knocks: list[Question] = []
+    one = Instance(tmp_path, listening(knocks))
+    card = json.loads((tmp_path / CARD).read_text(encoding="utf-8"))
+    with socket.create_connection(("127.0.0.1", card["port"]), timeout=3) as door:
+        door.sendall(card["word"].encode())
+        assert door.recv(8) == OK
+    assert knocks == [Question.SHOW]
+    one.close()

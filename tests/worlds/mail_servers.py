@@ -6,7 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -30,16 +30,22 @@ class Inbox:
         self.encrypted: list[bool] = []
         self.answer = "250 OK"
         self.refused: set[str] = set()
+        self.later: set[str] = set()
+        self.largest = 0
 
     async def handle_RCPT(
         self, server: Any, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if address in self.refused:
             return "550 5.1.1 Ingen sådan mottagare"
+        if address in self.later:
+            return "451 4.7.1 Greylisted, come again"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Session, envelope: Envelope) -> str:
+        if self.largest and len(envelope.content or b"") > self.largest:
+            return "552 5.3.4 Message too big"
         if self.answer.startswith("2"):
             assert isinstance(envelope.content, bytes)
             message = message_from_bytes(envelope.content, policy=default)
@@ -79,7 +85,9 @@ def trusting() -> ssl.SSLContext:
 
 
 @contextmanager
-def smtp(encryption: str = "none", *, sign_in: bool = False, name: str = "localhost") -> Iterator[tuple[Inbox, int]]:
+def smtp(
+    encryption: str = "none", *, sign_in: bool = False, name: str = "localhost", utf8: bool = True
+) -> Iterator[tuple[Inbox, int]]:
     """A mail server; gives its inbox and its port."""
     inbox, more = Inbox(), dict[str, Any]()
     if encryption != "none":
@@ -88,7 +96,7 @@ def smtp(encryption: str = "none", *, sign_in: bool = False, name: str = "localh
         more = {"ssl_context": context} if encryption == "tls" else {"tls_context": context, "require_starttls": True}
     if sign_in:
         more |= {"authenticator": _check, "auth_required": True, "auth_require_tls": encryption == "starttls"}
-    controller = Controller(inbox, hostname="127.0.0.1", port=free_port(), **more)
+    controller = Controller(inbox, hostname="127.0.0.1", port=free_port(), enable_SMTPUTF8=utf8, **more)
     controller.start()
     try:
         yield inbox, controller.port
@@ -102,6 +110,26 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+@contextmanager
+def dripping_server(seconds: float) -> Iterator[int]:
+    """Says a letter now and then and is never done: never silent, never useful."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    done = threading.Event()
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection, suppress(OSError):
+            while not done.wait(seconds):
+                connection.sendall(b"2")
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        done.set()
+        listener.close()
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """The catalogue: every error that the core may meet, with what to do about it. `docs/FEL.md` is made from it.
 
 Codes: I settings, D databases, K till (kassa), B posting (bokföring), S sync and ledger, L log and disk,
-N network and business systems in general, E e-mail, T who is who, U updating, J files from tills: one module each.
-Connectors add tables with a prefix of their own. A code is never reused for something else.
+N network and business systems in general, E e-mail, T who is who, U updating and P the program, J files from
+tills: one module each. Connectors add tables with a prefix of their own. A code is never reused for something else.
 """
 
 from __future__ import annotations

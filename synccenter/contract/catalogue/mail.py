@@ -28,3 +28,35 @@ MAIL_INCOMPLETE = Entry(
     "Synkroniseringen påverkas inte.",
     cause=("missing",),
 )
+RECEIVER_REFUSED = Entry(
+    "E10",
+    _SETTINGS,
+    Reach.ONE,
+    "E-postservern tar inte emot en mottagare",
+    "Mejlet gick inte till {addresses}. Övriga mottagare har fått det.",
+    "rätta adressen i Inställningar > Gemensamt > E-post och välj ”Skicka testmejl”.",
+    OWNER,
+    "Synkroniseringen påverkas inte.",
+    cause=("addresses",),
+)
+MAIL_LATER = Entry(
+    "E11",
+    ErrorKind.WAIT,
+    Reach.NOBODY,
+    "E-postservern ber oss försöka igen senare",
+    "Servern {server} tar inte emot mejlet just nu.",
+    "inget – försöket görs om. Håller det i sig, fråga den som sköter e-posten.",
+    OWNER,
+    "Mejlet ligger kvar och skickas när servern tar emot det. Synkroniseringen påverkas inte.",
+)
+ADDRESS_BROKEN = Entry(
+    "E12",
+    _SETTINGS,
+    Reach.ONE,
+    "En e-postadress går inte att skicka till",
+    "”{address}” är ingen e-postadress. Övriga mottagare får sina mejl.",
+    "rätta adressen i Inställningar > Gemensamt > E-post.",
+    OWNER,
+    "Synkroniseringen påverkas inte.",
+    cause=("address",),
+)

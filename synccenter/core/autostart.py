@@ -1,0 +1,201 @@
+"""Start with Windows: the shortcut in the Startup folder. On Linux (for development) an entry of XDG's autostart."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import suppress
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from synccenter.contract import catalogue
+from synccenter.core.windows import APP_NAME, program
+
+_APPROVED = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\StartupFolder"
+
+
+class Autostart(Enum):
+    """Whether the program starts with Windows."""
+
+    ON = "on"
+    OFF = "off"
+    DISABLED_BY_WINDOWS = "disabled_by_windows"  # a person switched it off in the Task Manager
+
+
+def autostart() -> Autostart:
+    """The state as Windows has it, also when a person changed it by hand."""
+    if sys.platform == "win32":
+        if not _startup_file().exists():
+            return Autostart.OFF
+        return Autostart.DISABLED_BY_WINDOWS if _switched_off(_startup_file().name) else Autostart.ON
+    else:  # noqa: RET505 - mypy follows one platform at a time
+        return Autostart.ON if _startup_file().exists() else Autostart.OFF
+
+
+def set_autostart(on: bool, command: list[str] | None = None) -> None:
+    """Put a start file in the Startup folder, or take it away. Raises P05 when the system refuses."""
+    try:
+        _set(command or program(), on=on)
+    except OSError as error:
+        detail = error.strerror or str(error)
+        raise catalogue.AUTOSTART_REFUSED.error(folder=_startup_file().parent, detail=detail) from error
+
+
+def startup_folder() -> Path:
+    """Where Windows looks for what starts at log-on. Raises OSError."""
+    return _startup_file().parent
+
+
+def target() -> Path | None:
+    """The file that our shortcut starts; None when there is no shortcut or it cannot be read."""
+    path = _startup_file()
+    if sys.platform == "win32" and path.exists():
+        with suppress(OSError):
+            return Path(_read_shortcut(path))
+    return None
+
+
+def _set(command: list[str], *, on: bool) -> None:
+    path = _startup_file()
+    if not on:
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        _make_shortcut(path, command)
+        _forget_switched_off(path.name)
+    else:
+        quoted = " ".join(_desktop_quote(part) for part in command)
+        path.write_text(f"[Desktop Entry]\nType=Application\nName={APP_NAME}\nExec={quoted}\n", encoding="utf-8")
+
+
+def _startup_file() -> Path:
+    if sys.platform == "win32":
+        return _known_folder("B97D20BB-F46A-4C97-BA10-5E3608430854") / f"{APP_NAME}.lnk"  # FOLDERID_Startup
+    else:  # noqa: RET505 - mypy follows one platform at a time
+        return Path(platformdirs.user_config_dir()) / "autostart" / "joboffice-sync-center.desktop"
+
+
+def _desktop_quote(part: str) -> str:
+    """Quoting of the Exec key (Desktop Entry Specification 1.5, "The Exec key")."""
+    for character in '\\"`$':
+        part = part.replace(character, "\\" + character)
+    return '"' + part.replace("\\", "\\\\").replace("%", "%%") + '"'
+
+
+if sys.platform == "win32":
+
+    def _known_folder(identifier: str) -> Path:
+        import ctypes  # noqa: PLC0415
+        import uuid  # noqa: PLC0415
+
+        identity = (ctypes.c_ubyte * 16)(*uuid.UUID(identifier).bytes_le)
+        found = ctypes.c_wchar_p()
+        failed = ctypes.windll.shell32.SHGetKnownFolderPath(ctypes.byref(identity), 0, None, ctypes.byref(found))
+        if failed or not found.value:
+            raise OSError(f"SHGetKnownFolderPath {identifier}: {failed & 0xFFFFFFFF:#x}")
+        folder = Path(found.value)
+        ctypes.windll.ole32.CoTaskMemFree(found)
+        return folder
+
+    def _switched_off(name: str) -> bool:
+        """The first byte of the value is even when a start file may run, odd when it was switched off."""
+        import winreg  # noqa: PLC0415
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _APPROVED) as key:
+                value, _ = winreg.QueryValueEx(key, name)
+        except FileNotFoundError:
+            return False
+        return bool(value) and bool(value[0] & 1)
+
+    def _forget_switched_off(name: str) -> None:
+        import winreg  # noqa: PLC0415
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, _APPROVED, access=winreg.KEY_SET_VALUE) as key:
+                winreg.DeleteValue(key, name)
+        except FileNotFoundError:
+            return
+
+    def _make_shortcut(path: Path, command: list[str]) -> None:
+        """A .lnk through IShellLinkW and IPersistFile, called by their place in the interface's table."""
+        from ctypes import c_void_p, c_wchar_p  # noqa: PLC0415
+
+        with _ShellLink() as link:
+            link.call(20, "SetPath", c_wchar_p(command[0]))
+            link.call(11, "SetArguments", c_wchar_p(subprocess.list2cmdline(command[1:])))
+            link.call(9, "SetWorkingDirectory", c_wchar_p(str(Path(command[0]).parent)))
+            with link.query("0000010B-0000-0000-C000-000000000046") as file:  # IPersistFile
+                file.call(6, "Save", c_wchar_p(str(path)), c_void_p(1))
+
+    def _read_shortcut(path: Path) -> str:
+        import ctypes  # noqa: PLC0415
+        from ctypes import c_int, c_void_p, c_wchar_p  # noqa: PLC0415
+
+        with _ShellLink() as link:
+            with link.query("0000010B-0000-0000-C000-000000000046") as file:  # IPersistFile
+                file.call(5, "Load", c_wchar_p(str(path)), c_int(0))
+            target = ctypes.create_unicode_buffer(1024)
+            link.call(3, "GetPath", ctypes.cast(target, c_wchar_p), c_int(len(target)), c_void_p(None), c_int(4))
+        return target.value
+
+    class _Interface:
+        """A COM interface pointer; `call` raises OSError unless the answer is S_OK."""
+
+        def __init__(self) -> None:
+            import ctypes  # noqa: PLC0415
+
+            self.pointer = ctypes.c_void_p()
+
+        def call(self, index: int, name: str, *arguments: object) -> None:
+            import ctypes  # noqa: PLC0415
+
+            table = ctypes.cast(self.pointer, ctypes.POINTER(ctypes.POINTER(ctypes.c_void_p))).contents
+            kinds: list[Any] = [type(value) for value in arguments]
+            method = ctypes.WINFUNCTYPE(ctypes.c_long, ctypes.c_void_p, *kinds)
+            answer = method(table[index])(self.pointer, *arguments)
+            if answer < 0:
+                raise OSError(f"{name}: {answer & 0xFFFFFFFF:#x}")
+
+        def query(self, identifier: str) -> _Interface:
+            import ctypes  # noqa: PLC0415
+
+            other = _Interface()
+            self.call(0, "QueryInterface", _guid(identifier), ctypes.pointer(other.pointer))
+            return other
+
+        def __enter__(self) -> _Interface:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            import ctypes  # noqa: PLC0415
+
+            table = ctypes.cast(self.pointer, ctypes.POINTER(ctypes.POINTER(ctypes.c_void_p))).contents
+            ctypes.WINFUNCTYPE(ctypes.c_ulong, ctypes.c_void_p)(table[2])(self.pointer)
+
+    class _ShellLink(_Interface):
+        def __init__(self) -> None:
+            import ctypes  # noqa: PLC0415
+
+            super().__init__()
+            ole = ctypes.windll.ole32
+            ole.CoInitialize(None)
+            answer = ole.CoCreateInstance(
+                _guid("00021401-0000-0000-C000-000000000046"),  # ShellLink
+                None,
+                1,  # CLSCTX_INPROC_SERVER
+                _guid("000214F9-0000-0000-C000-000000000046"),  # IShellLinkW
+                ctypes.byref(self.pointer),
+            )
+            if answer:
+                raise OSError(f"CoCreateInstance: {answer & 0xFFFFFFFF:#x}")
+
+    def _guid(identifier: str) -> object:
+        import ctypes  # noqa: PLC0415
+        import uuid  # noqa: PLC0415
+
+        return ctypes.pointer((ctypes.c_ubyte * 16)(*uuid.UUID(identifier).bytes_le))

@@ -1,0 +1,58 @@
+"""Old logs are removed once a day, unless the clock has leapt: a computer whose date is wrong would remove them all."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from synccenter.contract import catalogue
+from synccenter.contract.disk import write_atomically
+from synccenter.core.logs import Log
+
+FILE = "stadat.json"
+"""In the data folder, not among the logs."""
+
+LEAP = timedelta(days=31)
+"""So long without a start is a shop that was closed, or a clock that leapt. Nobody can tell which at once."""
+
+TRIED_DAYS = 7
+"""On so many different days in a row the clock must have gone right before it is believed."""
+
+
+class Seen(Struct):
+    """`last`: the last day that was believed. `days`: days after a leap that are not believed yet."""
+
+    last: date
+    days: list[date] = []
+
+
+def clean(folder: Path, log: Log, today: date) -> None:
+    """Remove logs that are too old; after a leap of the clock say so (P13), and wait until it has gone right a while.
+    Never raises: logs that are left lie in nobody's way."""
+    noted = _read(folder / FILE)
+    seen = noted or Seen(today)
+    if today - seen.last <= LEAP:
+        after = Seen(today)
+        log.clean()
+    else:
+        near = [day for day in seen.days if timedelta(0) <= today - day <= LEAP]
+        after = Seen(seen.last, sorted({*near, today}))
+        if len(after.days) > TRIED_DAYS:
+            after = Seen(today)
+        elif today not in seen.days:
+            problem = catalogue.CLOCK_LEAPT.problem(before=seen.last, now=today, days=TRIED_DAYS)
+            log.warning(problem.sentence())
+    if after != noted:
+        with suppress(OSError):  # a full disk: nothing was lost
+            write_atomically(folder / FILE, msgspec.json.encode(after))
+
+
+def _read(path: Path) -> Seen | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Seen)
+    except (OSError, msgspec.MsgspecError):
+        return None

@@ -1,0 +1,171 @@
+"""The border of the icon and its windows: what the system refuses is a sentence on the screen, and all else goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.core import windows
+from synccenter.service.instance import FirstHangs
+from synccenter.service.status import Status
+from synccenter.ui import app as program
+from synccenter.ui.menu import Act
+from tests.ui import worlds
+from tests.ui.inside import Inside
+
+pytestmark = pytest.mark.screen
+
+
+@pytest.fixture(scope="module")
+def in_order(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return worlds.demo(tmp_path_factory.mktemp("butik") / "data", days=2)
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the system's own box would show."""
+    texts: list[str] = []
+    monkeypatch.setattr(windows, "say", lambda _title, text: texts.append(text))
+    return texts
+
+
+def full(*_: object) -> None:
+    raise OSError(28, "No space left on device", "/butik/fil")
+
+
+def test_what_fails_in_a_window_is_told_by_a_box_with_its_code_and_once(
+    inside: Callable[[Path], Inside], in_order: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = inside(in_order)
+    monkeypatch.setattr(windows, "open_text", full)
+    monkeypatch.setattr(windows, "show_folder", full)
+    made.until(made.service.log_path, "loggen")
+    for _ in range(3):
+        made.app.post(lambda: made.app.act(Act.LOG))
+    made.until(lambda: said, "rutan")
+    made.settle()
+    assert len(said) == 1
+    assert said[0].endswith("[L01]")
+    made.app.post(made.app.show_status)
+    made.until(lambda: made.app._status_window, "fönstret")
+
+
+def test_notepad_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for act in (windows.open_text, windows.show_folder):
+        with pytest.raises(SyncError, match=r"\[P04\]"):
+            act(tmp_path)
+
+
+def test_an_icon_that_cannot_be_changed_freezes_nothing_else(
+    inside: Callable[[Path], Inside], in_order: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No room in %TEMP%: the icon stood on ”all well”, and no window and no toast was told."""
+    monkeypatch.setattr(program, "ICON_AGAIN_SECONDS", 0.2)
+    made = inside(in_order)
+    made.until(lambda: made.service.status.last_run, "första titten")
+    heard: list[Any] = []
+    made.app.show_status()
+    window: Any = made.app._status_window
+    monkeypatch.setattr(window, "heard", heard.append)
+    works = False
+
+    def show(_status: Status) -> None:
+        if not works:
+            full()
+
+    monkeypatch.setattr(made.app._tray, "show", show)
+    made.app._on_event(made.service.status)
+    made.until(lambda: "P14" in codes(made), "beskedet om ikonen")
+    assert heard
+    works = True
+    made.until(lambda: "P14" not in codes(made), "nästa försök")
+    assert said == []
+
+
+def codes(made: Inside) -> list[str]:
+    return [problem.code for problem in made.service.status.problems]
+
+
+@pytest.mark.parametrize("name", ["_hear_icon", "_hear_manners", "_hear_window"])
+def test_one_who_fails_to_hear_never_stops_the_others(
+    inside: Callable[[Path], Inside], in_order: Path, said: list[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    made = inside(in_order)
+    heard: list[str] = []
+    for one in ("_hear_icon", "_hear_manners", "_hear_window"):
+        monkeypatch.setattr(made.app, one, lambda _event, one=one: full() if one == name else heard.append(one))
+    made.app._on_event(made.service.status)
+    assert len(heard) == 2
+    made.until(lambda: said, "rutan")
+
+
+def test_who_hears_of_a_job_may_fail_and_the_next_job_is_done(inside: Callable[[Path], Inside], in_order: Path) -> None:
+    made = inside(in_order)
+    told: list[Problem] = []
+    made.service.do(lambda _shop, _log: 1, full)
+    made.service.do(full, failed=full)
+    made.service.do(full, failed=told.append)
+    made.until(lambda: told, "nästa arbete")
+    assert told[0].code == "L01"
+
+
+def test_settings_that_others_changed_are_used(inside: Callable[[Path], Inside], in_order: Path) -> None:
+    made = inside(in_order)
+    made.until(lambda: made.service.status.last_run, "första titten")
+    assert worlds.command(in_order, "settings", "set", "general.language=en") == 0
+    try:
+        made.app._reload()
+        made.app.show_status()
+        window: Any = made.app._status_window
+        assert made.until(lambda: "Status" in window.window.title(), "fönstret")
+        made.until(
+            lambda: made.service._memory and made.service._memory.shop.settings.general.language == "en", "språket"
+        )
+    finally:
+        worlds.command(in_order, "settings", "set", "general.language=sv")
+        made.app.use_language()
+
+
+def language(made: Inside) -> str:
+    memory = made.service._memory
+    return memory.shop.settings.general.language if memory else ""
+
+
+# --- a first program that hangs --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_a_first_program_that_hangs_is_told_and_ended_if_one_wants(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: bool
+) -> None:
+    asked: list[str] = []
+    ended: list[int] = []
+
+    def confirm(_title: str, text: str) -> bool:
+        asked.append(text)
+        return answer
+
+    monkeypatch.setattr(windows, "confirm", confirm)
+
+    def end(number: int, _name: str) -> bool:
+        ended.append(number)
+        return True
+
+    monkeypatch.setattr(windows, "end_process", end)
+    tries: list[int] = []
+
+    def first(*_: object) -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise FirstHangs(4711)
+
+    monkeypatch.setattr(program, "first", first)
+    assert program.start(tmp_path, {}, worlds.opener(tmp_path)) == (0 if answer else 1)
+    assert "[P07]" in asked[0]
+    assert "4711" in asked[0]
+    assert ended == ([4711] if answer else [])
