@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -125,6 +124,8 @@ def _command(folder: Path, registry: Registry, arguments: argparse.Namespace) ->
     except Exception as error:
         log.error(problem_of(error))
         if not isinstance(error, SyncError):
+            import traceback  # noqa: PLC0415 - only for a bug of ours
+
             log.debug(traceback.format_exc())
         raise
     finally:

@@ -11,11 +11,9 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Company
 from synccenter.contract.options import Kind, Option
 from synccenter.contract.values import as_text, row_text
-from synccenter.core import autostart
 from synccenter.core.logs import Log
 from synccenter.core.secrets import Keychain
 from synccenter.core.settings import Settings
-from synccenter.service.instance import BUSY, OK, Question, ask
 from synccenter.shop import Shop
 from synccenter.till.sales import companies
 
@@ -35,6 +33,8 @@ def settings(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
 
 def _used(shop: Shop, log: Log) -> Exit:
     """The icon by the clock, if it runs, uses what was changed from now on."""
+    from synccenter.service.instance import BUSY, OK, Question, ask  # noqa: PLC0415 - sockets: only to ask
+
     told = ask(shop.folder, Question.RELOAD)
     if told == OK:
         log.row("Programmet vid klockan använder de nya inställningarna.")
@@ -101,6 +101,8 @@ def _set(found: Settings, log: Log, arguments: argparse.Namespace) -> None:
         for name in names:
             log.row(f"{name} = {as_text(found.option(name), found.value(name))}")
     if AUTOSTART_SETTING in names:
+        from synccenter.core import autostart  # noqa: PLC0415 - only to change it
+
         autostart.set_autostart(bool(found.value(AUTOSTART_SETTING)))
     tell(f"Sparat: {', '.join(names)}.", as_json=arguments.json, names=names)
 
