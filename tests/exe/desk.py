@@ -79,11 +79,17 @@ class Desk:
         self.log_on()
 
     def clear(self) -> None:
-        """As at the start of a story: nothing of ours runs, and the user has no data of ours."""
+        """As at the start of a story: nothing of ours runs, and the user has no data of ours. Windows itself is made anew
+        after a story that failed, and when something of the one before does not go."""
+        if not self.spoiled:
+            try:
+                self.kill()
+            except AssertionError as error:
+                print(f"ett nytt skrivbord: {error}")
+                self.spoiled = True
         if self.spoiled:
             self.log_off()
             self.set_up()
-        self.kill()
         for path in (self.data, self.startup):
             shutil.rmtree(path, ignore_errors=True)
         self.startup.mkdir(parents=True)
@@ -169,8 +175,10 @@ class Desk:
     def kill(self) -> None:
         """End the program by force, as a power cut does."""
         for number in self.processes():
-            os.kill(number, signal.SIGKILL)
-        until(lambda: not self.processes() and not self.icon(), "slutet")
+            with suppress(ProcessLookupError):  # it has just left by itself
+                os.kill(number, signal.SIGKILL)
+        until(lambda: not self.processes(), "slutet")
+        until(lambda: not self.icon(), "att ikonen går")
 
     # --- The program ------------------------------------------------------------------------------------------
 

@@ -45,13 +45,8 @@ HEAVY = frozenset(
 )
 """Loaded only by what uses it. Measured: requests 100 ms and 17 MB, SQLAlchemy 235 ms, keyring 143 ms, zeep 87 ms."""
 
-<<<<<<< HEAD
-MOST = 302
-"""Modules loaded by the command line, ours and Python's: 303 with four systems; a further one may add a few."""
-=======
 MOST = 310
-"""Modules loaded by the command line, ours and Python's: 303 with four systems; a further one may add a few."""
->>>>>>> 45c83f3 (One table of what the system's numbers mean; what is seldom used is loaded when it is)
+"""Modules loaded by the command line, ours and Python's: 305 with four systems; a further one may add a few."""
 
 
 def loaded(words: list[str], folder: Path) -> set[str]:
