@@ -79,8 +79,10 @@ class Desk:
         self.log_on()
 
     def clear(self) -> None:
-        """As at the start of a story: nothing of ours runs, and the user has no data of ours. Windows itself is made anew
-        after a story that failed, and when something of the one before does not go."""
+        """As at the start of a story: nothing of ours runs, and the user has no data of ours.
+
+        Windows itself is made anew after a story that failed, and when something of the one before does not go.
+        """
         if not self.spoiled:
             try:
                 self.kill()
