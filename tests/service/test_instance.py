@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
 import stat
@@ -111,6 +112,7 @@ def test_a_first_that_hangs_is_found_out(tmp_path: Path) -> None:
         assert hung.stdout
         assert hung.stdout.readline() == "uppe\n"
         hung.send_signal(signal.SIGSTOP)
+        os.waitpid(hung.pid, os.WUNTRACED)  # it has really stopped
         with pytest.raises(FirstHangs) as found:
             first(tmp_path, nothing, patience=0.5)
         assert found.value.process == hung.pid
