@@ -137,7 +137,7 @@ def test_the_keyboard_alone_is_enough(sit: Sit, tmp_path: Path) -> None:
         seen.add(widget)
     assert len(seen) > 20
     assert all(seat.tcl(f"winfo viewable {widget}") == "1" for widget in seen if widget)
-    until(lambda: seat.tcl("winfo class [focus]") in {"TEntry", "TButton", "TCheckbutton", "TCombobox"})
+    until(lambda: seat.tcl("winfo class [focus]") not in {"", "Tk", "Toplevel"})
     seat.key("Escape")
     until(lambda: not seat.desk.window_ids("Inställningar"), what="stängt")
 
@@ -148,10 +148,7 @@ def test_english_is_chosen_in_the_settings_and_heard_everywhere(sit: Sit, tmp_pa
     seat.left_click_icon()
     assert seat.find("Allt är bra.")
     seat.program.command("settings", "set", "general.language=en")
-    seat.choose("Öppna inställningar")
-    seat.press("Spara")
-    until(lambda: not seat.desk.window_ids("Inställningar"), what="sparat")
-    until(lambda: "Sync changes" in seat.menu_texts(), what="engelsk meny")
+    until(lambda: "Sync changes" in seat.menu_texts(), what="engelsk meny")  # the running program sees it by itself
     seat.left_click_icon()
     assert seat.find("All is well.")
 
@@ -167,7 +164,7 @@ def long_work(folder: Path) -> Path:
     worlds.demo(folder, days=2, sync=False)
     with (folder / "register" / "artiklar.csv").open("w", encoding="utf-8-sig", newline="") as file:
         file.write("Artikelnr;Namn;Varugrupp;Moms;Pris inkl moms;Streckkod\r\n")
-        file.writelines(f"A{number};Vara {number};Livsmedel;12;19,90;\r\n" for number in range(ROWS))
+        file.writelines(f"A{number};Vara {number};Livsmedel;6;19,90;\r\n" for number in range(ROWS))
     return folder
 
 

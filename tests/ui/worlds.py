@@ -6,8 +6,9 @@ import contextlib
 import io
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from connectors import REGISTRY
 from synccenter.cli.main import open_shop, run
@@ -17,6 +18,11 @@ from synccenter.core.settings import Settings
 from synccenter.shop import Shop
 
 DAYS = 12
+
+
+def today() -> date:
+    """The shop's date, which is another than the machine's for an hour or two around midnight."""
+    return datetime.now(ZoneInfo("Europe/Stockholm")).date()
 
 
 def no_tray(_folder: Path) -> int:
@@ -31,7 +37,7 @@ def command(folder: Path, *words: str) -> int:
 
 def demo(folder: Path, *, days: int = DAYS, sync: bool = True, receipts: int = 40) -> Path:
     """The demo company with trade until today; the schedule asks for no runs by itself."""
-    start = date.today() - timedelta(days=days - 1)  # noqa: DTZ011 - the window shows the days until today
+    start = today() - timedelta(days=days - 1)
     words = ["demo", "--days", str(days), "--receipts", str(receipts), "--start", start.isoformat()]
     assert command(folder, *words, *([] if sync else ["--no-sync"])) == 0
     assert command(folder, "settings", "set", "schedule.mode=manual") == 0
