@@ -196,7 +196,7 @@ PAYMENT_DIFFERS = Entry(
 WAREHOUSE_ON = Entry(
     "F17",
     ErrorKind.NOTHING,
-    Reach.ONE,
+    Reach.NOBODY,
     "Lagermodulen är på i Fortnox",
     "Fakturor måste då klarmarkeras innan de bokförs, och saldot är lagrets eget.",
     "inget – Sync Center klarmarkerar fakturorna, och kassan ändrar inte saldot.",

@@ -36,6 +36,16 @@ def sync(folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def standing(folder: Path) -> str:
+    """What `jobsync status` tells while something waits: exit code 4."""
+    words = command(folder, "--json", "status")
+    done = subprocess.run(
+        words, capture_output=True, text=True, encoding="utf-8", check=False, env=surroundings(folder)
+    )
+    assert done.returncode == 4, done.stderr
+    return done.stdout
+
+
 def test_a_hundred_receipts_wait_for_one_question_a_run(rig: VismaRig, tmp_path: Path) -> None:
     folder, name = tmp_path / "butik", DESCRIPTION.name
     jobsync(folder, "demo", "--no-sync", "--days", "1", "--receipts", "6")
@@ -67,7 +77,7 @@ def test_a_hundred_receipts_wait_for_one_question_a_run(rig: VismaRig, tmp_path:
         assert code == 1, said
         assert rig.visma.count("POST", "/v2/") - before == run
         assert said.count("[V404]") == 1
-        ((state, count),) = json.loads(jobsync(folder, "--json", "status"))["counts"].items()
+        ((state, count),) = json.loads(standing(folder))["counts"].items()
         assert state == "pending", "nothing is put aside"
         assert count > 99
 
