@@ -20,7 +20,7 @@ def no_tray(_folder: Path) -> int:
     raise AssertionError("the command line opens no window")
 
 
-DAYS = ("2026-03-02", "2026-03-03")
+DAYS = ("2026-05-04", "2026-05-05")
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +140,7 @@ def test_the_unspoilt_shop_is_clean(shop: Shop) -> None:
     assert shop.jobsync("proof") == 0
     for day in DAYS:
         assert shop.jobsync("proof", "--day", day) == 0
-    assert shop.jobsync("proof", "--month", "2026-03") == 0
+    assert shop.jobsync("proof", "--month", "2026-05") == 0
     assert shop.jobsync("proof", "--z", "1:1") == 0
 
 
