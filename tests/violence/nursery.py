@@ -74,7 +74,7 @@ def run_once(order: dict[str, Any]) -> str:
 
 def _child(order: dict[str, Any]) -> int:
     place = Place(Path(order["place"]))
-    place.watch()
+    place.watch(order.get("fatal", ""))
     if order.get("sabotage"):
         sabotage.apply(order["sabotage"])
     if order.get("chore"):

@@ -51,8 +51,8 @@ def test_each_receipt_stands_exactly_once_in_the_books(
     scene.shelf.unreliable = 0.08
     landed = scene.kill_while_it_sells(kills)
     wanted = MOMENTS - ({"look up"} if scene.system == "files" else set())
-    while not landed.landed.keys() >= wanted and landed.count < 3 * kills:
-        more = scene.kill_while_it_sells(20)
+    for missed in sorted(wanted - landed.landed.keys()):
+        more = scene.kill_in(missed)
         landed.landed += more.landed
         landed.finished += more.finished
     report(name, scene, landed)
