@@ -292,7 +292,13 @@ def test_only_the_demo_can_write_sales() -> None:
         for path in SOURCE.rglob("*.py")
         if re.search(r"schema\.(RECEIPT|Z_|CASH_|GIFT_|CUSTOMER_)", path.read_text(encoding="utf-8"))
     ]
-    assert sorted(importers) == ["till/demo.py", "till/facts.py", "till/sales.py", "till/strays.py", "tillfiles/tables.py"]
+    assert sorted(importers) == [
+        "till/demo.py",
+        "till/facts.py",
+        "till/sales.py",
+        "till/strays.py",
+        "tillfiles/tables.py",
+    ]
 
 
 @pytest.mark.parametrize("month", [0, 13, -1])
