@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo check lint test begin-exe test-exe test-violence bench exe screenshots clean
+.PHONY: demo check lint test coverage begin-exe test-exe test-violence bench exe screenshots clean
 
 demo: $(VENV)/.runs
 	$(BIN)/python jobsync.py --data-dir demo-foretag demo
@@ -13,7 +13,7 @@ demo: $(VENV)/.runs
 FAST := $(addprefix tests/,house contract core till posting journal run truth check mail reports service connectors/files)
 
 check: lint
-	$(BIN)/pytest -q -n 2 -m "not postgres" $(FAST)
+	$(BIN)/pytest -q -n 2 -m "not postgres and not slow" $(FAST)
 
 lint: $(VENV)/.tests
 	$(BIN)/ruff check .
@@ -22,6 +22,10 @@ lint: $(VENV)/.tests
 	$(BIN)/mypy
 
 test: begin-exe lint
+	$(BIN)/pytest -n 2
+
+# The same tests, and which lines none of them walked; half as long again.
+coverage: begin-exe lint
 	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
 
 # The exe takes a minute or two to build, so that begins before all else. Its tests wait for it and tell how it went.

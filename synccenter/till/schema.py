@@ -291,6 +291,5 @@ CONTRACT: tuple[Table, ...] = (*SALES, *REGISTERS)
 
 def create(database: Database) -> None:
     """Create the tables that are missing, for a demo or a test. A real till brings its own sales."""
-    for table in CONTRACT:
-        if database.columns(table.name) is None:
-            database.script(table.ddl(database.dialect))
+    missing = [table for table in CONTRACT if database.columns(table.name) is None]
+    database.script([statement for table in missing for statement in table.ddl(database.dialect)])

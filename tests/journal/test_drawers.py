@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from synccenter.check import preflight
 from tests.worlds.counter import CounterWorld, Row
 
@@ -21,6 +23,7 @@ def sell(world: CounterWorld, till: str, number: int) -> None:
     world.close(number, f"2026-11-{number + 1:02d}", till=till)
 
 
+@pytest.mark.slow
 def test_a_new_till_never_moves_the_others_and_its_cash_sales_and_movements_agree(tmp_path: Path) -> None:
     world = shop_with(tmp_path, "2", "3", "6")
     world.settings('posting.payments=[{method="KONTANT", till="6", account=1915}]')

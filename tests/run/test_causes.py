@@ -130,6 +130,7 @@ def test_what_all_of_one_kind_meet_stops_that_kind_alone(world: World) -> None:
 # --- one row, one count ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_thousand_bad_receipts_are_one_row_and_cost_no_writing_in_the_next_run(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,6 +192,7 @@ def test_two_accounts_are_two_causes_and_two_rows(receipts: World) -> None:
 # --- released by itself ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_what_was_refused_is_tried_with_a_few_and_released_in_the_run_in_which_it_is_mended(receipts: World) -> None:
     books = receipts.books
     books.refuse = refuse_all(ACCOUNT)
@@ -218,6 +220,7 @@ def test_one_that_stays_bad_never_hides_the_others_of_its_cause(receipts: World)
     assert outcome.parked == sevens
 
 
+@pytest.mark.slow
 def test_a_change_of_settings_or_everything_by_hand_tries_all(receipts: World) -> None:
     receipts.books.refuse = refuse_all(ACCOUNT)
     stopped = receipts.run().parked

@@ -265,6 +265,7 @@ def test_a_bug_in_a_look_up_leaves_one_unclear_and_the_rest_go_on(
     assert outcome.sent > 1
 
 
+@pytest.mark.slow
 def test_a_thousand_parked_ones_do_not_hide_the_one_that_can_be_released(world: World) -> None:
     world.settings("posting.unit=receipt")
     world.trade(receipts=1300)

@@ -134,6 +134,7 @@ def test_a_customer_changed_at_the_till_is_up_within_a_second_while_nothing_else
     assert len(street.arrived) == 2, "and nothing else was sent"
 
 
+@pytest.mark.slow
 def test_a_long_full_fetch_lets_the_customer_in_between_two_pages(street: Street, running: Service) -> None:
     street.page_seconds = PAGE_SECONDS
     running.reload()

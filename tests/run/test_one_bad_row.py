@@ -113,6 +113,7 @@ def hangs_on(till: Till, table: Table, column: str, missing: set[str]) -> bool:
     row=st.integers(0, 60),
     value=st.one_of(VALUES.map(lambda one: (one, False)), NOT_UTF_8.map(lambda one: (one, True))),
 )
+@pytest.mark.slow
 def test_any_value_in_one_row_costs_only_what_hangs_on_it(
     tills: dict[str, Till], unit: str, place: tuple[str, str], row: int, value: tuple[Any, bool]
 ) -> None:

@@ -72,6 +72,7 @@ def test_whoever_does_not_know_the_word_is_not_heard(tmp_path: Path) -> None:
     one.close()
 
 
+@pytest.mark.slow
 def test_a_silent_visitor_does_not_lock_the_door_for_long(tmp_path: Path) -> None:
     knocks: list[Question] = []
     one = Instance(tmp_path, listening(knocks))
@@ -106,6 +107,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.slow
 def test_a_first_that_hangs_is_found_out(tmp_path: Path) -> None:
     hung = subprocess.Popen([sys.executable, "-c", HANGS, str(tmp_path)], stdout=subprocess.PIPE, text=True)
     try:

@@ -286,6 +286,7 @@ class Wall:
         return time.time() + self.shift
 
 
+@pytest.mark.slow
 def test_the_metronome_beats_survives_an_error_and_stops() -> None:
     beats: list[bool] = []
     errors: list[Exception] = []
@@ -318,6 +319,7 @@ def test_a_nudge_is_answered_at_once() -> None:
 
 
 @pytest.mark.parametrize("shift", [-6 * 3600.0, 6 * 3600.0])
+@pytest.mark.slow
 def test_a_clock_that_is_moved_is_noticed_and_brings_no_silence(shift: float) -> None:
     wall, beats = Wall(), list[bool]()
     metronome = Metronome(beats.append, lambda _: None, seconds=1, wall=wall)
@@ -330,6 +332,7 @@ def test_a_clock_that_is_moved_is_noticed_and_brings_no_silence(shift: float) ->
     assert sum(beats) == 1
 
 
+@pytest.mark.slow
 def test_schedules_own_clock_set_back_an_hour_brings_no_silence(monkeypatch: pytest.MonkeyPatch) -> None:
     class Back(datetime):
         back = timedelta()
@@ -349,6 +352,7 @@ def test_schedules_own_clock_set_back_an_hour_brings_no_silence(monkeypatch: pyt
     metronome.stop()
 
 
+@pytest.mark.slow
 def test_idle_costs_at_most_ten_wake_ups_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
     beats: list[bool] = []
     metronome = Metronome(beats.append, lambda _: None, seconds=6)
