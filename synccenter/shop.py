@@ -40,6 +40,9 @@ SETTINGS_FILE = "settings.toml"
 LEDGER_SUFFIX = ".ledger.sqlite"
 """The ledger lies beside the till's file, so that another till can take over without doubling."""
 
+LOG_FOLDER, SUPPORT_FOLDER, MONTH_FOLDER = "Loggar", "Support", "Månadspaket"
+"""In the data folder, unless another is chosen."""
+
 OUTBOX_FOLDER = "utkorg"
 """Mails that the server has not taken yet lie here, one file each."""
 
@@ -66,7 +69,7 @@ class Shop:
         self.registry = registry
         self.secrets = secrets
         self.debug = debug
-        self.settings = Settings.load(folder / SETTINGS_FILE, sections(registry))
+        self.settings = Settings.load(folder / SETTINGS_FILE, sections(registry), secrets)
         self.zone = ZoneInfo(self.settings.general.time_zone)
         self.guard: Callable[[], None] = lambda: None
         self.cancel = threading.Event()
@@ -140,6 +143,10 @@ class Shop:
         """The password of a database server. Without a keychain there is none: Windows sign-in needs none either."""
         if not is_server(self.till_address):
             return None
+        typed = self.settings.passwords.get("general.till_password")
+        if typed:  # it was written into an address that is not saved yet
+            self.secrets.masker.add(typed)
+            return typed
         try:
             return self.secrets.get("general.till_password")
         except SyncError as error:

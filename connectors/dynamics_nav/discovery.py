@@ -24,6 +24,7 @@ from connectors.wire.odata_metadata import read_metadata
 from connectors.wire.soap_wsdl import page_path
 from connectors.wire.xml import local, parse
 from synccenter.contract import catalogue
+from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import SyncError
 
 ODATA_PATH = {"v4": "/ODataV4", "v3": "/OData"}
@@ -230,4 +231,4 @@ class Discovery:
         with suppress(OSError):
             path = self._path()
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(msgspec.json.encode(found))
+            write_atomically(path, msgspec.json.encode(found))

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from connectors.formats import file_errors, sie_reader
 from connectors.formats.sie_file import SieFile
-from synccenter.contract.disk import write_atomically
+from synccenter.contract.disk import own_folder, write_atomically
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, Posting, Voucher
 
@@ -86,7 +86,7 @@ class Outbox:
             with file_errors.told(pending, item=item):
                 pending.unlink(missing_ok=True)
             return name
-        self._write(pending, content, item)
+        self._write(pending, content, item, shared=True)
         if self._read(pending) != content or not self._holds(pending, voucher):
             raise file_errors.READ_BACK.error(item=item)
         self._write(self.archive / name, content, item)
@@ -167,8 +167,9 @@ class Outbox:
         with file_errors.told(self.folder, item=item, denied=file_errors.NO_WRITING):
             if not self.folder.is_dir():
                 raise file_errors.FOLDER_GONE.error(item=item, path=self.folder)
-            self.pending.mkdir(parents=True, exist_ok=True)
-            self.archive.mkdir(parents=True, exist_ok=True)
+            own_folder(self.archive.parent)
+            self.pending.mkdir(exist_ok=True)
+            own_folder(self.archive)
 
     def _is_there(self, path: Path) -> bool:
         with file_errors.told(path):
@@ -182,9 +183,9 @@ class Outbox:
         with file_errors.told(path):
             return path.read_bytes()
 
-    def _write(self, path: Path, content: bytes, item: str) -> None:
+    def _write(self, path: Path, content: bytes, item: str, *, shared: bool = False) -> None:
         with file_errors.told(path, item=item, denied=file_errors.NO_WRITING):
-            write_atomically(path, content)
+            write_atomically(path, content, shared=shared)  # the receiver reads what is delivered, and no copy
 
 
 def _told_apart(text: str) -> str:

@@ -11,16 +11,21 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from synccenter.check.findings import Look, bad, good, look_at
+from synccenter.check.privacy import keep_private
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding
 from synccenter.contract.errors import SyncError
 from synccenter.contract.options import Kind
 from synccenter.core.masking import Masker
 from synccenter.mail.settings import MailSettings
+from synccenter.shop import LOG_FOLDER
 
 MEGABYTE = 1024 * 1024
 LOW, NONE = 500, 50
 """Megabytes left on the disk: below the first yellow, below the second red."""
+
+SHOWN = 5
+"""So many files are named one by one."""
 
 MAIL_SECONDS = 8.0
 """So long may the mail server be silent here."""
@@ -28,7 +33,7 @@ MAIL_SECONDS = 8.0
 
 def log_folder_of(look: Look) -> Path:
     """Where the logs are wanted."""
-    return Path(look.shop.settings.general.log_folder or look.shop.folder / "Loggar")
+    return Path(look.shop.settings.general.log_folder or look.shop.folder / LOG_FOLDER)
 
 
 def disk(look: Look) -> Iterator[Finding]:
@@ -62,11 +67,20 @@ def log_folder(look: Look) -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        fallback = look.shop.folder / "Loggar"
+        fallback = look.shop.folder / LOG_FOLDER
         problem = catalogue.LOG_FOLDER.problem(folder=folder, fallback=fallback, detail=error.strerror or "")
         yield look_at("Mapp för loggfiler", problem)
         return
     yield good("Loggen går att skriva")
+
+
+def privacy(look: Look) -> Iterator[Finding]:
+    """Our files are for nobody else's eyes."""
+    open_to_others = keep_private(look.shop)
+    for path in open_to_others[:SHOWN]:
+        yield look_at("Filernas rättigheter", catalogue.READABLE_BY_OTHERS.problem(item=str(path), path=path))
+    if not open_to_others:
+        yield good("Filerna är bara för den som kör programmet")
 
 
 def clock(look: Look) -> Iterator[Finding]:

@@ -22,6 +22,9 @@ from synccenter.till.probe import probe
 
 Step = Callable[[Look], Iterator[Finding]]
 
+_GOES_ON = frozenset({catalogue.SETTINGS_BROKEN.code, catalogue.PASSWORD_IN_ADDRESS.code})
+"""What is wrong with the settings file and hinders nothing."""
+
 _OUT_OF_REACH = frozenset({ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN, ErrorKind.CONTACT_CONSULTANT})
 """After a red finding of these kinds the business system cannot answer further questions."""
 
@@ -47,6 +50,7 @@ _BOOKS: tuple[tuple[str, Step], ...] = (
 _MACHINE: tuple[tuple[str, Step], ...] = (
     ("Disk", preflight_machine.disk),
     ("Mapp för loggfiler", preflight_machine.log_folder),
+    ("Filernas rättigheter", preflight_machine.privacy),
     ("Klocka och tidszon", preflight_machine.clock),
     ("Lösenordsvalv", preflight_machine.keychain),
     ("E-post", preflight_machine.mail),
@@ -144,4 +148,4 @@ def _red(title: str, problems: Iterable[Problem]) -> Iterator[Finding]:
 
 def _till_or_settings(title: str, problem: Problem) -> Finding:
     # A broken settings file stops nothing: its last good copy is in use, and the run tells of it.
-    return look_at(title, problem) if problem.code == catalogue.SETTINGS_BROKEN.code else bad(title, problem)
+    return look_at(title, problem) if problem.code in _GOES_ON else bad(title, problem)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from synccenter import __version__, locale
+from synccenter.check.privacy import keep_private
 from synccenter.cli import border
 from synccenter.cli.arguments import parser
 from synccenter.cli.demoing import demo
@@ -24,7 +25,7 @@ from synccenter.core.logs import Log
 from synccenter.core.refusal import problem_of
 from synccenter.core.secrets import open_keychain
 from synccenter.core.windows import data_folder
-from synccenter.shop import Shop
+from synccenter.shop import LOG_FOLDER, Shop
 
 DEMO_FOLDER = Path("demo-foretag")
 """The demo never lands among a real shop's data unless a person says so with --data-dir."""
@@ -137,7 +138,7 @@ def open_shop(folder: Path, registry: Registry) -> tuple[Shop, Log]:
     """The shop of a data folder, with its log."""
     keychain = open_keychain(f"JobOffice Sync Center {folder.resolve()}")
     shop = Shop(folder, registry, keychain)
-    own = folder / "Loggar"
+    own = folder / LOG_FOLDER
     log = Log(
         Path(shop.settings.general.log_folder or own),
         own,
@@ -147,6 +148,7 @@ def open_shop(folder: Path, registry: Registry) -> tuple[Shop, Log]:
         masker=keychain.masker,
     )
     shop.debug = log.debug
+    keep_private(shop)
     clean(folder, log, shop.today())
     return shop, log
 

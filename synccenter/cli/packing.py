@@ -11,12 +11,12 @@ from synccenter.core.logs import Log
 from synccenter.reports import month as monthly
 from synccenter.reports.support import packet_of
 from synccenter.reports.watch import Watchman
-from synccenter.shop import Shop
+from synccenter.shop import MONTH_FOLDER, SUPPORT_FOLDER, Shop
 
 
 def support(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """One zip with logs, settings, versions, findings and a summary of the ledger; no secrets, no customers."""
-    target = arguments.to or shop.folder / "Support"
+    target = arguments.to or shop.folder / SUPPORT_FOLDER
     with log.section("Supportpaket"):
         try:
             path = packet_of(shop, log, target)
@@ -32,7 +32,7 @@ def support(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
 
 def month(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """The month's proof and what was sent, as files. Exit code 1 when the proof is not clean."""
-    target = arguments.to or shop.folder / "Månadspaket"
+    target = arguments.to or shop.folder / MONTH_FOLDER
     with log.section(f"Månadspaket {arguments.month:%Y-%m}"):
         packet = monthly.make(shop, arguments.month)
         try:

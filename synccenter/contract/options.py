@@ -66,7 +66,8 @@ class Option(Struct, frozen=True, kw_only=True):
     field only if another option of the same section has one of the named values. `least` and `most` bind numbers,
     and clock times as minutes of the day. `empty_is_all`: none chosen of several means every one.
     `renamed_from`: earlier names, in the same section or as `section.name`; a file that has one of them is
-    understood and saved under the new name.
+    understood and saved under the new name. `vaulted_as`: the value may be a database server's address; a password
+    written into it goes to the keychain as this secret of the same section, and is never shown nor saved with the rest.
 
     What stands below the line is filled in by `options_of`, from the field that carries the option: `name` is how
     the file spells it, `attribute` the field's name in the struct.
@@ -85,6 +86,7 @@ class Option(Struct, frozen=True, kw_only=True):
     suggest: Suggest | None = None
     empty_is_all: bool = False
     renamed_from: tuple[str, ...] = ()
+    vaulted_as: str = ""
 
     name: str = ""
     attribute: str = ""

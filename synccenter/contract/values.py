@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from synccenter.contract.database_address import parted
 from synccenter.contract.options import Kind, Option, S, options_of
 
 
@@ -79,6 +80,8 @@ def as_text(option: Option, value: object) -> str:
         return "[" + ", ".join(row_text(option, row) for row in value) + "]" if isinstance(value, tuple) else "[]"
     if isinstance(value, tuple):
         return ", ".join(as_text(option, part) for part in value)
+    if option.vaulted_as and isinstance(value, str):
+        return parted(value)[0]
     if value is None or (option.kind is Kind.ACCOUNT and value == 0):
         return ""
     if isinstance(value, bool):
@@ -200,7 +203,7 @@ def _address(_option: Option, value: object) -> str:
 def _url(option: Option, value: object) -> str:
     text = _text(option, value)
     if text and not _URL.fullmatch(text):
-        raise BadValue(f"Skriv en hel adress, t.ex. https://server.se/sökväg, inte ”{value}”.")
+        raise BadValue(f"Skriv en hel adress, t.ex. https://server.se/sökväg, inte ”{parted(text)[0]}”.")
     return text
 
 

@@ -14,6 +14,8 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from synccenter.contract.disk import create_private
+from synccenter.core.rights import keep_private, private_folder
 from synccenter.core.windows import open_append
 
 END = "\r\n"
@@ -101,9 +103,11 @@ def _is_before(text: str, day: date) -> bool:
 
 def _create_whole(path: Path, content: bytes) -> None:
     """Create a file with its content at once; nothing happens when another process was first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.parent.is_dir():
+        private_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}.tmp")
     try:
+        create_private(temporary)
         temporary.write_bytes(content)
         if sys.platform == "win32":
             temporary.rename(path)  # refuses when the file exists
@@ -112,7 +116,12 @@ def _create_whole(path: Path, content: bytes) -> None:
     except FileExistsError:
         pass
     except OSError:  # a file system without hard links; a full disk raises again here
-        with suppress(FileExistsError), path.open("xb") as file:
+        with suppress(FileExistsError), open(path, "xb", opener=_private) as file:
             file.write(content)
     finally:
         temporary.unlink(missing_ok=True)
+    keep_private(path)  # in a folder that others may read
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

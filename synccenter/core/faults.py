@@ -184,8 +184,14 @@ def _of_state(state: str, text: str) -> Entry | None:
 
 
 def masked(text: str) -> str:
-    """Without the password of a database address."""
-    return re.sub(r"(://[^:/@\s]+):[^@\s]+@", r"\1:***@", text)
+    """Without the passwords that stand in addresses and connection strings."""
+    text = re.sub(r"(://[^:/@\s]*):\S+@", r"\1:***@", text)
+    return _NAMED_PASSWORD.sub(r"\1***", text)
+
+
+_NAMED_PASSWORD = re.compile(
+    r"(?i)(\b(?:pwd|password)(?:\s*=\s*|%3D))(?:\{(?:[^}]|\}\})*\}|'[^']*'|(?:(?!%3B)[^;&\s])+)"
+)
 
 
 # --- disks ------------------------------------------------------------------------------------------------------

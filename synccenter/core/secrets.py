@@ -179,7 +179,7 @@ class FileVault:
         with FileLock(f"{self._path}.lock", timeout=10):
             values = self._load()
             change(values)
-            write_atomically(self._path, json.dumps(values, ensure_ascii=False, indent=1).encode(), private=True)
+            write_atomically(self._path, json.dumps(values, ensure_ascii=False, indent=1).encode())
 
     def _load(self) -> dict[str, str]:
         if not self._path.exists():

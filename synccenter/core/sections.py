@@ -72,6 +72,7 @@ class General(Struct, frozen=True, kw_only=True):
         Option(
             label="Kassans databas",
             group=_COMPANY,
+            vaulted_as="till_password",
             help="Filen, eller postgresql://… eller mssql://… när flera kassor delar databas.",
         ),
     ] = ""

@@ -13,11 +13,12 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from synccenter.contract import catalogue
+from synccenter.contract.database_address import joined_odbc
 from synccenter.core.dialects import Dialect, Parameters, PostgreSQL, Row, SQLServer
 from synccenter.core.faults import masked, of_server, persist
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import URL, Connection
 
 SERVER_ROWS = 1000
 """Rows per VALUES list or keys per IN list on a server."""
@@ -42,7 +43,7 @@ class Server:
         except ArgumentError as error:
             raise catalogue.DATABASE_ADDRESS.error(item=masked(url)) from error
         if password:
-            address = address.set(password=password)
+            address = _with_password(address, password)
         self.item = address.render_as_string(hide_password=True)
         backend = address.get_backend_name()
         if backend not in {"postgresql", "mssql"}:
@@ -224,6 +225,14 @@ def _text(sql: str) -> Any:
     from sqlalchemy import text  # noqa: PLC0415 - see Server.__init__
 
     return text(sql)
+
+
+def _with_password(address: URL, password: str) -> URL:
+    """An address that is an ODBC connection string as a whole takes its password inside that (SQLAlchemy's pyodbc)."""
+    connection = address.query.get("odbc_connect")
+    if isinstance(connection, str):
+        return address.update_query_dict({"odbc_connect": joined_odbc(connection, password)})
+    return address.set(password=password)
 
 
 def _with_driver(url: str) -> str:

@@ -18,10 +18,13 @@ from msgspec import Struct
 
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Description
+from synccenter.contract.database_address import parted
 from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.options import Kind, Option, S, Section
 from synccenter.contract.values import BadValue, parse, plain
+from synccenter.core.faults import disk_problem, masked
+from synccenter.core.secrets import Keychain
 from synccenter.core.sections import General, Integration, Mail, Safety, Schedule
 from synccenter.posting.settings import Posting
 
@@ -40,35 +43,47 @@ _HEADING = '# JobOffice Sync Center - inställningar. Ändras i programmet eller
 class Settings:
     """The settings of one data folder. A section is decoded into its struct; unset options have their default."""
 
-    def __init__(self, path: Path, sections: Sections) -> None:
+    def __init__(self, path: Path, sections: Sections, secrets: Keychain | None = None) -> None:
         self.path = path
         self.sections = sections
+        self.passwords: dict[str, str] = {}
+        """Passwords that were written into an address and are not in the keychain yet, by the secret's full name."""
+        self._secrets = secrets
         self._values: dict[str, dict[str, Any]] = {}
         self._records: dict[str, Struct] = {}
         self._carried: dict[str, Any] = {}
         """What this version cannot use but must not lose: unknown sections and keys, refused values."""
         self._broken: Problem | None = None
         self._newer: Problem | None = None
+        self._unmoved: Problem | None = None
         self._refused: dict[str, Problem] = {}
 
     @classmethod
-    def load(cls, path: Path, sections: Sections) -> Settings:
-        """Read the file; a missing file means defaults. What is wrong stands in `problems`."""
-        settings = cls(path, sections)
+    def load(cls, path: Path, sections: Sections, secrets: Keychain | None = None) -> Settings:
+        """Read the file; a missing file means defaults. What is wrong stands in `problems`.
+
+        A password that stands in an address is moved to `secrets`, and the file and its copy are written without it.
+        """
+        settings = cls(path, sections, secrets)
         if path.exists():
+            content = b""
             try:
                 document = _read(path)
+                content = path.read_bytes()
             except _Unreadable as error:
                 document = settings._last_good(error)
-            else:
-                settings._keep_copy(path.read_bytes())
             settings._take(settings._migrated(document))
+            if settings.passwords and secrets is not None:
+                settings._move_passwords(secrets)
+            elif content and not settings.passwords:
+                settings._keep_copy(content)
         return settings
 
     @property
     def problems(self) -> list[Problem]:
         """What is wrong with the file and its values; empty when all is well."""
-        return [problem for problem in (self._broken, self._newer) if problem] + list(self._refused.values())
+        whole = (self._broken, self._newer, self._unmoved)
+        return [problem for problem in whole if problem] + list(self._refused.values())
 
     @property
     def copy(self) -> Path:
@@ -171,6 +186,10 @@ class Settings:
         self._refused.pop(name, None)
 
     def _keep(self, section: str, option: Option, parsed: object) -> None:
+        if option.vaulted_as and isinstance(parsed, str):
+            parsed, password = parted(parsed)
+            if password:
+                self.passwords[f"{section}.{option.vaulted_as}"] = password
         self._values.setdefault(section, {})[option.name] = parsed
         self._records.pop(section, None)
 
@@ -179,18 +198,53 @@ class Settings:
         section, option = self._find(name)
         return option.name in self._values.get(section, {})
 
-    def save(self) -> None:
-        """Write atomically, the last good copy too. Raises I10 when a newer version wrote the file, or OSError."""
+    def save(self, secrets: Keychain | None = None) -> None:
+        """Write atomically, the last good copy too; passwords out of addresses go to the keychain first.
+
+        Raises I10 when a newer version wrote the file, I08 when the keychain says no, or OSError.
+        """
         if self._newer:
             raise SyncError(self._newer)
-        content = (_HEADING + tomli_w.dumps(self._document())).encode()
+        self._store_passwords(secrets or self._secrets)
         self.path.parent.mkdir(parents=True, exist_ok=True)
         if self._broken and self.path.exists():
-            write_atomically(self.broken, self.path.read_bytes())
-        write_atomically(self.path, content)
+            write_atomically(self.broken, masked(self.path.read_bytes().decode("utf-8", "replace")).encode())
+        self._write()
         self._broken = None
         twice = catalogue.SETTING_TWICE.code  # what is saved holds the name of today only
         self._refused = {name: one for name, one in self._refused.items() if one.code != twice}
+
+    def _store_passwords(self, secrets: Keychain | None) -> None:
+        for name, password in list(self.passwords.items()):
+            if secrets is None:
+                raise catalogue.SECRET_UNAVAILABLE.error(item=name)
+            secrets.set(name, password)
+            del self.passwords[name]
+        self._unmoved = None
+
+    def _move_passwords(self, secrets: Keychain) -> None:
+        """An older file: what the keychain has already was used then, and is used now. Never raises."""
+        names = ", ".join(self.passwords)
+        for password in self.passwords.values():
+            secrets.masker.add(password)
+        try:
+            for name in [one for one in self.passwords if secrets.get(one)]:
+                del self.passwords[name]
+            self._store_passwords(secrets)
+            why = self._newer  # its file is not ours to write
+            if why is None:
+                self._write(only_copy=self._broken is not None)
+        except SyncError as error:
+            why = error.problem
+        except OSError as error:
+            why = disk_problem(self.path.parent, error)
+        if why is not None:
+            self._unmoved = catalogue.PASSWORD_IN_ADDRESS.problem(names=names, detail=why.title)
+
+    def _write(self, *, only_copy: bool = False) -> None:
+        content = (_HEADING + tomli_w.dumps(self._document())).encode()
+        if not only_copy:
+            write_atomically(self.path, content)
         self._keep_copy(content)
 
     def _document(self) -> dict[str, Any]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from synccenter.contract import catalogue
+from synccenter.contract.disk import create_private
 from synccenter.contract.errors import SyncError
 from synccenter.core.dialects import Dialect, Parameters, Row
 from synccenter.core.faults import of_sqlite, persist
+from synccenter.core.rights import keep_all_private
 
 SQLITE_ROWS = 500
 """Rows per VALUES list; measured best in the harness (house.md: 500-row VALUES beats executemany)."""
@@ -47,6 +49,9 @@ class SQLite:
         self.path = path
         if read_only and not path.exists():
             raise catalogue.DATABASE_MISSING.error(item=str(path))
+        if ours and not read_only:
+            with suppress(OSError):  # SQLite says it better
+                create_private(path)
         with self._told():
             self._db = sqlite3.connect(
                 f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
@@ -61,6 +66,8 @@ class SQLite:
         except SyncError:
             self._db.close()
             raise
+        if ours:
+            keep_all_private(path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm"))
 
     def _prepare(self, *, ours: bool) -> bool:
         """Whether the file is in WAL mode. Reads its first page: what is no database is told at once."""
@@ -161,6 +168,7 @@ class SQLite:
 
     def backup(self, target: Path) -> None:
         """Copy the whole database, also while it is used."""
+        create_private(target)
         other = sqlite3.connect(target)
         try:
             self._db.backup(other)

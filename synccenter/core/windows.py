@@ -210,7 +210,7 @@ def open_append(path: Path) -> int:
             raise ctypes.WinError(ctypes.get_last_error())
         return msvcrt.open_osfhandle(handle, os.O_APPEND)
     else:  # noqa: RET505 - mypy follows one platform at a time
-        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
 def _opened(command: list[str] | str, program: str, path: Path) -> None:

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from synccenter.contract import catalogue
 from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.core.rights import private_folder
 
 PATIENCE = 25.0
 """Seconds after which nobody waits for a flush; it goes on by itself (a name server may be silent for long)."""
@@ -65,7 +66,7 @@ class Outbox:
 
     def put(self, message: EmailMessage) -> Path:
         """Keep a mail until it is delivered. Raises OSError when the disk says no."""
-        self._folder.mkdir(parents=True, exist_ok=True)
+        private_folder(self._folder)
         stamp = self._clock().astimezone(UTC)
         path = self._folder / f"{stamp:%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(3)}.eml"
         write_atomically(path, message.as_bytes(policy=SMTP))

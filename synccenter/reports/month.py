@@ -18,6 +18,7 @@ from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Document, Ore, Voucher, kronor
 from synccenter.core.logs import Log
+from synccenter.core.rights import private_folder
 from synccenter.journal.delivery import DONE, State
 from synccenter.mail.letters import Letter
 from synccenter.reports.alerts import Alerts
@@ -62,7 +63,8 @@ def make(shop: Shop, day: date) -> Packet:
 
 def write(packet: Packet, folder: Path) -> list[Path]:
     """Put the files of a packet into a folder. Raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.is_dir():
+        private_folder(folder)
     paths = []
     for name, content in packet.files:
         write_atomically(folder / name, content)

@@ -15,13 +15,15 @@ from pathlib import Path
 from synccenter import __version__
 from synccenter.check import preflight
 from synccenter.contract.connector import Severity
+from synccenter.contract.disk import create_private
 from synccenter.contract.errors import SyncError
 from synccenter.core.dayfile import DayFile
 from synccenter.core.logs import DEBUG_NAME, NAME, Log
 from synccenter.core.masking import Masker, without_people
+from synccenter.core.rights import keep_private, private_folder
 from synccenter.journal.delivery import State
 from synccenter.journal.ownership import holder_now
-from synccenter.shop import SETTINGS_FILE, Shop
+from synccenter.shop import LOG_FOLDER, SETTINGS_FILE, Shop
 
 DAYS = 7
 """How many days of logs go along."""
@@ -47,13 +49,15 @@ def make_packet(
     """
     names = _Names(people() if people else iter(()))
     path = target / f"Sync Center support {now:%Y-%m-%d %H%M}.zip"
-    target.mkdir(parents=True, exist_ok=True)
+    if not target.is_dir():
+        private_folder(target)
     partial = path.with_suffix(".tmp")
 
     def clean(text: str) -> str:
         return names.remove(without_people(masker.mask(text)))
 
     try:
+        create_private(partial)
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as packet:
             packet.writestr("versioner.txt", _versions(now))
             for name, text in texts.items():
@@ -66,6 +70,7 @@ def make_packet(
                         for row in _rows(log):
                             inside.write(clean(row).encode())
         partial.replace(path)
+        keep_private(path)
     finally:
         partial.unlink(missing_ok=True)
     return path
@@ -76,8 +81,8 @@ def packet_of(shop: Shop, log: Log, target: Path) -> Path:
 
     Raises OSError when the packet cannot be written.
     """
-    chosen = Path(shop.settings.general.log_folder or shop.folder / "Loggar")
-    folders = tuple(dict.fromkeys((chosen, shop.folder / "Loggar")))
+    chosen = Path(shop.settings.general.log_folder or shop.folder / LOG_FOLDER)
+    folders = tuple(dict.fromkeys((chosen, shop.folder / LOG_FOLDER)))
     return make_packet(
         target,
         now=shop.clock(),

@@ -76,7 +76,7 @@ class Instance:
         self.trouble: OSError | None = None
         """Why nobody can knock: the card could not be written. The program runs all the same."""
         try:
-            write_atomically(self._card, json.dumps(card).encode(), private=True)
+            write_atomically(self._card, json.dumps(card).encode())
         except OSError as error:
             self.trouble = error
         threading.Thread(target=self._listen, name="dörr", daemon=True).start()

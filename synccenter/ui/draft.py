@@ -134,7 +134,10 @@ class Draft:
                 secrets.set(name, secret)
         for name, value in self.values().items():
             self._settings.set(name, value)
-        self._settings.save()
+        for name, secret in self.secrets.items():
+            if secret:  # typed in its own field, and so on purpose
+                self._settings.passwords.pop(name, None)
+        self._settings.save(secrets)
         self.secrets.clear()
         self._typed.clear()
         self._complaints.clear()

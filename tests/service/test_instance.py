@@ -147,7 +147,7 @@ def test_a_first_that_is_just_leaving_is_waited_for(tmp_path: Path) -> None:
 def test_a_card_that_cannot_be_written_keeps_nobody_from_working(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(path: Path, content: bytes, *, private: bool = False) -> None:
+    def full(path: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device", str(path))
 
     monkeypatch.setattr("synccenter.service.instance.write_atomically", full)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,7 +15,10 @@ from PIL import Image, ImageChops
 from synccenter.contract import catalogue
 from synccenter.contract.errors import ErrorKind, Problem
 from synccenter.contract.model import Account
+from synccenter.contract.values import as_text
+from synccenter.core.secrets import FileVault, Keychain
 from synccenter.core.sections import sections
+from synccenter.core.settings import Settings
 from synccenter.posting.proposal import propose
 from synccenter.posting.settings import CashRule, Posting
 from synccenter.run.report import Outcome
@@ -313,3 +317,20 @@ def test_changed_means_different_from_what_is_saved() -> None:
         form.put_secret("mail.password", secret)
         seen.append(form.changed)
     assert seen == [False, True, False, True, False]
+
+
+def test_a_password_typed_into_an_address_is_saved_in_the_keychain_and_told_nowhere(tmp_path: Path) -> None:
+    form = Draft(Settings(tmp_path / "settings.toml", settings_of().sections))
+    secrets = Keychain("butiken", FileVault(tmp_path / "valv.json"))
+    typed = "postgresql://kassa:hemligt-42@server/kassa"
+    assert form.put("general.till_database", typed) == ""
+    assert as_text(form.option("general.till_database"), form.value("general.till_database")) == (
+        "postgresql://kassa@server/kassa"
+    )
+    form.save(secrets)
+    assert secrets.get("general.till_password") == "hemligt-42"
+    assert form.value("general.till_database") == "postgresql://kassa@server/kassa"
+    form.put("general.till_database", typed)
+    form.put_secret("general.till_password", "det-egna-fältet")
+    form.save(secrets)
+    assert secrets.get("general.till_password") == "det-egna-fältet"

@@ -96,10 +96,10 @@ def cut(monkeypatch: pytest.MonkeyPatch, shop: Shop, step: str) -> None:
     writes = {"pending": 0, "archive": 1}
     done: list[Path] = []
 
-    def write(path: Path, content: bytes) -> None:
+    def write(path: Path, content: bytes, *, shared: bool = False) -> None:
         if writes.get(step) == len(done):
             raise PowerCut
-        write_atomically(path, content)
+        write_atomically(path, content, shared=shared)
         done.append(path)
         if step.endswith("written") and writes[step.split(maxsplit=1)[0]] == len(done) - 1:
             raise PowerCut
@@ -289,7 +289,7 @@ def test_a_folder_that_is_away_is_never_taken_for_not_delivered(shop: Shop) -> N
 
 
 def test_no_right_to_write_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def denied(_path: Path, _content: bytes) -> None:
+    def denied(_path: Path, _content: bytes, **_more: object) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
     monkeypatch.setattr(outbox_module, "write_atomically", denied)
@@ -299,7 +299,7 @@ def test_no_right_to_write_is_told(shop: Shop, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_file_that_the_disk_changed_is_not_delivered(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "write_atomically", lambda path, content: path.write_bytes(content[:-9]))
+    monkeypatch.setattr(outbox_module, "write_atomically", lambda path, content, **_: path.write_bytes(content[:-9]))
     assert refused(shop, voucher()).problem.code == "FIL10"
     assert shop.delivered() == []
     assert found_in(shop.connector(), voucher()) is None
