@@ -177,7 +177,8 @@ class Invoices:
             return True
         if is_credit(document):
             return not self._payouts(document) and any(one.amount for one in document.payments)
-        return bool(_open(there)) or not all(_recorded(payment) for payment in self._payments(f"/invoices/{there.id}"))
+        left = not document.may_stay_open(_open(there))
+        return left or not all(_recorded(payment) for payment in self._payments(f"/invoices/{there.id}"))
 
     def read_back(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[Booked]:
         """Invoices and credit notes of their days, then by id whatever was moved."""

@@ -82,7 +82,9 @@ class Sales:
         on = day(row, "date")
         pays = bool(roles.function) and not self._closed and on == document.date
         total = documents.ore(row, "total") * (-1 if document.credit else 1) if row.get("total") is not None else None
-        return Found(number, number, on, total, unfinished=pays and bool(self._left(document, number)))
+        return Found(
+            number, number, on, total, unfinished=pays and not document.may_stay_open(self._left(document, number))
+        )
 
     def finish(self, document: Invoice | Order, found: Found) -> Sent:
         """Go on with a document from wherever it was cut short."""
@@ -209,7 +211,7 @@ class Sales:
         if isinstance(document, Order) or self._closed or not roles.function:
             return Sent(number, number)
         try:
-            if fresh or self._left(document, number):
+            if fresh or not document.may_stay_open(self._left(document, number)):
                 self._pay(document, number)
         except SyncError as error:
             error.uncertain = True
@@ -217,14 +219,16 @@ class Sales:
         return Sent(number, number)
 
     def _pay(self, document: Invoice, number: str) -> None:
-        self._journal.complete(
-            "payments", documents.payment_rows(document, number, self._journal.words), document.reference
-        )
-        self._journal.post("payments", document.reference)
+        rows = list(documents.payment_rows(document, number, self._journal.words))
+        if rows:  # none of what is sold on account alone
+            self._journal.complete("payments", rows, document.reference)
+            self._journal.post("payments", document.reference)
         left = self._left(document, number)
-        if left:
+        if not document.may_stay_open(left):
             batch = self._link.settings.payment_batch
-            raise INVOICE_OPEN.error(item=document.reference, number=number, open=kronor(left), batch=batch)
+            raise INVOICE_OPEN.error(
+                item=document.reference, number=number, open=kronor(left - document.owed), batch=batch
+            )
 
     def _left(self, document: Invoice, number: str) -> Ore:
         """What remains to pay, by the customer's ledger."""

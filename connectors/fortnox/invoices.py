@@ -69,7 +69,7 @@ class Invoices:
                 day(row.invoice_date),
                 ore(row.total),
                 draft=not row.booked,
-                unfinished=self._unfinished(row),
+                unfinished=self._unfinished(document, row),
             )
             for row in self._books.every("/invoices", "Invoices", answers.Invoice, asked)
             if row.external_invoice_reference1 == document.reference and not row.cancelled
@@ -117,14 +117,16 @@ class Invoices:
             self._put(_path(number) + "/bookkeep")
         self._pay(document, number, rounded)
         left = ore(self._one(number).balance)
-        if left:
-            raise INVOICE_NOT_PAID.error(item=document.reference, number=number, open=kronor(left))
+        if not document.may_stay_open(left):
+            raise INVOICE_NOT_PAID.error(item=document.reference, number=number, open=kronor(left - document.owed))
 
     def _pay(self, document: Invoice, number: str, rounded: Ore) -> None:
         """The payments that are not there yet, and the booking of those that are not booked."""
         todo = payments(document)
         there = [self._whole(payment) for payment in self._payments(number)]
         for payment in there:
+            if document.owed and payment.mode_of_payment_account not in todo:
+                continue  # the customer has paid of the debt since
             if todo.pop(payment.mode_of_payment_account, None) != ore(payment.amount):
                 raise PAYMENT_DIFFERS.error(
                     item=document.reference,
@@ -175,9 +177,9 @@ class Invoices:
     def _one(self, number: str) -> answers.Invoice:
         return self._books.one(_path(number), "Invoice", answers.Invoice)
 
-    def _unfinished(self, row: answers.Invoice) -> bool:
+    def _unfinished(self, document: Invoice, row: answers.Invoice) -> bool:
         """Whether a step is missing; of one that is booked and paid, whether each payment is booked."""
-        if not row.booked or ore(row.balance):
+        if not row.booked or not document.may_stay_open(ore(row.balance)):
             return True
         return not all(payment.booked for payment in self._payments(row.document_number))
 
@@ -194,7 +196,7 @@ class Invoices:
         return {
             "CustomerNumber": document.customer,
             "InvoiceDate": document.date.isoformat(),
-            "DueDate": document.date.isoformat(),
+            **({} if document.owed else {"DueDate": document.date.isoformat()}),  # a debt: by the customer's terms
             "InvoiceType": "INVOICE",
             "Currency": "SEK",
             "VATIncluded": True,

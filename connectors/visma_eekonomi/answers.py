@@ -114,6 +114,7 @@ class Customer(_Visma, frozen=True):
     mobile_phone: str | None = None
     is_active: bool | None = True
     is_private_person: bool | None = False
+    currency_code: str | None = None
     sales_price_list_id: str | None = None
 
 
@@ -224,6 +225,8 @@ class Voucher(Struct, rename="pascal", frozen=True):
     voucher_text: str | None = None
     number_and_number_series: str | None = None
     number_series: str | None = None
+    voucher_type: int | None = None
+    source_id: str | None = None
     rows: list[VoucherRow] | None = None
 
 
@@ -240,6 +243,12 @@ class Invoice(_Visma, frozen=True):
     remaining_amount_invoice_currency: Decimal | None = None
     currency_code: str | None = None
     invoice_date: str | None = None
+    customer_number: str | None = None
+    includes_vat: bool | None = None
+    total_vat_amount: Decimal | None = None
+    total_vat_amount_invoice_currency: Decimal | None = None
+    total_roundings: Decimal | None = None
+    voucher_id: str | None = None
 
 
 class Order(_Visma, frozen=True):

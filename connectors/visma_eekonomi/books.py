@@ -6,7 +6,7 @@ A `Books` object lives as long as the connector object, which is one run: what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -32,7 +32,7 @@ from connectors.wire.http import Http, Parameters
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Session
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Percent
+from synccenter.contract.model import InvoiceRow, Percent, Posting
 
 T = TypeVar("T")
 
@@ -50,8 +50,8 @@ _ORDERED = {"/articles", "/customers"}
 
 _FILTER_REFUSED = {catalogue.REFUSED_UNKNOWN.code, REFUSALS[2000].code}
 
-NO_PRICE_LISTS = {catalogue.NOT_ALLOWED.code, NO_MODULE.code} | {REFUSALS[one].code for one in (4002, 4006, 4009)}
-"""How a company that has no price lists, or whose user may not see them, is told."""
+NOT_INCLUDED = {catalogue.NOT_ALLOWED.code, NO_MODULE.code} | {REFUSALS[one].code for one in (4002, 4006, 4009)}
+"""How a company that has no price lists or no books, or whose user may not see them, is told."""
 
 
 class Part(Struct, Generic[T], frozen=True):
@@ -165,7 +165,7 @@ class Books:
         try:
             lists = self.every("/salespricelists", answers.PriceList)
         except SyncError as error:
-            if error.problem.code not in NO_PRICE_LISTS:
+            if error.problem.code not in NOT_INCLUDED:
                 raise
             self._session.debug(f"Prislistor: {error.problem.title}.")
             return {}
@@ -259,6 +259,21 @@ class Books:
             for name in sorted(wanted - known.keys()):
                 raise DIMENSION_MISSING.error(kind=kind, name=name)
         return documents.Dimensions(centres, found)
+
+    def dimensions_of(self, rows: Iterable[Posting | InvoiceRow]) -> documents.Dimensions:
+        """The fields for the cost centres and projects of some rows. Raises V06."""
+        found = list(rows)
+        return self.dimensions(
+            {row.cost_centre for row in found if row.cost_centre}, {row.project for row in found if row.project}
+        )
+
+    def includes_vat(self, customer: answers.Customer) -> bool:
+        """eEkonomi decides whether unit prices include VAT: for private persons, unless the company says not."""
+        return bool(customer.is_private_person) and not self.company.show_prices_excl_vat_pc
+
+    def lacks(self, error: SyncError) -> bool:
+        """Whether a refusal says that the company's variant, or the user, does not have what was asked for."""
+        return error.problem.code in NOT_INCLUDED
 
 
 def _decoded(data: list[msgspec.Raw], row_type: type[T], page: int) -> tuple[list[T], list[BadRow]]:

@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from connectors.visma_eekonomi import answers, registers
 from connectors.visma_eekonomi.address import place
-from connectors.visma_eekonomi.books import NO_PRICE_LISTS, Books, Part
+from connectors.visma_eekonomi.books import NOT_INCLUDED, Books, Part
 from connectors.visma_eekonomi.checks import findings
 from connectors.visma_eekonomi.errors import PRO_NEEDED, SYSTEM
 from connectors.visma_eekonomi.options import VismaSettings
@@ -266,7 +266,7 @@ class Visma:
         try:
             yield from self._changes("/salespricelists/prices", answers.PriceRow, price, since, article)
         except SyncError as error:
-            if error.problem.code not in NO_PRICE_LISTS:
+            if error.problem.code not in NOT_INCLUDED:
                 raise
             yield Page((), cursor=since, notes=(f"Prislistor: {PRO_NEEDED.title}. {error.problem.title}.",))
 

@@ -14,12 +14,18 @@ from msgspec import Struct
 
 from connectors.formats.quantities import split
 from connectors.visma_eekonomi import answers
-from connectors.visma_eekonomi.errors import CUSTOMER_INCOMPLETE, TOTAL_WOULD_DIFFER
+from connectors.visma_eekonomi.errors import (
+    CUSTOMER_INCOMPLETE,
+    CUSTOMER_NUMBER_LONG,
+    POSTAL_CODE_LONG,
+    TOTAL_WOULD_DIFFER,
+)
 from connectors.wire.answers import tidy
 from synccenter.contract.model import (
     Customer,
     Invoice,
     InvoicePayment,
+    InvoiceRow,
     Order,
     Ore,
     Percent,
@@ -32,6 +38,8 @@ from synccenter.contract.model import (
 Body = dict[str, Any]
 
 TRANSACTION_TEXT, REFERENCE, BUYER_REFERENCE, VOUCHER_TEXT, ROW_TEXT = 50, 50, 35, 1000, 200
+
+CUSTOMER_NUMBER, POSTAL_CODE = 16, 10
 
 PARTIAL, COMPLETE, ROUNDED = 1, 2, 3
 """PaymentType: part of the rest, all of the rest, and all of it with the difference as rounding."""
@@ -106,34 +114,74 @@ def _dimensions(cost_centre: str, project: str, dimensions: Dimensions) -> Body:
 def invoice(
     document: Invoice, customer_id: str, items: Iterable[Item], dimensions: Dimensions, *, includes_vat: bool
 ) -> Body:
-    """The body of POST /customerinvoices; `items` are the rows' articles, in order. Raises V07.
+    """The body of POST /customerinvoices; `items` are the articles of the rows and then of what was given back, in
+    order. Raises V07.
 
     A credit invoice has positive rows and `IsCreditInvoice`. Rows carry VAT or not as eEkonomi will read them.
     """
     sign = -1 if document.credit else 1
     rows: list[Body] = []
     nets: dict[Percent, Ore] = {}
-    for row, item in zip(document.rows, items, strict=True):
+    back = [_given_row(one, document) for one in given_back(document)]
+    for row, item in zip([*document.rows, *back], items, strict=True):
         amount = sign * (row.amount if includes_vat else row.amount - row.vat)
         nets[item.rate] = nets.get(item.rate, 0) + amount
         where = _dimensions(row.cost_centre, row.project, dimensions)
         rows += [{"ArticleId": item.id, **part, **where} for part in parts(row.text, sign * row.quantity, amount)]
-    total = sign * sum(row.amount for row in document.rows)
-    if not includes_vat:
-        expected = sum(net + _vat(net, rate) for rate, net in nets.items())
-        if expected != total:
-            raise TOTAL_WOULD_DIFFER.error(till=kronor(total), there=kronor(expected), item=document.reference)
+    wanted = rows_of(document)
+    expected = wanted if includes_vat else sum(net + _vat(net, rate) for rate, net in nets.items())
+    if not comes_to(document, expected, includes_vat=includes_vat):
+        raise TOTAL_WOULD_DIFFER.error(till=kronor(wanted), there=kronor(expected), item=document.reference)
     about = f"Retur av {document.credit_of}" if document.credit_of else document.text
     return {
         "CustomerId": customer_id,
         "EuThirdParty": False,
         "IsCreditInvoice": document.credit,
         "InvoiceDate": document.date.isoformat(),
-        "DueDate": document.date.isoformat(),
+        **({} if document.owed else {"DueDate": document.date.isoformat()}),  # a debt is due by the customer's terms
         "RotReducedInvoicingType": 0,
         **references(document.reference, about),
         "Rows": rows,
     }
+
+
+def given_back(document: Invoice) -> list[InvoicePayment]:
+    """Money that went the other way than the sale did, by account: a banknote back on a card, say.
+
+    eEkonomi takes no payment of the other sign. So it is a row of the invoice, on an article whose coding is that
+    account: the invoice comes to so much more, and what was paid pays all of it.
+    """
+    sign = -1 if document.credit else 1
+    return [one for one in _by_account(document) if sign * one.amount < 0]
+
+
+def _by_account(document: Invoice) -> list[InvoicePayment]:
+    sums: dict[int, InvoicePayment] = {}
+    for one in document.payments:
+        before = sums[one.account].amount if one.account in sums else 0
+        sums[one.account] = InvoicePayment(one.method, one.account, before + one.amount)
+    return list(sums.values())
+
+
+def _given_row(payment: InvoicePayment, document: Invoice) -> InvoiceRow:
+    sign = -1 if document.credit else 1
+    text = f"Tillbaka {payment.method}"
+    return InvoiceRow("", text, sign * 1000, -payment.amount, 0, 0, payment.account, goods=False)
+
+
+def rows_of(document: Invoice) -> Ore:
+    """What the rows come to, never negative: what was sold, and what was given back."""
+    sold = sum(row.amount for row in document.rows) - sum(one.amount for one in given_back(document))
+    return abs(sold)
+
+
+def comes_to(document: Invoice, total: Ore, *, includes_vat: bool) -> bool:
+    """Whether an invoice of ours may come to this: its rows, or its rows rounded as the cash was. Where eEkonomi adds
+    the VAT itself it rounds the sum and the till each row; the odd öre is closed as rounding (PaymentType 3)."""
+    wanted = rows_of(document)
+    slack = 0 if includes_vat else len(document.rows) // 2 + 1
+    sign = -1 if document.credit else 1
+    return total == wanted + sign * document.rounding or abs(total - wanted) <= slack
 
 
 def references(reference: str, about: str = "") -> Body:
@@ -170,23 +218,27 @@ def payments(document: Invoice, total: Ore) -> list[Payment]:
 
     They are taken together per account, so that what remains tells how far an interrupted sending came. When
     they do not add up to the total (cash rounding), the last one closes the invoice with the rest as rounding.
+    What was sold on account is not paid: the invoice stays open for it.
     """
     sign = -1 if document.credit else 1
-    sums: dict[int, InvoicePayment] = {}
-    for one in document.payments:
-        before = sums[one.account].amount if one.account in sums else 0
-        sums[one.account] = InvoicePayment(one.method, one.account, before + sign * one.amount)
-    ordered = sorted((one for one in sums.values() if one.amount), key=lambda one: (one.amount % 100 == 0, one.account))
-    if total and not ordered:  # 30 öre in cash: nothing is paid, all of it is rounding
-        ordered = list(sums.values())[:1]
-    last = COMPLETE if sum(one.amount for one in ordered) == total else ROUNDED
+    sums = [InvoicePayment(one.method, one.account, sign * one.amount) for one in _by_account(document)]
+    ordered = sorted((one for one in sums if one.amount > 0), key=lambda one: (one.amount % 100 == 0, one.account))
+    if total and not ordered and not document.owed:  # 30 öre in cash: nothing is paid, all of it is rounding
+        ordered = sums[:1]
+    paid = sum(one.amount for one in ordered)
+    last = PARTIAL if document.owed else COMPLETE if paid == total else ROUNDED
     kinds = [PARTIAL] * (len(ordered) - 1) + [last]
     return [Payment(one.method, one.account, one.amount, kind) for one, kind in zip(ordered, kinds, strict=False)]
 
 
+def left_open(document: Invoice, total: Ore) -> Ore:
+    """What remains of an invoice of `total` when all has been paid that was paid, never negative."""
+    return total - sum(one.amount for one in payments(document, total)) if document.owed else 0
+
+
 def still_to_pay(document: Invoice, total: Ore, remaining: Ore) -> list[Payment] | None:
     """The payments left when so much of the total remains; None when no point of our sequence leaves that."""
-    if remaining == 0:
+    if remaining <= left_open(document, total):  # less than we leave: the customer has paid since
         return []
     left = total
     todo = payments(document, total)
@@ -195,12 +247,6 @@ def still_to_pay(document: Invoice, total: Ore, remaining: Ore) -> list[Payment]
             return todo[number:]
         left -= payment.amount
     return None
-
-
-def totals(document: Invoice) -> set[Ore]:
-    """What the invoice may come to, never negative: the rows, or the rows rounded as the cash was."""
-    rows = abs(sum(row.amount for row in document.rows))
-    return {rows, abs(sum(payment.amount for payment in document.payments))} if document.rounding else {rows}
 
 
 def order(document: Order, customer_id: str, items: Iterable[Item], *, includes_vat: bool) -> Body:
@@ -235,7 +281,7 @@ def _fields(customer: Customer) -> dict[str, tuple[str, int]]:
         "Name": (customer.name, 50),
         "CorporateIdentityNumber": (customer.org_number, 20),
         "InvoiceAddress1": (customer.address, 50),
-        "InvoicePostalCode": (customer.postal_code, 10),
+        "InvoicePostalCode": (customer.postal_code, POSTAL_CODE),
         "InvoiceCity": (customer.city, 50),
         "EmailAddress": (customer.email, 255),
     }
@@ -273,6 +319,15 @@ def difference(customer: Customer, there: answers.Whole) -> Body:
     if customer.active != (there.get("IsActive") is not False):
         found["IsActive"] = customer.active
     return found
+
+
+def ensure_fits(customer: Customer, *, new: bool) -> None:
+    """Raise V20 or V21 for what eEkonomi has no room for, where cutting it off would make another of it."""
+    if new and len(customer.number) > CUSTOMER_NUMBER:
+        raise CUSTOMER_NUMBER_LONG.error(customer=customer.number, most=CUSTOMER_NUMBER)
+    postal_code = tidy(customer.postal_code, 100)
+    if len(postal_code) > POSTAL_CODE:
+        raise POSTAL_CODE_LONG.error(customer=customer.number, postal_code=postal_code, most=POSTAL_CODE)
 
 
 def same(customer: Customer, there: answers.Whole) -> bool:

@@ -1,4 +1,4 @@
-"""What the connector itself finds out before or after talking to eEkonomi (V01 to V18), and what a person does about
+"""What the connector itself finds out before or after talking to eEkonomi (V01 to V29), and what a person does about
 it.
 
 What eEkonomi says no with is in `refusals`. Menu paths are those of Spiris Bokföring & Fakturering (eEkonomi) in
@@ -89,7 +89,8 @@ TOTAL_WOULD_DIFFER = Entry(
     THERE,
     Reach.ONE,
     "Fakturan skulle inte bli samma belopp som kvittot",
-    "Kvittot är på {till} kr men fakturan skulle bli {there} kr, därför att kunden faktureras exklusive moms.",
+    "Kvittot är på {till} kr men fakturan skulle bli {there} kr, därför att kunden faktureras exklusive moms. "
+    "Ett öre här och där går bra, men inte så mycket.",
     "markera kunden som privatperson i eEkonomi (Försäljning > Kunder) och låt Inställningar > Företagsinställningar "
     "visa priser inklusive moms för privatpersoner.",
     BOOKKEEPER,
@@ -193,6 +194,50 @@ SUBSTITUTE_ACCOUNT = Entry(
     "Inget är bokfört. " + WAITS,
     cause=("article",),
 )
+CUSTOMER_NUMBER_LONG = Entry(
+    "V20",
+    THERE,
+    Reach.ONE,
+    "Kundnumret är för långt för eEkonomi",
+    "Kundnummer ”{customer}” är längre än de {most} tecken som eEkonomi tar emot.",
+    "ge kunden ett kortare nummer i kassan, eller lägg upp kunden i eEkonomi, så kommer den ner med sitt nummer där.",
+    CASHIER,
+    WAITS,
+    cause=("customer",),
+)
+POSTAL_CODE_LONG = Entry(
+    "V21",
+    THERE,
+    Reach.ONE,
+    "Postnumret är för långt för eEkonomi",
+    "Kund ”{customer}” har postnumret ”{postal_code}”, och eEkonomi tar emot högst {most} tecken.",
+    "rätta postnumret på kunden i kassan.",
+    CASHIER,
+    WAITS,
+    cause=("customer",),
+)
+CUSTOMER_INACTIVE = Entry(
+    "V22",
+    THERE,
+    Reach.ONE,
+    "Kunden är inaktiv i eEkonomi",
+    "Kund ”{customer}” är inaktiv och kan inte faktureras.",
+    "aktivera kunden i eEkonomi under Försäljning > Kunder. Gäller det kontantkunden: se Inställningar > Konton.",
+    OWNER,
+    "Inget är bokfört. " + WAITS,
+    cause=("customer",),
+)
+CUSTOMER_CURRENCY = Entry(
+    "V23",
+    THERE,
+    Reach.ONE,
+    "Kunden faktureras i en annan valuta",
+    "Kund ”{customer}” har valutan {currency} i eEkonomi. Kronor från kassan skulle bli lika många {currency}.",
+    "ändra kundens valuta till SEK i eEkonomi under Försäljning > Kunder, eller välj en annan kund.",
+    BOOKKEEPER,
+    "Inget är bokfört. " + WAITS,
+    cause=("customer",),
+)
 PAYMENT_INTERRUPTED = Entry(
     "V17",
     ErrorKind.RETRY,
@@ -222,4 +267,8 @@ FINDINGS = (
     NOT_ACTIVE,
     SUBSTITUTE_ACCOUNT,
     PAYMENT_INTERRUPTED,
+    CUSTOMER_NUMBER_LONG,
+    POSTAL_CODE_LONG,
+    CUSTOMER_INACTIVE,
+    CUSTOMER_CURRENCY,
 )

@@ -427,8 +427,9 @@ class InvoicePayment(Struct, frozen=True):
 
 
 class Invoice(Struct, frozen=True, tag="invoice"):
-    """A customer invoice paid in full. Sum of rows + rounding = sum of payments.
+    """A customer invoice with its payments. Sum of rows + rounding = sum of payments + `owed`.
 
+    `owed` was sold on account: the customer owes it, so it stays open in the customer ledger and is no payment.
     A return is a credit invoice: negative amounts, `credit_of` the reference of the original ("" if unknown).
     """
 
@@ -442,6 +443,11 @@ class Invoice(Struct, frozen=True, tag="invoice"):
     credit: bool = False
     credit_of: str = ""
     text: str = ""
+    owed: Ore = 0
+
+    def may_stay_open(self, left: Ore) -> bool:
+        """Whether so much may remain to pay: what was sold on account, less what the customer has paid since."""
+        return min(self.owed, 0) <= left <= max(self.owed, 0)
 
 
 Document: TypeAlias = Voucher | Invoice | Order | CustomerChange

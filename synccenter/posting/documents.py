@@ -16,6 +16,8 @@ from synccenter.contract.model import (
     Invoice,
     InvoicePayment,
     InvoiceRow,
+    Payment,
+    PaymentKind,
     Posting,
     Purpose,
     Receipt,
@@ -105,7 +107,7 @@ def _span(numbers: Sequence[int]) -> str:
 
 
 def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
-    """One receipt as a paid customer invoice; a return becomes a credit tied to its original."""
+    """One receipt as a customer invoice, open for what was sold on account; a return is a credit of its original."""
     check_receipt(receipt)
     customer = receipt.customer or rules.cash_customer
     if not customer:
@@ -129,9 +131,11 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
                 goods=target.purpose is Purpose.SALES,
             )
         )
+    owed = sum(payment.amount for payment in receipt.payments if _on_account(payment, rules))
     payments = tuple(
         InvoicePayment(payment.method, payment_target(payment.method, receipt.till, rules).account, payment.amount)
         for payment in receipt.payments
+        if not _on_account(payment, rules)
     )
     return Invoice(
         reference=rules.names.receipt(receipt.key),
@@ -141,10 +145,16 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
         payments=payments,
         rounding=receipt.rounding,
         rounding_account=rounding_target(rules).account,
-        credit=receipt.total < 0 or receipt.return_of is not None,
+        credit=receipt.total < 0,  # an exchange for something dearer is a sale
         credit_of=rules.names.receipt(receipt.return_of) if receipt.return_of else "",
         text=f"Kvitto {receipt.key}",
+        owed=owed,
     )
+
+
+def _on_account(payment: Payment, rules: Rules) -> bool:
+    """Whether it is no payment but a debt: it stays open in the customer ledger until the customer pays."""
+    return rules.kinds.get(payment.method) is PaymentKind.INVOICE
 
 
 def _voucher(reference: str, day: date, text: str, postings: Sequence[Posting], rules: Rules) -> Voucher:

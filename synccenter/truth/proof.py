@@ -25,7 +25,7 @@ from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import LIMIT, Sales, Unreadable
 from synccenter.till.strays import strays
 from synccenter.truth.proven import BookedDifference, Deviation, Gap, Proof, ZChange, ZProof, deviation_name
-from synccenter.truth.standing import compare, moved, total_of
+from synccenter.truth.standing import compare, moved, total_of, vat_rounded
 
 _FINISHED = ReceiptState.FINISHED.value
 
@@ -359,6 +359,8 @@ def _difference(proof: Proof, delivery: Delivery, there: dict[str, list[Booked]]
         why, amount = compare(document, hits[0])
         why = why or moved(document.date, hits[0])
         proof.drafts += hits[0].draft and not why
+        if not why and isinstance(document, Invoice) and (more := vat_rounded(document, hits[0])):
+            proof.vat_rounded.append((delivery.reference, more))
     if not why:
         return 0
     numbers = " och ".join(one.number or one.external_id for one in hits)

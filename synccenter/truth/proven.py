@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from msgspec import Struct, field
@@ -133,6 +134,8 @@ class Proof(Struct):
     """What cannot be read in the till and is therefore not sent."""
     forgotten: list[tuple[ReceiptKey, Ore]] = field(default_factory=list)
     """Finished receipts that the collection has passed and that stand in no delivery: cancelled then."""
+    vat_rounded: list[tuple[str, Ore]] = field(default_factory=list)
+    """Invoices whose VAT the books hold rounded in another way: the reference, and how much more there."""
     vat_till: Ore = 0
     vat_sent: Ore = 0
     read_back: bool = False
@@ -148,10 +151,23 @@ class Proof(Struct):
             for one in self.z_changes
         ]
         rows += [(False, problem.sentence()) for problem in self.unread]
+        rows += [(True, row) for row in self._vat_rounded()]
         return rows + [
             (False, f"Kvitto {key} på {kronor(amount)} kr är klart i kassan men finns inte i något underlag.")
             for key, amount in self.forgotten
         ]
+
+    def _vat_rounded(self) -> Iterator[str]:
+        """What the VAT of the books differs from the till's by rounding, invoice by invoice as far as a row holds."""
+        if not self.vat_rounded:
+            return
+        more = sum(amount for _, amount in self.vat_rounded)
+        named = ", ".join(f"{reference} {amount:+d} öre" for reference, amount in self.vat_rounded[:5])
+        rest = f" och {len(self.vat_rounded) - 5} till" if len(self.vat_rounded) > 5 else ""
+        yield (
+            f"Momsen i bokföringen skiljer {kronor(more)} kr från kassans på {len(self.vat_rounded)} fakturor: kassan "
+            f"avrundar varje rad, bokföringen summan ({named}{rest})."
+        )
 
     @property
     def clean(self) -> bool:

@@ -160,19 +160,42 @@ def _compare_invoice(document: Invoice, booked: Booked) -> tuple[str, Ore]:
         return "fakturans belopp är ett annat", total - booked.total
     if booked.customer and booked.customer.casefold() != document.customer.casefold():
         return f"fakturan står på kund {booked.customer} i stället för {document.customer}", total
-    if booked.open:
-        return "fakturan är inte helt betald", booked.open
-    return _compare_rows(document, booked.postings) if booked.postings else ("", 0)
+    if not document.may_stay_open(booked.open):
+        return "fakturan är inte helt betald", booked.open - document.owed
+    return _compare_rows(document, booked) if booked.postings else ("", 0)
 
 
-def _compare_rows(document: Invoice, there: Sequence[Posting]) -> tuple[str, Ore]:
-    """Net, VAT and each payment's account, as the books hold them."""
+def vat_rounded(document: Invoice, booked: Booked) -> Ore:
+    """How much more VAT the books hold of an invoice than the till, where that is rounding and nothing else.
+
+    A till rounds the VAT of each row, many business systems that of the sum: half an öre a row, and half for the sum.
+    """
+    if not any(row.purpose is Purpose.VAT for row in booked.postings):
+        return 0
     vat = sum(row.vat for row in document.rows)
     net = sum(row.amount for row in document.rows) - vat
+    more = _of(booked.postings, Purpose.VAT) - vat
+    moved = net - _of(booked.postings, Purpose.SALES)
+    return more if abs(more) <= len(document.rows) // 2 + 1 and moved in {0, more} else 0
+
+
+def _of(there: Sequence[Posting], purpose: Purpose) -> Ore:
+    """What stands for a purpose, in credit."""
+    return -sum(row.amount for row in there if row.purpose is purpose)
+
+
+def _compare_rows(document: Invoice, booked: Booked) -> tuple[str, Ore]:
+    """Net, VAT and each payment's account, as the books hold them."""
+    there = booked.postings
+    vat = sum(row.vat for row in document.rows)
+    net = sum(row.amount for row in document.rows) - vat
+    rounded = vat_rounded(document, booked)
     for name, wanted, purpose in (("momsen", vat, Purpose.VAT), ("försäljningen", net, Purpose.SALES)):
-        booked = -sum(row.amount for row in there if row.purpose is purpose)
-        if booked != wanted:
-            return f"{name} är {kronor(booked)} kr i stället för {kronor(wanted)} kr", wanted - booked
+        found = _of(there, purpose)
+        if found != wanted and not rounded:
+            return f"{name} är {kronor(found)} kr i stället för {kronor(wanted)} kr", wanted - found
+    if not any(row.purpose is Purpose.PAYMENT for row in there):
+        return "", 0  # the system does not tell: that nothing is left to pay is all there is to see
     sums = Counter[int]()
     for payment in document.payments:
         sums[payment.account] += payment.amount
@@ -180,7 +203,7 @@ def _compare_rows(document: Invoice, there: Sequence[Posting]) -> tuple[str, Ore
         if row.purpose is Purpose.PAYMENT:
             sums[row.account] -= row.amount
     wrong = {account: amount for account, amount in sums.items() if amount}
-    if not wrong:
+    if not wrong or sum(wrong.values()) == booked.open - document.owed != 0:  # the customer has paid the debt since
         return "", 0
     accounts = ", ".join(str(account) for account in sorted(wrong))
     return f"annan betalning på konto {accounts}", sum(abs(amount) for amount in wrong.values()) // 2

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Delivered, Lookup, ReadsBack, ReversesVouchers, Sent
 from synccenter.contract.model import CustomerChange, Document, DocumentKind, Invoice, Order, Voucher
-from synccenter.truth.standing import Standing
+from synccenter.truth.standing import Standing, compare
 from tests.conformance.suite import Bench, Case, Rig
 from tests.worlds.fakes.server import Fault
 
@@ -37,8 +37,10 @@ def cases(rig: Rig) -> Iterator[Case]:
         ]
     for kind in DocumentKind:
         if kind in can.sends:
-            back = [("is read back", read_back)] if kind in _READ_BACK else []
+            back: list[tuple[str, _Rule]] = [("is read back", read_back)] if kind in _READ_BACK else []
             back += [("is undone by its opposite, once", reversed_once)] if kind is DocumentKind.VOUCHER else []
+            if kind is DocumentKind.INVOICE:
+                back += _INVOICES
             for title, rule in [*rules, *back]:
                 yield Case(f"{kind.value}: {title}", partial(_with, rule, kind))
 
@@ -116,6 +118,68 @@ def read_back(bench: Bench, kind: DocumentKind) -> None:
         assert booked.total == sum(payment.amount for payment in document.payments)
         assert booked.open == 0
         assert booked.date == document.date
+        assert compare(document, booked) == ("", 0)
+
+
+def _invoice(bench: Bench) -> Invoice:
+    document = bench.rig.document(DocumentKind.INVOICE)
+    assert isinstance(document, Invoice)
+    assert len(document.payments) > 1, "the rig's invoice is paid in two ways"
+    return document
+
+
+def _stands(bench: Bench, document: Invoice) -> None:
+    """Sent it stands there once, as it was sold, whoever asks."""
+    outcome = bench.send(document)
+    assert outcome.error is None, outcome.error
+    assert bench.rig.books(document) == 1
+    standing = bench.look_up(document).standing
+    (booked,) = bench.read_back(document, outcome.value.external_id)
+    assert compare(document, booked) == ("", 0)
+    if not booked.draft:  # who leaves drafts for a person leaves something to go on with
+        assert standing is Standing.OURS
+        assert booked.open == document.owed
+
+
+def on_account(bench: Bench, kind: DocumentKind) -> None:
+    """What the customer owes is no payment: the debt is still there afterwards, all of it or what was not paid."""
+    document = _invoice(bench)
+    total = sum(one.amount for one in document.payments)
+    _stands(bench, replace(document, payments=document.payments[:-1], owed=document.payments[-1].amount))
+    _stands(bench, replace(document, reference=f"{document.reference}1", payments=(), owed=total))
+
+
+def change_back(bench: Bench, kind: DocumentKind) -> None:
+    """A banknote, its change and several rows of one method are one payment on the account."""
+    document = _invoice(bench)
+    last = document.payments[-1]
+    more = (replace(last, amount=last.amount + 10000), replace(last, amount=-7500), replace(last, amount=-2500))
+    _stands(bench, replace(document, payments=(*document.payments[:-1], *more)))
+
+
+def cash_back(bench: Bench, kind: DocumentKind) -> None:
+    """Cash handed out on a card stands on both accounts; who cannot book that says so before anything is booked."""
+    document = _invoice(bench)
+    first, *rest = document.payments
+    others = sum(one.amount for one in rest)
+    paid = (replace(first, amount=first.amount + others + 10000), replace(rest[-1], amount=-10000))
+    document = replace(document, payments=paid)
+    outcome = bench.send(document)
+    if outcome.error is None:
+        (booked,) = bench.read_back(document, outcome.value.external_id)
+        assert compare(document, booked) == ("", 0)
+        assert bench.rig.books(document) == 1
+    else:
+        assert not outcome.error.uncertain
+        assert bench.rig.books(document) == 0
+        assert outcome.error.problem.fix
+
+
+_INVOICES: list[tuple[str, _Rule]] = [
+    ("what is sold on account stays open", on_account),
+    ("change back is netted", change_back),
+    ("cash back on a card is booked, or refused before", cash_back),
+]
 
 
 def reversed_once(bench: Bench, kind: DocumentKind) -> None:

@@ -79,6 +79,21 @@ def test_a_return_turns_every_sign_and_names_its_original() -> None:
     assert invoice.credit_of == "1-4"
 
 
+def test_what_is_sold_on_account_is_a_debt_and_no_payment() -> None:
+    sale = receipt([goods(12_500)], [Payment("KORT", 2_500), Payment("FAKTURA", 10_000)], customer="10023")
+    invoice = receipt_invoice(sale, rules(target="invoice"))
+    assert ([one.account for one in invoice.payments], invoice.owed) == ([1686], 10_000)
+    assert by_account(receipt_voucher(sale, rules()))[1510] == 10_000
+
+
+def test_an_exchange_is_a_sale_or_a_return_by_what_it_comes_to() -> None:
+    for paid, credit in ((7_500, False), (0, False), (-2_500, True)):
+        lines = [goods(-12_500), goods(12_500 + paid, row=2)]
+        exchange = receipt(lines, [Payment("KORT", paid)], return_of=ReceiptKey("1", 4))
+        invoice = receipt_invoice(exchange, rules(target="invoice", cash_customer="K1"))
+        assert (invoice.credit, invoice.credit_of) == (credit, "1-4")
+
+
 def test_the_stored_vat_is_used_even_when_it_is_not_what_a_calculator_says() -> None:
     voucher = receipt_voucher(receipt([goods(12_500, vat=2_499)], [Payment("KORT", 12_500)]), rules())
     assert by_account(voucher) == {1686: 12_500, 3001: -10_001, 2611: -2_499}

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.model import Document, Invoice, InvoicePayment, InvoiceRow, Posting, Purpose, Voucher
-from synccenter.truth.standing import Standing, compare, look_up, moved
+from synccenter.truth.standing import Standing, compare, look_up, moved, vat_rounded
 
 DAY = date(2026, 11, 2)
 RECEIPT = Invoice(
@@ -46,6 +46,36 @@ def test_an_invoice_is_right_whatever_account_the_system_sells_on() -> None:
 )
 def test_what_is_different_in_an_invoice_is_said(change: dict[str, Any], why: str) -> None:
     assert why in compare(RECEIPT, replace(THERE, **change))[0]
+
+
+def test_vat_that_is_rounded_on_the_sum_is_right_and_told_by_how_much() -> None:
+    for less in (0, 1):
+        there = replace(THERE, postings=(replace(ROWS[0], amount=-10000 + less), replace(ROWS[1], amount=-2501)))
+        assert (compare(RECEIPT, there), vat_rounded(RECEIPT, there)) == (("", 0), 1)
+    odd = replace(THERE, postings=(replace(ROWS[0], amount=-10003), replace(ROWS[1], amount=-2501)))
+    assert "momsen är 25,01 kr" in compare(RECEIPT, odd)[0], "what is sold differs too: no rounding"
+    much = replace(THERE, postings=(replace(ROWS[0], amount=-9998), replace(ROWS[1], amount=-2502)))
+    assert "momsen är 25,02 kr" in compare(RECEIPT, much)[0], "two öre on one row is no rounding"
+
+
+@pytest.mark.parametrize(
+    ("left", "paid", "why"),
+    [
+        (2500, 0, ""),
+        (1000, 1500, ""),
+        (0, 2500, ""),
+        (12500, 0, "inte helt betald"),
+        (-100, 2600, "inte helt betald"),
+        (2500, 700, "annan betalning på konto 1930"),
+    ],
+    ids=["as sold", "part is paid since", "all is paid since", "the card is missing", "too much", "out of nowhere"],
+)
+def test_a_debt_may_stay_open_or_be_paid_later(left: int, paid: int, why: str) -> None:
+    sold = replace(RECEIPT, payments=RECEIPT.payments[:1], owed=2500)
+    rows = ROWS[:3] + ((Posting(1930, paid, purpose=Purpose.PAYMENT),) if paid else ())
+    found = compare(sold, replace(THERE, open=left, postings=rows))[0]
+    assert why in found
+    assert bool(found) == bool(why)
 
 
 def test_a_moved_date_is_said() -> None:

@@ -109,14 +109,14 @@ class BokioRig:
             payouts = self._entries(f"Utbetalning {document.reference}")
             whole = len(payouts) == len(found) and all(one["journalEntryRef"] for one in found)
             return len(found) if whole else 100
-        return sum(1 if self._settled(one) else 100 for one in found)
+        return sum(1 if self._settled(one, document) else 100 for one in found)
 
-    def _settled(self, invoice: Row) -> bool:
+    def _settled(self, invoice: Row, document: Invoice) -> bool:
         total = round(invoice["totalAmount"] + invoice["totalTax"], 2)
         payments = self.bokio.payments.get(invoice["id"], [])
         return (
             bool(invoice["journalEntryRef"])
-            and invoice["paidAmount"] == total
+            and round(invoice["paidAmount"] + document.owed / 100, 2) == total
             and all(one["journalEntryRef"] for one in payments)
         )
 

@@ -150,17 +150,21 @@ class FortnoxRig:
                 return sum(vouchers.is_voucher(row["Description"], document.reference) for row in rows["vouchers"])
             case Invoice():
                 found = [r for r in rows["invoices"] if r["ExternalInvoiceReference1"] == document.reference]
-                return sum(1 if self._done(row) else 100 for row in found if not row["Cancelled"])
+                return sum(1 if self._done(row, document) else 100 for row in found if not row["Cancelled"])
             case Order():
                 return sum(row["ExternalInvoiceReference1"] == document.reference for row in rows["orders"])
             case CustomerChange():
                 return sum(row["CustomerNumber"] == document.customer.number for row in rows["customers"])
 
-    def _done(self, row: Mapping[str, Any]) -> bool:
+    def _done(self, row: Mapping[str, Any], document: Invoice) -> bool:
         paid = [
             one for one in self.fortnox.rows["invoicepayments"] if str(one["InvoiceNumber"]) == row["DocumentNumber"]
         ]
-        return bool(row["Booked"]) and not row["Balance"] and all(one["Booked"] for one in paid)
+        return (
+            bool(row["Booked"])
+            and round(float(row["Balance"]) * 100) == document.owed
+            and all(one["Booked"] for one in paid)
+        )
 
     def prepare(self, needs: Needs) -> Mapping[str, str]:
         """See `Rig.prepare`."""

@@ -178,7 +178,7 @@ class VismaRig:
         return DOCUMENTS[kind](number)
 
     def books(self, document: Document) -> int:
-        """See `Rig.books`: an invoice that is not paid in full counts as a hundred, which no rule accepts."""
+        """See `Rig.books`: an invoice that is not paid as it was counts as a hundred, which no rule accepts."""
         rows = self.visma.rows
         match document:
             case Voucher():
@@ -186,7 +186,7 @@ class VismaRig:
                 return sum(1 for row in rows["vouchers"].values() if row["VoucherText"].startswith(begin))
             case Invoice():
                 found = [r for r in rows["customerinvoices"].values() if r["YourReference"] == document.reference]
-                return sum(100 if row["RemainingAmount"] else 1 for row in found)
+                return sum(1 if round(row["RemainingAmount"] * 100) == document.owed else 100 for row in found)
             case Order():
                 return sum(1 for row in rows["orders"].values() if row["YourReference"] == document.reference)
             case CustomerChange():

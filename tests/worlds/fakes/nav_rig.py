@@ -246,18 +246,20 @@ class NavRig:
             return True
         assert isinstance(document, Invoice)
         table, kind = ("posted_credit_memos", "Credit_Memo") if document.credit else ("posted_invoices", "Invoice")
-        total = Decimal(abs(sum(one.amount for one in document.payments))) / 100
+        owed = Decimal(abs(document.owed)) / 100
+        total = Decimal(abs(sum(one.amount for one in document.payments) + document.owed)) / 100
         number = books.number(table, 108000)
         closed = self.posting == "leave" or self.closing == "rows"  # the payments are lines of it then
         books.add(
-            table, No=number, Pre_Assigned_No="", Amount_Including_VAT=0 if closed else total,
-            Remaining_Amount=Decimal(0), _lines=[{"Line_Amount": Decimal(0) if closed else total}],
+            table, No=number, Pre_Assigned_No="", Amount_Including_VAT=owed if closed else total,
+            Remaining_Amount=owed, _lines=[{"Line_Amount": owed if closed else total}],
             External_Document_No=document.reference.upper(), Posting_Date=document.date,
         )  # fmt: skip
         books.add(
             "customer_entries", Entry_No=len(books.rows("customer_entries")) + 1, Document_No=number,
             Document_Type=kind, Customer_No=document.customer, Posting_Date=document.date,
-            Amount_LCY=(-1 if document.credit else 1) * (0 if closed else total), Remaining_Amt_LCY=Decimal(0),
+            Amount_LCY=(-1 if document.credit else 1) * (owed if closed else total),
+            Remaining_Amt_LCY=(-1 if document.credit else 1) * owed,
         )  # fmt: skip
         return True
 
@@ -282,10 +284,11 @@ class NavRig:
         total = sum(line["Line_Amount"] for line in row["_lines"])
         if isinstance(document, Order):
             return bool(total == Decimal(sum(line.amount for line in document.lines)) / 100)
-        goods = Decimal(abs(sum(one.amount for one in document.payments))) / 100
+        goods = Decimal(abs(sum(one.amount for one in document.payments) + document.owed)) / 100
+        owed = Decimal(abs(document.owed)) / 100
         if self.posting == "leave" or self.closing == "rows":
-            return bool(total == 0)
-        return bool(total == goods) and row.get("Remaining_Amount") == 0
+            return bool(total == owed)
+        return bool(total == goods) and row.get("Remaining_Amount") == owed
 
     def _voucher_books(self, document: Voucher) -> int:
         amounts = sorted(

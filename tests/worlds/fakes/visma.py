@@ -53,6 +53,10 @@ class Visma(FakeServer):
         self.scopes = SCOPES
         self.rotates = True
         self.silent = False
+        self.keeps_books = True
+        """Whether it makes vouchers of invoices and their payments; the smallest variant has none."""
+        self.total_without_rounding = False
+        """Whether an invoice's total is told before it was rounded to kronor."""
         self.sorts = True
         """Whether `$orderby` is taken; else it is refused as a wrong query is."""
         self.revoked: list[str] = []

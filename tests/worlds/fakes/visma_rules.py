@@ -91,34 +91,100 @@ def booked_invoice(visma: Visma, body: Row) -> Row:
     if customer is None:
         raise Refused(404, 3000, "customer not found")
     includes = customer["IsPrivatePerson"] and not visma.company["ShowPricesExclVatPC"]
+    if customer.get("IsActive") is False:
+        raise Refused(403, 4002, f"CanNotBeCreatedOrUpdated: customer {customer['CustomerNumber']} is inactive")
     by_rate: dict[int, int] = {}
+    by_account: dict[int, int] = {}
     for row in body["Rows"]:
         if not row.get("ArticleId"):
             continue
-        article = visma.rows["articles"].get(row["ArticleId"])
-        if article is None:
-            raise Refused(404, 3000, "article not found")
-        coding = visma.rows["articleaccountcodings"][article["CodingId"]]
-        rate = round(coding["VatRatePercent"] * 100)
-        amount = ore(round(ore(row["UnitPrice"]) * row["Quantity"] * (1 - row.get("DiscountPercentage", 0))) / 100)
+        coding = _coding(visma, row["ArticleId"])
+        rate, amount = round(coding["VatRatePercent"] * 100), _amount(row)
+        account = coding[f"DomesticSales{'SubjectToVat' if rate else 'VatExempt'}AccountNumber"]
         by_rate[rate] = by_rate.get(rate, 0) + amount
-    total = sum(by_rate.values()) if includes else sum(net + round(net * rate / 100) for rate, net in by_rate.items())
+        by_account[account] = by_account.get(account, 0) + amount
+    vat = {rate: _vat(amount, rate, includes=includes) for rate, amount in by_rate.items()}
+    total = sum(by_rate.values()) + (0 if includes else sum(vat.values()))
     rounded = round(total, -2) if visma.company["DomesticCurrencyRounding"] else total
     sign = -1 if body.get("IsCreditInvoice") else 1
     number = visma.next_number("invoices")
-    return {
+    shown = total if visma.total_without_rounding else rounded
+    invoice = {
         **body,
         "Id": guid("customerinvoices", number),
         "InvoiceNumber": number,
-        "CurrencyCode": "SEK",
+        "CustomerNumber": customer["CustomerNumber"],
+        "CurrencyCode": customer.get("CurrencyCode") or "SEK",
         "IncludesVat": includes,
-        "TotalAmount": rounded / 100,
-        "TotalAmountInvoiceCurrency": rounded / 100,
+        "TotalAmount": shown / 100,
+        "TotalAmountInvoiceCurrency": shown / 100,
+        "TotalVatAmount": sum(vat.values()) / 100,
         "TotalRoundings": (rounded - total) / 100,
         "RemainingAmount": sign * rounded / 100,
         "RemainingAmountInvoiceCurrency": sign * rounded / 100,
         "ModifiedUtc": visma.stamp(),
     }
+    rows = {1510: rounded, 3740: total - rounded}
+    for rate, amount in vat.items():
+        rows[_VAT_ACCOUNTS[rate]] = -amount
+    for account, amount in by_account.items():
+        net = amount - _share(visma, body, account, includes=includes)
+        rows[account] = rows.get(account, 0) - net
+    text = f"Kundfaktura {number}"
+    voucher = _made(visma, 14 if sign > 0 else 15, body["InvoiceDate"], text, invoice["Id"], rows, sign)
+    return invoice | {"VoucherId": voucher["Id"]} if voucher else invoice
+
+
+_VAT_ACCOUNTS = {25: 2611, 12: 2621, 6: 2631, 0: 2610}
+
+
+def _coding(visma: Visma, article_id: str) -> Row:
+    article = visma.rows["articles"].get(article_id)
+    if article is None:
+        raise Refused(404, 3000, "article not found")
+    return visma.rows["articleaccountcodings"][article["CodingId"]]
+
+
+def _amount(row: Row) -> int:
+    return ore(round(ore(row["UnitPrice"]) * row["Quantity"] * (1 - row.get("DiscountPercentage", 0))) / 100)
+
+
+def _vat(amount: int, rate: int, *, includes: bool) -> int:
+    return round(amount * rate / ((100 + rate) if includes else 100))
+
+
+def _share(visma: Visma, body: Row, account: int, *, includes: bool) -> int:
+    """The VAT inside what was sold on an account, when the prices include it."""
+    if not includes:
+        return 0
+    by_rate: dict[int, int] = {}
+    mine: dict[int, int] = {}
+    for row in body["Rows"]:
+        coding = _coding(visma, row["ArticleId"])
+        rate = round(coding["VatRatePercent"] * 100)
+        by_rate[rate] = by_rate.get(rate, 0) + _amount(row)
+        if coding[f"DomesticSales{'SubjectToVat' if rate else 'VatExempt'}AccountNumber"] == account:
+            mine[rate] = mine.get(rate, 0) + _amount(row)
+    return sum(
+        round(_vat(by_rate[rate], rate, includes=True) * amount / by_rate[rate])
+        for rate, amount in mine.items()
+        if by_rate[rate]
+    )
+
+
+def _made(visma: Visma, kind: int, day: str, text: str, source: str, rows: dict[int, int], sign: int) -> Row:
+    """The voucher that eEkonomi makes of something; `rows` are account -> öre in debit."""
+    if not visma.keeps_books:
+        return {}
+    number = visma.next_number("voucher B")
+    found = []
+    for account, debit in rows.items():
+        amount = sign * debit
+        if amount:
+            side = "DebitAmount" if amount > 0 else "CreditAmount"
+            found.append({"AccountNumber": account, side: abs(amount) / 100})
+    name = {"NumberSeries": "B", "NumberAndNumberSeries": f"B{number}", "VoucherType": kind, "SourceId": source}
+    return visma.put("vouchers", ("made", number), VoucherDate=day, VoucherText=text, Rows=found, **name)
 
 
 def paid(visma: Visma, invoice: Row, body: Row) -> Row:
@@ -131,15 +197,18 @@ def paid(visma: Visma, invoice: Row, body: Row) -> Row:
     amount, remaining = ore(body["PaymentAmount"]), ore(invoice["RemainingAmountInvoiceCurrency"])
     if amount * remaining < 0:
         raise Refused(400, 2000, "The payment has the wrong sign")
-    left = remaining - amount
+    left, rounded = remaining - amount, 0
     if body["PaymentType"] == 1 and abs(amount) >= abs(remaining):
         raise Refused(400, 2000, "A partial payment is less than what remains")
     if body["PaymentType"] == 2 and left:
         raise Refused(400, 2000, f"A complete payment is all of what remains, {remaining / 100}")
     if body["PaymentType"] == 3:
-        if amount % 100 or abs(left) >= 100:
-            raise Refused(400, 2000, "With rounding the payment is in whole kronor, less than 1 from what remains")
-        left = 0
+        if abs(left) >= 100:
+            raise Refused(400, 2000, "With rounding the payment is less than 1 krona from what remains")
+        rounded, left = left, 0
     invoice["RemainingAmount"] = invoice["RemainingAmountInvoiceCurrency"] = left / 100
     invoice["ModifiedUtc"] = visma.stamp()
+    rows = {bank["LedgerAccountNumber"]: amount, 3740: rounded, 1510: -amount - rounded}
+    text = f"Inbetalning kundfaktura {invoice['InvoiceNumber']} {body.get('Reference', '')}"
+    _made(visma, 10, body["PaymentDate"], text, invoice["Id"], rows, 1)
     return dict(body)

@@ -1,0 +1,211 @@
+"""Money through eEkonomi's invoices: rounding, the odd öre, money given back, debts, and what the books say of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from connectors.visma_eekonomi.connector import Visma
+from synccenter.contract.connector import Booked
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Purpose
+from synccenter.truth.standing import Standing, compare, look_up, vat_rounded
+from tests.connectors.visma import rig as company
+from tests.connectors.visma.rig import VismaRig
+from tests.worlds.fakes.server import Fault
+from tests.worlds.fakes.visma_rules import guid
+from tests.worlds.lookups import booked_in
+from tests.worlds.session import Surroundings
+
+MUG = InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001)
+COFFEE = InvoiceRow("KAFFE", "Kaffe", 1000, 2545, 273, 12, 3002)
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[VismaRig]:
+    rig = VismaRig(Surroundings(tmp_path))
+    yield rig
+    rig.close()
+    assert not rig.visma.complaints
+
+
+def opened(rig: VismaRig, **options: Any) -> Visma:
+    rig.options |= options
+    return rig.connector()
+
+
+def sold(*rows: InvoiceRow, paid: dict[int, int], rounding: int = 0, **more: Any) -> Invoice:
+    payments = tuple(InvoicePayment(f"B{account}", account, amount) for account, amount in paid.items())
+    return Invoice("K1-5", company.DAY, "1", rows, payments, rounding=rounding, rounding_account=3740, **more)
+
+
+def booked(rig: VismaRig, document: Invoice) -> Booked:
+    sent = opened(rig).send(document)
+    there = booked_in(opened(rig), document, sent.external_id)
+    assert there
+    return there
+
+
+def by_account(rig: VismaRig) -> Counter[int]:
+    """Account -> öre in the books, without those that came to nothing."""
+    sums: Counter[int] = Counter()
+    for voucher in rig.visma.rows["vouchers"].values():
+        for row in voucher["Rows"]:
+            sums[row["AccountNumber"]] += round(row.get("DebitAmount", 0) * 100) - round(
+                row.get("CreditAmount", 0) * 100
+            )
+    return Counter({account: amount for account, amount in sums.items() if amount})
+
+
+CASH = sold(MUG, COFFEE, paid={1910: 5000, 1686: 2500}, rounding=-35)
+
+
+@pytest.mark.parametrize("rounds", [False, True])
+@pytest.mark.parametrize("without", [False, True])
+def test_rounding_to_kronor_is_counted_once(rig: VismaRig, *, rounds: bool, without: bool) -> None:
+    rig.visma.company["DomesticCurrencyRounding"] = int(rounds)
+    rig.visma.total_without_rounding = without
+    there = booked(rig, CASH)
+    assert compare(CASH, there) == ("", 0)
+    assert by_account(rig)[3740] == 35
+    assert look_up(opened(rig), CASH).standing is Standing.OURS
+
+
+def test_a_rounded_receipt_whose_answer_was_lost_is_found_as_ours(rig: VismaRig) -> None:
+    rig.visma.company["DomesticCurrencyRounding"] = 1
+    rig.visma.fail(Fault.DROP_AFTER, times=1, on=lambda one: one.method == "POST" and "payments" in one.path)
+    with pytest.raises(SyncError) as caught:
+        opened(rig).send(CASH)
+    assert caught.value.uncertain
+    verdict = look_up(opened(rig), CASH)
+    assert verdict.standing is Standing.UNFINISHED
+    opened(rig).finish(CASH, verdict.hits[0])
+    assert look_up(opened(rig), CASH).standing is Standing.OURS
+
+
+@pytest.mark.parametrize("amount", [1001, 1002, 1004, 4990, 99])
+def test_the_odd_ore_of_a_company_is_closed_as_rounding(rig: VismaRig, amount: int) -> None:
+    company.add_customer(rig.visma, "2", "Bolaget AB")
+    vat = round(amount / 5)
+    rows = tuple(replace(MUG, amount=amount, vat=vat) for _ in range(3))
+    document = replace(sold(*rows, paid={1686: 3 * amount}), customer="2")
+    there = booked(rig, document)
+    assert compare(document, there) == ("", 0)
+    in_books = -by_account(rig)[2611]
+    assert vat_rounded(document, there) == in_books - 3 * vat, "the proof tells of every öre of VAT that differs"
+    assert by_account(rig)[1686] == 3 * amount
+    assert by_account(rig)[1510] == 0
+
+
+def test_more_than_an_odd_ore_is_no_rounding(rig: VismaRig) -> None:
+    company.add_customer(rig.visma, "2", "Bolaget AB")
+    document = replace(sold(replace(MUG, vat=990), paid={1686: 4990}), customer="2")
+    with pytest.raises(SyncError) as caught:
+        opened(rig).send(document)
+    assert caught.value.problem.code == "V07"
+    assert not rig.visma.rows["customerinvoices"]
+
+
+def test_a_banknote_back_on_a_card_is_a_row_of_its_account(rig: VismaRig) -> None:
+    document = sold(MUG, paid={1686: 14990, 1910: -10000})
+    with pytest.raises(SyncError) as caught:
+        opened(rig).send(document)
+    assert caught.value.problem.code == "V01", "told which article is missing"
+    assert "1910" in caught.value.problem.fix
+    assert not rig.visma.rows["customerinvoices"], "nothing is booked whose payment would be refused"
+    company.add_substitute(rig.visma, 1910, 60)
+    opened(rig, substitutes=({"account": 1910, "rate": 0, "article": "E1910-0"},))
+    there = booked(rig, document)
+    assert compare(document, there) == ("", 0)
+    assert by_account(rig) == {1686: 14990, 1910: -10000, 3001: -3992, 2611: -998}
+
+
+def test_change_back_on_the_same_account_is_one_payment(rig: VismaRig) -> None:
+    paid = (InvoicePayment("KONTANT", 1910, 10000), InvoicePayment("KONTANT", 1910, -5010))
+    document = replace(sold(MUG, paid={}), payments=paid)
+    assert compare(document, booked(rig, document)) == ("", 0)
+    assert rig.visma.count("POST", "payments") == 1
+
+
+def test_what_is_sold_on_account_stays_open(rig: VismaRig) -> None:
+    document = sold(MUG, paid={1910: 1000}, owed=3990)
+    there = booked(rig, document)
+    assert (there.total, there.open) == (4990, 3990)
+    assert compare(document, there) == ("", 0)
+    assert look_up(opened(rig), document).standing is Standing.OURS
+    (invoice,) = rig.visma.rows["customerinvoices"].values()
+    assert "DueDate" not in invoice, "due by the customer's own terms"
+    assert by_account(rig)[1510] == 3990
+
+
+def test_a_debt_that_the_customer_has_paid_since_is_right(rig: VismaRig) -> None:
+    document = sold(MUG, paid={}, owed=4990)
+    sent = opened(rig).send(document)
+    (invoice,) = rig.visma.rows["customerinvoices"].values()
+    bank = guid("bankaccounts", 1930)
+    body = {"CompanyBankAccountId": bank, "PaymentDate": "2026-11-23", "PaymentAmount": 49.9, "PaymentType": 2}
+    from tests.worlds.fakes.visma_rules import paid
+
+    paid(rig.visma, invoice, body)
+    there = booked_in(opened(rig), document, sent.external_id)
+    assert there
+    assert (there.open, compare(document, there)) == (0, ("", 0))
+    assert look_up(opened(rig), document).standing is Standing.OURS
+
+
+def test_a_return_on_account_stays_open_as_a_credit(rig: VismaRig) -> None:
+    back = replace(MUG, quantity=-1000, amount=-4990, vat=-998)
+    document = sold(back, paid={}, owed=-4990, credit=True)
+    there = booked(rig, document)
+    assert (there.total, there.open) == (-4990, -4990)
+    assert compare(document, there) == ("", 0)
+
+
+@pytest.mark.parametrize("keeps_books", [True, False])
+def test_the_books_are_read_and_not_assumed(rig: VismaRig, *, keeps_books: bool) -> None:
+    rig.visma.keeps_books = keeps_books
+    document = sold(MUG, COFFEE, paid={1686: 7535})
+    there = booked(rig, document)
+    assert compare(document, there) == ("", 0)
+    assert {row.purpose for row in there.postings} >= {Purpose.SALES, Purpose.VAT}
+    (invoice,) = rig.visma.rows["customerinvoices"].values()
+    for voucher in rig.visma.rows["vouchers"].values():
+        for row in voucher["Rows"]:
+            if row["AccountNumber"] == 2611:
+                row["CreditAmount"] = 0.0
+            if row["AccountNumber"] == 3001:
+                row["CreditAmount"] = 49.9
+    invoice["TotalVatAmount"] = 2.73
+    changed = booked_in(opened(rig), document, invoice["Id"])
+    assert changed
+    assert "momsen är 2,73 kr i stället för 12,71 kr" in compare(document, changed)[0]
+
+
+def test_a_payment_on_another_account_is_seen(rig: VismaRig) -> None:
+    document = sold(MUG, paid={1686: 4990})
+    sent = opened(rig).send(document)
+    for voucher in rig.visma.rows["vouchers"].values():
+        for row in voucher["Rows"]:
+            if row["AccountNumber"] == 1686:
+                row["AccountNumber"] = 1930
+    there = booked_in(opened(rig), document, sent.external_id)
+    assert there
+    assert "konto 1686, 1930" in compare(document, there)[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [({"IsActive": False}, "V22"), ({"CurrencyCode": "EUR"}, "V23")], ids=["inactive", "euro"]
+)
+def test_a_customer_that_cannot_be_invoiced_in_kronor_is_told_before(
+    rig: VismaRig, change: dict[str, Any], code: str
+) -> None:
+    rig.visma.rows["customers"][guid("customers", "1")] |= change
+    with pytest.raises(SyncError) as caught:
+        opened(rig).send(CASH)
+    assert caught.value.problem.code == code
+    assert not rig.visma.rows["customerinvoices"]
