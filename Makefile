@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests start the program some hundreds of times: where this is set, each start would compile all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo check lint test coverage begin-exe test-exe test-violence bench exe screenshots clean
 
