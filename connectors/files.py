@@ -1,8 +1,8 @@
 """SIE-filer och CSV-register: for every business system that reads SIE and can write a list to a file.
 
 In: article, group, price and customer files, and the chart of accounts from an SIE file. Out: one SIE 4I file per
-voucher in a folder that the bookkeeping program reads. Formats and the delivery live in `formats/`; here they are
-put together into a connector.
+voucher, day, week or month in a folder that the bookkeeping program reads. Formats and the delivery live in
+`formats/`; here they are put together into a connector.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from connectors.formats import (
     file_errors,
     file_options,
     inbox,
+    periods,
     registers,
     sie_errors,
 )
@@ -93,6 +94,7 @@ class FileConnector:
         self.settings = session.settings
         self._parsed: _Parsed | None = None
         self._chart: tuple[str, Chart] | None = None
+        self._out: Outbox | None = None
 
     def close(self) -> None:
         """Let go of what was read."""
@@ -216,9 +218,22 @@ class FileConnector:
         if self.session.cancelled():
             raise catalogue.CANCELLED.error(item=voucher.reference)
         content = write([voucher], self._heading(), self._names(), checksum=self.settings.checksum)
-        name = self._outbox(voucher.reference).deliver(voucher, content, self.session.guard)
+        outbox, collect = self._outbox(voucher.reference), self.settings.per != "voucher"
+        name = outbox.deliver(voucher, content, self.session.guard, collect=collect)
         self.session.debug(f"{voucher.reference}: {name}, {len(content)} byte")
         return Sent(name)
+
+    def hand_over(self) -> list[str]:
+        """See `HandsOver.hand_over`: one file for each day, week or month that is over."""
+        if not self.settings.folder_out:
+            return []
+        return periods.hand_over(
+            self._outbox(""),
+            self.settings.per,
+            self.session.clock(),
+            lambda vouchers: write(vouchers, self._heading(), self._names(), checksum=self.settings.checksum),
+            self.session.guard,
+        )
 
     def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
         """All vouchers among the documents as one SIE 4I file, by date."""
@@ -268,7 +283,9 @@ class FileConnector:
     def _outbox(self, item: str) -> Outbox:
         if not self.settings.folder_out:
             raise file_errors.NO_FOLDER_OUT.error(item=item)
-        return Outbox(Path(self.settings.folder_out), self.session.org_number, self.session.company_name)
+        if self._out is None:
+            self._out = Outbox(Path(self.settings.folder_out), self.session.org_number, self.session.company_name)
+        return self._out
 
     def _names(self) -> Mapping[int, str]:
         """Account names for #KONTO: the shop's own where there is a chart to read, else those of BAS."""

@@ -69,6 +69,8 @@ CASH_SOURCE = {
     CashKind.PAY_OUT: "BFL 5 kap. 2 §",
     CashKind.COUNTED: "räknat minus förväntat; BAS har inget konto",
 }
+OWN_ACCOUNT = "BFL 5 kap. 2 §; eget underkonto till BAS 1910 Kassa (BAS 2026 har 1910–1913)"
+"""1914 and 1919: BAS has no account for money on its way to the bank or in the safe, and leaves the last digit free."""
 METHODS = tuple(PaymentMethod(kind.name, f"Betalsätt {kind.value}", kind) for kind in PaymentKind)
 
 
@@ -127,13 +129,20 @@ def _cash() -> Iterator[Event]:
                 "Insättning" if kind is CashKind.PAY_IN else "Uttag",
                 f"orsak {reason}",
                 _moved(kind, reason),
-                CASH_SOURCE[kind] if reason in known else "parkerar inget; gul rad i kontrollen (B06)",
+                _source(kind, reason),
             )
     bought = _moved(CashKind.PAY_OUT, "Kaffe")
     yield Event("Inköp ur kassan", "orsak märkt inköp, egen verifikation", bought, "BFNAR 2013:2: egen verifikation")
     for wrong, word in ((10_000, "för mycket"), (-10_000, "för lite")):
         yield Event("Räknad kassa", word, _moved(CashKind.COUNTED, "", wrong), CASH_SOURCE[CashKind.COUNTED])
     yield Event("Växelkassa", "", _moved(CashKind.FLOAT, ""), CASH_SOURCE[CashKind.FLOAT])
+
+
+def _source(kind: CashKind, reason: str) -> str:
+    row = next((one for one in Section().cash_movements if one.reason == reason), None)
+    if row is None:
+        return "parkerar inget; gul rad i varje körning och i kontrollen (B06)"
+    return OWN_ACCOUNT if row.account in {1914, 1919} else CASH_SOURCE[kind]
 
 
 def _line(kind: LineKind, rate: int, group: str, amount: int) -> Line:

@@ -176,13 +176,22 @@ class FileSettings(Struct, frozen=True, kw_only=True):
             "Undermappen .jobsync är Sync Centers: rör den inte.",
         ),
     ] = ""
+    per: Annotated[
+        Literal["voucher", "day", "week", "month"],
+        Option(
+            label="En SIE-fil per",
+            choices=(("voucher", "Verifikation"), ("day", "Dag"), ("week", "Vecka"), ("month", "Månad")),
+            help="Filen för en dag, vecka eller månad lämnas när den är slut. En vecka slutar med sin månad. "
+            "Det som kommer efteråt blir en fil till, med nummer.",
+        ),
+    ] = "voucher"
     series: Annotated[
         str,
         Option(
             label="Verifikationsserie",
-            help="Används när Konton > Verifikationsserie är tom. Tomt: bokföringsprogrammet väljer.",
+            help="Kassans egen serie, när Konton > Verifikationsserie är tom. Tomt: bokföringsprogrammet väljer.",
         ),
-    ] = ""
+    ] = "K"
     checksum: Annotated[
         bool,
         Option(

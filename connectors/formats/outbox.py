@@ -9,6 +9,9 @@ So a look-up is certain: pending there means not delivered; pending gone and arc
 means never begun. The name follows from the reference, so nothing can be delivered under two names; where a voucher of
 another day has taken it (a till that was replaced begins anew at 1) the date is added. Windows refuses
 a rename onto an existing file; elsewhere we look first, and only one till owns the sync.
+
+Where the shop wants a file per day, week or month, the third step goes into `.jobsync/samlas/` instead, and
+`periods.py` makes one file of what lies there.
 """
 
 from __future__ import annotations
@@ -17,7 +20,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +41,13 @@ class Outbox:
         self.folder = folder
         self.pending = folder / ".jobsync" / "pending"
         self.archive = folder / ".jobsync" / "arkiv"
+        self._lists = folder / ".jobsync" / "samlade"
+        self._settled: dict[str, list[str]] = {}
         self._company = re.sub(r"[^0-9]", "", org_number) or (_told_apart(company) if company else "")
+
+    @property
+    def _collected(self) -> Path:
+        return self.folder / ".jobsync" / "samlas" / (self._company or "-")
 
     def name(self, reference: str, on: date | None = None) -> str:
         """`JobOffice 5563343689 Z-1-17.si`; a company without a number goes by its name. `on` is added when given.
@@ -67,15 +76,16 @@ class Outbox:
             names.append(self.name(document.reference, document.date))
         return [name for name in names if self._delivered(name)]
 
-    def deliver(self, voucher: Voucher, content: bytes, guard: Callable[[], None]) -> str:
+    def deliver(self, voucher: Voucher, content: bytes, guard: Callable[[], None], *, collect: bool = False) -> str:
         """Deliver the bytes of a voucher once and return the file's name. `guard` is called before the last step.
+        `collect`: to where it waits for its period to be over.
 
         Raises `SyncError`; `uncertain` only when the rename itself failed.
         """
         item = voucher.reference
         self._reach(item)
         name = self._name_of(voucher)
-        pending, target = self.pending / name, self.folder / name
+        pending, target = self.pending / name, (self._collected if collect else self.folder) / name
         if self._delivered(name):
             self._same_as_before(voucher, name)
             return name
@@ -91,12 +101,64 @@ class Outbox:
             raise file_errors.READ_BACK.error(item=item)
         self._write(self.archive / name, content, item)
         guard()
+        self._move(pending, target, item)
+        return name
+
+    def _move(self, pending: Path, target: Path, item: str) -> None:
+        """The last step: atomic, and never onto another file."""
         if self._is_there(target):
             raise file_errors.FOREIGN_FILE.error(item=item, path=target)
         with file_errors.told(target, item=item, uncertain=True, denied=file_errors.NO_WRITING):
             pending.rename(target)
-            _make_durable(self.folder)
-        return name
+            _make_durable(target.parent)
+
+    # --- what waits for its period (see `periods.py`) -------------------------------------------------------------
+
+    def period_name(self, period: str) -> str:
+        """`JobOffice 5563343689 period 2026-11.si`. No reference has small letters in its file's name but after `~`."""
+        return " ".join(part for part in ("JobOffice", self._company, "period", period) if part) + ".si"
+
+    def collected_names(self) -> list[str]:
+        """The vouchers that wait for their period."""
+        with file_errors.told(self._collected):
+            if not self._collected.is_dir():
+                return []
+            return sorted(path.name for path in self._collected.glob("*.si"))
+
+    def lists(self) -> dict[str, list[str]]:
+        """This company's files of periods, handed over or about to be, with the vouchers in each."""
+        with file_errors.told(self._lists):
+            if not self._lists.is_dir():
+                return {}
+            for path in self._lists.glob(self.period_name("*") + ".txt"):
+                name = path.name.removesuffix(".txt")
+                if name not in self._settled:
+                    self._settled[name] = path.read_text("utf-8").splitlines()
+        found = dict(self._settled)
+        for name in [name for name in found if self.is_pending(name)]:  # it may become another
+            del self._settled[name]
+        return found
+
+    def is_pending(self, name: str) -> bool:
+        """Whether a file has been begun and not handed over."""
+        return self._is_there(self.pending / name)
+
+    def hand_over(self, name: str, content: bytes, members: Sequence[str], guard: Callable[[], None]) -> None:
+        """A period's file, in three steps. `members` are the vouchers in it."""
+        self._reach(name)
+        pending = self.pending / name
+        self._write(pending, content, name)
+        if self._read(pending) != content:
+            raise file_errors.READ_BACK.error(item=name)
+        self._write(self._lists / f"{name}.txt", "".join(f"{one}\n" for one in members).encode(), name)
+        guard()
+        self._move(pending, self.folder / name, name)
+
+    def forget_collected(self, name: str) -> None:
+        """A voucher waits no longer: it has been handed over."""
+        path = self._collected / name
+        with file_errors.told(path):
+            path.unlink(missing_ok=True)
 
     def _delivered(self, name: str) -> bool:
         """Whether a file has been delivered: certain either way."""
@@ -125,7 +187,10 @@ class Outbox:
 
     def imported(self, name: str) -> bool:
         """Whether the receiver has marked the file (#FLAGGA 1) or taken it away."""
-        path = self.folder / Path(name).name
+        own = Path(name).name
+        if self._is_there(self._collected / own):
+            return False
+        path = self.folder / next((period for period, members in self.lists().items() if own in members), own)
         with file_errors.told(path):
             return not path.exists() or _flag_is_set(path)
 
@@ -170,6 +235,9 @@ class Outbox:
             own_folder(self.archive.parent)
             self.pending.mkdir(exist_ok=True)
             own_folder(self.archive)
+            own_folder(self._collected.parent)
+            own_folder(self._collected)
+            own_folder(self._lists)
 
     def _is_there(self, path: Path) -> bool:
         with file_errors.told(path):

@@ -45,6 +45,9 @@ OVERLAP = timedelta(minutes=10)
 _ONE_BY_ONE = 20
 """Articles of receipts are looked up one at a time; from this many on the whole list is cheaper."""
 
+BY_HAND = "A"
+"""Fortnox's own series for vouchers by hand."""
+
 _YEAR_IN_ROWS = {"/accounts", "/voucherseries"}
 
 _MOST_PAGES = 10_000
@@ -215,6 +218,12 @@ class Books:
                 raise ACCOUNT_MISSING.error(account=number, year=named)
             if not chart[number].active:
                 raise ACCOUNT_INACTIVE.error(account=number, year=named)
+
+    def own_series(self, year: answers.Year) -> str:
+        """The series for what the till sells, when the settings name none: the manual one that is called after the
+        till (`F Kassa`, `K Dagskassa`), so that its numbers are its own; else that of vouchers by hand."""
+        tills = [one.code for one in self.series(year) if one.manual and "kassa" in one.description.casefold()]
+        return min(tills, default=BY_HAND)
 
     def assert_series(self, year: answers.Year, code: str) -> None:
         """Vouchers can be made in the series. Raises F06 or F07."""

@@ -25,9 +25,6 @@ from synccenter.contract.model import Ore, Posting, Voucher
 DESCRIPTION, INFORMATION = 200, 100
 """The vendor's lengths of a voucher's description and of a row's text."""
 
-SERIES = "A"
-"""Fortnox's own series for vouchers by hand, when the settings name none."""
-
 NEAR = timedelta(days=10)
 """A voucher is looked for among those dated this near to its day, in whichever financial years that is."""
 
@@ -42,7 +39,7 @@ class Vouchers:
         """Book a voucher. Whatever Fortnox can be asked is asked before: a refusal up to there is certain."""
         books = self._books
         year = books.open_year(document.date)
-        series = document.series or SERIES
+        series = document.series or books.own_series(year)
         books.assert_series(year, series)
         books.assert_accounts(year, {row.account for row in document.postings if row.amount})
         books.assert_dimensions(

@@ -96,6 +96,7 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
                 "counts": counts,
                 "unsent": standing.unsent,
                 "problems": red,
+                "remarks": standing.remarks,
                 "last_good": good[0][1] if good else None,
                 "mails_waiting": shop.mails_waiting,
                 "log": str(log.path_today()),
@@ -116,6 +117,8 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         _print_status(shop, log, counts | {"unsent": standing.unsent}, owner)
         for problem in red:
             print(f"FEL! {problem.sentence()}")
+        for problem in standing.remarks:
+            print(f"OBS! {problem.sentence()}")
     if red or counts.get("rejected") or counts.get("unknown"):
         return Exit.DIFFERENCE
     return Exit.WAITING if standing.unsent or counts.get("pending") or counts.get("sending") else Exit.OK

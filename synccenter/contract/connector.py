@@ -225,6 +225,16 @@ class FinishesDocuments(Protocol):
 
 
 @runtime_checkable
+class HandsOver(Protocol):
+    """Ability: what is sent is collected, and goes out together when its time has come (an SIE file per month)."""
+
+    def hand_over(self) -> Sequence[str]:
+        """Hand over what has been collected and whose time has come; what each is called. Asked once a run, after
+        sending. Cut short anywhere and asked again, nothing is handed over twice and nothing left behind."""
+        ...
+
+
+@runtime_checkable
 class ReversesVouchers(Protocol):
     """Ability: a voucher of ours that is wrong is undone in the books by its opposite."""
 

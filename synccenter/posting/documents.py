@@ -27,7 +27,7 @@ from synccenter.contract.model import (
 from synccenter.posting.controls import check_receipt, check_vat
 from synccenter.posting.rows import cash_postings, merged, receipt_postings
 from synccenter.posting.rules import Rules
-from synccenter.posting.shares import Share
+from synccenter.posting.shares import Closed, Share
 from synccenter.posting.targets import line_target, payment_target, rounding_target
 
 
@@ -37,7 +37,11 @@ def receipt_voucher(receipt: Receipt, rules: Rules) -> Voucher:
     kind = "Retur" if receipt.total < 0 or receipt.return_of else "Kvitto"
     facts = f" kund {receipt.customer}" if receipt.customer else ""
     facts += f" retur av {receipt.return_of}" if receipt.return_of else ""
-    text = _worded(f"{reference} {kind} kassa {receipt.till}{facts}", f"{reference}{facts}")
+    text = _worded(
+        f"{reference} {kind} {_till(receipt.till, rules)}{facts}",
+        f"{reference} {kind} kassa {receipt.till}{facts}",
+        f"{reference}{facts}",
+    )
     return _voucher(reference, receipt.at.date(), text, receipt_postings(receipt, rules), rules)
 
 
@@ -47,9 +51,11 @@ def z_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
     z, numbers = part.z, [receipt.number for receipt in part.receipts]
     receipts = f" kvitto {_span(numbers)}" if numbers else ""
     text = _worded(
-        f"{reference} Z-rapport {z.number} kassa {z.till}{receipts}",
-        f"{reference} Z {z.number} kassa {z.till}{receipts}",
-        f"{reference} kassa {z.till}{receipts}",
+        *(
+            f"{reference} {words}{till}{receipts}"
+            for till in (_till(z.till, rules), f"kassa {z.till}")
+            for words in (f"Z-rapport {z.number} ", f"Z {z.number} ", "")
+        )
     )
     return _voucher(reference, share.day, text, _postings(share, rules), rules)
 
@@ -57,25 +63,33 @@ def z_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
 def cash_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
     """The cash movements of a Z report on one day, when its receipts are sent one by one."""
     z = share.parts[0].z
-    text = f"{reference} Kassarörelser Z {z.number} kassa {z.till}"
+    text = _worded(
+        f"{reference} Kassarörelser Z {z.number} {_till(z.till, rules)}",
+        f"{reference} Kassarörelser Z {z.number} kassa {z.till}",
+    )
     return _voucher(reference, share.day, text, _postings(share, rules), rules)
 
 
 def purchase_voucher(reference: str, movement: CashMovement, rules: Rules) -> Voucher:
     """What was bought with money from the drawer: it needs a voucher of its own beside the Z report (BFNAR 2013:2)."""
-    text = f"{reference} {movement.reason} ur kassa {movement.till}"
+    text = _worded(
+        f"{reference} {movement.reason} ur {_till(movement.till, rules)}",
+        f"{reference} {movement.reason} ur kassa {movement.till}",
+    )
     return _voucher(reference, movement.at.date(), text, cash_postings([movement], rules), rules)
 
 
 def day_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
     """The sales and the cash of a day's Z reports as one voucher."""
-    names = [f"{part.z.till}-Z{part.z.number}" for part in share.parts]
+    names = [_closed(part, rules) for part in share.parts]
+    short = [_closed(part) for part in share.parts]
     text = _worded(
         f"{reference} Dagskassa {', '.join(names)}",
-        f"{reference} {' '.join(names)}",
+        f"{reference} Dagskassa {', '.join(short)}",
+        f"{reference} {' '.join(short)}",
         f"{reference} {len(names)} Z-rapporter, numren på raderna",
     )
-    named = len(f"{reference} {' '.join(names)}") > TEXT
+    named = not text.endswith(short[-1]) and not text.endswith(names[-1])
     return _voucher(reference, share.day, text, _postings(share, rules, named=named), rules)
 
 
@@ -84,12 +98,30 @@ def _postings(share: Share, rules: Rules, *, named: bool = False) -> list[Postin
     postings: list[Posting] = []
     for part in share.parts:
         own = [posting for receipt in part.receipts for posting in receipt_postings(receipt, rules)]
-        name = f"{part.z.till}-Z{part.z.number} "
+        name = f"{_closed(part)} "
         for row in own:
             tell = named and row.purpose is Purpose.PAYMENT
             postings.append(structs.replace(row, text=name + row.text) if tell else row)
         postings += cash_postings(part.cash, rules)
     return postings
+
+
+def _closed(part: Closed, rules: Rules | None = None) -> str:
+    """A Z report and its receipts: `1-Z57 101-150`; with `rules` by the till's name, `Huvudkassan (kassa 1) Z57 …`."""
+    numbers = [receipt.number for receipt in part.receipts]
+    name = f"{_till(part.z.till, rules)} " if rules and _own_name(part.z.till, rules) else f"{part.z.till}-"
+    return f"{name}Z{part.z.number}" + (f" {_span(numbers)}" if numbers else "")
+
+
+def _till(till: str, rules: Rules) -> str:
+    """`Huvudkassan (kassa 1)`; `kassa 1` when it has no name of its own."""
+    name = _own_name(till, rules)
+    return f"{name} (kassa {till})" if name else f"kassa {till}"
+
+
+def _own_name(till: str, rules: Rules) -> str:
+    name = rules.till_names.get(till, "").strip()
+    return "" if name.casefold() in {till.casefold(), f"kassa {till}".casefold()} else name
 
 
 TEXT = 50

@@ -50,6 +50,7 @@ class Rules(Struct, frozen=True):
     difference: int
     deposit: int
     dimensions: Mapping[tuple[str, str], tuple[str, str]]
+    till_names: Mapping[str, str] = {}
     names: Names = Names()
     unread: Mapping[tuple[str, str], Problem] = {}
     """What is wrong with a `method` or `group` of that code, or a `till` (""), whose row cannot be read: what hangs
@@ -124,6 +125,7 @@ def make_rules(
         *(CashRule(row.till, "", row.account) for row in section.payments if row.method in cash),
     ]
     kept, unread = kept or {}, unread or {}
+    till_names = {till.id: till.name for till in tills}
     if ("till", "") in unread:  # it takes an account among the others, nobody knows which
         own = {*kept, *(row.till for row in drawers)}
         tills = [till for till in tills if till.id in own]
@@ -135,6 +137,7 @@ def make_rules(
         cash_customer=section.cash_customer,
         payment_rows={(row.method, row.till): row.account for row in section.payments},
         kinds={method.code: method.kind for method in methods},
+        till_names=till_names,
         method_names={method.code: method.name for method in methods},
         unread=unread,
         card=section.card_account,

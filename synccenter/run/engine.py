@@ -13,7 +13,15 @@ from datetime import date
 
 from synccenter.check import books, preflight
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Connector, FetchesRegisters, Finding, ReadsBack, SendsDocuments, Severity
+from synccenter.contract.connector import (
+    Connector,
+    FetchesRegisters,
+    Finding,
+    HandsOver,
+    ReadsBack,
+    SendsDocuments,
+    Severity,
+)
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Register, kronor
 from synccenter.core.faults import disk_problem, persist
@@ -269,7 +277,19 @@ class Engine:
         if doubtful and collector.complete:
             shop.ledger.forget_places(DOUBTFUL)
         courier.deliver()
+        if isinstance(connector, HandsOver) and not express.tries.stopped and not self._cancelled():
+            self._hand_over(connector, outcome)
         return (min(courier.days), max(courier.days)) if courier.days else None
+
+    def _hand_over(self, connector: HandsOver, outcome: Outcome) -> None:
+        """What has been collected goes out; what hinders it is told, and what was sent is proved all the same."""
+        try:
+            for name in connector.hand_over():
+                self._report.row(f"Lämnad: {name}")
+        except SyncError as error:
+            if error.problem.code in _RESULTS:
+                raise
+            self._tell(outcome, error.problem)
 
     def _remember_route(self, cutover: date) -> None:
         route = (self._shop.description.name, cutover.isoformat())
@@ -288,6 +308,8 @@ class Engine:
             found = assess(self._shop, self._recognised.changed)
         for problem in found.problems:
             self._tell(outcome, problem)
+        for problem in found.remarks:
+            self._report.warning(problem.sentence())
 
     def _prove(self, connector: Connector, first: date, last: date) -> None:
         few = self._shop.ledger.count_between(first, last) <= READ_BACK_AT_ONCE

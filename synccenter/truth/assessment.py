@@ -54,11 +54,13 @@ _problems = msgspec.json.Decoder(tuple[Problem, ...])
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """How things stand. `unsent`: closed or sold in the till, and taken by no run yet."""
+    """How things stand. `problems` are red, `remarks` yellow: they stop nothing and make nothing wrong, but a person
+    has something to choose. `unsent`: closed or sold in the till, and taken by no run yet."""
 
     first: date
     last: date
     problems: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
     unsent: int = 0
 
 
@@ -78,7 +80,23 @@ def assess(shop: Shop, changed: Collection[str] = ()) -> Assessment:
     _leave_out_told(shop.ledger, proof)
     found = problems_of(proof, shop.description.title)
     return Assessment(
-        first=first, last=last, problems=(*found, *_kept(shop.ledger)), unsent=shop.sales.untaken(shop.ledger.place)
+        first=first,
+        last=last,
+        problems=(*found, *_kept(shop.ledger)),
+        remarks=remarks(shop),
+        unsent=shop.sales.untaken(shop.ledger.place),
+    )
+
+
+def remarks(shop: Shop) -> tuple[Problem, ...]:
+    """What was booked on the suspense account in the last days, since nobody has chosen an account for its reason:
+    told by every run until somebody has."""
+    rules = shop.rules()
+    reasons = shop.sales.cash_reasons(recent(shop)[0])
+    return tuple(
+        catalogue.NO_CASH_ACCOUNT.problem(item=f"Orsak {reason or '–'}", reason=reason, account=rules.suspense)
+        for reason in reasons
+        if rules.movement(reason) is None
     )
 
 
@@ -111,7 +129,8 @@ def assess_all(shop: Shop, books: ReadsBack | None, changed: Collection[str] = (
         keep_books(shop, proof)
     _leave_out_told(shop.ledger, proof)
     shop.ledger.set_place(_NIGHT, last.isoformat())
-    return Assessment(first=first, last=last, problems=tuple(problems_of(proof, shop.description.title)))
+    found = tuple(problems_of(proof, shop.description.title))
+    return Assessment(first=first, last=last, problems=found, remarks=remarks(shop))
 
 
 def _leave_out_told(ledger: Ledger, proof: Proof) -> None:

@@ -5,7 +5,7 @@ Tells of `posting/targets.py` and `posting/rows.py`.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -19,15 +19,17 @@ from synccenter.contract.model import (
     Payment,
     PaymentKind,
     PaymentMethod,
+    Till,
     Voucher,
 )
 from synccenter.posting.controls import vat_within
-from synccenter.posting.documents import receipt_voucher
+from synccenter.posting.documents import day_voucher, receipt_voucher
 from synccenter.posting.rows import cash_postings
 from synccenter.posting.rules import make_rules
 from synccenter.posting.settings import Posting
+from synccenter.posting.shares import Closed, shares
 from synccenter.posting.targets import accounts_in, accounts_needed
-from tests.posting.samples import GROUPS, METHODS, STOCKHOLM, TILLS, book, by_account, goods, receipt, rules
+from tests.posting.samples import GROUPS, METHODS, STOCKHOLM, TILLS, book, by_account, goods, receipt, rules, z_of
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=STOCKHOLM)
 
@@ -154,3 +156,32 @@ def test_facts_come_first_where_a_receiver_cuts() -> None:
     voucher = receipt_voucher(sale, rules())
     assert "KUND-10023" in voucher.text[:50]
     assert any("1-123456 kund KUND-10023" in row.text[:50] for row in voucher.postings)
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers", "text"),
+    [
+        ("Kassa 1", 4, "1-Z1 Z-rapport 1 kassa 1 kvitto 1-4"),
+        ("Baren", 4, "1-Z1 Z-rapport 1 Baren (kassa 1) kvitto 1-4"),
+        ("Huvudkassan plan 2", 4, "1-Z1 Z 1 Huvudkassan plan 2 (kassa 1) kvitto 1-4"),
+        ("Huvudkassan vid utgången", 4, "1-Z1 Huvudkassan vid utgången (kassa 1) kvitto 1-4"),
+        ("Huvudkassan vid utgången mot torget", 4, "1-Z1 Z-rapport 1 kassa 1 kvitto 1-4"),
+    ],
+)
+def test_a_z_voucher_names_till_z_and_receipts_and_shortens_only_words(name: str, numbers: int, text: str) -> None:
+    own = make_rules(Posting(), (Till("1", name),), METHODS, GROUPS)
+    sold = [receipt([goods(12_500)], [Payment("KORT", 12_500)], number=one) for one in range(1, numbers + 1)]
+    assert book(sold, by=own).text == text
+    assert len(text) <= 50
+
+
+def test_a_day_of_many_z_reports_names_them_and_their_receipts_on_the_rows() -> None:
+    closed = []
+    for till in range(1, 9):
+        sold = [receipt([goods(12_500)], [Payment("KORT", 12_500)], till=str(till), number=n) for n in (101, 102)]
+        closed.append(Closed(z_of(sold, till=str(till), number=77), sold, ()))
+    share = shares(date(2026, 11, 2), closed, date.min, lambda _: True)[0]
+    voucher = day_voucher("D20261102", share, rules())
+    assert voucher.text == "D20261102 8 Z-rapporter, numren på raderna"
+    paid = [row.text for row in voucher.postings if row.account == 1686]
+    assert paid == [f"{till}-Z77 101-102 Kort" for till in range(1, 9)]

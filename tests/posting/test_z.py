@@ -105,7 +105,7 @@ def test_a_day_is_all_its_z_reports() -> None:
     share = shares(DAY, closed, DAY, lambda _: True)[0]
     voucher = day_voucher("D20261102", share, rules())
     assert by_account(voucher)[1912] == 5_000
-    assert voucher.text == "D20261102 Dagskassa 1-Z1, 2-Z1"
+    assert voucher.text == "D20261102 Dagskassa 1-Z1 1-4, 2-Z1 1"
 
 
 _amounts = st.integers(min_value=-500_000, max_value=500_000)

@@ -41,6 +41,24 @@ def middle(world: World, state: str = "finished") -> int:
     return int(rows[len(rows) // 2][0])
 
 
+def test_a_reason_on_the_suspense_account_is_told_by_every_run_and_stops_nothing(world: World) -> None:
+    """Yellow: an OBS row of the run and of *status*, until an account has been chosen; the run is a good one."""
+    world.trade()
+    world.sql(
+        "INSERT INTO cash_movement (company, till, number, kind, at, amount, reason, z_number)"
+        " SELECT company, till, 99, 'pay_out', at, 12500, 'Blommor till Anna', number FROM z_report WHERE till='1'"
+    )
+    for _ in range(2):
+        outcome = world.run()
+        assert outcome.result == "ok"
+        assert [
+            row for row in world.report.rows if row.startswith("OBS!") and "Blommor till Anna" in row and "[B06]" in row
+        ]
+    shop = world.shop()
+    assert [(one.code, one.item) for one in assess(shop).remarks] == [("B06", "Orsak Blommor till Anna")]
+    shop.close()
+
+
 def test_nothing_to_tell(sold: World) -> None:
     assert told(sold) == []
     assert sold.run().quiet

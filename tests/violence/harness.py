@@ -105,6 +105,7 @@ class Scene:
         receipts: int = 40,
         target: str = "voucher",
         system: str = "shelf",
+        per: str = "voucher",
         lease_seconds: int = 300,
     ) -> None:
         self.folder = folder / "Åsas butik"
@@ -121,7 +122,7 @@ class Scene:
         """The shop's clock stands right for the days played, whatever day the test is run on."""
         self.address = address or str(self.folder / "kassa.sqlite")
         self.till = SellingTill(self.connect(), folder / "pool.sqlite", seed=seed, days=days, receipts=receipts)
-        self._options = {"unit": unit, "target": target, "lease": lease_seconds}
+        self._options = {"unit": unit, "per": per, "target": target, "lease": lease_seconds}
         self.settle_in(self.folder, "kassa 1")
 
     def connect(self) -> Database:
@@ -148,6 +149,7 @@ class Scene:
             "shelf.address": self.shelf.address,
             "files.folder_in": str(articles),
             "files.folder_out": str(self.out),
+            "files.per": self._options["per"],
         }
         for name, value in values.items():
             shop.settings.set(name, value)
@@ -239,13 +241,16 @@ class Scene:
     def _files_wrong(self) -> list[str]:
         names = sorted(path.name for path in self.out.glob("*.si"))
         expected = reckoning.references(self.till.database, self.unit)
-        found = [] if len(names) == len(expected) else [f"{len(names)} files for {len(expected)} documents"]
         sums: Counter[int] = Counter()
+        texts: Counter[str] = Counter()
         for name in names:
             content = sie_reader.read((self.out / name).read_bytes(), name, encoding="cp437")
             for voucher in content.vouchers:
+                texts[voucher.text.partition(" ")[0]] += 1
                 for row in voucher.transactions:
                     sums[row.account] += row.amount
+        found = [] if texts.total() == len(expected) else [f"{texts.total()} vouchers for {len(expected)} documents"]
+        found += [f"doubled: {text}" for text, count in texts.items() if count > 1]
         return found + self._sums_wrong({account: amount for account, amount in sums.items() if amount})
 
     def _sums_wrong(self, booked: dict[int, int]) -> list[str]:

@@ -41,6 +41,7 @@ def report(name: str, scene: Scene, kills: Kills) -> None:
         ("each Z report a voucher", 300, {"unit": "z", "receipts": 7, "days": 200}),
         ("each day a voucher", 100, {"unit": "day", "receipts": 7, "days": 70}),
         ("each Z report an SIE file", 200, {"unit": "z", "receipts": 7, "days": 120, "system": "files"}),
+        ("each day an SIE file", 100, {"unit": "z", "receipts": 7, "days": 70, "system": "files", "per": "day"}),
     ],
 )
 def test_each_receipt_stands_exactly_once_in_the_books(

@@ -154,6 +154,27 @@ class FilesRig:
         """Nothing runs."""
 
 
+class MonthRig(FilesRig):
+    """The same with a file per month: what is sent waits for its month to be over."""
+
+    def values(self) -> Mapping[str, Any]:
+        """See `Rig.values`."""
+        return {**super().values(), "per": "month"}
+
+    def books(self, document: Document) -> int:
+        """See `Rig.books`: what waits in its own folder, and what the lists say went out together."""
+        name = re.compile(rf".* {re.escape(document.reference)}( \d{{4}}-\d\d-\d\d)?\.si")
+        ours = self.world.folder / "ut" / ".jobsync"
+        names = [path.name for path in (ours / "samlas").rglob("*.si")]
+        names += [one for path in (ours / "samlade").glob("*.txt") for one in path.read_text("utf-8").splitlines()]
+        return super().books(document) + sum(1 for one in names if name.fullmatch(one))
+
+
+@pytest.mark.parametrize("case", conformance.cases(MonthRig), ids=str)
+def test_conforms_with_a_file_per_month(case: conformance.Case, tmp_path: Path) -> None:
+    case.run(MonthRig, tmp_path)
+
+
 @pytest.mark.parametrize("case", conformance.cases(FilesRig), ids=str)
 def test_conforms(case: conformance.Case, tmp_path: Path) -> None:
     case.run(FilesRig, tmp_path)

@@ -195,6 +195,14 @@ def test_an_account_that_is_missing_or_not_active(rig: FortnoxRig) -> None:
     assert refused(rig, document) == "F05"
 
 
+def test_without_a_series_in_the_settings_the_till_gets_its_own(rig: FortnoxRig) -> None:
+    """The manual series that is called after the till; Fortnox's own for vouchers by hand where there is none."""
+    plain = replace(voucher(1), series="")
+    assert rig.connector().send(plain).number.startswith("K")
+    rig.fortnox.rows["voucherseries"] = [one for one in rig.fortnox.rows["voucherseries"] if one["Code"] != "K"]
+    assert rig.connector().send(replace(plain, reference="1-Z2")).number.startswith("A")
+
+
 def test_a_series_that_is_missing_or_not_manual(rig: FortnoxRig) -> None:
     assert refused(rig, replace(voucher(1), series="Z")) == "F06"
     assert refused(rig, replace(voucher(1), series="B")) == "F07"
