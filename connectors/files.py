@@ -23,7 +23,6 @@ from connectors.formats import (
     file_errors,
     file_options,
     inbox,
-    periods,
     registers,
     sie_errors,
 )
@@ -227,6 +226,8 @@ class FileConnector:
         """See `HandsOver.hand_over`: one file for each day, week or month that is over."""
         if not self.settings.folder_out:
             return []
+        from connectors.formats import periods  # noqa: PLC0415 - needed only after sending
+
         return periods.hand_over(
             self._outbox(""),
             self.settings.per,

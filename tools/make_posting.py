@@ -45,6 +45,16 @@ jämnas aldrig mot varandra. Beloppen är exempel på 100 kr inklusive moms.
 |---|---|---|---:|---:|---|---|
 """
 
+TAIL = """
+## När kvittot blir en betald kundfaktura
+
+Fakturans rader har samma konton och kassans moms per momssats, öre för öre. Provisionen på det som säljs för annans
+räkning är två rader: av skulden, och som intäkt med sin moms. En enfunktionsvoucher är ingen betalning på fakturan utan
+en rad som tar tillbaka sin försäljning, eftersom momsen redan är betald. Affärssystemet räknar momsen själv: blir
+fakturans summa en annan än kassans bokförs den inte, och där systemet berättar vad det bokförde jämför beviset netto,
+moms och varje betalning och visar skillnaden (T13).
+"""
+
 LINE_SOURCE = {
     LineKind.GOODS: "ML 2023:200 9 kap.; BAS 2026",
     LineKind.DEPOSIT: "pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant (2026)",
@@ -180,7 +190,7 @@ def text() -> str:
             amount = f"{abs(row.amount) // 100},{abs(row.amount) % 100:02d}"
             sides = f"{amount} | " if row.amount > 0 else f" | {amount}"
             lines.append(f"| {event.what} | {event.when} | {row.account} | {sides} | {row.text} | {event.source} |")
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n" + TAIL
 
 
 if __name__ == "__main__":

@@ -96,7 +96,7 @@ class Outbox:
             with file_errors.told(pending, item=item):
                 pending.unlink(missing_ok=True)
             return name
-        self._write(pending, content, item, shared=True)
+        self._write(pending, content, item, shared=not collect)
         if self._read(pending) != content or not self._holds(pending, voucher):
             raise file_errors.READ_BACK.error(item=item)
         self._write(self.archive / name, content, item)
@@ -147,7 +147,7 @@ class Outbox:
         """A period's file, in three steps. `members` are the vouchers in it."""
         self._reach(name)
         pending = self.pending / name
-        self._write(pending, content, name)
+        self._write(pending, content, name, shared=True)
         if self._read(pending) != content:
             raise file_errors.READ_BACK.error(item=name)
         self._write(self._lists / f"{name}.txt", "".join(f"{one}\n" for one in members).encode(), name)

@@ -5,7 +5,7 @@ Pure functions. An imbalance is an error before anything is sent, never spread o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from msgspec import structs
@@ -16,19 +16,22 @@ from synccenter.contract.model import (
     Invoice,
     InvoicePayment,
     InvoiceRow,
+    Line,
+    Ore,
     Payment,
     PaymentKind,
+    Percent,
     Posting,
     Purpose,
     Receipt,
     Voucher,
     kronor,
 )
-from synccenter.posting.controls import check_receipt, check_vat
-from synccenter.posting.rows import cash_postings, merged, receipt_postings
+from synccenter.posting.controls import check_receipt, check_vat, vat_within
+from synccenter.posting.rows import cash_postings, commission, merged, rate_of_voucher, receipt_postings
 from synccenter.posting.rules import Rules
 from synccenter.posting.shares import Closed, Share
-from synccenter.posting.targets import line_target, payment_target, rounding_target
+from synccenter.posting.targets import commission_target, line_target, payment_target, rounding_target
 
 
 def receipt_voucher(receipt: Receipt, rules: Rules) -> Voucher:
@@ -144,30 +147,13 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
     customer = receipt.customer or rules.cash_customer
     if not customer:
         raise catalogue.NO_CASH_CUSTOMER.error(item=f"Kvitto {receipt.key}")
-    rows = []
-    for line in receipt.lines:
-        target = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules)
-        check_vat(line, receipt)
-        centre, project = rules.dimension(receipt.till, line.group)
-        rows.append(
-            InvoiceRow(
-                article=line.article,
-                text=line.text,
-                quantity=line.quantity,
-                amount=line.amount,
-                vat=line.vat,
-                vat_rate=line.vat_rate,
-                account=target.account,
-                cost_centre=centre,
-                project=project,
-                goods=target.purpose is Purpose.SALES,
-            )
-        )
+    rows = [row for line in receipt.lines for row in _invoice_rows(line, receipt, rules)]
+    rows += [_voucher_used(payment, receipt, rules) for payment in receipt.payments if _is_used(payment, rules)]
     owed = sum(payment.amount for payment in receipt.payments if _on_account(payment, rules))
     payments = tuple(
         InvoicePayment(payment.method, payment_target(payment.method, receipt.till, rules).account, payment.amount)
         for payment in receipt.payments
-        if not _on_account(payment, rules)
+        if not (_on_account(payment, rules) or _is_used(payment, rules))
     )
     return Invoice(
         reference=rules.names.receipt(receipt.key),
@@ -187,6 +173,48 @@ def receipt_invoice(receipt: Receipt, rules: Rules) -> Invoice:
 def _on_account(payment: Payment, rules: Rules) -> bool:
     """Whether it is no payment but a debt: it stays open in the customer ledger until the customer pays."""
     return rules.kinds.get(payment.method) is PaymentKind.INVOICE
+
+
+def _is_used(payment: Payment, rules: Rules) -> bool:
+    """Whether it is an enfunktionsvoucher that comes back."""
+    return rules.kinds.get(payment.method) is PaymentKind.SINGLE_PURPOSE
+
+
+def _invoice_rows(line: Line, receipt: Receipt, rules: Rules) -> Iterator[InvoiceRow]:
+    """A line, and the commission on what is sold for another: taken off the debt, and earned with its VAT."""
+    target = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules)
+    check_vat(line, receipt)
+    centre, project = rules.dimension(receipt.till, line.group)
+    yield InvoiceRow(
+        article=line.article,
+        text=line.text,
+        quantity=line.quantity,
+        amount=line.amount,
+        vat=line.vat,
+        vat_rate=line.vat_rate,
+        account=target.account,
+        cost_centre=centre,
+        project=project,
+        goods=target.purpose is Purpose.SALES,
+    )
+    earned = commission_target(line.group, receipt.at.date(), rules) if target.purpose is Purpose.AGENT else None
+    if earned:
+        amount, vat = commission(line.amount, rules.agents[line.group])
+        yield _amount_row(earned.text, -amount, 0, 0, target.account)
+        yield _amount_row(earned.text, amount, vat, rules.agents[line.group].vat, earned.account)
+
+
+def _voucher_used(payment: Payment, receipt: Receipt, rules: Rules) -> InvoiceRow:
+    """An enfunktionsvoucher is no payment on an invoice but its sale undone: its VAT was paid when it was sold."""
+    target = payment_target(payment.method, receipt.till, rules)
+    rate = rate_of_voucher(receipt, rules)[0]
+    return _amount_row(target.text, -payment.amount, -vat_within(payment.amount, rate), rate, target.account)
+
+
+def _amount_row(text: str, amount: Ore, vat: Ore, rate: Percent, account: int) -> InvoiceRow:
+    """A row that is only an amount on its account."""
+    quantity = 1000 if amount >= 0 else -1000
+    return InvoiceRow("", text, quantity, amount, vat, rate, account, goods=False)
 
 
 def _voucher(reference: str, day: date, text: str, postings: Sequence[Posting], rules: Rules) -> Voucher:

@@ -21,6 +21,7 @@ from synccenter.contract.model import (
 )
 from synccenter.posting.controls import check_receipt, check_vat, vat_within
 from synccenter.posting.rules import Rules
+from synccenter.posting.settings import AgentRule
 from synccenter.posting.targets import (
     Target,
     cash_target,
@@ -71,13 +72,17 @@ def _line(line: Line, receipt: Receipt, rules: Rules) -> Iterable[Posting]:
 
 def _commission(sold: Ore, group: str, earned: Target, owed: Target, rules: Rules) -> Iterable[Posting]:
     """What the principal owes us of what we owe the principal, on rows of its own, with its VAT."""
-    rule = rules.agents[group]
-    amount = _part(sold, rule.commission, 1000)
-    vat = vat_within(amount, rule.vat)
+    amount, vat = commission(sold, rules.agents[group])
     yield Posting(owed.account, amount, earned.text, Purpose.COMMISSION)
     yield Posting(earned.account, vat - amount, earned.text, Purpose.COMMISSION)
     if vat:
         yield Posting(earned.vat_account, -vat, f"Moms på {earned.text.lower()}", Purpose.COMMISSION)
+
+
+def commission(sold: Ore, rule: AgentRule) -> tuple[Ore, Ore]:
+    """(the commission on what was sold for another, VAT included; its VAT)."""
+    amount = _part(sold, rule.commission, 1000)
+    return amount, vat_within(amount, rule.vat)
 
 
 def _part(amount: Ore, parts: int, of: int) -> Ore:
@@ -133,16 +138,17 @@ def _payment(payment: Payment, receipt: Receipt, rules: Rules) -> Iterable[Posti
     if kind is not PaymentKind.SINGLE_PURPOSE:
         yield Posting(target.account, payment.amount, text, target.purpose)
         return
-    rate, vat_account = _rate_of_voucher(receipt, rules)
+    rate, vat_account = rate_of_voucher(receipt, rules)
     vat = vat_within(payment.amount, rate)
     yield Posting(target.account, payment.amount - vat, text, Purpose.GIFT_CARD)
     if vat:  # the goods' line has the VAT once more; it was paid when the voucher was sold
         yield Posting(vat_account, vat, f"Moms betald vid försäljning {rate} %", Purpose.GIFT_CARD)
 
 
-def _rate_of_voucher(receipt: Receipt, rules: Rules) -> tuple[Percent, int]:
+def rate_of_voucher(receipt: Receipt, rules: Rules) -> tuple[Percent, int]:
     """The one VAT rate that an enfunktionsvoucher can have been sold at. Raises B33 when the receipt does not tell."""
-    rates = {(line.vat_rate, line.group) for line in receipt.lines if line.kind is LineKind.GOODS and line.amount}
+    own = [line for line in receipt.lines if line.kind is LineKind.GOODS and line.group not in rules.agents]
+    rates = {(line.vat_rate, line.group) for line in own if line.amount}
     if len({rate for rate, _ in rates}) != 1:
         raise catalogue.VOUCHER_RATE_UNKNOWN.error(item=f"Kvitto {receipt.key}")
     rate, group = min(rates)

@@ -14,6 +14,7 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import (
     CashKind,
     CashMovement,
+    Invoice,
     Line,
     LineKind,
     Payment,
@@ -23,10 +24,10 @@ from synccenter.contract.model import (
     Voucher,
 )
 from synccenter.posting.controls import vat_within
-from synccenter.posting.documents import day_voucher, receipt_voucher
+from synccenter.posting.documents import day_voucher, receipt_invoice, receipt_voucher
 from synccenter.posting.rows import cash_postings
 from synccenter.posting.rules import make_rules
-from synccenter.posting.settings import Posting
+from synccenter.posting.settings import AgentRule, Posting
 from synccenter.posting.shares import Closed, shares
 from synccenter.posting.targets import accounts_in, accounts_needed
 from tests.posting.samples import GROUPS, METHODS, STOCKHOLM, TILLS, book, by_account, goods, receipt, rules, z_of
@@ -185,3 +186,37 @@ def test_a_day_of_many_z_reports_names_them_and_their_receipts_on_the_rows() -> 
     assert voucher.text == "D20261102 8 Z-rapporter, numren på raderna"
     paid = [row.text for row in voucher.postings if row.account == 1686]
     assert paid == [f"{till}-Z77 101-102 Kort" for till in range(1, 9)]
+
+
+def accounts_of(invoice: Invoice) -> dict[int, int]:
+    """What an invoice becomes in any books: each row's net on its account, VAT together (account 0), payments."""
+    sums: dict[int, int] = {}
+    for row in invoice.rows:
+        sums[row.account] = sums.get(row.account, 0) - (row.amount - row.vat)
+        sums[0] = sums.get(0, 0) - row.vat
+    for payment in invoice.payments:
+        sums[payment.account] = sums.get(payment.account, 0) + payment.amount
+    return {account: amount for account, amount in sums.items() if amount}
+
+
+def test_an_invoice_is_as_exact_as_a_voucher() -> None:
+    """The same receipt as an invoice and as a voucher: the same accounts to the öre, VAT by rate as the till has it."""
+    methods = (*METHODS, PaymentMethod("ENFUNKTION", "Badkort", PaymentKind.SINGLE_PURPOSE))
+    agents = (AgentRule("LOTTER", 2891, 60, 3921, 25),)
+    own = make_rules(Posting(agents=agents, cash_customer="K1"), TILLS, methods, GROUPS)
+    for sign in (1, -1):
+        lines = [
+            goods(sign * 999, 6, group="LIV"),
+            goods(sign * 999, 6, group="LIV", row=2),
+            line(LineKind.GOODS, sign * 10_000, 0, "LOTTER"),
+            line(LineKind.TIP, sign * 500),
+        ]
+        paid = [Payment("ENFUNKTION", sign * 1_000), Payment("KORT", sign * 11_498)]
+        sale = receipt(lines, paid)
+        invoice, voucher = receipt_invoice(sale, own), receipt_voucher(sale, own)
+        assert sum(row.amount for row in invoice.rows) == sum(one.amount for one in invoice.payments)
+        expected = {account: amount for account, amount in by_account(voucher).items() if amount}
+        vat = sum(expected.pop(account, 0) for account in (2611, 2621, 2631))
+        assert accounts_of(invoice) == {**expected, 0: vat}
+        by_rate = {rate: sum(row.vat for row in invoice.rows if row.vat_rate == rate) for rate in (25, 6)}
+        assert by_rate == {25: sign * 120, 6: sign * (2 * 57 - 57)}

@@ -166,10 +166,10 @@ def cut(shop: Shop, step: str, set_attribute: object = setattr) -> None:
     writes = {"pending": 0, "list": 1}
     done: list[Path] = []
 
-    def write(path: Path, content: bytes) -> None:
+    def write(path: Path, content: bytes, *, shared: bool = False) -> None:
         if writes.get(step) == len(done):
             raise PowerCut
-        write_atomically(path, content)
+        write_atomically(path, content, shared=shared)
         done.append(path)
         if step.endswith("written") and writes[step.split(maxsplit=1)[0]] == len(done) - 1:
             raise PowerCut

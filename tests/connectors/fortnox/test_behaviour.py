@@ -171,7 +171,7 @@ def test_somebody_elses_traffic_is_waited_out(rig: FortnoxRig, says_when: bool) 
     for _ in range(AT_MOST):
         rig.fortnox._times.append(rig.world.server_clock())
     sent = rig.connector().send(voucher(1))
-    assert sent.number == "A1"
+    assert sent.number == "K1"
     assert rig.fortnox.refused_for_pace == 1
     assert rig.books(voucher(1)) == 1
 
@@ -266,7 +266,7 @@ def test_lists_that_cannot_be_asked_by_year_are_sorted_out_by_their_rows(rig: Fo
         on=lambda one: "financialyear" in one.query and one.path in {"/3/accounts", "/3/voucherseries"},
     )
     connector = rig.connector()
-    assert connector.send(voucher(1)).number == "A1"
+    assert connector.send(voucher(1)).number == "K1"
     (page,) = connector.fetch(Register.ACCOUNTS, None)
     assert len(page.rows) == len(ACCOUNTS)
     assert page.full
@@ -277,7 +277,7 @@ def test_no_locked_period_at_all(rig: FortnoxRig) -> None:
     connector = rig.connector()
     assert connector.locked_to() is None
     rig.fortnox.fail(Reply(404, {}), on=lambda one: "lockedperiod" in one.path)
-    assert rig.connector().send(voucher(1)).number == "A1"
+    assert rig.connector().send(voucher(1)).number == "K1"
 
 
 def test_a_voucher_on_a_second_page_of_the_list_is_found(rig: FortnoxRig) -> None:
