@@ -12,6 +12,7 @@ import msgspec
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
+from synccenter.contract.visible import HIDDEN
 
 T = TypeVar("T")
 
@@ -24,7 +25,7 @@ _SECRET = re.compile(
     r"[A-Za-z0-9._~+/=-]{6,}"
 )
 _NAMES = ("bearer", "basic", "_token", "client_secret", "password", "code")
-_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 
 
 def decode(body: bytes, into: type[T], *, host: str, uncertain: bool = False) -> T:
@@ -85,7 +86,7 @@ def tidy(text: str | None, most: int) -> str:
     if not text:
         return ""
     if not text.isprintable():
-        text = _NOT_PRINTED.sub(" ", text)
+        text = HIDDEN.sub("", _NOT_PRINTED.sub(" ", text))
     if "  " in text:
         text = " ".join(text.split())
     return text.strip()[:most].rstrip()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import shutil
 from collections.abc import Sequence
 from datetime import date
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from synccenter.cli import running
 from synccenter.cli.border import interruptible
-from synccenter.cli.output import Exit, Telling, exit_code, print_json
+from synccenter.cli.output import Exit, Telling, exit_code, print_json, say
 from synccenter.contract import catalogue
 from synccenter.contract.connector import FetchesRegisters
 from synccenter.contract.model import Article, Register, kronor
@@ -97,6 +96,10 @@ def _register(shop: Shop, arguments: argparse.Namespace) -> Sequence[Article]:
 
 def _write_own_register(folder: Path, on: date) -> None:
     """The demo's assortment as register files, such as a business system exports them."""
+    import csv  # noqa: PLC0415 - only for a demo
+
+    from synccenter.contract.cells import defused  # noqa: PLC0415
+
     own = shop_on(on)
     barcodes: dict[str, list[str]] = {}
     for barcode in own.barcodes:
@@ -110,7 +113,8 @@ def _write_own_register(folder: Path, on: date) -> None:
         )
         for one in own.articles:
             writer.writerow(
-                [
+                defused(str(cell))
+                for cell in (
                     one.number,
                     one.name,
                     names.get(one.group, one.group),
@@ -120,14 +124,15 @@ def _write_own_register(folder: Path, on: date) -> None:
                     one.unit,
                     "|".join(barcodes.get(one.number, [])),
                     stock.get(one.number, 0),
-                ]
+                )
             )
     with (folder / CUSTOMERS_FILE).open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow(["Kundnr", "Namn", "Orgnr", "Adress", "Postnr", "Ort", "E-post", "Telefon"])
         for customer in own.customers:
             writer.writerow(
-                [
+                defused(cell)
+                for cell in (
                     customer.number,
                     customer.name,
                     customer.org_number,
@@ -136,7 +141,7 @@ def _write_own_register(folder: Path, on: date) -> None:
                     customer.city,
                     customer.email,
                     customer.phone,
-                ]
+                )
             )
 
 
@@ -148,15 +153,17 @@ def _introduce(shop: Shop, summary: DemoSummary) -> None:
     days = (
         f"{summary.first_day}" if summary.first_day == summary.last_day else f"{summary.first_day} – {summary.last_day}"
     )
-    print(f"{shop.company.name}, {shop.company.store}: {summary.receipts} kvitton på {summary.tills} kassor, {days},")
-    print(f"{summary.z_reports} Z-rapporter, {summary.articles} artiklar i registret.\n")
+    say(f"{shop.company.name}, {shop.company.store}: {summary.receipts} kvitton på {summary.tills} kassor, {days},")
+    say(f"{summary.z_reports} Z-rapporter, {summary.articles} artiklar i registret.")
+    say()
 
 
 def _show_proof(shop: Shop, log: Log, arguments: argparse.Namespace, *, outcome_code: Exit) -> Exit:
-    print()
+    say()
     arguments.day = arguments.month = arguments.z = None
     arguments.no_books = False
     code = running.proof(shop, log, arguments)
-    print(f"\nSIE-filer:   {shop.settings.value('files.folder_out')}")
-    print(f"Dagens logg: {log.path_today()}")
+    say()
+    say(f"SIE-filer:   {shop.settings.value('files.folder_out')}")
+    say(f"Dagens logg: {log.path_today()}")
     return outcome_code or code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from synccenter.cli.output import Exit, print_json, print_table
+from synccenter.cli.output import Exit, print_json, print_table, say
 from synccenter.contract.model import kronor
 from synccenter.core.logs import Log
 from synccenter.shop import Shop
@@ -25,9 +25,9 @@ def show(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:  # noqa: 
         for one in found
     ]
     print_table([heading, *table], right=frozenset({1, 2, 3}))
-    print(f"Kvar på korten: {kronor(listed)} kr. Enligt kvittona (2421): {kronor(owed)} kr.")
+    say(f"Kvar på korten: {kronor(listed)} kr. Enligt kvittona (2421): {kronor(owed)} kr.")
     if listed != owed:
-        print(f"Skillnad {kronor(owed - listed)} kr: presentkort utan nummer i kassans tabell gift_card.")
+        say(f"Skillnad {kronor(owed - listed)} kr: presentkort utan nummer i kassans tabell gift_card.")
     return Exit.OK if listed == owed else Exit.DIFFERENCE
 
 

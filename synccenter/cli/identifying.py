@@ -6,7 +6,7 @@ import argparse
 import getpass
 import socket
 
-from synccenter.cli.output import Exit, print_json, print_problem, print_table, tell
+from synccenter.cli.output import Exit, print_json, print_problem, print_table, say, tell
 from synccenter.contract import catalogue
 from synccenter.core.logs import Log
 from synccenter.journal.identity import Identity, acquaint, beginning, known, recognise
@@ -65,11 +65,9 @@ def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
     if arguments.json:
         print_json({"identity": now, "changed": changed.problems})
     elif now is None:
-        print("Journalen har inte mött kassan än.")
+        say("Journalen har inte mött kassan än.")
     else:
-        print(
-            f"{now.name} ({now.org_number or 'inget organisationsnummer'}), id {now.company}, märke {now.mark or '–'}"
-        )
+        say(f"{now.name} ({now.org_number or 'inget organisationsnummer'}), id {now.company}, märke {now.mark or '–'}")
         rows = [(till, was.name or till, str(max(was.receipts, default=0)), str(max(was.reports, default=0)))
                 for till, was in sorted(now.tills.items())]  # fmt: skip
         print_table([("Kassa", "I underlag", "Senaste kvitto", "Senaste Z"), *rows])

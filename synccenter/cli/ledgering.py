@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import datetime
 
-from synccenter.cli.output import Exit, print_json, print_problem, print_table, tell
+from synccenter.cli.output import Exit, print_json, print_problem, print_table, say, tell
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, Voucher, kronor
 from synccenter.core.logs import Log
@@ -56,7 +56,7 @@ def _list(shop: Shop, arguments: argparse.Namespace) -> Exit:
         print_json(found)
         return Exit.OK
     if not found:
-        print("Inget väntar, inget är stoppat.")
+        say("Inget väntar, inget är stoppat.")
         return Exit.OK
     print_table(
         [("Underlag", "Datum", "Belopp", "Läge", "Som", "Varför")]
@@ -81,11 +81,11 @@ def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
     if arguments.json:
         print_json(delivery)
         return Exit.OK
-    print(f"{delivery.reference}  {delivery.business_date}  {kronor(delivery.total)} kr  {STATE_NAMES[delivery.state]}")
+    say(f"{delivery.reference}  {delivery.business_date}  {kronor(delivery.total)} kr  {STATE_NAMES[delivery.state]}")
     if delivery.external_id:
-        print(f"I affärssystemet: {delivery.external_number or delivery.external_id}")
+        say(f"I affärssystemet: {delivery.external_number or delivery.external_id}")
     if delivery.problem:
-        print(f"FEL! {delivery.problem.sentence()}")
+        say(delivery.problem.sentence(), "FEL!")
     _print_document(delivery)
     return Exit.OK
 
@@ -147,7 +147,7 @@ def _by_hand(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
             log.row(f"{done} {arguments.note}".strip())
             results.append({"reference": delivery.reference, "text": done})
             if not arguments.json:
-                print(done)
+                say(done)
     if arguments.json:
         print_json(results)
     return code

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from synccenter.contract.errors import Problem
-from synccenter.core.logs import Log
+from synccenter.contract.visible import ERROR_MARK, visible, visible_json
+from synccenter.core.logs import WARNING_MARK, Log
 from synccenter.run.report import Outcome
 
 
@@ -43,7 +44,12 @@ def exit_code(outcome: Outcome) -> Exit:
 
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
-    print(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2))
+    print(visible_json(json.dumps(msgspec.to_builtins(value), ensure_ascii=False, indent=2)))
+
+
+def say(text: str = "", mark: str = "") -> None:
+    """One row for a person, whatever it was made of. `mark` (OK, OBS!, FEL!) is what only we write."""
+    print(f"{mark} {visible(text)}" if mark else visible(text))
 
 
 def tell(text: str, *, as_json: bool, **facts: Any) -> None:
@@ -51,12 +57,12 @@ def tell(text: str, *, as_json: bool, **facts: Any) -> None:
     if as_json:
         print_json({"text": text, **facts})
     else:
-        print(text)
+        say(text)
 
 
 def print_table(rows: Iterable[Iterable[object]], right: frozenset[int] = frozenset()) -> None:
     """Rows in columns; the columns in `right` are numbers and stand to the right."""
-    table = [[str(cell) for cell in row] for row in rows]
+    table = [_cells(row) for row in rows]
     if not table:
         return
     widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
@@ -68,9 +74,15 @@ def print_table(rows: Iterable[Iterable[object]], right: frozenset[int] = frozen
         print("  ".join(cells).rstrip())
 
 
+def _cells(row: Iterable[object]) -> list[str]:
+    """Our own mark may stand last; anywhere else it is somebody else's text."""
+    cells = [str(cell) for cell in row]
+    return [cell if cell == ERROR_MARK and n == len(cells) > 1 else visible(cell) for n, cell in enumerate(cells, 1)]
+
+
 def print_problem(problem: Problem) -> None:
     """A problem on standard error, as it stands in the log."""
-    print(f"FEL! {problem.sentence()}", file=sys.stderr)
+    print(f"{ERROR_MARK} {visible(problem.sentence())}", file=sys.stderr)
 
 
 class Telling:
@@ -91,12 +103,12 @@ class Telling:
     def warning(self, text: str) -> None:
         """See `Report.warning`."""
         self._log.warning(text)
-        self._print(f"OBS! {text}")
+        self._print(text, WARNING_MARK)
 
     def error(self, problem: Problem) -> None:
         """See `Report.error`."""
         self._log.error(problem)
-        self._print(f"FEL! {problem.sentence()}")
+        self._print(problem.sentence(), ERROR_MARK)
 
     def debug(self, text: str) -> None:
         """See `Report.debug`."""
@@ -108,18 +120,18 @@ class Telling:
         if not self._terminal or self._quiet or now - self._shown < 0.2:
             return
         self._shown = now
-        text = f"{what}: {done}" + (f" av {of}" if of else "")
+        text = visible(f"{what}: {done}" + (f" av {of}" if of else ""))
         print(f"\r{text.ljust(self._width)}", end="", file=sys.stderr, flush=True)
         self._width = len(text)
 
-    def _print(self, text: str) -> None:
+    def _print(self, text: str, mark: str = "") -> None:
         if self._width:
             print(f"\r{' ' * self._width}\r", end="", file=sys.stderr)
             self._width = 0
         if self._quiet:
             return
         try:
-            print(text)
+            say(text, mark)
         except BrokenPipeError:  # whoever read the screen has gone; the run goes on and the log has every row
             self._quiet = True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from synccenter.cli.output import Exit, print_json, print_problem
+from synccenter.cli.output import Exit, print_json, print_problem, say
 from synccenter.contract.errors import SyncError
 from synccenter.core.faults import disk_problem
 from synccenter.core.logs import Log
@@ -26,7 +26,7 @@ def support(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     if arguments.json:
         print_json({"file": str(path)})
     else:
-        print(f"Supportpaketet ligger i {path}. Det innehåller inga lösenord och inga kunduppgifter.")
+        say(f"Supportpaketet ligger i {path}. Det innehåller inga lösenord och inga kunduppgifter.")
     return Exit.OK
 
 
@@ -44,8 +44,9 @@ def month(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     if arguments.json:
         print_json({"clean": clean, "files": [str(path) for path in paths]})
     else:
-        print("\n".join(str(path) for path in paths))
-        print("Varje öre är förklarad." if clean else "Något behöver förklaras; se beviset.")
+        for path in paths:
+            say(str(path))
+        say("Varje öre är förklarad." if clean else "Något behöver förklaras; se beviset.")
     return Exit.OK if clean else Exit.DIFFERENCE
 
 
@@ -62,5 +63,5 @@ def testmail(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     elif problem:
         print_problem(problem)
     else:
-        print("Testmejlet är skickat till " + ", ".join(shop.settings.mail.to) + ".")
+        say("Testmejlet är skickat till " + ", ".join(shop.settings.mail.to) + ".")
     return Exit.DIFFERENCE if problem else Exit.OK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from synccenter.cli.output import Exit, print_json, print_table, tell
+from synccenter.cli.output import Exit, print_json, print_table, say, tell
 from synccenter.contract.model import REGISTER_NAMES
 from synccenter.core.logs import Log
 from synccenter.run.approval import Approval
@@ -43,7 +43,7 @@ def _held(approval: Approval, *, as_json: bool) -> Exit:
         print_json([{"id": one.id, "words": in_words(one), "proposal": one} for one in found])
         return Exit.OK
     if not found:
-        print("Inget väntar på godkännande.")
+        say("Inget väntar på godkännande.")
         return Exit.OK
     rows = [("Id", "Register", "Ändring", "Varför")]
     rows += [(one.id, REGISTER_NAMES[one.register], in_words(one), CAUSE_TEXT[Cause(one.cause)]) for one in found]

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from synccenter.check import preflight
 from synccenter.cli.border import interruptible
-from synccenter.cli.output import Collected, Exit, Telling, exit_code, print_json, print_problem, print_table
+from synccenter.cli.output import Collected, Exit, Telling, exit_code, print_json, print_problem, print_table, say
 from synccenter.contract import catalogue
 from synccenter.contract.connector import ReadsBack, Severity
 from synccenter.contract.model import Ore, ZReport, kronor
@@ -73,7 +73,7 @@ def check(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     else:
         for finding in found:
             tail = f" – {finding.problem.sentence()}" if finding.problem else ""
-            print(f"{MARKS[finding.severity]} {finding.title}{tail}")
+            say(f"{finding.title}{tail}", MARKS[finding.severity])
     return Exit.REFUSED if preflight.red(found) else Exit.OK
 
 
@@ -116,9 +116,9 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     else:
         _print_status(shop, log, counts | {"unsent": standing.unsent}, owner)
         for problem in red:
-            print(f"FEL! {problem.sentence()}")
+            say(problem.sentence(), "FEL!")
         for problem in standing.remarks:
-            print(f"OBS! {problem.sentence()}")
+            say(problem.sentence(), "OBS!")
     if red or counts.get("rejected") or counts.get("unknown"):
         return Exit.DIFFERENCE
     return Exit.WAITING if standing.unsent or counts.get("pending") or counts.get("sending") else Exit.OK
@@ -126,21 +126,21 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
 
 def _print_status(shop: Shop, log: Log, counts: dict[str, int], owner: tuple[str, bool] | None) -> None:
     good = shop.ledger.runs(1, "ok")
-    print(f"Företag:      {shop.company.name}, {shop.company.store}")
-    print(f"Affärssystem: {shop.description.title}")
+    say(f"Företag:      {shop.company.name}, {shop.company.store}")
+    say(f"Affärssystem: {shop.description.title}")
     if owner:
         mine = " (den här)" if owner[0] == shop.holder else ""
-        print(f"Sköts av:     {owner[0]}{mine}{'' if owner[1] else ', ledig just nu'}")
-    print(f"Senast bra:   {_when(shop, good[0][1]) if good else 'aldrig'}")
-    print(f"Väntar:       {counts.get('pending', 0) + counts.get('sending', 0) + counts.get('unsent', 0)}")
-    print(f"Stoppade:     {counts.get('rejected', 0)}")
-    print(f"Oklara:       {counts.get('unknown', 0)}")
+        say(f"Sköts av:     {owner[0]}{mine}{'' if owner[1] else ', ledig just nu'}")
+    say(f"Senast bra:   {_when(shop, good[0][1]) if good else 'aldrig'}")
+    say(f"Väntar:       {counts.get('pending', 0) + counts.get('sending', 0) + counts.get('unsent', 0)}")
+    say(f"Stoppade:     {counts.get('rejected', 0)}")
+    say(f"Oklara:       {counts.get('unknown', 0)}")
     if count := shop.mails_waiting:
-        print(f"Mejl:         {count} väntar på e-postservern")
-    print(f"Dagens logg:  {log.path_today()}")
+        say(f"Mejl:         {count} väntar på e-postservern")
+    say(f"Dagens logg:  {log.path_today()}")
     rows: list[tuple[str, ...]] = [("Senaste körningar", "", "")]
     rows += [(_when(shop, run[1]), str(run[2]), _RESULT.get(run[4], str(run[4]))) for run in shop.ledger.runs(5)]
-    print()
+    say()
     print_table(rows)
 
 
@@ -194,7 +194,8 @@ def _period(shop: Shop, arguments: argparse.Namespace) -> tuple[date, date]:
 
 def print_proof(proven: Proof) -> None:
     """The proof as a bookkeeper reads it."""
-    print(f"Bevis {proven.first} – {proven.last}\n")
+    say(f"Bevis {proven.first} – {proven.last}")
+    say()
     rows: list[tuple[str, ...]] = [("Kassa", "Z", "Datum", "Kassan", "Skickat", "Bokfört", "Skillnad", "")]
     rows += [
         (
@@ -223,12 +224,13 @@ def print_proof(proven: Proof) -> None:
         )
     )
     print_table(rows, right=frozenset({3, 4, 5, 6}))
-    print()
+    say()
     names = {"finished": "avslutade", "cancelled": "avbrutna", "parked": "parkerade", "voided": "felslag"}
     for name, states in proven.states.items():
-        print(f"Kassa {name}: " + ", ".join(f"{count} {names[state]}" for state, count in states.items()) + " kvitton.")
+        say(f"Kassa {name}: " + ", ".join(f"{count} {names[state]}" for state, count in states.items()) + " kvitton.")
     _print_deviations(proven)
-    print("\nVarje öre är förklarad." if proven.clean else "\nNågot stämmer inte: se raderna ovan.")
+    say()
+    say("Varje öre är förklarad." if proven.clean else "Något stämmer inte: se raderna ovan.")
 
 
 def _print_deviations(proven: Proof) -> None:
@@ -236,22 +238,22 @@ def _print_deviations(proven: Proof) -> None:
         tail = f"förklarad: {gap.explained}" if gap.explained else "saknas i kassan"
         numbers = f"{gap.first}–{gap.last}" if gap.last > gap.first else f"{gap.first}"
         mark = "OK  " if gap.explained else "FEL!"
-        print(f"{mark} Lucka [{gap.name}]: {gap.what} {numbers} på kassa {gap.till} {tail}.")
+        say(f"Lucka [{gap.name}]: {gap.what} {numbers} på kassa {gap.till} {tail}.", mark)
     for one in proven.books:
-        print(f"FEL! {one.reference} ({one.number}): {one.why}; skillnad {kronor(one.amount)} kr.")
+        say(f"{one.reference} ({one.number}): {one.why}; skillnad {kronor(one.amount)} kr.", "FEL!")
     for deviation in proven.deviations:
         what = "är felslag" if deviation.voided else "är ändrat"
         mark = "OK  " if deviation.explained else "FEL!"
         tail = f" Förklarat: {deviation.explained}" if deviation.explained else ""
         sent = f"i kassan efter att det skickats som {deviation.reference}"
-        print(f"{mark} Kvitto {deviation.key} [{deviation.name}] {what} {sent}.{tail}")
+        say(f"Kvitto {deviation.key} [{deviation.name}] {what} {sent}.{tail}", mark)
         if deviation.correction and not deviation.explained:
-            print("     Förslag till rättelse (skickas aldrig av sig själv):")
+            say("     Förslag till rättelse (skickas aldrig av sig själv):")
             for posting in deviation.correction:
                 side = "debet " if posting.amount > 0 else "kredit"
-                print(f"       {posting.account} {side} {kronor(abs(posting.amount))} {posting.text}")
+                say(f"       {posting.account} {side} {kronor(abs(posting.amount))} {posting.text}")
     for explained, row in proven.more():
-        print(f"{'OK  ' if explained else 'FEL!'} {row}")
+        say(row, "OK  " if explained else "FEL!")
     _print_rest(proven)
 
 
@@ -262,15 +264,15 @@ def _print_rest(proven: Proof) -> None:
         (proven.unknown, "väntar på besked"),
     ):
         if count:
-            print(f"FEL! {count} underlag {what}: se ”jobsync ledger list”.")
+            say(f"{count} underlag {what}: se ”jobsync ledger list”.", "FEL!")
     if proven.drafts:
-        print(f"OBS! {proven.drafts} underlag ligger som utkast i affärssystemet och väntar på att bokföras där.")
+        say(f"{proven.drafts} underlag ligger som utkast i affärssystemet och väntar på att bokföras där.", "OBS!")
     if proven.unclosed:
-        print(f"FEL! {proven.unclosed} avslutade kvitton är inte med i någon Z-rapport, fast senare har tagits.")
+        say(f"{proven.unclosed} avslutade kvitton är inte med i någon Z-rapport, fast senare har tagits.", "FEL!")
     for problem in proven.unread:
-        print(f"FEL! {problem.sentence()}")
+        say(problem.sentence(), "FEL!")
     if proven.vat_till != proven.vat_sent:
-        print(f"FEL! Momsen: kassan {kronor(proven.vat_till)} kr, skickat {kronor(proven.vat_sent)} kr.")
+        say(f"Momsen: kassan {kronor(proven.vat_till)} kr, skickat {kronor(proven.vat_sent)} kr.", "FEL!")
 
 
 def _amount(amount: Ore | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from synccenter.cli.output import Exit, print_json, print_problem, tell
+from synccenter.cli.output import Exit, print_json, print_problem, say, tell
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Company
@@ -51,18 +51,18 @@ def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
         print_json({"companies": _companies(shop)} | {section: found.section(section) for section in found.sections})
         return Exit.OK
     for section in found.sections.values():
-        print(f"[{section.name}]  {section.title}")
+        say(f"[{section.name}]  {section.title}")
         for option in section.options:
             name = f"{section.name}.{option.name}"
-            print(f"  {name} = {_shown(found, secrets, name, option)}")
+            say(f"  {name} = {_shown(found, secrets, name, option)}")
             if name == COMPANY_SETTING:
                 for company in _companies(shop):
-                    print(f"      {company.id}: {company.name}, {company.store}")
+                    say(f"      {company.id}: {company.name}, {company.store}")
             if arguments.describe:
-                print(f"      {option.label}. {option.help}")
+                say(f"      {option.label}. {option.help}")
                 if option.choices:
-                    print("      " + ", ".join(f"{key}: {label}" for key, label in option.choices))
-        print()
+                    say("      " + ", ".join(f"{key}: {label}" for key, label in option.choices))
+        say()
     return Exit.OK
 
 

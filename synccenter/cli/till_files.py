@@ -7,7 +7,7 @@ import calendar
 
 import msgspec
 
-from synccenter.cli.output import Exit, Telling, print_json, print_problem, tell
+from synccenter.cli.output import Exit, Telling, print_json, print_problem, say, tell
 from synccenter.contract import catalogue
 from synccenter.core.logs import Log
 from synccenter.journal.safekeeping import taking_turns
@@ -90,12 +90,12 @@ def _questions(shop: Shop, _log: Log, arguments: argparse.Namespace) -> Exit:
     if arguments.json:
         print_json({"problems": problems, "proposals": released.proposals})
     elif not problems:
-        print("Inga frågor. Alla Z-rapporter som lästs in är klara.")
+        say("Inga frågor. Alla Z-rapporter som lästs in är klara.")
     else:
         for problem in problems:
             print_problem(problem)
         for make, control in released.proposals:
-            print(f"Förslag: jobsync till control {control}=warn --make ”{make}” (försäljning och moms stämmer)")
+            say(f"Förslag: jobsync till control {control}=warn --make ”{make}” (försäljning och moms stämmer)")
     return Exit.DIFFERENCE if problems else Exit.OK
 
 

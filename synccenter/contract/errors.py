@@ -12,6 +12,8 @@ from enum import Enum
 import msgspec
 from msgspec import Struct
 
+from synccenter.contract.visible import visible
+
 
 class ErrorKind(Enum):
     """What to do about an error."""
@@ -80,7 +82,11 @@ class Problem(Struct, frozen=True):
     cause: str = ""
 
     def __post_init__(self) -> None:
-        """A problem that an earlier version wrote down says no cause."""
+        """Whatever it was filled in with is one visible row. What an earlier version wrote down says no cause."""
+        for name in _TEXTS:
+            text = getattr(self, name)
+            if (shown := visible(text)) is not text:
+                msgspec.structs.force_setattr(self, name, shown)
         if not self.cause:
             msgspec.structs.force_setattr(self, "cause", self.code)
 
@@ -112,6 +118,9 @@ class Problem(Struct, frozen=True):
         if self.detail:
             parts.append(f"Svaret löd: ”{self.detail}”.")
         return " ".join(part for part in parts if part) + f" [{self.code}]"
+
+
+_TEXTS = ("title", "what", "fix", "who", "then", "item", "detail", "cause")
 
 
 class SyncError(Exception):

@@ -1,6 +1,6 @@
 """The log a cashier can read: one file a day and one for support (Debug), a section a run, `FEL!` for an error.
 
-Described in docs/LOGGEN.md. The rule that data cannot forge a row is kept here and in `masking.one_line`: every
+Described in docs/LOGGEN.md. The rule that data cannot forge a row is kept here and in `contract/visible.py`: every
 row starts with a time or one of our own marks, and the mark `FEL!` is written by `error` only.
 """
 
@@ -15,12 +15,12 @@ from pathlib import Path
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
+from synccenter.contract.visible import ERROR_MARK, visible
 from synccenter.core.dayfile import END, DayFile
-from synccenter.core.masking import Masker, one_line
+from synccenter.core.masking import Masker
 
 NAME = "JobOffice Sync Center"
 DEBUG_NAME = "JobOffice Sync Center Debug"
-ERROR_MARK = "FEL!"
 WARNING_MARK = "OBS!"
 
 DEBUG_LIMIT = 20 * 1024 * 1024
@@ -138,7 +138,7 @@ class Log:
             self._debug.close()
 
     def _clean(self, text: str, most: int = ROW_LIMIT) -> str:
-        clean = one_line(self.masker.mask(text)).replace(ERROR_MARK, "FEL !").strip()
+        clean = visible(self.masker.mask(text)).strip()
         return clean if len(clean) <= most else f"{clean[:most]} … ({len(clean) - most} tecken till)"
 
     def _line(self, target: _Target, mark: str, clean: str) -> None:
@@ -218,7 +218,7 @@ class _Target:
     def _back(self, now: datetime) -> str:
         if self.trouble is None:
             return ""
-        told = f"Loggen skrivs här igen. Under tiden skrevs den i {one_line(str(self.fallback.path(now.date())))}"
+        told = f"Loggen skrivs här igen. Under tiden skrevs den i {visible(str(self.fallback.path(now.date())))}"
         if self._lost:
             told += f"; {self._lost} rader kunde inte skrivas alls"
         return stamped(WARNING_MARK, f"{told}.", now)
@@ -231,7 +231,7 @@ class _Target:
         else:
             self.trouble = catalogue.LOG_FOLDER.problem(folder=folder, fallback=fallback, detail=error.strerror or "")
         if new:
-            told = stamped(ERROR_MARK, one_line(self.trouble.sentence()), now)
+            told = stamped(ERROR_MARK, visible(self.trouble.sentence()), now)
             # A section's line stays first, so that the row belongs to the section that met the trouble.
             rule = text.index(END, len(END)) + len(END) if text.startswith(f"{END}{_RULE} ") else 0
             text = text[:rule] + told + text[rule:]

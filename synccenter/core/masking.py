@@ -1,4 +1,4 @@
-"""What may be written down: secrets masked, rows that data cannot forge, texts without customers' personal data."""
+"""What may be written down: secrets masked, texts without customers' personal data."""
 
 from __future__ import annotations
 
@@ -111,24 +111,6 @@ def _parts(value: str) -> Iterator[str]:
         except ValueError:
             return
         yield from (part for part in document.values() if isinstance(part, str) and len(part) >= _TOKEN_LENGTH)
-
-
-_BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
-)
-
-
-def one_line(text: str) -> str:
-    """Text as one visible row: line breaks become `⏎`; control characters and direction marks their code.
-
-    Data then can neither start a row of its own nor turn the reading direction of one (CWE-117, Trojan Source).
-    """
-    if text.isprintable():
-        return text
-    text = _BREAKS.sub(" ⏎ ", text).replace("\t", " ")
-    return _HIDDEN.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 _PERSONAL: tuple[tuple[re.Pattern[str], str], ...] = (

@@ -16,8 +16,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from synccenter.contract.errors import KIND_TEXT, Problem
+from synccenter.contract.visible import visible
 from synccenter.core.logs import has_error, sections
-from synccenter.core.masking import Masker, one_line
+from synccenter.core.masking import Masker
 
 LOG_LIMIT = 1_000_000
 """Characters of log in a mail; with base64 about 1.4 MB, which every mail server takes."""
@@ -83,7 +84,7 @@ def compose(
     """The mail as it goes to the server. `attachments` are (file name, content); a log is text/plain."""
 
     def clean(text: str) -> str:
-        return one_line(masker.mask(text)).strip()
+        return visible(masker.mask(text)).strip()
 
     parts = [
         Part(clean(part.heading), tuple((label, clean(text)) for label, text in part.rows)) for part in letter.parts

@@ -16,7 +16,8 @@ from typing import TypeAlias
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
-from synccenter.core.masking import Masker, one_line
+from synccenter.contract.visible import visible
+from synccenter.core.masking import Masker
 from synccenter.mail.line import Deadline, DeadlineError, Line
 from synccenter.mail.outbox import Later, Refused, addressed, receivers_of
 from synccenter.mail.settings import TIME_OUT, WHOLE, MailSettings
@@ -162,7 +163,7 @@ class Mailer:
         return catalogue.MAIL_FAILED.error(server=self.settings.server, detail=self._masked(detail))
 
     def _masked(self, words: str) -> str:
-        return one_line(self._masker.mask(words))[:300]
+        return visible(self._masker.mask(words))[:300]
 
 
 def _writable(server: smtplib.SMTP, receivers: list[str]) -> tuple[list[str], Refusals]:

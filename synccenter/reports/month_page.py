@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from html import escape
 
 from msgspec import Struct, field
 
 from synccenter import __version__
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Ore, kronor
+from synccenter.contract.visible import visible
 from synccenter.truth.proven import Proof, ZProof
 
 MONTHS = (
@@ -65,6 +66,11 @@ class Month(Struct):
     other_documents: int = 0
     accounts: dict[int, tuple[Ore, Ore]] = field(default_factory=dict)
     not_read: Problem | None = None
+
+
+def escape(text: str) -> str:
+    """Text from outside in the page: on one line, and no markup."""
+    return html.escape(visible(text))
 
 
 def month_name(first: date) -> str:

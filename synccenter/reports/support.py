@@ -17,6 +17,7 @@ from synccenter.check import preflight
 from synccenter.contract.connector import Severity
 from synccenter.contract.disk import create_private
 from synccenter.contract.errors import SyncError
+from synccenter.contract.visible import visible
 from synccenter.core.dayfile import DayFile
 from synccenter.core.logs import DEBUG_NAME, NAME, Log
 from synccenter.core.masking import Masker, without_people
@@ -109,7 +110,7 @@ def _told(work: Callable[[], list[str]]) -> str:
 def _findings(shop: Shop) -> list[str]:
     marks = {Severity.GREEN: "OK  ", Severity.YELLOW: "OBS!", Severity.RED: "FEL!"}
     return [
-        f"{marks[one.severity]} {one.title}" + (f" – {one.problem.sentence()}" if one.problem else "")
+        f"{marks[one.severity]} {visible(one.title)}" + (f" – {one.problem.sentence()}" if one.problem else "")
         for one in preflight.findings(shop)
     ]
 
@@ -122,11 +123,11 @@ def _ledger(shop: Shop) -> list[str]:
     rows += ["", "Senaste körningar"]
     for started, finished, kind, holder, outcome, summary in shop.ledger.runs(30):
         at = datetime.fromtimestamp(started, shop.zone)
-        rows.append(f"{at:%Y-%m-%d %H:%M:%S} {finished - started:.1f} s {kind} {holder} {outcome} {summary}")
+        rows.append(visible(f"{at:%Y-%m-%d %H:%M:%S} {finished - started:.1f} s {kind} {holder} {outcome} {summary}"))
     rows += ["", "Stoppade och oklara"]
     for one in shop.ledger.in_state(State.REJECTED, State.UNKNOWN, limit=200):
         why = one.problem.sentence() if one.problem else ""
-        rows.append(f"{one.reference} {one.business_date} {one.total} öre {one.state.value} {why}")
+        rows.append(visible(f"{one.reference} {one.business_date} {one.total} öre {one.state.value} {why}"))
     return rows
 
 
@@ -139,7 +140,7 @@ def _shop(shop: Shop) -> list[str]:
         f"Kassa {till.id}: sista kvitto {sales.last_receipt(till.id)}, sista Z {sales.last_z(till.id)}"
         for till in sales.tills()
     ]
-    return rows
+    return [visible(row) for row in rows]
 
 
 def _people(shop: Shop) -> Iterator[str]:

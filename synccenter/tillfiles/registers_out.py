@@ -10,6 +10,7 @@ import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from synccenter.contract.cells import defused
 from synccenter.core.database import Database
 
 Mapping = Sequence[tuple[str, str]]
@@ -62,7 +63,7 @@ def write(database: Database, company: str, mapping: Mapping, path: Path) -> int
     count = 0
     for row in database.stream(sql, {"company": company}):
         cells = zip(mapping, row, strict=True)
-        writer.writerow(["" if value is None else COLUMNS[column][1](value) for (_, column), value in cells])
+        writer.writerow(["" if value is None else defused(COLUMNS[column][1](value)) for (_, column), value in cells])
         count += 1
     content = text.getvalue().encode("utf-8-sig")
     if not path.exists() or path.read_bytes() != content:

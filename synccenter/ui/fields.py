@@ -10,6 +10,7 @@ from typing import Any
 from synccenter.contract.model import Account
 from synccenter.contract.options import Kind, Option
 from synccenter.contract.values import as_text, split
+from synccenter.contract.visible import visible
 from synccenter.core import autostart
 from synccenter.locale import _
 from synccenter.service.trial import Facts
@@ -280,14 +281,14 @@ class SuggestField(Field):
     def show_suggestions(self, facts: Facts) -> None:
         """What the till holds."""
         companies = facts.companies
-        self._names = {f"{one.name} ({one.id})": one.id for one in companies}
+        self._names = {visible(f"{one.name} ({one.id})"): one.id for one in companies}
         self.box.configure(values=list(self._names))
         by_id = {key: text for text, key in self._names.items()}
         if self.text.get() in by_id:
             self._silent = True
             self.text.set(by_id[self.text.get()])
             self._silent = False
-        found = ", ".join(f"{one.name}, {one.store}".strip(", ") for one in companies)
+        found = visible(", ".join(f"{one.name}, {one.store}".strip(", ") for one in companies))
         if found:
             text = _("Hittat i kassan: {companies}.").format(companies=found)
             self.note.configure(text=text, style="NoteGood.TLabel")

@@ -6,8 +6,10 @@ import tkinter as tk
 from collections.abc import Sequence
 from tkinter import ttk
 
+from synccenter.contract.cells import defused
 from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import Problem
+from synccenter.contract.visible import visible
 from synccenter.locale import _
 from synccenter.ui import look
 
@@ -69,7 +71,7 @@ class Results:
         if self.gone:
             return
         self.text.configure(state="normal")
-        self.text.insert("end", f"{text}\n", (colour,) if colour else ())
+        self.text.insert("end", f"{visible(text)}\n", (colour,) if colour else ())
         self.text.configure(state="disabled")
         self.text.see("end")
 
@@ -77,7 +79,9 @@ class Results:
         """The last word, on top."""
         if not self.gone:
             self.head.configure(
-                text=text, style="Title.TLabel", foreground=look.palette().green if good else look.palette().red
+                text=visible(text),
+                style="Title.TLabel",
+                foreground=look.palette().green if good else look.palette().red,
             )
 
     def findings(self, found: Sequence[Finding]) -> None:
@@ -98,4 +102,5 @@ class Results:
     def copy(self) -> None:
         """Everything to the clipboard."""
         self.window.clipboard_clear()
-        self.window.clipboard_append(f"{self.head.cget('text')}\n{self.text.get('1.0', 'end').strip()}")
+        rows = [str(self.head.cget("text")), *self.text.get("1.0", "end").strip().split("\n")]
+        self.window.clipboard_append("\n".join(defused(row) for row in rows))

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from synccenter.contract.connector import ReadsBack
 from synccenter.contract.model import Posting, Voucher
+from synccenter.contract.visible import visible
 from synccenter.core.logs import Log
 from synccenter.journal.held import Held, Proposal
 from synccenter.journal.ledger import Delivery, State
@@ -76,7 +77,7 @@ def gather(shop: Shop, _log: Log) -> Snapshot:
     deliveries = list(shop.ledger.between(first, today))
     return Snapshot(
         today=today,
-        tills=tuple((till.id, till.name) for till in shop.sales.tills()),
+        tills=tuple((till.id, visible(till.name)) for till in shop.sales.tills()),
         days=days_of(proof, deliveries),
         runs=tuple(_run(shop, row) for row in shop.ledger.runs(RUNS)),
         open=tuple(shop.ledger.in_state(State.REJECTED, State.UNKNOWN, State.PENDING, State.SENDING)),

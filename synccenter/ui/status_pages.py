@@ -10,6 +10,7 @@ from tkinter import ttk
 
 from synccenter.contract.errors import KIND_TEXT, ErrorKind, Problem
 from synccenter.contract.model import kronor
+from synccenter.contract.visible import visible
 from synccenter.journal.ledger import Delivery, State
 from synccenter.locale import _
 from synccenter.run.repair import STATE_NAMES
@@ -290,7 +291,7 @@ class ProofPage(ttk.Frame):
         ]
         good = one.right and not detail.remarks
         style = "Good.TLabel" if good else "Error.TLabel"
-        self.sentence.configure(text="\n".join(line for line in lines if line), style=style)
+        self.sentence.configure(text="\n".join(visible(line) for line in lines if line), style=style)
         self.rows.fill(
             [
                 Line(

@@ -7,6 +7,7 @@ from datetime import date
 from tkinter import ttk
 
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.visible import visible
 from synccenter.core.logs import Log
 from synccenter.journal.ledger import State
 from synccenter.locale import _, counted
@@ -158,7 +159,7 @@ class StatusWindow:
         if status.unknown:
             parts.append(counted("{n} oklart", "{n} oklara", status.unknown).format(n=status.unknown))
         if status.company:
-            parts.append(f"{status.company} → {status.system}")
+            parts.append(visible(f"{status.company} → {status.system}"))
         return " · ".join(parts)
 
     def _show_work(self, status: Status) -> None:

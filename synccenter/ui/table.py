@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from synccenter.contract.cells import defused
+from synccenter.contract.visible import visible
 from synccenter.locale import _
 from synccenter.ui import look
 
@@ -94,7 +98,7 @@ class Table(ttk.Frame):
     def fill(self, lines: Sequence[Line]) -> None:
         """Show these rows; order and selection are kept."""
         chosen = set(self.tree.selection())
-        self._lines = list(lines)
+        self._lines = [replace(line, cells=tuple(visible(cell) for cell in line.cells)) for line in lines]
         self.tree.delete(*self.tree.get_children())
         for line in self._lines:
             shown = [_shown(cell, heading) for cell, heading in zip(line.cells, self._headings, strict=True)]
@@ -138,7 +142,9 @@ class Table(ttk.Frame):
         wanted = set(self.chosen())
         rows = [line.cells for line in self._lines if not wanted or line.key in wanted]
         self.clipboard_clear()
-        self.clipboard_append("\n".join("\t".join(cells) for cells in [self._titles(), *rows]))
+        text = io.StringIO()
+        csv.writer(text, delimiter="\t", lineterminator="\n").writerows([self._titles(), *map(_defused, rows)])
+        self.clipboard_append(text.getvalue().rstrip("\n"))
         return "break"
 
     def ask_and_export(self) -> None:
@@ -154,7 +160,7 @@ class Table(ttk.Frame):
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file, delimiter=";")
             writer.writerow(self._titles())
-            writer.writerows([_safe(cell) for cell in line.cells] for line in self._lines)
+            writer.writerows(_defused(line.cells) for line in self._lines)
 
     def _titles(self) -> tuple[str, ...]:
         return tuple(heading.text for heading in self._headings)
@@ -165,8 +171,6 @@ def _shown(text: str, heading: Heading) -> str:
     return f"{text}{_GAP}" if heading.number else text
 
 
-def _safe(cell: str) -> str:
-    """A text that a spreadsheet would take for a formula is written as text; a negative amount is none."""
-    plain = cell.replace("\N{NO-BREAK SPACE}", "")
-    formula = plain[:1] in {"=", "+", "@"} or (plain[:1] == "-" and not plain[1:2].isdigit())
-    return f"'{plain}" if formula else plain
+def _defused(cells: Iterable[str]) -> list[str]:
+    """Cells for a spreadsheet: nothing is run, and an amount without the space between its thousands is a number."""
+    return [defused(cell.replace("\N{NO-BREAK SPACE}", "")) for cell in cells]

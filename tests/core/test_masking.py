@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synccenter.core.masking import Masker, one_line, without_people
+from synccenter.contract.visible import one_line
+from synccenter.core.masking import Masker, without_people
 
 SECRETS = st.text(min_size=8, max_size=60).filter(lambda text: "*" not in text and text.strip() == text)
 

@@ -2,7 +2,8 @@
 
 Codes: I settings, D databases, K till (kassa), B posting (bokföring), S sync and ledger, L log and disk,
 N network and business systems in general, E e-mail, T who is who, U updating and P the program, J files from
-tills: one module each, and S70 and on what keeps others out. Connectors add tables with a prefix of their own. A code is never reused for something else.
+tills: one module each (S70 and on, what must not get out, stand with what they concern). Connectors add tables with a
+prefix of their own. A code is never reused for something else.
 """
 
 from __future__ import annotations
@@ -20,7 +21,6 @@ from synccenter.contract.catalogue.settings import *
 from synccenter.contract.catalogue.sync import *
 from synccenter.contract.catalogue.till import *
 from synccenter.contract.catalogue.truth import *
-from synccenter.contract.catalogue.walls import *
 from synccenter.contract.errors import Entry
 
 

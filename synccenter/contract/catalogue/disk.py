@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synccenter.contract.catalogue.people import CASHIER, OWNER, SUPPORT
+from synccenter.contract.catalogue.people import CASHIER, CONSULTANT, OWNER, SUPPORT
 from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
@@ -86,4 +86,15 @@ NO_LOGON_SESSION = Entry(
     "låt den som använder kassan vara inloggad, och starta Sync Center därifrån och inte som en tjänst.",
     SUPPORT,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+)
+READABLE_BY_OTHERS = Entry(
+    "S71",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Andra på datorn kan läsa Sync Centers filer",
+    "Rättigheterna till {path} gick inte att begränsa till den som kör programmet.",
+    "ta bort andras rättigheter till filen eller mappen, eller flytta den.",
+    CONSULTANT,
+    "Synkroniseringen påverkas inte.",
+    cause=("path",),
 )

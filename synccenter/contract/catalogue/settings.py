@@ -151,3 +151,13 @@ SETTING_TWICE = Entry(
     OWNER,
     "Det som står under {name} gäller.",
 )
+PASSWORD_IN_ADDRESS = Entry(
+    "S70",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "Ett lösenord står kvar i inställningsfilen",
+    "Lösenordet i databasens adress ska ligga i lösenordsvalvet ({names}) men gick inte att flytta dit.",
+    "öppna Inställningar, kontrollera kassans databas och spara.",
+    OWNER,
+    "Lösenordet används så länge, och flytten görs om vid nästa start.",
+)
