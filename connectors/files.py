@@ -8,7 +8,7 @@ voucher, day, week or month in a folder that the bookkeeping program reads. Form
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -37,6 +37,7 @@ from connectors.formats.table import NoHeader
 from synccenter import __version__
 from synccenter.contract import catalogue
 from synccenter.contract.connector import (
+    Attachment,
     Booked,
     Capabilities,
     CompanyFacts,
@@ -260,6 +261,12 @@ class FileConnector:
             for name in outbox.names(one.document):
                 yield _booked(outbox, name, one.document.reference)
 
+    def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:  # noqa: ARG002 - one step
+        """The Z report beside the SIE file, under the same name."""
+        outbox = self._outbox(sent.document.reference)
+        self.session.guard()
+        outbox.put_beside(sent.external_id, file.data, doubtful=file.doubtful)
+
     def _heading(self) -> Heading:
         return Heading(
             version=__version__,
@@ -385,16 +392,20 @@ def _gone(error: SyncError) -> Problem:
     return sie_errors.CHART_GONE.problem(item=told.item, title=told.title, what=told.what)
 
 
+ALL = Capabilities(
+    fetches=frozenset(Register),
+    delta=frozenset(Register),
+    sends=frozenset({DocumentKind.VOUCHER}),
+    lookup=Lookup.DETERMINISTIC,
+    attaches=True,
+)
+
 DESCRIPTION = Description(
     name="files",
     title="SIE-filer och CSV-register",
     settings=FileSettings,
-    capabilities=Capabilities(
-        fetches=frozenset(Register),
-        delta=frozenset(Register),
-        sends=frozenset({DocumentKind.VOUCHER}),
-        lookup=Lookup.DETERMINISTIC,
-    ),
+    capabilities=ALL,
     open=FileConnector,
     errors=file_errors.ENTRIES + sie_errors.ENTRIES,
+    chosen=lambda settings: replace(ALL, attaches=settings.attach_z),
 )

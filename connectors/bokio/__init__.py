@@ -1,5 +1,7 @@
 """Bokio: Company API v1, signed in with the company's own private token."""
 
+from msgspec.structs import replace
+
 from connectors.bokio.errors import ENTRIES, SYSTEM
 from connectors.bokio.options import BokioSettings
 from synccenter.contract.connector import Capabilities, Connector, Description, Lookup, Session
@@ -16,16 +18,20 @@ def open_bokio(session: Session[BokioSettings]) -> Connector:
     return Bokio(session)
 
 
+ALL = Capabilities(
+    fetches=frozenset({Register.ACCOUNTS, Register.ARTICLES, Register.CUSTOMERS}),
+    sends=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),
+    lookup=Lookup.BY_REFERENCE,
+    settle_seconds=SETTLE_SECONDS,
+    attaches=True,
+)
+
 DESCRIPTION = Description(
     name="bokio",
     title=SYSTEM,
     settings=BokioSettings,
-    capabilities=Capabilities(
-        fetches=frozenset({Register.ACCOUNTS, Register.ARTICLES, Register.CUSTOMERS}),
-        sends=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),
-        lookup=Lookup.BY_REFERENCE,
-        settle_seconds=SETTLE_SECONDS,
-    ),
+    capabilities=ALL,
     open=open_bokio,
     errors=ENTRIES,
+    chosen=lambda settings: replace(ALL, attaches=settings.attach_z),
 )

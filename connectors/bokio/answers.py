@@ -144,6 +144,14 @@ class Entry(_Bokio, frozen=True):
         return bool(self.reversing_journal_entry_id or self.reversed_by_journal_entry_id)
 
 
+class Upload(_Bokio, frozen=True):
+    """A file, and the journal entry that it stands with."""
+
+    id: str
+    description: str | None = None
+    journal_entry_id: str | None = None
+
+
 class Line(_Bokio, frozen=True):
     """A row of an invoice or credit note; `unit_price` is without VAT. A text alone has no price."""
 

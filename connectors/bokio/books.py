@@ -80,6 +80,12 @@ class Books:
             answer = self._http.raw("POST", self._path + path, changes=True)
         return decode(answer.body, into, host=SYSTEM, uncertain=True)
 
+    def put(self, path: str, body: bytes, kind: str, into: type[T]) -> T:
+        """Add what is no JSON: a file."""
+        with self._one_at_a_time:
+            answer = self._http.raw("POST", self._path + path, body=body, headers={"Content-Type": kind}, changes=True)
+        return decode(answer.body, into, host=SYSTEM, uncertain=True)
+
     def remove(self, path: str) -> None:
         """Delete something."""
         with self._one_at_a_time:

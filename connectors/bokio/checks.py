@@ -28,6 +28,9 @@ WANTED = {
 }
 """What registers, invoices and cost centres need."""
 
+ATTACHING = {"/uploads": "uploads:read"}
+"""What the Z report with its entry needs, where the shop wants that."""
+
 _REFUSED = {SCOPE_MISSING.code, FEATURE_NEEDED.code, catalogue.NOT_ALLOWED.code}
 
 
@@ -36,7 +39,7 @@ def findings(session: Session[BokioSettings], connect: Callable[[], Books]) -> I
     try:
         books = connect()
         yield from _company(session, books)
-        yield from _scopes(books)
+        yield from _scopes(session, books)
         yield from _year(session, books)
         yield _green("Bokio har varken lagersaldo, prislistor eller streckkoder: kassans egna behålls")
     except SyncError as error:
@@ -57,9 +60,10 @@ def _company(session: Session[BokioSettings], books: Books) -> Iterator[Finding]
         yield _finding(Severity.YELLOW, COMPANY_DIFFERS.problem(there=there, here=session.company_name))
 
 
-def _scopes(books: Books) -> Iterator[Finding]:
+def _scopes(session: Session[BokioSettings], books: Books) -> Iterator[Finding]:
     """One small read of each list: what is refused is a right that the token lacks."""
-    for lists, severity in ((NEEDED, Severity.RED), (WANTED, Severity.YELLOW)):
+    wanted = WANTED | (ATTACHING if session.settings.attach_z else {})
+    for lists, severity in ((NEEDED, Severity.RED), (wanted, Severity.YELLOW)):
         missing = [scope for path, scope in lists.items() if not _allowed(books, path)]
         if missing:
             yield _finding(severity, SCOPE_MISSING.problem(scopes=", ".join(missing)))

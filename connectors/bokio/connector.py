@@ -20,12 +20,14 @@ from connectors.bokio.checks import findings
 from connectors.bokio.errors import NOT_SET_UP, SYSTEM, TOKEN_REFUSED, explain_for
 from connectors.bokio.invoices import Invoices
 from connectors.bokio.options import ADDRESS, BokioSettings
+from connectors.bokio.uploads import Uploads
 from connectors.bokio.vouchers import Vouchers
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from synccenter.contract.connector import (
+    Attachment,
     BadRow,
     BankAccount,
     Booked,
@@ -176,6 +178,10 @@ class Bokio:
         given = [(one, one.document) for one in sent]
         yield from self._vouchers.read_back([(one, d) for one, d in given if isinstance(d, Voucher)])
         yield from self._invoices.read_back([(one, d) for one, d in given if isinstance(d, Invoice)])
+
+    def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:  # noqa: ARG002 - one step
+        """See `Attaches.attach`."""
+        Uploads(self._books).attach(sent, file)
 
     def reverse(self, sent: Delivered) -> Sent:
         """See `ReversesVouchers.reverse`."""

@@ -46,6 +46,13 @@ class BokioSettings(Struct, frozen=True, kw_only=True):
             "kassans egna behålls.",
         ),
     ] = "id"
+    attach_z: Annotated[
+        bool,
+        Option(
+            label="Bifoga Z-rapporten till verifikationen",
+            help="Som PDF. API-token ska då ha rättigheterna uploads:read och uploads:write.",
+        ),
+    ] = True
     automatic_accounts: Annotated[
         tuple[AccountNumber, ...],
         Option(

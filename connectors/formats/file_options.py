@@ -192,6 +192,13 @@ class FileSettings(Struct, frozen=True, kw_only=True):
             help="Kassans egen serie, när Konton > Verifikationsserie är tom. Tomt: bokföringsprogrammet väljer.",
         ),
     ] = "K"
+    attach_z: Annotated[
+        bool,
+        Option(
+            label="Z-rapporten som PDF bredvid SIE-filen",
+            help="En fil per underlag med samma namn, att spara som underlag till verifikationen.",
+        ),
+    ] = False
     checksum: Annotated[
         bool,
         Option(

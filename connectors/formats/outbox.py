@@ -160,6 +160,16 @@ class Outbox:
         with file_errors.told(path):
             path.unlink(missing_ok=True)
 
+    def put_beside(self, name: str, content: bytes, *, doubtful: bool) -> None:
+        """A file of the same name beside one that was delivered. One that is there, whosever it is, stays.
+
+        `doubtful`: it may have been put there before; then only beside a file that nobody has taken yet.
+        """
+        path = (self.folder / Path(name).name).with_suffix(".pdf")
+        self._reach(path.name)
+        if not self._is_there(path) and not (doubtful and self.imported(name)):
+            self._write(path, content, path.name, shared=True)
+
     def _delivered(self, name: str) -> bool:
         """Whether a file has been delivered: certain either way."""
         return not self._is_there(self.pending / name) and self._is_there(self.archive / name)

@@ -31,6 +31,7 @@ FULL = Capabilities(
     settle_seconds=SETTLE_SECONDS,
     needs_sign_in=True,
     lists_all_series=True,
+    attaches=True,
 )
 
 BOOKKEEPING = replace(
@@ -42,6 +43,12 @@ BOOKKEEPING = replace(
 )
 """The articles live in the till: nothing else of Fortnox is touched."""
 
+
+def chosen(settings: FortnoxSettings) -> Capabilities:
+    """What the shop's settings let it use."""
+    return replace(FULL if settings.way == "full" else BOOKKEEPING, attaches=settings.attach_z)
+
+
 DESCRIPTION = Description(
     name="fortnox",
     title=SYSTEM,
@@ -49,5 +56,5 @@ DESCRIPTION = Description(
     capabilities=FULL,
     open=open_fortnox,
     errors=ENTRIES,
-    chosen=lambda settings: FULL if settings.way == "full" else BOOKKEEPING,
+    chosen=chosen,
 )

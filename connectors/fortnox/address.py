@@ -13,12 +13,20 @@ BOOKKEEPING = ("companyinformation", "settings", "bookkeeping", "costcenter", "p
 FULL = (*BOOKKEEPING, "article", "customer", "order", "invoice", "payment")
 """What articles and customers down, and invoices and orders up, need besides."""
 
+ATTACHING = ("inbox", "connectfile")
+"""What a file with a voucher needs besides."""
+
 TENANT = "tenant"
 """The entry of the keychain that the company's number at Fortnox is kept under once a service account is approved."""
 
 
 def scopes(settings: FortnoxSettings) -> tuple[str, ...]:
     """The rights that the chosen way needs, and no others."""
+    return (*needed(settings), *(ATTACHING if settings.attach_z else ()))
+
+
+def needed(settings: FortnoxSettings) -> tuple[str, ...]:
+    """The rights without which nothing can be sent."""
     return FULL if settings.way == "full" else BOOKKEEPING
 
 

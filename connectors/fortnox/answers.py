@@ -176,6 +176,31 @@ class Order(_Fortnox, frozen=True):
     cancelled: bool = False
 
 
+class File(_Fortnox, frozen=True):
+    """A file in the inbox."""
+
+    id: str
+    name: str = ""
+
+
+class Folder(_Fortnox, frozen=True):
+    """A folder of the inbox with what lies in it."""
+
+    id: str = ""
+    name: str = ""
+    files: tuple[File, ...] = ()
+    folders: tuple[File, ...] = ()
+
+
+class Connection(_Fortnox, frozen=True):
+    """A file that stands with a voucher. `voucher_year` is the id of its financial year."""
+
+    file_id: str
+    voucher_series: str = ""
+    voucher_number: str = ""
+    voucher_year: int | None = None
+
+
 class Warehouse(Struct, frozen=True):
     """Whether the warehouse module is on."""
 

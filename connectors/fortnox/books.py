@@ -28,9 +28,10 @@ from connectors.fortnox.errors import (
 )
 from connectors.fortnox.refusals import BAD_PARAMETER
 from connectors.wire.ahead import numbered
-from connectors.wire.answers import NOT_JSON, strange, tidy
+from connectors.wire.answers import NOT_JSON, decode, strange, tidy
 from connectors.wire.http import Http, Parameters
 from connectors.wire.limits import http_date
+from connectors.wire.messages import Incoming
 from synccenter.contract.connector import BadRow
 from synccenter.contract.errors import SyncError
 
@@ -119,6 +120,10 @@ class Books:
         """One object, or None when it is gone."""
         body = self.http.get_or_none(path, answers.Body, parameters)
         return None if body is None else self.opened(body, name, into)
+
+    def body(self, answer: Incoming) -> answers.Body:
+        """The answer to a change that was no JSON. Raises N06, uncertain."""
+        return decode(answer.body, answers.Body, host=self.http.host, uncertain=True)
 
     def opened(self, body: answers.Body, name: str, into: type[T], *, uncertain: bool = False) -> T:
         """The object under its name in an answer. Raises N06, uncertain when it answers a change."""

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from connectors.fortnox import answers
-from connectors.fortnox.address import scopes
+from connectors.fortnox.address import needed, scopes
 from connectors.fortnox.books import Books
 from connectors.fortnox.errors import (
+    MAY_NOT_ATTACH,
     PERIOD_LOCKED,
     SCOPE_MISSING,
     SERIES_NOT_MANUAL,
@@ -76,9 +77,13 @@ def _signed_in(look: Look) -> Iterator[Finding]:
     yield _green(f"Inloggad i {SYSTEM} hos {look.books.company.company_name or 'företaget'}")
     token = look.tokens.store.load()
     granted = (token.scope if token else "").split()
-    missing = [scope for scope in scopes(look.session.settings) if scope not in granted]
-    if granted and missing:
-        yield _not_green(Severity.RED, SCOPE_MISSING.problem(scopes=", ".join(missing)))
+    settings = look.session.settings
+    missing = [scope for scope in scopes(settings) if scope not in granted]
+    without = [scope for scope in needed(settings) if scope in missing]
+    if granted and without:
+        yield _not_green(Severity.RED, SCOPE_MISSING.problem(scopes=", ".join(without)))
+    elif granted and missing:
+        yield _not_green(Severity.YELLOW, MAY_NOT_ATTACH.problem(scopes=", ".join(missing)))
     elif granted:
         yield _green("Inloggningen ger alla rättigheter som behövs, och inga andra frågades det efter")
 

@@ -12,10 +12,11 @@ from datetime import date, timedelta
 from queue import Queue
 
 from connectors.fortnox import answers
-from connectors.fortnox.address import TENANT, endpoints, tenant
+from connectors.fortnox.address import ATTACHING, TENANT, endpoints, tenant
+from connectors.fortnox.attachments import Attachments
 from connectors.fortnox.books import Books, changed_after, day
 from connectors.fortnox.checks import Look, findings
-from connectors.fortnox.errors import SYSTEM, TENANT_UNKNOWN
+from connectors.fortnox.errors import MAY_NOT_ATTACH, SYSTEM, TENANT_UNKNOWN
 from connectors.fortnox.invoices import Invoices
 from connectors.fortnox.options import FortnoxSettings
 from connectors.fortnox.orders import Customers, Orders
@@ -28,6 +29,7 @@ from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
 from synccenter.contract.connector import (
+    Attachment,
     BadRow,
     BankAccount,
     Booked,
@@ -187,6 +189,16 @@ class Fortnox:
         """See `FinishesDocuments.finish`: an invoice that stands half done is booked and paid."""
         assert isinstance(document, Invoice), "only invoices take several requests"
         return Invoices(self._books).finish(document, found.external_id)
+
+    def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:
+        """See `Attaches.attach`. What was not granted at the sign-in is not asked for."""
+        books = self._books
+        token = self._connected()[1].store.load()
+        granted = (token.scope if token else "").split()
+        missing = [scope for scope in ATTACHING if scope not in granted]
+        if granted and missing:
+            raise MAY_NOT_ATTACH.error(scopes=", ".join(missing))
+        Attachments(books).attach(sent, file, stored)
 
     def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
         """See `ReadsBack.read_back`."""

@@ -203,6 +203,18 @@ WAREHOUSE_ON = Entry(
     CASHIER,
 )
 
+MAY_NOT_ATTACH = Entry(
+    "F131",
+    ErrorKind.SIGN_IN,
+    Reach.ALIKE,
+    "Inloggningen ger inte rätt att bifoga filer i Fortnox",
+    "Fortnox har inte gett rätt till: {scopes}.",
+    "öppna Inställningar > Integration och välj ”Logga in igen” som systemadministratör, eller stäng av ”Bifoga "
+    "Z-rapporten till verifikationen” i Inställningar > Fortnox.",
+    OWNER,
+    "Verifikationerna bokförs ändå; sidorna läggs till när rättigheten finns.",
+)
+
 FINDINGS = (
     NOT_SET_UP,
     YEAR_MISSING,
@@ -221,4 +233,5 @@ FINDINGS = (
     INVOICE_INTERRUPTED,
     PAYMENT_DIFFERS,
     WAREHOUSE_ON,
+    MAY_NOT_ATTACH,
 )

@@ -18,7 +18,7 @@ from connectors.fortnox import answers
 from connectors.fortnox.books import Books, day
 from connectors.fortnox.errors import INVOICE_DIFFERS, INVOICE_INTERRUPTED, INVOICE_NOT_PAID, PAYMENT_DIFFERS
 from connectors.fortnox.vouchers import ore
-from connectors.wire.answers import decode, tidy
+from connectors.wire.answers import tidy
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
@@ -171,8 +171,7 @@ class Invoices:
 
     def _put(self, path: str) -> None:
         """A step that has no body of its own."""
-        answer = self._http.raw("PUT", path, changes=True)
-        decode(answer.body, answers.Body, host=self._http.host, uncertain=True)
+        self._books.body(self._http.raw("PUT", path, changes=True))
 
     def _one(self, number: str) -> answers.Invoice:
         return self._books.one(_path(number), "Invoice", answers.Invoice)

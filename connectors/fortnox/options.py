@@ -31,6 +31,13 @@ class FortnoxSettings(Struct, frozen=True, kw_only=True):
             when=("way", ("full",)),
         ),
     ] = False
+    attach_z: Annotated[
+        bool,
+        Option(
+            label="Bifoga Z-rapporten till verifikationen",
+            help="Som PDF. Kräver rättigheterna inbox och connectfile: logga in igen efter att det slagits på.",
+        ),
+    ] = True
     client_id: Annotated[
         str, Option(label="Klient-id", help="Fås av JobOffice, eller i Fortnox utvecklarportal för egen integration.")
     ] = ""

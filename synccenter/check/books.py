@@ -19,6 +19,7 @@ from synccenter.contract.connector import (
 from synccenter.contract.errors import Entry, Problem
 from synccenter.contract.model import DocumentKind, Register
 from synccenter.contract.org_number import org_digits
+from synccenter.journal.attachments import Attachments, not_attached
 from synccenter.posting.targets import accounts_in, accounts_needed, payment_target
 from synccenter.shop import Shop
 
@@ -214,6 +215,17 @@ def articles(look: Look) -> Iterator[Finding]:
     first = ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
     problem = catalogue.ARTICLES_UNKNOWN.problem(count=len(found), first=first, system=look.system)
     yield look_at("Artiklar på kvitton", problem)
+
+
+def pages(look: Look) -> Iterator[Finding]:
+    """Z reports that could not be put with their vouchers: one finding for each reason."""
+    if not look.shop.description.capabilities.attaches:
+        return
+    met: dict[str, tuple[Problem, list[str]]] = {}
+    for reference, problem in Attachments(look.shop.ledger).stuck():
+        met.setdefault(problem.cause, (problem, []))[1].append(reference)
+    for problem, references in met.values():
+        yield look_at("Z-rapporter som bilagor", not_attached(problem, references, look.system))
 
 
 def _locked(day: date, years: Sequence[FiscalYear], locked_to: date | None) -> bool:

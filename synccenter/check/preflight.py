@@ -46,6 +46,7 @@ _BOOKS: tuple[tuple[str, Step], ...] = (
     ("Momskoder", preflight_books.vat_codes),
     ("Kassa- och bankkonton", preflight_books.bank_accounts),
     ("Artiklar på kvitton", preflight_books.articles),
+    ("Z-rapporter som bilagor", preflight_books.pages),
 )
 _MACHINE: tuple[tuple[str, Step], ...] = (
     ("Disk", preflight_machine.disk),

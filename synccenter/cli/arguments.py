@@ -165,6 +165,10 @@ def _till(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 def _packets(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     month = commands.add_parser("month", help="månadspaket till bokföraren: bevis som webbsida, och det som skickats")
     month.add_argument("month", type=_month, metavar="ÅÅÅÅ-MM", help="månaden")
+    page = commands.add_parser("z-report", help="Z-rapporten som sida (PDF), med verifikationen som den blev")
+    page.add_argument("till", metavar="KASSA", help="kassans id")
+    page.add_argument("number", type=_count, metavar="Z", help="Z-numret")
+    page.add_argument("--out", type=Path, metavar="FIL", help="fil att skriva; utan: Z-rapport KASSA-Z.pdf här")
     commands.add_parser("giftcards", help="presentkorten ett och ett, bredvid skulden på 2421")
     support = commands.add_parser("support", help="supportpaket: en zip utan lösenord och kunduppgifter")
     commands.add_parser("testmail", help="skicka ett testmejl med inställningarna för e-post")

@@ -56,6 +56,12 @@ def _gift_cards(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     return show(shop, log, arguments)
 
 
+def _z_report(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.z_report import z_report  # noqa: PLC0415 - seldom asked for
+
+    return z_report(shop, log, arguments)
+
+
 def _updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     from synccenter.cli.updating import updating  # noqa: PLC0415 - the network: only to look for a newer version
 
@@ -77,6 +83,7 @@ COMMANDS = {
     "identity": identity,
     "registers": _registers,
     "giftcards": _gift_cards,
+    "z-report": _z_report,
     "month": _packing,
     "support": _packing,
     "testmail": _packing,

@@ -69,7 +69,8 @@ class Capabilities(Struct, frozen=True):
 
     `needs_sign_in` is asked before there is an object: it says that `SignsIn` is among its abilities.
     `settle_seconds`: how long after a lost answer the business system may still book it; a "not found" before
-    that is not believed. `delta`: registers for which `fetch` makes use of a cursor. `along`: registers that
+    that is not believed. `delta`: registers for which `fetch` makes use of a cursor. `attaches`: the shop wants its Z
+    reports as pages with their vouchers; asked only of who has the ability `Attaches`. `along`: registers that
     are never asked for by themselves, because their rows come with another's pages (`Page.also`), each by the
     register that brings it. `lists_all_series`: `voucher_series()` tells every series there is, so that one
     which is not among them does not exist.
@@ -83,6 +84,7 @@ class Capabilities(Struct, frozen=True):
     settle_seconds: float = 0.0
     needs_sign_in: bool = False
     lists_all_series: bool = False
+    attaches: bool = False
 
 
 class BadRow(Struct, frozen=True):
@@ -243,6 +245,34 @@ class ReversesVouchers(Protocol):
 
         Asked again for one that is reversed it books nothing and tells of the same opposite. The two together are
         nothing: from then on `find` and `read_back` tell of neither.
+        """
+        ...
+
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """A file that belongs with a voucher that was sent: a PDF. `name` tells it from all others (`K1-Z57.pdf`), and the
+    same content comes with every try.
+
+    `tried`: an earlier try may have come some way, so what is there is looked for first. `stored`: the id that the
+    file got there in an earlier try. `doubtful`: the program has lost its memory, so any file with the voucher counts.
+    """
+
+    name: str
+    data: bytes
+    tried: bool = False
+    stored: str = ""
+    doubtful: bool = False
+
+
+@runtime_checkable
+class Attaches(Protocol):
+    """Ability: a file stands with the voucher that it is evidence for (*underlag*)."""
+
+    def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:
+        """Put a file with a voucher, once however often it is asked.
+
+        `stored` is told the id of the file as soon as it has one, and before anything else is done with it. Raises
+        `SyncError`; whatever it says nothing is lost, since it is asked again in a later run.
         """
         ...
 

@@ -92,7 +92,7 @@ class Ledger(Places):
 
         A receipt that is covered already makes the whole transaction fail: nothing is ever intended twice.
         """
-        now = self._now()
+        now = self.now()
         for one in deliveries:
             self.database.execute(
                 f"INSERT INTO delivery (company, {COLUMNS}, vat, generation, created) VALUES (:company, :reference,"
@@ -185,7 +185,7 @@ class Ledger(Places):
                 " WHERE company=:company AND reference=:reference AND state='pending' AND EXISTS"
                 " (SELECT 1 FROM lease WHERE lease.company=:company AND holder=:holder"
                 f" AND lease.generation=:generation AND expires>{self.database.dialect.now_expression})",
-                self._with(reference=reference, now=self._now(), holder=lease.holder, generation=lease.generation),
+                self._with(reference=reference, now=self.now(), holder=lease.holder, generation=lease.generation),
             )
         )
 
@@ -224,7 +224,7 @@ class Ledger(Places):
             self.database.execute(
                 f"UPDATE delivery SET state=:state, problem=:problem, changed=:now{sets}"
                 f" WHERE company=:company AND reference=:reference AND state IN ({before})",
-                self._with(reference=reference, state=state.value, problem=encode(problem), now=self._now(), **ids),
+                self._with(reference=reference, state=state.value, problem=encode(problem), now=self.now(), **ids),
             )
         )
 
@@ -233,14 +233,14 @@ class Ledger(Places):
         return self.database.execute(
             "UPDATE delivery SET state='unknown', problem=:problem, changed=:now"
             " WHERE company=:company AND state='sending'",
-            self._with(problem=encode(problem), now=self._now()),
+            self._with(problem=encode(problem), now=self.now()),
         )
 
     def doubt_anew(self) -> int:
         """After another till's clock: the time to wait for what is unknown begins anew on ours."""
         return self.database.execute(
             "UPDATE delivery SET changed=:now WHERE company=:company AND state='unknown' AND changed>0",
-            self._with(now=self._now()),
+            self._with(now=self.now()),
         )
 
     def doubt_waiting(self) -> None:
@@ -252,6 +252,9 @@ class Ledger(Places):
             "UPDATE delivery SET state=CASE WHEN state='pending' THEN 'unknown' ELSE state END, changed=0"
             " WHERE company=:company AND state IN ('pending', 'rejected')",
             self._with(),
+        )
+        self.database.execute(
+            "UPDATE attachment SET doubtful=1 WHERE company=:company AND state='waiting'", self._with()
         )
 
     def remake(self, one: Delivery) -> None:
@@ -279,7 +282,7 @@ class Ledger(Places):
                 kind=one.kind.value,
                 business_date=one.business_date.isoformat(),
                 tried=int(one.state is State.REJECTED),
-                now=self._now(),
+                now=self.now(),
             ),
         )
         if touched:
@@ -328,7 +331,7 @@ class Ledger(Places):
         self.database.execute(
             "INSERT INTO history (company, at, who, act, reference, note)"
             " VALUES (:company, :at, :who, :act, :reference, :note)",
-            self._with(at=self._now(), who=who, act=act, reference=reference, note=note),
+            self._with(at=self.now(), who=who, act=act, reference=reference, note=note),
         )
 
     def history(self, limit: int = 200) -> list[Row]:

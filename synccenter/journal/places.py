@@ -25,7 +25,8 @@ class Places:
         self.company = company
         self._clock = clock
 
-    def _now(self) -> float:
+    def now(self) -> float:
+        """The clock, as times stand in the ledger: seconds since 1970."""
         return self._clock().timestamp()
 
     def _with(self, **values: Any) -> dict[str, Any]:
@@ -88,7 +89,7 @@ class Places:
         """From now on deliveries go this way."""
         self.database.execute(
             "INSERT INTO route (company, system, cutover, since) VALUES (:company, :system, :cutover, :since)",
-            self._with(system=system, cutover=cutover, since=self._now()),
+            self._with(system=system, cutover=cutover, since=self.now()),
         )
 
     def record_run(self, holder: str, kind: str, started: float, outcome: str, summary: dict[str, Any]) -> None:
@@ -100,7 +101,7 @@ class Places:
                 holder=holder,
                 kind=kind,
                 started=started,
-                finished=self._now(),
+                finished=self.now(),
                 outcome=outcome,
                 summary=json.dumps(summary, ensure_ascii=False),
             ),

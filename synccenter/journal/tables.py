@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-VERSION = 3
+VERSION = 4
 
 _TYPES = {
     "sqlite": {
@@ -129,7 +129,18 @@ _V3 = (
     "ALTER TABLE covered ADD print {long}",
 )
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {1: _V1, 2: _V2, 3: _V3}
+_V4 = (
+    # A page that is to stand with its voucher. `stored`: the id that the file got; `doubtful`: it may be there already;
+    # `rests`: not tried before.
+    (
+        "CREATE TABLE attachment (company {key} NOT NULL, reference {key} NOT NULL, state {key} NOT NULL,"
+        " attempts {int} NOT NULL, stored {text} NOT NULL, doubtful {int} NOT NULL, problem {long},"
+        " rests {real} NOT NULL, PRIMARY KEY (company, reference))"
+    ),
+    "CREATE INDEX attachment_state ON attachment (company, state, attempts, reference)",
+)
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {1: _V1, 2: _V2, 3: _V3, 4: _V4}
 """Version -> the statements that lead to it from the one before. `{type}` is filled in per database."""
 
 

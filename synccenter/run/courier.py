@@ -18,6 +18,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import AnyDescription, FinishesDocuments, Lookup, SendsDocuments, Sent
 from synccenter.contract.errors import Problem, Reach, SyncError
 from synccenter.contract.model import DocumentKind, Invoice, Order, Ore, Voucher, kronor
+from synccenter.journal.attachments import Attachments, has_page
 from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
@@ -185,7 +186,7 @@ class Courier(Struct):
         settled = age >= self.description.capabilities.settle_seconds
         with self.ledger.together():
             if sent:
-                self.ledger.acknowledge(delivery.reference, sent)
+                self._acknowledge(delivery, sent, doubtful=not delivery.changed)
             elif settled:
                 self.ledger.postpone(delivery.reference, None)
             elif age < 0:  # the clock was set back: wait anew, not until it has caught up
@@ -327,7 +328,13 @@ class Courier(Struct):
             self.report.debug(row)
         else:
             self.report.row(row)
-        return lambda: self.ledger.acknowledge(delivery.reference, sent)
+        return lambda: self._acknowledge(delivery, sent)
+
+    def _acknowledge(self, delivery: Delivery, sent: Sent, *, doubtful: bool = False) -> None:
+        """It stands there; its page, where the shop wants one, is wanted from the same moment on."""
+        self.ledger.acknowledge(delivery.reference, sent)
+        if self.description.capabilities.attaches and has_page(delivery):
+            Attachments(self.ledger).want(delivery.reference, doubtful=doubtful)
 
     def _tell_receipts(self) -> None:
         """Receipts sent one by one are told of together: a good day stays a short section."""

@@ -160,6 +160,10 @@ class Engine:
             if days:
                 self._prove(connector, *days)
             self._assess(connector, outcome)
+            if not express.tries.stopped and self._shop.description.capabilities.attaches:
+                from synccenter.run.attach import Attacher  # noqa: PLC0415 - only in shops that want pages
+
+                Attacher(self._shop, lease, self._report, self._cancelled).attach(connector)
         if self._cancelled() and outcome.result == "ok":
             self._stop(outcome, "cancelled", catalogue.CANCELLED.problem())
 

@@ -208,6 +208,11 @@ class Registers:
         sql = "SELECT code, name FROM article_group WHERE company=:company"
         return dict(self.database.query(sql, {"company": self.company}))
 
+    def account_names(self) -> dict[int, str]:
+        """What the accounts are called, by number."""
+        sql = "SELECT number, name FROM account WHERE company=:company"
+        return {int(number): str(name) for number, name in self.database.query(sql, {"company": self.company})}
+
     def zeroed(self) -> dict[str, str]:
         """The articles in use whose numbers begin with zeros, by the number without them."""
         sql = "SELECT number FROM article WHERE company=:company AND active=1 AND number>='0' AND number<'1'"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from synccenter.contract.connector import (
+    Attaches,
     Connector,
     FetchesRegisters,
     ListsFacts,
@@ -40,6 +41,7 @@ def can_what_it_says(bench: Bench) -> None:
     assert can.delta <= can.fetches
     assert set(can.along.values()) <= can.fetches
     assert not set(can.along) & can.fetches, "who comes along is never asked for"
+    assert isinstance(connector, Attaches) or not can.attaches
     assert can.lookup is not Lookup.BY_REFERENCE or can.settle_seconds >= 0
 
 

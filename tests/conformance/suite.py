@@ -6,8 +6,8 @@
 
 What applies follows from the connector's `Capabilities` and from its rig: a connector without HTTP gets no
 cases about the line. `docs/NY-INTEGRATION.md` tells how to write a rig. The cases themselves are in
-`abilities.py` (what the object can, against what is said of it), `fetch.py`, `send.py`, `line.py` and `job.py` (the
-main job through the real engine) beside this file.
+`abilities.py` (what the object can, against what is said of it), `fetch.py`, `send.py`, `attach.py`, `line.py` and
+`job.py` (the main job through the real engine) beside this file.
 """
 
 from __future__ import annotations
@@ -293,6 +293,7 @@ Family = Callable[[Rig], Iterator[Case]]
 def cases(rig_type: RigType) -> Sequence[Case]:
     """Every case that applies to the connector."""
     from tests.conformance import abilities as conformance_abilities
+    from tests.conformance import attach as conformance_attach
     from tests.conformance import fetch as conformance_fetch
     from tests.conformance import job as conformance_job
     from tests.conformance import line as conformance_line
@@ -305,6 +306,7 @@ def cases(rig_type: RigType) -> Sequence[Case]:
                 conformance_abilities.cases,
                 conformance_fetch.cases,
                 conformance_send.cases,
+                conformance_attach.cases,
                 conformance_line.cases,
                 conformance_job.cases,
             )

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from synccenter.contract import catalogue
 from synccenter.contract.connector import (
     AnyDescription,
+    Attachment,
     BadRow,
     BankAccount,
     Booked,
@@ -77,6 +78,12 @@ class Books:
     refuse: Callable[[Document], Problem | None] = lambda _document: None
     facts: Facts | None = None
     reverses: bool = False
+    attaches: bool = False
+    files: dict[str, list[Attachment]] = field(default_factory=dict)
+    """The files that stand with the voucher of an id."""
+    file_faults: list[Callable[[Callable[[], None]], None]] = field(default_factory=list)
+    """Taken one per file, as `faults` are."""
+    file_tries: int = 0
     sends: int = 0
     finds: int = 0
     read: list[str] = field(default_factory=list)
@@ -149,6 +156,26 @@ class ReversingConnector(MemoryConnector):
         self._session.guard()
         self._books.vouchers.pop(sent.document.reference, None)
         return Sent(f"reversed-{sent.external_id}", "V99")
+
+
+class AttachingConnector(MemoryConnector):
+    """Whose books take a file with a voucher; one that is there is not put there again."""
+
+    def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:
+        self._session.guard()
+        self._books.file_tries += 1
+        there = self._books.files.setdefault(sent.external_id, [])
+        if (file.tried or file.doubtful) and any(one.name == file.name for one in there):
+            return
+
+        def commit() -> None:
+            stored(f"fil-{file.name}")
+            there.append(file)
+
+        if self._books.file_faults:
+            self._books.file_faults.pop(0)(commit)
+        else:
+            commit()
 
 
 def id_of(document: Document, number: int) -> str:
@@ -247,6 +274,8 @@ def describe(
     def opened(session: Session[Struct]) -> Connector:
         if books.reverses:
             return ReversingConnector(books, session)
+        if books.attaches:
+            return AttachingConnector(books, session)
         return MemoryConnector(books, session) if books.facts is None else ListingConnector(books, books.facts, session)
 
     return Description(
@@ -260,6 +289,7 @@ def describe(
             lookup=lookup,
             settle_seconds=settle,
             lists_all_series=books.facts is not None,
+            attaches=True,  # the object says whether it can
         ),
         open=opened,
     )

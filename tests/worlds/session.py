@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -82,6 +82,7 @@ class Surroundings:
         self.folder = folder
         self.debug_rows: list[str] = []
         self.guarded = 0
+        self.on_guard: Callable[[], None] = lambda: None
         self.lost_lease: SyncError | None = None
         self.company_name = "Hörnans Livs AB"
         self.org_number = "556677-8899"
@@ -90,6 +91,7 @@ class Surroundings:
     def guard(self) -> None:
         """Counts, and raises when the lease is lost."""
         self.guarded += 1
+        self.on_guard()
         if self.lost_lease:
             raise self.lost_lease
 

@@ -16,6 +16,10 @@ HIDDEN_MODULES = [
     "pyodbc",
     "psycopg_binary",
     "sspilib",
+    "reportlab.rl_settings",
+    "reportlab.pdfbase._fontdata_enc_winansi",
+    "reportlab.pdfbase._fontdata_widths_helvetica",
+    "reportlab.pdfbase._fontdata_widths_helveticabold",
 ]
 """Imported by name at run time, so that PyInstaller cannot see them."""
 

@@ -235,3 +235,24 @@ CANNOT_REVERSE = Entry(
     BOOKKEEPER,
     "Inget är ändrat.",
 )
+Z_UNKNOWN = Entry(
+    "S80",
+    _SETTINGS,
+    Reach.ONE,
+    "Z-rapporten finns inte i kassan",
+    "Kassa {till} har ingen Z-rapport {number}.",
+    "se efter i kassan vad Z-rapporten heter; kassornas id står i ”jobsync identity show”.",
+    CASHIER,
+    "Ingen fil skrevs.",
+)
+NOT_ATTACHED = Entry(
+    "S81",
+    ErrorKind.NOTHING,
+    Reach.NOBODY,
+    "Z-rapporten ligger inte med verifikationen än",
+    "{count} Z-rapporter har inte gått att bifoga i {system}: {why}.",
+    "{fix} Vill butiken inte ha sidan: stäng av ”Bifoga Z-rapporten till verifikationen” i Inställningar.",
+    OWNER,
+    "Verifikationerna är bokförda; det är bara sidan som saknas, och den prövas igen vid nästa synkronisering.",
+    cause=("why",),
+)

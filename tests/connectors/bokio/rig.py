@@ -164,6 +164,26 @@ class BokioRig:
         self.bokio.rows["fiscal-years"] = before
         return True
 
+    def attached(self, document: Document) -> list[tuple[str, bytes]]:
+        """See `AttachingRig.attached`."""
+        entries = {entry["id"] for entry in self._entries(document.reference)}
+        uploads = self.bokio.rows["uploads"].values()
+        return [
+            (one["description"], self.bokio.files[one["id"]]) for one in uploads if one["journalEntryId"] in entries
+        ]
+
+    def loose(self) -> int:
+        """See `AttachingRig.loose`."""
+        return sum(not one["journalEntryId"] for one in self.bokio.rows["uploads"].values())
+
+    def attach_by_hand(self, document: Document) -> bool:
+        """See `AttachingRig.attach_by_hand`."""
+        (entry,) = self._entries(document.reference)
+        row = {"id": "by-hand", "description": "kvitto.pdf", "contentType": "application/pdf"}
+        self.bokio.rows["uploads"]["by-hand"] = row | {"journalEntryId": entry["id"]}
+        self.bokio.files["by-hand"] = b"%PDF-eget"
+        return True
+
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`. The messages are those of the file's examples where it has one."""
         plan = {"error": "price_plan_feature_required", "message": REFUSAL_TEXT}

@@ -132,6 +132,20 @@ class FilesRig:
         connector.send(document)  # type: ignore[attr-defined]
         return self.books(document) > before
 
+    def attached(self, document: Document) -> list[tuple[str, bytes]]:
+        """See `AttachingRig.attached`: what lies beside the SIE file under its name."""
+        beside = (self.world.folder / "ut").glob(f"* {document.reference}.pdf")
+        return [(f"{document.reference}.pdf", path.read_bytes()) for path in beside]
+
+    def loose(self) -> int:
+        """See `AttachingRig.loose`."""
+        out = self.world.folder / "ut"
+        return sum(not path.with_suffix(".si").exists() for path in out.glob("*.pdf"))
+
+    def attach_by_hand(self, document: Document) -> bool:
+        """See `AttachingRig.attach_by_hand`: a folder has one file of a name."""
+        return False
+
     def refusals(self) -> Mapping[str, Reply]:
         """Nobody answers."""
         return {}

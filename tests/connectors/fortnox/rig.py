@@ -198,6 +198,33 @@ class FortnoxRig:
         standing_invoice(self.fortnox, body, total).update(Booked=True, Balance=0)
         return True
 
+    def attached(self, document: Document) -> list[tuple[str, bytes]]:
+        """See `AttachingRig.attached`."""
+        rows = [
+            one for one in self.fortnox.rows["vouchers"] if vouchers.is_voucher(one["Description"], document.reference)
+        ]
+        whose = {(one["Year"], one["VoucherSeries"], str(one["VoucherNumber"])) for one in rows}
+        files = self.fortnox.archive
+        return [
+            (files[one["FileId"]]["name"], files[one["FileId"]]["data"])
+            for one in self.fortnox.connections
+            if (one["VoucherYear"], one["VoucherSeries"], one["VoucherNumber"]) in whose
+        ]
+
+    def loose(self) -> int:
+        """See `AttachingRig.loose`."""
+        return len(self.fortnox.inbox)
+
+    def attach_by_hand(self, document: Document) -> bool:
+        """See `AttachingRig.attach_by_hand`."""
+        (row,) = [
+            one for one in self.fortnox.rows["vouchers"] if vouchers.is_voucher(one["Description"], document.reference)
+        ]
+        self.fortnox.archive["egen"] = {"name": "kvitto.pdf", "data": b"%PDF-eget", "folder": ""}
+        whose = {"VoucherSeries": row["VoucherSeries"], "VoucherNumber": str(row["VoucherNumber"])}
+        self.fortnox.connections.append({"FileId": "egen", "VoucherYear": row["Year"], **whose})
+        return True
+
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""
         return {rule.entry.code: _said(rule.entry.code, rule.codes) for rule in RULES} | {

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from queue import Queue
 from threading import Thread
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,13 +15,13 @@ import requests
 from msgspec.structs import replace
 
 from connectors.wire.oauth import Token
-from synccenter.contract.connector import Delivered, Severity
+from synccenter.contract.connector import Attachment, Delivered, Severity
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Posting, Register, Voucher
 from synccenter.truth.standing import Standing, look_up
 from tests.connectors.fortnox.rig import ACCOUNTS, LAST_YEAR, FortnoxRig, add_account, voucher
-from tests.worlds.fakes.fortnox import AT_MOST, TENANT
-from tests.worlds.fakes.server import FOR_GOOD, Reply
+from tests.worlds.fakes.fortnox import AT_MOST, BOOKKEEPING, TENANT
+from tests.worlds.fakes.server import FOR_GOOD, Fault, Reply
 from tests.worlds.session import Surroundings
 
 
@@ -57,7 +58,7 @@ def approve(rig: FortnoxRig) -> None:
 
 def as_service(rig: FortnoxRig) -> None:
     """A shop that has signed in with a service account, on a redirect address that no browser comes back to."""
-    rig.options = {"way": "bookkeeping", "account": "service", "redirect": "https://localhost/callback"}
+    rig.options |= {"way": "bookkeeping", "account": "service", "redirect": "https://localhost/callback"}
     rig.world.secrets.delete("token")
     approve(rig)
 
@@ -74,10 +75,13 @@ def test_a_service_account_is_approved_once_and_needs_no_refresh_token_ever_afte
     assert asked.headers["Tenantid"] == str(TENANT)
 
 
-def test_only_the_scopes_that_bookkeeping_needs_are_asked_for(rig: FortnoxRig) -> None:
+@pytest.mark.parametrize("attaching", [False, True])
+def test_only_the_scopes_that_bookkeeping_needs_are_asked_for(attaching: bool, rig: FortnoxRig) -> None:
+    rig.options = {"attach_z": attaching}
     as_service(rig)
     (asked,) = [one for one in rig.fortnox.seen if one.path == "/oauth-v1/auth"]
-    assert set(asked.query["scope"].split()) == {
+    files = {"inbox", "connectfile"} if attaching else set()
+    assert set(asked.query["scope"].split()) == files | {
         "companyinformation", "settings", "bookkeeping", "costcenter", "project",
     }  # fmt: skip
     assert asked.query["account_type"] == "service"
@@ -316,3 +320,72 @@ def test_check_stops_at_avbryt(rig: FortnoxRig) -> None:
     rig.world.cancel.set()
     with pytest.raises(SyncError):
         list(rig.connector().check())
+
+
+# --- the Z report with its voucher -----------------------------------------------------------------------------
+
+
+def attached(rig: FortnoxRig, **more: Any) -> str:
+    """The code that attaching gives, "" when it went well."""
+    document = voucher(1)
+    connector = rig.connector()
+    sent = connector.send(document) if not rig.books(document) else more.pop("sent")
+    file = Attachment(name="K1-Z1.pdf", data=b"%PDF-1.3", **more)
+    try:
+        connector.attach(Delivered(document, sent.external_id), file, lambda _: None)
+    except SyncError as error:
+        return error.problem.code
+    return ""
+
+
+def test_a_file_takes_two_requests_when_nothing_goes_wrong(rig: FortnoxRig) -> None:
+    assert attached(rig) == ""
+    asked = [one for one in rig.fortnox.seen if "inbox" in one.path or "connections" in one.path]
+    assert [(one.method, one.path) for one in asked] == [
+        ("POST", "/3/inbox"),
+        ("POST", "/3/voucherfileconnections"),
+    ]
+    assert asked[0].query == {"path": "Inbox_v"}
+    assert rig.attached(voucher(1)) == [("K1-Z1.pdf", b"%PDF-1.3")]
+
+
+def test_a_right_that_was_not_given_is_known_before_anything_is_asked_and_is_yellow(rig: FortnoxRig) -> None:
+    rig.fortnox.scopes = BOOKKEEPING
+    rig.sign_in()
+    rig.options = {"way": "bookkeeping"}
+    assert attached(rig) == "F131"
+    assert not [one for one in rig.fortnox.seen if "inbox" in one.path]
+    found = {one.problem.code: one.severity for one in rig.connector().check() if one.problem}
+    assert found == {"F131": Severity.YELLOW}
+    rig.options = {"way": "bookkeeping", "attach_z": False}
+    assert not [one for one in rig.connector().check() if one.problem]
+
+
+def test_a_licence_that_is_missing_stops_the_files_and_not_the_vouchers(rig: FortnoxRig) -> None:
+    rig.fortnox.unlicensed = {"inbox"}
+    assert attached(rig) == "F112"
+    assert rig.books(voucher(1)) == 1
+
+
+def test_a_file_that_somebody_deleted_from_the_inbox_is_uploaded_again(rig: FortnoxRig) -> None:
+    rig.fortnox.fail(Fault.ERROR_BEFORE, on=lambda one: one.path.endswith("voucherfileconnections"))
+    sent = rig.connector().send(voucher(1))
+    assert attached(rig, sent=sent) != ""
+    (lost,) = rig.fortnox.inbox
+    rig.fortnox.inbox.clear()
+    rig.fortnox.archive["annan"] = {"name": "annan", "data": b"", "folder": ""}
+    assert attached(rig, sent=sent, tried=True, stored=lost) == ""
+    assert rig.attached(voucher(1)) == [("K1-Z1.pdf", b"%PDF-1.3")]
+
+
+def test_a_voucher_of_last_year_gets_its_file(rig: FortnoxRig) -> None:
+    old = replace(voucher(1), date=date(2025, 12, 30))
+    for account in (1910, 1686, 3001, 2611):
+        add_account(rig.fortnox, account, LAST_YEAR)
+    connector = rig.connector()
+    sent = connector.send(old)
+    connector.send(replace(voucher(1), reference="K1-Z2"))  # the same series and number, this year
+    file = Attachment(name="K1-Z1.pdf", data=b"%PDF-1.3")
+    connector.attach(Delivered(old, sent.external_id), file, lambda _: None)
+    (connection,) = rig.fortnox.connections
+    assert connection["VoucherYear"] == LAST_YEAR

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 REQUESTS_A_MINUTE = 200
 TOKEN = "bokio-privat-0123456789-0123456789"
-LISTS = ("journal-entries", "invoices", "credit-notes", "items", "customers", "fiscal-years", "tag-groups")
+LISTS = ("journal-entries", "invoices", "credit-notes", "items", "customers", "fiscal-years", "tag-groups", "uploads")
 AUTOMATIC = {25: 3001, 12: 3002, 6: 3003, 0: 3004}
 """The account of sold goods by VAT rate: a guess (BAS); that it cannot be named on a row is in the file."""
 
@@ -68,6 +68,8 @@ class Bokio(FakeServer):
         self._now = clock
         self.shape = Shape()
         self.rows: dict[str, dict[str, Row]] = {name: {} for name in LISTS}
+        self.files: dict[str, bytes] = {}
+        """The content of uploads."""
         self.payments: dict[str, list[Row]] = {}
         self.chart: dict[int, str] = {}
         self.company: Row = {"id": COMPANY, "name": "Hörnans Livs AB", "organizationNumber": "556677-8899"}
@@ -132,6 +134,8 @@ class Bokio(FakeServer):
                 return self._list(self.payments.get(self._one("invoices", one)["id"], []), request)
             case ["GET", name, one] if name in LISTS:
                 return Reply(200, dict(self._one(name, one)))
+            case ["POST", "uploads"]:
+                return Reply(200, self._uploaded(body))
             case ["POST", "journal-entries"]:
                 return Reply(200, self.book(body["title"], body["date"], body["items"]))
             case ["POST", "journal-entries", one, "reverse"]:
@@ -219,6 +223,19 @@ class Bokio(FakeServer):
                     raise Refused(400, "validation-error", "No changes can be made in a closed fiscal year.")
                 return
         raise Refused(400, "validation-error", "There is no fiscal year for the date", ("#/date", "No fiscal year"))
+
+    def _uploaded(self, body: Row) -> Row:
+        """A file; its description is its name when none is given. The bytes are the fake's own."""
+        file, entry = body["file"], body.get("journalEntryId")
+        if file["type"] not in {"application/pdf", "image/jpeg", "image/png"}:
+            raise Refused(400, "validation-error", "Validation failed with 1 error", ("#/file", "Invalid file type."))
+        if entry and entry not in self.rows["journal-entries"]:
+            raise Refused(400, "validation-error", "Validation failed", ("#/journalEntryId", "Unknown journal entry"))
+        row: Row = {"id": guid("upload", self._next()), "description": body.get("description") or file["name"]}
+        row |= {"contentType": file["type"], "journalEntryId": entry}
+        self.rows["uploads"][row["id"]] = row
+        self.files[row["id"]] = file["data"]
+        return row
 
     # --- invoices ----------------------------------------------------------------------------------------------
 

@@ -23,6 +23,7 @@ FILE = SHARED / "specs/bokio/bokio-company-api-openapi.yml"
 
 Schema = dict[str, Any]
 
+_FILE = "binary"
 _KEPT = {"type", "enum", "format", "minLength", "maxLength", "maximum", "maxProperties"}
 
 
@@ -49,7 +50,8 @@ class Operation:
 
 
 def _json(part: Mapping[str, Any]) -> Schema | None:
-    schema: Schema | None = part.get("content", {}).get("application/json", {}).get("schema")
+    content = part.get("content", {})
+    schema: Schema | None = (content.get("application/json") or content.get("multipart/form-data") or {}).get("schema")
     return schema
 
 
@@ -81,6 +83,8 @@ class Spec:
         schema = self._whole(schema)
         if depth > 8:
             return {}
+        if schema.get("format") == _FILE:
+            return {"type": "object"}  # as the fake has it: name, type and bytes
         kept: Schema = {key: value for key, value in schema.items() if key in _KEPT}
         if "oneOf" in schema:
             kept["anyOf"] = [self._strict(one, asked=asked, depth=depth + 1) for one in schema["oneOf"]]

@@ -16,14 +16,15 @@ from typing import Any
 from urllib.parse import unquote, urlencode
 
 from tests.worlds.clock import STOCKHOLM, Clock
-from tests.worlds.fakes import fortnox_sales, fortnox_spec
+from tests.worlds.fakes import fortnox_files, fortnox_sales, fortnox_spec
 from tests.worlds.fakes.fortnox_rules import LISTS, Refused, Row, booked_voucher, listed
 from tests.worlds.fakes.server import FakeServer, Reply, Request
 
 AT_MOST, WITHIN = 25, timedelta(seconds=5)
 CLIENT, CLIENT_SECRET = "jobsync-test", "s3cret-s3cret-s3cret-s3cret"
 TENANT = 556677
-SCOPES = "companyinformation settings bookkeeping costcenter project article customer order invoice payment"
+BOOKKEEPING = "companyinformation settings bookkeeping costcenter project"
+SCOPES = f"{BOOKKEEPING} article customer order invoice payment inbox connectfile"
 
 NEEDED = {
     "companyinformation": "companyinformation",
@@ -41,6 +42,8 @@ NEEDED = {
     "modesofpayments": "payment",
     "orders": "order",
     "warehouse": "warehouse",
+    "inbox": "inbox",
+    "voucherfileconnections": "connectfile",
 }
 """The scope that each path wants (fortnox.se/developer, *Scopes*)."""
 
@@ -66,6 +69,11 @@ class Fortnox(FakeServer):
         """Whether invoices are rounded to whole kronor."""
         self.warehouse = False
         """Whether the warehouse module is on, so that invoices must be marked as ready."""
+        self.inbox: dict[str, Row] = {}
+        """The files that lie in the inbox, by their id."""
+        self.archive: dict[str, Row] = {}
+        """The files that stand with a voucher."""
+        self.connections: list[Row] = []
         self.unlicensed: set[str] = set()
         """The lists that the company has no licence for."""
         self.scopes = SCOPES
@@ -138,7 +146,7 @@ class Fortnox(FakeServer):
                 row = booked_voucher(self, request)
                 self.rows["vouchers"].append(row)
                 return Reply(201, {"Voucher": row})
-        changed = fortnox_sales.changes(self, request, words)
+        changed = fortnox_sales.changes(self, request, words) or fortnox_files.answered(self, request, words)
         if changed is None:
             raise Refused(404, 1000000, f"no such resource: {request.path}")
         return changed

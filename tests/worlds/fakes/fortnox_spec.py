@@ -25,6 +25,9 @@ PAGING = {"limit", "page", "offset", "sortorder"}
 DATED = {"fromdate", "todate", "financialyear", "financialyeardate"}
 """Global parameters, by the vendor's page *Parameters*: dates for invoices, orders and vouchers."""
 
+CONNECTIONS = {"voucheryear", "voucherseries", "vouchernumber", "voucherdescription"}
+"""What file connections are searched by: it stands in the description of their tag only."""
+
 Schema = dict[str, Any]
 _KEYWORDS = {"type", "required", "maxLength", "minLength", "minimum", "maximum", "enum", "pattern", "minItems"}
 _SET_BY_SERVER = {"Year"}
@@ -39,6 +42,8 @@ class Operation:
         self.parameters = {one["name"].lower() for one in raw.get("parameters", ()) if one.get("in") == "query"}
         if any(word in path for word in ("vouchers", "invoices", "orders", "accounts", "voucherseries")):
             self.parameters |= DATED
+        if "voucherfileconnections" in path:
+            self.parameters |= CONNECTIONS
         bodies: list[Schema] = [one["schema"] for one in raw.get("requestBody", {}).get("content", {}).values()]
         answer = raw["responses"].get("200") or raw["responses"].get("201") or {}
         schema = answer.get("content", {}).get("application/json", {}).get("schema")

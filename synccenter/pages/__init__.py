@@ -1,0 +1,1 @@
+"""Paper: the Z report as a page (PDF), to stand with its voucher."""
