@@ -34,13 +34,17 @@ def read_address(typed: str, soap_typed: str = "") -> Address | None:
     `soap_typed` says where SOAP is.
     """
     typed = typed.strip()
-    parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+    try:
+        parts = urlsplit(typed if "://" in typed else f"https://{typed}")
+        port = parts.port
+    except ValueError:  # a bracket that is no IPv6 address, a port that is none
+        return None
     words = [unquote(word) for word in parts.path.split("/") if word]
     if parts.scheme not in {"http", "https"} or not parts.hostname or not words or words[0].lower() in _SERVICES:
         return None
     instance = words[0]
-    soap_port = _SOAP_PORT if parts.port == _ODATA_PORT else parts.port
-    odata_port = _ODATA_PORT if parts.port == _SOAP_PORT else parts.port
+    soap_port = _SOAP_PORT if port == _ODATA_PORT else port
+    odata_port = _ODATA_PORT if port == _SOAP_PORT else port
     soap = _base(parts.scheme, parts.hostname, soap_port, instance)
     if soap_typed.strip():
         other = read_address(soap_typed)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Struct
@@ -188,7 +189,7 @@ def _text(_option: Option, value: object) -> str:
     if not isinstance(value, str):
         raise BadValue(f"Skriv text, inte {value!r}.")
     text = value.strip()
-    if any(unicodedata.category(character) == "Cc" for character in text):
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text):
         raise BadValue("Skriv på en rad, utan radbrytning eller andra styrtecken.")
     return text
 
@@ -202,9 +203,17 @@ def _address(_option: Option, value: object) -> str:
 
 def _url(option: Option, value: object) -> str:
     text = _text(option, value)
-    if text and not _URL.fullmatch(text):
+    if text and not (_URL.fullmatch(text) and _has_place(text)):
         raise BadValue(f"Skriv en hel adress, t.ex. https://server.se/sökväg, inte ”{parted(text)[0]}”.")
     return text
+
+
+def _has_place(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:  # a bracket that is no IPv6 address, a port that is none
+        return False
 
 
 def _choice(option: Option, value: object) -> object:

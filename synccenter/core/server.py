@@ -40,7 +40,7 @@ class Server:
         self._errors = SQLAlchemyError
         try:
             address = make_url(_with_driver(url))
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
             raise catalogue.DATABASE_ADDRESS.error(item=masked(url)) from error
         if password:
             address = _with_password(address, password)

@@ -149,6 +149,8 @@ def test_of_several_choices_each_counts_once_in_the_order_they_are_declared() ->
         ("clocks", "T20:30", "Skriv klockslaget som tt:mm, inte ”T20:30”."),
         ("clocks", "20:30+02:00", "Skriv klockslaget som tt:mm, inte ”20:30+02:00”."),
         ("url", "server.se", "Skriv en hel adress, t.ex. https://server.se/sökväg, inte ”server.se”."),
+        ("url", "https://[", "Skriv en hel adress, t.ex. https://server.se/sökväg, inte ”https://[”."),
+        ("url", "https://a:b/x", "Skriv en hel adress, t.ex. https://server.se/sökväg, inte ”https://a:b/x”."),
         (
             "url",
             "file:///etc/passwd",

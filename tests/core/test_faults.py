@@ -412,6 +412,11 @@ def test_sql_server_says_a_number(state: str, words: str, entry: Entry) -> None:
     assert of_server(Exception(state, f"[{state}] [Microsoft][ODBC Driver 18][SQL Server]{words}")) is entry
 
 
+@pytest.mark.parametrize("address", ["postgresql://u@h:abc/x", "postgresql://u@h:/:/x", "foo://x", "mssql://u@h:x/y"])
+def test_an_address_that_is_none_is_told_before_anything_is_asked(address: str) -> None:
+    assert code_of(lambda: connect(address)) == catalogue.DATABASE_ADDRESS.code
+
+
 @pytest.mark.parametrize(
     ("number", "entry"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,7 +18,7 @@ from connectors import REGISTRY
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Register
 from synccenter.contract.options import Kind, Option, Section, options_of
-from synccenter.contract.values import BadValue, as_text, parse
+from synccenter.contract.values import BadValue, as_text, parse, plain
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 
@@ -117,6 +117,35 @@ def record(settings: Settings, section: str) -> Struct:
         return found
     own: Struct = getattr(settings, section)
     return own
+
+
+# --- whatever is written -----------------------------------------------------------------------------------------
+
+ODD: tuple[object, ...] = (
+    "", " ", ",", ",;,", "x", "a b", "a,b,a", "a;b\nc", "a\tb", "a\xa0b", "a\r\nb", "a\x00b", "a\u2028b", "\ufeffx",
+    "\ud800", "1910", "1910,1910,", "1910 1911", "１９１０", "²", "1 000", "1.0", "-0", "+5", "1e3", '"a"', "['a']",
+    "[1, 2]", "[{", "[{}]", "[{account=1}]", "[{account=1910}]", '[{account="1910"}]', "24:00", "２0:30", "20:30:01",
+    "2026-13-01", "２０２６-01-01", "mon tue", "Mon", "http://[", "https://a:b", "https://a:99999/x", "http://u:p@x/y",
+    "a@b.se c@d.se", 0, -1, 10**30, 1.5, float("nan"), True, None, [], [None], [[1]], [1, "a"], ["a,b", "c"], [True],
+    {}, {"a": 1}, [{}], [{"a": 1}], [{"account": "1910 1911"}], date(2026, 1, 1),
+    datetime(2026, 1, 1, tzinfo=UTC), time(5, 5, 7),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whatever_is_written_is_understood_or_refused_with_what_to_write(name: str) -> None:
+    option = Settings(Path(), SECTIONS).option(name)
+    refused = []
+    for written in ODD:
+        try:
+            value = parse(option, written)
+        except BadValue as bad:
+            refused.append(str(bad))
+            continue
+        assert parse(option, as_text(option, value)) == value or option.vaulted_as, written
+        if value is not None:
+            assert parse(option, plain(value)) == value, written
+    assert [one for one in refused if not one.endswith(".")] == []
 
 
 # --- lists as they were written before ---------------------------------------------------------------------------

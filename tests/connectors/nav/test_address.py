@@ -38,7 +38,18 @@ def test_a_port_of_the_companys_own_is_kept_for_both_unless_soap_is_elsewhere() 
     assert not elsewhere.encrypted
 
 
-@pytest.mark.parametrize("typed", ["", "nav", "https://nav:7048", "https://nav:7048/OData", "ftp://nav/NAV"])
+NO_ADDRESSES = (
+    "",
+    "nav",
+    "https://nav:7048",
+    "https://nav:7048/OData",
+    "ftp://nav/NAV",
+    "https://[nav/NAV",
+    "nav:x/NAV",
+)
+
+
+@pytest.mark.parametrize("typed", NO_ADDRESSES)
 def test_an_address_without_server_and_instance_is_none(typed: str) -> None:
     assert read_address(typed) is None
 
