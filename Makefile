@@ -1,14 +1,20 @@
-# Two commands matter: `make demo` runs the main job, `make test` proves it.
+# Three commands matter: `make demo` runs the main job, `make start` shows the icon and its windows, `make test` proves it.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Tests start the program some hundreds of times: where this is set, each start would compile all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo check lint test coverage begin-exe test-exe test-violence bench exe screenshots clean
+.PHONY: demo start check lint test coverage begin-exe test-exe test-violence bench exe screenshots clean
 
 demo: $(VENV)/.runs
 	$(BIN)/python jobsync.py --data-dir demo-foretag demo
+
+# The icon by the clock and its windows, on the demo company or another folder: make start FOLDER=min-mapp
+FOLDER ?= demo-foretag
+
+start: $(VENV)/.starts
+	$(BIN)/python jobsync.py --data-dir "$(FOLDER)"
 
 # While one works: lint, types, and the tests of the rooms that need neither a screen, a server, a process of their own
 # nor a business system's fake. Under a minute on two cores.
@@ -53,6 +59,10 @@ endif
 $(VENV)/.runs: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -q -e .
+	touch $@
+
+$(VENV)/.starts: pyproject.toml $(VENV)/.runs
+	$(BIN)/pip install -q -e '.[desktop]'
 	touch $@
 
 $(VENV)/.tests: pyproject.toml $(VENV)/.runs

@@ -320,7 +320,9 @@ class FileConnector:
         if self.settings.chart_file:
             yield self._look_at_chart()
         yield checks.org_number()
-        if self.settings.folder_out:
+        if not self.settings.folder_out:
+            yield Finding(Severity.RED, "Mapp för SIE-filer ut", file_errors.NO_FOLDER_OUT.problem())
+        else:
             outbox = self._outbox("")
             yield checks.tried("Mapp för SIE-filer ut", outbox.try_writing)
             yield checks.waiting(outbox, timedelta(days=7))

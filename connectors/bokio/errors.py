@@ -22,7 +22,7 @@ _THERE = ErrorKind.FIX_IN_BUSINESS_SYSTEM
 _HERE = ErrorKind.FIX_IN_SETTINGS
 _WAITS = "Underlaget väntar och skickas av sig självt när det är rättat. Allt annat skickas."
 _ALL_WAITS = "Tills dess hämtas och skickas inget; kvittona väntar och skickas av sig själva efteråt."
-_BOOK_INSTEAD = "Vill ni slippa fakturor: välj verifikationer i Inställningar > Konton."
+_BOOK_INSTEAD = "Vill ni slippa fakturor: välj verifikationer i Inställningar > Konton > Skicka som."
 
 NOT_SET_UP = Entry(
     "BOK01",
@@ -30,7 +30,7 @@ NOT_SET_UP = Entry(
     Reach.ALL,
     "Bokio är inte färdigt inställt",
     "Det saknas: {missing}.",
-    "fyll i det i Inställningar > Bokio. Handledningen docs/BOKIO.md visar var det står i Bokio.",
+    "fyll i det i Inställningar > Integration. Handledningen docs/BOKIO.md visar var det står i Bokio.",
     OWNER,
     _ALL_WAITS,
 )
@@ -40,7 +40,8 @@ TOKEN_REFUSED = Entry(
     Reach.ALL,
     "Bokio godtar inte API-token",
     "Token är borttagen i Bokio, eller gäller ett annat företag.",
-    "skapa en ny i Bokio under Inställningar > API-tokens och klistra in den i Inställningar > Bokio > API-token.",
+    "skapa en ny i Bokio under Inställningar > API-tokens och klistra in den i Inställningar > Integration > "
+    "API-token.",
     OWNER,
     _ALL_WAITS,
 )
@@ -51,7 +52,7 @@ SCOPE_MISSING = Entry(
     "API-token saknar en rättighet",
     "Bokio nekar {scopes}.",
     "skapa en ny token i Bokio under Inställningar > API-tokens med de rättigheter som docs/BOKIO.md räknar upp, och "
-    "klistra in den i Inställningar > Bokio > API-token.",
+    "klistra in den i Inställningar > Integration > API-token.",
     OWNER,
     "Det som rättigheten gäller väntar; annat går vidare.",
     cause=("scopes",),
@@ -72,8 +73,8 @@ FEATURE_NEEDED = Entry(
     Reach.ONE,
     "Företagets plan i Bokio saknar en funktion",
     "Planen saknar {feature}.",
-    "lägg till funktionen i Bokio under Inställningar > Abonnemang, eller ta bort kostnadsställe och projekt i "
-    "Inställningar > Konton.",
+    "lägg till funktionen i Bokio under Inställningar > Abonnemang, eller ta bort raden i "
+    "Inställningar > Konton > Kostnadsställen och projekt.",
     OWNER,
     _WAITS,
     cause=("feature",),
@@ -84,7 +85,7 @@ COMPANY_UNKNOWN = Entry(
     Reach.ALL,
     "Företaget finns inte i Bokio",
     "Bokio känner inget företag med id {company} som token gäller för.",
-    "jämför Inställningar > Bokio > Företagets id med adressfältet när företaget är öppet i Bokio.",
+    "jämför Inställningar > Integration > Företagets id med adressfältet när företaget är öppet i Bokio.",
     OWNER,
     _ALL_WAITS,
 )
@@ -94,7 +95,7 @@ YEAR_CLOSED = Entry(
     Reach.ONE,
     "Perioden är stängd i Bokio",
     "Räkenskapsåret eller perioden tar inte emot fler verifikationer.",
-    "öppna den i Bokio under Bokföring > Räkenskapsår (eller Inställningar > Bokföring > Lås period).",
+    "öppna den i Bokio under Bokföring > Räkenskapsår (eller under Inställningar > Bokföring > Lås period).",
     BOOKKEEPER,
     _WAITS,
 )
@@ -167,7 +168,7 @@ TAG_MISSING = Entry(
     "Kostnadsstället eller projektet finns inte i Bokio",
     "{kind} ”{name}” finns inte bland taggarna.",
     "lägg upp det i Bokio under Bokföring > Taggar, i gruppen med SIE-dimension {dimension}, eller ändra i "
-    "Inställningar > Konton.",
+    "Inställningar > Konton > Kostnadsställen och projekt.",
     BOOKKEEPER,
     _WAITS,
     cause=("name",),
@@ -242,8 +243,8 @@ COMPANY_DIFFERS = Entry(
     Reach.ALL,
     "Företaget i Bokio heter något annat än kassans",
     "I Bokio heter företaget ”{there}”, i kassan ”{here}”, och något av dem saknar organisationsnummer att jämföra.",
-    "jämför Inställningar > Bokio > Företagets id med adressfältet i Bokio. Fyll i organisationsnumret i kassan och i "
-    "Bokio under Inställningar > Företagsinformation.",
+    "jämför Inställningar > Integration > Företagets id med adressfältet i Bokio. Fyll i organisationsnumret i "
+    "kassan och i Bokio under Inställningar > Företagsinformation.",
     OWNER,
     "Det är en varning: stämmer företaget går allt som vanligt.",
 )

@@ -31,7 +31,7 @@ NOT_SET_UP = Entry(
     Reach.ALL,
     "Dynamics NAV är inte inställt",
     "{missing} saknas eller går inte att använda.",
-    "öppna Inställningar > Dynamics NAV och fyll i {missing}.",
+    "öppna Inställningar > Integration och fyll i {missing}.",
     CONSULTANT,
     _NOTHING,
     cause=("missing",),
@@ -43,7 +43,7 @@ PLAIN_HTTP = Entry(
     "Förbindelsen till NAV är inte krypterad",
     "{address} börjar med http:// och inte https://.",
     "låt konsulten slå på SSL för NAV:s webbtjänster. Finns servern på butikens eget nät går det att i stället slå på "
-    "”Tillåt okrypterad http” i Inställningar > Dynamics NAV.",
+    "”Tillåt okrypterad http” i Inställningar > Integration.",
     CONSULTANT,
     _NOTHING,
 )
@@ -53,7 +53,7 @@ LOGIN_REFUSED = Entry(
     Reach.ALL,
     "NAV godtar inte inloggningen",
     "Användaren ”{user}” eller lösenordet godtas inte, eller så är servern inställd på ett annat sätt att logga in.",
-    "öppna Inställningar > Dynamics NAV och skriv lösenordet eller webbtjänstnyckeln igen. Windows: servern ska ha "
+    "öppna Inställningar > Integration > Lösenord eller webbtjänstnyckel och skriv det igen. Windows: servern ska ha "
     "”Enable NTLM authentication” påslaget i Dynamics NAV Administration. NAV-användare: Avdelningar > Administration "
     "> IT-administration > Allmänt > Användare, fältet Webbtjänsttillgångsnyckel.",
     CONSULTANT,
@@ -66,7 +66,7 @@ CERTIFICATE_SHOWN = Entry(
     "NAV-serverns certifikat är inte godkänt",
     "Servern visade ett certifikat med fingeravtrycket {fingerprint}.",
     "be konsulten jämföra fingeravtrycket (SHA-256) med serverns certifikat. Stämmer det: klistra in det i "
-    "Inställningar > Dynamics NAV > Certifikatets fingeravtryck.",
+    "Inställningar > Integration > Certifikatets fingeravtryck.",
     CONSULTANT,
     _NOTHING,
 )
@@ -76,7 +76,7 @@ COMPANY_MISSING = Entry(
     Reach.ALL,
     "Företaget finns inte i NAV",
     "”{company}” finns inte. Servern har: {there}.",
-    "öppna Inställningar > Dynamics NAV och skriv företagets namn precis som i NAV.",
+    "öppna Inställningar > Integration > Företag i NAV och skriv namnet precis som i NAV.",
     CONSULTANT,
     _NOTHING,
 )
@@ -98,7 +98,7 @@ PAGE_MISSING = Entry(
     "En sida är inte publicerad i NAV",
     "Sidan {page} {title} behövs för {why} men är inte publicerad som webbtjänst.",
     f"öppna {_PUBLISH} i NAV och publicera: objekttyp Sida, objekt-ID {{page}}, tjänstnamn {{name}}. Heter den något "
-    "annat: Inställningar > Dynamics NAV > Tjänster med andra namn.",
+    "annat: Inställningar > Integration > Tjänster med andra namn.",
     CONSULTANT,
     "Annat hämtas och skickas som vanligt.",
     cause=("page",),
@@ -109,7 +109,7 @@ FIELD_MISSING = Entry(
     Reach.ONE,
     "Ett fält saknas på en publicerad sida",
     "Fältet {field} behövs för {why} men finns inte i tjänsten {service} (sidan {page} {title}).",
-    "lägg till fältet på sidan {page} i NAV, eller ange vad det heter i Inställningar > Dynamics NAV > Fält med andra "
+    "lägg till fältet på sidan {page} i NAV, eller ange vad det heter i Inställningar > Integration > Fält med andra "
     "namn.",
     CONSULTANT,
     "Annat hämtas och skickas som vanligt.",
@@ -121,7 +121,8 @@ VAT_UNKNOWN = Entry(
     Reach.ALIKE,
     "Momssatserna går inte att läsa ur NAV",
     "Momsgruppen för kassan är inte känd: {why}.",
-    "ange kontantkunden i Inställningar > Dynamics NAV och publicera sidan 472 Momsbokföringsinställning, eller fyll i "
+    "ange Inställningar > Integration > Kontantkund i NAV och publicera sidan 472 Momsbokföringsinställning, "
+    "eller fyll i "
     "Momssatser i inställningarna.",
     CONSULTANT,
     "Artiklarna i kassan ändras inte.",
@@ -368,7 +369,7 @@ WRONG_OPTION = Entry(
     Reach.ALIKE,
     "NAV stavar alternativ på ett annat sätt",
     "Ett alternativ, t.ex. G/L Account, känns inte igen." + _SAID,
-    "öppna Inställningar > Dynamics NAV > Stavning av alternativ i OData och välj det andra.",
+    "öppna Inställningar > Integration > Stavning av alternativ i OData och välj det andra.",
     CONSULTANT,
     _WAITS,
 )

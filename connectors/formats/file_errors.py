@@ -80,7 +80,7 @@ NO_FOLDER_OUT = Entry(
     Reach.ALL,
     "Mapp för SIE-filer är inte vald",
     "Det är inte bestämt var bokföringen hämtar sina SIE-filer.",
-    "öppna Inställningar > Integration och välj ”Mapp för SIE-filer ut”.",
+    "öppna Inställningar > Integration > Mapp för SIE-filer ut och välj en mapp.",
     catalogue.OWNER,
     "Underlagen väntar och skickas när mappen är vald.",
 )
@@ -100,7 +100,8 @@ ORG_NUMBER = Entry(
     Reach.ALL,
     "Organisationsnumret stämmer inte",
     "{why}",
-    "rätta företagets organisationsnummer i JobOffice Kassa, eller välj rätt kontoplan i Inställningar > Integration.",
+    "rätta företagets organisationsnummer i JobOffice Kassa, eller välj rätt fil i Inställningar > Integration "
+    "> Kontoplan (SIE-fil).",
     catalogue.OWNER,
     "Många bokföringsprogram vägrar eller varnar när numret inte stämmer.",
 )
@@ -140,7 +141,8 @@ NO_WRITING = Entry(
     Reach.ALL,
     "Mappen för SIE-filer får inte skrivas i",
     "{path} får inte skrivas av den inloggade användaren.",
-    "ge Windows-användaren rätt att ändra i mappen för SIE-filer, eller välj en annan i Inställningar > Integration.",
+    "ge Windows-användaren rätt att ändra i mappen, eller välj en annan i Inställningar > Integration > Mapp "
+    "för SIE-filer ut.",
     catalogue.OWNER,
     "Underlagen väntar och skickas när mappen går att skriva i.",
 )
@@ -162,7 +164,7 @@ PRICE_VAT = Entry(
     Reach.ALIKE,
     "Det är oklart om priserna i filen är med eller utan moms",
     "{file}: rubriken ”{header}” säger inte om momsen ingår.",
-    "öppna Inställningar > Integration och svara på ”Priser i registerfiler”, eller skriv rubriken som ”Pris inkl moms”"
+    "öppna Inställningar > Integration > Priser i registerfiler och svara, eller skriv rubriken som ”Pris inkl moms”"
     " eller ”Pris exkl moms”.",
     catalogue.CONSULTANT,
     "Priserna väntar på svaret: kassan behåller dem den har. Frågan ställs bara en gång.",

@@ -115,7 +115,8 @@ CHART_GONE = Entry(
     Reach.ONE,
     "Kontoplanen går inte att läsa",
     "{title}. {what}",
-    "skapa om filen i bokföringsprogrammet (SIE 4) eller välj rätt fil i Inställningar > Integration.",
+    "skapa om filen i bokföringsprogrammet (SIE 4) eller välj rätt fil i Inställningar > Integration > "
+    "Kontoplan (SIE-fil).",
     catalogue.OWNER,
     "Försäljningen skickas som vanligt, med kontonamn ur BAS; kontona kan inte jämföras med kontoplanen så länge.",
 )

@@ -62,7 +62,8 @@ RULES: tuple[Rule, ...] = (
             Reach.ALIKE,
             "Verifikationsserien är inte manuell",
             f"Serien tar inte emot verifikationer utifrån. {SAYS}",
-            f"välj en manuell serie i Inställningar > Konton, eller gör serien manuell i {SERIES}.",
+            f"välj en manuell serie i Inställningar > Konton > Verifikationsserie, eller gör serien manuell i "
+            f"{SERIES}.",
             BOOKKEEPER,
             ALL_WAIT,
         ),
@@ -75,7 +76,7 @@ RULES: tuple[Rule, ...] = (
             Reach.ALIKE,
             "Verifikationsserien finns inte",
             f"Serien saknas i räkenskapsåret. {SAYS}",
-            f"lägg upp serien i {SERIES}, eller välj en annan i Inställningar > Konton.",
+            f"lägg upp serien i {SERIES}, eller välj en annan i Inställningar > Konton > Verifikationsserie.",
             BOOKKEEPER,
             ALL_WAIT,
         ),
@@ -115,7 +116,8 @@ RULES: tuple[Rule, ...] = (
             Reach.ONE,
             "Kostnadsstället finns inte i Fortnox",
             f"Kostnadsstället saknas eller är inaktivt. {SAYS}",
-            "lägg upp det i Fortnox: Register > Kostnadsställen, eller ändra i Inställningar > Konton.",
+            "lägg upp det i Fortnox: Register > Kostnadsställen, eller ändra i "
+            "Inställningar > Konton > Kostnadsställen och projekt.",
             BOOKKEEPER,
             WAITS,
         ),
@@ -128,7 +130,8 @@ RULES: tuple[Rule, ...] = (
             Reach.ONE,
             "Projektet finns inte i Fortnox",
             f"Projektet saknas eller är avslutat. {SAYS}",
-            "lägg upp det i Fortnox: Register > Projekt, eller ändra i Inställningar > Konton.",
+            "lägg upp det i Fortnox: Register > Projekt, eller ändra i "
+            "Inställningar > Konton > Kostnadsställen och projekt.",
             BOOKKEEPER,
             WAITS,
         ),

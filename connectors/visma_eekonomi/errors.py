@@ -24,7 +24,7 @@ ARTICLE_MISSING = Entry(
     "Artikeln finns inte i eEkonomi",
     "”{article}” på kvittot finns inte som aktiv artikel i eEkonomi, så fakturan får varken konto eller moms.",
     "lägg upp artikeln i eEkonomi under Försäljning > Artiklar, eller ange en ersättningsartikel för konto {account} "
-    "med {rate} % moms i Inställningar > Visma eEkonomi > Ersättningsartiklar.",
+    "med {rate} % moms i Inställningar > Integration > Ersättningsartiklar.",
     OWNER,
     WAITS,
     cause=("article",),
@@ -57,7 +57,8 @@ CUSTOMER_MISSING = Entry(
     Reach.ONE,
     "Kunden finns inte i eEkonomi",
     "Kundnummer ”{customer}” finns inte i eEkonomi.",
-    "lägg upp kunden i eEkonomi under Försäljning > Kunder. Gäller det kontantkunden: se Inställningar > Konton.",
+    "lägg upp kunden i eEkonomi under Försäljning > Kunder. Gäller det kontantkunden: se Inställningar > Konton "
+    "> Kontantkund.",
     OWNER,
     WAITS,
     cause=("customer",),
@@ -79,7 +80,8 @@ DIMENSION_MISSING = Entry(
     Reach.ONE,
     "Kostnadsstället eller projektet finns inte i eEkonomi",
     "{kind} ”{name}” finns inte eller är inte aktivt.",
-    "lägg upp det i eEkonomi under Inställningar > Kostnadsställen och projekt, eller ändra i Inställningar > Konton.",
+    "lägg upp det i eEkonomi under Inställningar > Kostnadsställen och projekt, eller ändra i "
+    "Inställningar > Konton > Kostnadsställen och projekt.",
     BOOKKEEPER,
     WAITS,
     cause=("kind", "name"),
@@ -91,8 +93,8 @@ TOTAL_WOULD_DIFFER = Entry(
     "Fakturan skulle inte bli samma belopp som kvittot",
     "Kvittot är på {till} kr men fakturan skulle bli {there} kr, därför att kunden faktureras exklusive moms. "
     "Ett öre här och där går bra, men inte så mycket.",
-    "markera kunden som privatperson i eEkonomi (Försäljning > Kunder) och låt Inställningar > Företagsinställningar "
-    "visa priser inklusive moms för privatpersoner.",
+    "markera kunden som privatperson i eEkonomi (Försäljning > Kunder) och visa priser inklusive "
+    "moms för privatpersoner (under Inställningar > Företagsinställningar).",
     BOOKKEEPER,
     "Inget är bokfört. " + WAITS,
 )
@@ -145,7 +147,7 @@ PRO_NEEDED = Entry(
     Reach.ALIKE,
     "Prislistor kräver en större variant av eEkonomi",
     "Företagets variant av eEkonomi har inga prislistor (de finns i Pro).",
-    "stäng av ”Hämta prislistor” i Inställningar > Visma eEkonomi, eller byt variant.",
+    "stäng av Inställningar > Integration > Hämta prislistor, eller byt variant.",
     OWNER,
     "Artiklarnas egna priser hämtas som vanligt.",
 )
@@ -166,7 +168,7 @@ NOT_SET_UP = Entry(
     Reach.ALL,
     "Visma eEkonomi är inte inställt",
     "{missing} saknas.",
-    "öppna Inställningar > Visma eEkonomi och fyll i {missing}. Uppgifterna kommer från JobOffice; se docs/VISMA.md.",
+    "öppna Inställningar > Integration och fyll i {missing}. Uppgifterna kommer från JobOffice; se docs/VISMA.md.",
     SUPPORT,
     _UNTIL_THEN,
     cause=("missing",),
@@ -189,7 +191,7 @@ SUBSTITUTE_ACCOUNT = Entry(
     "Ersättningsartikeln bokförs på ett annat konto",
     "”{article}” står som ersättning för konto {account}, men dess artikelkontering ({coding}) bokför på {there}.",
     "ge artikeln en artikelkontering med konto {account} i eEkonomi under Försäljning > Artiklar, eller välj en annan "
-    "artikel i Inställningar > Visma eEkonomi > Ersättningsartiklar.",
+    "artikel i Inställningar > Integration > Ersättningsartiklar.",
     BOOKKEEPER,
     "Inget är bokfört. " + WAITS,
     cause=("article",),

@@ -150,7 +150,7 @@ REFUSALS = {
         Reach.ALIKE,
         "Funktionen ingår inte i företagets variant av eEkonomi",
         "Företagets variant av eEkonomi saknar det som underlaget behöver. " + _OWN_WORDS,
-        "byt variant hos Spiris, eller skicka på ett annat sätt i Inställningar > Bokföring.",
+        "byt variant hos Spiris, eller skicka på ett annat sätt i Inställningar > Konton > Skicka som.",
         OWNER,
         WAITS,
     ),

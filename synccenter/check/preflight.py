@@ -77,19 +77,20 @@ def red(found: Iterable[Finding]) -> list[Problem]:
 def _all(shop: Shop) -> Iterator[Finding]:
     look = Look(shop)
     problems = shop.settings.problems
-    yield from _red("Inställningar", problems)
+    yield from findings_of("Inställningar", problems)
     if any(problem.code == catalogue.SETTINGS_NO_COPY.code for problem in problems):
         return  # nothing is set: whatever else is missing follows from that
-    yield from _tried(look, _MACHINE)
+    yield from tried(look, _MACHINE)
     wrong = probe(shop.till)
-    yield from _red("Kassans databas", wrong)
+    yield from findings_of("Kassans databas", wrong)
     if any(problem.code not in UNREADABLE for problem in wrong):
         return
-    yield from _tried(look, (("Affärssystem", _route), *_TILL))
+    yield from tried(look, (("Affärssystem", route), *_TILL))
     yield from _system(look)
 
 
-def _tried(look: Look, steps: Iterable[tuple[str, Step]]) -> Iterator[Finding]:
+def tried(look: Look, steps: Iterable[tuple[str, Step]]) -> Iterator[Finding]:
+    """The findings of steps; one that cannot be taken is a finding of its own."""
     for title, step in steps:
         try:
             yield from step(look)
@@ -106,20 +107,22 @@ def _tried(look: Look, steps: Iterable[tuple[str, Step]]) -> Iterator[Finding]:
 def _system(look: Look) -> Iterator[Finding]:
     """The connector's own check; then what its lists tell, unless it is out of reach."""
     reached = True
-    for finding in _tried(look, ((look.system, _own_check),)):
+    for finding in tried(look, ((look.system, own_check),)):
         problem = finding.problem
         if finding.severity is Severity.RED and problem is not None and problem.kind in _OUT_OF_REACH:
             reached = False
         yield finding
     if reached:
-        yield from _tried(look, _BOOKS)
+        yield from tried(look, _BOOKS)
 
 
-def _own_check(look: Look) -> Iterator[Finding]:
+def own_check(look: Look) -> Iterator[Finding]:
+    """The connector's own check."""
     yield from look.shop.connector().check()
 
 
-def _route(look: Look) -> Iterator[Finding]:
+def route(look: Look) -> Iterator[Finding]:
+    """From when, as what, and to which business system."""
     shop = look.shop
     if shop.settings.safety.cutover is None:
         yield bad("Startdatum", catalogue.NO_CUTOVER.problem())
@@ -142,7 +145,8 @@ def changed_system(shop: Shop) -> Problem | None:
     return catalogue.SYSTEM_CHANGED.problem(old=old, cutover=route[1], new=shop.description.title)
 
 
-def _red(title: str, problems: Iterable[Problem]) -> Iterator[Finding]:
+def findings_of(title: str, problems: Iterable[Problem]) -> Iterator[Finding]:
+    """A finding for each problem, or a green one."""
     found = [_till_or_settings(title, problem) for problem in problems]
     yield from found or [good(title)]
 

@@ -17,7 +17,7 @@ from synccenter.contract.model import Article, Register, kronor
 from synccenter.core.logs import Log
 from synccenter.run.engine import Engine
 from synccenter.shop import Shop
-from synccenter.till.demo import DemoSummary, build, open_shop
+from synccenter.till.demo import DemoSummary, build, days_to_play, open_shop
 from synccenter.till.demo_shop import shop_on
 
 ARTICLES_FILE = "artiklar.csv"
@@ -31,19 +31,15 @@ def demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         open_shop(database)
     finally:
         database.close()
-    _settle(shop, arguments.start)
-    articles = _register(shop, arguments)
+    start, days = days_to_play(shop.till, arguments.start, arguments.days, shop.clock())
+    _settle(shop, start)
+    articles = _register(shop, start, arguments.articles)
     summary = build(
-        shop.till,
-        seed=arguments.seed,
-        days=arguments.days,
-        receipts=arguments.receipts,
-        start=arguments.start,
-        articles=articles,
+        shop.till, seed=arguments.seed, days=days, receipts=arguments.receipts, start=start, articles=articles
     )
     if not arguments.json:
         _introduce(shop, summary)
-    if arguments.journal:
+    if arguments.journal and summary.receipts:
         from synccenter.tillfiles.export import export  # noqa: PLC0415 - only when asked for
 
         path = shop.folder / f"journal-{summary.first_day}.xml"
@@ -76,15 +72,15 @@ def _settle(shop: Shop, start: date) -> None:
         (shop.folder / folder).mkdir(parents=True, exist_ok=True)
 
 
-def _register(shop: Shop, arguments: argparse.Namespace) -> Sequence[Article]:
+def _register(shop: Shop, start: date, chosen: Path | None) -> Sequence[Article]:
     """The articles that the days sell: those of the register file, read by the connector itself."""
     folder = Path(shop.settings.value("files.folder_in"))
-    if arguments.articles:
-        if not arguments.articles.is_file():
-            raise catalogue.FILE_MISSING.error(item=str(arguments.articles))
-        shutil.copyfile(arguments.articles, folder / ARTICLES_FILE)
+    if chosen:
+        if not chosen.is_file():
+            raise catalogue.FILE_MISSING.error(item=str(chosen))
+        shutil.copyfile(chosen, folder / ARTICLES_FILE)
     elif not (folder / ARTICLES_FILE).exists():
-        _write_own_register(folder, arguments.start)
+        _write_own_register(folder, start)
     connector = shop.open_connector(shop.registry["files"])
     assert isinstance(connector, FetchesRegisters), "the file connector fetches registers"
     try:
@@ -150,6 +146,9 @@ def _kr(amount: int) -> str:
 
 
 def _introduce(shop: Shop, summary: DemoSummary) -> None:
+    if not summary.receipts:
+        print(f"{shop.company.name} har redan handlat till och med {summary.last_day}; nästa dag är inte slut än.\n")
+        return
     days = (
         f"{summary.first_day}" if summary.first_day == summary.last_day else f"{summary.first_day} – {summary.last_day}"
     )

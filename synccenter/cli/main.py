@@ -100,7 +100,8 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
     border.use_encodings(as_json="--json" in words)
     locale.argparse_in_swedish()
     arguments = parser().parse_args(words)
-    folder = arguments.data_dir or (DEMO_FOLDER if arguments.command == "demo" else data_folder())
+    chosen = arguments.data_dir or (DEMO_FOLDER if arguments.command == "demo" else data_folder())
+    folder = chosen.absolute()  # settings name files in it, and are read from wherever the program is started next
     if arguments.command is None:
         folder.mkdir(parents=True, exist_ok=True)
         return tray(folder)

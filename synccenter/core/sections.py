@@ -12,12 +12,13 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Registry
 from synccenter.contract.model import REGISTER_NAMES, Register
-from synccenter.contract.options import Clock, Folder, Kind, MailAddress, Option, Secret, Section, options_of
+from synccenter.contract.options import Clock, File, Folder, Kind, MailAddress, Option, Secret, Section, options_of
 from synccenter.posting.settings import Posting
 
 _COMPANY = "Företag"
 _LOGS = "Loggar"
 _PROGRAM = "Programmet"
+_START = "Starta med Windows"
 _TILLS = "Flera kassor"
 _SCHEDULE = "Schema"
 _MAIL = "E-post vid fel"
@@ -68,7 +69,7 @@ class General(Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     till_database: Annotated[
-        str,
+        File,
         Option(
             label="Kassans databas",
             group=_COMPANY,
@@ -130,7 +131,11 @@ class General(Struct, frozen=True, kw_only=True):
     autostart: Annotated[
         bool,
         Kind.AUTOSTART,
-        Option(label="Starta med Windows", group=_PROGRAM, help="Lägger en genväg i mappen Autostart."),
+        Option(
+            label="Starta med Windows",
+            group=_START,
+            help="Ikonen kommer av sig själv när du loggar in. Lägger en genväg i mappen Autostart.",
+        ),
     ] = False
     language: Annotated[
         Literal["sv", "en"],

@@ -16,12 +16,18 @@ FOLDER = Path(__file__).parent
 SOURCE = "sv"
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_spoken = SOURCE
 
 
 def use(language: str) -> None:
     """Choose the language of windows and menu: `sv` or `en`. An unknown one means Swedish."""
-    global _catalogue  # noqa: PLW0603 - one process speaks one language
-    _catalogue = gettext.translation(DOMAIN, FOLDER, [language], fallback=True)
+    global _catalogue, _spoken
+    _catalogue, _spoken = gettext.translation(DOMAIN, FOLDER, [language], fallback=True), language
+
+
+def spoken() -> str:
+    """The language in use."""
+    return _spoken
 
 
 def _(text: str) -> str:

@@ -127,7 +127,7 @@ class Mailer:
             return
         secret = self._password()
         if not secret:
-            raise self._failure("Lösenordet saknas: skriv det i Inställningar > Gemensamt > E-post")
+            raise self._failure("Lösenordet saknas: skriv det i Inställningar > Gemensamt > E-post vid fel")
         code, answer = _authenticate(server, self.settings, secret)
         if code not in {235, 503}:  # 503: signed in already
             raise smtplib.SMTPAuthenticationError(code, answer)

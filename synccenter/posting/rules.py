@@ -17,6 +17,7 @@ from synccenter.contract.model import ArticleGroup, PaymentKind, PaymentMethod, 
 from synccenter.posting.drawers import cash_accounts
 from synccenter.posting.names import Names
 from synccenter.posting.settings import AgentRule, CashRule, MovementRule, Posting, SalesRule, ZeroRule
+from synccenter.posting.spelling import spelt
 
 
 class Rules(Struct, frozen=True):
@@ -119,6 +120,7 @@ def make_rules(
 ) -> Rules:
     """Rules from the posting section of the settings and the till's own registers. `kept`: the cash accounts that
     the tills have been booked on. `unread`: see `Rules.unread`."""
+    section = spelt(section, tills, methods, groups)
     cash = {method.code for method in methods if method.kind is PaymentKind.CASH}
     drawers = [
         *section.cash_tills,

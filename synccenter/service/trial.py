@@ -8,11 +8,11 @@ from typing import Any
 
 from msgspec import Struct
 
-from synccenter.check import preflight
+from synccenter.check import preflight, steps
 from synccenter.contract.connector import Finding, ListsFacts, Severity
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
 from synccenter.contract.model import Account, Company
-from synccenter.contract.options import Kind
+from synccenter.contract.options import Kind, Suggest
 from synccenter.core.logs import Log
 from synccenter.core.secrets import Keychain
 from synccenter.posting.settings import CashRule
@@ -35,8 +35,16 @@ class Facts(Struct, frozen=True):
 
     companies: tuple[Company, ...] = ()
     tills: tuple[CashRule, ...] = ()
+    methods: tuple[tuple[str, str], ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
     stored: frozenset[str] = frozenset()
     problem: Problem | None = None
+
+    def listed(self, what: Suggest | None) -> tuple[tuple[str, str], ...]:
+        """(code, name) of what the till has of something, for a field to offer."""
+        if what == "tills":
+            return tuple((till.till, till.name) for till in self.tills)
+        return {"methods": self.methods, "groups": self.groups}.get(what or "", ())
 
 
 class _Drafted(Keychain):
@@ -85,7 +93,9 @@ def facts(shop: Shop, typed: Typed) -> Facts:
         except SyncError as error:
             return Facts(stored=stored, problem=error.problem)
         try:
-            return Facts(found, tuple(other.drawers()), stored, problem)
+            methods = tuple((one.code, one.name) for one in other.sales.payment_methods())
+            groups = tuple((one.code, one.name) for one in other.sales.groups())
+            return Facts(found, tuple(other.drawers()), methods, groups, stored, problem)
         except SyncError as error:  # several companies, and none chosen yet
             return Facts(companies=found, stored=stored, problem=error.problem)
 
@@ -104,6 +114,22 @@ def check(shop: Shop, typed: Typed) -> list[Finding]:
             return list(preflight.findings(other))
         except SyncError as error:
             return [Finding(Severity.RED, error.problem.title, error.problem)]
+
+
+def remaining(shop: Shop, typed: Typed) -> tuple[list[Problem], list[Problem]]:
+    """What must be done before anything is sent, and what is worth a look."""
+    found = check(shop, typed)
+    must = [one.problem for one in found if one.problem is not None and one.severity is Severity.RED]
+    return must, [one.problem for one in found if one.problem is not None and one.severity is not Severity.RED]
+
+
+def step(shop: Shop, typed: Typed, title: str) -> list[Problem]:
+    """What keeps a step of the guide from being done."""
+    with trial(shop, typed) as other:
+        try:
+            return steps.problems_of(other, title)
+        except SyncError as error:
+            return [error.problem]
 
 
 def dry_run(shop: Shop, typed: Typed, report: Report) -> int:

@@ -16,7 +16,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.model import Article, Customer, Receipt, Register, ZReport
 from synccenter.core.database import Database, Row
 from synccenter.till import schema
-from synccenter.till.demo_day import ZONE, Day, GiftCard, Numbers, Trade
+from synccenter.till.demo_day import CLOSED, ZONE, Day, GiftCard, Numbers, Trade
 from synccenter.till.demo_shop import COMPANY, METHODS, TILLS, Shop, shop_on
 from synccenter.till.registers import Registers
 from synccenter.till.sales import Sales, companies
@@ -34,6 +34,21 @@ class DemoSummary(Struct, frozen=True):
     z_reports: int
     articles: int
     skipped_articles: int = 0
+
+
+def days_to_play(database: Database, start: date, days: int, now: datetime) -> tuple[date, int]:
+    """The first day and how many that `build` may add, so that nothing is sold after `now`.
+
+    A day is played when it is over: the shop has closed and its Z report is taken. Days that would lie later are
+    moved back where there is nothing yet, and left out where the shop has traded already.
+    """
+    open_shop(database)
+    local = now.astimezone(ZONE)
+    last = local.date() if local.time() > CLOSED else local.date() - timedelta(days=1)
+    first = _next_day(database, start)
+    if _last_day(database) is None:
+        first = min(first, last - timedelta(days=days - 1))
+    return first, max(0, min(days, (last - first).days + 1))
 
 
 def build(
@@ -109,9 +124,14 @@ def _trade(
 
 
 def _next_day(database: Database, start: date) -> date:
-    """The day after the last that has receipts, or `start`."""
+    """The day after the last that has receipts, or `start` when that is later or there are none."""
+    last = _last_day(database)
+    return max(start, last + timedelta(days=1)) if last else start
+
+
+def _last_day(database: Database) -> date | None:
     last = database.query("SELECT MAX(at) FROM receipt WHERE company=:company", {"company": COMPANY.id})[0][0]
-    return max(start, datetime.fromisoformat(last).date() + timedelta(days=1)) if last else start
+    return datetime.fromisoformat(last).date() if last else None
 
 
 def _numbers(database: Database) -> dict[str, Numbers]:

@@ -36,6 +36,9 @@ from synccenter.till.demo_shop import TILLS
 
 ZONE = ZoneInfo("Europe/Stockholm")
 OPENS, CLOSES = time(9), time(19)
+CLOSED = time(19, 12)
+"""When the day's last Z report has been taken."""
+
 FLOAT: Ore = 200_000
 """The *växelkassa* every till starts with."""
 
@@ -271,7 +274,7 @@ class Trade:
             ZReport(
                 till=till,
                 number=numbers.z,
-                at=self._at(time(19, 12)),
+                at=self._at(CLOSED),
                 business_date=self.day.on,
                 first_receipt=of_till[0].number,
                 last_receipt=of_till[-1].number,

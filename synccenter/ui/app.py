@@ -16,7 +16,7 @@ import msgspec
 from synccenter import __version__, locale
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Registry
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.core import installation, update, windows
 from synccenter.core.refusal import problem_of
 from synccenter.core.sections import sections
@@ -152,10 +152,14 @@ class App:
 
     def settings_saved(self, *, run: bool) -> None:
         """See `Host.settings_saved`."""
+        spoken = locale.spoken()
         self.use_language()
-        if self._status_window is not None:
-            self._status_window.window.destroy()  # made anew in the language that may have been chosen
+        if self._status_window is not None and locale.spoken() != spoken:
+            shown = self._status_window.window.winfo_viewable()
+            self._status_window.window.destroy()  # made anew in the language that was chosen
             self._status_window = None
+            if shown:
+                self.show_status()
         self.service.reload(run=run)
         if self._looker:
             self._looker.reopen()
@@ -267,13 +271,13 @@ class App:
             self._status_window = StatusWindow(self)
         self._status_window.show(page)
 
-    def show_settings(self, page: str = "") -> None:
+    def show_settings(self, page: str = "", problem: Problem | None = None) -> None:
         """See `Host.show_settings`."""
         from synccenter.ui.settings_window import SettingsWindow  # noqa: PLC0415 - windows are loaded when needed
 
         if self._settings_window is None or self._settings_window.closed:
             self._settings_window = SettingsWindow(self)
-        self._settings_window.show(page)
+        self._settings_window.show(page, problem)
 
     def _show_about(self) -> None:
         from synccenter.ui.about import show_about  # noqa: PLC0415 - windows are loaded when needed

@@ -69,6 +69,10 @@ class Draft:
         self.put(name, raw)
         self._proposed[name] = raw
 
+    def touched(self, name: str) -> bool:
+        """Whether the person has typed something else than what was proposed."""
+        return name in self._typed and (name not in self._proposed or self._typed[name] != self._proposed[name])
+
     def put_secret(self, name: str, value: str | None) -> None:
         """A secret was typed ("" takes that back), or is to be removed (None)."""
         if value == "":

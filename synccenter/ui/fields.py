@@ -31,8 +31,8 @@ class Field(ttk.Frame):
         self._silent = True
         self._stored = False
         self.columnconfigure(1, weight=1)
-        label = ttk.Label(self, text=_(option.label), wraplength=look.px(180), justify="left")
-        label.grid(row=0, column=0, sticky="nw", pady=(look.px(7), 0))
+        self.label = ttk.Label(self, text=_(option.label), wraplength=look.px(180), justify="left")
+        self.label.grid(row=0, column=0, sticky="nw", pady=(look.px(7), 0))
         self.columnconfigure(0, minsize=look.px(200))
         self.widget = self.build(value)
         self.note = ttk.Label(self, style="Note.TLabel", text=self.hint(), wraplength=look.px(480), justify="left")
@@ -57,12 +57,18 @@ class Field(ttk.Frame):
     def typed(self) -> None:
         """Something changed: check it and say so beside the field."""
         if not self._silent:
+            self.label.configure(style="TLabel")
             self.complain(self._changed(self.raw()))
 
     def complain(self, complaint: str) -> None:
         """Show what is wrong, or the help again."""
         style = "NoteError.TLabel" if complaint else "Note.TLabel"
         self.note.configure(text=_(complaint) or self.hint(), style=style)
+
+    def mark(self, why: str) -> None:
+        """Here an error is put right: the label stands out until something is typed."""
+        self.complain(why)
+        self.label.configure(style="Error.TLabel")
 
     def hint(self) -> str:
         """What stands below the widget while all is well."""
@@ -318,6 +324,18 @@ class TableField(Field):
     def show_accounts(self, accounts: Mapping[int, Account]) -> None:
         """The chart of accounts has come."""
         self.grid_widget.show_accounts(accounts)
+
+    def show_suggestions(self, facts: Facts) -> None:
+        """What the till holds."""
+        self.grid_widget.show_suggestions(facts)
+
+    def begin(self, row: Mapping[str, str]) -> None:
+        """A row that begins with these cells, and the keyboard in the next."""
+        self.grid_widget.begin(row)
+
+    def focus_widget(self) -> tk.Widget:
+        """See `Field.focus_widget`."""
+        return self.grid_widget.wanted or self.grid_widget
 
 
 _BY_KIND: Mapping[Kind, type[Field]] = {

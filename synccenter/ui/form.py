@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from tkinter import ttk
-
-from msgspec import Struct
-from msgspec.structs import replace
 
 from synccenter.contract.model import Account
 from synccenter.contract.options import Kind
@@ -16,20 +13,7 @@ from synccenter.service.trial import Facts
 from synccenter.ui import look
 from synccenter.ui.draft import Draft
 from synccenter.ui.fields import AccountField, Field, SecretField, SuggestField, TableField, make_field
-
-
-class Group(Struct, frozen=True):
-    """A heading on a page. Under it stand the options whose declared group is one of `of`, or has its title.
-
-    `lead`: a sentence above them. `unfolded`: the advanced ones too. `system`: those of the chosen business system
-    instead, under the headings that they name themselves.
-    """
-
-    title: str
-    of: tuple[str, ...] = ()
-    lead: str = ""
-    unfolded: bool = False
-    system: bool = False
+from synccenter.ui.settings_layout import Group, filled
 
 
 class Scroller(ttk.Frame):
@@ -105,16 +89,7 @@ class Page(Scroller):
     @property
     def names(self) -> list[str]:
         """All options of the page, shown or not."""
-        return [name for _group, names in self._filled() for name in names]
-
-    def _filled(self) -> Iterator[tuple[Group, list[str]]]:
-        """Each heading with its options."""
-        for group in self._groups:
-            if group.system:
-                for title, names in self._draft.system_groups().items():
-                    yield replace(group, title=title or group.title), names
-            else:
-                yield group, self._draft.grouped(group.of or (group.title,))
+        return [name for _group, names in filled(self._groups, self._draft) for name in names]
 
     def draw(self) -> None:
         """Draw the fields that count now."""
@@ -123,7 +98,7 @@ class Page(Scroller):
             child.destroy()
         self.fields = {}
         folded = 0
-        for group, names in self._filled():
+        for group, names in filled(self._groups, self._draft):
             folded += self._draw_group(group, names)
         if self._footer:
             self._footer(self.inside)
@@ -199,11 +174,25 @@ class Page(Scroller):
             widget.focus_set()
             self.into_sight(widget)
 
+    def point_at(self, name: str, why: str, row: Mapping[str, str]) -> None:
+        """Mark a field, with the reason beside it and the keyboard in it; a table gets the row that is wanted."""
+        if name in self.names and name not in self.fields and not self._unfolded:
+            self._fold()
+        field = self.fields.get(name)
+        if field is None:
+            return
+        field.mark(why)
+        if isinstance(field, TableField) and row:
+            field.begin(row)
+        widget = field.focus_widget()
+        widget.focus_set()
+        self.into_sight(widget)
+
     def show_facts(self, facts: Facts) -> None:
         """What was found in the till and in the keychain."""
         self._facts = facts
         for name, field in self.fields.items():
-            if isinstance(field, SuggestField):
+            if isinstance(field, SuggestField | TableField):
                 field.show_suggestions(facts)
             elif isinstance(field, SecretField):
                 field.show_stored(stored=name in facts.stored and self._draft.secrets.get(name, "") is not None)

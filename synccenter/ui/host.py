@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from synccenter.contract.connector import Registry
+from synccenter.contract.errors import Problem
 from synccenter.service.background import Service
 from synccenter.service.lane import Lane, OpenShop
 from synccenter.ui.menu import Act
@@ -35,8 +36,8 @@ class Host(Protocol):
         """As if it was chosen in the menu."""
         ...
 
-    def show_settings(self, page: str = "") -> None:
-        """The settings, on a page of that (Swedish) title."""
+    def show_settings(self, page: str = "", problem: Problem | None = None) -> None:
+        """The settings, on a page of that (Swedish) title, or at the field where a problem is put right."""
         ...
 
     def looker(self) -> Lane:

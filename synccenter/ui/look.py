@@ -105,7 +105,11 @@ def dress(root: tk.Tk, *, dark: bool) -> None:
         _scale_ticks(root, "dark" if dark else "light")
     for kind in ("TButton", "TCheckbutton"):
         root.bind_class(kind, "<Return>", lambda event: event.widget.invoke())
+    for kind in ("TCombobox", "TSpinbox"):  # a wheel that passes by must never change a value
+        for event in ("<MouseWheel>", "<Shift-MouseWheel>", "<Button-4>", "<Button-5>"):
+            root.unbind_class(kind, event)
     style = ttk.Style(root)
+    style.configure("Row.TButton", anchor="w")
     colours = _Now.palette
     style.configure("Treeview", rowheight=round(px(14) * 1.9))
     style.configure("Muted.TLabel", foreground=colours.muted)

@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from synccenter.ui.form import Group
+from msgspec import Struct
+from msgspec.structs import replace
+
+from synccenter.ui.draft import Draft
+
+
+class Group(Struct, frozen=True):
+    """A heading on a page. Under it stand the options whose declared group is one of `of`, or has its title.
+
+    `lead`: a sentence above them. `unfolded`: the advanced ones too. `system`: those of the chosen business system
+    instead, under the headings that they name themselves.
+    """
+
+    title: str
+    of: tuple[str, ...] = ()
+    lead: str = ""
+    unfolded: bool = False
+    system: bool = False
+
 
 PAGES: Mapping[str, tuple[Group, ...]] = {
     "Gemensamt": (
@@ -12,7 +30,7 @@ PAGES: Mapping[str, tuple[Group, ...]] = {
         Group("Schema"),
         Group("E-post vid fel"),
         Group("Loggar"),
-        Group("Programmet"),
+        Group("Programmet", ("Starta med Windows", "Programmet")),
     ),
     "Integration": (
         Group("Affärssystem"),
@@ -37,7 +55,7 @@ STEPS: Mapping[str, tuple[Group, ...]] = {
             "Välkommen",
             ("Företag",),
             lead="Det här görs en gång. Sync Center läser kassans försäljning men ändrar den aldrig. "
-            "Ligger kassans databas i samma mapp som inställningarna behövs inget skrivas här.",
+            "Välj kassans databas med Bläddra. Så snart den är hittad visas vad som finns i den.",
         ),
     ),
     "Affärssystem": (
@@ -55,9 +73,13 @@ STEPS: Mapping[str, tuple[Group, ...]] = {
         ),
     ),
     "Schema": (
+        Group("Ska ikonen finnas där varje dag?", ("Starta med Windows",)),
         Group("När ska det synkroniseras?", ("Schema",)),
-        Group("Vem får mejl när något är fel?", ("E-post vid fel",)),
-        Group("Programmet"),
+        Group(
+            "Vem får mejl när något är fel?",
+            ("E-post vid fel",),
+            lead="Kan fyllas i senare. Utan adress står felen bara i ikonen, statusfönstret och loggen.",
+        ),
     ),
     "Startdatum": (
         Group(
@@ -69,3 +91,19 @@ STEPS: Mapping[str, tuple[Group, ...]] = {
     ),
 }
 """The same form as a guide, at the first start."""
+
+
+def filled(groups: Sequence[Group], draft: Draft) -> Iterator[tuple[Group, list[str]]]:
+    """Each heading with its options."""
+    for group in groups:
+        if group.system:
+            for title, names in draft.system_groups().items():
+                yield replace(group, title=title or group.title), names
+        else:
+            yield group, draft.grouped(group.of or (group.title,))
+
+
+def headings(page: str, draft: Draft) -> Iterator[tuple[str, list[str]]]:
+    """The headings of a page of the settings, with what stands under each."""
+    for group, names in filled(PAGES[page], draft):
+        yield group.title, names

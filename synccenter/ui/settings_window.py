@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 from tkinter import ttk
-from typing import Any
+from typing import Any, TypeVar
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Account
+from synccenter.contract.options import Kind
 from synccenter.contract.values import as_text
 from synccenter.core import autostart, installation, update, windows
 from synccenter.core.logs import Log
@@ -26,12 +26,30 @@ from synccenter.ui.book import Book
 from synccenter.ui.dialogs import ask
 from synccenter.ui.draft import Draft
 from synccenter.ui.form import Page
+from synccenter.ui.guide import Found, Guide
 from synccenter.ui.host import Host
+from synccenter.ui.menu import Act
+from synccenter.ui.places import place_of
 from synccenter.ui.settings_acts import Acts
-from synccenter.ui.settings_layout import PAGES, STEPS
+from synccenter.ui.settings_layout import PAGES
 from synccenter.ui.wording import PROGRAM
 
 WIDTH, HEIGHT = 800, 660
+LOOK_AFTER_MS = 400
+"""So long after the last keystroke the till is asked again."""
+
+SEEN_IN_THE_TILL = frozenset(
+    {
+        "integration.system",
+        "general.till_source",
+        "general.till_database",
+        "general.till_password",
+        "general.company",
+    }
+)
+"""What decides what is found in the till and the business system."""
+
+T = TypeVar("T")
 
 
 class SettingsWindow:
@@ -46,7 +64,9 @@ class SettingsWindow:
         self.draft = Draft(self._settings)
         self._facts = Facts()
         self._accounts: Mapping[int, Account] = {}
-        self._proposed = ""
+        self.proposed = ""
+        self._mending = False
+        self._later = ""
         self.closed = False
         self._busy = False
         self.window = tk.Toplevel(host.root(), class_="Jobsync")
@@ -55,6 +75,7 @@ class SettingsWindow:
         self.window.title(f"{title} – {PROGRAM}")
         look.place_window(self.window, WIDTH, HEIGHT)
         self.acts = Acts(self.window, host, self.typed)
+        self._found: Found | None = None
         self.pages: dict[str, Page] = {}
         self._build()
         self._bind()
@@ -73,7 +94,8 @@ class SettingsWindow:
         self.note = ttk.Label(frame, style="Note.TLabel")
         self.note.pack(side="bottom", anchor="w", pady=(look.px(6), 0))
         if self.guide:
-            self._build_guide(frame)
+            self.steps = Guide(frame, self)
+            self.steps.pack(fill="both", expand=True)
         else:
             self._build_book(frame)
 
@@ -81,33 +103,15 @@ class SettingsWindow:
         self.book = Book(frame)
         self.book.pack(fill="both", expand=True)
         for title, groups in PAGES.items():
-            page = Page(self.book, self.draft, groups, self._changed, self._footer(title))
+            page = Page(self.book, self.draft, groups, self.changed, self.footer(title))
             self.pages[title] = page
             self.book.add(page, text=_(title))
         self.acts.buttons(self.bar)
-        self._button(_("Avbryt"), self.cancel, side="right")
-        self._button(_("Spara"), self.save, accent=True, side="right")
+        self.button(_("Avbryt"), self.cancel, side="right")
+        self.button(_("Spara"), self.save, accent=True, side="right")
 
-    def _build_guide(self, frame: ttk.Frame) -> None:
-        self.step = 0
-        self.heading = ttk.Label(frame, style="Head.TLabel")
-        self.heading.pack(anchor="w")
-        self.progress = ttk.Label(frame, style="Muted.TLabel")
-        self.progress.pack(anchor="w", pady=(0, look.px(8)))
-        self.deck = ttk.Frame(frame)
-        self.deck.pack(fill="both", expand=True)
-        for title, groups in STEPS.items():
-            self.pages[title] = Page(self.deck, self.draft, groups, self._changed, self._footer(title))
-        self.test_button = self._button(_("Testa anslutning"), self.acts.test)
-        self.dry_button = self._button(_("Provkörning"), self.acts.dry_run)
-        self.next_button = self._button(_("Nästa"), self.go_on, accent=True, side="right")
-        self.back_button = self._button(_("Tillbaka"), self.go_back, side="right")
-        if self.draft.value("safety.cutover") is None:
-            self.draft.propose("safety.cutover", date.today().isoformat())  # noqa: DTZ011 - a proposal on the person's clock
-            self.pages["Startdatum"].draw()
-        self._show_step()
-
-    def _button(self, text: str, command: Any, *, accent: bool = False, side: Any = "left") -> ttk.Button:
+    def button(self, text: str, command: Any, *, accent: bool = False, side: Any = "left") -> ttk.Button:
+        """A button in the bar at the bottom."""
         button = ttk.Button(self.bar, text=text, command=command, style="Accent.TButton" if accent else "TButton")
         button.pack(side=side, padx=(0, look.px(8)) if side == "left" else (look.px(8), 0))
         return button
@@ -130,9 +134,19 @@ class SettingsWindow:
             if page.winfo_viewable():
                 page.wheel(steps)
 
-    def _footer(self, title: str) -> Any:
-        footers = {"Affärssystem": self._sign_in_button, "Integration": self._sign_in_button}
-        return footers.get(title) or (self._propose_button if title == "Konton" else None)
+    def footer(self, title: str) -> Any:
+        """What stands below the fields of a page."""
+        return {
+            "Kassan": self._found_label,
+            "Affärssystem": self._sign_in_button,
+            "Integration": self._sign_in_button,
+            "Konton": self._propose_button,
+        }.get(title)
+
+    def _found_label(self, frame: ttk.Frame) -> None:
+        self._found = Found(frame)
+        self._found.pack(anchor="w", pady=look.px(12))
+        self._found.show(self._facts)
 
     def _sign_in_button(self, frame: ttk.Frame) -> None:
         system = self._host.registry.get(self.draft.value("integration.system"))
@@ -154,101 +168,82 @@ class SettingsWindow:
         """What stands in the form, for trying it out."""
         return Typed(dict(self.draft.values()), dict(self.draft.secrets))
 
-    def _changed(self, name: str) -> None:
-        self.note.configure(text="")
-        if name == "integration.system":
-            self.window.after_idle(self.look_up)
+    def changed(self, name: str) -> None:
+        """A field was typed in: what the form shows beside the fields may be another now."""
+        self.say("")
+        if name in SEEN_IN_THE_TILL or self.draft.option(name).kind in {Kind.FILE, Kind.FOLDER}:
+            if self._later:
+                self.window.after_cancel(self._later)
+            self._later = self.window.after(LOOK_AFTER_MS, self.look_up)
+
+    def say(self, text: str, *, bad: bool = False) -> None:
+        """The line above the buttons."""
+        self.note.configure(text=text, style="NoteError.TLabel" if bad else "Note.TLabel", wraplength=look.px(740))
+
+    def look(
+        self, work: Callable[[Shop, Log], T], done: Callable[[T], None], failed: Callable[[Problem], None]
+    ) -> None:
+        """Look at something in another thread; the answer comes to this window, unless it is gone."""
+
+        def shown(show: Callable[[Any], None]) -> Callable[[Any], None]:
+            return lambda answer: self._host.post(lambda: None if self.closed else show(answer))
+
+        self._host.looker().submit(work, shown(done), shown(failed))
 
     def look_up(self) -> None:
         """Ask the till and the business system, in another thread, for what the form shows beside the fields."""
-        typed, post, lane = self.typed(), self._host.post, self._host.looker()
-        lane.submit(lambda shop, _log: trial.facts(shop, typed), lambda found: post(lambda: self._show_facts(found)))
-        lane.submit(
-            lambda shop, _log: trial.accounts(shop, typed), lambda found: post(lambda: self._show_accounts(found))
-        )
+        self._later, typed = "", self.typed()
+        self.look(lambda shop, _log: trial.facts(shop, typed), self._show_facts, lambda _problem: None)
+        self.look(lambda shop, _log: trial.accounts(shop, typed), self._show_accounts, lambda _problem: None)
 
     def _show_facts(self, found: Facts) -> None:
-        if self.closed:
-            return
-        first = self._facts == Facts()
         self._facts = found
         for page in self.pages.values():
             page.show_facts(found)
-        if self.guide and first and found.problem is None:
-            self.propose()
+        if self._found is not None and self._found.winfo_exists():
+            self._found.show(found)
+        self._propose_in_guide()
 
     def _show_accounts(self, found: tuple[Account, ...]) -> None:
-        if self.closed:
-            return
         self._accounts = {account.number: account for account in found}
         for page in self.pages.values():
             page.show_accounts(self._accounts)
+        self._propose_in_guide()
+
+    def _propose_in_guide(self) -> None:
+        """As soon as the tills are known, and again when they or the chart are others; never over what was typed."""
+        if self.guide and self._facts.tills:
+            proposal = propose(self._facts.tills, self._accounts.values())
+            self._fill_in({f"posting.{short}": value for short, value in proposal.items()}, self.draft.propose)
 
     def propose(self) -> None:
         """Fill in the accounts that fit the till and the chart of accounts."""
         proposal = propose(self._facts.tills, self._accounts.values())
-        for short, value in proposal.items():
-            self.draft.put(f"posting.{short}", value)
-        self.pages["Konton"].draw()
+        self._fill_in({f"posting.{short}": value for short, value in proposal.items()}, self.draft.put)
+
+    def _fill_in(self, proposal: Mapping[str, Any], put: Callable[[str, Any], object]) -> None:
+        free = {name for name in proposal if put == self.draft.put or not self.draft.touched(name)}
+        changed = [name for name in free if self.draft.value(name) != proposal[name]]
+        for name in free:
+            put(name, proposal[name])
+        if changed:
+            self.pages["Konton"].draw()
         source = _("kontoplanen") if self._accounts else _("BAS")
-        self._proposed = _("Kontona är föreslagna ur {source}.").format(source=source)
+        self.proposed = _("Kontona är föreslagna ur {source}.").format(source=source)
         if self.pages["Konton"].winfo_viewable():
-            self.note.configure(text=self._proposed, style="Note.TLabel")
-
-    # --- the guide -------------------------------------------------------------------------------------------
-
-    def _show_step(self) -> None:
-        titles = list(self.pages)
-        for page in self.pages.values():
-            page.pack_forget()
-        title = titles[self.step]
-        self.pages[title].pack(fill="both", expand=True)
-        self.heading.configure(text=_(title))
-        text = _("Steg {n} av {of}").format(n=self.step + 1, of=len(titles))
-        self.progress.configure(text=text)
-        last = self.step == len(titles) - 1
-        self.next_button.configure(text=_("Spara och synkronisera") if last else _("Nästa"))
-        self.back_button.state(["!disabled" if self.step else "disabled"])
-        self.note.configure(text=self._proposed if title == "Konton" else "", style="Note.TLabel")
-        for button in (self.test_button, self.dry_button):
-            if last:
-                button.pack(side="left", padx=(0, look.px(8)))
-            else:
-                button.pack_forget()
-        fields = self.pages[title].fields
-        if fields:
-            next(iter(fields.values())).focus_widget().focus_set()
-
-    def go_on(self) -> None:
-        """The next step, when this one is right."""
-        page = list(self.pages.values())[self.step]
-        complaints = self.draft.complaints(page.names)
-        if complaints:
-            page.complain(complaints)
-            self._count(len(complaints))
-        elif self.step == len(self.pages) - 1:
-            self.save()
-        else:
-            self.step += 1
-            self._show_step()
-            self.look_up()
-
-    def go_back(self) -> None:
-        """The step before."""
-        self.step = max(0, self.step - 1)
-        self._show_step()
+            self.say(self.proposed)
 
     # --- saving and closing ----------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Save when everything is right; otherwise go to what is not."""
+        """Save when everything is right; otherwise go to what is not. What waited is tried again at once."""
         complaints = self.draft.complaints()
         if complaints:
             self._go_to(complaints)
             return
         if not self._busy:
             self._busy = True
-            self.note.configure(text=_("Sparar…"), style="Note.TLabel")
+            self.say(_("Sparar…"))
             post, typed = self._host.post, self.typed()
             self._host.looker().submit(
                 lambda shop, log: self._save(shop, log, typed),
@@ -278,29 +273,34 @@ class SettingsWindow:
 
     def _saved(self) -> None:
         self._close()
-        self._host.settings_saved(run=self.guide)
+        self._host.settings_saved(run=self.guide or self._mending or bool(self._host.service.status.errors))
+        if self.guide:
+            self._host.act(Act.STATUS)
 
     def _not_saved(self, problem: Problem) -> None:
         self._busy = False
         if problem.code in {catalogue.AUTOSTART_REFUSED.code, catalogue.IN_ARCHIVE.code}:
             self._host.settings_saved(run=False)  # all but the start with Windows
-        self.note.configure(text=problem.sentence(), style="NoteError.TLabel", wraplength=look.px(740))
+        self.say(problem.sentence(), bad=True)
 
     def _go_to(self, complaints: Mapping[str, str]) -> None:
-        for number, (title, page) in enumerate(self.pages.items()):
+        for title, page in self.pages.items():
             if any(name in complaints for name in page.names):
-                if self.guide:
-                    self.step = number
-                    self._show_step()
-                else:
-                    self.book.show(self.pages[title])
+                self._show_page(title)
                 page.complain(complaints)
                 break
-        self._count(len(complaints))
+        self.count(len(complaints))
 
-    def _count(self, number: int) -> None:
+    def _show_page(self, title: str) -> None:
+        if self.guide:
+            self.steps.go_to_page(title)
+        else:
+            self.book.show(self.pages[title])
+
+    def count(self, number: int) -> None:
+        """How many fields are not right."""
         text = _("Ett fält behöver rättas.") if number == 1 else _("{n} fält behöver rättas.").format(n=number)
-        self.note.configure(text=text, style="NoteError.TLabel")
+        self.say(text, bad=True)
 
     def cancel(self) -> None:
         """Close; what is not saved is asked about."""
@@ -325,8 +325,15 @@ class SettingsWindow:
         self.closed = True
         self.window.destroy()
 
-    def show(self, page: str = "") -> None:
-        """In front, with a page of that (Swedish) title."""
+    def show(self, page: str = "", problem: Problem | None = None) -> None:
+        """In front, with a page of that (Swedish) title, or at the field where a problem is put right."""
+        place = place_of(problem, self.draft) if problem else None
+        if place:
+            page = place.page
         if page in self.pages and not self.guide:
             self.book.show(self.pages[page])
         look.to_front(self.window)
+        if place and problem and page in self.pages:
+            self._mending = True
+            self.say(problem.sentence(), bad=True)
+            self.pages[page].point_at(place.name, problem.what, place.row)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tkinter as tk
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -44,10 +43,10 @@ GOES_TO: dict[ErrorKind, tuple[str, Act]] = {
 class ErrorsPage(ttk.Frame):
     """What is wrong, what to do, and the button that goes there."""
 
-    def __init__(self, master: tk.Misc, act: Callable[[Act], None], settings: Callable[[str], None]) -> None:
+    def __init__(self, master: tk.Misc, act: Callable[[Act], None], mend: Callable[[Problem], None]) -> None:
         super().__init__(master, padding=look.px(8))
         self._act = act
-        self._settings = settings
+        self._mend = mend
         self._problems: dict[str, Problem] = {}
         headings = (Heading(_("Fel"), 300, stretch=True), Heading(_("Gäller"), 160), Heading(_("Kod"), 60))
         self.table = Table(self, headings, height=4, on_select=self._select)
@@ -67,7 +66,7 @@ class ErrorsPage(ttk.Frame):
 
     def _go(self, act: Act, problem: Problem) -> None:
         if act is Act.SETTINGS:
-            self._settings(settings_page(problem))
+            self._mend(problem)
         else:
             self._act(act)
 
@@ -105,12 +104,6 @@ class ErrorsPage(ttk.Frame):
         text, act = GOES_TO[problem.kind]
         self.button.configure(text=_(text), command=lambda: self._go(act, problem))
         self.button.pack(anchor="w", pady=look.px(8))
-
-
-def settings_page(problem: Problem) -> str:
-    """The page of the settings that a problem's remedy names: `… Inställningar > Konton > …`."""
-    named = re.search(r"Inställningar > (\w+)", problem.fix)
-    return named[1] if named else ""
 
 
 class WaitingPage(ttk.Frame):

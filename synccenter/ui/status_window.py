@@ -78,7 +78,7 @@ class StatusWindow:
     def _pages(self, master: tk.Misc) -> None:
         self.book = Book(master)
         self.book.pack(fill="both", expand=True, pady=(look.px(8), 0))
-        self.errors = ErrorsPage(self.book, self._host.act, self._host.show_settings)
+        self.errors = ErrorsPage(self.book, self._host.act, lambda problem: self._host.show_settings(problem=problem))
         self.waiting = WaitingPage(self.book, self._retry)
         self.held = HeldPage(self.book, self._answer)
         self.runs = RunsPage(self.book)

@@ -107,6 +107,35 @@ def test_the_same_seed_gives_the_same_day_and_a_second_call_adds_days(tmp_path: 
     assert query(tmp_path / "en", "SELECT COUNT(DISTINCT business_date) FROM z_report") == [(3,)]
 
 
+def test_a_demo_in_any_folder_works_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert jobsync(Path("min demo"), "demo", "--receipts", "20").returncode == 0
+    (tmp_path / "annanstans").mkdir()
+    monkeypatch.chdir(tmp_path / "annanstans")
+    assert jobsync(Path("../min demo"), "demo", "--receipts", "20").returncode == 0
+    assert len(list((tmp_path / "min demo" / "sie").glob("*.si"))) == 4
+    assert list((tmp_path / "annanstans").iterdir()) == []
+
+
+def test_the_icon_without_its_libraries_or_a_screen_is_a_sentence_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    done = jobsync(tmp_path)
+    assert "[S91]" in done.stdout + done.stderr
+    (tmp_path / "PIL.py").write_text("raise ModuleNotFoundError(name='PIL')")
+    monkeypatch.setenv("DISPLAY", ":9")
+    start = f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(PROJECT)!r}]; import jobsync;"
+    start += f" sys.argv[1:] = ['--data-dir', {str(tmp_path)!r}]; sys.exit(jobsync.main())"
+    command = [sys.executable, "-c", start]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, timeout=60)
+    said = done.stdout + done.stderr
+    assert done.returncode == 1
+    assert "make start" in said
+    assert "[S90]" in said
+    assert "Traceback" not in said
+
+
 @pytest.mark.shared
 def test_the_real_article_register_is_taken_whole(tmp_path: Path) -> None:
     register = SHARED / "data" / "real-article-register.csv"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,7 @@ from synccenter.contract.model import (
     ZReport,
 )
 from synccenter.core.database import Database, connect
-from synccenter.till import demo, demo_basket
+from synccenter.till import demo, demo_basket, demo_day
 from synccenter.till.demo_basket import cash_rounding, discount_in_kronor, vat_of
 from synccenter.till.demo_shop import COMPANY, ean_digit, luhn_digit, shop_on, vat_rate_on
 from synccenter.till.registers import Registers
@@ -313,3 +313,28 @@ def test_vat_is_the_nearest_oere(amount: int, rate: int) -> None:
 
 def test_a_discount_in_kronor_becomes_a_per_cent() -> None:
     assert discount_in_kronor(24_900, 2_000) == (1_999, "Rabatt 8,03 %")
+
+
+@pytest.mark.parametrize(
+    ("clock", "last"),
+    [
+        ("2026-11-04T00:05", date(2026, 11, 3)),
+        ("2026-11-04T08:59", date(2026, 11, 3)),
+        ("2026-11-04T19:12", date(2026, 11, 3)),
+        ("2026-11-04T19:13", date(2026, 11, 4)),
+        ("2026-11-04T23:59", date(2026, 11, 4)),
+    ],
+)
+@pytest.mark.parametrize("start", [date(2026, 11, 2), date(2026, 11, 4), date(2031, 1, 1)])
+def test_the_demo_never_trades_in_the_future(sqlite: Database, clock: str, last: date, start: date) -> None:
+    now = datetime.fromisoformat(clock).replace(tzinfo=demo_day.ZONE)
+    for days in (2, 5):
+        first, count = demo.days_to_play(sqlite, start, days, now)
+        assert count == 2 or days == 5
+        summary = demo.build(sqlite, seed=1, days=count, receipts=10, start=first)
+        assert summary.last_day <= last
+        at = sqlite.query("SELECT MAX(at) FROM receipt")[0][0], sqlite.query("SELECT MAX(at) FROM z_report")[0][0]
+        assert max(datetime.fromisoformat(one) for one in at) < now
+        start = first
+    assert demo.days_to_play(sqlite, start, 1, now)[1] == 0
+    assert demo.days_to_play(sqlite, start, 1, now + timedelta(days=1))[1] == 1

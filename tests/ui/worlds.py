@@ -16,13 +16,16 @@ from synccenter.core.logs import Log
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.shop import Shop
+from synccenter.till.demo_day import CLOSED
 
 DAYS = 12
 
 
-def today() -> date:
-    """The shop's date, which is another than the machine's for an hour or two around midnight."""
-    return datetime.now(ZoneInfo("Europe/Stockholm")).date()
+def last_day() -> date:
+    """The demo's last day of trade: today when the shop has closed, else yesterday. In the shop's zone, which has
+    another date than the machine's for an hour or two around midnight."""
+    now = datetime.now(ZoneInfo("Europe/Stockholm"))
+    return now.date() if now.time() > CLOSED else now.date() - timedelta(days=1)
 
 
 def no_tray(_folder: Path) -> int:
@@ -36,8 +39,8 @@ def command(folder: Path, *words: str) -> int:
 
 
 def demo(folder: Path, *, days: int = DAYS, sync: bool = True, receipts: int = 40) -> Path:
-    """The demo company with trade until today; the schedule asks for no runs by itself."""
-    start = today() - timedelta(days=days - 1)
+    """The demo company with trade until its last day; the schedule asks for no runs by itself."""
+    start = last_day() - timedelta(days=days - 1)
     words = ["demo", "--days", str(days), "--receipts", str(receipts), "--start", start.isoformat()]
     assert command(folder, *words, *([] if sync else ["--no-sync"])) == 0
     assert command(folder, "settings", "set", "schedule.mode=manual") == 0

@@ -13,7 +13,7 @@ DATABASE_MISSING = Entry(
     Reach.ALL,
     "Kassans databas finns inte",
     "Filen saknas.",
-    "öppna Inställningar > Gemensamt och välj kassans databas.",
+    "öppna Inställningar > Gemensamt > Kassans databas och välj filen.",
     OWNER,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
@@ -63,7 +63,7 @@ DATABASE_ADDRESS = Entry(
     Reach.ALL,
     "Databasens adress går inte att förstå",
     "Adressen ska vara sökvägen till en fil, eller börja med postgresql:// eller mssql://.",
-    "öppna Inställningar > Gemensamt och rätta kassans databas.",
+    "rätta adressen i Inställningar > Gemensamt > Kassans databas.",
     CONSULTANT,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )

@@ -23,7 +23,7 @@ LOG_FOLDER = Entry(
     Reach.ALL,
     "Loggen går inte att skriva",
     "Mappen {folder} går inte att skriva i.",
-    "öppna Inställningar > Gemensamt och välj en annan mapp för loggfiler.",
+    "öppna Inställningar > Gemensamt > Mapp för loggfiler och välj en annan mapp.",
     OWNER,
     "Synkroniseringen fortsätter; loggen skrivs så länge i {fallback}.",
 )

@@ -88,7 +88,7 @@ NO_CASH_CUSTOMER = Entry(
     Reach.ALIKE,
     "Kontantkund saknas",
     "Kvitton ska skickas som kundfakturor men ingen kontantkund är vald.",
-    "öppna Inställningar > Konton och ange kontantkundens kundnummer.",
+    "öppna Inställningar > Konton > Kontantkund och ange kundnumret.",
     BOOKKEEPER,
     "Kvittona väntar och skickas av sig själva när kunden är angiven.",
 )

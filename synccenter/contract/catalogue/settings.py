@@ -45,7 +45,7 @@ NO_CUTOVER = Entry(
     Reach.ALL,
     "Startdatum saknas",
     "Inget skickas förrän det är bestämt från vilken dag Sync Center ska bokföra.",
-    "öppna Inställningar > Säkerhet och ange startdatum (safety.cutover): första dagen som inte redan är bokförd.",
+    "öppna Inställningar > Säkerhet > Startdatum och ange den första dagen som inte redan är bokförd.",
     BOOKKEEPER,
     "Kvitton och Z-rapporter ligger kvar i kassan och skickas när datumet är satt.",
 )
@@ -55,7 +55,7 @@ SYSTEM_CHANGED = Entry(
     Reach.ALL,
     "Affärssystemet är bytt men startdatumet är det gamla",
     "Hittills har {old} använts från {cutover}; nu är {new} valt. Samma dagar kunde bli bokförda två gånger.",
-    "öppna Inställningar > Säkerhet och ange ett nytt startdatum för {new}.",
+    "öppna Inställningar > Säkerhet > Startdatum och ange ett nytt startdatum för {new}.",
     BOOKKEEPER,
     "Inget skickas förrän datumet är ändrat.",
 )
@@ -65,7 +65,7 @@ TARGET_UNSUPPORTED = Entry(
     Reach.ALIKE,
     "Affärssystemet tar inte emot den sortens underlag",
     "{system} kan inte ta emot {target}.",
-    "öppna Inställningar > Konton och välj något annat under ”Skicka som”.",
+    "öppna Inställningar > Konton > Skicka som och välj något annat.",
     CONSULTANT,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
@@ -75,7 +75,7 @@ SYSTEM_UNKNOWN = Entry(
     Reach.ALL,
     "Inget affärssystem är valt",
     "”{system}” är inget affärssystem som Sync Center känner till.",
-    "öppna Inställningar > Integration och välj ett av: {known}.",
+    "öppna Inställningar > Integration > Affärssystem och välj ett av: {known}.",
     OWNER,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
@@ -95,7 +95,7 @@ COMPANY_UNKNOWN = Entry(
     Reach.ALL,
     "Företaget finns inte i kassan",
     "Företaget ”{company}” finns inte i kassans databas. Där finns: {found}.",
-    "öppna Inställningar > Gemensamt och välj företag.",
+    "öppna Inställningar > Gemensamt > Företag och välj ett.",
     OWNER,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )

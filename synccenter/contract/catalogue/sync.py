@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synccenter.contract.catalogue.people import BOOKKEEPER, CASHIER, OWNER, SUPPORT
+from synccenter.contract.catalogue.people import BOOKKEEPER, CASHIER, CONSULTANT, OWNER, SUPPORT
 from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _SETTINGS = ErrorKind.FIX_IN_SETTINGS
@@ -255,4 +255,25 @@ NOT_ATTACHED = Entry(
     OWNER,
     "Verifikationerna är bokförda; det är bara sidan som saknas, och den prövas igen vid nästa synkronisering.",
     cause=("why",),
+)
+DESKTOP_MISSING = Entry(
+    "S90",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Ikonen och fönstren är inte installerade",
+    "Python-paketet {name} finns inte här. Programfilen för Windows har allt med sig.",
+    "kör ”make start” i källkodens mapp, eller ”{python} -m pip install -e .[desktop]”. Kommandoraden går utan dem.",
+    CONSULTANT,
+    "Inget är ändrat.",
+    cause=("name",),
+)
+NO_SCREEN = Entry(
+    "S91",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "Det finns ingen skärm att visa ikonen på",
+    "Programmet startades där inget skrivbord är igång (DISPLAY saknas).",
+    "starta det på skrivbordet, eller använd kommandoraden: ”jobsync --help”.",
+    CONSULTANT,
+    "Inget är ändrat.",
 )
