@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors import bokio, dynamics_nav, files, fortnox, visma_eekonomi
+from connectors import bokio, business_central, dynamics_nav, files, fortnox, visma_eekonomi
 from synccenter.contract.connector import Registry
 
 REGISTRY: Registry = {
@@ -11,4 +11,5 @@ REGISTRY: Registry = {
     "fortnox": fortnox.DESCRIPTION,
     "dynamics_nav": dynamics_nav.DESCRIPTION,
     "bokio": bokio.DESCRIPTION,
+    "business_central": business_central.DESCRIPTION,
 }

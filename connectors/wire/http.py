@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any, Protocol, TypeVar
 from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
@@ -73,6 +74,7 @@ class Server(Struct, frozen=True, kw_only=True):
     handshake: SignsInConnections | None = None
     fingerprint: str = ""
     faults_are_final: bool = False
+    at_once: int = 0
 
 
 class Authority(Protocol):
@@ -110,6 +112,7 @@ class Http:
             server.timeouts, server.size_limit, handshake=server.handshake, fingerprint=server.fingerprint
         )
         self._last = _Last()
+        self._places = threading.BoundedSemaphore(server.at_once) if server.at_once else nullcontext()
         self._check_address(server.base)
 
     def get(self, path: str, into: type[T], parameters: Parameters | None = None) -> T:
@@ -240,7 +243,8 @@ class Http:
         started = time.monotonic()
         signed = msgspec.structs.replace(request, headers={**request.headers, **signature})
         try:
-            answer = self._transport.exchange(signed, self._session.guard if request.changes else _nobody)
+            with self._places:
+                answer = self._transport.exchange(signed, self._session.guard if request.changes else _nobody)
         except SyncError as error:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
@@ -292,7 +296,7 @@ class Http:
         if final:
             return final
         if status >= 500 or status in _NO_ANSWER_YET:
-            wait = retry_after(answer.headers, self._session.clock) if status == 503 else None
+            wait = retry_after(answer.headers, self._session.clock) if status in {503, 504} else None
             return catalogue.SERVER_ERROR.error(
                 host=self.host, status=status, detail=detail, uncertain=changes, retry_after=wait
             )

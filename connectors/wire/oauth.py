@@ -45,7 +45,8 @@ class Token(Struct, frozen=True):
 
 
 class Endpoints(Struct, frozen=True, kw_only=True):
-    """Where and as whom to sign in. `client_secret` is sent as HTTP Basic, never in the body.
+    """Where and as whom to sign in. `client_secret` is sent as HTTP Basic, never in the body; without one (a public
+    client, RFC 6749, 2.1) the client's id stands in the body instead.
 
     `headers` go with every request for a token: some vendors have the company there (Fortnox: `TenantId`).
     `revoke` is where a token is ended (RFC 7009), "" where the vendor has no such place.
@@ -187,7 +188,12 @@ class Tokens:
 
     def _ask(self, body: str, previous: Token | None) -> Token:
         """Ask the token end point; the answer is stored before anybody uses it."""
-        answer = self._http.form("", body, {**dict(self.endpoints.headers), "Authorization": self._basic()})
+        headers = dict(self.endpoints.headers)
+        if self.endpoints.client_secret:
+            headers["Authorization"] = self._basic()
+        else:
+            body += "&" + urlencode({"client_id": self.endpoints.client_id})
+        answer = self._http.form("", body, headers)
         if answer.status >= 300:
             raise self._refusal(answer)
         said = decode(answer.body, _Said, host=self._http.host)

@@ -1,0 +1,276 @@
+"""Reading and changing one company in Business Central: lists to the last row, changes, and facts read once.
+
+A `Books` object lives for one run or a few minutes: what it remembers is never older.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+from urllib.parse import quote, urlencode, urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from connectors.business_central import answers
+from connectors.business_central.errors import COMPANY_MISSING, SYSTEM
+from connectors.business_central.options import BusinessCentralSettings
+from connectors.business_central.refusals import LOCKED
+from connectors.wire.answers import decode, strange, tidy
+from connectors.wire.http import Http
+from synccenter.contract import catalogue
+from synccenter.contract.connector import BadRow, Session
+from synccenter.contract.errors import SyncError
+
+T = TypeVar("T", bound=Struct)
+A = TypeVar("A")
+
+PAGE_SIZE = 2000
+"""Rows asked for at a time; the server's own most is 20,000."""
+STANDARD, OURS = "/v2.0", "/joboffice/till/v1.0"
+"""The path of Microsoft's API and that of our extension, after `/api`."""
+
+_LOCK_WAITS = (1.0, 3.0, 10.0)
+_MOST_PAGES = 10_000
+
+
+class Part(Struct, Generic[A], frozen=True):
+    """A page of a list. `whole` on the last one: as many rows came as there were when we began."""
+
+    rows: list[A]
+    bad: list[BadRow]
+    last: bool
+    whole: bool
+
+
+class Books:
+    """What stands in one company."""
+
+    def __init__(self, session: Session[BusinessCentralSettings], http: Http) -> None:
+        self.session = session
+        self.settings = session.settings
+        self.http = http
+
+    # --- lists -------------------------------------------------------------------------------------------------
+
+    def path(self, name: str, api: str = STANDARD) -> str:
+        """The path of something of the company."""
+        return f"{api}/companies({self.settings.company_id})/{name}"
+
+    def parts(self, name: str, row_type: type[T], where: str = "", *, api: str = STANDARD) -> Iterator[Part[T]]:
+        """A list, page by page: every next-link is followed. Rows that cannot be read are named."""
+        query = {"$select": answers.select(row_type), "$count": "true"} | ({"$filter": where} if where else {})
+        path = self.path(name, api)
+        address = f"{path}?{urlencode(query, quote_via=quote, safe='$(),/')}"
+        seen, got, count = set[str](), 0, None
+        for turn in range(_MOST_PAGES):
+            listing = self._page(address)
+            count = listing.count if turn == 0 else count
+            rows, bad = _decoded(listing.value or [], row_type, got)
+            got += len(listing.value or [])
+            fresh = [row for row in rows if not getattr(row, "id", "") or row.id not in seen]  # type: ignore[attr-defined]
+            seen |= {row.id for row in rows}  # type: ignore[attr-defined]
+            following = _following(path, listing.next)
+            yield Part(fresh, bad, not following, whole=not following and count in {None, len(seen) + len(bad), got})
+            if not following:
+                return
+            if following == address:
+                break
+            address = following
+        raise strange(SYSTEM, "sidor i ring")
+
+    def _page(self, address: str) -> answers.Listing:
+        headers = {"Prefer": f"odata.maxpagesize={PAGE_SIZE}"}
+        listing = decode(self.http.raw("GET", address, headers=headers).body, answers.Listing, host=SYSTEM)
+        if listing.value is None:
+            raise strange(SYSTEM, "en lista utan rader")
+        return listing
+
+    def every(self, name: str, row_type: type[T], where: str = "", *, api: str = STANDARD) -> list[T]:
+        """All good rows of a list."""
+        return [row for part in self.parts(name, row_type, where, api=api) for row in part.rows]
+
+    def certain(self, name: str, row_type: type[T], where: str) -> list[T]:
+        """All rows of a list that decide whether something is sent: one that cannot be read is an error."""
+        found: list[T] = []
+        for part in self.parts(name, row_type, where):
+            for bad in part.bad:
+                raise strange(SYSTEM, f"{bad.where}: {bad.why}")
+            found += part.rows
+        return found
+
+    def peek(self, name: str) -> None:
+        """One row of a list: whether it may be read."""
+        self.http.get(self.path(name), answers.Listing, {"$select": "id", "$top": 1})
+
+    def one(self, name: str, one_id: str, row_type: type[T]) -> T | None:
+        """A row by its id; None when it is gone."""
+        return self.http.get_or_none(self.path(f"{name}({one_id})"), row_type, {"$select": answers.select(row_type)})
+
+    # --- changes -----------------------------------------------------------------------------------------------
+
+    def create(self, name: str, body: Any, into: type[T]) -> T:
+        """Make something new, with its lines when the body has them (deep insert)."""
+        return self.patiently(lambda: self.http.send("POST", self.path(name), body, into))
+
+    def change(self, name: str, row: Any, body: Any, into: type[T]) -> T:
+        """Change what was read, if nobody has changed it since (`If-Match`). Raises BC50 when somebody has."""
+        headers = {"If-Match": row.etag or "*"}
+        path = self.path(f"{name}({row.id})")
+        return self.patiently(lambda: self.http.send("PATCH", path, body, into, headers=headers))
+
+    def remove(self, name: str, row: Any) -> None:
+        """Delete what was read. That it is gone already is as good."""
+        headers = {"If-Match": row.etag or "*"}
+        path = self.path(f"{name}({row.id})")
+        self.patiently(lambda: self.http.raw("DELETE", path, headers=headers, changes=True, missing=True))
+
+    def post(self, name: str, one_id: str) -> None:
+        """Post a document or a journal (*Microsoft.NAV.post*, which has neither body nor answer)."""
+        path = self.path(f"{name}({one_id})/Microsoft.NAV.post")
+        self.patiently(lambda: self.http.raw("POST", path, changes=True))
+
+    def patiently(self, change: Callable[[], A]) -> A:
+        """A change that meets a lock is tried again: it is certain that nothing was done."""
+        for seconds in _LOCK_WAITS:
+            try:
+                return change()
+            except SyncError as error:
+                if error.problem.code != LOCKED.code or error.uncertain:
+                    raise
+            if self.session.cancel.wait(seconds):
+                raise catalogue.CANCELLED.error()
+        return change()
+
+    # --- facts -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def company(self) -> answers.Company:
+        """The company, by its id. Raises BC05, which tells which there are."""
+        wanted = self.settings.company_id.lower()
+        listing = self.http.get(f"{STANDARD}/companies", answers.Listing)
+        companies, _ = _decoded(listing.value or [], answers.Company, 0)
+        for one in companies:
+            if one.id.lower() == wanted:
+                return one
+        there = ", ".join(f"{one.title} ({one.id})" for one in companies) or "inget som inloggningen får se"
+        raise COMPANY_MISSING.error(company=self.settings.company_id or "(tomt)", there=there)
+
+    def ensure_company(self) -> None:
+        """Raises BC05 when no company is chosen: every path begins with it."""
+        if not self.settings.company_id:
+            _ = self.company
+
+    @cached_property
+    def information(self) -> answers.CompanyInformation:
+        """Who the company is."""
+        rows = self.every("companyInformation", answers.CompanyInformation)
+        return rows[0] if rows else answers.CompanyInformation()
+
+    @cached_property
+    def setup(self) -> answers.LedgerSetup:
+        """The general ledger setup."""
+        rows = self.every("generalLedgerSetup", answers.LedgerSetup)
+        return rows[0] if rows else answers.LedgerSetup()
+
+    @cached_property
+    def accounts(self) -> Sequence[answers.Account]:
+        """The chart of accounts."""
+        return self.every("accounts", answers.Account)
+
+    @cached_property
+    def tax_groups(self) -> Sequence[answers.TaxGroup]:
+        """The VAT product posting groups."""
+        return self.every("taxGroups", answers.TaxGroup)
+
+    @cached_property
+    def journals(self) -> Sequence[answers.Journal]:
+        """The general journal batches."""
+        return self.every("journals", answers.Journal)
+
+    @cached_property
+    def payment_journals(self) -> Sequence[answers.PaymentJournal]:
+        """The cash receipt journal batches."""
+        return self.every("customerPaymentJournals", answers.PaymentJournal)
+
+    @property
+    def our_payment_journals(self) -> Sequence[answers.PaymentJournal]:
+        """Those that are ours by their name and have a balancing account."""
+        prefix = self.settings.payment_journals.upper()
+        found = self.payment_journals if prefix else ()
+        return [one for one in found if one.code.upper().startswith(prefix) and one.balancing_account_number]
+
+    @cached_property
+    def periods(self) -> Sequence[answers.Period]:
+        """The accounting periods."""
+        return self.every("accountingPeriods", answers.Period)
+
+    @cached_property
+    def extension(self) -> bool:
+        """Whether our extension is there: a server that does not know its address answers 404 (or 400)."""
+        path = self.path("journalSetups", OURS)
+        try:
+            answer = self.http.raw("GET", f"{path}?$select={answers.select(answers.JournalSetup)}", missing=True)
+        except SyncError as error:
+            if error.problem.code in {catalogue.REFUSED_UNKNOWN.code, "BC49"}:
+                return False
+            raise
+        return answer.status < 300
+
+    def dimension(self, *, project: bool) -> str:
+        """The code of the dimension that cost centres or projects are; "" when there is none."""
+        chosen = self.settings.project_dimension if project else self.settings.cost_centre_dimension
+        return chosen or (self.setup.shortcut_dimension2_code if project else self.setup.shortcut_dimension1_code)
+
+    def dimension_values(self, *, project: bool) -> Sequence[answers.DimensionValue]:
+        """The values of such a dimension."""
+        code = self.dimension(project=project)
+        found = self.every("dimensions", answers.Dimension, f"code eq {literal(code)}") if code else []
+        return [
+            value
+            for one in found
+            for value in self.every(f"dimensions({one.id})/dimensionValues", answers.DimensionValue)
+        ]
+
+
+def literal(text: str) -> str:
+    """A text in a filter: in quotes, a quote doubled (OData URL conventions, 5.1.1.6)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _following(path: str, link: str) -> str:
+    """The address of the next page: the server's query on the path that we asked. A server behind another name
+    tells its own."""
+    return f"{path}?{urlsplit(link).query}" if link else ""
+
+
+def _decoded(raw: Sequence[msgspec.Raw], row_type: type[A], before: int) -> tuple[list[A], list[BadRow]]:
+    """Rows one by one, so that a bad one stops nothing."""
+    rows: list[A] = []
+    bad: list[BadRow] = []
+    decoder = msgspec.json.Decoder(row_type)
+    for place, one in enumerate(raw, before + 1):
+        try:
+            rows.append(decoder.decode(one))
+        except (msgspec.ValidationError, RecursionError) as error:
+            key = _key(one)
+            bad.append(BadRow(key or f"rad {place} i listan", _why(str(error)), key=key))
+    return rows, bad
+
+
+def _key(raw: msgspec.Raw) -> str:
+    """What a row that cannot be read is called, as far as that can be read: the till keeps what it has of it."""
+    try:
+        row = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, RecursionError):
+        return ""
+    names = (row.get(name) for name in ("number", "code", "itemNumber")) if isinstance(row, dict) else ()
+    return next((tidy(name, 50) for name in names if isinstance(name, str) and name), "")
+
+
+def _why(error: str) -> str:
+    """msgspec's reason in Swedish."""
+    field = re.search(r"at `\$\.?([^`]*)`", error)
+    return f"Fältet {tidy(field[1], 50)} har ett värde av fel typ." if field and field[1] else "Raden har fel form."

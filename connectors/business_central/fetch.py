@@ -1,0 +1,169 @@
+"""Registers down: pages of the till's rows out of lists of Business Central's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, timedelta
+from functools import cached_property
+from typing import TypeVar
+
+from msgspec import Struct
+
+from connectors.business_central import answers, registers
+from connectors.business_central.books import OURS, Books, Part
+from connectors.wire.limits import http_date
+from synccenter.contract.connector import BadRow, Page
+from synccenter.contract.model import Percent, Register, RegisterRow
+
+T = TypeVar("T", bound=Struct)
+
+OVERLAP = timedelta(minutes=2)
+"""So much before the cursor is asked for: what was written while we read may carry an earlier time."""
+
+MISSING = {
+    Register.PRICES: "prislistor",
+    Register.BARCODES: "streckkoder ur artikelreferenserna (GTIN hämtas)",
+    Register.STOCK: "saldo per lagerställe (saldot är för alla tillsammans)",
+}
+"""What is missing without our extension, by the register that says so."""
+
+
+class Fetching:
+    """One fetch."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._settings = books.settings
+
+    def pages(self, register: Register, since: str | None) -> Iterator[Page]:
+        """See `FetchesRegisters.fetch`."""
+        if register is Register.ACCOUNTS:
+            return self._changes("accounts", answers.Account, registers.account, since)
+        if register is Register.CUSTOMERS:
+            return self._changes("customers", answers.CustomerRow, registers.customer, since)
+        if register is Register.ARTICLES:
+            return self._changes("items", answers.Item, self._article, since)
+        whole = {
+            Register.GROUPS: self._groups,
+            Register.BARCODES: self._barcodes,
+            Register.STOCK: self._stock,
+            Register.PRICES: self._prices,
+        }
+        return whole[register]()
+
+    @cached_property
+    def rates(self) -> Mapping[str, Percent]:
+        """The VAT rate of each VAT product posting group."""
+        return registers.rates(self._books.tax_groups, self._settings.vat_groups)
+
+    # --- lists with a time of change ----------------------------------------------------------------------------
+
+    def _changes(
+        self, name: str, row_type: type[T], row_of: Callable[[T], RegisterRow | None], since: str | None
+    ) -> Iterator[Page]:
+        """The whole list, or what has changed since the cursor. The next cursor is the server's time at the start."""
+        began, where = "", f"lastModifiedDateTime gt {since}" if since else ""
+        for part in self._books.parts(name, row_type, where):
+            began = began or self._server_time()
+            page = _page(part, row_of)
+            cursor = (began or since) if part.last else None
+            yield Page(page.rows, page.bad, cursor=cursor, full=page.full and since is None)
+
+    def _server_time(self) -> str:
+        """The server's clock, a little before now, as the filter wants it."""
+        at = http_date(self._books.http.last_headers.get("Date", ""))
+        return (at.astimezone(UTC) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+
+    def _article(self, row: answers.Item) -> RegisterRow:
+        return registers.article(row, self.rates, self._settings.rounding)
+
+    # --- lists that are read whole ------------------------------------------------------------------------------
+
+    def _groups(self) -> Iterator[Page]:
+        """Item categories, each with the VAT rate that most of its items have: the API has none for a category."""
+        votes: dict[str, Counter[Percent]] = {}
+        for one in self._books.every("items", answers.ItemGroup):
+            vat = self.rates.get(one.tax_group_code.upper())
+            if vat is not None and one.item_category_code:
+                votes.setdefault(one.item_category_code.upper(), Counter())[vat] += 1
+
+        def group_of(row: answers.Category) -> RegisterRow:
+            voted = votes.get(row.code.upper())
+            return registers.group(row, voted.most_common(1)[0][0] if voted else 25)
+
+        for part in self._books.parts("itemCategories", answers.Category):
+            yield _page(part, group_of)
+
+    def _barcodes(self) -> Iterator[Page]:
+        """GTIN of the items, and the item references where our extension is."""
+        more = self._books.extension
+        seen = set[tuple[str, str]]()
+
+        def first(row: RegisterRow | None) -> RegisterRow | None:
+            key = (getattr(row, "code", ""), getattr(row, "article", ""))
+            if row is None or key in seen:
+                return None
+            seen.add(key)
+            return row
+
+        whole = True
+        for codes in self._books.parts("items", answers.ItemCode, "gtin ne ''"):
+            page = _page(codes, lambda row: first(registers.gtin(row)))
+            whole = whole and (page.full or not codes.last)
+            yield page if not more else Page(page.rows, page.bad)
+        if more:
+            for part in self._books.parts("itemReferences", answers.ItemReference, api=OURS):
+                page = _page(part, lambda row: first(registers.reference(row)))
+                yield Page(page.rows, page.bad, full=page.full and whole)
+
+    def _stock(self) -> Iterator[Page]:
+        if self._books.extension:
+            wanted = self._settings.locations
+            for part in self._books.parts("locationStocks", answers.LocationStock, api=OURS):
+                yield _page(part, lambda row: registers.stock_in(row, wanted))
+            return
+        for balances in self._books.parts("items", answers.ItemStock):
+            yield _page(balances, registers.stock)
+
+    def _prices(self) -> Iterator[Page]:
+        """The price lists of our extension. Without it there is nothing to tell, and the till keeps its own."""
+        if not self._books.extension:
+            yield Page((), notes=[f"Utan tillägget i Business Central hämtas inga {MISSING[Register.PRICES]}."])
+            return
+        items = {one.number.upper(): one for one in self._books.every("items", answers.ItemTax)}
+        today = self._books.session.clock().date()
+
+        def price_of(row: answers.PriceLine) -> RegisterRow | None:
+            item = items.get(row.item_number.upper())
+            if item is None or not self._sold(row, item, today):
+                return None
+            return registers.price(row, item, self.rates, self._settings.rounding)
+
+        for part in self._books.parts("priceListLines", answers.PriceLine, api=OURS):
+            yield _page(part, price_of)
+
+    def _sold(self, row: answers.PriceLine, item: answers.ItemTax, today: date) -> bool:
+        """Whether a price is one that the till can have: in kronor, in the item's own unit, and not over."""
+        over = registers.day(row.ending_date)
+        own_unit = row.unit_of_measure_code.upper() in {"", item.base_unit_of_measure_code.upper()}
+        kronor = row.currency_code.upper() in {"", "SEK", self._books.setup.local_currency_code.upper()}
+        return own_unit and kronor and (over is None or over >= today)
+
+
+def _page(part: Part[T], row_of: Callable[[T], RegisterRow | None]) -> Page:
+    """A page of ours from a page of theirs; `row_of` says None for what is not ours to take."""
+    rows: list[RegisterRow] = []
+    bad = list(part.bad)
+    for row in part.rows:
+        try:
+            made = row_of(row)
+        except ValueError as error:
+            why = str(error)[:1].upper() + str(error)[1:] + "."
+            key = str(getattr(row, "number", "") or getattr(row, "code", ""))
+            article = str(getattr(row, "item_number", ""))
+            bad.append(BadRow(key or article or "en rad utan nummer", why, key=key, article=article))
+            continue
+        if made is not None:
+            rows.append(made)
+    return Page(rows, bad, full=part.last and part.whole)

@@ -1,0 +1,218 @@
+"""Vouchers: lines of a general journal, posted, found again in journal and ledger, and read back.
+
+A voucher is found by the text of its entries, which begins with its reference, and by its document number. What is
+posted is compared with what we meant, account for account, before it counts as sent (BC10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from connectors.business_central import answers, documents, ledger, registers
+from connectors.business_central.books import Books
+from connectors.business_central.errors import ITEM_UNKNOWN, VAT_SPLIT
+from connectors.business_central.journal import Journal, body_key
+from connectors.business_central.ledger import Ledger
+from connectors.business_central.note import Note
+from connectors.dynamics.ledger import nothing, vouchers
+from connectors.dynamics.prices import ore
+from connectors.wire.answers import strange
+from synccenter.contract.connector import Booked, Delivered, Found, Sent
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Ore, Posting, Voucher
+
+WAITING = "journal:"
+"""What the id of a voucher begins with while it stands in the journal."""
+
+
+class Vouchers:
+    """The vouchers of one company."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._journal = Journal(books)
+        self._ledger = Ledger(books)
+        self._note = Note(books.session)
+
+    # --- sending -----------------------------------------------------------------------------------------------
+
+    def send(self, document: Voucher) -> Sent:
+        """Book it. Everything that can fail is looked up first."""
+        bodies = documents.journal_lines(document, lambda project: self._books.dimension(project=project))
+        self._ensure(document)
+        self._journal.check_vat()
+        self._trap_is_cleared()
+        self._journal.post(document.reference, bodies)
+        return self._booked_right(document)
+
+    def finish(self, document: Voucher, found: Found) -> Sent:  # noqa: ARG002 - the protocol's shape
+        """Go on where it was cut short: lines that are missing are written, then all are posted."""
+        return self.send(document)
+
+    def _ensure(self, document: Voucher) -> None:
+        """Raises BC16 for the first account that is missing, blocked or not for direct posting."""
+        ensure_accounts(self._books, {row.account for row in document.postings if row.amount})
+
+    def _booked_right(self, document: Voucher) -> Sent:
+        """What was posted, if it is what we meant. Raises BC10, and keeps in mind that it happened."""
+        try:
+            alive = self._alive(document, self._on(document))
+        except SyncError as error:
+            error.uncertain = True
+            raise
+        if not alive:
+            raise strange("Business Central", "en bokförd journal utan transaktioner", uncertain=True)
+        rows = alive[-1]
+        wrong = _differences(document, rows)
+        if wrong:
+            number = rows[0].document_number
+            self._note.write(str(rows[0].entry_number))
+            accounts = ", ".join(str(account) for account in wrong)
+            raise VAT_SPLIT.error(
+                item=document.reference,
+                number=number,
+                accounts=accounts,
+                journal=self._books.settings.journal,
+                uncertain=True,
+            )
+        return Sent(str(rows[0].entry_number), rows[0].document_number)
+
+    def _trap_is_cleared(self) -> None:
+        """After a voucher that came out wrong nothing is booked until it is reversed. Raises BC10."""
+        entry = self._note.read()
+        if not entry:
+            return
+        rows = self._ledger.document(entry)
+        if nothing(ledger.keys(rows)):
+            self._note.forget()
+            return
+        accounts = ", ".join(sorted({row.account_number for row in rows}))
+        journal = self._books.settings.journal
+        raise VAT_SPLIT.error(item="", number=rows[0].document_number, accounts=accounts, journal=journal)
+
+    # --- finding -----------------------------------------------------------------------------------------------
+
+    def find(self, document: Voucher) -> list[Found]:
+        """All that carry the reference: posted ones of every year, and lines that wait in the journal."""
+        reference, found = document.reference, list[Found]()
+        by_day: dict[tuple[str, str], list[answers.Entry]] = {}
+        for row in self._ledger.carrying(reference):
+            by_day.setdefault((row.document_number, row.posting_date), []).append(row)
+        for rows in by_day.values():
+            for one in self._alive(document, rows):
+                total = sum(max(0, ledger.amount(row)) for row in one)
+                found.append(Found(str(one[0].entry_number), one[0].document_number, ledger.day(one[0]), total))
+        days: dict[str, list[answers.JournalLine]] = {}
+        for line in self._journal.lines(reference):
+            days.setdefault(line.posting_date, []).append(line)
+        for day, lines in days.items():
+            total = sum(max(0, ore(line.amount)) for line in lines)
+            external_id = WAITING + lines[0].document_number
+            found.append(
+                Found(external_id, lines[0].document_number, registers.day(day), total, draft=True, unfinished=True)
+            )
+        return found
+
+    def _on(self, document: Voucher) -> list[answers.Entry]:
+        """The entries of a voucher on its day."""
+        return [row for row in self._ledger.carrying(document.reference) if ledger.day(row) == document.date]
+
+    def _alive(self, document: Voucher, rows: Sequence[answers.Entry]) -> list[list[answers.Entry]]:
+        wanted = [(str(row.account), row.amount) for row in document.postings if row.amount]
+        return vouchers(rows, ledger.keys(rows), wanted)
+
+    # --- reading back ------------------------------------------------------------------------------------------
+
+    def read_back(self, sent: Sequence[tuple[Delivered, Voucher]]) -> Iterator[Booked]:
+        """The vouchers of their days, then by id whatever was moved or renamed, then what waits in the journal."""
+        if not sent:
+            return
+        days = [document.date for _, document in sent]
+        first, last = min(days), max(days)
+        groups = self._groups(first, last)
+        met: set[str] = set()
+        for document in {one.reference: one for _, one in sent}.values():
+            for booked in self._of(document, groups.get(document.reference.upper(), ())):
+                met.add(booked.external_id)
+                yield booked
+        for one, document in sent:
+            if one.external_id.isdigit() and one.external_id not in met:
+                yield from self._by_id(document, one.external_id)
+        yield from self._waiting([document for _, document in sent])
+
+    def _groups(self, first: date, last: date) -> dict[str, list[answers.Entry]]:
+        """The entries of some days, by the reference that they may carry: their text's first word, or their number."""
+        found: dict[str, list[answers.Entry]] = {}
+        for row in self._ledger.between(first, last):
+            if row.description.startswith(f"{documents.PAYMENT} "):
+                continue
+            named = {row.description.partition(" ")[0].upper(), row.document_number.upper()}
+            for name in named:
+                found.setdefault(name, []).append(row)
+        return found
+
+    def _of(self, document: Voucher, rows: Sequence[answers.Entry]) -> Iterator[Booked]:
+        mine: dict[tuple[str, str], list[answers.Entry]] = {}
+        for row in rows:
+            if ledger.is_of(row, document.reference):
+                mine.setdefault((row.document_number, row.posting_date), []).append(row)
+        for some in mine.values():
+            for one in self._alive(document, sorted(some, key=lambda row: row.entry_number)):
+                yield _as_booked(document, one)
+
+    def _by_id(self, document: Voucher, external_id: str) -> Iterator[Booked]:
+        """A voucher by its first entry, whatever it says now."""
+        rows = self._ledger.document(external_id)
+        for one in self._alive(document, rows):
+            if str(one[0].entry_number) == external_id:
+                yield _as_booked(document, one)
+
+    def _waiting(self, wanted: Sequence[Voucher]) -> Iterator[Booked]:
+        """What stands in the journal and is not in the books."""
+        by_number: dict[str, list[answers.JournalLine]] = {}
+        for line in self._journal.lines():
+            by_number.setdefault(line.document_number.upper(), []).append(line)
+        for document in wanted if by_number else ():
+            lines = by_number.get(documents.code(document.reference), [])
+            if lines:
+                yield Booked(
+                    reference=document.reference,
+                    external_id=WAITING + lines[0].document_number,
+                    number=lines[0].document_number,
+                    date=registers.day(lines[0].posting_date),
+                    postings=tuple(_posting(line) for line in lines),
+                    draft=True,
+                )
+
+
+def ensure_accounts(books: Books, wanted: set[int]) -> None:
+    """Raises BC16 for the first of these accounts that cannot be booked on."""
+    usable = {one.number for one in map(registers.account, books.accounts) if one and one.active}
+    for account in sorted(wanted - usable):
+        raise ITEM_UNKNOWN.error(kind="Konto", number=account, place="Kontoplan")
+
+
+def _differences(document: Voucher, rows: Sequence[answers.Entry]) -> dict[int, Ore]:
+    sums: dict[int, Ore] = {}
+    for sign, some in ((1, document.postings), (-1, ledger.postings(rows))):
+        for row in some:
+            sums[row.account] = sums.get(row.account, 0) + sign * row.amount
+    return {account: left for account, left in sorted(sums.items()) if left}
+
+
+def _as_booked(document: Voucher, rows: Sequence[answers.Entry]) -> Booked:
+    return Booked(
+        reference=document.reference,
+        external_id=str(rows[0].entry_number),
+        number=rows[0].document_number,
+        date=ledger.day(rows[0]),
+        postings=ledger.postings(rows),
+    )
+
+
+def _posting(line: answers.JournalLine) -> Posting:
+    return Posting(int(line.account_number) if line.account_number.isdigit() else 0, ore(line.amount))
+
+
+__all__ = ["Vouchers", "body_key", "ensure_accounts"]

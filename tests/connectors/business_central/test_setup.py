@@ -1,0 +1,175 @@
+"""Setting up: which company, as whom, online and on a server of one's own, and what the check says."""
+
+from __future__ import annotations
+
+from datetime import date
+from queue import Queue
+from urllib.request import urlopen
+
+import pytest
+from msgspec.structs import replace
+
+from connectors.business_central import BY_ITSELF, BY_PERSON, DESCRIPTION, address, checks, connector
+from connectors.business_central.options import BusinessCentralSettings
+from connectors.wire.logon import Handshake
+from synccenter.contract.connector import Severity
+from synccenter.contract.model import DocumentKind
+from synccenter.contract.options import options_of
+from tests.connectors.business_central.rig import BusinessCentralRig, PersonRig, add_account, voucher
+from tests.connectors.business_central.world import refused, told
+from tests.worlds.fakes.business_central import COMPANY, TENANT, guid
+from tests.worlds.fakes.server import Reply
+from tests.worlds.session import Surroundings, decoded
+
+
+def test_the_company_is_held_by_its_id_whatever_it_is_called(rig: BusinessCentralRig) -> None:
+    rig.bc.companies = [{"id": guid("other"), "name": "ANNAT"}, {"id": COMPANY, "name": "HORNAN 2", "displayName": ""}]
+    assert rig.connector().company().name == "Hörnans Livs AB", "by company information, not by the list"
+    rig.connector().send(voucher(1))
+    assert rig.books(voucher(1)) == 1
+
+
+@pytest.mark.parametrize("chosen", ["", guid("nobody")])
+def test_a_company_that_is_not_there_is_answered_by_those_that_are(rig: BusinessCentralRig, chosen: str) -> None:
+    rig.options["company_id"] = chosen
+    (finding,) = rig.connector().check()
+    assert finding.problem
+    assert finding.problem.code == "BC05"
+    assert f"Hörnans Livs AB ({COMPANY})" in finding.problem.what
+
+
+def test_an_environment_that_is_not_there_is_answered_by_those_that_are(rig: BusinessCentralRig) -> None:
+    rig.options["environment"] = "Sandlåda"
+    (finding,) = rig.connector().check()
+    assert finding.problem
+    assert finding.problem.code == "BC06"
+    assert "Production, Sandbox" in finding.problem.what
+
+
+def test_an_environment_is_told_without_the_list_where_the_list_is_refused(rig: BusinessCentralRig) -> None:
+    rig.options["environment"] = "Sandlåda"
+    rig.bc.fail(Reply(403, {}), on=lambda request: request.path.startswith("/admin/"))
+    (finding,) = rig.connector().check()
+    assert finding.problem
+    assert "administrationscentret" in finding.problem.what
+
+
+def test_an_app_that_business_central_does_not_know_is_told_so(rig: BusinessCentralRig) -> None:
+    rig.bc.app_is_known = False
+    assert told(list(rig.connector().check())) == {"BC02"}
+
+
+@pytest.mark.parametrize("missing", ["tenant", "client_id", "environment"])
+def test_what_is_not_filled_in_is_named(rig: BusinessCentralRig, missing: str) -> None:
+    label = next(one.label for one in options_of(BusinessCentralSettings) if one.name == missing)
+    rig.options[missing] = ""
+    (finding,) = rig.connector().check()
+    assert finding.problem
+    assert (finding.problem.code, finding.problem.what) == ("BC01", f"Det saknas: {label}.")
+
+
+def test_a_person_signs_in_by_the_browser_without_a_secret(tmp_path: object) -> None:
+    world = Surroundings(tmp_path)  # type: ignore[arg-type]
+    rig = PersonRig(world)
+    world.secrets.delete("token")
+    there = rig.connector()
+    assert isinstance(there, connector.ByPerson)
+    pasted: Queue[str] = Queue()
+    there.sign_in(lambda page: pasted.put(urlopen(page).url), pasted)
+    assert there.company().org_number == "556677-8899"
+    there.sign_out()
+    with refused("N09"):
+        there.company()
+    rig.close()
+
+
+def test_a_person_without_organisation_is_of_whichever_signs_in() -> None:
+    settings = BusinessCentralSettings(sign_in="person", client_id="x", environment="Production")
+    assert address.root(settings) == "https://api.businesscentral.dynamics.com/v2.0/Production/api"
+    told_so = replace(settings, tenant=TENANT)
+    assert address.root(told_so) == f"https://api.businesscentral.dynamics.com/v2.0/{TENANT}/Production/api"
+
+
+def test_on_a_server_of_ones_own_a_user_has_a_web_service_key(rig: BusinessCentralRig) -> None:
+    user, key = rig.bc.user
+    rig.options |= {"sign_in": "basic", "user": user, "address": f"{rig.bc.address}/BC230/ODataV4/"}
+    rig.world.secrets.set("password", key)
+    rig.connector().send(voucher(1))
+    assert rig.bc.seen[-1].path.startswith(f"/BC230/api/v2.0/companies({COMPANY})")
+    assert told(list(rig.connector().check())) == set()
+    rig.world.secrets.set("password", "fel-nyckel")
+    assert told(list(rig.connector().check())) == {"BC03"}
+
+
+def test_windows_signs_the_connection_in(rig: BusinessCentralRig) -> None:
+    rig.options |= {"sign_in": "ntlm", "user": "BUTIK\\kassa", "address": f"{rig.bc.address}/BC230"}
+    rig.world.secrets.set("password", "hemligt-hemligt")
+    session = rig.world.session(decoded(BusinessCentralSettings, rig.values()))
+    assert isinstance(address.handshake(session), Handshake)
+    assert told(list(rig.connector().check())) == {"BC03"}, "our fake has no Windows"
+
+
+def test_who_signs_in_decides_what_a_person_must_do() -> None:
+    assert DESCRIPTION.within(BusinessCentralSettings()).capabilities == BY_ITSELF
+    assert DESCRIPTION.within(BusinessCentralSettings(sign_in="person")).capabilities == BY_PERSON
+    assert DESCRIPTION.capabilities.sends >= {DocumentKind.VOUCHER}
+
+
+def test_the_check_names_what_is_missing_without_the_extension(rig: BusinessCentralRig) -> None:
+    rig.bc.extension = False
+    findings = list(rig.connector().check())
+    assert told(findings) == {"BC17", "BC20"}
+    (missing,) = [one.problem for one in findings if one.problem and one.problem.code == "BC17"]
+    assert all(word in missing.what for word in ("prislistor", "artikelreferenserna", "saldo per lagerställe"))
+    assert not any(one.severity is Severity.RED for one in findings)
+
+
+def test_the_check_sees_who_else_writes_in_the_journal(rig: BusinessCentralRig) -> None:
+    kassa = rig.bc.rows["journals"][guid("journals", "KASSA")]
+    row = {"accountType": "G_x002F_L_x0020_Account", "accountNumber": "1930", "documentNumber": "BANK-7", "amount": 5}
+    rig.bc._add_line("journalLines", kassa, row | {"postingDate": "2026-11-23"})
+    assert told(list(rig.connector().check())) == {"BC09"}
+
+
+def test_the_check_sees_a_journal_that_reckons_vat_and_groups_of_unknown_rate(rig: BusinessCentralRig) -> None:
+    rig.bc.setup.copies_vat.add("KASSA")
+    rig.bc.add("taxGroups", {"code": "LIVS", "displayName": "Livsmedel"})
+    assert told(list(rig.connector().check())) == {"BC18", "BC19"}
+    rig.options["vat_groups"] = [{"group": "LIVS", "rate": 6}]
+    assert told(list(rig.connector().check())) == {"BC19"}
+
+
+def test_the_check_compares_names_where_there_is_no_organisation_number(rig: BusinessCentralRig) -> None:
+    info = next(iter(rig.bc.rows["companyInformation"].values()))
+    info |= {"taxRegistrationNumber": "", "displayName": "En annan AB"}
+    assert told(list(rig.connector().check())) == {"BC07"}
+
+
+def test_a_right_that_is_missing_is_told_by_what_it_is_for(rig: BusinessCentralRig) -> None:
+    rig.bc.fail(
+        Reply(403, {"error": {"code": "Authorization_RequestDenied", "message": "no"}}),
+        times=float("inf"),
+        on=lambda request: request.path.endswith("/salesOrders"),
+    )
+    findings = [one for one in rig.connector().check() if one.severity is not Severity.GREEN]
+    assert [one.title for one in findings] == ["Försäljningsorder går inte att läsa"]
+    assert "salesOrders" in checks.LISTS
+
+
+def test_what_the_settings_window_may_offer(rig: BusinessCentralRig) -> None:
+    there = rig.connector()
+    assert [term.code for term in there.cost_centres()] == ["HORN"]
+    assert [term.code for term in there.projects()] == ["JUL"]
+    assert there.locked_to() == date(2025, 12, 31)
+    assert [year.end for year in there.fiscal_years()] == [date(2026, 12, 31), date(2027, 12, 31)]
+    assert {one.account for one in there.bank_accounts()} == {1910, 1686}
+    assert "MOMS25" in {term.code for term in there.vat_codes()}
+    assert there.voucher_series() == ()
+
+
+def test_accounts_are_those_that_can_be_booked_on(rig: BusinessCentralRig) -> None:
+    add_account(rig.bc, 1999, accountType="Total")
+    add_account(rig.bc, 1998, blocked=True)
+    found = {one.number: one.active for one in rig.connector().accounts(date(2026, 11, 24))}
+    assert 1999 not in found
+    assert (found[1998], found[1910]) == (False, True)
