@@ -68,6 +68,25 @@ class General(Struct, frozen=True, kw_only=True):
             " inställningarna.",
         ),
     ] = ""
+    registers_folder: Annotated[
+        Folder,
+        Option(
+            label="Mapp för artiklar till kassan",
+            group=_COMPANY,
+            when=("till_source", ("journal",)),
+            help="Artiklarna skrivs här som artiklar.csv vid varje synkronisering. Tomt: inga artiklar lämnas.",
+        ),
+    ] = ""
+    registers_columns: Annotated[
+        str,
+        Option(
+            label="Kolumner i kassans artikelfil",
+            group=_COMPANY,
+            when=("till_source", ("journal",)),
+            help="Kassans rubrik = vårt fält, med semikolon emellan. Fälten står i docs/JOURNALFIL.md.",
+            advanced=True,
+        ),
+    ] = "Artikelnummer=number; Benämning=name; Varugrupp=group; Moms=vat_rate; Pris=price; EAN=barcode"
     till_database: Annotated[
         File,
         Option(

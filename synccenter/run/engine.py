@@ -155,6 +155,10 @@ class Engine:
         express.send()
         if isinstance(connector, FetchesRegisters) and not express.tries.stopped:
             self._fetch(connector, lease, outcome, express, everything=everything, accept_removals=accept_removals)
+            if self._shop.reads_files:
+                from synccenter.run.till_files import write_registers  # noqa: PLC0415 - only for tills that give files
+
+                write_registers(self._shop, self._report, outcome)
         if isinstance(connector, SendsDocuments):
             days = self._send(connector, outcome, express)
             if days:

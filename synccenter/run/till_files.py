@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
@@ -12,6 +14,9 @@ from synccenter.shop import Shop
 if TYPE_CHECKING:
     from synccenter.tillfiles.importer import FileResult
     from synccenter.tillfiles.release import Released
+
+REGISTERS_FILE = "artiklar.csv"
+"""What the articles are called in the folder that the till fetches them from."""
 
 
 def read_till_files(shop: Shop, report: Report, outcome: Outcome) -> Released | None:
@@ -43,6 +48,25 @@ def read_till_files(shop: Shop, report: Report, outcome: Outcome) -> Released | 
     tell(store.alarms())
     tell(released.problems)
     return released
+
+
+def write_registers(shop: Shop, report: Report, outcome: Outcome) -> None:
+    """After the registers have come down: the articles as CSV in the till's own columns, when a folder is chosen."""
+    general = shop.settings.general
+    if not (shop.reads_files and general.registers_folder):
+        return
+    from synccenter.tillfiles import registers_out  # noqa: PLC0415 - only for tills that give files
+
+    path = Path(general.registers_folder) / REGISTERS_FILE
+    try:
+        mapping = registers_out.parse(general.registers_columns)
+        before = path.stat().st_mtime_ns if path.exists() else 0
+        count = registers_out.write(shop.till, shop.company.id, mapping, path)
+        if path.stat().st_mtime_ns != before:
+            report.row(f"Artiklar till kassan: {count} i {path}")
+    except (ValueError, OSError) as error:
+        why = (error.strerror if isinstance(error, OSError) else "") or str(error)
+        outcome.tell(catalogue.TILL_REGISTERS.problem(path=path, why=why), report)
 
 
 def file_line(result: FileResult) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 from datetime import datetime
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -140,9 +141,18 @@ def ore(text: str, name: str) -> Ore:
 
 def hundredths(text: str, name: str) -> int:
     """A decimal with at most two decimals, times a hundred."""
+    amount = _hundredths(text)
+    if amount is None:
+        raise Wrong(f"{name} är ”{text[:40]}”, som inte är ett belopp med högst två decimaler")
+    return amount
+
+
+@lru_cache(1024)
+def _hundredths(text: str) -> int | None:
+    """The same prices come again and again."""
     found = _DECIMAL.fullmatch(text)
     if not found or not (found[2] or found[3]) or not text.isascii():
-        raise Wrong(f"{name} är ”{text[:40]}”, som inte är ett belopp med högst två decimaler")
+        return None
     amount = int(found[2] or 0) * 100 + int((found[3] or "").ljust(2, "0"))
     return -amount if found[1] == "-" else amount
 
@@ -187,7 +197,13 @@ def org_number(text: str, name: str) -> str:
 
 def words(text: str, name: str) -> str:
     """A text of some sense: stripped, not too long, without control characters."""
-    found = " ".join(text.split())
-    if len(found) > MOST_TEXT or not found.isprintable():
+    found = _words(text)
+    if found is None:
         raise Wrong(f"{name} är för lång eller innehåller tecken som inte går att skriva ut")
     return found
+
+
+@lru_cache(1024)
+def _words(text: str) -> str | None:
+    found = " ".join(text.split())
+    return None if len(found) > MOST_TEXT or not found.isprintable() else found

@@ -115,3 +115,24 @@ def test_the_demo_writes_its_day_as_a_journal_export_and_so_does_any_day(tmp_pat
     assert done.returncode == 0, done.stderr
     assert "2 Z-rapporter" in done.stdout
     assert again.read_text("utf-8").count("<k:Handelse>") == written.read_text("utf-8").count("<k:Handelse>") > 20
+
+
+def test_the_articles_go_down_to_the_till_at_each_sync_in_its_own_columns(shop: Path) -> None:
+    """The till's folder and its own headings; a file that says the same is left alone, a mapping that is none told."""
+    down = shop / "till kassan"
+    down.mkdir()
+    mapping = "PLU=number; Namn=name; Pris=price; Moms=vat_rate"
+    settings = (f"general.registers_folder={down}", f"general.registers_columns={mapping}")
+    assert jobsync(shop, "settings", "set", *settings).returncode == 0
+    first = jobsync(shop, "sync")
+    assert "Artiklar till kassan: 1 i " in first.stdout
+    assert (down / "artiklar.csv").read_text("utf-8-sig").splitlines() == ["PLU;Namn;Pris;Moms", "1;Kaffe;125,00;25"]
+    assert "Artiklar till kassan" not in jobsync(shop, "sync").stdout
+    articles = (shop / "sie/artiklar.csv").read_text("utf-8")
+    (shop / "sie/artiklar.csv").write_text(articles.replace("125,00", "129,00"), encoding="utf-8")
+    assert jobsync(shop, "sync").returncode in {0, 1, 4}
+    assert "1;Kaffe;129,00;25" in (down / "artiklar.csv").read_text("utf-8-sig")
+    jobsync(shop, "settings", "set", "general.registers_columns=PLU=nummer")
+    told = jobsync(shop, "sync")
+    assert "J14" in told.stdout
+    assert "”PLU=nummer”" in told.stdout

@@ -139,3 +139,14 @@ TILL_SOURCE_TABLES = Entry(
     CONSULTANT,
     "Inget är läst.",
 )
+TILL_REGISTERS = Entry(
+    "J14",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "Artiklarna till kassan gick inte att skriva",
+    "{path}: {why}.",
+    "öppna Inställningar > Företag och rätta mappen eller kolumnerna för kassans artikelfil.",
+    CONSULTANT,
+    "Kassan behåller de artiklar den har; försäljningen bokförs som vanligt.",
+    cause=("path",),
+)
