@@ -100,6 +100,11 @@ class Shop:
         return self.settings.general.till_source == "journal"
 
     @property
+    def is_empty(self) -> bool:
+        """Whether the till gives files and none has been read: nobody knows yet whose trade it is."""
+        return self.reads_files and not companies(self.till)
+
+    @property
     def files_folder(self) -> Path:
         """Where the till's files are dropped; the folder of our own is made when nobody has chosen one."""
         if self.settings.general.journal_folder:

@@ -12,9 +12,9 @@ from synccenter.contract import catalogue
 from synccenter.core.logs import Log
 from synccenter.journal.safekeeping import taking_turns
 from synccenter.run.report import Outcome
-from synccenter.run.till_files import file_line, read_till_files, released_line
+from synccenter.run.till_files import give_answer, import_files, read_till_files, released_line
 from synccenter.shop import Shop
-from synccenter.tillfiles import importer, registers_out
+from synccenter.tillfiles import registers_out
 from synccenter.tillfiles.export import export
 from synccenter.tillfiles.questions import Answer, Book, Control
 from synccenter.tillfiles.release import release
@@ -38,22 +38,13 @@ def _seen(shop: Shop, _log: Log, arguments: argparse.Namespace) -> Exit:
 
 
 def _import(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
-    store = shop.files
+    shop.files  # noqa: B018 - J13 before the section is begun
     with log.section("Läs in journalfil"):
         telling = Telling(log, quiet=arguments.json)
         outcome = Outcome("journalfil")
         results = []
-        for path in arguments.files:
-            result = importer.import_file(store, path)
-            results.append(result)
-            telling.row(file_line(result))
-            for problem in result.problems:
-                outcome.tell(problem, telling)
         if arguments.files:
-            released = release(store, shop.zone)
-            telling.row(released_line(released))
-            for problem in [*store.alarms(), *released.problems]:
-                outcome.tell(problem, telling)
+            results = import_files(shop, arguments.files, telling, outcome)
         else:
             read_till_files(shop, telling, outcome)
         outcome.tell_rest(telling)
@@ -100,14 +91,8 @@ def _questions(shop: Shop, _log: Log, arguments: argparse.Namespace) -> Exit:
 
 
 def _answer(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
-    book = Book(shop.files.database)
     make = _make(shop, arguments.make)
-    book.answer(Answer(make, arguments.what, arguments.subject, arguments.answer))
-    if arguments.account:
-        rows = [row for row in shop.settings.posting.payments if row.method != arguments.subject]
-        row = {"method": arguments.subject, "account": arguments.account}
-        shop.settings.set("posting.payments", [*(msgspec.to_builtins(one) for one in rows), row])
-        shop.settings.save()
+    give_answer(shop, Answer(make, arguments.what, arguments.subject, arguments.answer), arguments.account)
     return _now(shop, log, arguments, f"{arguments.subject} är {arguments.answer} för {make}.")
 
 

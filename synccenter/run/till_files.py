@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.run.report import Outcome, Report
@@ -13,6 +15,7 @@ from synccenter.shop import Shop
 
 if TYPE_CHECKING:
     from synccenter.tillfiles.importer import FileResult
+    from synccenter.tillfiles.questions import Answer
     from synccenter.tillfiles.release import Released
 
 REGISTERS_FILE = "artiklar.csv"
@@ -48,6 +51,41 @@ def read_till_files(shop: Shop, report: Report, outcome: Outcome) -> Released | 
     tell(store.alarms())
     tell(released.problems)
     return released
+
+
+def import_files(shop: Shop, paths: Iterable[Path], report: Report, outcome: Outcome) -> list[FileResult]:
+    """Read files by hand, let go what ties, and tell what waits and why."""
+    from synccenter.tillfiles import importer  # noqa: PLC0415 - an XML parser: only for tills that give files
+    from synccenter.tillfiles.release import release  # noqa: PLC0415
+
+    store, results = shop.files, []
+    for path in paths:
+        result = importer.import_file(
+            store,
+            path,
+            lambda read, name=path.name: report.progress(f"Journalfil {name}", read, None),  # type: ignore[misc]
+        )
+        results.append(result)
+        report.row(file_line(result))
+        for problem in result.problems:
+            outcome.tell(problem, report)
+    released = release(store, shop.zone)
+    report.row(released_line(released))
+    for problem in [*store.alarms(), *released.problems]:
+        outcome.tell(problem, report)
+    return results
+
+
+def give_answer(shop: Shop, answer: Answer, account: int = 0) -> None:
+    """Remember what a make of till means by a text; `account`: the payment method's own in the books. Raises J12."""
+    from synccenter.tillfiles.questions import Book  # noqa: PLC0415
+
+    Book(shop.files.database).answer(answer)
+    if account:
+        rows = [row for row in shop.settings.posting.payments if row.method != answer.subject]
+        row = {"method": answer.subject, "account": account}
+        shop.settings.set("posting.payments", [*(msgspec.to_builtins(one) for one in rows), row])
+        shop.settings.save()
 
 
 def write_registers(shop: Shop, report: Report, outcome: Outcome) -> None:

@@ -262,7 +262,7 @@ class Service:
         """Look how things stand, and tell when it has changed."""
         memory = self._remembered(shop)
         problems = [*memory.problems(shop), *shop.settings.problems, *([log.trouble] if log.trouble else [])]
-        if self._watch and memory.ready:
+        if self._watch and memory.ready and not shop.is_empty:
             problems += self._watch.beat(shop, log)
         self._found = tuple(problems)
         self._change(queued=len(self._asked), **memory.facts(shop), problems=self._problems())

@@ -47,6 +47,8 @@ class Memory:
 
     def state(self, shop: Shop) -> State:
         """What the timetable decides by."""
+        if shop.is_empty:
+            return State(last_run=self._tried)
         run = self._own_run(shop)
         last = _moment(run[0]) if run else None
         if self._tried and (last is None or self._tried > last):
@@ -63,10 +65,13 @@ class Memory:
         """What a `Status` tells of the ledger and the timetable."""
         if not self.ready:
             return {"ready": False}
+        if shop.is_empty:
+            return {"ready": True, "reads_files": True, "system": shop.description.title}
         counts = shop.ledger.counts()
         state = self.state(shop)
         return {
             "ready": True,
+            "reads_files": shop.reads_files,
             "company": shop.company.name,
             "system": shop.description.title,
             "both_kinds": bool(shop.description.capabilities.delta),
@@ -83,7 +88,7 @@ class Memory:
 
     def problems(self, shop: Shop) -> list[Problem]:
         """What the last run found, and what is stopped or unclear in the ledger."""
-        if not self.ready:
+        if not self.ready or shop.is_empty:
             return []
         return [
             *self._remembered_problems(shop),
@@ -95,6 +100,8 @@ class Memory:
         """Remember what a run leaves behind. A run that came to nothing leaves its cause to be tried again."""
         self._last = outcome
         self._tried = shop.clock()
+        if shop.is_empty:
+            return
         self._set(shop, "problems", msgspec.json.encode(tuple(outcome.problems)).decode())
         if outcome.result in {"ok", "problems"}:
             self._set(shop, "z", self._z_now(shop))

@@ -56,6 +56,8 @@ class Status(Struct, frozen=True, kw_only=True):
     unknown: int = 0
     newer: str = ""
     """A version of the program that can be changed to."""
+    reads_files: bool = False
+    """The till gives journal files, which can be read in by hand."""
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -36,10 +36,10 @@ class FileResult(Struct):
     problems: list[Problem] = []
 
 
-def import_file(store: Store, path: Path) -> FileResult:
-    """Read one file. What is wrong stands in the result; what came before it is kept."""
+def import_file(store: Store, path: Path, progress: Callable[[int], object] = lambda _read: None) -> FileResult:
+    """Read one file. What is wrong stands in the result; what came before it is kept. `progress`: receipts so far."""
     result = FileResult(path.name)
-    keeper = _Keeper(store, result)
+    keeper = _Keeper(store, result, progress)
     whole = False
     try:
         for item in READERS.get(path.suffix.lower(), export_events.read)(path):
@@ -73,8 +73,9 @@ def import_folder(store: Store, folder: Path) -> Iterator[FileResult]:
 class _Keeper:
     """Keeps what one file gives, in batches."""
 
-    def __init__(self, store: Store, result: FileResult) -> None:
+    def __init__(self, store: Store, result: FileResult, progress: Callable[[int], object]) -> None:
         self._store = store
+        self._progress = progress
         self._result = result
         self._header = Header("", "", "")
         self._receipts: dict[int, list[FileReceipt]] = {}
@@ -139,6 +140,7 @@ class _Keeper:
         self._held += 1
         if self._held >= BATCH:
             self._flush()
+            self._progress(self._result.read)
 
     def _register(self, name: str, control: str) -> tuple[str, str]:
         """The serial number and make of a register. The control unit tells two of the same name apart."""

@@ -6,6 +6,7 @@ report waits with its reasons, and the others go on. What has been let go is nev
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -27,6 +28,19 @@ class Held(Struct, frozen=True):
     z: FileZ
     problems: tuple[Problem, ...]
     untied: tuple[controls.Untied, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def make(self) -> str:
+        """The make of the till."""
+        return self.z.make or self.till.make
+
+
+class Ready(Struct, frozen=True):
+    """A Z report that ties. `warned`: the controls that do not, and are allowed not to for the make."""
+
+    closing: Closing
+    warned: tuple[controls.Untied, ...]
 
 
 class Released(Struct):
@@ -43,13 +57,18 @@ class Released(Struct):
 
     @property
     def proposals(self) -> list[tuple[str, str]]:
-        """(make, control) that may be set to *warn*: where total and VAT tie, and only that does not."""
-        found: dict[tuple[str, str], None] = {}
-        for one in self.held:
-            failed = {wrong.control for wrong in one.untied}
-            if failed and not failed & {"total", "vat"}:
-                found.update(dict.fromkeys((one.z.make or one.till.make, control) for control in sorted(failed)))
-        return list(found)
+        """See `proposals`."""
+        return proposals(self.held)
+
+
+def proposals(held: Sequence[Held]) -> list[tuple[str, str]]:
+    """(make, control) that may be set to *warn*: where total and VAT tie, and only that does not."""
+    found: dict[tuple[str, str], None] = {}
+    for one in held:
+        failed = {wrong.control for wrong in one.untied}
+        if failed and not failed & {"total", "vat"}:
+            found.update(dict.fromkeys((one.make, control) for control in sorted(failed)))
+    return list(found)
 
 
 def release(store: Store, zone: ZoneInfo) -> Released:
@@ -57,15 +76,27 @@ def release(store: Store, zone: ZoneInfo) -> Released:
     result = Released()
     for till in store.tills():
         for z in store.waiting(till.id):
-            held = _one(store, till, z, zone, result.warnings)
-            if held:
-                result.held.append(held)
-            else:
-                result.count += 1
+            found = look(store, till, z)
+            if isinstance(found, Held):
+                result.held.append(found)
+                continue
+            _let_go(store, found, zone)
+            item = f"Z {till.till}-{z.number}"
+            result.warnings += [
+                f"{item}, {one.what}: Z-rapporten säger {one.z}, kvittona {one.receipts}." for one in found.warned
+            ]
+            result.count += 1
     return result
 
 
-def _one(store: Store, till: Numbered, z: FileZ, zone: ZoneInfo, warnings: list[str]) -> Held | None:
+def waiting(store: Store) -> list[Held]:
+    """What would wait now, and why; nothing is changed."""
+    found = [look(store, till, z) for till in store.tills() for z in store.waiting(till.id)]
+    return [one for one in found if isinstance(one, Held)]
+
+
+def look(store: Store, till: Numbered, z: FileZ) -> Held | Ready:
+    """Whether a Z report may be let go, and why not."""
     book = Book(store.database)
     make = z.make or till.make
     answers = book.answers(make)
@@ -82,16 +113,21 @@ def _one(store: Store, till: Numbered, z: FileZ, zone: ZoneInfo, warnings: list[
             problems.append(catalogue.TILL_RECEIPT_UNTIED.problem(receipt=name, why=str(error), item=item))
     if questions or problems:
         asked = [_question(make, question, item) for question in questions]
-        return Held(till, z, (*asked, *problems))
+        return Held(till, z, (*asked, *problems), questions=tuple(questions))
     found, receipts = _best(z, receipts, answers)
     wrong = [one for one in found if book.level(make, one.control) != "warn"]
     if wrong:
         return Held(till, z, tuple(_untied(item, make, one) for one in wrong), tuple(found))
-    warnings += [f"{item}, {one.what}: Z-rapporten säger {one.z}, kvittona {one.receipts}." for one in found]
+    return Ready(Closing(till, z, receipts), tuple(found))
+
+
+def _let_go(store: Store, ready: Ready, zone: ZoneInfo) -> None:
+    closing, book = ready.closing, Book(store.database)
+    make = closing.z.make or closing.till.make
     with store.database.transaction():
-        codes = {text: book.method(till.company, make, text) for _, one in receipts for text, _ in one.payments}
-        write(store, codes, Closing(till, z, receipts), zone)
-    return None
+        texts = {text for _, one in closing.receipts for text, _ in one.payments}
+        codes = {text: book.method(closing.till.company, make, text) for text in sorted(texts)}
+        write(store, codes, closing, zone)
 
 
 def _best(

@@ -254,6 +254,7 @@ class App:
             Act.PAUSE_TWO_HOURS: lambda: self.service.pause(now + timedelta(hours=2)),
             Act.PAUSE_TOMORROW: lambda: self.service.pause(tomorrow(now, self.service.zone)),
             Act.GO_ON: lambda: self.service.pause(None),
+            Act.JOURNAL: lambda: self.show_status("journal"),
             Act.LOG: self._show_log,
             Act.LOG_FOLDER: self._show_log_folder,
             Act.SETTINGS: self.show_settings,

@@ -21,6 +21,7 @@ class Act(Enum):
     PAUSE_TOMORROW = "pause_tomorrow"
     GO_ON = "go_on"
     ERRORS = "errors"
+    JOURNAL = "journal"
     LOG = "log"
     LOG_FOLDER = "log_folder"
     SETTINGS = "settings"
@@ -48,6 +49,7 @@ def entries(status: Status) -> list[Entry]:
         Entry(_("Visa status"), Act.STATUS, default=True),
         LINE,
         *_syncs(status),
+        *([Entry(_("Läs in journalfil…"), Act.JOURNAL)] if status.reads_files else []),
         _pause(status),
         *_errors(status),
         LINE,

@@ -75,6 +75,11 @@ class Results:
         self.text.configure(state="disabled")
         self.text.see("end")
 
+    def working(self, text: str) -> None:
+        """How far it has come, on top."""
+        if not self.gone:
+            self.head.configure(text=text)
+
     def done(self, text: str, *, good: bool) -> None:
         """The last word, on top."""
         if not self.gone:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -47,6 +48,26 @@ class Run(Struct, frozen=True):
     written: int
 
 
+class Asked(Struct, frozen=True):
+    """A question that the till's files do not answer, and how many Z reports wait for it."""
+
+    make: str
+    what: str
+    subject: str
+    waiting: int
+
+
+class TillFiles(Struct, frozen=True):
+    """How a till of files stands: what is asked, what waits for something else, which controls may be let warn, and
+    alarms that nobody has seen."""
+
+    folder: str
+    questions: tuple[Asked, ...] = ()
+    others: tuple[str, ...] = ()
+    proposals: tuple[tuple[str, str], ...] = ()
+    alarms: tuple[str, ...] = ()
+
+
 class Snapshot(Struct, frozen=True):
     """Everything of the window at one moment. `days` by (till, day); a day that is not there has no trade."""
 
@@ -58,6 +79,7 @@ class Snapshot(Struct, frozen=True):
     held: tuple[Proposal, ...] = ()
     reports: tuple[ZProof, ...] = ()
     remarks: tuple[str, ...] = ()
+    till_files: TillFiles | None = None
 
 
 class ZDetail(Struct, frozen=True):
@@ -72,6 +94,8 @@ class ZDetail(Struct, frozen=True):
 def gather(shop: Shop, _log: Log) -> Snapshot:
     """The last 35 days without asking the business system, so that it is quick and costs nobody anything."""
     today = shop.today()
+    if shop.is_empty:
+        return Snapshot(today=today, till_files=_till_files(shop))
     first = today - timedelta(days=DAYS - 1)
     proof = prove(shop.sales, shop.ledger, first, today, books=None)
     deliveries = list(shop.ledger.between(first, today))
@@ -84,6 +108,22 @@ def gather(shop: Shop, _log: Log) -> Snapshot:
         held=tuple(Held(shop.ledger).waiting()),
         reports=tuple(proof.reports),
         remarks=remarks_of(proof),
+        till_files=_till_files(shop) if shop.reads_files else None,
+    )
+
+
+def _till_files(shop: Shop) -> TillFiles:
+    from synccenter.tillfiles.release import proposals, waiting  # noqa: PLC0415 - only for tills that give files
+
+    held = waiting(shop.files)
+    asked = Counter((one.make, *question) for one in held for question in one.questions)
+    others = [problem.sentence() for one in held if not one.questions for problem in one.problems]
+    return TillFiles(
+        folder=str(shop.files_folder),
+        questions=tuple(Asked(*key, count) for key, count in sorted(asked.items())),
+        others=tuple(others),
+        proposals=tuple(proposals(held)),
+        alarms=tuple(problem.sentence() for problem in shop.files.alarms()),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from datetime import date
 from tkinter import ttk
+from typing import TYPE_CHECKING
 
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.visible import visible
@@ -24,6 +25,9 @@ from synccenter.ui.status_data import Snapshot, gather, z_detail
 from synccenter.ui.status_pages import ErrorsPage, ProofPage, RunsPage, WaitingPage
 from synccenter.ui.strip import Strip
 from synccenter.ui.wording import PROGRAM, headline, moment, next_run
+
+if TYPE_CHECKING:
+    from synccenter.ui.till_files_page import TillFilesPage
 
 WIDTH, HEIGHT = 880, 640
 ICON = 44
@@ -91,6 +95,7 @@ class StatusWindow:
             (self.proof, _("Bevis")),
         ):
             self.book.add(page, text=text)
+        self.files: TillFilesPage | None = None
 
     # --- showing ---------------------------------------------------------------------------------------------
 
@@ -98,7 +103,9 @@ class StatusWindow:
         """In front, with fresh numbers."""
         self._status = self._host.service.status
         self._show_status()
-        if page == "errors" or (not page and self._status.errors):
+        if page == "journal":
+            self.book.show(self._files_page())
+        elif page == "errors" or (not page and self._status.errors):
             self.book.show(self.errors)
         elif not page and not self.window.winfo_viewable():
             self.book.show(self.proof)
@@ -202,8 +209,21 @@ class StatusWindow:
         self.held.fill(snapshot.held)
         number = len(snapshot.held)
         self.book.rename(self.held, _("Register ({n})").format(n=number) if number else _("Register"))
+        if snapshot.till_files is not None:
+            page, number = self._files_page(), len(snapshot.till_files.questions)
+            page.fill(snapshot.till_files)
+            self.book.rename(page, _("Journalfiler ({n})").format(n=number) if number else _("Journalfiler"))
         self.runs.fill(snapshot.runs)
         self.proof.fill(snapshot.reports)
+
+    def _files_page(self) -> TillFilesPage:
+        """The page for a till of files, made when there is such a till."""
+        if self.files is None:
+            from synccenter.ui.till_files_page import TillFilesPage  # noqa: PLC0415 - only for tills that give files
+
+            self.files = TillFilesPage(self.book, self._host, self.refresh)
+            self.book.add(self.files, text=_("Journalfiler"))
+        return self.files
 
     def _show_trouble(self, problem: Problem) -> None:
         self.doing.configure(text=f"{problem.title}. {problem.what}")
