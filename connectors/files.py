@@ -8,7 +8,7 @@ voucher, day, week or month in a folder that the bookkeeping program reads. Form
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -190,6 +190,15 @@ class FileConnector:
         """The company of the chart of accounts; nameless when none is chosen or can be read."""
         chart = self._chart_or_none()
         return CompanyFacts(chart.company, chart.org_number) if chart else CompanyFacts("")
+
+    def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:
+        """See `ListsVouchers.vouchers`: those of the chart's file, when it is an SIE file of type 4."""
+        chart = self._chart_or_none()
+        for one in chart.vouchers if chart else ():
+            number = f"{one.series}{one.number}"
+            if first <= one.on <= last and number not in known:
+                rows = tuple(Posting(row.account, row.amount) for row in one.transactions)
+                yield Booked(reference=one.text, external_id=number, number=number, date=one.on, postings=rows)
 
     def _chart_or_none(self) -> Chart | None:
         """The chart; nothing else waits for one that cannot be read (`check` tells it)."""

@@ -28,7 +28,7 @@ from synccenter.contract.errors import KIND_TEXT, Entry
 from synccenter.contract.model import REGISTER_NAMES
 from synccenter.contract.options import Option
 from synccenter.core.sections import sections
-from synccenter.run.repair import STATE_NAMES
+from synccenter.run.repair import FOUND_ALREADY, STATE_NAMES
 from synccenter.service.background import TITLES
 from synccenter.ui.settings_layout import PAGES, STEPS
 from synccenter.ui.status_pages import GOES_TO, RESULTS
@@ -77,7 +77,7 @@ def declared() -> Iterator[str]:
             yield title
             for group in groups:
                 yield from (group.title, group.lead)
-    yield from (*TITLES.values(), *RESULTS.values(), *STATE_NAMES.values(), *REGISTER_NAMES.values())
+    yield from (*TITLES.values(), *RESULTS.values(), *STATE_NAMES.values(), FOUND_ALREADY, *REGISTER_NAMES.values())
     yield from (*KIND_TEXT.values(), *ANSWER_TEXT.values(), *QUESTION_TEXT.values())
     yield from (text for text, _act in GOES_TO.values())
     yield from ("förändringar", "allt")

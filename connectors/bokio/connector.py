@@ -7,7 +7,7 @@ customer numbers, and tells of no change: every register is read whole.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TypeVar
@@ -182,6 +182,10 @@ class Bokio:
     def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:  # noqa: ARG002 - one step
         """See `Attaches.attach`."""
         Uploads(self._books).attach(sent, file)
+
+    def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
+        """See `ListsVouchers.vouchers`."""
+        return self._vouchers.every(first, last)
 
     def reverse(self, sent: Delivered) -> Sent:
         """See `ReversesVouchers.reverse`."""

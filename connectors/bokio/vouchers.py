@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from connectors.bokio import answers, documents, registers
 from connectors.bokio.books import Books
@@ -60,6 +60,13 @@ class Vouchers:
             there = self._books.get_or_none(f"{_LIST}/{external_id}", answers.Entry)
             if there and not there.undone:
                 yield _booked(there, reference)
+
+    def every(self, first: date, last: date) -> Iterator[Booked]:
+        """Every entry of these days that is not undone."""
+        days = f"date>{first - timedelta(days=1)}&&date<{last + timedelta(days=1)}"
+        for entry in self._books.certain(_LIST, answers.Entry, days):
+            if not entry.undone:
+                yield _booked(entry, entry.title or "")
 
     def reverse(self, sent: Delivered) -> Sent:
         """Book the opposite of one of ours; asked again it tells of the entry that was made. Raises BOK20."""

@@ -7,7 +7,7 @@ by External Document No. (journals by Document No.), which is the till's referen
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -182,6 +182,11 @@ class Nav:
                     yield from self._journal.read_back(one.document)
                 elif isinstance(one.document, Invoice):
                     yield from self._sales.read_back(one.document)
+
+    def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
+        """See `ListsVouchers.vouchers`."""
+        with _understood():
+            yield from self._journal.vouchers(first, last)
 
     def company(self) -> CompanyFacts:
         """See `TellsCompany.company`: by Company Information, where that page is published."""

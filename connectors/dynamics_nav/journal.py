@@ -185,6 +185,19 @@ class Journal:
         journal = self._link.page("journal")
         return self._waiting.get("", lambda: _by_number(journal.rows(self._in_batch(journal)))).get(number, [])
 
+    def vouchers(self, first: date, last: date) -> Iterator[Booked]:
+        """The entries of these days by document number and day; none where the page is not published."""
+        if not self._link.has("entries"):
+            return
+        found = _by_number(self._link.page("entries").rows([("date", "ge", first), ("date", "le", last)]))
+        for number, rows in found.items():
+            days: dict[date | None, list[Row]] = {}
+            for row in rows:
+                days.setdefault(day(row, "date"), []).append(row)
+            for on, those in days.items():
+                postings = tuple(_posting(row) for row in those)
+                yield Booked(reference=number, external_id=number, number=number, date=on, postings=postings)
+
     def forget(self) -> None:
         """What was read back no longer holds: something is being sent."""
         self._entries.forget()

@@ -13,19 +13,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from connectors.formats import sie_errors, sie_reader, sie_values
+from connectors.formats.sie_file import SieVoucher
 from connectors.formats.sie_text import CONTROL, BadFields, encoding_of, split_fields
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account
 
 
 class Chart(Struct, frozen=True):
-    """Whose accounts they are, what they are called, the financial years, and what is wrong with the file (None:
-    nothing)."""
+    """Whose accounts they are, what they are called, the financial years, the vouchers (of a type 4), and what is
+    wrong with the file (None: nothing)."""
 
     company: str
     org_number: str
     names: dict[int, str]
     years: tuple[tuple[date, date], ...] = ()
+    vouchers: tuple[SieVoucher, ...] = ()
     fault: Problem | None = None
 
     @property
@@ -45,7 +47,7 @@ def read(data: bytes, name: str) -> Chart:
         problem = error.problem
         fault = sie_errors.CHART_FAULTY.problem(item=name, title=problem.title, what=problem.what)
         return replace(chart, fault=fault)
-    return Chart(content.company, content.org_number, content.accounts, tuple(content.years.values()))
+    return Chart(content.company, content.org_number, content.accounts, tuple(content.years.values()), content.vouchers)
 
 
 def _accounts_only(data: bytes) -> Chart:

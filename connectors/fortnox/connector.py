@@ -7,7 +7,7 @@ projects, voucher series and financial years are listed for the settings and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from queue import Queue
 
@@ -210,6 +210,10 @@ class Fortnox:
         yield from Invoices(books).read_back(
             [(one, one.document) for one in given if isinstance(one.document, Invoice)]
         )
+
+    def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:
+        """See `ListsVouchers.vouchers`."""
+        return Vouchers(self._books).every(first, last, known)
 
     # --- facts -----------------------------------------------------------------------------------------------
 

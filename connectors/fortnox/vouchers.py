@@ -6,7 +6,7 @@ description. Lists have no rows, so what is to be compared is read one by one, s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -75,6 +75,14 @@ class Vouchers:
         for (external_id, reference), there in zip(wanted.items(), numbered(self._whole, wanted), strict=True):
             if there is not None:
                 yield _booked(there, external_id, reference)
+
+    def every(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:
+        """Every voucher of these days but the known, read one by one, since lists have no rows."""
+        rows = ((_id(row, year), row.description) for year, row in self._listed(first, last))
+        listed = {external_id: text for external_id, text in rows if external_id not in known}
+        for (external_id, text), there in zip(listed.items(), numbered(self._whole, listed), strict=True):
+            if there is not None:
+                yield _booked(there, external_id, text)
 
     def _listed(self, first: date, last: date) -> Iterator[tuple[answers.Year, answers.Voucher]]:
         """The vouchers of these days as lists tell of them, each with its financial year."""

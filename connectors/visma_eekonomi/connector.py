@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from queue import Queue
@@ -304,6 +304,10 @@ class Visma:
     def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
         """See `ReadsBack.read_back`."""
         return self._sales.read_back(sent)
+
+    def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
+        """See `ListsVouchers.vouchers`."""
+        return self._sales.vouchers(first, last)
 
     # --- facts -----------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
@@ -55,6 +56,10 @@ class Sales:
         given = list(sent)
         yield from self._vouchers.read_back([(one, one.document) for one in given if isinstance(one.document, Voucher)])
         yield from self._invoices.read_back([(one, one.document) for one in given if isinstance(one.document, Invoice)])
+
+    def vouchers(self, first: date, last: date) -> Iterator[Booked]:
+        """See `ListsVouchers.vouchers`."""
+        return self._vouchers.every(first, last)
 
     # --- orders ------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
@@ -64,6 +65,12 @@ class Vouchers:
             there = self._http.get_or_none(f"/vouchers/{year.id}/{external_id}", answers.Voucher)
             if there:
                 yield _booked(there, document.reference)
+
+    def every(self, first: date, last: date) -> Iterator[Booked]:
+        """Every voucher of these days."""
+        for voucher in self._books.matching("/vouchers", answers.Voucher, between("VoucherDate", [first, last])):
+            if first <= (registers.day(voucher.voucher_date) or first) <= last:
+                yield _booked(voucher, voucher.voucher_text or "")
 
 
 class Booking:

@@ -87,6 +87,8 @@ def _ledger(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
         act.add_argument("reference", metavar="UNDERLAG", nargs="?", default="")
         act.add_argument("--day", type=_day, metavar="ÅÅÅÅ-MM-DD", help="alla underlag för en dag")
         act.add_argument("--note", default="", help="anteckning till historiken")
+    for act in (resend, booked):
+        act.add_argument("--found", action="store_true", help="alla som väntar som ”finns redan”")
     resend.add_argument("--insist", action="store_true", help="även om det redan är skickat den här eller en annan väg")
     reverse = acts.add_parser("reverse", help="vänd en felaktig verifikation i affärssystemet")
     reverse.add_argument("reference", metavar="UNDERLAG")

@@ -12,7 +12,7 @@ from synccenter.core.logs import Log
 from synccenter.journal.identity import names
 from synccenter.journal.ledger import Delivery, State
 from synccenter.journal.safekeeping import make_doubtful, restore, taking_turns
-from synccenter.run.repair import STATE_NAMES, Repair
+from synccenter.run.repair import Repair, state_name
 from synccenter.shop import Shop
 
 ACT_NAMES = {
@@ -20,6 +20,7 @@ ACT_NAMES = {
     "resend": "Skickas om",
     "reverse": "Vänd i affärssystemet",
     "booked": "Märkt som bokförd",
+    "anyway": "Skickas ändå",
     "explain": "Lucka förklarad",
 }
 
@@ -65,7 +66,7 @@ def _list(shop: Shop, arguments: argparse.Namespace) -> Exit:
                 one.reference,
                 str(one.business_date),
                 kronor(one.total),
-                STATE_NAMES[one.state],
+                state_name(one),
                 one.external_number or one.external_id,
                 f"{one.problem.title} [{one.problem.code}]" if one.problem else "",
             )
@@ -81,11 +82,11 @@ def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
     if arguments.json:
         print_json(delivery)
         return Exit.OK
-    say(f"{delivery.reference}  {delivery.business_date}  {kronor(delivery.total)} kr  {STATE_NAMES[delivery.state]}")
+    say(f"{delivery.reference}  {delivery.business_date}  {kronor(delivery.total)} kr  {state_name(delivery)}")
     if delivery.external_id:
         say(f"I affärssystemet: {delivery.external_number or delivery.external_id}")
     if delivery.problem:
-        say(delivery.problem.sentence(), "FEL!")
+        say(delivery.problem.sentence(), "OBS!" if delivery.problem.asks else "FEL!")
     _print_document(delivery)
     return Exit.OK
 
@@ -135,7 +136,7 @@ def _by_hand(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     code = Exit.OK
     results: list[dict[str, object]] = []
     with log.section(f"För hand: {ACT_NAMES[arguments.act].lower()}"):
-        for delivery in repair.chosen(arguments.reference, arguments.day):
+        for delivery in repair.chosen(arguments.reference, arguments.day, found=getattr(arguments, "found", False)):
             try:
                 done = _act(repair, delivery, arguments)
             except SyncError as error:
@@ -167,6 +168,8 @@ def _act(repair: Repair, delivery: Delivery, arguments: argparse.Namespace) -> s
             f" längre som bokförd. Skicka om den med ”jobsync ledger resend {delivery.reference}”."
         )
     new = repair.resend(delivery, arguments.note, insist=arguments.insist)
+    if new.reference == delivery.reference:
+        return f"{delivery.reference} skickas vid nästa synkronisering."
     return f"{delivery.reference} skickas om som {new.reference} vid nästa synkronisering."
 
 

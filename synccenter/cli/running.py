@@ -116,7 +116,7 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     else:
         _print_status(shop, log, counts | {"unsent": standing.unsent}, owner)
         for problem in red:
-            say(problem.sentence(), "FEL!")
+            say(problem.sentence(), "OBS!" if problem.asks else "FEL!")
         for problem in standing.remarks:
             say(problem.sentence(), "OBS!")
     if red or counts.get("rejected") or counts.get("unknown"):

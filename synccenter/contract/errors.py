@@ -25,6 +25,7 @@ class ErrorKind(Enum):
     FIX_IN_SETTINGS = "fix_in_settings"
     CONTACT_CONSULTANT = "contact_consultant"
     OUR_BUG = "our_bug"
+    CHOOSE = "choose"  # nothing is wrong: a person says which it is to be, and until then it waits
     NOTHING = "nothing"  # somebody wanted it so
 
 
@@ -36,6 +37,7 @@ KIND_TEXT: dict[ErrorKind, str] = {
     ErrorKind.FIX_IN_SETTINGS: "Rättas i inställningarna",
     ErrorKind.CONTACT_CONSULTANT: "Kontakta konsulten",
     ErrorKind.OUR_BUG: "Fel i Sync Center",
+    ErrorKind.CHOOSE: "Någon väljer",
     ErrorKind.NOTHING: "Inget att göra",
 }
 
@@ -99,6 +101,11 @@ class Problem(Struct, frozen=True):
     def stops(self) -> bool:
         """Whether nothing else is to be tried. What passes by itself is tried on: a server may break on one thing."""
         return self.reach in {Reach.ALL, Reach.NOBODY} and self.kind is not ErrorKind.RETRY
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question: yellow and no error, but nobody may take it for settled."""
+        return self.kind is ErrorKind.CHOOSE
 
     @property
     def needs_nobody(self) -> bool:

@@ -203,6 +203,13 @@ class Ledger(Places):
         """It is certain that nothing was booked; try again. `untried`: for no fault of its own, so in the same turn."""
         self._settle(reference, State.PENDING, _UNCLEAR, problem=problem, untried=untried)
 
+    def hold(self, reference: str, problem: Problem, there: Sent) -> None:
+        """Parked with a question, before it was tried: somebody else seems to have booked it as `there`."""
+        was = (State.PENDING,)
+        self._settle(
+            reference, State.REJECTED, was, problem=problem, external_id=there.external_id, external_number=there.number
+        )
+
     def doubt(self, reference: str, problem: Problem | None) -> None:
         """It may have been booked: look it up first. The time to wait for it begins anew."""
         self._settle(reference, State.UNKNOWN, _UNCLEAR, problem=problem)
@@ -267,7 +274,7 @@ class Ledger(Places):
         document = encode(one.document)
         touched = self.database.execute(
             "UPDATE delivery SET document=:document, vat=:vat, problem=:problem, total=:total, route=:route,"
-            " kind=:kind, business_date=:business_date, attempts=attempts+:tried,"
+            " kind=:kind, business_date=:business_date, attempts=attempts+:tried, external_id='', external_number='',"
             " state=CASE WHEN changed=0 AND :state='pending' THEN 'unknown' ELSE :state END,"
             " changed=CASE WHEN changed=0 THEN 0 ELSE :now END"
             " WHERE company=:company AND reference=:reference AND state IN ('pending', 'rejected')",

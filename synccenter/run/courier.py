@@ -27,6 +27,7 @@ from synccenter.journal.parked import elsewhere, waiting
 from synccenter.journal.reports import document_renamed
 from synccenter.run.parked import Parked
 from synccenter.run.report import Outcome, Report
+from synccenter.truth.already import Already
 from synccenter.truth.standing import Standing, Verdict, look_up, near
 
 BATCH = 500
@@ -69,6 +70,7 @@ class Courier(Struct):
     description: AnyDescription
     composer: Composer
     parked: Parked
+    already: Already
     report: Report
     outcome: Outcome
     clock: Callable[[], datetime]
@@ -104,9 +106,9 @@ class Courier(Struct):
         try:
             if not self.tries.stopped:
                 self.resolve()
-                self.send_waiting()
+                self.send_what_is_new()
                 while self.parked.more(self._going):
-                    self.send_waiting()
+                    self.send_what_is_new()
         except _Stop:
             self.tries.stopped = True
             self.outcome.whole = False
@@ -280,6 +282,36 @@ class Courier(Struct):
             with self.ledger.together():
                 self.ledger.remake(made)
         return made
+
+    def send_what_is_new(self) -> None:
+        """Send everything pending but what somebody else has booked already, which waits for a person."""
+        if self.only is None and self.already.watching() is not None:
+            self._set_aside()
+        self.send_waiting()
+
+    def _set_aside(self) -> None:
+        waiting = self._anew(self._ours(State.PENDING, limit=AT_MOST))
+        try:
+            found = list(self.already.among(waiting, self.connector))
+        except SyncError as error:
+            if error.problem.code == catalogue.CANCELLED.code:
+                self._cancel()
+            self._tell(error.problem)  # nothing goes while nobody knows whether it is there
+            raise _Stop from error
+        for one in found:
+            first, delivery = one.vouchers[0], one.delivery
+            problem = catalogue.ALREADY_THERE.problem(
+                item=_name(delivery),
+                reference=delivery.reference,
+                system=self.description.title,
+                number=one.number,
+                day=first.date,
+                text=first.reference,
+            )
+            with self.ledger.together():
+                self.ledger.hold(delivery.reference, problem, Sent(one.external_id, one.number))
+            self.tries.tried.add(delivery.reference)
+            self._tell(problem)
 
     def send_waiting(self) -> None:
         """Send everything pending. The acknowledgement of one and the mark of the next share a commit."""

@@ -20,6 +20,7 @@ from synccenter.run.courier import Courier, Tries
 from synccenter.run.parked import Parked, digest_of
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
+from synccenter.truth.already import already_of
 
 ASK_SECONDS = 0.25
 """The shortest time between two questions to the till: pages and documents may follow each other faster."""
@@ -113,6 +114,7 @@ class Express:
             description=self._shop.description,
             composer=composer,
             parked=parked,
+            already=already_of(self._shop),
             report=self._report,
             outcome=self._outcome,
             clock=self._shop.clock,

@@ -62,11 +62,11 @@ class Parked:
         found = held(self._ledger, route=self._route, unit=unit)
         self._stands = {one.reference: one for one in found if one.reference not in tried}
         for one in self._stands.values():
-            if one.refused:
+            if one.refused and not one.problem.asks:
                 self._refused.setdefault(one.problem.cause, deque()).append(one.reference)
         place = f"mapped:{self._route}"
         everything = self._everything or self._ledger.place(place) != self._digest
-        due = list(self._stands) if everything else self._turn()
+        due = self._asking_nobody() if everything else self._turn()
         whole = self._make(due, go_on, freely=everything)
         if self._mended and not everything:
             rest = [one.reference for one in self._stands.values() if not one.refused]
@@ -100,10 +100,14 @@ class Parked:
         """(reference, why) of what stays parked."""
         return ((one.reference, one.problem) for one in self._stands.values())
 
+    def _asking_nobody(self) -> list[str]:
+        """What goes on by itself: all but what waits for a person's answer."""
+        return [name for name, one in self._stands.items() if not one.problem.asks]
+
     def _turn(self) -> list[str]:
         """The next ones in turn; all when they are few."""
-        names = list(self._stands)
-        weights = [1 if one.unit in _LIGHT else WEIGHT for one in self._stands.values()]
+        names = self._asking_nobody()
+        weights = [1 if self._stands[name].unit in _LIGHT else WEIGHT for name in names]
         if sum(weights) <= AT_ONCE:
             return names
         place = f"parked:{self._route}"

@@ -20,6 +20,7 @@ from synccenter.journal.ledger import Delivery, State
 from synccenter.journal.reports import renamed
 from synccenter.journal.safekeeping import taking_turns
 from synccenter.shop import Shop
+from synccenter.truth.already import ANYWAY
 from synccenter.truth.standing import Standing, look_up
 
 STATE_NAMES = {
@@ -34,6 +35,18 @@ STATE_NAMES = {
 }
 
 
+_MANY = 100_000
+"""More than ever wait for one answer."""
+
+FOUND_ALREADY = "finns redan"
+
+
+def state_name(delivery: Delivery) -> str:
+    """How a delivery stands, as a person reads it."""
+    asks = delivery.problem is not None and delivery.problem.asks
+    return FOUND_ALREADY if asks and delivery.state is State.REJECTED else STATE_NAMES[delivery.state]
+
+
 class Repair:
     """What a person may do with deliveries."""
 
@@ -42,8 +55,12 @@ class Repair:
         self._ledger = shop.ledger
         self._who = f"{getpass.getuser()}@{socket.gethostname()}"
 
-    def chosen(self, reference: str, day: date | None) -> list[Delivery]:
-        """One delivery, or all of a day that are not replaced."""
+    def chosen(self, reference: str, day: date | None, *, found: bool = False) -> list[Delivery]:
+        """One delivery, or all of a day that are not replaced. `found`: those that wait as *finns redan* (of a day)."""
+        if found:
+            parked = self._ledger.in_state(State.REJECTED, limit=_MANY)
+            asking = [one for one in parked if one.problem and one.problem.asks]
+            return [one for one in asking if day in {None, one.business_date}]
         if day is None:
             return [self._ledger.get(reference)]
         return [one for one in self._ledger.between(day, day) if one.state is not State.REPLACED]
@@ -52,13 +69,20 @@ class Repair:
         """Map a parked delivery anew and let it wait to be sent. Raises the reason when it still cannot be made."""
         if delivery.state is not State.REJECTED:
             raise self._wrong_state(delivery)
+        if delivery.problem and delivery.problem.asks:
+            raise SyncError(delivery.problem)  # trying again answers no question
         made = self._remap(delivery, "release", note)
         if made.problem:
             raise SyncError(made.problem)
         return made
 
     def booked(self, delivery: Delivery, note: str) -> None:
-        """A person has seen it in the books, or booked it by hand: it is never sent."""
+        """A person has seen it in the books, or booked it by hand: it is never sent.
+
+        What was found there already is noted with its number there.
+        """
+        if delivery.problem and delivery.problem.asks:
+            note = note or delivery.external_number
         was = (State.REJECTED, State.UNKNOWN, State.PENDING)
         if not self._ledger.set_by_hand(delivery.reference, State.MANUAL, was, who=self._who, act="booked", note=note):
             raise self._wrong_state(delivery)
@@ -68,8 +92,10 @@ class Repair:
 
         An *unknown* one that a person says is missing keeps its reference; one that was sent gets a new one
         (`1-Z57-R2`), so that look-ups never find the old one. One that waits for a business system that the shop
-        has left goes to the new one.
+        has left goes to the new one. One that somebody else seems to have booked (T16) goes when a person insists.
         """
+        if delivery.state is State.REJECTED and delivery.problem and delivery.problem.asks:
+            return self._send_anyway(delivery, note, insist=insist)
         if delivery.state is State.UNKNOWN:
             return self._resend_unknown(delivery, note, insist=insist)
         if delivery.state in {State.PENDING, State.REJECTED} and delivery.route != self._shop.description.name:
@@ -113,6 +139,14 @@ class Repair:
         if not here:
             self._remap(delivery, "release", note)
         return delivery
+
+    def _send_anyway(self, delivery: Delivery, note: str, *, insist: bool) -> Delivery:
+        if not insist:
+            raise catalogue.ALREADY_BOOKED.error(reference=delivery.reference, number=delivery.external_number)
+        made = self._remap(delivery, ANYWAY, note or f"en annan än {delivery.external_number}")
+        if made.problem:
+            raise SyncError(made.problem)
+        return made
 
     def _remap(self, delivery: Delivery, act: str, note: str) -> Delivery:
         made = self._composer().again(delivery)

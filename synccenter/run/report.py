@@ -131,7 +131,7 @@ def _tell(met: Met, report: Report) -> None:
     if met.told:
         return
     met.told = True
-    if met.first.needs_nobody:
+    if met.first.needs_nobody or met.first.asks:
         report.warning(met.problem.sentence())
     else:
         report.error(met.problem)

@@ -12,10 +12,11 @@ from synccenter.contract.model import kronor
 from synccenter.contract.visible import visible
 from synccenter.journal.ledger import Delivery, State
 from synccenter.locale import _
-from synccenter.run.repair import STATE_NAMES
+from synccenter.run.repair import state_name
 from synccenter.service.status import is_error
 from synccenter.truth.proven import ZProof
 from synccenter.ui import look
+from synccenter.ui.choices import Choices, Choose
 from synccenter.ui.menu import Act
 from synccenter.ui.status_data import Run, ZDetail
 from synccenter.ui.table import Heading, Line, Table
@@ -36,6 +37,7 @@ GOES_TO: dict[ErrorKind, tuple[str, Act]] = {
     ErrorKind.NOTHING: ("Försök igen", Act.CHANGES),
     ErrorKind.CONTACT_CONSULTANT: ("Öppna dagens logg", Act.LOG),
     ErrorKind.OUR_BUG: ("Öppna dagens logg", Act.LOG),
+    ErrorKind.CHOOSE: ("Öppna dagens logg", Act.LOG),
 }
 """The button that goes to where an error is put right."""
 
@@ -75,7 +77,7 @@ class ErrorsPage(ttk.Frame):
         self._problems = {str(number): problem for number, problem in enumerate(problems)}
         self.table.fill(
             [
-                Line(key, (_(one.title), one.item, one.code), mark="red" if is_error(one) else "amber")
+                Line(key, (_(one.title), one.item, one.code), mark="red" if is_error(one) and not one.asks else "amber")
                 for key, one in self._problems.items()
             ]
         )
@@ -109,7 +111,7 @@ class ErrorsPage(ttk.Frame):
 class WaitingPage(ttk.Frame):
     """What has not been booked, why, and *Försök igen*."""
 
-    def __init__(self, master: tk.Misc, retry: Callable[[list[str]], None]) -> None:
+    def __init__(self, master: tk.Misc, retry: Callable[[list[str]], None], choose: Choose) -> None:
         super().__init__(master, padding=look.px(8))
         self._retry = retry
         self.table = Table(
@@ -128,12 +130,14 @@ class WaitingPage(ttk.Frame):
         bar.pack(fill="x", pady=(look.px(8), 0))
         self.button = ttk.Button(bar, text=_("Försök igen"), style="Accent.TButton", command=self._again)
         self.button.pack(side="left")
+        self.choices = Choices(bar, self.table.chosen, choose)
         self.note = ttk.Label(bar, style="Note.TLabel")
         self.note.pack(side="left", padx=look.px(10))
 
     def fill(self, deliveries: Sequence[Delivery]) -> None:
         """Show what the ledger holds."""
         self.table.fill([_waiting_line(one) for one in deliveries])
+        self.choices.fill(deliveries)
         self.button.state(["!disabled" if deliveries else "disabled"])
         empty = _("Inget väntar, inget är stoppat.")
         self.note.configure(text="" if deliveries else empty)
@@ -145,9 +149,9 @@ class WaitingPage(ttk.Frame):
 
 
 def _waiting_line(one: Delivery) -> Line:
-    stopped = one.state in {State.REJECTED, State.UNKNOWN}
+    stopped = one.state in {State.REJECTED, State.UNKNOWN} and not (one.problem and one.problem.asks)
     why = f"{_(one.problem.title)} [{one.problem.code}]" if one.problem else ""
-    cells = (one.reference, str(one.business_date), kronor(one.total), _(STATE_NAMES[one.state]), why)
+    cells = (one.reference, str(one.business_date), kronor(one.total), _(state_name(one)), why)
     sort = (one.reference, one.business_date, one.total, one.state.value, why)
     return Line(one.reference, cells, sort, "red" if stopped else "amber")
 
@@ -268,7 +272,7 @@ class ProofPage(ttk.Frame):
             self._reports[key] = one
             self._fill_table()
         booked = kronor(one.booked) if one.booked is not None else _("ej läst")
-        names = ", ".join(f"{d.reference} ({_(STATE_NAMES[d.state])})" for d in detail.deliveries)
+        names = ", ".join(f"{d.reference} ({_(state_name(d))})" for d in detail.deliveries)
         text = _("Z {z} på kassa {till}: kassan {total} kr, skickat {sent}, bokfört {booked}, skillnad {difference}.")
         lines = [
             text.format(

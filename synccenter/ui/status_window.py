@@ -16,7 +16,7 @@ from synccenter.run.repair import Repair
 from synccenter.service.status import Ended, Row, Situation, Status
 from synccenter.shop import Shop
 from synccenter.truth.proven import ZProof
-from synccenter.ui import icons, look
+from synccenter.ui import choices, icons, look
 from synccenter.ui.book import Book
 from synccenter.ui.held_page import HeldPage, answer
 from synccenter.ui.host import Host
@@ -83,7 +83,7 @@ class StatusWindow:
         self.book = Book(master)
         self.book.pack(fill="both", expand=True, pady=(look.px(8), 0))
         self.errors = ErrorsPage(self.book, self._host.act, lambda problem: self._host.show_settings(problem=problem))
-        self.waiting = WaitingPage(self.book, self._retry)
+        self.waiting = WaitingPage(self.book, self._retry, self._choose)
         self.held = HeldPage(self.book, self._answer)
         self.runs = RunsPage(self.book)
         self.proof = ProofPage(self.book, self._prove)
@@ -251,6 +251,11 @@ class StatusWindow:
         service.do(lambda shop, log: release(shop, log, references))
         service.sync(everything=False)
 
+    def _choose(self, references: list[str], anyway: bool) -> None:
+        service = self._host.service
+        service.do(lambda shop, log: choices.answer(shop, log, references, anyway=anyway))
+        service.sync(everything=False)
+
     def _answer(self, ids: list[str], accepted: bool) -> None:
         service = self._host.service
         service.do(lambda shop, log: answer(shop, log, ids, accepted=accepted))
@@ -264,7 +269,7 @@ def release(shop: Shop, log: Log, references: list[str]) -> int:
     with log.section("Försök igen"):
         for reference in references:
             delivery = shop.ledger.get(reference)
-            if delivery.state is not State.REJECTED:
+            if delivery.state is not State.REJECTED or (delivery.problem and delivery.problem.asks):
                 continue
             try:
                 repair.release(delivery, "Försök igen i statusfönstret")

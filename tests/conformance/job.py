@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from functools import cache, partial
 from pathlib import Path
@@ -18,13 +19,15 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from synccenter.contract.connector import AnyDescription, Connector, Lookup, ReadsBack, Session
+from synccenter.contract import catalogue
+from synccenter.contract.connector import AnyDescription, Connector, ListsVouchers, Lookup, ReadsBack, Session
 from synccenter.contract.errors import Reach
 from synccenter.contract.model import Document, DocumentKind, Invoice, Voucher
 from synccenter.core.database import SQLite
 from synccenter.journal.delivery import Delivery, State
 from synccenter.posting.targets import accounts_in
 from synccenter.run.engine import Engine
+from synccenter.run.repair import Repair
 from synccenter.run.report import Outcome
 from synccenter.till.demo import build
 from synccenter.truth.proof import prove
@@ -82,6 +85,8 @@ def cases(rig: Rig) -> Iterator[Case]:
         yield Case(f"{name}: killed before any of its steps nothing is doubled or lost", partial(killed, kind))
         yield Case(f"{name}: what stood there last year under its name is not ours", partial(last_year, kind))
         yield Case(f"{name}: one that stands there twice is told by look-up and proof", partial(doubled, kind))
+        if kind is DocumentKind.VOUCHER:
+            yield Case(f"{name}: what another has booked is not booked again until a person says so", booked_by_other)
         if rig.server is not None:
             for fault in FAULTS:
                 yield Case(
@@ -97,12 +102,11 @@ def cases(rig: Rig) -> Iterator[Case]:
 class Trial:
     """One shop whose business system is the rig's, sending documents of one kind."""
 
-    def __init__(self, bench: Bench, kind: DocumentKind, unit: str = "") -> None:
+    def __init__(self, bench: Bench, kind: DocumentKind, unit: str = "", folder: str = "butik") -> None:
         self.bench, self.kind, self.unit = bench, kind, unit or UNITS[kind][0]
         self.guarded = 0
         self.kill_at = 0
-        folder = bench.world.folder / "butik"
-        self.data = DataFolder(folder, {"rig": self._described()}, bench.world.clock)
+        self.data = DataFolder(bench.world.folder / folder, {"rig": self._described()}, bench.world.clock)
         shutil.copy(_till(), self.data.till)
         target = "invoice" if kind is DocumentKind.INVOICE else "voucher"
         common = [f"safety.cutover={DAY}", f"posting.unit={self.unit}", f"posting.target={target}"]
@@ -150,6 +154,15 @@ class Trial:
         shop.debug = self.bench.world.debug_rows.append
         try:
             return Engine(shop, report).run(everything=False)
+        finally:
+            shop.close()
+
+    def answer(self, reference: str) -> None:
+        """A person says that what was found there is another sale."""
+        shop = self.data.shop()
+        try:
+            repair = Repair(shop)
+            repair.resend(shop.ledger.get(reference), "", insist=True)
         finally:
             shop.close()
 
@@ -294,6 +307,30 @@ def doubled(kind: DocumentKind, bench: Bench) -> None:
     told = [one for one in trial.proof().books if one.doubled]
     assert [one.reference for one in told] == [document.reference]
     assert " och " in told[0].number, "both numbers are told"
+
+
+def booked_by_other(bench: Bench) -> None:
+    """Before the first sending a voucher of the same day and the same sums stands there, by an import or by hand."""
+    twin = Trial(bench, DocumentKind.VOUCHER)
+    twin.kill_at = 1
+    with suppress(Killed):
+        twin.run()
+    (meant,) = [one.document for one in twin.deliveries() if one.state is State.SENDING]
+    assert isinstance(meant, Voucher)
+    trial = Trial(bench, DocumentKind.VOUCHER, folder="butik två")
+    if not isinstance(bench.open(), ListsVouchers):
+        return
+    text = f"Import {meant.reference.rpartition('-')[2]}"
+    if not bench.rig.place(replace(meant, reference=text, text="Dagskassa")):
+        return
+    outcome = trial.run()
+    assert [one.code for one in outcome.problems] == [catalogue.ALREADY_THERE.code], outcome.problems
+    assert (outcome.parked, bench.rig.books(meant)) == (1, 0)
+    (held,) = [one for one in trial.deliveries() if one.state is State.REJECTED]
+    assert held.external_number
+    trial.answer(held.reference)
+    trial.until_quiet()
+    trial.assert_right()
 
 
 def met_once(code: str, kind: DocumentKind, bench: Bench) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -87,6 +87,10 @@ class Books:
     sends: int = 0
     finds: int = 0
     read: list[str] = field(default_factory=list)
+    others: list[Booked] = field(default_factory=list)
+    """What others have booked: an import, another link, a person."""
+    looked_through: list[tuple[date, date]] = field(default_factory=list)
+    look_through: Callable[..., object] = lambda *_: None
 
     def count(self) -> int:
         """How many documents stand there."""
@@ -147,6 +151,15 @@ class MemoryConnector:
             self._books.read.append(reference)
             for number, document in enumerate(self._books.vouchers.get(reference, ())):
                 yield booked_as(document, id_of(document, number))
+
+    def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:
+        self._books.look_through(first, last)
+        self._books.looked_through.append((first, last))
+        for reference, documents in self._books.vouchers.items():
+            for number, one in enumerate(documents):
+                if isinstance(one, Voucher) and first <= one.date <= last:
+                    yield replace(booked_as(one, id_of(one, number)), reference=f"{reference} {one.text}")
+        yield from (one for one in self._books.others if one.date and first <= one.date <= last)
 
 
 class ReversingConnector(MemoryConnector):

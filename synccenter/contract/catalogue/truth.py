@@ -69,3 +69,14 @@ NOT_CLOSED = Entry(
     BOOKKEEPER,
     _STAYS,
 )
+ALREADY_THERE = Entry(
+    "T16",
+    ErrorKind.CHOOSE,
+    Reach.ONE,
+    "Finns redan, bokför inte",
+    "Samma dag och samma summor per konto står redan i {system} som {number} ({day}, ”{text}”), från något annat än Sync Center.",
+    "jämför dem. Är det samma försäljning: ”jobsync ledger booked {reference}”. Är det en annan: ”jobsync ledger resend {reference} --insist”. Båda svaren finns också i fönstret under Väntar; --found i stället för namnet gäller alla.",
+    BOOKKEEPER,
+    "Det väntar tills någon har svarat; allt annat skickas.",
+    cause=(),
+)

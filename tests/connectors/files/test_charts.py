@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -129,3 +130,18 @@ def test_a_damaged_archive_file_is_yellow_and_costs_only_itself(shop: Shop, dama
     assert len(list(connector.find(voucher()))) == 1, "it is known to have been delivered all the same"
     connector.send(voucher("Z-1-18"))
     assert len(shop.delivered()) == 2
+
+
+def test_the_vouchers_of_the_file_are_looked_through_by_day(shop: Shop) -> None:
+    """What another program has booked stands there too, so that it is not booked once more."""
+    text = '#FLAGGA 0\n#FORMAT PC8\n#SIETYP 4\n#PROGRAM "X" 1\n#GEN 20261124\n#FNAMN "Butik"\n#KONTO 1910 "Kassa"\n'
+    text += '#KONTO 3001 "Sälj"\n'
+    for number, on in ((17, "20261102"), (18, "20261103")):
+        text += f'#VER "A" "{number}" {on} "Dagskassa"\n{{\n#TRANS 1910 {{}} 125.00\n#TRANS 3001 {{}} -125.00\n}}\n'
+    path = shop.put("bokföring.se", text, "cp437")
+    connector = shop.connector(chart_file=str(path))
+    (found,) = connector.vouchers(date(2026, 11, 2), date(2026, 11, 2), ())
+    assert (found.number, found.reference, found.date) == ("A17", "Dagskassa", date(2026, 11, 2))
+    assert [(row.account, row.amount) for row in found.postings] == [(1910, 12500), (3001, -12500)]
+    assert list(connector.vouchers(date(2026, 11, 2), date(2026, 11, 2), {"A17"})) == []
+    assert list(shop.connector().vouchers(date(2026, 1, 1), date(2026, 12, 31), ())) == []
