@@ -259,12 +259,12 @@ class FileConnector:
         """The files delivered under the voucher's reference, by the archive; certain either way."""
         outbox = self._outbox(document.reference)
         return [
-            Found(booked.external_id, date=booked.date, total=_debit(booked.postings), draft=booked.draft)
+            Found(booked.external_id, date=booked.date, total=_debit(booked.postings))
             for booked in (_booked(outbox, name, document.reference) for name in outbox.names(document))
         ]
 
     def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
-        """What was delivered, from the archive. `draft`: the receiver has neither marked the file nor taken it away."""
+        """What was delivered, from the archive. `taken`: the receiver has marked the file or taken it away."""
         for one in sent:
             outbox = self._outbox(one.document.reference)
             for name in outbox.names(one.document):
@@ -354,10 +354,10 @@ def _booked(outbox: Outbox, name: str, reference: str) -> Booked:
     except SyncError as error:
         if not error.problem.code.startswith("SIE"):
             raise
-        return Booked(reference=reference, external_id=name, draft=not outbox.imported(name))  # `check` tells it
+        return Booked(reference=reference, external_id=name, taken=outbox.imported(name))  # `check` tells it
     on = content.vouchers[0].on if content.vouchers else None
-    waits = not outbox.imported(name)
-    return Booked(reference=reference, external_id=name, date=on, postings=postings_of(content), draft=waits)
+    taken = outbox.imported(name)
+    return Booked(reference=reference, external_id=name, date=on, postings=postings_of(content), taken=taken)
 
 
 def _debit(postings: Iterable[Posting]) -> Ore:

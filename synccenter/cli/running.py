@@ -265,8 +265,8 @@ def _print_rest(proven: Proof) -> None:
     ):
         if count:
             say(f"{count} underlag {what}: se ”jobsync ledger list”.", "FEL!")
-    if proven.drafts:
-        say(f"{proven.drafts} underlag ligger som utkast i affärssystemet och väntar på att bokföras där.", "OBS!")
+    if proven.untaken:
+        say(f"{proven.untaken} underlag ligger i mappen och är inte inlästa i bokföringen än.", "OBS!")
     if proven.unclosed:
         say(f"{proven.unclosed} avslutade kvitton är inte med i någon Z-rapport, fast senare har tagits.", "FEL!")
     for problem in proven.unread:

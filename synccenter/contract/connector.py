@@ -156,7 +156,8 @@ class Booked(Struct, frozen=True, kw_only=True):
     `postings` are its rows as the books hold them: of a voucher all of them; of an invoice, where the system tells,
     its net, VAT and payments by account, each with its `purpose` (SALES, VAT, PAYMENT, ROUNDING). An invoice has a
     `total` with VAT (negative for a credit) and `open`, what remains unpaid. `draft`: not in the books (yet).
-    None and "" mean that the system does not tell, and are compared with nothing.
+    None and "" mean that the system does not tell, and are compared with nothing. `taken` is for what is handed over
+    as files: False until the receiver has read it in.
     """
 
     reference: str
@@ -168,6 +169,7 @@ class Booked(Struct, frozen=True, kw_only=True):
     total: Ore | None = None
     open: Ore = 0
     draft: bool = False
+    taken: bool = True
 
 
 @runtime_checkable

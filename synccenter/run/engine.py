@@ -35,7 +35,7 @@ from synccenter.run.fetch import Fetcher
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
 from synccenter.till.probe import probe
-from synccenter.truth.assessment import add_books, assess, assess_all, night_is_due
+from synccenter.truth.assessment import add_books, assess, assess_all, night_is_due, read_again
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof
 
@@ -313,11 +313,20 @@ class Engine:
                 self._shop, connector if isinstance(connector, ReadsBack) else None, self._recognised.changed
             )
         else:
+            if isinstance(connector, ReadsBack):
+                self._read_again(connector)
             found = assess(self._shop, self._recognised.changed)
         for problem in found.problems:
             self._tell(outcome, problem)
         for problem in found.remarks:
             self._report.warning(problem.sentence())
+
+    def _read_again(self, books: ReadsBack) -> None:
+        """What was red in the books is looked at again. A system that is away now leaves it as it was known."""
+        try:
+            read_again(self._shop, books)
+        except SyncError as error:
+            self._report.debug(str(error))
 
     def _prove(self, connector: Connector, first: date, last: date) -> None:
         few = self._shop.ledger.count_between(first, last) <= READ_BACK_AT_ONCE

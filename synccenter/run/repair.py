@@ -21,6 +21,7 @@ from synccenter.journal.reports import renamed
 from synccenter.journal.safekeeping import taking_turns
 from synccenter.shop import Shop
 from synccenter.truth.already import ANYWAY
+from synccenter.truth.assessment import is_otherwise_in_books
 from synccenter.truth.standing import Standing, look_up
 
 STATE_NAMES = {
@@ -79,11 +80,14 @@ class Repair:
     def booked(self, delivery: Delivery, note: str) -> None:
         """A person has seen it in the books, or booked it by hand: it is never sent.
 
-        What was found there already is noted with its number there.
+        What was found there already is noted with its number there. One that was sent can be marked only when the
+        books were found to hold something else: a person has changed it there, and means it.
         """
         if delivery.problem and delivery.problem.asks:
             note = note or delivery.external_number
-        was = (State.REJECTED, State.UNKNOWN, State.PENDING)
+        was: tuple[State, ...] = (State.REJECTED, State.UNKNOWN, State.PENDING)
+        if is_otherwise_in_books(self._ledger, delivery.reference):
+            was = (*was, State.SENT)
         if not self._ledger.set_by_hand(delivery.reference, State.MANUAL, was, who=self._who, act="booked", note=note):
             raise self._wrong_state(delivery)
 

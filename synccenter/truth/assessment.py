@@ -21,7 +21,7 @@ from synccenter.journal.delivery import State
 from synccenter.journal.identity import known, recognise
 from synccenter.journal.ledger import Ledger
 from synccenter.shop import Shop
-from synccenter.truth.proof import prove
+from synccenter.truth.proof import books_of, prove
 from synccenter.truth.proven import BookedDifference, Deviation, Gap, Proof, ZProof
 
 DAYS = 35
@@ -29,6 +29,9 @@ DAYS = 35
 
 READ_WHOLE = 5_000
 """So many deliveries since the start date are read back from the books each night; of more, those of the last days."""
+
+AGAIN = 50
+"""So many deliveries that were found wrong in the books are read again in each run."""
 
 _BOOKS, _NIGHT = "assessment:books", "assessment:night"
 
@@ -47,6 +50,7 @@ _CODES = frozenset(
         catalogue.NOT_IN_THE_BOOKS,
         catalogue.FORGOTTEN,
         catalogue.NOT_CLOSED,
+        catalogue.DRAFT_WAITS,
     )
 )
 
@@ -165,6 +169,22 @@ def add_books(shop: Shop, proof: Proof) -> None:
         shop.ledger.set_place(_BOOKS, msgspec.json.encode((*others, *here)).decode())
 
 
+def read_again(shop: Shop, books: ReadsBack) -> None:
+    """Read again what was found wrong in the books: what has been put right is told no longer, without a night."""
+    names = [one.item for one in _kept(shop.ledger)][:AGAIN]
+    if not names:
+        return
+    found = books_of(shop.ledger.some(names), books)
+    left = [one for one in _kept(shop.ledger) if one.item not in names]
+    now = (*left, *(_of_books(one, shop.description.title) for one in found))
+    shop.ledger.set_place(_BOOKS, msgspec.json.encode(now).decode())
+
+
+def is_otherwise_in_books(ledger: Ledger, reference: str) -> bool:
+    """Whether a delivery that was sent was last found to stand in the books otherwise than it was sent."""
+    return any(one.item == reference for one in _kept(ledger))
+
+
 def _kept(ledger: Ledger) -> tuple[Problem, ...]:
     text = ledger.place(_BOOKS)
     return _problems.decode(text) if text else ()
@@ -235,6 +255,14 @@ def _of_books(one: BookedDifference, system: str) -> Problem:
     if one.doubled:
         return catalogue.FOUND_DOUBLED.problem(
             item=one.reference, reference=one.reference, count=one.count, system=system, numbers=one.number
+        )
+    if one.draft:
+        return catalogue.DRAFT_WAITS.problem(
+            item=one.reference,
+            reference=one.reference,
+            number=one.number,
+            amount=kronor(one.amount),
+            system=system,
         )
     return catalogue.NOT_IN_THE_BOOKS.problem(
         item=one.reference, number=one.number, why=one.why, amount=kronor(one.amount)

@@ -321,9 +321,24 @@ def _deliveries(proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str,
         part = done[start : start + READ_AT_ONCE]
         there = _read_back(part, books)
         for delivery in part:
-            difference = _difference(proof, delivery, there)
+            hits = there.get(delivery.reference, [])
+            found = _differs(delivery, hits)
+            if found:
+                proof.books.append(found)
+            elif hits:
+                proof.untaken += not hits[0].taken
+                more = vat_rounded(delivery.document, hits[0]) if isinstance(delivery.document, Invoice) else 0
+                proof.vat_rounded += [(delivery.reference, more)] if more else []
             for number, (report, amount) in enumerate(share.get(delivery.reference, [])):
-                report.booked = (report.booked or 0) + amount - (difference if number == 0 else 0)
+                report.booked = (report.booked or 0) + amount - (found.amount if found and number == 0 else 0)
+                report.deviates = report.deviates or found is not None
+
+
+def books_of(deliveries: Iterable[Delivery], books: ReadsBack) -> list[BookedDifference]:
+    """Those of some deliveries that do not stand in the books as they were sent."""
+    done = [one for one in deliveries if one.state in DONE]
+    there = _read_back(done, books)
+    return [found for one in done if (found := _differs(one, there.get(one.reference, [])))]
 
 
 def _read_back(part: Sequence[Delivery], books: ReadsBack) -> dict[str, list[Booked]]:
@@ -339,17 +354,14 @@ def _read_back(part: Sequence[Delivery], books: ReadsBack) -> dict[str, list[Boo
     return found
 
 
-def _difference(proof: Proof, delivery: Delivery, there: dict[str, list[Booked]]) -> Ore:
-    """What the books lack of a delivery, in öre; 0 when they hold exactly what was sent."""
+def _differs(delivery: Delivery, there: Sequence[Booked]) -> BookedDifference | None:
+    """How a delivery stands in the books otherwise than it was sent; None when it stands there exactly so."""
     document = delivery.document
     if delivery.state is not State.SENT or not isinstance(document, Voucher | Invoice):
-        return 0
+        return None
     # What was sent and what carries its reference on its day; a voucher of last year that says the same is another's.
-    hits = [
-        one
-        for one in there.get(delivery.reference, [])
-        if one.external_id == delivery.external_id or one.date in {None, document.date}
-    ]
+    hits = [one for one in there if one.external_id == delivery.external_id or one.date in {None, document.date}]
+    draft = False
     if not hits:
         why, amount = "finns inte längre i bokföringen", delivery.total or total_of(document)
     elif len(hits) > 1:
@@ -358,12 +370,10 @@ def _difference(proof: Proof, delivery: Delivery, there: dict[str, list[Booked]]
     else:
         why, amount = compare(document, hits[0])
         why = why or moved(document.date, hits[0])
-        proof.drafts += hits[0].draft and not why
-        if not why and isinstance(document, Invoice) and (more := vat_rounded(document, hits[0])):
-            proof.vat_rounded.append((delivery.reference, more))
+        if hits[0].draft and not why:
+            why, amount, draft = "ligger som utkast och är inte bokfört", delivery.total or total_of(document), True
     if not why:
-        return 0
+        return None
     numbers = " och ".join(one.number or one.external_id for one in hits)
     number = numbers or delivery.external_number or delivery.external_id
-    proof.books.append(BookedDifference(delivery.reference, number, why, amount, len(hits)))
-    return amount
+    return BookedDifference(delivery.reference, number, why, amount, len(hits), draft)

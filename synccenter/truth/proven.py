@@ -98,13 +98,15 @@ class ZChange(Struct, frozen=True):
 
 
 class BookedDifference(Struct, frozen=True):
-    """A delivery that does not stand in the books as it was sent. `count` is how many times it stands there."""
+    """A delivery that does not stand in the books as it was sent. `count` is how many times it stands there; `draft`:
+    it stands there unchanged, and is not booked."""
 
     reference: str
     number: str
     why: str
     amount: Ore
     count: int = 1
+    draft: bool = False
 
     @property
     def doubled(self) -> bool:
@@ -126,8 +128,8 @@ class Proof(Struct):
     waiting: int = 0
     parked: int = 0
     unknown: int = 0
-    drafts: int = 0
-    """Sent and unchanged, but left as drafts that a person books."""
+    untaken: int = 0
+    """Handed over as files that the receiver has not read in yet."""
     unclosed: int = 0
     """Finished receipts that no Z report has closed although later ones have been taken, and that are not sent."""
     unread: list[Problem] = field(default_factory=list)

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,8 +36,9 @@ from synccenter.contract.connector import (
     Session,
 )
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Document, DocumentKind, Percent, Register
+from synccenter.contract.model import Document, DocumentKind, Invoice, Percent, Register, Voucher
 from synccenter.truth.standing import Standing, Verdict, look_up
+from tests.conformance.harm import Harm
 from tests.worlds.fakes.server import FakeServer, Reply
 from tests.worlds.session import Surroundings, decoded, watched_connections
 
@@ -73,6 +74,7 @@ class Rig(Protocol):
     limit: int
     raised_elsewhere: Collection[str]
     concerns_all: Collection[str]
+    unseen: Collection[Harm]
 
     def values(self) -> Mapping[str, Any]:
         """The connector's option values."""
@@ -114,6 +116,10 @@ class Rig(Protocol):
         """Put a voucher or invoice into the books as somebody else would, whatever stands there. False: it cannot."""
         ...
 
+    def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:
+        """Change what stands in the books of a document that was sent, as a person there could. False: nobody can."""
+        ...
+
     def refusals(self) -> Mapping[str, Reply]:
         """By the code of each entry of the description's own errors: an answer that must lead to it."""
         ...
@@ -136,6 +142,15 @@ class Rig(Protocol):
 
     def close(self) -> None:
         """Stop the fake."""
+        ...
+
+
+@runtime_checkable
+class LeavesDrafts(Protocol):
+    """A rig where sending leaves drafts that a person posts."""
+
+    def post_by_hand(self) -> None:
+        """Post all of them."""
         ...
 
 

@@ -1,4 +1,7 @@
-"""What somebody else has booked already is not booked by us as well: it waits for a person's one answer (T16)."""
+"""What somebody else has booked already is not booked by us as well: it waits for a person's one answer (T16).
+
+Tells of `truth/already.py`.
+"""
 
 from __future__ import annotations
 

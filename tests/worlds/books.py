@@ -89,6 +89,8 @@ class Books:
     read: list[str] = field(default_factory=list)
     others: list[Booked] = field(default_factory=list)
     """What others have booked: an import, another link, a person."""
+    drafts: set[str] = field(default_factory=set)
+    """What stands there and is not booked."""
     looked_through: list[tuple[date, date]] = field(default_factory=list)
     look_through: Callable[..., object] = lambda *_: None
 
@@ -150,7 +152,8 @@ class MemoryConnector:
             reference = one.document.reference
             self._books.read.append(reference)
             for number, document in enumerate(self._books.vouchers.get(reference, ())):
-                yield booked_as(document, id_of(document, number))
+                draft = reference in self._books.drafts
+                yield replace(booked_as(document, id_of(document, number)), draft=draft)
 
     def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:
         self._books.look_through(first, last)

@@ -80,3 +80,13 @@ ALREADY_THERE = Entry(
     "Det väntar tills någon har svarat; allt annat skickas.",
     cause=(),
 )
+DRAFT_WAITS = Entry(
+    "T17",
+    ErrorKind.FIX_IN_BUSINESS_SYSTEM,
+    Reach.ONE,
+    "Ligger som utkast, inte bokfört",
+    "{number} ligger oförändrad som utkast i {system}, {amount} kr, och räknas inte som bokförd.",
+    "bokför utkastet i {system}. Är det borttaget med flit: skicka om det (”jobsync ledger resend {reference}”).",
+    BOOKKEEPER,
+    "Det står rött tills det är bokfört; allt annat skickas.",
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from connectors.bokio import DESCRIPTION, documents
@@ -23,6 +23,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
+from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.bokio import AUTOMATIC, COMPANY, REQUESTS_A_MINUTE, TOKEN, Bokio, Refused, Row, guid
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
@@ -38,6 +39,7 @@ class BokioRig:
     description = DESCRIPTION
     page_size = PAGE_SIZE
     limit = REQUESTS_A_MINUTE
+    unseen: Collection[Harm] = ()
     concerns_all: Collection[str] = ("BOK02", "BOK03", "BOK04", "BOK06", "BOK13")
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FOUND_HERE)
     server: FakeServer | None
@@ -182,6 +184,45 @@ class BokioRig:
         row = {"id": "by-hand", "description": "kvitto.pdf", "contentType": "application/pdf"}
         self.bokio.rows["uploads"]["by-hand"] = row | {"journalEntryId": entry["id"]}
         self.bokio.files["by-hand"] = b"%PDF-eget"
+        return True
+
+    def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:
+        """See `Rig.spoil`."""
+        if isinstance(document, Voucher):
+            now = harmed(document, harm)
+            if now is None:
+                return False
+            body = _plain(documents.journal_entry(now, guid))
+            self._entries(document.reference)[0].update(items=body["items"], date=body["date"])
+            return True
+        rows = self.bokio.rows["invoices"].values()
+        row = next(one for one in rows if one["orderNumberReference"] == document.reference)
+        return self._spoil_invoice(row, harm)
+
+    def _spoil_invoice(self, row: Row, harm: Harm) -> bool:
+        payments = self.bokio.payments.get(row["id"], [])
+        match harm:
+            case Harm.EMPTIED:
+                row.update(lineItems=[], totalAmount=0.0, totalTax=0.0)
+            case Harm.NO_VAT:
+                row["lineItems"] = [one | {"taxRate": 0} for one in row["lineItems"]]
+                self.bokio._counted(row)
+            case Harm.AMOUNT:
+                first, *rest = row["lineItems"]
+                row["lineItems"] = [first | {"unitPrice": first["unitPrice"] + 1}, *rest]
+                self.bokio._counted(row)
+            case Harm.DATE:
+                row["invoiceDate"] = str(date.fromisoformat(row["invoiceDate"]) + timedelta(days=1))
+            case Harm.CUSTOMER:
+                add_customer(self.bokio, "En annan")
+                row["customerRef"] = {"id": list(self.bokio.rows["customers"])[-1]}
+            case Harm.UNPAID:
+                row["paidAmount"] = 0.0
+                payments.clear()
+            case Harm.HALF_PAID:
+                row["paidAmount"] = round(row["paidAmount"] / 2, 2)
+            case Harm.DRAFT:
+                row.update(status="draft", journalEntryRef=None)
         return True
 
     def refusals(self) -> Mapping[str, Reply]:

@@ -10,9 +10,11 @@ from typing import Any
 
 import pytest
 
-from connectors.files import DESCRIPTION
-from synccenter.contract.model import Document, DocumentKind, Posting, Register, Voucher
+from connectors.files import DESCRIPTION, FileConnector
+from connectors.formats.sie_writer import write
+from synccenter.contract.model import Document, DocumentKind, Invoice, Posting, Register, Voucher
 from tests.conformance import suite as conformance
+from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.server import FakeServer, Reply
 from tests.worlds.session import Surroundings, decoded
@@ -31,6 +33,7 @@ class FilesRig:
     description = DESCRIPTION
     page_size = 0
     limit = 0
+    unseen: Collection[Harm] = ()
     concerns_all: Collection[str] = ()
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in DESCRIPTION.errors)
     server: FakeServer | None = None
@@ -145,6 +148,19 @@ class FilesRig:
     def attach_by_hand(self, document: Document) -> bool:
         """See `AttachingRig.attach_by_hand`: a folder has one file of a name."""
         return False
+
+    def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:
+        """See `Rig.spoil`: somebody has changed the file in the archive."""
+        assert isinstance(document, Voucher)
+        now = harmed(document, harm)
+        if now is None or not now.postings:
+            return False
+        connector = self.description.open(self.world.session(decoded(self.description.settings, self.values())))
+        assert isinstance(connector, FileConnector)
+        outbox = connector._outbox(document.reference)
+        (name,) = outbox.names(document)
+        (outbox.archive / name).write_bytes(write([now], connector._heading(), connector._names(), checksum=False))
+        return True
 
     def refusals(self) -> Mapping[str, Reply]:
         """Nobody answers."""

@@ -262,18 +262,18 @@ def test_a_flag_set_by_the_receiver_is_seen_and_respected(shop: Shop) -> None:
     connector.send(voucher())
     waiting = booked_in(connector, voucher(), NAME)
     assert waiting is not None
-    assert (waiting.draft, waiting.date) == (True, NOW.date())
+    assert (waiting.taken, waiting.date) == (False, NOW.date())
     marked = (shop.out / NAME).read_bytes().replace(b"#FLAGGA 0", b"#FLAGGA 1")
     (shop.out / NAME).write_bytes(marked)
     read_in = booked_in(connector, voucher(), NAME)
     assert read_in is not None
-    assert not read_in.draft
+    assert read_in.taken
     connector.send(voucher())
     assert (shop.out / NAME).read_bytes() == marked
     (shop.out / NAME).unlink()
     gone = booked_in(connector, voucher(), NAME)
     assert gone is not None
-    assert not gone.draft
+    assert gone.taken
     assert booked_in(connector, voucher("Z-1-18"), "JobOffice 5563343689 Z-1-18.si") is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -30,6 +30,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
+from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.fortnox import AT_MOST, CLIENT, CLIENT_SECRET, TENANT, Fortnox
 from tests.worlds.fakes.fortnox_rules import voucher as standing
@@ -61,6 +62,7 @@ class FortnoxRig:
     description = DESCRIPTION
     page_size = PAGE_SIZE
     limit = AT_MOST
+    unseen: Collection[Harm] = (Harm.NO_VAT,)
     concerns_all: Collection[str] = ("F103", "F104", "F110", "F111", "F112", "F113")
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FINDINGS)
     server: FakeServer | None
@@ -225,6 +227,21 @@ class FortnoxRig:
         self.fortnox.connections.append({"FileId": "egen", "VoucherYear": row["Year"], **whose})
         return True
 
+    def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:
+        """See `Rig.spoil`."""
+        if isinstance(document, Voucher):
+            now = harmed(document, harm)
+            if now is None or not now.postings:  # a voucher there has rows
+                return False
+            body = json.loads(json.dumps(vouchers.body(now, "A"), default=float))["Voucher"]
+            found = [
+                r for r in self.fortnox.rows["vouchers"] if vouchers.is_voucher(r["Description"], document.reference)
+            ]
+            found[0].update(VoucherRows=body["VoucherRows"], TransactionDate=body["TransactionDate"])
+            return True
+        found = [r for r in self.fortnox.rows["invoices"] if r["ExternalInvoiceReference1"] == document.reference]
+        return _spoil_invoice(found[0], harm)
+
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""
         return {rule.entry.code: _said(rule.entry.code, rule.codes) for rule in RULES} | {
@@ -261,6 +278,28 @@ _LIST = {
     Register.STOCK: "articles",
     Register.CUSTOMERS: "customers",
 }
+
+
+def _spoil_invoice(row: dict[str, Any], harm: Harm) -> bool:
+    total = row["Total"]
+    match harm:
+        case Harm.EMPTIED:
+            row.update(InvoiceRows=[], Total=0.0, TotalToPay=0.0)
+        case Harm.NO_VAT:
+            row["InvoiceRows"] = [one | {"VAT": 0} for one in row["InvoiceRows"]]
+        case Harm.AMOUNT:
+            row.update(Total=total + 1, TotalToPay=total + 1)
+        case Harm.DATE:
+            row["InvoiceDate"] = str(date.fromisoformat(row["InvoiceDate"]) + timedelta(days=1))
+        case Harm.CUSTOMER:
+            row["CustomerNumber"] = "en annan"
+        case Harm.UNPAID:
+            row["Balance"] = total
+        case Harm.HALF_PAID:
+            row["Balance"] = round(total / 2, 2)
+        case Harm.DRAFT:
+            row["Booked"] = False
+    return True
 
 
 def _said(code: str, codes: tuple[int, ...]) -> Reply:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -32,6 +32,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
+from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, REQUESTS_A_MINUTE, Visma
@@ -61,6 +62,7 @@ class VismaRig:
     description = DESCRIPTION
     page_size = PAGE_SIZE
     limit = REQUESTS_A_MINUTE
+    unseen: Collection[Harm] = (Harm.NO_VAT, Harm.CUSTOMER)
     concerns_all: Collection[str] = (
         "V303",
         "V402",
@@ -249,6 +251,21 @@ class VismaRig:
         )
         return True
 
+    def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:
+        """See `Rig.spoil`."""
+        if isinstance(document, Voucher):
+            now = harmed(document, harm)
+            if now is None:
+                return False
+            body = json.loads(json.dumps(documents.voucher(now, documents.Dimensions()), default=float))
+            rows = [
+                r for r in self.visma.rows["vouchers"].values() if r["VoucherText"].startswith(f"{document.reference} ")
+            ]
+            rows[0].update(Rows=body["Rows"], VoucherDate=f"{now.date.isoformat()}T00:00:00")
+            return True
+        rows = [r for r in self.visma.rows["customerinvoices"].values() if r["YourReference"] == document.reference]
+        return _spoil_invoice(rows[0], harm)
+
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""
         said = {
@@ -278,6 +295,28 @@ class VismaRig:
     def close(self) -> None:
         """See `Rig.close`."""
         self.visma.close()
+
+
+def _spoil_invoice(row: dict[str, Any], harm: Harm) -> bool:
+    total = row["TotalAmount"]
+    match harm:
+        case Harm.EMPTIED:
+            row.update(Rows=[], TotalAmount=0.0, TotalAmountInvoiceCurrency=0.0)
+        case Harm.NO_VAT:
+            row.update(TotalVatAmount=0.0, TotalVatAmountInvoiceCurrency=0.0)
+        case Harm.AMOUNT:
+            row.update(TotalAmount=total + 1, TotalAmountInvoiceCurrency=total + 1)
+        case Harm.DATE:
+            row["InvoiceDate"] = f"{date.fromisoformat(row['InvoiceDate'][:10]) + timedelta(days=1)}T00:00:00"
+        case Harm.CUSTOMER:
+            row["CustomerId"] = guid("customers", "en annan")
+        case Harm.UNPAID:
+            row.update(RemainingAmount=total, RemainingAmountInvoiceCurrency=total)
+        case Harm.HALF_PAID:
+            row.update(RemainingAmount=total / 2, RemainingAmountInvoiceCurrency=total / 2)
+        case Harm.DRAFT:
+            return False  # drafts are another list, and what is booked never becomes one
+    return True
 
 
 _LIST = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -26,9 +26,10 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
+from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.nav import COMPANY, DOMAIN_USER, KEY, PASSWORD, USER, FakeNav
-from tests.worlds.fakes.nav_books import NavBooks
+from tests.worlds.fakes.nav_books import NavBooks, Row
 from tests.worlds.fakes.nav_pages import PageDef, all_pages
 from tests.worlds.fakes.nav_soap import fault
 from tests.worlds.fakes.server import FakeServer, Reply
@@ -112,6 +113,7 @@ class NavRig:
     page_size = 20
     limit = 0
     server: FakeServer | None
+    unseen: Collection[Harm] = (Harm.NO_VAT, Harm.CUSTOMER)
     concerns_all: Collection[str] = ("NAV03", "NAV36", "NAV40", "NAV41", "NAV42")
     raised_elsewhere: Collection[str] = frozenset(entry.code for entry in errors.OWN) - {"NAV03"}
 
@@ -263,6 +265,22 @@ class NavRig:
         )  # fmt: skip
         return True
 
+    def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:
+        """See `Rig.spoil`: what is posted is set right there by entries that make it another."""
+        if isinstance(document, Voucher):
+            now = harmed(document, harm)
+            if now is None:
+                return False
+            entries = self.books_there.rows("entries")
+            entries[:] = [row for row in entries if row["Document_No"] != document.reference.upper()]
+            return self.place(now)
+        reference = document.reference.upper()
+        row = self.books_there.find("posted_invoices", External_Document_No=reference)
+        assert row is not None
+        entry = self.books_there.find("customer_entries", Document_No=row["No"])
+        assert entry is not None
+        return _spoil_invoice(row, entry, harm)
+
     def books(self, document: Document) -> int:
         """See `Rig.books`. What stands there in part is a hundred too many."""
         if isinstance(document, CustomerChange):
@@ -341,12 +359,50 @@ class NavRig:
         self.nav.close()
 
 
+def _spoil_invoice(row: Row, entry: Row, harm: Harm) -> bool:
+    total = row["Amount_Including_VAT"]
+    match harm:
+        case Harm.EMPTIED:
+            row.update(Amount_Including_VAT=Decimal(0), _lines=[])
+            entry["Amount_LCY"] = Decimal(0)
+        case Harm.AMOUNT:
+            row["Amount_Including_VAT"] = total + 1
+            entry["Amount_LCY"] = total + 1
+        case Harm.DATE:
+            row["Posting_Date"] += timedelta(days=1)
+            entry["Posting_Date"] += timedelta(days=1)
+        case Harm.UNPAID:
+            row["Remaining_Amount"] = entry["Remaining_Amt_LCY"] = total or Decimal(1)
+        case Harm.HALF_PAID:
+            row["Remaining_Amount"] = entry["Remaining_Amt_LCY"] = (total or Decimal(2)) / 2
+        case Harm.CUSTOMER:
+            row["Sell_to_Customer_No"] = entry["Customer_No"] = "EN ANNAN"
+        case Harm.NO_VAT:
+            row["Amount"] = total
+        case Harm.DRAFT:
+            return False  # what is posted never becomes a draft
+    return True
+
+
 class NavV3Rig(NavRig):
     """OData V3 with NTLM; left for a person to post."""
 
     wire = "v3"
     sign_in = "ntlm"
     posting = "leave"
+    unseen: Collection[Harm] = (Harm.NO_VAT, Harm.CUSTOMER, Harm.EMPTIED)
+
+    def post_by_hand(self) -> None:
+        """See `LeavesDrafts.post_by_hand`."""
+        books = self.books_there
+        for table in ("invoices", "credit_memos"):
+            for row in list(books.rows(table)):
+                books.post_sales(table, row["No"])
+        numbers = {
+            (r["Journal_Template_Name"], r["Journal_Batch_Name"], r["Document_No"]) for r in books.rows("journal")
+        }
+        for template, batch, number in sorted(numbers):
+            books.post_journal(template, batch, number)
 
 
 class NavSoapRig(NavRig):

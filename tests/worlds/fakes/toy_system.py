@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from synccenter.contract.model import Document, DocumentKind, Posting, Register, Voucher
+from synccenter.contract.model import Document, DocumentKind, Invoice, Posting, Register, Voucher
+from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes import toy
 from tests.worlds.fakes.server import FakeServer, Reply, Request
@@ -87,6 +88,7 @@ class ToyRig:
     page_size = toy.ROWS
     limit = LIMIT
     raised_elsewhere: Collection[str] = ()
+    unseen: Collection[Harm] = ()
     concerns_all: Collection[str] = ("TOY02",)
     server: FakeServer | None
 
@@ -147,6 +149,15 @@ class ToyRig:
         rows = [[row.account, row.amount] for row in document.postings]
         sale = {"id": f"S{len(self.system.sales) + 1}", "reference": document.reference, "rows": rows}
         self.system.sales.append(sale | {"day": document.date.isoformat()})
+        return True
+
+    def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:
+        """See `Rig.spoil`."""
+        now = harmed(document, harm) if isinstance(document, Voucher) else None
+        if now is None:
+            return False
+        sale = next(one for one in self.system.sales if one["reference"] == document.reference)
+        sale.update(day=now.date.isoformat(), rows=[(row.account, row.amount) for row in now.postings])
         return True
 
     def refusals(self) -> Mapping[str, Reply]:
