@@ -403,7 +403,7 @@ def _till() -> Path:
     """A day of trade, made once: goods handed back, cash rounded, gift cards sold and used, a credit sale."""
     path = Path(mkdtemp(prefix="konformitet-")) / "kassa.sqlite"
     database = SQLite(path)
-    build(database, seed=1, days=1, receipts=12, start=DAY)
+    build(database, seed=1, days=1, receipts=16, start=DAY)
     _sell_on_credit(database)
     database.close()
     return path
