@@ -7,7 +7,7 @@ its entries, a sales document by `externalDocumentNumber`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from queue import Queue
 
@@ -127,6 +127,10 @@ class BusinessCentral:
         """See `ReadsBack.read_back`."""
         given = [(one, one.document) for one in sent]
         yield from Vouchers(self._books).read_back([(one, d) for one, d in given if isinstance(d, Voucher)])
+
+    def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
+        """See `ListsVouchers.vouchers`."""
+        return Vouchers(self._books).every(first, last)
 
     def _keeper(self) -> Vouchers:
         return Vouchers(self._books)

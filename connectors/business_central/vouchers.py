@@ -141,6 +141,20 @@ class Vouchers:
                 yield from self._by_id(document, one.external_id)
         yield from self._waiting([document for _, document in sent])
 
+    def every(self, first: date, last: date) -> Iterator[Booked]:
+        """Every document of these days: its entries under one number and day."""
+        found: dict[tuple[str, str], list[answers.Entry]] = {}
+        for row in self._ledger.between(first, last):
+            found.setdefault((row.document_number, row.posting_date), []).append(row)
+        for rows in found.values():
+            yield Booked(
+                reference=rows[0].description,
+                external_id=str(min(row.entry_number for row in rows)),
+                number=rows[0].document_number,
+                date=ledger.day(rows[0]),
+                postings=ledger.postings(rows),
+            )
+
     def _groups(self, first: date, last: date) -> dict[str, list[answers.Entry]]:
         """The entries of some days, by the reference that they may carry: their text's first word, or their number."""
         found: dict[str, list[answers.Entry]] = {}

@@ -34,7 +34,7 @@ def test_what_is_there_already_is_answered_under_waiting(inside: Open, in_order:
     name = "X-JA" if anyway else "X-NEJ"
 
     def hold(shop: Shop, _log: Log) -> None:
-        old = next(one for one in shop.ledger.between(worlds.today(), worlds.today()) if one.document)
+        old = next(one for one in shop.ledger.between(worlds.last_day(), worlds.last_day()) if one.document)
         problem = catalogue.ALREADY_THERE.problem(
             item=name, system="Demo", number="A17", day=old.business_date, text="Import", reference=name
         )

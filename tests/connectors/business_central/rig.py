@@ -32,6 +32,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
+from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.business_central import CLIENT, CLIENT_SECRET, COMPANY, TENANT, BusinessCentral, Row, guid
 from tests.worlds.fakes.business_central_rules import Refused, ore
@@ -75,6 +76,7 @@ class BusinessCentralRig:
     description: AnyDescription = DESCRIPTION
     page_size = PAGE_SIZE
     limit = 0  # 6,000 in five minutes: proven in test_limits
+    unseen: Collection[Harm] = ()
     concerns_all: Collection[str] = ("BC02", "BC05", "BC06", "BC30", "BC43", "BC45", "BC47", "BC53")
     raised_elsewhere: Collection[str] = tuple(one.code for one in FOUND_HERE)
     server: FakeServer | None
@@ -263,6 +265,16 @@ class BusinessCentralRig:
             number = documents.code(document.reference)
             self.bc.ledger.book(document.date.isoformat(), number, "Payment", text, rows)
         self.bc.sales.settle(row, row["_open"])
+
+    def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:
+        """See `Rig.spoil`: a posted voucher is corrected by others, and what remains of it is another."""
+        now = harmed(document, harm) if isinstance(document, Voucher) else None
+        if now is None:
+            return False
+        entries = self.bc.ledger.entries
+        for row in [one for one in entries if documents.carries(one["description"], document.reference)]:
+            entries.remove(row)
+        return self.place(now)
 
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`. Refusals that pass by themselves are met once more before they are told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -36,6 +36,7 @@ from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, REQUESTS_A_MINUTE, Visma
+from tests.worlds.fakes.visma_harm import spoil_invoice
 from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.session import Surroundings, decoded
 
@@ -264,7 +265,7 @@ class VismaRig:
             rows[0].update(Rows=body["Rows"], VoucherDate=f"{now.date.isoformat()}T00:00:00")
             return True
         rows = [r for r in self.visma.rows["customerinvoices"].values() if r["YourReference"] == document.reference]
-        return _spoil_invoice(rows[0], harm)
+        return spoil_invoice(rows[0], harm)
 
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""
@@ -295,28 +296,6 @@ class VismaRig:
     def close(self) -> None:
         """See `Rig.close`."""
         self.visma.close()
-
-
-def _spoil_invoice(row: dict[str, Any], harm: Harm) -> bool:
-    total = row["TotalAmount"]
-    match harm:
-        case Harm.EMPTIED:
-            row.update(Rows=[], TotalAmount=0.0, TotalAmountInvoiceCurrency=0.0)
-        case Harm.NO_VAT:
-            row.update(TotalVatAmount=0.0, TotalVatAmountInvoiceCurrency=0.0)
-        case Harm.AMOUNT:
-            row.update(TotalAmount=total + 1, TotalAmountInvoiceCurrency=total + 1)
-        case Harm.DATE:
-            row["InvoiceDate"] = f"{date.fromisoformat(row['InvoiceDate'][:10]) + timedelta(days=1)}T00:00:00"
-        case Harm.CUSTOMER:
-            row["CustomerId"] = guid("customers", "en annan")
-        case Harm.UNPAID:
-            row.update(RemainingAmount=total, RemainingAmountInvoiceCurrency=total)
-        case Harm.HALF_PAID:
-            row.update(RemainingAmount=total / 2, RemainingAmountInvoiceCurrency=total / 2)
-        case Harm.DRAFT:
-            return False  # drafts are another list, and what is booked never becomes one
-    return True
 
 
 _LIST = {
