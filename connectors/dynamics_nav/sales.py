@@ -207,11 +207,14 @@ class Sales:
     # --- closing to zero -------------------------------------------------------------------------------------
 
     def _settled(self, document: Invoice | Order, roles: _Roles, number: str, *, fresh: bool) -> Sent:
-        """Pay a posted invoice with the methods used. It stands: whatever fails now is uncertain."""
+        """Pay a posted invoice with the methods used. It stands: whatever fails now is uncertain.
+
+        One that was cut short is compared first: what somebody has changed before it was posted is not paid by us.
+        """
         if isinstance(document, Order) or self._closed or not roles.function:
             return Sent(number, number)
         try:
-            if fresh or not document.may_stay_open(self._left(document, number)):
+            if fresh or self._open(document, number):
                 self._pay(document, number)
         except SyncError as error:
             error.uncertain = True
@@ -232,9 +235,22 @@ class Sales:
 
     def _left(self, document: Invoice, number: str) -> Ore:
         """What remains to pay, by the customer's ledger."""
+        return sum(documents.ore(row, "left") for row in self._entries(document, number))
+
+    def _entries(self, document: Invoice, number: str) -> list[Row]:
+        """What the customer's ledger has of a posted invoice or credit memo."""
         kind = "creditmemo" if document.credit else "invoice"
         rows = self._link.page("customer_entries").every([("document", "eq", number)])
-        return sum(documents.ore(row, "left") for row in rows if option(row, "document_type") == kind)
+        return [row for row in rows if option(row, "document_type") == kind]
+
+    def _open(self, document: Invoice, number: str) -> bool:
+        """Whether more is left to pay than may be. Raises NAV13 when it comes to something else than the receipt."""
+        rows = self._entries(document, number)
+        there = sum(documents.ore(row, "amount") for row in rows)
+        told = rows and all(row.get("amount") is not None for row in rows)
+        if told and there != sum(payment.amount for payment in document.payments) + document.owed:
+            raise LINES_DIFFER.error(item=document.reference, number=number, reference=document.reference)
+        return not document.may_stay_open(sum(documents.ore(row, "left") for row in rows))
 
     # --- looking up ------------------------------------------------------------------------------------------
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from msgspec.structs import replace
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Delivered, Lookup, ReadsBack, ReversesVouchers, Sent
+from synccenter.contract.connector import Delivered, FinishesDocuments, Lookup, ReadsBack, ReversesVouchers, Sent
 from synccenter.contract.model import CustomerChange, Document, DocumentKind, Invoice, Order, Voucher
 from synccenter.truth.standing import Standing, compare
 from tests.conformance.suite import Bench, Case, Rig
@@ -37,7 +37,7 @@ def cases(rig: Rig) -> Iterator[Case]:
         ]
     for kind in DocumentKind:
         if kind in can.sends:
-            back: list[tuple[str, _Rule]] = [("is read back", read_back)] if kind in _READ_BACK else []
+            back = list(_READING) if kind in _READ_BACK else []
             back += [("is undone by its opposite, once", reversed_once)] if kind is DocumentKind.VOUCHER else []
             if kind is DocumentKind.INVOICE:
                 back += _INVOICES
@@ -180,6 +180,70 @@ _INVOICES: list[tuple[str, _Rule]] = [
     ("change back is netted", change_back),
     ("cash back on a card is booked, or refused before", cash_back),
 ]
+
+
+def among_many(bench: Bench, kind: DocumentKind) -> None:
+    """A list has pages: what stands on a later one, whichever end the list begins at, is there all the same."""
+    others = max(bench.rig.page_size, 25) + 1
+    _place_others(bench, kind, range(1000, 1000 + others))
+    external_id = sent(bench, kind).external_id
+    _place_others(bench, kind, range(5000, 5000 + others))
+    document = bench.rig.document(kind)
+    verdict = bench.look_up(document)
+    assert [hit.external_id for hit in verdict.hits] == [external_id], verdict
+    assert verdict.standing in {Standing.OURS, Standing.UNFINISHED}, "a draft may always be gone on with"
+    if isinstance(bench.open(), ReadsBack):
+        assert [one.external_id for one in bench.read_back(document)] == [external_id]
+
+
+def _place_others(bench: Bench, kind: DocumentKind, numbers: Iterable[int]) -> None:
+    for number in numbers:
+        assert bench.rig.place(bench.rig.document(kind, number)), "a system holds many documents of one day"
+
+
+def changed_there(bench: Bench, kind: DocumentKind) -> None:
+    """Other amounts stand there under our reference: they are told as they stand there, not as they were meant."""
+    connector, document = bench.open(), bench.rig.document(kind)
+    other = _dearer(document)
+    if not isinstance(connector, ReadsBack) or not bench.rig.place(other):
+        return
+    verdict = bench.look_up(document)
+    if verdict.standing is Standing.UNFINISHED and isinstance(connector, FinishesDocuments):
+        finished = bench.attempt(lambda: connector.finish(document, verdict.hits[0]))
+        assert finished.error, "what is there is compared before anything is added to it"
+    else:
+        assert verdict.standing is Standing.DIFFERENT, verdict
+    (booked,) = bench.read_back(document, verdict.hits[0].external_id)
+    assert compare(other, booked) == ("", 0), booked
+
+
+def _dearer(document: Document) -> Voucher | Invoice:
+    """The same for twice the money; of an invoice the half that was not paid for is owed."""
+    if isinstance(document, Voucher):
+        return replace(document, postings=tuple(replace(row, amount=2 * row.amount) for row in document.postings))
+    assert isinstance(document, Invoice)
+    rows = tuple(replace(row, amount=2 * row.amount, vat=2 * row.vat) for row in document.rows)
+    return replace(document, rows=rows, owed=document.owed + sum(row.amount for row in document.rows))
+
+
+def draft_told(bench: Bench, kind: DocumentKind) -> None:
+    """What waits there to be booked is told as a draft, by look-up and proof: it is not in the books."""
+    document = bench.rig.document(kind)
+    if not bench.rig.draft(document):
+        return
+    verdict = bench.look_up(document)
+    assert verdict.hits, "a draft stands there"
+    assert all(hit.draft or hit.unfinished for hit in verdict.hits), verdict.hits
+    if isinstance(bench.open(), ReadsBack):
+        assert all(one.draft for one in bench.read_back(document, verdict.hits[0].external_id))
+
+
+_READING: tuple[tuple[str, _Rule], ...] = (
+    ("is read back", read_back),
+    ("is found and read back among many", among_many),
+    ("is told as it stands there when its amounts are others", changed_there),
+    ("is told as a draft while it is one", draft_told),
+)
 
 
 def reversed_once(bench: Bench, kind: DocumentKind) -> None:

@@ -120,6 +120,10 @@ class Rig(Protocol):
         """Change what stands in the books of a document that was sent, as a person there could. False: nobody can."""
         ...
 
+    def draft(self, document: Document) -> bool:
+        """Put a voucher or invoice there as a draft, not in the books. False: there are none of its kind there."""
+        ...
+
     def refusals(self) -> Mapping[str, Reply]:
         """By the code of each entry of the description's own errors: an answer that must lead to it."""
         ...

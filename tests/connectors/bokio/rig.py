@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -146,25 +147,41 @@ class BokioRig:
             self.bokio.book(body["title"], body["date"], body["items"], by_hand=True)
             return True
         assert isinstance(document, Invoice)
+        with self._year_open(document.date):
+            row = self._by_hand(document)
+            self.bokio.recorded(self.bokio.published(row))
+            if is_credit(document):
+                paid = _plain(documents.payout(document, RECEIVABLES))
+                self.bokio.book(paid["title"], paid["date"], paid["items"], by_hand=True)
+                return True
+            for one in document.payments:
+                payment = {"date": document.date.isoformat(), "sumBaseCurrency": one.amount / 100}
+                self.bokio.recorded(self.bokio.paid(row, payment | {"bookkeepingAccountNumber": one.account}))
+        return True
+
+    def draft(self, document: Document) -> bool:
+        """See `Rig.draft`: an invoice that nobody has published."""
+        if isinstance(document, Invoice):
+            self._by_hand(document)
+        return isinstance(document, Invoice)
+
+    def _by_hand(self, document: Invoice) -> Row:
+        """A draft that somebody has made."""
         credit = is_credit(document)
         made = documents.credit_note if credit else documents.invoice
         body = _plain(made(document, guid("by hand", document), tuple(AUTOMATIC.values())))
         name, day = ("credit-notes", "creditDate") if credit else ("invoices", "invoiceDate")
         kept = {"id": guid("by hand", len(self.bokio.rows[name])), "customerRef": {"id": CASH_CUSTOMER}}
+        return self.bokio._drafted(name, body | kept, day)
+
+    @contextmanager
+    def _year_open(self, day: date) -> Iterator[None]:
+        """What was booked in a year that is closed by now."""
         opened = self.bokio.rows["fiscal-years"]
-        before, year = dict(opened), guid("fiscal-years", int(body[day][:4]))
+        before, year = dict(opened), guid("fiscal-years", day.year)
         opened[year] = opened[year] | {"status": "open"}
-        row = self.bokio._drafted(name, body | kept, day)
-        self.bokio.recorded(self.bokio.published(row))
-        if credit:
-            paid = _plain(documents.payout(document, RECEIVABLES))
-            self.bokio.book(paid["title"], paid["date"], paid["items"], by_hand=True)
-        else:
-            for one in document.payments:
-                payment = {"date": body[day], "sumBaseCurrency": one.amount / 100}
-                self.bokio.recorded(self.bokio.paid(row, payment | {"bookkeepingAccountNumber": one.account}))
+        yield
         self.bokio.rows["fiscal-years"] = before
-        return True
 
     def attached(self, document: Document) -> list[tuple[str, bytes]]:
         """See `AttachingRig.attached`."""

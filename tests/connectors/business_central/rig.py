@@ -251,12 +251,23 @@ class BusinessCentralRig:
         self._place_invoice(document)
         return True
 
-    def _place_invoice(self, document: Invoice) -> None:
+    def draft(self, document: Document) -> bool:
+        """See `Rig.draft`: an invoice that nobody has posted."""
+        if isinstance(document, Invoice):
+            self._drafted(document)
+        return isinstance(document, Invoice)
+
+    def _drafted(self, document: Invoice) -> Row:
         name = "salesCreditMemos" if documents.is_credit(document) else "salesInvoices"
         body = documents.invoice(document, TAXES, net=False, location="", dimensions=(False, False))
+        row: Row = self.bc.sales.create(name, _plain(body))
+        return row
+
+    def _place_invoice(self, document: Invoice) -> None:
+        name = "salesCreditMemos" if documents.is_credit(document) else "salesInvoices"
         setup = next(iter(self.bc.rows["generalLedgerSetup"].values()))
         before, setup["allowPostingFrom"] = setup["allowPostingFrom"], "0001-01-01"
-        row = self.bc.sales.create(name, _plain(body))
+        row = self._drafted(document)
         self.bc.sales.post(name, row)
         setup["allowPostingFrom"] = before
         for one in documents.netted(document):

@@ -162,6 +162,10 @@ class FilesRig:
         (outbox.archive / name).write_bytes(write([now], connector._heading(), connector._names(), checksum=False))
         return True
 
+    def draft(self, document: Document) -> bool:
+        """See `Rig.draft`: a file is delivered or not; whether it has been read in is `taken`."""
+        return False
+
     def refusals(self) -> Mapping[str, Reply]:
         """Nobody answers."""
         return {}

@@ -189,6 +189,17 @@ class FortnoxRig:
             self.fortnox.rows["vouchers"].append(standing(self.fortnox, body, year))
             return True
         assert isinstance(document, Invoice)
+        self._invoice(document).update(Booked=True, Balance=document.owed / 100)
+        return True
+
+    def draft(self, document: Document) -> bool:
+        """See `Rig.draft`: an invoice that nobody has booked."""
+        if not isinstance(document, Invoice):
+            return False
+        self._invoice(document)
+        return True
+
+    def _invoice(self, document: Invoice) -> dict[str, Any]:
         body = {
             "CustomerNumber": document.customer,
             "InvoiceDate": document.date.isoformat(),
@@ -197,8 +208,7 @@ class FortnoxRig:
             "InvoiceRows": [],
         }
         total = sum(row.amount for row in document.rows) + document.rounding
-        standing_invoice(self.fortnox, body, total).update(Booked=True, Balance=0)
-        return True
+        return standing_invoice(self.fortnox, body, total)
 
     def attached(self, document: Document) -> list[tuple[str, bytes]]:
         """See `AttachingRig.attached`."""

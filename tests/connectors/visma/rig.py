@@ -246,8 +246,8 @@ class VismaRig:
             TotalRoundings=0.0,
             TotalAmount=total,
             TotalAmountInvoiceCurrency=total,
-            RemainingAmount=0.0,
-            RemainingAmountInvoiceCurrency=0.0,
+            RemainingAmount=document.owed / 100,
+            RemainingAmountInvoiceCurrency=document.owed / 100,
             Rows=[],
         )
         return True
@@ -266,6 +266,10 @@ class VismaRig:
             return True
         rows = [r for r in self.visma.rows["customerinvoices"].values() if r["YourReference"] == document.reference]
         return spoil_invoice(rows[0], harm)
+
+    def draft(self, document: Document) -> bool:
+        """See `Rig.draft`: nothing of ours is ever a draft in eEkonomi."""
+        return False
 
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import socket
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date
@@ -128,6 +129,94 @@ class FindsEverything(toy.Toy):
 class FindsTheFirst(toy.Toy):
     def find(self, document: Document) -> Sequence[Found]:
         return super().find(document)[:1]
+
+
+class FindsOnTheFirstPage(toy.Toy):
+    """Looks its own up in the day's list, and no further than the first page of it."""
+
+    def find(self, document: Document) -> Sequence[Found]:
+        day = date_of(document).isoformat()
+        rows = self._http.get("/sales", toy.Sales, {"from": day, "to": day, "page": 1, "size": toy.ROWS}).rows
+        return [Found(sale.id, date=date_of(document)) for sale in rows if sale.reference == document.reference]
+
+
+class FindsTheLatest(toy.Toy):
+    """The same from the other end of the list."""
+
+    def find(self, document: Document) -> Sequence[Found]:
+        rows = list(self._sales_of([Delivered(document)]))[-toy.ROWS :]
+        return [Found(sale.id, date=date_of(document)) for sale in rows if sale.reference == document.reference]
+
+
+class ReadsBackTheFirstPage(toy.Toy):
+    def _sales_of(self, sent: Iterable[Delivered]) -> Iterator[toy.Sale]:
+        yield from itertools.islice(super()._sales_of(sent), toy.ROWS)
+
+
+class FindsByAmount(toy.Toy):
+    """Two cups of coffee on the same day are one to it."""
+
+    def find(self, document: Document) -> Sequence[Found]:
+        assert isinstance(document, Voucher)
+        wanted = sum(row.amount for row in document.postings if row.amount > 0)
+        return [
+            Found(sale.id, date=document.date)
+            for sale in self._sales_of([Delivered(document)])
+            if sum(amount for _, amount in sale.rows if amount > 0) == wanted
+        ]
+
+
+MEMORY: dict[str, Sent] = {}
+
+
+class Remembers(toy.Toy):
+    """Asks its own memory what stands there."""
+
+    def send(self, document: Document) -> Sent:
+        MEMORY[document.reference] = super().send(document)
+        return MEMORY[document.reference]
+
+    def find(self, document: Document) -> Sequence[Found]:
+        sent = MEMORY.get(document.reference)
+        return [Found(sent.external_id, date=date_of(document))] if sent else []
+
+
+class ReadsBackWhatWasMeant(toy.Toy):
+    """Finds what stands there, and tells of each what it should have been."""
+
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        given = list(sent)
+        meant = {one.document.reference: one.document for one in given}
+        for booked in super().read_back(given):
+            document = meant[booked.reference]
+            assert isinstance(document, Voucher)
+            yield replace(booked, postings=document.postings, date=document.date)
+
+
+class ReadsBackTwoAsOne(toy.Toy):
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        yield from {booked.reference: booked for booked in super().read_back(sent)}.values()
+
+
+class TakesRefusedForSent(toy.Toy):
+    def send(self, document: Document) -> Sent:
+        try:
+            return super().send(document)
+        except SyncError as error:
+            if error.uncertain:
+                raise
+            return Sent("S0", "0")
+
+
+class TakesDraftsForBooked(toy.Toy):
+    def find(self, document: Document) -> Sequence[Found]:
+        return [replace(hit, draft=False) for hit in super().find(document)]
+
+
+class ProvesByDrafts(toy.Toy):
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        for booked in super().read_back(sent):
+            yield replace(booked, draft=False)
 
 
 class ReadsBackWrong(toy.Toy):
@@ -289,6 +378,16 @@ BREAKERS = {
     FindsEverything: "voucher: is not found before it is sent",
     FindsTheFirst: "voucher: sent twice by hand it is found as often as it stands there",
     ReadsBackWrong: "voucher: is read back",
+    FindsOnTheFirstPage: "voucher: is found and read back among many",
+    FindsTheLatest: "voucher: is found and read back among many",
+    ReadsBackTheFirstPage: "voucher: is found and read back among many",
+    FindsByAmount: "voucher: is found afterwards",
+    Remembers: f"main job, voucher: {LOST}",
+    ReadsBackWhatWasMeant: "voucher: is told as it stands there when its amounts are others",
+    ReadsBackTwoAsOne: "main job, voucher: one that stands there twice is told by look-up and proof",
+    TakesRefusedForSent: "voucher: certain that nothing was booked: 403",
+    TakesDraftsForBooked: "voucher: is told as a draft while it is one",
+    ProvesByDrafts: "voucher: is told as a draft while it is one",
     GoesByTheText: f"main job, voucher: {LOST}",
     ReadsBackByIdOnly: "main job, voucher: one that stands there twice is told by look-up and proof",
     TakesLastYearsForOurs: "main job, voucher: what stood there last year under its name is not ours",

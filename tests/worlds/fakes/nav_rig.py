@@ -33,7 +33,7 @@ from tests.worlds.fakes.nav_books import NavBooks, Row
 from tests.worlds.fakes.nav_pages import PageDef, all_pages
 from tests.worlds.fakes.nav_soap import fault
 from tests.worlds.fakes.server import FakeServer, Reply
-from tests.worlds.session import Surroundings
+from tests.worlds.session import Surroundings, decoded
 
 DAY = date(2026, 11, 23)
 CASH_CUSTOMER = "KONTANT"
@@ -280,6 +280,14 @@ class NavRig:
         entry = self.books_there.find("customer_entries", Document_No=row["No"])
         assert entry is not None
         return _spoil_invoice(row, entry, harm)
+
+    def draft(self, document: Document) -> bool:
+        """See `Rig.draft`: what is left for a person to post."""
+        if self.posting != "leave":
+            return False
+        connector = self.description.open(self.world.session(decoded(self.description.settings, self.values())))
+        connector.send(document)  # type: ignore[attr-defined]
+        return True
 
     def books(self, document: Document) -> int:
         """See `Rig.books`. What stands there in part is a hundred too many."""

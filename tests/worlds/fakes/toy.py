@@ -92,6 +92,7 @@ class Sale(Struct):
     reference: str
     day: str
     rows: list[tuple[int, int]]
+    draft: bool = False
 
 
 class Sales(Struct):
@@ -175,7 +176,10 @@ class Toy:
         found = self._http.get("/sales", Sales, {"reference": document.reference}).rows
         return [
             Found(
-                sale.id, date=date.fromisoformat(sale.day), total=sum(amount for _, amount in sale.rows if amount > 0)
+                sale.id,
+                date=date.fromisoformat(sale.day),
+                total=sum(amount for _, amount in sale.rows if amount > 0),
+                draft=sale.draft,
             )
             for sale in found
             if sale.reference == document.reference
@@ -207,7 +211,8 @@ class Toy:
 
 def _booked(sale: Sale, reference: str) -> Booked:
     rows = tuple(Posting(account, amount) for account, amount in sale.rows)
-    return Booked(reference=reference, external_id=sale.id, date=date.fromisoformat(sale.day), postings=rows)
+    day = date.fromisoformat(sale.day)
+    return Booked(reference=reference, external_id=sale.id, date=day, postings=rows, draft=sale.draft)
 
 
 def _articles(raw: list[dict[str, object]]) -> tuple[list[Article], list[BadRow]]:

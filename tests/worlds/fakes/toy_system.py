@@ -145,9 +145,16 @@ class ToyRig:
 
     def place(self, document: Document) -> bool:
         """See `Rig.place`."""
+        return self._put(document, draft=False)
+
+    def draft(self, document: Document) -> bool:
+        """See `Rig.draft`."""
+        return self._put(document, draft=True)
+
+    def _put(self, document: Document, *, draft: bool) -> bool:
         assert isinstance(document, Voucher)
         rows = [[row.account, row.amount] for row in document.postings]
-        sale = {"id": f"S{len(self.system.sales) + 1}", "reference": document.reference, "rows": rows}
+        sale = {"id": f"S{len(self.system.sales) + 1}", "reference": document.reference, "rows": rows, "draft": draft}
         self.system.sales.append(sale | {"day": document.date.isoformat()})
         return True
 
