@@ -24,7 +24,7 @@ from synccenter.contract.model import (
     ZReport,
 )
 from synccenter.journal.agreed import Agreed, changed_here
-from synccenter.journal.delivery import CASH, RECEIPT, Cover, Delivery, State, Unit
+from synccenter.journal.delivery import CASH, MOVEMENT, RECEIPT, Cover, Delivery, State, Unit
 from synccenter.journal.printing import printed
 from synccenter.journal.reports import Ground, Reports, compose, renamed
 from synccenter.posting import documents
@@ -175,7 +175,7 @@ class Composer:
     def _own(self, old: Delivery, made: Delivery) -> tuple[Cover, ...]:
         owners = {
             what: self._ledger.covered((cover.key for cover in made.covers if cover.what == what), what)
-            for what in (RECEIPT, CASH)
+            for what in (RECEIPT, CASH, MOVEMENT)
         }
         return tuple(
             cover for cover in made.covers if owners[cover.what].get(cover.key, old.reference) == old.reference
@@ -190,6 +190,8 @@ class Composer:
             return self.receipt(found, _day_of(found, old)) if found else None
         if old.unit is Unit.PURCHASE:
             return self._reports.purchase_again(old)
+        if old.unit is Unit.CASH and not old.source:
+            return self._reports.late_again(old)
         return self._again_reports(old)
 
     def _latest(self, document: Document) -> Document:

@@ -44,11 +44,12 @@ DONE = frozenset({State.SENT, State.MANUAL, State.EMPTY})
 """The states in which the books hold what the till sold."""
 
 
-RECEIPT, CASH = "receipt", "z"
+RECEIPT, CASH, MOVEMENT = "receipt", "z", "movement"
+"""What a cover is of; a movement is cash that came after its Z report was sent."""
 
 
 class Cover(Struct, frozen=True, order=True):
-    """What a delivery accounts for: a receipt, or the cash movements of a Z report (`what` is CASH).
+    """What a delivery accounts for: a receipt, the cash movements of a Z report (CASH), or a late one (MOVEMENT).
 
     `amount` is what the customer paid when it was intended; 0 for cash, and for a receipt that is no sale. `print`:
     what it was made from looked like (`till/prints.py`), "" in ledgers from before there were prints.

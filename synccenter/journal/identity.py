@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b32encode
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct, field
@@ -37,6 +38,7 @@ class KnownTill(Struct):
     name: str = ""
     receipts: dict[int, str] = field(default_factory=dict)
     reports: dict[int, str] = field(default_factory=dict)
+    orders: dict[int, str] = field(default_factory=dict)
     anew: int = 0
     """How many times it has begun anew."""
 
@@ -129,6 +131,7 @@ def remember(sales: Sales, ledger: Ledger, company: Company, changed: frozenset[
         was = identity.tills.setdefault(till.id, KnownTill())
         was.receipts = marks.newest(sales, "receipt", till.id, RECEIPTS) or was.receipts
         was.reports = marks.newest(sales, "z_report", till.id, REPORTS) or was.reports
+        was.orders = marks.newest(sales, "customer_order", till.id, REPORTS) or was.orders
     keep(ledger, identity)
 
 
@@ -236,11 +239,14 @@ class _Tills:
         return _restored(till, f"kvitton från {min(broken)} till {max(broken)}", max(kept))
 
     def _reports_anew(self, till: str, was: KnownTill) -> Problem | None:
-        """The Z reports began anew although the receipts did not."""
+        """The Z reports or the orders began anew although the receipts did not."""
         kept, broken = _parted(was.reports, marks.present(self._sales, "z_report", till, [*was.reports]))
-        if not broken or not was.receipts or (kept and min(broken) < max(kept)):
-            return None
-        return _restored(till, f"Z-rapporter från {min(broken)} till {max(broken)}", max(was.receipts))
+        if broken and was.receipts and not (kept and min(broken) < max(kept)):
+            return _restored(till, f"Z-rapporter från {min(broken)} till {max(broken)}", max(was.receipts))
+        used = _used_again(was.orders, marks.present(self._sales, "customer_order", till, [*was.orders]))
+        if used and was.receipts:
+            return _restored(till, f"order från {min(used)} till {max(used)}", max(was.receipts))
+        return None
 
 
 def _parted(was: marks.Marks, now: marks.Marks) -> tuple[list[int], list[int]]:
@@ -253,11 +259,28 @@ def _restored(till: str, what: str, kept: int) -> Problem:
     return catalogue.TILL_RESTORED.problem(item=f"Kassa {till}", till=till, what=what, kept=kept, first=kept + 1)
 
 
-def beginning(sales: Sales, till: str, was: KnownTill) -> tuple[int, int]:
-    """(first receipt number, first Z number) of what a till has sold since it began anew."""
+class Beginning(NamedTuple):
+    """The first numbers of what a till has sold since it began anew; `orders` 0: they go on."""
+
+    receipts: int
+    reports: int
+    orders: int
+
+
+def beginning(sales: Sales, till: str, was: KnownTill) -> Beginning:
+    """Where a till began anew: after what is still there as it was known. Orders may have been taken away since."""
     receipts, _ = _parted(was.receipts, marks.present(sales, "receipt", till, [*was.receipts]))
     reports, _ = _parted(was.reports, marks.present(sales, "z_report", till, [*was.reports]))
-    return max(receipts, default=0) + 1, max(reports, default=0) + 1
+    first = max(receipts, default=0) + 1
+    there = marks.present(sales, "customer_order", till, [*was.orders])
+    kept, used = _parted(was.orders, there)[0], _used_again(was.orders, there)
+    after = max(kept) + 1 if kept else 1 if first == 1 else 0
+    return Beginning(first, max(reports, default=0) + 1, min(used) if used else after)
+
+
+def _used_again(was: marks.Marks, now: marks.Marks) -> list[int]:
+    """Numbers that are something else now; what is gone may have been taken away."""
+    return [number for number, at in was.items() if now.get(number, at) not in {"", at}]
 
 
 def _alike(was: marks.Marks, now: marks.Marks) -> bool:

@@ -149,6 +149,15 @@ class Ledger(Places):
             found |= {ReceiptKey(till, number): reference for number, reference in rows if number in wanted}
         return found
 
+    def covers_of(self, reference: str, what: str) -> list[ReceiptKey]:
+        """What a delivery accounts for."""
+        rows = self.database.query(
+            "SELECT till, number FROM covered WHERE company=:company AND reference=:reference AND what=:what"
+            " ORDER BY till, number",
+            self._with(reference=reference, what=what),
+        )
+        return [ReceiptKey(till, number) for till, number in rows]
+
     def covered_after(self, till: str, number: int) -> dict[int, str]:
         """Receipt number -> reference for what was intended after a number."""
         return dict(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 from msgspec import Struct
 
-from synccenter.journal.delivery import CASH, RECEIPT, Cover, Delivery
+from synccenter.journal.delivery import CASH, MOVEMENT, RECEIPT, Cover, Delivery
 from synccenter.till.prints import receipt_prints, z_prints
 from synccenter.till.sales import Sales
 
@@ -39,7 +39,8 @@ def printed(sales: Sales, made: Sequence[Delivery]) -> list[Delivery]:
     wanted: dict[tuple[str, str], set[int]] = {}
     for one in made:
         for cover in one.covers:
-            wanted.setdefault((cover.what, cover.till), set()).add(cover.number)
+            if cover.what != MOVEMENT:  # its Z report's print has it
+                wanted.setdefault((cover.what, cover.till), set()).add(cover.number)
     prints: dict[tuple[str, str, int], str] = {}
     for (what, till), numbers in wanted.items():
         for first, last in _runs(sorted(numbers)):
@@ -75,6 +76,12 @@ def _runs(numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
             first = number
         last = number
     yield first, last
+
+
+def with_late(before: CashPrint, now: CashPrint, late: Collection[str]) -> CashPrint:
+    """The print with some late movements as they are now: they have not been sent yet."""
+    there = {number: one for number, one in now.cash.items() if number in late}
+    return CashPrint(before.report, {number: one for number, one in before.cash.items() if number not in late} | there)
 
 
 def late_cash(before: CashPrint, now: CashPrint) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from synccenter.contract import catalogue
-from synccenter.journal.identity import Identity, KnownTill, keep
+from synccenter.journal.identity import Beginning, Identity, KnownTill, keep
 from synccenter.journal.ledger import Ledger
 
 _OF_COMPANY = (
@@ -79,30 +79,31 @@ class Renaming(Struct, frozen=True):
             keep(self.ledger, self.identity)
             self._remember(f"till:{till}", f"kassa {till} är avvecklad")
 
-    def anew(self, till: str, first: tuple[int, int], on: date) -> None:
-        """What a till sells from `first` (receipt number, Z number) is new although the numbers have been used.
+    def anew(self, till: str, first: Beginning, on: date) -> None:
+        """What a till sells from `first` is new although the numbers have been used.
 
         What was sent under those numbers is laid aside under another name of the till; new references differ.
         """
-        receipts, reports = first
+        receipts, reports, orders = first
         was = self.identity.tills.setdefault(till, KnownTill())
         was.anew += 1
 
         def used_again(unit: str, number: int) -> bool:
             if unit == "order":
-                return receipts == 1
-            return number >= (receipts if unit == "receipt" else reports)
+                return 0 < orders <= number
+            return number >= {"receipt": receipts, "movement": 0}.get(unit, reports)
 
         with self.ledger.together():
             self._move(till, f"{till} (före {on}, {was.anew})", used_again)
             self._begin_at("receipt", till, receipts)
             self._begin_at("cash", till, reports)
             self._begin_at("z", till, reports)
-            if receipts == 1:  # nothing of the old till is left, so its orders begin anew as well
-                self.ledger.forget_place(f"order:{till}")
+            if orders:
+                self._begin_at("order", till, orders)
             was.name = f"{was.name.rstrip(_LETTERS) or till}{_letter(was.anew)}"
             was.receipts = {number: at for number, at in was.receipts.items() if number < receipts}
             was.reports = {number: at for number, at in was.reports.items() if number < reports}
+            was.orders = {number: at for number, at in was.orders.items() if number < orders}
             keep(self.ledger, self.identity)
             self._remember(f"till:{till}", f"kassa {till} börjar om från kvitto {receipts}")
 
@@ -152,7 +153,7 @@ class Renaming(Struct, frozen=True):
             "SELECT what, number FROM covered WHERE company=:company AND till=:old", {"company": company, "old": old}
         )
         for what, number in covers:
-            if wanted("receipt" if what == "receipt" else "z", number):
+            if wanted(what, number):
                 self.ledger.database.execute(
                     "UPDATE covered SET till=:new"
                     " WHERE company=:company AND what=:what AND till=:old AND number=:number",

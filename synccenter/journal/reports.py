@@ -29,7 +29,7 @@ from synccenter.contract.model import (
     Voucher,
     ZReport,
 )
-from synccenter.journal.delivery import CASH, DONE, RECEIPT, Cover, Delivery, State, Unit
+from synccenter.journal.delivery import CASH, DONE, MOVEMENT, RECEIPT, Cover, Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
 from synccenter.posting import documents
 from synccenter.posting.controls import check_z, finished
@@ -107,7 +107,7 @@ class Reports:
         return next((self._purchase(move, key) for move in moves if move.number == old.number), None)
 
     def late_cash(self, z: ZReport, numbers: Sequence[str]) -> Delivery:
-        """Cash movements of a Z report that was sent without them. Covers nothing: the first document does."""
+        """Cash movements of a Z report that was sent without them; the Z report itself is the first document's."""
         moved = [one for one in self._sales.cash_of_z(z.till, z.number) if str(one.number) in numbers]
         share = Share(z.business_date, main=True, parts=(Closed(z, [], moved),))
         blank = Delivery(
@@ -119,9 +119,17 @@ class Reports:
             kind=DocumentKind.VOUCHER,
             route=self._route,
             source=(),
+            covers=tuple(Cover(z.till, int(number), what=MOVEMENT) for number in numbers),
         )
         named = self._named_anew(blank)
         return compose(named, self._today, lambda: documents.cash_voucher(named.reference, share, self._rules))
+
+    def late_again(self, old: Delivery) -> Delivery | None:
+        """Late cash made anew; None when its Z report cannot be read now."""
+        found = self._sales.z_numbered(old.till, [old.number])
+        z = found[0] if found else None
+        numbers = late_numbers(self._ledger, old.reference)
+        return self.late_cash(z, numbers) if isinstance(z, ZReport) and numbers else None
 
     def unread(self, z: Unreadable, day: date, reference: str) -> Delivery:
         """A Z report that cannot be read, parked with what it closed."""
@@ -290,6 +298,11 @@ class Reports:
     @staticmethod
     def _readable(receipts: Collection[Receipt | Unreadable]) -> list[Receipt]:
         return [receipt for receipt in receipts if isinstance(receipt, Receipt)]
+
+
+def late_numbers(ledger: Ledger, reference: str) -> list[str]:
+    """The late cash movements that a delivery accounts for."""
+    return [str(key.number) for key in ledger.covers_of(reference, MOVEMENT)]
 
 
 def renamed(one: Delivery, reference: str) -> Delivery:

@@ -29,9 +29,10 @@ from synccenter.contract.model import (
     ZReport,
 )
 from synccenter.journal.compose import Composer
-from synccenter.journal.delivery import CASH, RECEIPT, Awaited, Delivery, State
+from synccenter.journal.delivery import CASH, RECEIPT, Awaited, Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
-from synccenter.journal.printing import cash_print, late_cash, present
+from synccenter.journal.printing import cash_print, late_cash, present, with_late
+from synccenter.journal.reports import late_numbers
 from synccenter.posting.rules import Rules
 from synccenter.till import marks
 from synccenter.till.sales import Sales
@@ -403,8 +404,14 @@ class Collector:
         last = self._sales.last_z(till)
         span = max(1, last - Z_LOOKED_BACK), last
         sent = {number: text for number, _, text in self._ledger.prints(till, CASH, *span) if text}
+        unsent = self._unsent_late(till)
         count = 0
         for number, looks in present(self._sales, CASH, till, *span) if sent else ():
+            if number in unsent and number in sent:  # it was never sent, so the till may still change it
+                before = with_late(cash_print(sent[number]), cash_print(looks), unsent[number])
+                if before != cash_print(sent[number]):
+                    sent[number] = before.text()
+                    self._ledger.set_print(CASH, ReceiptKey(till, number), sent[number])
             late = late_cash(cash_print(sent[number]), cash_print(looks)) if number in sent else []
             z = self._sales.z_numbered(till, [number])[0] if late else None
             if not isinstance(z, ZReport):
@@ -415,6 +422,14 @@ class Collector:
                 self._ledger.set_print(CASH, ReceiptKey(till, number), looks)
             count += 1
         return count
+
+    def _unsent_late(self, till: str) -> dict[int, list[str]]:
+        """Late cash that is not booked yet: the movements, by their Z report."""
+        found: dict[int, list[str]] = {}
+        for one in self._ledger.in_state(State.REJECTED, State.PENDING, State.UNKNOWN, unit=Unit.CASH):
+            if one.till == till and not one.source:
+                found.setdefault(one.number, []).extend(late_numbers(self._ledger, one.reference))
+        return found
 
 
 def _name(till: str, what: str) -> str:

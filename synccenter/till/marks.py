@@ -15,13 +15,13 @@ from synccenter.till.facts import AMOUNT
 from synccenter.till.sales import Sales
 from synccenter.till.values import MOST, number_of, spans
 
-What = Literal["receipt", "z_report"]
+What = Literal["receipt", "z_report", "customer_order"]
 Marks = Mapping[int, str]
 """Number -> time of sale, as the till wrote it."""
 
 
 def newest(sales: Sales, what: What, till: str, limit: int) -> dict[int, str]:
-    """The marks of the newest receipts (finished ones) or Z reports of a till."""
+    """The marks of the newest receipts (finished ones), Z reports or orders of a till."""
     finished = " AND state='finished'" if what == "receipt" else ""
     select = f"SELECT number, at FROM {what} WHERE company=:company AND till=:till{finished} ORDER BY number DESC"
     dialect = sales.database.dialect

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from synccenter.contract.model import Company
+from synccenter.contract.model import Company, Order
 from synccenter.journal.identity import acquaint, beginning, recognise, shop_mark
 from synccenter.journal.ledger import State
 from synccenter.journal.renaming import Renaming
@@ -155,6 +155,63 @@ def test_a_till_put_back_from_a_copy_sends_what_is_new_from_there(world: World) 
     assert {name for name in new if "K" not in name} <= {f"1b-{number}" for number in range(again, last + 1)}
     assert new
     assert world.books.doubled() == []
+
+
+def take_order(world: World, number: int, day: int) -> None:
+    at = f"2026-11-{day:02d}T10:00:00+01:00"
+    world.sql("DELETE FROM customer_order WHERE till='1' AND number=:n", n=number)
+    world.sql("DELETE FROM customer_order_line WHERE till='1' AND order_number=:n", n=number)
+    world.sql(
+        "INSERT INTO customer_order (company, till, number, at, customer) VALUES ('1', '1', :n, :at, '1001')",
+        n=number,
+        at=at,
+    )
+    world.sql(
+        "INSERT INTO customer_order_line (company, till, order_number, row, article, text, quantity, amount, vat_rate)"
+        " VALUES ('1', '1', :n, 1, '1001', 'Vara', 1000, 1000, 25)",
+        n=number,
+    )
+
+
+def orders(world: World) -> dict[str, str]:
+    """The orders in the business system, with the day each was taken."""
+    there = world.books.vouchers.items()
+    return {name: str(one.at.date()) for name, many in there for one in many if isinstance(one, Order)}
+
+
+@pytest.mark.parametrize("how", ["replaced", "put back"])
+def test_orders_of_a_till_that_begins_anew_go_up_too(world: World, how: str) -> None:
+    world.settings("posting.unit=receipt")
+    world.trade()
+    for number in (101, 102, 103):
+        take_order(world, number, 2)
+    world.run()
+    sent = orders(world)
+    assert {"1-O101", "1-O102", "1-O103"} <= set(sent)
+    if how == "replaced":
+        world.sql("DELETE FROM customer_order WHERE till='1'")
+        begin_anew(world, days=3)
+        take_order(world, 1, 5)
+    take_order(world, 103, 5)
+    assert set(codes(world)) & {"T05", "T06"}
+    assert orders(world) == sent, "nothing before somebody has answered"
+    say(world, "anew", "1")
+    assert codes(world) == []
+    new = {name: day for name, day in orders(world).items() if name not in sent}
+    assert new == {"1b-O103": "2026-11-05"} | ({"1b-O1": "2026-11-05"} if how == "replaced" else {})
+    assert codes(world) == []
+
+
+def test_orders_that_the_till_takes_away_when_they_are_delivered_are_no_new_till(world: World) -> None:
+    world.settings("posting.unit=receipt")
+    world.trade()
+    take_order(world, 101, 2)
+    world.run()
+    world.sql("DELETE FROM customer_order")
+    assert codes(world) == []
+    take_order(world, 102, 3)
+    assert codes(world) == []
+    assert "1-O102" in orders(world)
 
 
 def test_a_receipt_that_is_changed_among_others_is_no_new_till(sold: World) -> None:

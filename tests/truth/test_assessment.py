@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Voucher
 from synccenter.run.repair import Repair
@@ -153,6 +154,42 @@ def test_cash_that_is_counted_after_the_z_report_was_sent_is_a_document_of_its_o
     assert document.date == DAY
     assert sorted(abs(posting.amount) for posting in document.postings) == [1000, 1000]
     assert sold.run().quiet
+
+
+def late(world: World) -> list[Voucher]:
+    """The vouchers of cash that was counted late."""
+    there = world.books.vouchers.values()
+    return [
+        one for many in there for one in many if isinstance(one, Voucher) and {p.amount for p in one.postings} <= LATE
+    ]
+
+
+LATE = {-1000, 1000, -1100, 1100}
+
+
+@pytest.mark.parametrize("corrected", [False, True])
+def test_late_cash_that_is_refused_goes_when_its_cause_is_mended(sold: World, corrected: bool) -> None:
+    """Refused by the business system (a period is closed, say), then taken: as the till has it by then."""
+    count_cash(sold)
+    sold.books.refuse = lambda _document: catalogue.UNEXPECTED.problem()
+    assert told(sold)
+    assert late(sold) == []
+    if corrected:
+        sold.sql("UPDATE cash_movement SET amount=amount-100 WHERE number=9001")
+    sold.books.refuse = lambda _document: None
+    assert told(sold) == []
+    (document,) = late(sold)
+    assert {abs(posting.amount) for posting in document.postings} == {1100 if corrected else 1000}
+    assert sold.run().quiet
+
+
+def test_late_cash_that_cannot_be_read_is_told_and_goes_when_it_can(sold: World) -> None:
+    count_cash(sold)
+    sold.sql("UPDATE cash_movement SET amount='tio' WHERE number=9001")
+    assert told(sold)
+    sold.sql("UPDATE cash_movement SET amount=149000 WHERE number=9001")
+    assert told(sold) == []
+    assert len(late(sold)) == 1
 
 
 @pytest.mark.parametrize(
