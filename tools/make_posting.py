@@ -39,7 +39,8 @@ HEAD = """# Så konteras det
 Tabellen är skriven av `python -m tools.make_posting`: varje händelse har bokförts av programmet självt med förvalda
 konton (BAS 2026) och två kassor; ändra den inte för hand. Alla konton är inställningar (Inställningar > Konton).
 Kassans sparade belopp och moms används som de är; de prövas mot momssatsen men räknas aldrig om. Debet och kredit
-jämnas aldrig mot varandra. Beloppen är exempel på 100 kr inklusive moms.
+jämnas aldrig mot varandra. Beloppen är exempel på 100 kr inklusive moms. `jobsync demo --everything` bokför allt på en
+gång, med en Z-rapport över ett månadsskifte.
 
 | Händelse | Villkor | Konto | Debet | Kredit | Radens text | Källa |
 |---|---|---|---:|---:|---|---|

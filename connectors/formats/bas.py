@@ -37,6 +37,8 @@ NAMES: Mapping[int, str] = {
     3790: "Övriga intäktskorrigeringar",
     3990: "Övriga ersättningar, bidrag och intäkter",
     3999: "Övriga rörelseintäkter",
+    5460: "Förbrukningsmaterial",
+    5800: "Resekostnader",
 }
 """BAS 2025/2026. SIE 4B recommends that used accounts are declared, and a receiver adds those it lacks (section 6;
 #KONTO, rules 4 and 5)."""

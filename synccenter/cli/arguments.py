@@ -184,7 +184,10 @@ def _demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     demo.add_argument("--days", type=_count, metavar="N", default=1, help="antal dagar (1)")
     demo.add_argument("--receipts", type=_count, metavar="N", default=300, help="kvitton per dag (300)")
     demo.add_argument("--seed", type=int, metavar="N", default=1, help="samma frö ger samma dagar (1)")
-    demo.add_argument("--start", type=_day, default=date(2026, 11, 2), metavar="ÅÅÅÅ-MM-DD", help="första dagen")
+    demo.add_argument("--start", type=_day, metavar="ÅÅÅÅ-MM-DD", help="första dagen (2026-11-02)")
+    demo.add_argument(
+        "--everything", action="store_true", help="i stället fyra dagar över ett månadsskifte med allt som kan bokföras"
+    )
     demo.add_argument("--journal", action="store_true", help="skriv också dagarna som journalfil (SKVFS 2021:16)")
     demo.add_argument("--no-sync", action="store_true", help="bara bygg; synkronisera inte")
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 from synccenter.cli import running
 from synccenter.cli.border import interruptible
@@ -17,9 +19,11 @@ from synccenter.contract.model import Article, Register, kronor
 from synccenter.core.logs import Log
 from synccenter.run.engine import Engine
 from synccenter.shop import Shop
-from synccenter.till.demo import DemoSummary, build, days_to_play, open_shop
+from synccenter.till import demo_everything
+from synccenter.till.demo import DemoSummary, build, build_everything, days_to_play, open_shop
 from synccenter.till.demo_shop import shop_on
 
+START = date(2026, 11, 2)
 ARTICLES_FILE = "artiklar.csv"
 CUSTOMERS_FILE = "kunder.csv"
 
@@ -31,12 +35,7 @@ def demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         open_shop(database)
     finally:
         database.close()
-    start, days = days_to_play(shop.till, arguments.start, arguments.days, shop.clock())
-    _settle(shop, start)
-    articles = _register(shop, start, arguments.articles)
-    summary = build(
-        shop.till, seed=arguments.seed, days=days, receipts=arguments.receipts, start=start, articles=articles
-    )
+    summary = _everything(shop, arguments) if arguments.everything else _days(shop, arguments)
     if not arguments.json:
         _introduce(shop, summary)
     if arguments.journal and summary.receipts:
@@ -56,9 +55,29 @@ def demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     return _show_proof(shop, log, arguments, outcome_code=exit_code(outcome))
 
 
-def _settle(shop: Shop, start: date) -> None:
+def _days(shop: Shop, arguments: argparse.Namespace) -> DemoSummary:
+    """Days such as most shops have them."""
+    start, days = days_to_play(shop.till, arguments.start or START, arguments.days, shop.clock())
+    _settle(shop, start)
+    articles = _register(shop, start, arguments.articles)
+    return build(shop.till, seed=arguments.seed, days=days, receipts=arguments.receipts, start=start, articles=articles)
+
+
+def _everything(shop: Shop, arguments: argparse.Namespace) -> DemoSummary:
+    """Four days with everything in them, and the accounts that a bookkeeper would choose for it."""
+    wanted = arguments.start or demo_everything.START
+    start, days = days_to_play(shop.till, wanted, demo_everything.DAYS, shop.clock())
+    _settle(shop, start, demo_everything.SETTINGS)
+    articles = _register(shop, start, arguments.articles)
+    if days < demo_everything.DAYS:  # they are not over yet
+        return build(shop.till, seed=arguments.seed, days=0, receipts=0, start=start, articles=articles)
+    return build_everything(shop.till, seed=arguments.seed, start=start)
+
+
+def _settle(shop: Shop, start: date, more: Mapping[str, Any] = MappingProxyType({})) -> None:
     """The settings of the demo: files in and out, and the first day as cut-over. What is set already stays."""
-    wanted = {
+    wanted: dict[str, Any] = {
+        **more,
         "integration.system": "files",
         "files.folder_in": str(shop.folder / "register"),
         "files.folder_out": str(shop.folder / "sie"),

@@ -34,7 +34,7 @@ from synccenter.journal.ledger import Ledger
 from synccenter.posting import documents
 from synccenter.posting.controls import check_z, finished
 from synccenter.posting.rules import Rules
-from synccenter.posting.shares import Closed, Share, shares, split, unparted
+from synccenter.posting.shares import Closed, Share, day_of_sale, shares, split, unparted
 from synccenter.till.sales import Sales
 from synccenter.till.values import Unreadable
 
@@ -172,7 +172,7 @@ class Reports:
             broken = broken or problem
             apart = [move for move in moves if self._is_purchase(move)]
             bought += [self._purchase(move, _key(z)) for move in apart if move.at.date() >= since]
-            rest = [move for move in moves if move not in apart]
+            rest = self._not_elsewhere([move for move in moves if move not in apart], z, old)
             closed.append(Closed(z, self._readable(receipts[_key(z)]), rest))
         whole = broken is not None or day > self._today + _CLOCK_SLACK
         found = (unparted if whole else shares)(day, closed, since, lambda key: owners.get(key) in mine)
@@ -188,6 +188,23 @@ class Reports:
                 one = compose(blank, self._today, partial(self._voucher, blank, share, closed))
             made[share.day, share.cards] = one
         return _Made(made, whole, [one for one in bought if not self._ledger.has(one.reference)])
+
+    def _not_elsewhere(self, moves: list[CashMovement], z: ZReport, old: Delivery | None) -> list[CashMovement]:
+        """The movements without those that stand in a delivery of their own day already, when one is made anew: only
+        the main one accounts for the cash, so nothing else tells."""
+        days = {day_of_sale(move.at, z.business_date) for move in moves}
+        if old is None or days <= {old.business_date}:
+            return moves
+        there = {
+            one.business_date
+            for one in self._ledger.between(min(days), max(days))
+            if one.unit in {Unit.Z, Unit.DAY, Unit.CASH}
+            and one.reference != old.reference
+            and one.state is not State.REPLACED
+            and _key(z) in one.source
+        }
+        there.discard(old.business_date)
+        return [move for move in moves if day_of_sale(move.at, z.business_date) not in there]
 
     def _has_cash(self, receipt: Receipt) -> bool:
         return any(self._rules.kinds.get(payment.method) is PaymentKind.CASH for payment in receipt.payments)

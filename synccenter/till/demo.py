@@ -15,7 +15,7 @@ from msgspec.structs import astuple
 from synccenter.contract import catalogue
 from synccenter.contract.model import Article, Customer, Receipt, Register, ZReport
 from synccenter.core.database import Database, Row
-from synccenter.till import schema
+from synccenter.till import demo_everything, schema
 from synccenter.till.demo_day import CLOSED, ZONE, Day, GiftCard, Numbers, Trade
 from synccenter.till.demo_shop import COMPANY, METHODS, TILLS, Shop, shop_on
 from synccenter.till.registers import Registers
@@ -89,6 +89,19 @@ def build(
     return DemoSummary(
         COMPANY.id, first, last, len(TILLS), days * receipts, z_reports, len(offered), len(offered) - len(sold)
     )
+
+
+def build_everything(database: Database, *, seed: int, start: date) -> DemoSummary:
+    """Add the four days of `demo_everything.py`, from `start` or after the last day there is."""
+    open_shop(database)
+    first = _next_day(database, start)
+    day = demo_everything.play(seed, first, _numbers(database))
+    with database.transaction():
+        methods = ((m.code, m.name, m.kind.value) for m in demo_everything.METHODS)
+        _insert(database, schema.PAYMENT_METHOD, methods)
+        _write_day(database, day)
+    last = first + timedelta(days=demo_everything.DAYS - 1)
+    return DemoSummary(COMPANY.id, first, last, len(TILLS), len(day.receipts), len(day.z_reports), 0)
 
 
 def _trade(

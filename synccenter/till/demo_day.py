@@ -280,7 +280,7 @@ class Trade:
                 last_receipt=of_till[-1].number,
                 total=sum(methods.values()),
                 rounding=sum(receipt.rounding for receipt in sold),
-                vat_totals=_vat_totals(sold),
+                vat_totals=vat_totals(sold),
                 method_totals=tuple(MethodTotal(method, methods[method]) for method in sorted(methods)),
             )
         )
@@ -308,7 +308,7 @@ class Trade:
                 )
 
 
-def _vat_totals(receipts: Sequence[Receipt]) -> tuple[VatTotal, ...]:
+def vat_totals(receipts: Sequence[Receipt]) -> tuple[VatTotal, ...]:
     """Per rate the sum of the lines' own amounts and VAT; nothing is computed anew."""
     sales: Counter[Percent] = Counter()
     vat: Counter[Percent] = Counter()
