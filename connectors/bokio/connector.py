@@ -45,7 +45,7 @@ from synccenter.contract.model import Account, Document, Invoice, Register, Regi
 
 T = TypeVar("T")
 
-LIMIT = Limit(190, 60.0)
+LIMIT = Limit(190, 60.0, shared="bokio")
 """The vendor allows 200 in any 60 seconds for each token (docs.bokio.se/reference/rate-limits)."""
 
 FACTS_LAST = timedelta(minutes=10)

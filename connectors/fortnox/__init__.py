@@ -21,9 +21,10 @@ def open_fortnox(session: Session[FortnoxSettings]) -> Connector:
 
 _ALONG = {Register.BARCODES: Register.ARTICLES, Register.STOCK: Register.ARTICLES}
 _REGISTERS = frozenset({Register.ACCOUNTS, Register.ARTICLES, Register.CUSTOMERS})
+_WITH_PRICES = _REGISTERS | {Register.PRICES}
 
 FULL = Capabilities(
-    fetches=_REGISTERS,
+    fetches=_WITH_PRICES,
     delta=_REGISTERS,
     along=_ALONG,
     sends=frozenset(DocumentKind),
@@ -46,7 +47,9 @@ BOOKKEEPING = replace(
 
 def chosen(settings: FortnoxSettings) -> Capabilities:
     """What the shop's settings let it use."""
-    return replace(FULL if settings.way == "full" else BOOKKEEPING, attaches=settings.attach_z)
+    if settings.way != "full":
+        return replace(BOOKKEEPING, attaches=settings.attach_z)
+    return replace(FULL, fetches=_WITH_PRICES if settings.price_lists else _REGISTERS, attaches=settings.attach_z)
 
 
 DESCRIPTION = Description(

@@ -16,13 +16,17 @@ FULL = (*BOOKKEEPING, "article", "customer", "order", "invoice", "payment")
 ATTACHING = ("inbox", "connectfile")
 """What a file with a voucher needs besides."""
 
+PRICES = "price"
+"""What price lists beyond the preselected one need besides."""
+
 TENANT = "tenant"
 """The entry of the keychain that the company's number at Fortnox is kept under once a service account is approved."""
 
 
 def scopes(settings: FortnoxSettings) -> tuple[str, ...]:
     """The rights that the chosen way needs, and no others."""
-    return (*needed(settings), *(ATTACHING if settings.attach_z else ()))
+    prices = (PRICES,) if settings.way == "full" and settings.price_lists else ()
+    return (*needed(settings), *prices, *(ATTACHING if settings.attach_z else ()))
 
 
 def needed(settings: FortnoxSettings) -> tuple[str, ...]:

@@ -123,6 +123,22 @@ class Article(_Fortnox, frozen=True):
     quantity_in_stock: Decimal | None = None
 
 
+class PriceList(_Fortnox, frozen=True):
+    """A price list. The preselected one is that of the articles' own prices."""
+
+    code: str
+    pre_selected: bool = False
+
+
+class Price(_Fortnox, frozen=True):
+    """A price of an article in a price list, from a least quantity on."""
+
+    price_list: str
+    article_number: str
+    price: Decimal | None = None
+    from_quantity: Decimal = Decimal(0)
+
+
 class Customer(_Fortnox, frozen=True):
     """A customer as a list has it."""
 
@@ -144,7 +160,8 @@ class Mode(_Fortnox, frozen=True):
 
 
 class Invoice(_Fortnox, frozen=True):
-    """A customer invoice. `round_off` stands in single ones only; so does `warehouse_ready`."""
+    """A customer invoice. `round_off` stands in single ones only; so does `warehouse_ready`. `voucher_*`: what it was
+    booked as, the year by the id of its financial year."""
 
     document_number: str
     customer_number: str = ""
@@ -156,15 +173,21 @@ class Invoice(_Fortnox, frozen=True):
     booked: bool = False
     cancelled: bool = False
     warehouse_ready: bool = True
+    voucher_series: str = ""
+    voucher_number: int | None = None
+    voucher_year: int | None = None
 
 
 class Payment(_Fortnox, frozen=True):
-    """A payment of an invoice; in a list it has no account."""
+    """A payment of an invoice; in a list it has no account and no voucher."""
 
     number: str
     amount: Decimal = Decimal(0)
     booked: bool = False
     mode_of_payment_account: int = 0
+    voucher_series: str = ""
+    voucher_number: int | None = None
+    voucher_year: int | None = None
 
 
 class Order(_Fortnox, frozen=True):

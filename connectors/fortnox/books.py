@@ -190,6 +190,10 @@ class Books:
         found = self.every("/modesofpayments", "ModesOfPayments", answers.Mode)
         return {one.account_number: one.code for one in reversed(found)}
 
+    def payment(self, number: str) -> answers.Payment:
+        """A payment with its account and its voucher."""
+        return self.one(f"/invoicepayments/{quote(number, safe='')}", "InvoicePayment", answers.Payment)
+
     def assert_customer(self, number: str) -> None:
         """There is such a customer. Raises F12."""
         if number not in self._customers:

@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from connectors.fortnox import answers
-from connectors.fortnox.address import needed, scopes
+from connectors.fortnox.address import PRICES, needed, scopes
 from connectors.fortnox.books import Books
 from connectors.fortnox.errors import (
     MAY_NOT_ATTACH,
+    MAY_NOT_READ_PRICES,
     PERIOD_LOCKED,
     SCOPE_MISSING,
     SERIES_NOT_MANUAL,
@@ -83,7 +84,11 @@ def _signed_in(look: Look) -> Iterator[Finding]:
     if granted and without:
         yield _not_green(Severity.RED, SCOPE_MISSING.problem(scopes=", ".join(without)))
     elif granted and missing:
-        yield _not_green(Severity.YELLOW, MAY_NOT_ATTACH.problem(scopes=", ".join(missing)))
+        files = [scope for scope in missing if scope != PRICES]
+        if files:
+            yield _not_green(Severity.YELLOW, MAY_NOT_ATTACH.problem(scopes=", ".join(files)))
+        if PRICES in missing:
+            yield _not_green(Severity.YELLOW, MAY_NOT_READ_PRICES.problem())
     elif granted:
         yield _green("Inloggningen ger alla rättigheter som behövs, och inga andra frågades det efter")
 

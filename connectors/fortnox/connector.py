@@ -12,14 +12,15 @@ from datetime import date, timedelta
 from queue import Queue
 
 from connectors.fortnox import answers
-from connectors.fortnox.address import ATTACHING, TENANT, endpoints, tenant
+from connectors.fortnox.address import ATTACHING, PRICES, TENANT, endpoints, tenant
 from connectors.fortnox.attachments import Attachments
 from connectors.fortnox.books import Books, changed_after, day
 from connectors.fortnox.checks import Look, findings
-from connectors.fortnox.errors import MAY_NOT_ATTACH, SYSTEM, TENANT_UNKNOWN
+from connectors.fortnox.errors import MAY_NOT_ATTACH, MAY_NOT_READ_PRICES, SYSTEM, TENANT_UNKNOWN
 from connectors.fortnox.invoices import Invoices
 from connectors.fortnox.options import FortnoxSettings
 from connectors.fortnox.orders import Customers, Orders
+from connectors.fortnox.prices import Prices
 from connectors.fortnox.refusals import explain
 from connectors.fortnox.registers import Registers
 from connectors.fortnox.vouchers import Vouchers
@@ -45,9 +46,9 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
 
-LIMIT = Limit(24, 4.95)
-"""The vendor allows 25 in any 5 s, for each client and company. With the pacer's margin this is 95 % of it, and one
-request may arrive late without a 429."""
+LIMIT = Limit(24, 4.95, shared="fortnox")
+"""The vendor allows 25 in any 5 s, for each client and company, whichever of our programs asks. With the pacer's margin
+this is 95 % of it, and one request may arrive late without a 429."""
 
 FACTS_LAST = timedelta(minutes=10)
 """So long are financial years, accounts, series and the like taken for unchanged."""
@@ -140,8 +141,18 @@ class Fortnox:
         """See `FetchesRegisters.fetch`."""
         if register is Register.ACCOUNTS:
             return self._accounts(since)
+        if register is Register.PRICES:
+            return self._prices()
         found = Registers(self._books, since, prices_with_vat=self._session.settings.prices_with_vat)
         return found.articles() if register is Register.ARTICLES else found.customers()
+
+    def _prices(self) -> Iterator[Page]:
+        """Price lists; what was not granted at the sign-in is told, and the till keeps what it has."""
+        token = self._connected()[1].store.load()
+        granted = (token.scope if token else "").split()
+        if granted and PRICES not in granted:
+            raise MAY_NOT_READ_PRICES.error()
+        return Prices(self._books, prices_with_vat=self._session.settings.prices_with_vat).pages()
 
     def _accounts(self, since: str | None) -> Iterator[Page]:
         """The accounts of the financial year that is running."""

@@ -217,6 +217,18 @@ MAY_NOT_ATTACH = Entry(
     "Verifikationerna bokförs ändå; sidorna läggs till när rättigheten finns.",
 )
 
+MAY_NOT_READ_PRICES = Entry(
+    "F132",
+    ErrorKind.SIGN_IN,
+    Reach.ALIKE,
+    "Inloggningen ger inte rätt att läsa prislistorna i Fortnox",
+    "Fortnox har inte gett rätt till: price.",
+    "öppna Inställningar > Integration och välj ”Logga in igen” som systemadministratör, eller stäng av ”Hämta "
+    "prislistorna” i Inställningar > Fortnox.",
+    OWNER,
+    "Kassan behåller de prislistor den har; allt annat hämtas och skickas.",
+)
+
 FINDINGS = (
     NOT_SET_UP,
     YEAR_MISSING,
@@ -236,4 +248,5 @@ FINDINGS = (
     PAYMENT_DIFFERS,
     WAREHOUSE_ON,
     MAY_NOT_ATTACH,
+    MAY_NOT_READ_PRICES,
 )

@@ -15,19 +15,18 @@ from urllib.parse import quote
 
 from connectors.formats.quantities import split
 from connectors.fortnox import answers
+from connectors.fortnox.booking import AT_MOST, ROUNDING_ACCOUNT, Booking
 from connectors.fortnox.books import Books, day
 from connectors.fortnox.errors import INVOICE_DIFFERS, INVOICE_INTERRUPTED, INVOICE_NOT_PAID, PAYMENT_DIFFERS
 from connectors.fortnox.vouchers import ore
+from connectors.wire.ahead import numbered
 from connectors.wire.answers import tidy
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Invoice, InvoiceRow, Ore, kronor
+from synccenter.contract.model import Invoice, InvoiceRow, Ore, Posting, kronor
 
 ROW_TEXT, REMARKS = 50, 1024
-
-ROUNDING_ACCOUNT = 3740
-"""BAS: *öres- och kronutjämning*, where the document names no account of its own."""
 
 
 class Invoices:
@@ -76,7 +75,14 @@ class Invoices:
         ]
 
     def read_back(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[Booked]:
-        """What carries one of the references in their days, and what has one of the ids."""
+        """What carries one of the references in their days, and what has one of the ids, each with its vouchers."""
+        found = list(self._there(sent))
+        if len(found) > AT_MOST:
+            yield from (self._booked(row, document, ()) for row, document in found)
+            return
+        yield from numbered(lambda one: self._booked(*one, self._booking(*one)), found)
+
+    def _there(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[tuple[answers.Invoice, Invoice]]:
         by_id = {one.external_id: document for one, document in sent if one.external_id}
         by_reference = {document.reference: document for _, document in sent}
         days = [document.date for _, document in sent]
@@ -84,11 +90,17 @@ class Invoices:
         for row in self._books.every("/invoices", "Invoices", answers.Invoice, dates) if days else ():
             document = by_id.pop(row.document_number, None) or by_reference.get(row.external_invoice_reference1)
             if document is not None and not row.cancelled:
-                yield self._booked(row, document)
+                yield row, document
         for number, document in by_id.items():
             there = self._books.one_or_none(_path(number), "Invoice", answers.Invoice)
             if there is not None and not there.cancelled:
-                yield self._booked(there, document)
+                yield there, document
+
+    def _booking(self, row: answers.Invoice, document: Invoice) -> Sequence[Posting]:
+        if not row.booked:
+            return ()
+        whole = row if row.voucher_number else self._one(row.document_number)
+        return Booking(self._books).of(whole, self._payments(row.document_number), document)
 
     # --- the steps ---------------------------------------------------------------------------------------------
 
@@ -154,7 +166,7 @@ class Invoices:
         """With its account, which a list does not tell."""
         if payment.mode_of_payment_account:
             return payment
-        return self._books.one(_payment(payment.number), "InvoicePayment", answers.Payment)
+        return self._books.payment(payment.number)
 
     def _payment_body(self, document: Invoice, number: str, account: int, amount: Ore) -> dict[str, Any]:
         mode = self._books.modes.get(account, "")
@@ -214,7 +226,7 @@ class Invoices:
         for part in split(row.text, row.quantity, row.amount):
             yield _row(part.text, part.quantity, part.unit, row.vat_rate, row.account) | named
 
-    def _booked(self, row: answers.Invoice, document: Invoice) -> Booked:
+    def _booked(self, row: answers.Invoice, document: Invoice, postings: Sequence[Posting]) -> Booked:
         total = ore(row.total)
         if total != sum(one.amount for one in document.rows) + document.rounding:
             total -= ore(self._one(row.document_number).round_off)  # lists do not tell what was rounded
@@ -224,6 +236,7 @@ class Invoices:
             number=row.document_number,
             date=day(row.invoice_date),
             customer=row.customer_number,
+            postings=tuple(postings),
             total=total,
             open=ore(row.balance),
             draft=not row.booked,

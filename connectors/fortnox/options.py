@@ -31,6 +31,14 @@ class FortnoxSettings(Struct, frozen=True, kw_only=True):
             when=("way", ("full",)),
         ),
     ] = False
+    price_lists: Annotated[
+        bool,
+        Option(
+            label="Hämta prislistorna",
+            help="De utöver den förvalda, vars priser är artiklarnas egna. Kräver rättigheten price.",
+            when=("way", ("full",)),
+        ),
+    ] = True
     attach_z: Annotated[
         bool,
         Option(

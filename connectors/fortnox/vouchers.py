@@ -72,7 +72,7 @@ class Vouchers:
             if said in references:
                 wanted[_id(row, year)] = said
         wanted |= by_id
-        for (external_id, reference), there in zip(wanted.items(), numbered(self._whole, wanted), strict=True):
+        for (external_id, reference), there in zip(wanted.items(), numbered(self.whole, wanted), strict=True):
             if there is not None:
                 yield _booked(there, external_id, reference)
 
@@ -102,10 +102,12 @@ class Vouchers:
     def _in_list(self, parameters: Mapping[str, str | int]) -> list[answers.Voucher]:
         return self._books.every("/vouchers", "Vouchers", answers.Voucher, parameters)
 
-    def _whole(self, external_id: str) -> answers.Voucher | None:
+    def whole(self, external_id: str) -> answers.Voucher | None:
+        """A voucher with its rows, by year, series and number; None when it is not there."""
         year, series, number = [*external_id.split("/"), "", ""][:3]
         path = f"/vouchers/{quote(series, safe='')}/{quote(number, safe='')}"
-        return self._books.one_or_none(path, "Voucher", answers.Voucher, {"financialyear": year})
+        parameters = {"financialyear": year} if year else None
+        return self._books.one_or_none(path, "Voucher", answers.Voucher, parameters)
 
 
 def body(document: Voucher, series: str) -> dict[str, Any]:

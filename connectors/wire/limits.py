@@ -6,25 +6,33 @@ Time comes in from outside (`Session.clock`) and waiting is done by `Session.can
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
+from connectors.wire.window import OwnTimes, SharedTimes, Times
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Session
 
 _MARGIN = 0.1
 """Seconds: requests do not all take the same time to arrive."""
 
+_FAR = 20
+"""So many windows ahead may a place be taken at most: by many threads that wait for theirs."""
+
 
 class Limit(Struct, frozen=True):
-    """At most `requests` in any `seconds`. Declare a little less than the vendor says: clocks differ."""
+    """At most `requests` in any `seconds`. Declare a little less than the vendor says: clocks differ.
+
+    `shared`: the name under which all programs of the data folder count together, "" when each counts for itself.
+    """
 
     requests: int
     seconds: float
+    shared: str = ""
 
 
 class Pacer:
@@ -36,7 +44,7 @@ class Pacer:
     def __init__(self, session: Session[Struct], limit: Limit | None) -> None:
         self._session = session
         self._limit = limit
-        self._times: dict[str, deque[float]] = {}
+        self._times: dict[str, Times] = {}
         self._holds: dict[str, tuple[float, float]] = {}
         self._latest = 0.0
         self._lock = threading.Lock()
@@ -57,11 +65,20 @@ class Pacer:
         at = now + self._held(key, now)
         if self._limit is None:
             return at
-        times = self._times.setdefault(key, deque(maxlen=self._limit.requests))
-        if len(times) == self._limit.requests:
-            at = max(at, times[0] + self._limit.seconds + _MARGIN)
-        times.append(at)
+        with self._window(key, self._limit).held() as times:
+            for time in [one for one in times if not 0 <= one <= now + _FAR * self._limit.seconds]:
+                times.remove(time)  # by a clock that has been set back since, or no time at all
+            if len(times) == self._limit.requests:
+                at = max(at, times[0] + self._limit.seconds + _MARGIN)
+            times.append(at)
         return at
+
+    def _window(self, key: str, limit: Limit) -> Times:
+        if key not in self._times:
+            name = f"{limit.shared}{'-' + hashlib.blake2b(key.encode(), digest_size=4).hexdigest() if key else ''}.pace"
+            path = self._session.folder / name
+            self._times[key] = SharedTimes(path, limit.requests) if limit.shared else OwnTimes(limit.requests)
+        return self._times[key]
 
     def _held(self, key: str, now: float) -> float:
         """Seconds left of what a server asked for."""

@@ -20,6 +20,9 @@ import sqlalchemy.dialects.postgresql.psycopg
 import sqlalchemy.dialects.mssql.pyodbc
 import requests, keyring.backend, PIL.Image, PIL.IcoImagePlugin, io, zeep
 PIL.Image.new("RGBA", (16, 16)).save(io.BytesIO(), "ICO")
+from synccenter.pages.paper import Sheet, Table, pdf
+table = Table("Summa å", [("a", "1,00")], (0.5, 0.5), frozenset({1}), ("b", "c"), total=True)
+assert b"Summa" in pdf("Z", [Sheet("Z-rapport", ["rad"], [table])])
 """
 ON_THIS_SIDE = {"pystray._gtk", "pystray._xorg", "pystray._appindicator", "gi", "Xlib"}
 """What pystray uses on Linux, where this test runs."""

@@ -34,6 +34,12 @@ _EXTENSIONS = [
     "instrumentation", "mutable", "mypy", "orderinglist", "serializer",
 ]  # fmt: skip
 
+_PAPER = [
+    "PyFontify", "arciv", "attrmap", "codecharts", "corp", "enums", "fontfinder", "fonts", "formatters", "geomutils",
+    "normalDate", "pdfencrypt", "pygments2xpre", "randomtext", "rparsexml", "sequencer", "styles", "testutils",
+    "textsplit", "validators", "yaml",
+]  # fmt: skip
+
 EXCLUDED_MODULES = [
     *(f"PIL.{kind}ImagePlugin" for kind in _PICTURES),
     "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingmath", "PIL._imagingmorph",
@@ -47,6 +53,10 @@ EXCLUDED_MODULES = [
     "sqlalchemy.dialects.oracle", "sqlalchemy.dialects.sqlite", "greenlet", "MySQLdb", "oracledb", "asyncpg",
     "lxml.objectify", "lxml.html", "lxml.sax", "lxml.isoschematron", "lxml.cssselect", "lxml.doctestcompare",
     "lxml.ElementInclude", "lxml.pyclasslookup", "lxml.usedoctest", "spnego", "cryptography", "cffi", "xmlsec",
+    "reportlab.graphics", "reportlab.platypus", *(f"reportlab.lib.{name}" for name in _PAPER),
+    "reportlab.pdfbase._can_cmap_data", "reportlab.pdfbase._cidfontdata", "reportlab.pdfbase._glyphlist",
+    "reportlab.pdfbase.acroform", "reportlab.pdfbase.cidfonts", "reportlab.pdfbase.pdfform",
+    "reportlab.pdfbase.pdfpattern", "reportlab.pdfgen.pdfimages",
     "chardet", "urllib3.contrib.emscripten", "h2", "brotli", "brotlicffi", "socks", "OpenSSL",
     "unittest", "doctest", "pdb", "pydoc", "pydoc_data", "test", "lib2to3", "idlelib", "turtle", "tkinter.tix",
     "xmlrpc", "ftplib", "curses", "readline", "_pyrepl", "sqlite3.dump", "venv", "ensurepip", "zipapp",

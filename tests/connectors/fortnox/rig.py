@@ -107,6 +107,9 @@ class FortnoxRig:
                 add_account(self.fortnox, 4000 + number)
             elif register is Register.CUSTOMERS:
                 add_customer(self.fortnox, str(1000 + number), f"Kund {number}")
+            elif register is Register.PRICES:
+                add_article(self.fortnox, f"A{number}", number)
+                add_price(self.fortnox, f"A{number}", "B")
             else:
                 add_article(self.fortnox, f"A{number}", number)
 
@@ -133,6 +136,7 @@ class FortnoxRig:
             Register.ACCOUNTS: 4000 + number,
             Register.BARCODES: f"73{number:011d}",
             Register.CUSTOMERS: str(1000 + number),
+            Register.PRICES: ("B", f"A{number}"),
         }
         return keys.get(register, f"A{number}")
 
@@ -208,7 +212,9 @@ class FortnoxRig:
             "InvoiceRows": [],
         }
         total = sum(row.amount for row in document.rows) + document.rounding
-        return standing_invoice(self.fortnox, body, total)
+        row = standing_invoice(self.fortnox, body, total)
+        row["TotalVAT"] = sum(one.vat for one in document.rows) / 100
+        return row
 
     def attached(self, document: Document) -> list[tuple[str, bytes]]:
         """See `AttachingRig.attached`."""
@@ -287,6 +293,7 @@ _LIST = {
     Register.BARCODES: "articles",
     Register.STOCK: "articles",
     Register.CUSTOMERS: "customers",
+    Register.PRICES: "prices",
 }
 
 
@@ -348,6 +355,8 @@ def _set_up(fortnox: Fortnox) -> None:
     fortnox.put("costcenters", Code="GML", Description="Gamla butiken", Note=None, Active=False)
     for code, account in (("KASSA", 1910), ("BG", 1930)):
         fortnox.put("modesofpayments", Code=code, Description=code, AccountNumber=str(account))
+    for code, preselected in (("A", True), ("B", False)):
+        fortnox.put("pricelists", Code=code, Description=f"Lista {code}", Comments="", PreSelected=preselected)
     add_customer(fortnox, "1", "Kontantkund")
     add_article(fortnox, "KAFFE", 900, VAT=12)
     add_article(fortnox, "MUGG", 901)
@@ -374,6 +383,12 @@ def add_article(fortnox: Fortnox, number: str, running: int, **fields: Any) -> d
         "Active": True,
     }
     return fortnox.put("articles", **(row | fields))
+
+
+def add_price(fortnox: Fortnox, article: str, price_list: str, **fields: Any) -> dict[str, Any]:
+    """A price of 60 kr excluding VAT in a list."""
+    row = {"ArticleNumber": article, "PriceList": price_list, "FromQuantity": 0, "Price": 60}
+    return fortnox.put("prices", **(row | fields))
 
 
 def add_customer(fortnox: Fortnox, number: str, name: str, **fields: Any) -> dict[str, Any]:

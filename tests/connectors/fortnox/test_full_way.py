@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 from msgspec.structs import replace
 
 from connectors.fortnox import BOOKKEEPING, DESCRIPTION, FULL
+from connectors.fortnox.booking import AT_MOST
 from connectors.fortnox.connector import Fortnox as Connector
 from connectors.fortnox.options import FortnoxSettings
-from synccenter.contract.connector import Delivered, Severity
-from synccenter.contract.errors import SyncError
+from connectors.fortnox.prices import ALWAYS
+from synccenter.contract.connector import Booked, Delivered, Severity
+from synccenter.contract.errors import Reach, SyncError
 from synccenter.contract.model import (
     Article,
     Customer,
@@ -20,11 +23,13 @@ from synccenter.contract.model import (
     Invoice,
     InvoicePayment,
     InvoiceRow,
+    Price,
+    Purpose,
     Register,
     Stock,
 )
-from synccenter.truth.standing import Standing, look_up
-from tests.connectors.fortnox.rig import DAY, FortnoxRig, add_article, add_customer, customer, invoice
+from synccenter.truth.standing import Standing, compare, look_up
+from tests.connectors.fortnox.rig import DAY, FortnoxRig, add_article, add_customer, add_price, customer, invoice
 from tests.worlds.data_folder import DataFolder
 from tests.worlds.fakes.server import Fault
 from tests.worlds.session import Surroundings
@@ -283,3 +288,118 @@ def test_a_changed_customer_keeps_what_the_till_does_not_know(rig: FortnoxRig) -
     assert (row["Name"], row["Phone1"], row["Comments"]) == ("Ny kund 1", "0701", "Ring före leverans")
     (asked,) = [one for one in rig.fortnox.seen if one.method == "PUT"]
     assert "Active" not in asked.body["Customer"], "only what differs is sent"
+
+
+def prices(connector: Connector) -> list[Price]:
+    return [row for page in connector.fetch(Register.PRICES, None) for row in page.rows if isinstance(row, Price)]
+
+
+def test_price_lists_beyond_the_preselected_one_come_down_with_vat_and_quantity(rig: FortnoxRig) -> None:
+    add_price(rig.fortnox, "MUGG", "A", Price=80)  # the article's own price
+    add_price(rig.fortnox, "MUGG", "B")
+    add_price(rig.fortnox, "KAFFE", "B", Price=50, FromQuantity=10)
+    found = prices(rig.connector())
+    assert found == [Price("B", "MUGG", ALWAYS, 7500, 0), Price("B", "KAFFE", ALWAYS, 5600, 10_000)]
+    rig.options = {"prices_with_vat": True}
+    assert [row.price for row in prices(rig.connector())] == [6000, 5000]
+
+
+def test_a_price_that_cannot_be_used_is_told_and_its_article_keeps_what_it_has(rig: FortnoxRig) -> None:
+    add_price(rig.fortnox, "FINNS-INTE", "B")
+    add_price(rig.fortnox, "MUGG", "B", Price=None)
+    (page,) = rig.connector().fetch(Register.PRICES, None)
+    assert {one.article for one in page.bad} == {"FINNS-INTE", "MUGG"}
+
+
+def test_a_shop_with_one_price_list_is_asked_for_no_prices_and_keeps_those_of_the_till(rig: FortnoxRig) -> None:
+    rig.fortnox.rows["pricelists"].pop()
+    (page,) = rig.connector().fetch(Register.PRICES, None)
+    assert (list(page.rows), page.full) == ([], False)
+    assert not rig.fortnox.count("GET", "/3/prices")
+
+
+def test_thirty_thousand_prices_take_82_requests(rig: FortnoxRig) -> None:
+    rig.seed(Register.ARTICLES, 10_000)
+    rig.fortnox.rows["prices"] += [
+        {"ArticleNumber": f"A{number}", "PriceList": code, "FromQuantity": 0, "Price": 60}
+        for code in ("A", "B", "C")
+        for number in range(1, 10_001)
+    ]
+    rig.fortnox.put("pricelists", Code="C", Description="C", PreSelected=False)
+    before = rig.fortnox.count("GET")
+    assert len(prices(rig.connector())) == 20_000
+    assert rig.fortnox.count("GET") - before == 1 + 60 + 20 + 1 - 1
+    assert rig.fortnox.refused_for_pace == 0
+
+
+def test_a_sign_in_without_the_right_to_prices_leaves_the_rest_alone(rig: FortnoxRig) -> None:
+    rig.fortnox.scopes = rig.fortnox.scopes.replace(" price ", " ")
+    rig.sign_in()
+    with pytest.raises(SyncError) as refused:
+        prices(rig.connector())
+    assert (refused.value.problem.code, refused.value.problem.reach) == ("F132", Reach.ALIKE)
+    assert {one.severity for one in rig.connector().check()} == {Severity.GREEN, Severity.YELLOW}
+    rig.options = {"price_lists": False}
+    assert {one.severity for one in rig.connector().check()} == {Severity.GREEN}
+
+
+# --- read back by account ----------------------------------------------------------------------------------------
+
+
+def by_purpose(booked: Booked) -> dict[tuple[Purpose, int], int]:
+    sums: Counter[tuple[Purpose, int]] = Counter()
+    for row in booked.postings:
+        sums[row.purpose, row.account] += row.amount
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+@pytest.mark.parametrize("rounds", [False, True])
+def test_an_invoice_reads_back_by_account_from_its_vouchers(rig: FortnoxRig, rounds: bool) -> None:
+    rig.fortnox.rounds = rounds
+    document = invoice(1)
+    sent = rig.connector().send(document)
+    (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
+    assert by_purpose(booked) == {
+        (Purpose.SALES, 3001): -3992, (Purpose.VAT, 2611): -998,
+        (Purpose.SALES, 3002): -8929, (Purpose.VAT, 2621): -1071,
+        (Purpose.PAYMENT, 1910): 5000, (Purpose.PAYMENT, 1686): 9990,
+    }  # fmt: skip
+    assert compare(document, booked) == ("", 0)
+
+
+def test_cash_rounding_and_a_return_read_back_by_account_too(rig: FortnoxRig) -> None:
+    rows = (InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001),)
+    bought = Invoice("K1-8", DAY, "1", rows, (InvoicePayment("KONTANT", 1910, 5000),), 10, 3740)
+    back = (InvoiceRow("MUGG", "Mugg", -1000, -4990, -998, 25, 3001),)
+    returned = Invoice("K1-9", DAY, "1", back, (InvoicePayment("KORT", 1686, -4990),), credit=True)
+    for document in (bought, returned):
+        sent = rig.connector().send(document)
+        (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
+        assert compare(document, booked) == ("", 0)
+    sums = by_purpose(booked)
+    assert sums == {(Purpose.SALES, 3001): 3992, (Purpose.VAT, 2611): 998, (Purpose.PAYMENT, 1686): -4990}
+
+
+@pytest.mark.parametrize(
+    ("account", "to", "why"),
+    [(2611, 3001, "momsen"), (1910, 1930, "annan betalning"), (3001, 2611, "momsen")],
+)
+def test_what_somebody_moved_in_the_vouchers_is_seen(account: int, to: int, why: str, rig: FortnoxRig) -> None:
+    document = invoice(1)
+    sent = rig.connector().send(document)
+    for voucher in rig.fortnox.rows["vouchers"]:
+        for row in voucher["VoucherRows"]:
+            row["Account"] = to if row["Account"] == account else row["Account"]
+    (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
+    assert why in compare(document, booked)[0]
+
+
+def test_more_than_some_hundred_invoices_are_compared_by_their_sums(rig: FortnoxRig) -> None:
+    documents = [invoice(number) for number in range(1, AT_MOST + 3)]
+    for document in documents:
+        rig.place(document)
+    before = rig.fortnox.count("GET")
+    found = list(rig.connector().read_back([Delivered(one) for one in documents]))
+    assert len(found) == AT_MOST + 2
+    assert not any(one.postings for one in found)
+    assert rig.fortnox.count("GET") - before < 10

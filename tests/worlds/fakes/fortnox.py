@@ -24,7 +24,7 @@ AT_MOST, WITHIN = 25, timedelta(seconds=5)
 CLIENT, CLIENT_SECRET = "jobsync-test", "s3cret-s3cret-s3cret-s3cret"
 TENANT = 556677
 BOOKKEEPING = "companyinformation settings bookkeeping costcenter project"
-SCOPES = f"{BOOKKEEPING} article customer order invoice payment inbox connectfile"
+SCOPES = f"{BOOKKEEPING} article customer order invoice payment price inbox connectfile"
 
 NEEDED = {
     "companyinformation": "companyinformation",
@@ -42,6 +42,8 @@ NEEDED = {
     "modesofpayments": "payment",
     "orders": "order",
     "warehouse": "warehouse",
+    "pricelists": "price",
+    "prices": "price",
     "inbox": "inbox",
     "voucherfileconnections": "connectfile",
 }

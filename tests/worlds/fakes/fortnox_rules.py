@@ -73,6 +73,9 @@ LISTS: Mapping[str, Shape] = {
             "InvoiceDate",
             "InvoiceType",
             "Total",
+            "VoucherNumber",
+            "VoucherSeries",
+            "VoucherYear",
         ),
         (),
         {"externalinvoicereference1": "ExternalInvoiceReference1"},
@@ -81,6 +84,10 @@ LISTS: Mapping[str, Shape] = {
         "InvoicePayments",
         ("Amount", "Booked", "Currency", "InvoiceNumber", "Number", "PaymentDate"),
         ("InvoiceNumber",),
+    ),
+    "pricelists": Shape("PriceLists"),
+    "prices": Shape(
+        "Prices", ("ArticleNumber", "FromQuantity", "Price", "PriceList"), ("FromQuantity", "Price", "ArticleNumber")
     ),
     "modesofpayments": Shape("ModesOfPayments"),
     "orders": Shape(
@@ -168,6 +175,20 @@ def booked_voucher(fortnox: Fortnox, request: Request) -> Row:
     if balance:
         raise Refused(400, 2000426, "Verifikationen balanserar inte.")
     return voucher(fortnox, body, year)
+
+
+def made(fortnox: Fortnox, series: str, day: str, text: str, sums: Mapping[int, int], **of: str) -> Row:
+    """A voucher that Fortnox makes of something else: öre by account, debit positive."""
+    rows = [
+        {"Account": account, "Debit": max(amount, 0) / 100, "Credit": max(-amount, 0) / 100}
+        for account, amount in sums.items()
+        if amount
+    ]
+    assert not sum(sums.values()), "the fake's own vouchers balance"
+    body = {"VoucherSeries": series, "TransactionDate": day, "Description": text, "VoucherRows": rows, **of}
+    row = voucher(fortnox, body, fortnox.year_of(date.fromisoformat(day)))
+    fortnox.rows["vouchers"].append(row)
+    return {"VoucherSeries": series, "VoucherNumber": row["VoucherNumber"], "VoucherYear": row["Year"]}
 
 
 def voucher(fortnox: Fortnox, body: Row, year: Row) -> Row:

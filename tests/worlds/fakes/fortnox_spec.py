@@ -30,6 +30,9 @@ CONNECTIONS = {"voucheryear", "voucherseries", "vouchernumber", "voucherdescript
 
 Schema = dict[str, Any]
 _KEYWORDS = {"type", "required", "maxLength", "minLength", "minimum", "maximum", "enum", "pattern", "minItems"}
+_LISTS_AFTER_ALL = {"/3/prices": "#/components/schemas/fortnox_PriceListItem_List"}
+"""Described as a single object, and a list in practice (`field/business-systems.md` 9)."""
+
 _SET_BY_SERVER = {"Year"}
 
 
@@ -47,6 +50,8 @@ class Operation:
         bodies: list[Schema] = [one["schema"] for one in raw.get("requestBody", {}).get("content", {}).values()]
         answer = raw["responses"].get("200") or raw["responses"].get("201") or {}
         schema = answer.get("content", {}).get("application/json", {}).get("schema")
+        if path in _LISTS_AFTER_ALL:
+            schema = {"$ref": _LISTS_AFTER_ALL[path]}
         self.body = spec.validator(bodies[0], asked=True) if bodies else None
         self.answer = spec.validator(schema, asked=False) if schema else None
 

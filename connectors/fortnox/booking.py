@@ -1,0 +1,66 @@
+"""What the books hold of an invoice: the voucher that Fortnox made of it, and those of its payments.
+
+Lists of vouchers have no rows, so each is read by itself, and so is a payment to know its voucher: two requests for an
+invoice and two for each payment. More than some hundred invoices at a time are compared by their sums only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from connectors.fortnox import answers
+from connectors.fortnox.books import Books
+from connectors.fortnox.vouchers import Vouchers, ore
+from synccenter.contract.model import Invoice, Ore, Posting, Purpose
+
+AT_MOST = 300
+"""Invoices whose vouchers are read at a time: some 1,500 requests, five minutes of the vendor's limit."""
+
+ROUNDING_ACCOUNT = 3740
+"""BAS: *öres- och kronutjämning*, where the document names no account of its own."""
+
+_CLAIMS = range(1500, 1520)
+"""BAS: *kundfordringar*. What an invoice puts there its payments take away again."""
+
+_OUTPUT_VAT = range(2610, 2650)
+"""BAS: *utgående moms*."""
+
+
+class Booking:
+    """Reads vouchers of invoices."""
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._vouchers = Vouchers(books)
+
+    def of(self, invoice: answers.Invoice, payments: Sequence[answers.Payment], document: Invoice) -> list[Posting]:
+        """Sales, VAT, payments and rounding by account. Nothing when the invoice has no voucher yet."""
+        made = self._rows(invoice)
+        if not made:
+            return []
+        paid = [row for one in payments if one.booked for row in self._rows(self._whole(one))]
+        return [*_purposed(made, document, Purpose.SALES), *_purposed(paid, document, Purpose.PAYMENT)]
+
+    def _whole(self, payment: answers.Payment) -> answers.Payment:
+        """With its voucher, which a list does not tell."""
+        return payment if payment.voucher_number else self._books.payment(payment.number)
+
+    def _rows(self, of: answers.Invoice | answers.Payment) -> list[tuple[int, Ore]]:
+        if not of.voucher_number:
+            return []
+        there = self._vouchers.whole(f"{of.voucher_year or ''}/{of.voucher_series}/{of.voucher_number}")
+        rows = there.voucher_rows if there else ()
+        return [(row.account, ore(row.debit) - ore(row.credit)) for row in rows if not row.removed]
+
+
+def _purposed(rows: Iterable[tuple[int, Ore]], document: Invoice, otherwise: Purpose) -> Iterator[Posting]:
+    for account, amount in rows:
+        if account in _CLAIMS or not amount:
+            continue
+        if account in _OUTPUT_VAT:
+            purpose = Purpose.VAT
+        elif account == (document.rounding_account or ROUNDING_ACCOUNT):
+            purpose = Purpose.ROUNDING
+        else:
+            purpose = otherwise
+        yield Posting(account, amount, purpose=purpose)
