@@ -160,8 +160,8 @@ class Mode(_Fortnox, frozen=True):
 
 
 class Invoice(_Fortnox, frozen=True):
-    """A customer invoice. `round_off` stands in single ones only; so does `warehouse_ready`. `voucher_*`: what it was
-    booked as, the year by the id of its financial year."""
+    """A customer invoice. `round_off`, `warehouse_ready` and `total_vat` stand in single ones only. `voucher_*`: what
+    it was booked as, the year by the id of its financial year."""
 
     document_number: str
     customer_number: str = ""
@@ -173,6 +173,7 @@ class Invoice(_Fortnox, frozen=True):
     booked: bool = False
     cancelled: bool = False
     warehouse_ready: bool = True
+    total_vat: Decimal | None = field(name="TotalVAT", default=None)
     voucher_series: str = ""
     voucher_number: int | None = None
     voucher_year: int | None = None

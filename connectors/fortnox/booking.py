@@ -34,10 +34,10 @@ class Booking:
         self._vouchers = Vouchers(books)
 
     def of(self, invoice: answers.Invoice, payments: Sequence[answers.Payment], document: Invoice) -> list[Posting]:
-        """Sales, VAT, payments and rounding by account. Nothing when the invoice has no voucher yet."""
+        """Sales, VAT, payments and rounding by account; of one without a voucher its VAT and the rest."""
         made = self._rows(invoice)
         if not made:
-            return []
+            return list(_told(invoice, document))
         paid = [row for one in payments if one.booked for row in self._rows(self._whole(one))]
         return [*_purposed(made, document, Purpose.SALES), *_purposed(paid, document, Purpose.PAYMENT)]
 
@@ -51,6 +51,13 @@ class Booking:
         there = self._vouchers.whole(f"{of.voucher_year or ''}/{of.voucher_series}/{of.voucher_number}")
         rows = there.voucher_rows if there else ()
         return [(row.account, ore(row.debit) - ore(row.credit)) for row in rows if not row.removed]
+
+
+def _told(invoice: answers.Invoice, document: Invoice) -> Iterator[Posting]:
+    if invoice.total_vat is not None:
+        vat, rounded = ore(invoice.total_vat), ore(invoice.round_off) + document.rounding
+        yield Posting(0, -vat, purpose=Purpose.VAT)
+        yield Posting(0, vat + rounded - ore(invoice.total), purpose=Purpose.SALES)
 
 
 def _purposed(rows: Iterable[tuple[int, Ore]], document: Invoice, otherwise: Purpose) -> Iterator[Posting]:

@@ -80,7 +80,7 @@ class Vouchers:
         """Every voucher of these days but the known, read one by one, since lists have no rows."""
         rows = ((_id(row, year), row.description) for year, row in self._listed(first, last))
         listed = {external_id: text for external_id, text in rows if external_id not in known}
-        for (external_id, text), there in zip(listed.items(), numbered(self._whole, listed), strict=True):
+        for (external_id, text), there in zip(listed.items(), numbered(self.whole, listed), strict=True):
             if there is not None:
                 yield _booked(there, external_id, text)
 

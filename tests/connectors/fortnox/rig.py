@@ -33,8 +33,9 @@ from synccenter.contract.model import (
 from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.fortnox import AT_MOST, CLIENT, CLIENT_SECRET, TENANT, Fortnox
+from tests.worlds.fakes.fortnox_rules import rows_of
 from tests.worlds.fakes.fortnox_rules import voucher as standing
-from tests.worlds.fakes.fortnox_sales import standing_invoice
+from tests.worlds.fakes.fortnox_sales import sold, standing_invoice
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.session import Surroundings, decoded
 
@@ -62,7 +63,7 @@ class FortnoxRig:
     description = DESCRIPTION
     page_size = PAGE_SIZE
     limit = AT_MOST
-    unseen: Collection[Harm] = (Harm.NO_VAT,)
+    unseen: Collection[Harm] = ()
     concerns_all: Collection[str] = ("F103", "F104", "F110", "F111", "F112", "F113")
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FINDINGS)
     server: FakeServer | None
@@ -256,7 +257,12 @@ class FortnoxRig:
             found[0].update(VoucherRows=body["VoucherRows"], TransactionDate=body["TransactionDate"])
             return True
         found = [r for r in self.fortnox.rows["invoices"] if r["ExternalInvoiceReference1"] == document.reference]
-        return _spoil_invoice(found[0], harm)
+        _spoil_invoice(found[0], harm)
+        if harm is Harm.NO_VAT:  # what Fortnox made of it changes with it
+            for voucher in self.fortnox.rows["vouchers"]:
+                if (voucher["ReferenceType"], voucher["ReferenceNumber"]) == ("INVOICE", found[0]["DocumentNumber"]):
+                    voucher["VoucherRows"] = rows_of(sold(found[0]))
+        return True
 
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""
@@ -297,7 +303,7 @@ _LIST = {
 }
 
 
-def _spoil_invoice(row: dict[str, Any], harm: Harm) -> bool:
+def _spoil_invoice(row: dict[str, Any], harm: Harm) -> None:
     total = row["Total"]
     match harm:
         case Harm.EMPTIED:
@@ -316,7 +322,6 @@ def _spoil_invoice(row: dict[str, Any], harm: Harm) -> bool:
             row["Balance"] = round(total / 2, 2)
         case Harm.DRAFT:
             row["Booked"] = False
-    return True
 
 
 def _said(code: str, codes: tuple[int, ...]) -> Reply:

@@ -403,3 +403,18 @@ def test_more_than_some_hundred_invoices_are_compared_by_their_sums(rig: Fortnox
     assert len(found) == AT_MOST + 2
     assert not any(one.postings for one in found)
     assert rig.fortnox.count("GET") - before < 10
+
+
+def test_an_invoice_without_a_voucher_tells_its_vat_and_the_rest(rig: FortnoxRig) -> None:
+    """A company may keep its books elsewhere: the invoice itself is all there is."""
+    document = invoice(1)
+    sent = rig.connector().send(document)
+    (row,) = rig.fortnox.rows["invoices"]
+    for name in ("VoucherNumber", "VoucherSeries", "VoucherYear"):
+        row[name] = None
+    (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
+    assert by_purpose(booked) == {(Purpose.VAT, 0): -2069, (Purpose.SALES, 0): -12921}
+    assert compare(document, booked) == ("", 0)
+    row["TotalVAT"] = 0
+    (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
+    assert "momsen" in compare(document, booked)[0]

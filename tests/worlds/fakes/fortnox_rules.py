@@ -177,15 +177,20 @@ def booked_voucher(fortnox: Fortnox, request: Request) -> Row:
     return voucher(fortnox, body, year)
 
 
-def made(fortnox: Fortnox, series: str, day: str, text: str, sums: Mapping[int, int], **of: str) -> Row:
-    """A voucher that Fortnox makes of something else: öre by account, debit positive."""
-    rows = [
-        {"Account": account, "Debit": max(amount, 0) / 100, "Credit": max(-amount, 0) / 100}
+def rows_of(sums: Mapping[int, int]) -> list[Row]:
+    """Rows of a voucher, from öre by account."""
+    empty: Row = {"CostCenter": None, "Project": None, "Removed": False}
+    return [
+        {**empty, "Account": account, "Debit": max(amount, 0) / 100, "Credit": max(-amount, 0) / 100}
         for account, amount in sums.items()
         if amount
     ]
+
+
+def made(fortnox: Fortnox, series: str, day: str, text: str, sums: Mapping[int, int], **of: str) -> Row:
+    """A voucher that Fortnox makes of something else: öre by account, debit positive."""
     assert not sum(sums.values()), "the fake's own vouchers balance"
-    body = {"VoucherSeries": series, "TransactionDate": day, "Description": text, "VoucherRows": rows, **of}
+    body = {"VoucherSeries": series, "TransactionDate": day, "Description": text, "VoucherRows": rows_of(sums), **of}
     row = voucher(fortnox, body, fortnox.year_of(date.fromisoformat(day)))
     fortnox.rows["vouchers"].append(row)
     return {"VoucherSeries": series, "VoucherNumber": row["VoucherNumber"], "VoucherYear": row["Year"]}

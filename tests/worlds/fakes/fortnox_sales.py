@@ -112,6 +112,7 @@ def standing_invoice(fortnox: Fortnox, body: Row, total: int) -> Row:
         "DocumentNumber": number,
         "Total": rounded / 100,
         "TotalToPay": rounded / 100,
+        "TotalVAT": sum(taxes(body).values()) / 100,
         "Balance": rounded / 100,
         "RoundOff": (rounded - total) / 100,
         "Booked": False,
@@ -142,17 +143,26 @@ def _booked_invoice(fortnox: Fortnox, row: Row) -> Row:
 def sold(row: Row) -> dict[int, int]:
     """What an invoice is booked as: the claim, the sales without VAT, the VAT by rate and what was rounded."""
     sums: Counter[int] = Counter({CLAIMS: ore(row["Total"])})
-    taxes: Counter[int] = Counter()
     for line in row["InvoiceRows"]:
-        amount = round(ore(line["Price"]) * float(line["DeliveredQuantity"]))
-        sums[line["AccountNumber"]] -= amount
-        taxes[line["VAT"]] += amount
-        if line["VAT"]:
-            tax = round(amount * line["VAT"] / (100 + line["VAT"]))
-            sums[line["AccountNumber"]] += tax
-            sums[VAT[line["VAT"]]] -= tax
+        sums[line["AccountNumber"]] -= round(ore(line["Price"]) * float(line["DeliveredQuantity"])) - _tax(line)
+    for rate, tax in taxes(row).items():
+        sums[VAT[rate]] -= tax
     sums[ROUNDING] -= ore(row["RoundOff"])
     return sums
+
+
+def taxes(row: Row) -> dict[int, int]:
+    """The VAT of an invoice's rows by rate, in öre."""
+    sums: Counter[int] = Counter()
+    for line in row["InvoiceRows"]:
+        if line["VAT"]:
+            sums[line["VAT"]] += _tax(line)
+    return sums
+
+
+def _tax(line: Row) -> int:
+    amount, rate = round(ore(line["Price"]) * float(line["DeliveredQuantity"])), int(line["VAT"])
+    return round(amount * rate / (100 + rate))
 
 
 def _made_payment(fortnox: Fortnox, body: Row) -> Row:
