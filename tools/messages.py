@@ -33,6 +33,7 @@ from synccenter.service.background import TITLES
 from synccenter.ui.settings_layout import PAGES, STEPS
 from synccenter.ui.status_pages import GOES_TO, RESULTS
 from synccenter.ui.till_files_page import ANSWER_TEXT, QUESTION_TEXT
+from synccenter.ui.who_bar import SAYS
 
 PROJECT = Path(__file__).parents[1]
 OURS = locale.FOLDER / "en" / "LC_MESSAGES" / f"{locale.DOMAIN}.po"
@@ -78,7 +79,7 @@ def declared() -> Iterator[str]:
             for group in groups:
                 yield from (group.title, group.lead)
     yield from (*TITLES.values(), *RESULTS.values(), *STATE_NAMES.values(), FOUND_ALREADY, *REGISTER_NAMES.values())
-    yield from (*KIND_TEXT.values(), *ANSWER_TEXT.values(), *QUESTION_TEXT.values())
+    yield from (*KIND_TEXT.values(), *ANSWER_TEXT.values(), *QUESTION_TEXT.values(), *SAYS.values())
     yield from (text for text, _act in GOES_TO.values())
     yield from ("förändringar", "allt")
     for entry in entries():

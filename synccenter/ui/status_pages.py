@@ -13,6 +13,7 @@ from synccenter.contract.visible import visible
 from synccenter.journal.ledger import Delivery, State
 from synccenter.locale import _
 from synccenter.run.repair import state_name
+from synccenter.run.who import Answer
 from synccenter.service.status import is_error
 from synccenter.truth.proven import ZProof
 from synccenter.ui import look
@@ -20,6 +21,7 @@ from synccenter.ui.choices import Choices, Choose
 from synccenter.ui.menu import Act
 from synccenter.ui.status_data import Run, ZDetail
 from synccenter.ui.table import Heading, Line, Table
+from synccenter.ui.who_bar import WhoButton
 
 RESULTS = {
     "ok": "utan fel",
@@ -45,7 +47,13 @@ GOES_TO: dict[ErrorKind, tuple[str, Act]] = {
 class ErrorsPage(ttk.Frame):
     """What is wrong, what to do, and the button that goes there."""
 
-    def __init__(self, master: tk.Misc, act: Callable[[Act], None], mend: Callable[[Problem], None]) -> None:
+    def __init__(
+        self,
+        master: tk.Misc,
+        act: Callable[[Act], None],
+        mend: Callable[[Problem], None],
+        answered: Callable[[Answer], None],
+    ) -> None:
         super().__init__(master, padding=look.px(8))
         self._act = act
         self._mend = mend
@@ -60,6 +68,7 @@ class ErrorsPage(ttk.Frame):
             label.pack(anchor="w", fill="x", pady=(look.px(6), 0))
         self.button = ttk.Button(self, style="Accent.TButton")
         self.button.pack(anchor="w", pady=look.px(8))
+        self.who_is_who = WhoButton(self, answered)
         self.bind("<Configure>", self._wrap)
 
     def _wrap(self, event: tk.Event[tk.Misc]) -> None:
@@ -93,6 +102,7 @@ class ErrorsPage(ttk.Frame):
             self.fix.configure(text="")
             self.who.configure(text="")
             self.button.pack_forget()
+            self.who_is_who.show(None)
             return
         said = _(" Svaret löd: ”{words}”.").format(words=problem.detail) if problem.detail else ""
         self.what.configure(text=f"{problem.what}{said} {problem.then}".strip())
@@ -106,6 +116,7 @@ class ErrorsPage(ttk.Frame):
         text, act = GOES_TO[problem.kind]
         self.button.configure(text=_(text), command=lambda: self._go(act, problem))
         self.button.pack(anchor="w", pady=look.px(8))
+        self.who_is_who.show(problem)
 
 
 class WaitingPage(ttk.Frame):

@@ -13,10 +13,11 @@ from synccenter.core.logs import Log
 from synccenter.journal.ledger import State
 from synccenter.locale import _, counted
 from synccenter.run.repair import Repair
+from synccenter.run.who import Answer
 from synccenter.service.status import Ended, Row, Situation, Status
 from synccenter.shop import Shop
 from synccenter.truth.proven import ZProof
-from synccenter.ui import choices, icons, look
+from synccenter.ui import choices, icons, look, who_bar
 from synccenter.ui.book import Book
 from synccenter.ui.held_page import HeldPage, answer
 from synccenter.ui.host import Host
@@ -82,7 +83,7 @@ class StatusWindow:
     def _pages(self, master: tk.Misc) -> None:
         self.book = Book(master)
         self.book.pack(fill="both", expand=True, pady=(look.px(8), 0))
-        self.errors = ErrorsPage(self.book, self._host.act, lambda problem: self._host.show_settings(problem=problem))
+        self.errors = ErrorsPage(self.book, self._host.act, self._mend, self._answered)
         self.waiting = WaitingPage(self.book, self._retry, self._choose)
         self.held = HeldPage(self.book, self._answer)
         self.runs = RunsPage(self.book)
@@ -249,6 +250,14 @@ class StatusWindow:
     def _retry(self, references: list[str]) -> None:
         service = self._host.service
         service.do(lambda shop, log: release(shop, log, references))
+        service.sync(everything=False)
+
+    def _mend(self, problem: Problem) -> None:
+        self._host.show_settings(problem=problem)
+
+    def _answered(self, answer: Answer) -> None:
+        service = self._host.service
+        service.do(lambda shop, log: who_bar.say(shop, log, answer))
         service.sync(everything=False)
 
     def _choose(self, references: list[str], anyway: bool) -> None:
