@@ -12,6 +12,7 @@ import msgspec
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
+from synccenter.contract.shown import shown
 from synccenter.contract.visible import HIDDEN
 
 T = TypeVar("T")
@@ -75,10 +76,15 @@ def excerpt(body: bytes, most: int = EXCERPT) -> str:
 
 
 def words(body: bytes, most: int) -> str:
-    """A refusal as a person reads it: JSON without its \\u escapes, anything else as it came."""
+    """A refusal as a person reads it: JSON without its \\u escapes, anything else as it came.
+
+    Of JSON and XML what is said about the error, and what may be shown of the rest: a refusal often repeats what it
+    refused.
+    """
     with contextlib.suppress(*NOT_JSON):
         body = msgspec.json.encode(msgspec.json.decode(body))
-    return excerpt(body, most)
+    told = shown(body, most, words=True)
+    return tidy(told, most) if told[:1] in {"{", "[", "<"} and not told.endswith(" B>") else excerpt(body, most)
 
 
 def tidy(text: str | None, most: int) -> str:

@@ -22,13 +22,14 @@ import msgspec
 from msgspec import Struct
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
-from connectors.wire.answers import EXCERPT, decode, excerpt, masked, tidy, words
+from connectors.wire.answers import EXCERPT, decode, masked, tidy, words
 from connectors.wire.limits import Limit, Pacer, retry_after
 from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter import __version__
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Session
 from synccenter.contract.errors import ErrorKind, SyncError
+from synccenter.contract.shown import shown, shown_address
 
 T = TypeVar("T")
 Parameters = Mapping[str, str | int | bool]
@@ -331,13 +332,14 @@ class Http:
     def _trace(
         self, request: Outgoing, started: float, outcome: str, answer: bytes, signature: Mapping[str, str]
     ) -> None:
-        """One Debug row a request, with the beginning of what went and came."""
+        """One Debug row a request, with what may be shown of the beginning of what went and came."""
         took = round((time.monotonic() - started) * 1000)
-        row = f"{request.method} {request.url} {outcome} {took} ms, {len(request.body)} B upp, {len(answer)} B ner"
+        row = f"{request.method} {shown_address(request.url)} {outcome} {took} ms,"
+        row += f" {len(request.body)} B upp, {len(answer)} B ner"
         if self._server.log_bodies:
             most = PAGE_EXCERPT if request.method == "GET" and outcome == "200" else EXCERPT
-            bodies = ((">", request.body), ("<", answer))
-            row += "".join(f" {arrow} {excerpt(body, most)}" for arrow, body in bodies if body)
+            bodies = (("⇒", request.body), ("⇐", answer))
+            row += "".join(f" {arrow} {shown(body, most)}" for arrow, body in bodies if body)
         self._session.debug(masked(row, signature.values()))
 
 

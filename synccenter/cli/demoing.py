@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import csv
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,6 +15,7 @@ from synccenter.cli import running
 from synccenter.cli.border import interruptible
 from synccenter.cli.output import Exit, Telling, exit_code, print_json, say
 from synccenter.contract import catalogue
+from synccenter.contract.cells import defused
 from synccenter.contract.connector import FetchesRegisters
 from synccenter.contract.model import Article, Register, kronor
 from synccenter.core.logs import Log
@@ -111,10 +113,6 @@ def _register(shop: Shop, start: date, chosen: Path | None) -> Sequence[Article]
 
 def _write_own_register(folder: Path, on: date) -> None:
     """The demo's assortment as register files, such as a business system exports them."""
-    import csv  # noqa: PLC0415 - only for a demo
-
-    from synccenter.contract.cells import defused  # noqa: PLC0415
-
     own = shop_on(on)
     barcodes: dict[str, list[str]] = {}
     for barcode in own.barcodes:

@@ -12,7 +12,6 @@ from synccenter import __version__, locale
 from synccenter.check.privacy import keep_private
 from synccenter.cli import border
 from synccenter.cli.arguments import parser
-from synccenter.cli.demoing import demo
 from synccenter.cli.identifying import identity
 from synccenter.cli.ledgering import ledger
 from synccenter.cli.output import Exit
@@ -74,6 +73,12 @@ def _till(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     return till(shop, log, arguments)
 
 
+def _demo(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
+    from synccenter.cli.demoing import demo  # noqa: PLC0415 - only for a demo
+
+    return demo(shop, log, arguments)
+
+
 COMMANDS = {
     "sync": sync,
     "check": check,
@@ -88,7 +93,7 @@ COMMANDS = {
     "support": _packing,
     "testmail": _packing,
     "settings": settings,
-    "demo": demo,
+    "demo": _demo,
     "sign-in": _sign_in,
     "till": _till,
     "update": _updating,

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
+from synccenter.core.cards import without_cards
+
 MASK = "***"
 
 _TOKEN_LENGTH = 8
@@ -78,14 +80,14 @@ class Masker:
             self._regex = re.compile("|".join(_literal(form) for form in ordered)) if ordered else None
 
     def mask(self, text: str) -> str:
-        """The text with every known secret, and whatever looks like one, replaced by `***`."""
+        """The text with every known secret, and whatever looks like one or like a card's number, replaced."""
         if self._regex is not None:
             text = self._regex.sub(MASK, text)
         plain = text.lower()
         for words, pattern, replacement in _PATTERNS:
             if any(word in plain for word in words):
                 text = pattern.sub(replacement, text)
-        return text
+        return without_cards(text)
 
 
 def _literal(secret: str) -> str:

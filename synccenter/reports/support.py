@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -20,10 +19,11 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.visible import visible
 from synccenter.core.dayfile import DayFile
 from synccenter.core.logs import DEBUG_NAME, NAME, Log
-from synccenter.core.masking import Masker, without_people
+from synccenter.core.masking import Masker
 from synccenter.core.rights import keep_private, private_folder
 from synccenter.journal.delivery import State
 from synccenter.journal.ownership import holder_now
+from synccenter.reports.discreet import Discretion
 from synccenter.shop import LOG_FOLDER, SETTINGS_FILE, Shop
 
 DAYS = 7
@@ -45,18 +45,17 @@ def make_packet(
 ) -> Path:
     """Write `Sync Center support yyyy-mm-dd hhmm.zip` into the folder `target` and return its path.
 
-    `texts` are further files by name, e.g. the last findings and a summary of the ledger. `people` gives names
-    that the till knows (customers), to be removed wherever they stand. Raises OSError when it cannot be written.
+    `texts` are further files by name, e.g. the last findings and a summary of the ledger. `people` gives texts
+    of the till's customers (names, addresses, numbers), to be removed wherever they stand. Raises OSError when it
+    cannot be written.
     """
-    names = _Names(people() if people else iter(()))
+    discretion = Discretion(masker, people() if people else ())
     path = target / f"Sync Center support {now:%Y-%m-%d %H%M}.zip"
     if not target.is_dir():
         private_folder(target)
     partial = path.with_suffix(".tmp")
 
-    def clean(text: str) -> str:
-        return names.remove(without_people(masker.mask(text)))
-
+    clean = discretion.clean
     try:
         create_private(partial)
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as packet:
@@ -146,35 +145,7 @@ def _shop(shop: Shop) -> list[str]:
 def _people(shop: Shop) -> Iterator[str]:
     """A till that cannot be read knows nobody."""
     with suppress(SyncError):
-        yield from shop.sales.customer_names()
-
-
-_WORD = re.compile(r"[\w&'-]+")
-
-
-class _Names:
-    """Names known to the till. A single short word is left, since it may be any word."""
-
-    def __init__(self, names: Iterator[str]) -> None:
-        self._by_first_word: dict[str, list[str]] = {}
-        for name in {name.strip().casefold() for name in names}:
-            first = _WORD.search(name)
-            if first is not None and (" " in name or len(name) >= 6):
-                self._by_first_word.setdefault(first[0], []).append(name[first.start() :])
-        for same in self._by_first_word.values():
-            same.sort(key=len, reverse=True)
-
-    def remove(self, text: str) -> str:
-        pieces, end = [], 0
-        for word in _WORD.finditer(text):
-            start, first = word.start(), word[0].casefold()
-            names = self._by_first_word.get(first) or self._by_first_word.get(first.removesuffix("s"), [])
-            for name in names if start >= end else ():
-                if text[start : start + len(name)].casefold() == name:
-                    pieces += [text[end:start], "<kund>"]
-                    end = start + len(name)
-                    break
-        return "".join(pieces) + text[end:]
+        yield from shop.sales.customer_texts()
 
 
 def _logs(folder: Path, today: date) -> Iterator[Path]:

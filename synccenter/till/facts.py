@@ -301,13 +301,13 @@ class Facts:
         rows = self.database.query(self.database.dialect.first(sql, limit), self._till(till, after=after))
         return [str(row[0]) for row in rows]
 
-    def customer_names(self) -> Iterator[str]:
-        """What the till's customers are called, to be kept out of what strangers read."""
+    def customer_texts(self) -> Iterator[str]:
+        """What the till knows of its customers, to be kept out of what strangers read."""
+        columns = "name, org_number, address, postal_code, city, email, phone"
         for table in (schema.CUSTOMER, schema.CUSTOMER_CHANGE):
-            for row in self.database.stream(
-                f"SELECT name FROM {table.name} WHERE company=:company", {"company": self.company}
-            ):
-                yield str(row[0] or "")
+            sql = f"SELECT {columns} FROM {table.name} WHERE company=:company"
+            for row in self.database.stream(sql, {"company": self.company}):
+                yield from (str(value) for value in row if value)
 
     def receipt_before(self, till: str, number: int) -> int | None:
         """The highest receipt number below a number, None when there is none."""

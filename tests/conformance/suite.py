@@ -272,6 +272,9 @@ class Bench:
         for secret in self._secrets():
             leaks = [text for text in texts if secret in text]
             assert not leaks, f"a secret was written down: {leaks[0][:200]}"
+        for person in self.rig.server.people if self.rig.server else ():
+            told = [text for text in self.world.debug_rows if person in text]
+            assert not told, f"somebody's data was written down ({person}): {told[0][:300]}"
         for text in texts:
             assert "\n" not in text, f"a row can be forged: {text[:200]!r}"
 

@@ -21,6 +21,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from msgspec import Struct, field
 
+from tests.worlds.canaries import people_in
+
 
 class Fault(Enum):
     """What may go wrong with one exchange. *After* means: after the request took effect."""
@@ -94,6 +96,8 @@ class FakeServer:
 
     def __init__(self) -> None:
         self.seen: list[Request] = []
+        self.people: set[str] = set()
+        """Texts about somebody that went over the wire, either way."""
         self.sent_bytes = 0
         self.drip_seconds = 0.1
         self.elsewhere = "http://127.0.0.1:1/v2"
@@ -189,6 +193,7 @@ class _Handler(BaseHTTPRequestHandler):
         if len(raw) < length:  # the sender gave up in the middle: nobody acts on half a request
             self._hang_up()
             return
+        fake.people.update(people_in(raw))
         request = fake.understood(self._request(raw))
         if not fake.admitted(self):
             return
@@ -227,6 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not isinstance(reply.body, bytes) and reply.body is not None:
             body, kind = self.server_fake.render(reply.body)
             headers.setdefault("Content-Type", kind)
+        self.server_fake.people.update(people_in(body))
         self._head(reply.status, headers | {"Content-Length": str(len(body))})
         self._write(body)
 
