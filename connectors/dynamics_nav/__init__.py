@@ -1,7 +1,8 @@
 """Microsoft Dynamics NAV 2013 to 2018 (and Business Central on-prem up to 28): OData V3, OData V4, SOAP."""
 
-from connectors.dynamics_nav.errors import ENTRIES, SYSTEM
+from connectors.dynamics_nav.errors import OWN, SYSTEM
 from connectors.dynamics_nav.options import NavSettings
+from connectors.dynamics_nav.refusals import REFUSALS
 from synccenter.contract.connector import Capabilities, Connector, Description, Lookup, Session
 from synccenter.contract.model import DocumentKind, Register
 
@@ -28,5 +29,5 @@ DESCRIPTION = Description(
         settle_seconds=SETTLE_SECONDS,
     ),
     open=open_nav,
-    errors=ENTRIES,
+    errors=OWN + REFUSALS,
 )

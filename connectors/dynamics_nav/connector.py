@@ -22,6 +22,7 @@ from connectors.dynamics_nav.journal import Journal
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.poster import Poster
+from connectors.dynamics_nav.reading import Reading
 from connectors.dynamics_nav.sales import Sales
 from connectors.wire.answers import strange, tidy
 from connectors.wire.rows import Row, day, flag, text, whole
@@ -60,6 +61,10 @@ class Nav:
     @cached_property
     def _sales(self) -> Sales:
         return Sales(self._link, Poster(self._link), self._journal)
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return Reading(self._link, self._journal)
 
     @cached_property
     def _customers(self) -> Customers:
@@ -177,11 +182,12 @@ class Nav:
     def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
         """See `ReadsBack.read_back`. A month is asked for at once, and kept for two minutes."""
         with _understood():
-            for one in sent:
+            given = list(sent)
+            for one in given:
                 if isinstance(one.document, Voucher):
                     yield from self._journal.read_back(one.document)
                 elif isinstance(one.document, Invoice):
-                    yield from self._sales.read_back(one.document)
+                    yield from self._reading.read_back(one.document, among_many=len(given) > 1)
 
     def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
         """See `ListsVouchers.vouchers`."""
@@ -200,7 +206,7 @@ class Nav:
 
     def _forget(self) -> None:
         self._journal.forget()
-        self._sales.forget()
+        self._reading.forget()
 
     def _not_cancelled(self, document: Document) -> None:
         if self._session.cancelled():

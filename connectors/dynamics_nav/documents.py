@@ -58,6 +58,8 @@ def header(document: Invoice | Order, *, original: str = "", location: str = "")
         "date": on,
         "document_date": on,
     }
+    if isinstance(document, Invoice):
+        values["payment_method"] = ""  # the till's payments pay it, whatever the customer's card says
     if location:
         values["location"] = location
     if original:
@@ -86,7 +88,7 @@ def _invoice_line(row: InvoiceRow, words: Words, sign: int) -> Row:
     dimensions = {"centre": row.cost_centre} if row.cost_centre else {}
     dimensions |= {"project": row.project} if row.project else {}
     if not row.article or not row.goods:
-        return _account_line(words, row.account, row.text, sign * row.amount) | dimensions
+        return _account_line(words, row.account, row.text, sign * row.amount, row.vat_rate) | dimensions
     return _priced(words.item, row.article, row.text, row.quantity, sign * row.amount) | dimensions
 
 
@@ -115,8 +117,9 @@ def _priced(kind: str, number: str, said: str, quantity: int, amount: Ore, vat: 
     }
 
 
-def _account_line(words: Words, account: int, said: str, amount: Ore) -> Row:
-    return _priced(words.account, str(account), said, 1000, amount)
+def _account_line(words: Words, account: int, said: str, amount: Ore, rate: Percent = 0) -> Row:
+    """A line on an account, with its VAT rate: NAV would take the VAT group from the account's own card."""
+    return _priced(words.account, str(account), said, 1000, amount) | {"rate": rate}
 
 
 def text_line(said: str) -> Row:

@@ -1,33 +1,24 @@
-"""What NAV says no with, and what a person does about it.
+"""What the connector itself finds out (NAV01 to NAV29), and what a person does about it.
 
-NAV01-NAV19 are what the connector itself finds out; NAV30 and on are NAV's own refusals, known by the English
-words of its messages (the language of web services is set on the server; other languages end in N08 with NAV's
-own text in full). Menu paths are those of the Swedish NAV client.
+What NAV says no with is in `refusals`. Menu paths are those of the Swedish NAV client.
 """
 
 from __future__ import annotations
 
-import re
-
-import msgspec
-
-from connectors.wire.answers import NOT_JSON, masked, tidy
-from connectors.wire.xml import local, parse
-from synccenter.contract import catalogue
 from synccenter.contract.catalogue import BOOKKEEPER, CONSULTANT, OWNER
-from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 SYSTEM = "Dynamics NAV"
 
-_THERE = ErrorKind.FIX_IN_BUSINESS_SYSTEM
-_HERE = ErrorKind.FIX_IN_SETTINGS
-_WAITS = "Underlaget väntar och skickas av sig självt när det är rättat. Allt annat skickas."
+THERE = ErrorKind.FIX_IN_BUSINESS_SYSTEM
+HERE = ErrorKind.FIX_IN_SETTINGS
+WAITS = "Underlaget väntar och skickas av sig självt när det är rättat. Allt annat skickas."
 _NOTHING = "Inget skickas förrän det är rättat."
 _PUBLISH = "Avdelningar > Administration > IT-administration > Tjänster > Webbtjänster"
 
 NOT_SET_UP = Entry(
     "NAV01",
-    _HERE,
+    HERE,
     Reach.ALL,
     "Dynamics NAV är inte inställt",
     "{missing} saknas eller går inte att använda.",
@@ -38,7 +29,7 @@ NOT_SET_UP = Entry(
 )
 PLAIN_HTTP = Entry(
     "NAV02",
-    _HERE,
+    HERE,
     Reach.ALL,
     "Förbindelsen till NAV är inte krypterad",
     "{address} börjar med http:// och inte https://.",
@@ -61,7 +52,7 @@ LOGIN_REFUSED = Entry(
 )
 CERTIFICATE_SHOWN = Entry(
     "NAV04",
-    _HERE,
+    HERE,
     Reach.ALL,
     "NAV-serverns certifikat är inte godkänt",
     "Servern visade ett certifikat med fingeravtrycket {fingerprint}.",
@@ -72,7 +63,7 @@ CERTIFICATE_SHOWN = Entry(
 )
 COMPANY_MISSING = Entry(
     "NAV05",
-    _HERE,
+    HERE,
     Reach.ALL,
     "Företaget finns inte i NAV",
     "”{company}” finns inte. Servern har: {there}.",
@@ -82,7 +73,7 @@ COMPANY_MISSING = Entry(
 )
 NO_SERVICE = Entry(
     "NAV06",
-    _HERE,
+    HERE,
     Reach.ALL,
     "Inga webbtjänster svarar på adressen",
     "Varken OData V4, OData V3 eller SOAP svarar på {address}.",
@@ -93,7 +84,7 @@ NO_SERVICE = Entry(
 )
 PAGE_MISSING = Entry(
     "NAV07",
-    _THERE,
+    THERE,
     Reach.ONE,
     "En sida är inte publicerad i NAV",
     "Sidan {page} {title} behövs för {why} men är inte publicerad som webbtjänst.",
@@ -105,7 +96,7 @@ PAGE_MISSING = Entry(
 )
 FIELD_MISSING = Entry(
     "NAV08",
-    _THERE,
+    THERE,
     Reach.ONE,
     "Ett fält saknas på en publicerad sida",
     "Fältet {field} behövs för {why} men finns inte i tjänsten {service} (sidan {page} {title}).",
@@ -117,7 +108,7 @@ FIELD_MISSING = Entry(
 )
 VAT_UNKNOWN = Entry(
     "NAV09",
-    _THERE,
+    THERE,
     Reach.ALIKE,
     "Momssatserna går inte att läsa ur NAV",
     "Momsgruppen för kassan är inte känd: {why}.",
@@ -130,30 +121,30 @@ VAT_UNKNOWN = Entry(
 )
 CODEUNIT_MISSING = Entry(
     "NAV10",
-    _THERE,
+    THERE,
     Reach.ALIKE,
     "Kodmodulen för bokföring är inte publicerad",
     "Tjänsten {codeunit} med funktionen {function} svarar inte över SOAP.",
     f"lägg in kodmodulen ur docs/NAV.md och publicera den i NAV under {_PUBLISH}: objekttyp Codeunit, tjänstnamn "
     "{codeunit}. Eller välj ”Lämna för bokföring i NAV”.",
     CONSULTANT,
-    "Inget är bokfört. " + _WAITS,
+    "Inget är bokfört. " + WAITS,
     cause=("codeunit",),
 )
 TOTAL_DIFFERS = Entry(
     "NAV11",
-    _THERE,
+    THERE,
     Reach.ONE,
     "Fakturan blev inte samma belopp som kvittot",
     "Kvittot är på {till} kr men fakturan i NAV blev {there} kr.",
     "se efter om kunden har rabatter, om Priser inkl. moms inte får ändras, eller om artikelns moms är en annan än i "
     "kassan (Avdelningar > Försäljning > Kunder och Artiklar).",
     CONSULTANT,
-    "Fakturan togs bort igen; inget är bokfört. " + _WAITS,
+    "Fakturan togs bort igen; inget är bokfört. " + WAITS,
 )
 INVOICE_OPEN = Entry(
     "NAV12",
-    _THERE,
+    THERE,
     Reach.ONE,
     "Fakturan är bokförd men inte stängd",
     "Faktura {number} är bokförd men {open} kr är kvar att betala.",
@@ -164,7 +155,7 @@ INVOICE_OPEN = Entry(
 )
 LINES_DIFFER = Entry(
     "NAV13",
-    _THERE,
+    THERE,
     Reach.ONE,
     "Någon har ändrat underlaget i NAV",
     "{number} har andra rader än {reference} i kassan.",
@@ -174,17 +165,17 @@ LINES_DIFFER = Entry(
 )
 TOO_LONG = Entry(
     "NAV14",
-    _HERE,
+    HERE,
     Reach.ONE,
     "Numret är för långt för NAV",
     "”{reference}” är längre än de {most} tecken som NAV tar emot.",
     "ge kassan en kortare beteckning i JobOffice Kassa.",
     OWNER,
-    _WAITS,
+    WAITS,
 )
 WRONG_SERVER = Entry(
     "NAV15",
-    _HERE,
+    HERE,
     Reach.ALL,
     "Okrypterad http går inte över internet",
     "{address} är en adress på internet.",
@@ -194,7 +185,7 @@ WRONG_SERVER = Entry(
 )
 LOGIN_LETTERS = Entry(
     "NAV16",
-    _HERE,
+    HERE,
     Reach.ALL,
     "Inloggningen har tecken som NAV inte tar emot",
     "Användare eller lösenord innehåller å, ä, ö eller liknande, och NAV läser dem fel vid den här inloggningen.",
@@ -205,7 +196,7 @@ LOGIN_LETTERS = Entry(
 
 RETURN_BY_TEXT = Entry(
     "NAV17",
-    _THERE,
+    THERE,
     Reach.ONE,
     "Returer får originalets nummer som en textrad",
     "Fältet {field} finns inte i tjänsten {service} (sidan {page} {title}), så kreditnotan nämner kvittot och fakturan "
@@ -214,6 +205,98 @@ RETURN_BY_TEXT = Entry(
     CONSULTANT,
     "Returer skickas som vanligt.",
     cause=("service", "field"),
+)
+
+PAYMENT_METHOD = Entry(
+    "NAV18",
+    THERE,
+    Reach.ONE,
+    "Kundens betalningsform i NAV skulle betala fakturan",
+    "Kund {customer} har betalningsformen {method}. Med den stänger NAV fakturan själv mot betalningsformens konto, "
+    "och kassans betalningar får ingenstans att ta vägen.",
+    "töm fältet Betalningsformskod på kundkortet (Avdelningar > Försäljning > Kunder), eller visa fältet på sidan "
+    "{page}, så tömmer Sync Center det på fakturan.",
+    CONSULTANT,
+    "Inget är bokfört. " + WAITS,
+    cause=("customer",),
+)
+CURRENCY = Entry(
+    "NAV19",
+    THERE,
+    Reach.ONE,
+    "Kunden faktureras i en annan valuta",
+    "Kund {customer} har valutan {currency} i NAV. Kronor från kassan skulle bli lika många {currency}.",
+    "töm Valutakod på kundkortet (Avdelningar > Försäljning > Kunder), eller välj en annan kund.",
+    BOOKKEEPER,
+    "Inget är bokfört. " + WAITS,
+    cause=("customer",),
+)
+VAT_GROUP = Entry(
+    "NAV20",
+    THERE,
+    Reach.ONE,
+    "Kunden har en annan moms i NAV",
+    "Kund {customer} har momsbokföringsmallen {group}, med andra momssatser än kassans ({till}).",
+    "ändra Momsbokföringsmall rörelse på kundkortet (Avdelningar > Försäljning > Kunder), eller välj en annan kund. "
+    "Såld över disk är varan såld med svensk moms.",
+    BOOKKEEPER,
+    "Inget är bokfört. " + WAITS,
+    cause=("customer",),
+)
+PAYMENTS_WAIT = Entry(
+    "NAV21",
+    THERE,
+    Reach.ONE,
+    "Fakturans betalningar ligger kvar i journalen",
+    "Faktura {number} är bokförd, men betalningsraderna i journal {batch} är det inte.",
+    "öppna Avdelningar > Ekonomihantering > Likvida medel > Inbetalningsjournaler, journal {batch}. Är fakturan redan "
+    "stängd på annat sätt (kundens betalningsform) ska den bokföringen rättas först.",
+    BOOKKEEPER,
+    "Underlaget slås upp igen vid nästa synkronisering och skickas inte dubbelt. Allt annat skickas.",
+)
+PASSWORD_MISSING = Entry(
+    "NAV22",
+    HERE,
+    Reach.ALL,
+    "Lösenord saknas för inloggningen i NAV",
+    "”{user}” är ifyllt men inget lösenord är sparat, så Windows-inloggningen kan inte gå igenom.",
+    "öppna Inställningar > Integration > Lösenord eller webbtjänstnyckel och skriv det. Lämna både användare och lösenord tomma, och välj "
+    "Kerberos/Negotiate, för att logga in som den som är inloggad på kassan.",
+    CONSULTANT,
+    _NOTHING,
+)
+JOURNAL_UNKNOWN = Entry(
+    "NAV23",
+    HERE,
+    Reach.ALIKE,
+    "Journalen finns inte i NAV",
+    "{what} {template} {batch} finns inte, eller är stavad på ett annat sätt.",
+    "rätta mall och namn i Inställningar > Integration, eller lägg upp journalen i NAV (docs/NAV.md, Journaler).",
+    CONSULTANT,
+    WAITS,
+    cause=("template", "batch"),
+)
+NUMBER_GARBLED = Entry(
+    "NAV24",
+    THERE,
+    Reach.ONE,
+    "Kodmodulen svarade med ett nummer som inte finns",
+    "Kodmodulen {codeunit} svarade ”{number}” när {reference} bokfördes, men det finns inget bokfört dokument med det "
+    "numret.",
+    "jämför kodmodulen i NAV med den i docs/NAV.md; den ska svara med det bokförda dokumentets nummer.",
+    CONSULTANT,
+    "Underlaget slås upp vid nästa synkronisering och skickas inte dubbelt.",
+)
+NO_DIRECT_POSTING = Entry(
+    "NAV25",
+    THERE,
+    Reach.ONE,
+    "Kontot tillåter inte direktbokföring i NAV",
+    "Konto {account} ({use}) tillåter inte direktbokföring, så ingen rad från kassan kan bokföras där.",
+    "{fix}",
+    BOOKKEEPER,
+    WAITS,
+    cause=("account",),
 )
 
 OWN = (
@@ -234,260 +317,12 @@ OWN = (
     WRONG_SERVER,
     LOGIN_LETTERS,
     RETURN_BY_TEXT,
+    PAYMENT_METHOD,
+    CURRENCY,
+    VAT_GROUP,
+    PAYMENTS_WAIT,
+    PASSWORD_MISSING,
+    JOURNAL_UNKNOWN,
+    NUMBER_GARBLED,
+    NO_DIRECT_POSTING,
 )
-
-_SAID = " NAV:s svar står nedan."
-
-CONFLICT = Entry(
-    "NAV30",
-    ErrorKind.RETRY,
-    Reach.ONE,
-    "Någon annan ändrade samtidigt i NAV",
-    "Posten ändrades av någon annan två gånger i rad medan den skulle sparas." + _SAID,
-    "inget – nästa synkronisering försöker igen.",
-    OWNER,
-    _WAITS,
-)
-LOCKED = Entry(
-    "NAV31",
-    ErrorKind.RETRY,
-    Reach.ONE,
-    "En tabell är låst i NAV",
-    "Någon annan bokför just nu." + _SAID,
-    "inget – nästa synkronisering försöker igen.",
-    OWNER,
-    _WAITS,
-)
-PERIOD_CLOSED = Entry(
-    "NAV32",
-    _THERE,
-    Reach.ONE,
-    "Bokföringsdatumet är inte tillåtet i NAV",
-    "Datumet ligger utanför den tillåtna perioden." + _SAID,
-    "ändra Bokföring tillåten fr.o.m./t.o.m. under Avdelningar > Ekonomihantering > Administration > "
-    "Redovisningsinställningar, eller för användaren under Användarinställningar. Fråga bokföraren först.",
-    BOOKKEEPER,
-    _WAITS,
-)
-CUSTOMER_BLOCKED = Entry(
-    "NAV33",
-    _THERE,
-    Reach.ONE,
-    "Kunden är spärrad i NAV",
-    "Kunden är spärrad för fakturering." + _SAID,
-    "öppna kundkortet under Avdelningar > Försäljning > Kunder och ändra Spärrad.",
-    OWNER,
-    _WAITS,
-)
-ITEM_BLOCKED = Entry(
-    "NAV34",
-    _THERE,
-    Reach.ONE,
-    "Artikeln är spärrad i NAV",
-    "Artikeln är spärrad." + _SAID,
-    "öppna artikelkortet under Avdelningar > Lager > Artiklar och ta bort Spärrad, eller ta bort artikeln ur kassan.",
-    OWNER,
-    _WAITS,
-)
-SETUP_MISSING = Entry(
-    "NAV35",
-    _THERE,
-    Reach.ONE,
-    "En bokföringsgrupp eller bokföringsinställning saknas i NAV",
-    "Kunden, artikeln eller kontot saknar en bokföringsgrupp, eller så saknas kombinationen i inställningarna." + _SAID,
-    "fyll i gruppen på kortet, eller lägg upp kombinationen under Avdelningar > Ekonomihantering > "
-    "Administration > Bokföringsinställning (eller Momsbokföringsinställning).",
-    CONSULTANT,
-    _WAITS,
-)
-NO_RIGHTS = Entry(
-    "NAV36",
-    _THERE,
-    Reach.ALIKE,
-    "NAV-användaren saknar behörighet",
-    "Användaren får inte läsa eller skriva i tabellen." + _SAID,
-    "ge användaren behörighetsuppsättningarna i docs/NAV.md under Avdelningar > Administration > IT-"
-    "administration > Allmänt > Användare.",
-    CONSULTANT,
-    _WAITS,
-)
-ALREADY_THERE = Entry(
-    "NAV37",
-    _THERE,
-    Reach.ONE,
-    "Det finns redan i NAV",
-    "En post med samma nummer finns redan." + _SAID,
-    "leta upp numret i NAV och jämför. Är det samma underlag: markera det som bokfört.",
-    BOOKKEEPER,
-    _WAITS,
-)
-NO_MANUAL_NUMBERS = Entry(
-    "NAV38",
-    _THERE,
-    Reach.ONE,
-    "NAV numrerar själv och tar inte emot kassans nummer",
-    "Nummerserien tillåter inte manuella nummer, eller så är den slut." + _SAID,
-    "öppna nummerserien under Avdelningar > Administration > Programinställningar > Nummerserier och sätt "
-    "Manuella nr, eller utöka serien.",
-    CONSULTANT,
-    _WAITS,
-)
-NO_STOCK = Entry(
-    "NAV39",
-    _THERE,
-    Reach.ONE,
-    "Artikeln räcker inte i lager",
-    "NAV tillåter inte negativt lager." + _SAID,
-    "inventera artikeln, eller ändra Förhindra negativt lager under Avdelningar > Lager > Administration > "
-    "Lagerinställningar.",
-    OWNER,
-    _WAITS,
-)
-LICENCE = Entry(
-    "NAV40",
-    _THERE,
-    Reach.ALIKE,
-    "NAV-licensen tillåter det inte",
-    "Sidan eller tabellen ingår inte i licensen, eller så är alla användarplatser upptagna." + _SAID,
-    "fråga konsulten vad licensen omfattar; välj annars t.ex. tvärreferenser i stället för identifierare.",
-    CONSULTANT,
-    _WAITS,
-)
-UNBALANCED = Entry(
-    "NAV41",
-    _THERE,
-    Reach.ALIKE,
-    "Journalen går inte ihop i NAV",
-    "Journalen är inte i balans. Oftast har någon ändrat rader i Sync Centers journal." + _SAID,
-    "öppna journalen i NAV och ta bort det som inte kommer från kassan.",
-    BOOKKEEPER,
-    _WAITS,
-)
-WRONG_OPTION = Entry(
-    "NAV42",
-    _HERE,
-    Reach.ALIKE,
-    "NAV stavar alternativ på ett annat sätt",
-    "Ett alternativ, t.ex. G/L Account, känns inte igen." + _SAID,
-    "öppna Inställningar > Integration > Stavning av alternativ i OData och välj det andra.",
-    CONSULTANT,
-    _WAITS,
-)
-TEXT_TOO_LONG = Entry(
-    "NAV43",
-    _THERE,
-    Reach.ONE,
-    "En text är för lång för NAV",
-    "Ett fält tar emot färre tecken än sidans beskrivning säger." + _SAID,
-    "korta texten i kassan. Håller det i sig: skicka dagens logg till support.",
-    OWNER,
-    _WAITS,
-)
-NOT_FOUND = Entry(
-    "NAV44",
-    _THERE,
-    Reach.ONE,
-    "Det som underlaget hänvisar till finns inte i NAV",
-    "En kund, en artikel, ett konto, en dimension eller en journal finns inte." + _SAID,
-    "lägg upp den i NAV (Avdelningar > Försäljning > Kunder, Lager > Artiklar eller Ekonomihantering > "
-    "Kontoplan), eller kör Synkronisera allt så att kassan får NAV:s register.",
-    OWNER,
-    _WAITS,
-)
-VALUE_MISSING = Entry(
-    "NAV45",
-    _THERE,
-    Reach.ONE,
-    "En uppgift saknas i NAV",
-    "Ett fält måste ha ett värde." + _SAID,
-    "läs NAV:s svar nedan: där står vilket fält och på vilken post. Fyll i det i NAV.",
-    CONSULTANT,
-    _WAITS,
-)
-
-_KNOWN: tuple[tuple[str, Entry], ...] = (
-    (r"other user has modified|another user has (already )?(modified|changed)", CONFLICT),
-    (r"locked by another user|deadlock|could not complete because a record .* was locked", LOCKED),
-    (r"not within (your|the) range of allowed posting dates|is not an allowed posting date", PERIOD_CLOSED),
-    (r"customer .*is blocked|blocked with type|when customer .* blocked", CUSTOMER_BLOCKED),
-    (r"blocked must be equal to 'no'", ITEM_BLOCKED),
-    (r"posting setup .*does not exist|posting group must (have a value|be)|account must have a value", SETUP_MISSING),
-    (r"do not have the following permissions|do not have permission|sufficient permissions", NO_RIGHTS),
-    (r"already exists", ALREADY_THERE),
-    (
-        r"may not enter numbers manually|cannot assign (new )?numbers|new numbers from the number series",
-        NO_MANUAL_NUMBERS,
-    ),
-    (r"insufficient quantity|is not (in|on) inventory|not available in inventory", NO_STOCK),
-    (r"licen[sc]e", LICENCE),
-    (r"out of balance|is not in balance", UNBALANCED),
-    (r"is not an option|existing options are|not a valid option|is not a valid value", WRONG_OPTION),
-    (r"length of the string|must be less than or equal to \d+ characters|exceeds the max", TEXT_TOO_LONG),
-    (r"does not exist|cannot be found in the related table|there is no .* within the filter", NOT_FOUND),
-    (r"must have a value|must not be|cannot be zero or empty", VALUE_MISSING),
-)
-_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE | re.DOTALL), entry) for pattern, entry in _KNOWN)
-
-REFUSALS = tuple(entry for _, entry in _KNOWN)
-ENTRIES: tuple[Entry, ...] = OWN + REFUSALS
-
-_CONFLICT_STATUS = {409, 412}
-
-
-class Explainer:
-    """Turns NAV's refusals into errors. `user` is named when the sign-in is refused."""
-
-    def __init__(self, user: str, host: str) -> None:
-        self._user = user
-        self._host = host
-
-    def __call__(self, status: int, body: bytes) -> SyncError | None:
-        """See `Server.explain`. None when the answer is no refusal of NAV's own."""
-        if status == 401:
-            return self.login_refused()
-        said = message_of(body)
-        detail = masked(tidy(said, 500))
-        for pattern, entry in _PATTERNS:
-            if said and pattern.search(said):
-                return entry.error(detail=detail)
-        if status in _CONFLICT_STATUS:
-            return CONFLICT.error(detail=detail)
-        if said and status != 403 and status < 502:
-            return catalogue.REFUSED_UNKNOWN.error(host=self._host, status=status, detail=detail)
-        return None
-
-    def login_refused(self) -> SyncError:
-        """NAV03."""
-        return LOGIN_REFUSED.error(user=self._user or "den som är inloggad i Windows")
-
-
-def message_of(body: bytes) -> str:
-    """NAV's own words: of an OData error (V3, V4) or of a SOAP fault (1.1, 1.2); "" when the answer is neither."""
-    start = body[:2000].lstrip()
-    if start.startswith(b"{"):
-        return _of_json(body)
-    if start.startswith((b"<", b"\xef\xbb\xbf<")) and (b"Fault" in body or b"error" in start[:300]):
-        return _of_xml(body)
-    return ""
-
-
-def _of_json(body: bytes) -> str:
-    try:
-        answer = msgspec.json.decode(body)
-    except NOT_JSON:
-        return ""
-    inner = (answer.get("error") or answer.get("odata.error")) if isinstance(answer, dict) else None
-    said = inner.get("message") if isinstance(inner, dict) else None
-    said = said.get("value") if isinstance(said, dict) else said
-    return said if isinstance(said, str) else ""
-
-
-def _of_xml(body: bytes) -> str:
-    try:
-        root = parse(body, host="")
-    except SyncError:
-        return ""
-    for element in root.iter():
-        if local(element) in {"faultstring", "message", "Text"} and element.text:
-            return element.text
-    return ""

@@ -26,6 +26,19 @@ OVERLAP = timedelta(days=1)
 
 _MOST_MARKS = 20_000
 _CHUNK = 40
+_CUSTOMER_WORDS = (
+    "number",
+    "name",
+    "org_number",
+    "address",
+    "postal_code",
+    "city",
+    "email",
+    "phone",
+    "price_list",
+    "blocked",
+    "changed",
+)
 _ITEM_WORDS = (
     "number",
     "name",
@@ -85,7 +98,7 @@ class Fetching:
             case Register.STOCK:
                 yield from self._stock(since)
             case Register.CUSTOMERS:
-                yield from self._by_date("customers", since, (), _customer, name="Kund")
+                yield from self._by_date("customers", since, _CUSTOMER_WORDS, _customer, name="Kund")
 
     # --- by date of change -----------------------------------------------------------------------------------
 

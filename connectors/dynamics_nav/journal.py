@@ -104,6 +104,10 @@ class Journal:
         line = max((whole(row, "line") for row in there), default=0)
         return (number for number in count(line + _STEP, _STEP) if number not in taken)
 
+    def waits(self, role: str, reference: str) -> bool:
+        """Whether rows of a document wait in the journal."""
+        return bool(self._rows(self._link.page(role), reference))
+
     def post(self, role: str, reference: str) -> None:
         """Post the rows of one document."""
         batch = self._batch(role)
@@ -122,7 +126,7 @@ class Journal:
         number = documents.reference_of(document.reference, DOCUMENT_NO)
         found = [
             Found(one.external_id, number, one.date, sum(row.amount for row in one.postings if row.amount > 0))
-            for one in _vouchers(document, number, self._posted(number))
+            for one in _vouchers(document, number, self.posted(number))
         ]
         waiting = self._rows(self._link.page("journal"), document.reference)
         days = sorted({at for row in waiting if (at := day(row, "date"))})
@@ -147,7 +151,7 @@ class Journal:
         if error.uncertain:
             return error
         try:
-            if any(day(row, "date") == document.date for row in self._posted(number)):
+            if any(day(row, "date") == document.date for row in self.posted(number)):
                 error.uncertain = True
             else:
                 journal = self._link.page("journal")
@@ -157,7 +161,8 @@ class Journal:
             error.uncertain = True
         return error
 
-    def _posted(self, number: str) -> list[Row]:
+    def posted(self, number: str) -> list[Row]:
+        """The ledger entries with a document number."""
         if not self._link.has("entries") and not self._link.posts:
             return []
         rows = self._link.page("entries").every([("document", "eq", number)])
@@ -166,13 +171,13 @@ class Journal:
     def read_back(self, document: Voucher) -> Iterator[Booked]:
         """What stands in the books, or in the journal when it waits for a person."""
         number = documents.reference_of(document.reference, DOCUMENT_NO)
-        posted = self._of_month(document.date).get(number, [])
+        posted = self.of_month(document.date).get(number, [])
         yield from _vouchers(document, number, posted)
         if not (posted and self._link.posts):  # when we post nobody leaves rows behind
             for one in _vouchers(document, number, self._left_there(number)):
                 yield replace(one, external_id=one.external_id + WAITING if posted else one.external_id, draft=True)
 
-    def _of_month(self, on: date) -> dict[str, list[Row]]:
+    def of_month(self, on: date) -> dict[str, list[Row]]:
         """The entries of a month by document number: one question for many vouchers."""
         if not self._link.has("entries"):
             return {}

@@ -13,10 +13,11 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from connectors.dynamics_nav.discovery import ODATA_PATH, Discovery, Found, service_name
-from connectors.dynamics_nav.errors import CONFLICT, FIELD_MISSING, PAGE_MISSING
+from connectors.dynamics_nav.errors import FIELD_MISSING, PAGE_MISSING
 from connectors.dynamics_nav.line import Line
 from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.pages import NEEDS, Need
+from connectors.dynamics_nav.refusals import CONFLICT
 from connectors.wire.odata import OData
 from connectors.wire.odata_metadata import read_metadata
 from connectors.wire.rows import Row, Service, Tables, Where

@@ -40,6 +40,7 @@ _LINE = {
     "location": ("Location_Code",),
     "applies_from": ("Appl_from_Item_Entry",),
     "gross": ("Total_Amount_Incl_VAT",),
+    "vat_prod": ("VAT_Prod_Posting_Group",),
 }
 _LINE_NEEDS = frozenset({"type", "no", "quantity", "unit_price"})
 
@@ -51,6 +52,8 @@ _HEADER = {
     "document_date": ("Document_Date",),
     "gross_prices": ("Prices_Including_VAT",),
     "your_reference": ("Your_Reference",),
+    "payment_method": ("Payment_Method_Code",),
+    "currency": ("Currency_Code",),
     "centre": ("Shortcut_Dimension_1_Code",),
     "project": ("Shortcut_Dimension_2_Code",),
     "location": ("Location_Code",),
@@ -62,6 +65,8 @@ _POSTED = {
     "reference": ("External_Document_No", "Externt_dokumentnr"),
     "date": ("Posting_Date",),
     "total": ("Amount_Including_VAT",),
+    "customer": ("Sell_to_Customer_No",),
+    "net": ("Amount",),
     "open": ("Remaining_Amount",),
     "draft": ("Pre_Assigned_No",),
 }
@@ -251,6 +256,8 @@ NEEDS: dict[str, Need] = {
                 "posting_group": ("Customer_Posting_Group",),
                 "terms": ("Payment_Terms_Code",),
                 "gross_prices": ("Prices_Including_VAT",),
+                "currency": ("Currency_Code",),
+                "payment_method": ("Payment_Method_Code",),
             },
             frozenset({"number", "name", "changed"}),
             "kunder",

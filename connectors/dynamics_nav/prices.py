@@ -14,9 +14,10 @@ from functools import cached_property
 from msgspec import Struct, field
 
 from connectors.dynamics_nav import registers
-from connectors.dynamics_nav.errors import NOT_FOUND, VAT_UNKNOWN
+from connectors.dynamics_nav.errors import VAT_UNKNOWN
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.options import NavSettings
+from connectors.dynamics_nav.refusals import NOT_FOUND
 from connectors.wire.rows import Row, day, decimal, flag, option, text
 from synccenter.contract.connector import BadRow
 from synccenter.contract.model import Ore, Percent, Price, Thousandths
@@ -113,7 +114,7 @@ class Pricing:
             raise VAT_UNKNOWN.error(why="ingen kontantkund är vald")
         rows = self._link.page("customers").every([("number", "eq", number)])
         if not rows:
-            raise NOT_FOUND.error(item=f"Kontantkund {number}", detail="")
+            raise NOT_FOUND.error(item=f"Kontantkund {number}", detail="", about=f"Kund {number} finns inte. ")
         return rows[0]
 
     @cached_property

@@ -6,35 +6,27 @@ start; whoever finds it (`find`) may go on where it was cut short (`finish`), an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-
-from msgspec import Struct
+from collections.abc import Sequence
 
 from connectors.dynamics_nav import documents
-from connectors.dynamics_nav.errors import INVOICE_OPEN, LINES_DIFFER, SYSTEM, TOTAL_DIFFERS
-from connectors.dynamics_nav.journal import Journal, month_of
-from connectors.dynamics_nav.kept import Kept
+from connectors.dynamics_nav.buyers import Buyers, ensure_kronor
+from connectors.dynamics_nav.errors import (
+    INVOICE_OPEN,
+    LINES_DIFFER,
+    PAYMENT_METHOD,
+    PAYMENTS_WAIT,
+    SYSTEM,
+    TOTAL_DIFFERS,
+)
+from connectors.dynamics_nav.journal import Journal
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
+from connectors.dynamics_nav.roles import CREDIT, ORDER, Roles, roles_of
 from connectors.wire.answers import strange
 from connectors.wire.rows import Row, day, flag, option, text
-from synccenter.contract.connector import Booked, Found, Sent
+from synccenter.contract.connector import Found, Sent
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, Order, Ore, kronor
-
-
-class _Roles(Struct, frozen=True):
-    """The pages of a kind of document, and the codeunit's function that posts it."""
-
-    draft: str
-    posted: str
-    function: str
-
-
-_INVOICE = _Roles("invoices", "posted_invoices", "PostSalesInvoice")
-_CREDIT = _Roles("credit_memos", "posted_credit_memos", "PostSalesCreditMemo")
-_ORDER = _Roles("orders", "posted_invoices", "")
 
 
 class Sales:
@@ -44,20 +36,19 @@ class Sales:
         self._link = link
         self._poster = poster
         self._journal = journal
-        clock = link.session.clock
-        self._months = Kept[tuple[str, date], dict[str, list[Row]]](clock)
-        self._ledgers = Kept[date, dict[tuple[str, str], Row]](clock)
-        self._draft_lines = Kept[str, Mapping[str, list[Row]]](clock)
+        self._buyers = Buyers(link)
         self._closed = not link.posts or link.settings.closing == "rows"
 
     # --- sending ---------------------------------------------------------------------------------------------
 
     def send(self, document: Invoice | Order) -> Sent:
         """Write a document. What is missing in NAV is seen before anything is written, where that can be."""
-        roles = _roles(document)
+        roles = roles_of(document)
         drafts = self._link.page(roles.draft)
         self._poster.ensure(roles.function)
         original = self._original(document)
+        if isinstance(document, Invoice):
+            self._buyers.ensure(document, roles.draft)
         lines = self._lines(document, original)
         location = self._link.settings.sales_location
         values = documents.header(document, original=original, location=location)
@@ -68,27 +59,30 @@ class Sales:
 
     def find(self, document: Invoice | Order) -> list[Found]:
         """All that carry the document's reference: posted ones, and drafts, which can be gone on with."""
-        roles = _roles(document)
+        roles = roles_of(document)
         found = [self._found_posted(document, roles, row) for row in self._posted(roles, document)]
         for row in self._drafts(roles, document):
             number = text(row, "no")
             found.append(Found(number, number, day(row, "date"), draft=True, unfinished=True))
         return found
 
-    def _found_posted(self, document: Invoice | Order, roles: _Roles, row: Row) -> Found:
+    def _found_posted(self, document: Invoice | Order, roles: Roles, row: Row) -> Found:
         number = text(row, "no")
         if isinstance(document, Order):  # posted by a person, on a day of their own
             return Found(number, number)
         on = day(row, "date")
-        pays = bool(roles.function) and not self._closed and on == document.date
         total = documents.ore(row, "total") * (-1 if document.credit else 1) if row.get("total") is not None else None
-        return Found(
-            number, number, on, total, unfinished=pays and not document.may_stay_open(self._left(document, number))
-        )
+        pays = bool(roles.function) and not self._closed and on == document.date
+        return Found(number, number, on, total, unfinished=pays and self._unpaid(document, number))
+
+    def _unpaid(self, document: Invoice, number: str) -> bool:
+        """Whether payments are missing, or wait in the journal: an invoice that was closed otherwise has them there."""
+        left = document.may_stay_open(self._left(document, number))
+        return not left or self._journal.waits("payments", document.reference)
 
     def finish(self, document: Invoice | Order, found: Found) -> Sent:
         """Go on with a document from wherever it was cut short."""
-        roles = _roles(document)
+        roles = roles_of(document)
         if not found.draft:
             return self._settled(document, roles, found.external_id, fresh=False)
         there = [row for row in self._drafts(roles, document) if text(row, "no") == found.external_id]
@@ -101,12 +95,21 @@ class Sales:
         words = self._journal.words
         if isinstance(document, Order):
             return documents.order_lines(document, words, net=self._net(document))
-        lines = documents.invoice_lines(document, words, closed=self._closed)
+        lines = self._with_vat(documents.invoice_lines(document, words, closed=self._closed), document)
         if not original:
             return lines
-        if not self._link.page(_CREDIT.draft).has("your_reference"):
+        if not self._link.page(CREDIT.draft).has("your_reference"):
             lines.append(documents.text_line(f"Retur av {original}"))
         return self._tied(document, lines)
+
+    def _with_vat(self, lines: list[Row], document: Invoice) -> list[Row]:
+        """Lines on accounts with the VAT group of their rate, where the page shows it: as the till sold them."""
+        if "vat_prod" not in self._link.page(roles_of(document).draft).line_names:
+            return lines
+        groups = {rate: self._buyers.group_of(rate) for rate in {line["rate"] for line in lines if "rate" in line}}
+        return [
+            line | {"vat_prod": groups[line["rate"]]} if groups.get(line.get("rate", -1)) else line for line in lines
+        ]
 
     def _tied(self, document: Invoice, lines: list[Row]) -> list[Row]:
         """The goods tied to the stock entries of the original, where both pages show the fields for it.
@@ -115,7 +118,7 @@ class Sales:
         credit memo is never applied to the invoice: that was closed by its payments, and NAV applies to open entries
         only; the money that was handed back closes the credit memo instead.
         """
-        memos = self._link.page(_CREDIT.draft)
+        memos = self._link.page(CREDIT.draft)
         stock = self._link.page("stock") if "applies_from" in memos.line_names and self._link.has("stock") else None
         if stock is None or not (stock.has("reference") and stock.has("not_returned")):
             return lines
@@ -125,7 +128,7 @@ class Sales:
 
     def _net(self, document: Order) -> bool:
         """Whether NAV adds VAT to an order's prices: by the customer where the page does not let us say."""
-        if self._link.page(_ORDER.draft).has("gross_prices"):
+        if self._link.page(ORDER.draft).has("gross_prices"):
             return False
         rows = self._link.page("customers").every([("number", "eq", document.customer.upper())])
         return not (rows and flag(rows[0], "gross_prices"))
@@ -139,13 +142,14 @@ class Sales:
         number = next((text(row, "no") for row in found if _is(row, reference)), "")
         return f"{reference} {number}".strip()
 
-    def _go_on(self, document: Invoice | Order, roles: _Roles, header: Row, lines: list[Row], *, fresh: bool) -> Sent:
+    def _go_on(self, document: Invoice | Order, roles: Roles, header: Row, lines: list[Row], *, fresh: bool) -> Sent:
         """Lines, total, posting, payments: from wherever it stands."""
         drafts = self._link.page(roles.draft)
         number = str(header["No"])
         try:
             there = [] if fresh else self._written(drafts, header)
             self._compare(document, number, lines, there)
+            header = self._check_money(document, drafts, header)
             self._check_gross(document, drafts.ours(header), lines)
             named = [drafts.line(line) for line in lines[len(there) :]]
             added = drafts.tables.add_lines(drafts.service, header, named, len(there))
@@ -165,6 +169,20 @@ class Sales:
         if not same:
             raise LINES_DIFFER.error(item=document.reference, number=number, reference=document.reference)
 
+    def _check_money(self, document: Invoice | Order, drafts: Bound, header: Row) -> Row:
+        """The header is in kronor, and has no payment method by which NAV would close it. Raises NAV18, NAV19."""
+        if isinstance(document, Order):
+            return header
+        ours = drafts.ours(header)
+        ensure_kronor(text(ours, "currency"), document)
+        if not text(ours, "payment_method"):
+            return header
+        header = drafts.tables.update(drafts.service, header, drafts.theirs({"payment_method": ""}))
+        if method := text(drafts.ours(header), "payment_method"):
+            page = drafts.need.page
+            raise PAYMENT_METHOD.error(item=document.reference, customer=document.customer, method=method, page=page)
+        return header
+
     def _check_gross(self, document: Invoice | Order, header: Row, lines: Sequence[Row]) -> None:
         """The prices include VAT, so the header must say that they do, or NAV adds it once more."""
         if header.get("gross_prices") is not None and not flag(header, "gross_prices"):
@@ -178,7 +196,7 @@ class Sales:
         if ours != theirs or len(wanted) != len(there):
             raise TOTAL_DIFFERS.error(item=document.reference, till=kronor(ours), there=kronor(theirs))
 
-    def _post(self, roles: _Roles, document: Invoice | Order, number: str) -> str:
+    def _post(self, roles: Roles, document: Invoice | Order, number: str) -> str:
         """Post by the codeunit when we are to; the number it got, or the draft's."""
         if not self._link.posts:
             return number
@@ -196,7 +214,7 @@ class Sales:
             return error
         try:
             on = document.date if isinstance(document, Invoice) else None
-            if not any(day(row, "date") == on for row in self._posted(_roles(document), document)):
+            if not any(day(row, "date") == on for row in self._posted(roles_of(document), document)):
                 drafts.tables.delete(drafts.service, header)
             else:
                 error.uncertain = True
@@ -206,7 +224,7 @@ class Sales:
 
     # --- closing to zero -------------------------------------------------------------------------------------
 
-    def _settled(self, document: Invoice | Order, roles: _Roles, number: str, *, fresh: bool) -> Sent:
+    def _settled(self, document: Invoice | Order, roles: Roles, number: str, *, fresh: bool) -> Sent:
         """Pay a posted invoice with the methods used. It stands: whatever fails now is uncertain.
 
         One that was cut short is compared first: what somebody has changed before it was posted is not paid by us.
@@ -216,6 +234,9 @@ class Sales:
         try:
             if fresh or self._open(document, number):
                 self._pay(document, number)
+            elif self._journal.waits("payments", document.reference):
+                batch = self._link.settings.payment_batch
+                raise PAYMENTS_WAIT.error(item=document.reference, number=number, batch=batch)
         except SyncError as error:
             error.uncertain = True
             raise
@@ -254,98 +275,15 @@ class Sales:
 
     # --- looking up ------------------------------------------------------------------------------------------
 
-    def _posted(self, roles: _Roles, document: Invoice | Order) -> list[Row]:
+    def _posted(self, roles: Roles, document: Invoice | Order) -> list[Row]:
         reference = documents.reference_of(document.reference)
         rows = self._link.page(roles.posted).every([("reference", "eq", reference)])
         return [row for row in rows if _is(row, reference)]
 
-    def _drafts(self, roles: _Roles, document: Invoice | Order) -> list[Row]:
+    def _drafts(self, roles: Roles, document: Invoice | Order) -> list[Row]:
         reference = documents.reference_of(document.reference)
         rows = self._link.page(roles.draft).every([("reference", "eq", reference)])
         return [row for row in rows if _is(row, reference)]
-
-    def _of_month(self, role: str, on: date) -> dict[str, list[Row]]:
-        """All documents of a page in a month by reference: one question for many receipts."""
-        first, last = month_of(on)
-
-        def ask() -> dict[str, list[Row]]:
-            found: dict[str, list[Row]] = {}
-            for row in self._link.page(role).every([("date", "ge", first), ("date", "le", last)]):
-                found.setdefault(text(row, "reference").upper(), []).append(row)
-            return found
-
-        return self._months.get((role, first), ask)
-
-    def _lines_of_draft(self, role: str, header: Row) -> list[Row]:
-        """The lines of a document that waits: one question for all of them, where the wire has it."""
-        drafts = self._link.page(role)
-        every = self._draft_lines.get(role, lambda: drafts.tables.all_lines(drafts.service, header) or {})
-        found = every.get(str(header["No"]))
-        return self._written(drafts, header) if found is None else [drafts.our_line(row) for row in found]
-
-    def forget(self) -> None:
-        """What was read back no longer holds: something is being sent."""
-        self._months.forget()
-        self._ledgers.forget()
-        self._draft_lines.forget()
-
-    def read_back(self, document: Invoice) -> Iterator[Booked]:
-        """What stands in NAV: posted, or as a draft that waits for a person."""
-        roles = _roles(document)
-        reference = documents.reference_of(document.reference)
-        posted = self._of_month(roles.posted, document.date).get(reference, [])
-        for row in posted:
-            yield self._booked_posted(document, row)
-        if posted and self._link.posts:
-            return  # nobody leaves drafts then: there is no need to ask for them
-        for row in self._of_month(roles.draft, document.date).get(reference, []):
-            lines = self._lines_of_draft(roles.draft, row["_"])
-            yield Booked(
-                reference=document.reference,
-                external_id=text(row, "no"),
-                number=text(row, "no"),
-                date=day(row, "date"),
-                customer=text(row, "customer"),
-                total=(-1 if document.credit else 1) * documents.goods_of(document, lines),
-                draft=True,
-            )
-
-    def _booked_posted(self, document: Invoice, row: Row) -> Booked:
-        """A posted invoice: total and what is open, by its page or, where the page has neither, by the ledger."""
-        sign = -1 if document.credit else 1
-        number = text(row, "no")
-        if row.get("total") is not None and row.get("open") is not None:
-            total, left = documents.ore(row, "total") * sign, documents.ore(row, "open")
-        else:
-            ledger = self._ledger(document.date).get((number, "creditmemo" if document.credit else "invoice"))
-            total = documents.ore(ledger, "amount") if ledger else 0
-            left = documents.ore(ledger, "left") if ledger else 0
-        if self._closed:  # the payments are lines of it: what it sums to, beyond them, is what was sold
-            total += sum(payment.amount for payment in document.payments)
-        return Booked(
-            reference=document.reference,
-            external_id=number,
-            number=number,
-            date=day(row, "date"),
-            total=total,
-            open=left,
-        )
-
-    def _ledger(self, on: date) -> dict[tuple[str, str], Row]:
-        """The customers' ledger of a month by document."""
-        first, last = month_of(on)
-
-        def ask() -> dict[tuple[str, str], Row]:
-            rows = self._link.page("customer_entries").every([("date", "ge", first), ("date", "le", last)])
-            return {(text(row, "document"), option(row, "document_type")): row for row in rows}
-
-        return self._ledgers.get(first, ask)
-
-
-def _roles(document: Invoice | Order) -> _Roles:
-    if isinstance(document, Order):
-        return _ORDER
-    return _CREDIT if document.credit else _INVOICE
 
 
 def _is(row: Row, reference: str) -> bool:

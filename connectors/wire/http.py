@@ -205,7 +205,8 @@ class Http:
         if (error.retry_after or 0.0) > self._server.patience:
             return False
         kind = error.problem.kind
-        return kind is ErrorKind.WAIT or (kind is ErrorKind.RETRY and not changes)
+        asked = error.retry_after is not None and not error.uncertain  # not taken, and worth another try: a lock
+        return kind is ErrorKind.WAIT or (kind is ErrorKind.RETRY and (asked or not changes))
 
     def _wait(self, state: RetryCallState) -> float:
         error = state.outcome.exception() if state.outcome else None

@@ -12,6 +12,9 @@ from tests.worlds.session import Surroundings
 
 Row = dict[str, Any]
 
+_OF_ACCOUNT = {"3001": "MOMS25", "3002": "MOMS12", "3003": "MOMS6"}
+"""The VAT group on the card of an account: a line on it gets that, whatever was sold."""
+
 _DOCUMENT_TYPE = {"invoices": "Invoice", "credit_memos": "Credit_Memo", "orders": "Order"}
 
 
@@ -129,6 +132,9 @@ class NavBooks:
                 f"You cannot create this type of document when Customer {customer['No']} is blocked with type "
                 f"{customer['Blocked']}"
             )
+        if table != "orders":
+            for name in ("Payment_Method_Code", "Currency_Code", "VAT_Bus_Posting_Group"):
+                row.setdefault(name, customer.get(name, ""))
         row["Document_Type"] = _DOCUMENT_TYPE[table]
         row["No"] = row.get("No") or self.number(table, {"invoices": 1000, "credit_memos": 5000, "orders": 9000}[table])
         row["_lines"] = []
@@ -175,19 +181,74 @@ class NavBooks:
             raise NavError("There is nothing to post.")
         total = sum((line["Line_Amount"] for line in header["_lines"]), Decimal(0))
         posted = self.number(posted_table, 103000 if table == "invoices" else 104000)
-        known = {name: header[name] for name in ("External_Document_No", "Posting_Date") if name in header}
+        copied = ("External_Document_No", "Posting_Date", "Sell_to_Customer_No")
+        known = {name: header[name] for name in copied if name in header}
+        sign = 1 if table == "invoices" else -1
+        vat = self._sold(header, posted, sign)
         self.add(
             posted_table, No=posted, Pre_Assigned_No=number, Amount_Including_VAT=total, Remaining_Amount=total,
+            Amount=total - vat,
             _lines=header["_lines"], Your_Reference=header.get("Your_Reference", ""), **known,
         )  # fmt: skip
-        sign = 1 if table == "invoices" else -1
         self.add(
             "customer_entries", Entry_No=len(self.rows("customer_entries")) + 1, Document_No=posted,
             Document_Type="Invoice" if sign > 0 else "Credit_Memo", Customer_No=header["Sell_to_Customer_No"],
             Posting_Date=header["Posting_Date"], Amount_LCY=sign * total, Remaining_Amt_LCY=sign * total,
         )  # fmt: skip
+        self._pay_by_method(header, posted, sign * total)
         self.rows(table).remove(header)
         return posted
+
+    def _sold(self, header: Row, posted: str, sign: int) -> Decimal:
+        """The ledger entries of a posted document; its VAT."""
+        customer = self.find("customers", No=header["Sell_to_Customer_No"]) or {}
+        bus = header.get("VAT_Bus_Posting_Group") or customer.get("VAT_Bus_Posting_Group")
+        by_account: dict[str, Decimal] = {}
+        by_rate: dict[Decimal, Decimal] = {}
+        for line in header["_lines"]:
+            item = self.find("items", No=line.get("No")) if line.get("Type") == "Item" else None
+            group = (
+                item["VAT_Prod_Posting_Group"]
+                if item
+                else (line.get("VAT_Prod_Posting_Group") or _OF_ACCOUNT.get(str(line.get("No")), "MOMS0"))
+            )
+            setup = self.find("vat_setup", VAT_Bus_Posting_Group=bus, VAT_Prod_Posting_Group=group)
+            rate = setup["VAT_Percent"] if setup else Decimal(0)
+            gross = line["Line_Amount"]
+            vat = (gross * rate / (100 + rate)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            account = "3001" if item else str(line.get("No", ""))
+            by_account[account] = by_account.get(account, Decimal(0)) + gross - vat
+            by_rate[rate] = by_rate.get(rate, Decimal(0)) + vat
+        accounts = {Decimal(25): "2611", Decimal(12): "2621", Decimal(6): "2631"}
+        for rate, vat in by_rate.items():
+            if vat:
+                by_account[accounts[rate]] = vat
+        on, reference = header["Posting_Date"], header.get("External_Document_No", "")
+        for account, amount in by_account.items():
+            if amount:
+                self._entry(posted, reference, on, account, -sign * amount)
+        self._entry(posted, reference, on, "1510", sign * sum(by_account.values(), Decimal(0)))
+        return sum(by_rate.values(), Decimal(0))
+
+    def _entry(self, document: str, reference: str, on: date, account: str, amount: Decimal) -> None:
+        self.add(
+            "entries", Entry_No=len(self.rows("entries")) + 1, Document_No=document, External_Document_No=reference,
+            Posting_Date=on, G_L_Account_No=account, Amount=amount,
+        )  # fmt: skip
+
+    def _pay_by_method(self, header: Row, posted: str, total: Decimal) -> None:
+        """A payment method with a balancing account closes the invoice at once, against that account."""
+        method = self.find("payment_methods", Code=header.get("Payment_Method_Code") or "-")
+        if not method or not method.get("Bal_Account_No"):
+            return
+        on, reference = header["Posting_Date"], header.get("External_Document_No", "")
+        self._entry(posted, reference, on, method["Bal_Account_No"], total)
+        self._entry(posted, reference, on, "1510", -total)
+        entry = self.find("customer_entries", Document_No=posted)
+        invoice = self.find("posted_invoices", No=posted) or self.find("posted_credit_memos", No=posted)
+        assert entry is not None
+        assert invoice is not None
+        entry["Remaining_Amt_LCY"] = invoice["Remaining_Amount"] = Decimal(0)
 
     # --- journals --------------------------------------------------------------------------------------------
 
@@ -233,6 +294,11 @@ class NavBooks:
         if line["Account_Type"] == "Customer":
             entry = self.find("customer_entries", Document_No=line["Applies_to_Doc_No"])
             assert entry is not None, "applied to something that is not there"
+            if not entry["Remaining_Amt_LCY"]:
+                raise NavError("There is no Cust. Ledger Entry within the filter.")
+            paid_as, on = line["Document_No"], line["Posting_Date"]
+            self._entry(paid_as, line["External_Document_No"], on, line["Bal_Account_No"], -line["Amount"])
+            self._entry(paid_as, line["External_Document_No"], on, "1510", line["Amount"])
             entry["Remaining_Amt_LCY"] += line["Amount"]
             posted = self.find("posted_invoices", No=line["Applies_to_Doc_No"]) or self.find(
                 "posted_credit_memos", No=line["Applies_to_Doc_No"]
@@ -240,11 +306,9 @@ class NavBooks:
             assert posted is not None
             posted["Remaining_Amount"] = abs(entry["Remaining_Amt_LCY"])
             return
-        self.add(
-            "entries", Entry_No=len(self.rows("entries")) + 1, Document_No=line["Document_No"],
-            External_Document_No=line["External_Document_No"], Posting_Date=line["Posting_Date"],
-            G_L_Account_No=line["Account_No"], Amount=line["Amount"],
-        )  # fmt: skip
+        self._entry(
+            line["Document_No"], line["External_Document_No"], line["Posting_Date"], line["Account_No"], line["Amount"]
+        )
 
     def documents(self, *tables: str) -> Iterator[Row]:
         """Rows of several tables."""

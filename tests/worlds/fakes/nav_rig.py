@@ -113,7 +113,7 @@ class NavRig:
     page_size = 20
     limit = 0
     server: FakeServer | None
-    unseen: Collection[Harm] = (Harm.NO_VAT, Harm.CUSTOMER)
+    unseen: Collection[Harm] = ()
     concerns_all: Collection[str] = ("NAV03", "NAV36", "NAV40", "NAV41", "NAV42")
     raised_elsewhere: Collection[str] = frozenset(entry.code for entry in errors.OWN) - {"NAV03"}
 
@@ -230,7 +230,7 @@ class NavRig:
                 books.add("accounts", No=str(account), Name=name, Account_Type="Posting", Direct_Posting=True)
         for article in needs.articles:
             add_item(books, 0)
-            books.rows("items")[-1]["No"] = article
+            books.rows("items")[-1] |= {"No": article, "VAT_Prod_Posting_Group": f"MOMS{needs.articles[article]}"}
         for customer in needs.customers:
             add_customer(books, customer, f"Kund {customer}")
         return {"posting.cash_customer": CASH_CUSTOMER}
@@ -254,6 +254,7 @@ class NavRig:
         closed = self.posting == "leave" or self.closing == "rows"  # the payments are lines of it then
         books.add(
             table, No=number, Pre_Assigned_No="", Amount_Including_VAT=owed if closed else total,
+            Amount=(owed if closed else total) - Decimal(abs(sum(row.vat for row in document.rows))) / 100,
             Remaining_Amount=owed, _lines=[{"Line_Amount": owed if closed else total}],
             External_Document_No=document.reference.upper(), Posting_Date=document.date,
         )  # fmt: skip
@@ -279,6 +280,14 @@ class NavRig:
         assert row is not None
         entry = self.books_there.find("customer_entries", Document_No=row["No"])
         assert entry is not None
+        own = [one for one in self.books_there.rows("entries") if one["Document_No"] == row["No"]]
+        if harm is Harm.EMPTIED:
+            for one in own:
+                self.books_there.rows("entries").remove(one)
+        if harm is Harm.NO_VAT:
+            for one in own:
+                if one["G_L_Account_No"].startswith("26"):
+                    one["G_L_Account_No"] = "3004"
         return _spoil_invoice(row, entry, harm)
 
     def draft(self, document: Document) -> bool:
@@ -371,7 +380,7 @@ def _spoil_invoice(row: Row, entry: Row, harm: Harm) -> bool:
     total = row["Amount_Including_VAT"]
     match harm:
         case Harm.EMPTIED:
-            row.update(Amount_Including_VAT=Decimal(0), _lines=[])
+            row.update(Amount_Including_VAT=Decimal(0), Amount=Decimal(0), _lines=[])
             entry["Amount_LCY"] = Decimal(0)
         case Harm.AMOUNT:
             row["Amount_Including_VAT"] = total + 1
@@ -398,7 +407,6 @@ class NavV3Rig(NavRig):
     wire = "v3"
     sign_in = "ntlm"
     posting = "leave"
-    unseen: Collection[Harm] = (Harm.NO_VAT, Harm.CUSTOMER, Harm.EMPTIED)
 
     def post_by_hand(self) -> None:
         """See `LeavesDrafts.post_by_hand`."""

@@ -1,0 +1,92 @@
+"""The customers that documents go to, looked at before anything is written: a receipt is in kronor, with Swedish VAT,
+and paid by the till's own payments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from connectors.dynamics_nav.errors import CURRENCY, PAYMENT_METHOD, VAT_GROUP
+from connectors.dynamics_nav.kept import Kept
+from connectors.dynamics_nav.link import Link
+from connectors.dynamics_nav.refusals import CUSTOMER_BLOCKED, NOT_FOUND
+from connectors.wire.rows import Row, decimal, option, text
+from synccenter.contract.model import Invoice, Percent
+
+_WORDS = ("number", "blocked", "vat_bus", "currency", "payment_method")
+_KRONOR = {"", "SEK"}
+_MAY_BE_INVOICED = {"", "ship", "leverera", "leverans"}
+"""*Blocked* that says nothing of invoices (NAV, Customer.CheckBlockedCustOnDocs)."""
+
+
+class Buyers:
+    """Customer cards, each asked for once in a while."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._cards = Kept[str, Row](link.session.clock)
+        self._rates = Kept[str, Mapping[str, Mapping[str, int]]](link.session.clock)
+
+    def ensure(self, document: Invoice, role: str) -> None:
+        """Raise NAV18, NAV19, NAV20, NAV33 or NAV44 for a customer whose invoice would be refused or booked wrongly."""
+        card, number = self._card(document.customer), document.customer
+        if not card:
+            raise NOT_FOUND.error(item=document.reference, detail="", about=f"Kund {number} finns inte. ")
+        if option(card, "blocked") not in _MAY_BE_INVOICED:
+            raise CUSTOMER_BLOCKED.error(item=document.reference, detail="", about=f"Kund {number} är spärrad. ")
+        ensure_kronor(text(card, "currency"), document)
+        header = self._link.page(role)
+        method = text(card, "payment_method")
+        if method and not header.has("payment_method"):
+            page = header.need.page
+            raise PAYMENT_METHOD.error(item=document.reference, customer=number, method=method, page=page)
+        self._ensure_vat(document, text(card, "vat_bus"))
+
+    def group_of(self, rate: Percent) -> str:
+        """The VAT product group with a rate at the till, "" when there is none or more than one to choose from."""
+        typed: dict[str, float] = {row.group: row.rate for row in self._link.settings.vat_rates}
+        if not typed and not self._link.has("vat_setup"):
+            return ""
+        rates = typed or {
+            group: hundredths / 100
+            for group, hundredths in self._rates.get("", self._all_rates).get(self._till_group().upper(), {}).items()
+        }
+        fits = [group for group, percent in rates.items() if percent == rate]
+        return fits[0] if len(fits) == 1 else ""
+
+    def _till_group(self) -> str:
+        """The customers' VAT group that the till sells by."""
+        settings = self._link.settings
+        card = self._card(settings.cash_customer) if settings.cash_customer and not settings.vat_group else {}
+        return settings.vat_group or text(card, "vat_bus")
+
+    def _ensure_vat(self, document: Invoice, group: str) -> None:
+        till = self._till_group()
+        if not group or not till or group.upper() == till.upper() or not self._link.has("vat_setup"):
+            return
+        rates = self._rates.get("", self._all_rates)
+        ours, theirs = rates.get(till.upper(), {}), rates.get(group.upper(), {})
+        if any(theirs.get(product) != rate for product, rate in ours.items()):
+            raise VAT_GROUP.error(item=document.reference, customer=document.customer, group=group, till=till)
+
+    def _all_rates(self) -> Mapping[str, Mapping[str, int]]:
+        """VAT in hundredths of a percent, by customers' and by items' VAT group."""
+        found: dict[str, dict[str, int]] = {}
+        for row in self._link.page("vat_setup").every():
+            rate = int(decimal(row, "percent") * 100)
+            found.setdefault(text(row, "bus").upper(), {})[text(row, "prod").upper()] = rate
+        return found
+
+    def _card(self, number: str) -> Row:
+        """The card of a customer, {} when there is none."""
+
+        def ask() -> Row:
+            rows = self._link.page("customers").every([("number", "eq", number.upper())], words=_WORDS)
+            return next((row for row in rows if text(row, "number").upper() == number.upper()), {})
+
+        return self._cards.get(number.upper(), ask)
+
+
+def ensure_kronor(currency: str, document: Invoice) -> None:
+    """Raise NAV19 for what would become another currency."""
+    if currency.upper() not in _KRONOR:
+        raise CURRENCY.error(item=document.reference, customer=document.customer, currency=currency)

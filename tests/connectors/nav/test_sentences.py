@@ -1,0 +1,108 @@
+"""What NAV says no with becomes a sentence about what it concerns, in English and in Swedish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from connectors.dynamics_nav.refusals import Explainer
+from connectors.dynamics_nav.sentences import about
+from synccenter.contract.model import DocumentKind
+from tests.connectors.nav.shop import open_shop
+from tests.worlds.fakes.nav_rig import SAID, NavSoapRig
+from tests.worlds.fakes.nav_soap import fault
+from tests.worlds.fakes.server import Reply
+
+SAYINGS = [
+    (
+        "Blocked must be equal to 'No'  in G/L Account: No.=3001. Current value is 'Yes'.",
+        "NAV46",
+        "Konto 3001 är spärrat.",
+    ),
+    ("Spärrad måste vara lika med 'Nej' i Redovisningskonto: Nr=3001.", "NAV46", "Konto 3001 är spärrat."),
+    ("Blocked must be equal to 'No'  in Item: No.=1000. Current value is 'Yes'.", "NAV34", "Artikel 1000 är spärrad."),
+    (
+        "Spärrad måste vara lika med 'Nej' i Artikel: Nr=1000. Aktuellt värde är 'Ja'.",
+        "NAV34",
+        "Artikel 1000 är spärrad.",
+    ),
+    (
+        "Direct Posting must be equal to 'Yes'  in G/L Account: No.=1510. Current value is 'No'.",
+        "NAV47",
+        "Konto 1510 tillåter inte direktbokföring.",
+    ),
+    ("Direktbokföring måste vara lika med 'Ja' i Redovisningskonto: Nr=1510.", "NAV47", "Konto 1510 tillåter"),
+    (
+        "Select a Dimension Value Code for the Dimension Code AVD for G/L Account 3001.",
+        "NAV48",
+        "Dimension AVD saknas på konto 3001.",
+    ),
+    (
+        "Välj ett dimensionsvärde för dimensionskoden AVD för Redovisningskonto 3740.",
+        "NAV48",
+        "Dimension AVD saknas på konto 3740.",
+    ),
+    (
+        "The Dimension Value Code must be blank for the Dimension Code AVD for G/L Account 3740.",
+        "NAV48",
+        "Dimension AVD får inte finnas på konto 3740.",
+    ),
+    (
+        (
+            "The Gen. Journal Batch does not exist. Identification fields and values: "
+            "Journal Template Name='INBET',Name='KASA'"
+        ),
+        "NAV49",
+        "Journal INBET KASA finns inte.",
+    ),
+    (
+        "Gen. Prod. Posting Group must have a value in Item: No.=1000. It cannot be zero or empty.",
+        "NAV45",
+        "Artikel 1000",
+    ),
+    ("The Customer does not exist. Identification fields and values: No.='9'", "NAV44", "Kund 9 finns inte."),
+    ("Kunden finns inte. Identifieringsfält och värden: Nr='9'", "NAV44", "Kund 9 finns inte."),
+    ("Kunden 10000 är spärrad.", "NAV33", "Kund 10000 är spärrad."),
+    (
+        (
+            "The field Account No. of table Gen. Journal Line contains a value (3009) that cannot be found in the related "
+            "table (G/L Account)."
+        ),
+        "NAV44",
+        "”3009” i fältet Account No. finns inte.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("said", "code", "told"), SAYINGS, ids=str)
+def test_a_refusal_says_what_it_is_about(said: str, code: str, told: str) -> None:
+    error = Explainer("kassa", "navserver")(500, fault(said))
+    assert error
+    assert error.problem.code == code
+    assert error.problem.what.startswith(told)
+    assert said.replace("  ", " ") in error.problem.detail, "NAV's own words stand with it, nothing of them masked"
+    assert error.problem.cause != code, "another account is another cause"
+
+
+def test_words_that_nobody_knows_are_left_as_they_are() -> None:
+    assert about("Något helt annat har hänt.") == ""
+    assert about("=" * 5000 + " must be " * 400) == ""
+
+
+def test_a_passing_lock_is_tried_again_before_anybody_is_told(tmp_path: Path) -> None:
+    with open_shop(tmp_path, NavSoapRig) as shop:
+        reply = Reply(500, fault(SAID["NAV31"]), {"Content-Type": "text/xml"})
+        shop.nav.fail(reply, times=2, on=lambda one: "PostSalesInvoice" in one.headers.get("Soapaction", ""))
+        document = shop.rig.document(DocumentKind.INVOICE)
+        shop.connector().send(document)
+        assert shop.rig.books(document) == 1
+
+
+def test_a_lock_that_stays_is_told_and_nothing_half_is_left(tmp_path: Path) -> None:
+    with open_shop(tmp_path, NavSoapRig) as shop:
+        reply = Reply(500, fault(SAID["NAV31"]), {"Content-Type": "text/xml"})
+        shop.nav.fail(reply, times=9, on=lambda one: "PostSalesInvoice" in one.headers.get("Soapaction", ""))
+        error = shop.refusal(shop.rig.document(DocumentKind.INVOICE))
+        assert (error.problem.code, error.uncertain) == ("NAV31", False)
+        assert shop.books.rows("invoices") == []
