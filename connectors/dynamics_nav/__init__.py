@@ -27,6 +27,7 @@ DESCRIPTION = Description(
         sends=frozenset(DocumentKind),
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,
+        pays_bank_accounts=False,
     ),
     open=open_nav,
     errors=OWN + REFUSALS,

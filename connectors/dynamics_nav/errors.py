@@ -260,8 +260,8 @@ PASSWORD_MISSING = Entry(
     Reach.ALL,
     "Lösenord saknas för inloggningen i NAV",
     "”{user}” är ifyllt men inget lösenord är sparat, så Windows-inloggningen kan inte gå igenom.",
-    "öppna Inställningar > Integration > Lösenord eller webbtjänstnyckel och skriv det. Lämna både användare och lösenord tomma, och välj "
-    "Kerberos/Negotiate, för att logga in som den som är inloggad på kassan.",
+    "öppna Inställningar > Integration > Lösenord eller webbtjänstnyckel och skriv det. För att i stället logga in som "
+    "den som är inloggad på kassan: töm användaren och välj Kerberos/Negotiate.",
     CONSULTANT,
     _NOTHING,
 )
@@ -287,18 +287,6 @@ NUMBER_GARBLED = Entry(
     CONSULTANT,
     "Underlaget slås upp vid nästa synkronisering och skickas inte dubbelt.",
 )
-NO_DIRECT_POSTING = Entry(
-    "NAV25",
-    THERE,
-    Reach.ONE,
-    "Kontot tillåter inte direktbokföring i NAV",
-    "Konto {account} ({use}) tillåter inte direktbokföring, så ingen rad från kassan kan bokföras där.",
-    "{fix}",
-    BOOKKEEPER,
-    WAITS,
-    cause=("account",),
-)
-
 OWN = (
     NOT_SET_UP,
     PLAIN_HTTP,
@@ -324,5 +312,4 @@ OWN = (
     PASSWORD_MISSING,
     JOURNAL_UNKNOWN,
     NUMBER_GARBLED,
-    NO_DIRECT_POSTING,
 )

@@ -143,7 +143,9 @@ def account(row: Row) -> Account | None:
         return None
     direct = row.get("direct")
     usable = direct is None or str(direct).strip().lower() not in {"false", "0", "no"}
-    return Account(int(number), tidy(text(row, "name"), 100), active=usable and not flag(row, "blocked"))
+    blocked = flag(row, "blocked")
+    why = "är spärrat" if blocked else "" if usable else "tillåter inte direktbokföring"
+    return Account(int(number), tidy(text(row, "name"), 100), active=usable and not blocked, why=why)
 
 
 def stock(item: str, location: str, quantity: Decimal) -> Stock:

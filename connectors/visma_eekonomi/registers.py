@@ -228,8 +228,9 @@ def account(row: answers.Account) -> Account:
     number = str(row.number)
     if not number.isdigit():
         raise ValueError(f"kontonumret ”{tidy(number, 20)}” är inget tal")
-    usable = row.is_active is not False and not row.is_blocked_for_manual_booking
-    return Account(int(number), tidy(row.name, 100), active=usable)
+    blocked = bool(row.is_active is not False and row.is_blocked_for_manual_booking)
+    why = "är spärrat för manuell bokföring" if blocked else ""
+    return Account(int(number), tidy(row.name, 100), active=row.is_active is not False and not blocked, why=why)
 
 
 def price(

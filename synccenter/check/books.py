@@ -17,7 +17,7 @@ from synccenter.contract.connector import (
     Term,
 )
 from synccenter.contract.errors import Entry, Problem
-from synccenter.contract.model import DocumentKind, Register
+from synccenter.contract.model import DocumentKind, PaymentKind, Register
 from synccenter.contract.org_number import org_digits
 from synccenter.journal.attachments import Attachments, not_attached
 from synccenter.posting.targets import accounts_in, accounts_needed, payment_target
@@ -80,7 +80,8 @@ def accounts(look: Look) -> Iterator[Finding]:
             continue
         wrong += 1
         entry = catalogue.ACCOUNT_MISSING if known is None else catalogue.ACCOUNT_INACTIVE
-        problem = entry.problem(account=number, use=use, system=look.system)
+        why = (known.why if known else "") or "är inaktivt"
+        problem = entry.problem(account=number, use=use, system=look.system, why=why)
         # What lands on an account that is not there is refused, one by one: so a needed one stops before that.
         told = bad if number in needed else look_at
         yield told(f"Konto {number}", depends(problem, look.needed.get(number)) if look.needed else problem)
@@ -183,12 +184,13 @@ def bank_accounts(look: Look) -> Iterator[Finding]:
     if not rules.cash_customer:
         yield bad("Kontantkund", catalogue.NO_CASH_CUSTOMER.problem())
     known = {one.account for one in connector.bank_accounts() if one.active}
-    if not known:
+    if not known or not look.shop.description.capabilities.pays_bank_accounts:
         return
     used = {
         payment_target(method, till, rules).account: f"betalsätt {rules.method_names.get(method, method)}"
-        for method in rules.kinds
+        for method, kind in rules.kinds.items()
         for till in rules.cash_accounts
+        if kind is not PaymentKind.INVOICE  # a debt, which the invoice leaves open
     }
     wrong = sorted((account, use) for account, use in used.items() if account not in known)
     for account, use in wrong:

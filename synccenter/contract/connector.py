@@ -73,7 +73,8 @@ class Capabilities(Struct, frozen=True):
     reports as pages with their vouchers; asked only of who has the ability `Attaches`. `along`: registers that
     are never asked for by themselves, because their rows come with another's pages (`Page.also`), each by the
     register that brings it. `lists_all_series`: `voucher_series()` tells every series there is, so that one
-    which is not among them does not exist.
+    which is not among them does not exist. `pays_bank_accounts`: an invoice is paid to what `bank_accounts()` tells
+    and to nothing else.
     """
 
     fetches: frozenset[Register] = frozenset()
@@ -84,6 +85,7 @@ class Capabilities(Struct, frozen=True):
     settle_seconds: float = 0.0
     needs_sign_in: bool = False
     lists_all_series: bool = False
+    pays_bank_accounts: bool = True
     attaches: bool = False
 
 

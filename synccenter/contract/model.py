@@ -49,11 +49,13 @@ REGISTER_NAMES: dict[Register, str] = {
 
 
 class Account(Struct, frozen=True):
-    """An account of the chart of accounts."""
+    """An account of the chart of accounts. `why`: what hinders one that is not active, as the end of a sentence
+    about it ("är spärrat för manuell bokföring"); "" for inactive."""
 
     number: int
     name: str
     active: bool = True
+    why: str = ""
 
 
 class ArticleGroup(Struct, frozen=True):

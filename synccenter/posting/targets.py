@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import CashKind, LineKind, PaymentKind, Percent, Purpose
+from synccenter.contract.model import CashKind, DocumentKind, LineKind, PaymentKind, Percent, Purpose
 from synccenter.posting.rules import Rules
 
 
@@ -181,6 +181,8 @@ def _common(rules: Rules) -> Iterator[Target]:
     """What every shop may meet on any day: sales, payments, rounding and the counted drawer."""
     yield from _lines(rules, frozenset(LineKind) - SELDOM)
     for method in {**rules.kinds, **{method: None for method, _ in rules.payment_rows}}:
+        if rules.target == DocumentKind.INVOICE.value and rules.kinds.get(method) is PaymentKind.INVOICE:
+            continue  # a debt: the invoice itself stays open
         for till in (*rules.cash_accounts, *(till for _, till in rules.payment_rows)):
             with suppress(SyncError):
                 yield payment_target(method, till, rules)

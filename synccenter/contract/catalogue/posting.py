@@ -117,9 +117,11 @@ ACCOUNT_INACTIVE = Entry(
     "B11",
     _SYSTEM,
     Reach.ONE,
-    "Kontot är inte aktivt",
-    "Konto {account} ({use}) är inaktivt i {system}.",
-    "gör konto {account} aktivt i {system}, eller välj ett annat i Inställningar > Konton.",
+    "Kontot går inte att bokföra på",
+    "Konto {account} ({use}) {why} i {system}.",
+    "gör konto {account} aktivt och öppet för bokföring för hand i {system}, eller välj ett annat i Inställningar > "
+    "Konton. Gäller det kundfordringar (1510): skicka kvitton som kundfakturor, så står det som sålts på konto öppet på "
+    "kunden.",
     BOOKKEEPER,
     "Underlagen väntar i kassan och skickas när det är rättat.",
     cause=("account",),
