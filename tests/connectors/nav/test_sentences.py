@@ -66,8 +66,8 @@ SAYINGS = [
     ("Kunden 10000 är spärrad.", "NAV33", "Kund 10000 är spärrad."),
     (
         (
-            "The field Account No. of table Gen. Journal Line contains a value (3009) that cannot be found in the related "
-            "table (G/L Account)."
+            "The field Account No. of table Gen. Journal Line contains a value (3009) that cannot be found in the "
+            "related table (G/L Account)."
         ),
         "NAV44",
         "”3009” i fältet Account No. finns inte.",
