@@ -382,6 +382,7 @@ NEEDS: dict[str, Need] = {
             {
                 "document": ("Document_No",),
                 "document_type": ("Document_Type",),
+                "customer": ("Customer_No",),
                 "date": ("Posting_Date",),
                 "amount": ("Amount_LCY", "Amount"),
                 "left": ("Remaining_Amt_LCY", "Remaining_Amount"),

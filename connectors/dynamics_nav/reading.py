@@ -79,13 +79,14 @@ class Reading:
         `share`: which it is of how many that carry the reference on its day. Their payments carry it too.
         """
         sign = -1 if document.credit else 1
-        number = text(row, "no")
+        number, customer = text(row, "no"), text(row, "customer")
         if row.get("total") is not None and row.get("open") is not None:
             total, left = documents.ore(row, "total") * sign, sign * abs(documents.ore(row, "open"))
         else:
             ledger = self._ledger(document.date).get((number, "creditmemo" if document.credit else "invoice"))
             total = documents.ore(ledger, "amount") if ledger else 0
             left = documents.ore(ledger, "left") if ledger else 0
+            customer = customer or (text(ledger, "customer") if ledger else "")
         if self._closed:  # the payments are lines of it: what it sums to, beyond them, is what was sold
             total += sum(payment.amount for payment in document.payments)
         return Booked(
@@ -93,7 +94,7 @@ class Reading:
             external_id=number,
             number=number,
             date=day(row, "date"),
-            customer=text(row, "customer"),
+            customer=customer,
             total=total,
             open=left,
             postings=self._postings(document, row, total, share, among_many=among_many),

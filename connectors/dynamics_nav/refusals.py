@@ -12,7 +12,6 @@ import re
 import msgspec
 
 from connectors.dynamics_nav.errors import HERE, LOGIN_REFUSED, THERE, WAITS
-from connectors.dynamics_nav.sentences import about
 from connectors.wire.answers import NOT_JSON, masked, tidy
 from connectors.wire.xml import local, parse
 from synccenter.contract import catalogue
@@ -357,6 +356,8 @@ class Explainer:
         """See `Server.explain`. None when the answer is no refusal of NAV's own."""
         if status == 401:
             return self.login_refused()
+        from connectors.dynamics_nav.sentences import about  # noqa: PLC0415 - only when NAV has said no
+
         said = message_of(body)
         detail = masked(tidy(said, 500))
         for pattern, entry in _PATTERNS:

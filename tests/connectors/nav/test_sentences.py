@@ -58,7 +58,7 @@ SAYINGS = [
     ),
     (
         "Gen. Prod. Posting Group must have a value in Item: No.=1000. It cannot be zero or empty.",
-        "NAV45",
+        "NAV35",
         "Artikel 1000",
     ),
     ("The Customer does not exist. Identification fields and values: No.='9'", "NAV44", "Kund 9 finns inte."),

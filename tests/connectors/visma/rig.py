@@ -63,7 +63,7 @@ class VismaRig:
     description = DESCRIPTION
     page_size = PAGE_SIZE
     limit = REQUESTS_A_MINUTE
-    unseen: Collection[Harm] = (Harm.NO_VAT, Harm.CUSTOMER)
+    unseen: Collection[Harm] = ()
     concerns_all: Collection[str] = (
         "V303",
         "V402",
@@ -265,6 +265,13 @@ class VismaRig:
             rows[0].update(Rows=body["Rows"], VoucherDate=f"{now.date.isoformat()}T00:00:00")
             return True
         rows = [r for r in self.visma.rows["customerinvoices"].values() if r["YourReference"] == document.reference]
+        if harm is Harm.NO_VAT:
+            made = self.visma.rows["vouchers"][rows[0]["VoucherId"]]
+            for row in made["Rows"]:
+                if 2610 <= row["AccountNumber"] < 2650:
+                    row["AccountNumber"] = 3004
+        if harm is Harm.CUSTOMER:
+            rows[0]["CustomerNumber"] = "EN ANNAN"
         return spoil_invoice(rows[0], harm)
 
     def draft(self, document: Document) -> bool:
