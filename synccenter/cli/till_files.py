@@ -80,7 +80,7 @@ def _questions(shop: Shop, _log: Log, arguments: argparse.Namespace) -> Exit:
     problems = [*shop.files.alarms(), *released.problems]
     if arguments.json:
         print_json({"problems": problems, "proposals": released.proposals})
-    elif not problems:
+    elif not (problems or released.proposals):
         say("Inga frågor. Alla Z-rapporter som lästs in är klara.")
     else:
         for problem in problems:

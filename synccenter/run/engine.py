@@ -147,6 +147,10 @@ class Engine:
         connector = self._shop.connector()
         if not self._checked(outcome):
             return
+        if self._shop.reads_files:
+            from synccenter.run.till_files import explain_numbers  # noqa: PLC0415 - only for tills that give files
+
+            explain_numbers(self._shop)
         if self._shop.ledger.place(DOUBTFUL) is not None:
             self._report.row("Journalen är ny eller återställd: allt slås upp i affärssystemet innan något skickas.")
         outcome.whole = True

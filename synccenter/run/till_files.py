@@ -12,6 +12,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
+from synccenter.truth.proven import numbering
 
 if TYPE_CHECKING:
     from synccenter.tillfiles.importer import FileResult
@@ -46,7 +47,7 @@ def read_till_files(shop: Shop, report: Report, outcome: Outcome) -> Released | 
     released = release(store, shop.zone)
     if released.count or released.held:
         report.row(released_line(released))
-    for warning in released.warnings:
+    for warning in [*released.warnings, *(proposed(*one) for one in released.proposals)]:
         report.warning(warning)
     tell(store.alarms())
     tell(released.problems)
@@ -71,6 +72,8 @@ def import_files(shop: Shop, paths: Iterable[Path], report: Report, outcome: Out
             outcome.tell(problem, report)
     released = release(store, shop.zone)
     report.row(released_line(released))
+    for proposal in released.proposals:
+        report.warning(proposed(*proposal))
     for problem in [*store.alarms(), *released.problems]:
         outcome.tell(problem, report)
     return results
@@ -86,6 +89,21 @@ def give_answer(shop: Shop, answer: Answer, account: int = 0) -> None:
         row = {"method": answer.subject, "account": account}
         shop.settings.set("posting.payments", [*(msgspec.to_builtins(one) for one in rows), row])
         shop.settings.save()
+
+
+def explain_numbers(shop: Shop) -> None:
+    """Gaps in the numbers of makes that are known to skip some are explained once for all; red again when the control
+    is set back."""
+    from synccenter.tillfiles.questions import Book  # noqa: PLC0415
+
+    book, notes = Book(shop.files.database), shop.ledger.explanations()
+    for till in shop.files.tills():
+        for control, what in (("numbers", "kvitto"), ("z_numbers", "Z")):
+            warns = book.level(till.make, control) == "warn"
+            note = f"Kassor av märket {till.make} numrerar inte i följd." if warns else ""
+            name = numbering(what, till.till)
+            if till.company == shop.company.id and notes.get(name, "") != note:
+                shop.ledger.remember(shop.holder, "explain", name, note)
 
 
 def write_registers(shop: Shop, report: Report, outcome: Outcome) -> None:
@@ -105,6 +123,11 @@ def write_registers(shop: Shop, report: Report, outcome: Outcome) -> None:
     except (ValueError, OSError) as error:
         why = (error.strerror if isinstance(error, OSError) else "") or str(error)
         outcome.tell(catalogue.TILL_REGISTERS.problem(path=path, why=why), report)
+
+
+def proposed(make: str, control: str) -> str:
+    """`Förslag: jobsync till control payments=warn --make ”Kassan” (försäljning och moms stämmer)`"""
+    return f"Förslag: jobsync till control {control}=warn --make ”{make}” (försäljning och moms stämmer)"
 
 
 def file_line(result: FileResult) -> str:

@@ -49,25 +49,26 @@ class Released(Struct):
     count: int = 0
     held: list[Held] = []
     warnings: list[str] = []
+    proposals: list[tuple[str, str]] = []
 
     @property
     def problems(self) -> list[Problem]:
         """Why Z reports wait, each cause once."""
         return [problem for one in self.held for problem in one.problems]
 
-    @property
-    def proposals(self) -> list[tuple[str, str]]:
-        """See `proposals`."""
-        return proposals(self.held)
 
-
-def proposals(held: Sequence[Held]) -> list[tuple[str, str]]:
+def proposals(store: Store, held: Sequence[Held]) -> list[tuple[str, str]]:
     """(make, control) that may be set to *warn*: where total and VAT tie, and only that does not."""
     found: dict[tuple[str, str], None] = {}
     for one in held:
         failed = {wrong.control for wrong in one.untied}
         if failed and not failed & {"total", "vat"}:
             found.update(dict.fromkeys((one.make, control) for control in sorted(failed)))
+    waits, book = {one.till.id for one in held}, Book(store.database)
+    for till in store.tills():
+        if till.id not in waits:  # all that was closed ties, so what is skipped was no sale
+            skipped = [name for name in store.skips(till) if book.level(till.make, name) != "warn"]
+            found.update(dict.fromkeys((till.make, control) for control in skipped))
     return list(found)
 
 
@@ -86,6 +87,7 @@ def release(store: Store, zone: ZoneInfo) -> Released:
                 f"{item}, {one.what}: Z-rapporten säger {one.z}, kvittona {one.receipts}." for one in found.warned
             ]
             result.count += 1
+    result.proposals = proposals(store, result.held)
     return result
 
 

@@ -1,7 +1,8 @@
 """Reads a till's Z reports out of a SIE 4 file: one voucher a Z report, as many tills write it.
 
 Such a file has payments, VAT by rate and sales without VAT by account, but no receipts: each Z report becomes one
-receipt of its own. Which VAT rate a sales account has is asked once. SIE 4B: PC8 text, `#VER` with `#TRANS` rows.
+receipt of its own. Which VAT rate a sales account has is asked once. SIE 4B: PC8 text, `#VER` with `#TRANS` rows;
+makes also write Windows' letters or UTF-8, and the row's text without the date before it.
 """
 
 from __future__ import annotations
@@ -40,6 +41,12 @@ _CLOSED = "T23:59:59"
 _VAT_ACCOUNTS = {261: 25, 262: 12, 263: 6}
 """BAS: outgoing VAT of 25, 12 and 6 %."""
 
+_ROUNDING = "374"
+"""BAS: öres- och kronutjämning. No sale: it is asked about as a line without VAT."""
+
+_WINDOWS, _DOS = re.compile(rb"[\xe5\xe4\xf6\xc5\xc4\xd6]"), re.compile(rb"[\x86\x84\x94\x8f\x8e\x99]")
+"""åäöÅÄÖ."""
+
 _FIELD = re.compile(r'"((?:[^"\\]|\\.)*)"|(\{[^}]*\})|(\S+)')
 
 
@@ -65,7 +72,7 @@ def read(path: Path) -> Iterator[Read]:
     """The header and then a receipt and a Z report for each voucher. Raises Refused and OSError."""
     said, count, begun = _Said(), 0, False
     current: _Voucher | None = None
-    with path.open(encoding="cp437", newline=None) as file:
+    with path.open(encoding=_encoding(path), errors="replace", newline=None) as file:
         for at, line in enumerate(iter(lambda: file.readline(_MOST_LINE), ""), 1):
             fields = _fields(line)
             label = fields[0].upper() if fields else ""
@@ -76,7 +83,9 @@ def read(path: Path) -> Iterator[Read]:
                 count += 1
                 current = _Voucher(at, fields[2], fields[3])
             elif label == "#TRANS" and current is not None and len(fields) >= 4:
-                text = fields[5] if len(fields) > 5 else ""
+                text = (
+                    fields[5] if len(fields) > 5 else fields[4] if len(fields) == 5 and not _is_day(fields[4]) else ""
+                )
                 current.rows.append((fields[1], fields[3], text or said.accounts.get(fields[1], "")))
             elif label == "}" and current is not None:
                 yield from _z(said, current, count)
@@ -87,6 +96,24 @@ def read(path: Path) -> Iterator[Read]:
         raise Refused("den har inga verifikationer (#VER)", foreign=True)
     if current is not None:
         raise Refused("den sista verifikationen är inte hel", current.line)
+
+
+def _encoding(path: Path) -> str:
+    """The character set that a till wrote, by the letters in its first part."""
+    with path.open("rb") as file:
+        head = file.read(1 << 16)
+    if head.isascii():
+        return "cp437"
+    try:
+        head[: head.rfind(b"\n") + 1].decode("utf-8-sig")
+    except UnicodeDecodeError:
+        windows = len(_WINDOWS.findall(head)) > len(_DOS.findall(head))
+        return "cp1252" if windows else "cp437"
+    return "utf-8-sig"
+
+
+def _is_day(text: str) -> bool:
+    return text == "" or (len(text) == 8 and text.isdigit())
 
 
 def _fields(line: str) -> list[str]:
@@ -135,6 +162,8 @@ def _sold(said: _Said, voucher: _Voucher) -> list[Read]:
         rate = _VAT_ACCOUNTS.get(int(account[:3])) if account[:3].isdigit() else None
         if rate is not None:
             vat[rate] = vat.get(rate, 0) - amount
+        elif account.startswith(_ROUNDING):
+            lines.append(FileLine(False, "", "", name, 1000, -amount, 0, 0, 0))
         elif account.startswith("3"):
             lines.append(FileLine(False, name, "", name, 1000, -amount, 0, BY_ACCOUNT, 0))
         else:

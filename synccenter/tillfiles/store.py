@@ -241,6 +241,18 @@ class Store:
         sql = "UPDATE file_z SET released=1 WHERE till=:till AND number=:number"
         self.database.execute(sql, {"till": till, "number": z})
 
+    def skips(self, till: Numbered) -> list[str]:
+        """Whose numbers do not run on among what has been let go, although the other's do: `numbers` (receipts) or
+        `z_numbers`, by the controls' names. When both have gaps a file may be missing."""
+        own = {"company": till.company, "till": till.till}
+        found = []
+        for control, table in (("numbers", "receipt"), ("z_numbers", "z_report")):
+            select = f"SELECT COALESCE(MAX(number)-MIN(number)+1, 0), COUNT(*) FROM {table}"
+            [[span, count]] = self.database.query(f"{select} WHERE company=:company AND till=:till", own)
+            if span != count:
+                found.append(control)
+        return found if len(found) == 1 else []
+
     # --- answers, controls, alarms, files ---------------------------------------------------------------------
 
     def alarm(self, key: str, problem: Problem) -> None:

@@ -24,7 +24,16 @@ from synccenter.till.agreement import agreements
 from synccenter.till.facts import ReceiptTotal
 from synccenter.till.sales import LIMIT, Sales, Unreadable
 from synccenter.till.strays import strays
-from synccenter.truth.proven import BookedDifference, Deviation, Gap, Proof, ZChange, ZProof, deviation_name
+from synccenter.truth.proven import (
+    BookedDifference,
+    Deviation,
+    Gap,
+    Proof,
+    ZChange,
+    ZProof,
+    deviation_name,
+    numbering,
+)
 from synccenter.truth.standing import compare, moved, total_of, vat_rounded
 
 _FINISHED = ReceiptState.FINISHED.value
@@ -279,7 +288,8 @@ class _Numbers:
         spans += [("Z", number, number) for number in named if number not in there]
         for what, first, last in dict.fromkeys(spans):
             gap = Gap(self._till, what, first, last)
-            self._proof.gaps.append(Gap(self._till, what, first, last, self._notes.get(gap.name, "")))
+            note = self._notes.get(gap.name) or self._notes.get(numbering(what, self._till), "")
+            self._proof.gaps.append(Gap(self._till, what, first, last, note))
 
 
 def _side_by_side(

@@ -40,6 +40,11 @@ class ZProof(Struct):
         return self.difference == 0 and self.total == self.receipts_total == self.sent + self.before and not self.note
 
 
+def numbering(what: str, till: str) -> str:
+    """What all gaps of a till are called, when its numbers do not run on: `Z:K1:*`. `what`: kvitto or Z."""
+    return f"{what}:{till}:*"
+
+
 class Gap(Struct, frozen=True):
     """Numbers that do not exist. `explained` is a person's note, "" when nobody has explained it."""
 

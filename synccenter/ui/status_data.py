@@ -122,7 +122,7 @@ def _till_files(shop: Shop) -> TillFiles:
         folder=str(shop.files_folder),
         questions=tuple(Asked(*key, count) for key, count in sorted(asked.items())),
         others=tuple(others),
-        proposals=tuple(proposals(held)),
+        proposals=tuple(proposals(shop.files, held)),
         alarms=tuple(problem.sentence() for problem in shop.files.alarms()),
     )
 

@@ -136,3 +136,43 @@ def test_the_articles_go_down_to_the_till_at_each_sync_in_its_own_columns(shop: 
     told = jobsync(shop, "sync")
     assert "J14" in told.stdout
     assert "”PLU=nummer”" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("receipts", "reports", "control", "what"),
+    [((1, 9), (12, 13), "numbers", "Kvitto"), ((1, 2), (12, 15), "z_numbers", "Z-rapport")],
+)
+def test_a_make_that_skips_numbers_is_proposed_to_warn_and_then_is_no_fault(
+    shop: Path, receipts: tuple[int, ...], reports: tuple[int, ...], control: str, what: str
+) -> None:
+    """Its Z reports tie and the other numbers run on, so what is skipped was no sale. Set back it is red again."""
+    sold(shop, receipts, reports)
+    red = jobsync(shop, "sync")
+    assert (red.returncode, red.stdout.count("[T10]")) == (1, 1)
+    assert f"FEL! {what}" in red.stdout
+    assert f"OBS! Förslag: jobsync till control {control}=warn" in red.stdout
+    assert f"jobsync till control {control}=warn" in jobsync(shop, "till", "questions").stdout
+    assert jobsync(shop, "till", "control", f"{control}=warn").returncode == 0
+    assert jobsync(shop, "sync").returncode in {0, 4}
+    assert "numrerar inte i följd" in jobsync(shop, "proof", "--month", "2026-11").stdout
+    assert "=warn" not in jobsync(shop, "till", "questions").stdout
+    assert jobsync(shop, "till", "control", f"{control}=stop").returncode == 0
+    assert jobsync(shop, "sync").stdout.count("[T10]") == 1
+
+
+def test_days_that_were_never_read_in_are_not_taken_for_a_habit_of_the_make(shop: Path) -> None:
+    sold(shop, (1, 9), (12, 15))
+    assert jobsync(shop, "sync").stdout.count("[T10]") == 2
+    assert "Förslag" not in jobsync(shop, "till", "questions").stdout
+
+
+def sold(shop: Path, receipts: tuple[int, ...], reports: tuple[int, ...]) -> None:
+    """A day a Z report, with one receipt each."""
+    (shop / "svar.json").write_text(json.dumps(answered()), encoding="utf-8")
+    assert jobsync(shop, "till", "answers", "--from", str(shop / "svar.json")).returncode == 0
+    file = JournalFile()
+    for number, z in zip(receipts, reports, strict=True):
+        at = f"2026-11-{z - 8:02d}T10:00:00"
+        file.receipt(number, [("Kaffe", "125.00", 25)], [("Kort", "125.00")], z=z, at=at)
+        file.z(z, "125.00", {25: "25.00"}, [("Kort", "125.00")], receipts=1, at=at.replace("T10", "T18"))
+    file.write(shop / "journalfiler/dag.xml")

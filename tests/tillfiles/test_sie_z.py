@@ -48,6 +48,31 @@ def test_a_z_report_as_sie_asks_for_the_accounts_rates_and_then_has_its_vat(coun
     assert read(counter, HEAD + Z).new == 0
 
 
+@pytest.mark.parametrize("encoding", ["cp437", "cp1252", "utf-8", "utf-8-sig"])
+@pytest.mark.parametrize("dated", [True, False], ids=["", "text without a date before it"])
+def test_letters_and_texts_as_makes_write_them(counter: Counter, encoding: str, *, dated: bool) -> None:
+    text = HEAD + Z if dated else (HEAD + Z).replace('00 20261104 "', '00 "').replace('50 20261104 "', '50 "')
+    path = counter.folder / "z.se"
+    path.write_bytes(text.encode(encoding))
+    assert importer.import_file(counter.store, path).problems == []
+    assert counter.rows("SELECT name FROM company") == [("Övningskund AB",)]
+    know(counter)
+    assert [one.sentence() for one in counter.release().problems] == []
+
+
+def test_the_rounding_of_cash_is_no_sale(counter: Counter) -> None:
+    rounded = Z.replace('{} 204.00', '{} 203.60').replace("1932", "1910").replace('"Kort"', '"Kassa"').replace(
+        "}\n", '\t#TRANS 3740 {} 0.40 20261104 "Öresavrundning"\n}\n')  # fmt: skip
+    read(counter, HEAD + rounded.replace("{} -137.50", "{} -137.50"))
+    know(counter)
+    [problem] = counter.release().problems
+    assert "Öresavrundning" in problem.what
+    counter.book.answer(Answer("Kassan", "line", "Öresavrundning", "rounding"))
+    assert [one.sentence() for one in counter.release().problems] == []
+    assert counter.rows("SELECT total, rounding FROM z_report") == [(20360, -40)]
+    assert counter.rows("SELECT SUM(amount) FROM receipt_line") == [(20400,)]
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "code"),
     [
