@@ -52,17 +52,3 @@ def _at_once(read: Callable[[N], T], waiting: Iterator[N], at_once: int) -> Iter
             yield page
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def linked(read: Callable[[N], T], first: N, following: Callable[[T], N | None]) -> Iterator[T]:
-    """Pages that each name the next one: it is read while this one is written."""
-    pool = ThreadPoolExecutor(1, "page")
-    try:
-        under_way: Future[T] | None = pool.submit(read, first)
-        while under_way is not None:
-            page = under_way.result()
-            link = following(page)
-            under_way = None if link is None else pool.submit(read, link)
-            yield page
-    finally:
-        pool.shutdown(cancel_futures=True)

@@ -137,11 +137,9 @@ def _switch(_option: Option, value: object) -> bool:
 
 
 def _number(_option: Option, value: object) -> int:
+    text = str(value).strip()
     if isinstance(value, bool):
         raise BadValue("Skriv ett heltal.")
-    if isinstance(value, int):
-        return value
-    text = str(value).strip()
     if not text:
         return 0
     if not re.fullmatch(r"-?\d{1,12}", text, re.ASCII):

@@ -255,10 +255,6 @@ class Registers:
         kept = {plan.key_of(row) for row in rows if row[at] in articles}
         return [key for key in unseen if key[0] not in kept]
 
-    def retire(self, register: Register, keep: Seen) -> int:
-        """Take rows that a full fetch did not bring out of use; how many there were."""
-        return self.remove(register, self.missing(register, keep))
-
     def remove(self, register: Register, unseen: Sequence[Row]) -> int:
         """Take rows out of use by their keys; how many there were.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 
 import pytest
@@ -91,6 +92,13 @@ def test_what_a_test_says_that_it_tells_of_is_there(room: str) -> None:
 def test_what_is_told_elsewhere_is_told_there(module: str, test: str) -> None:
     assert (PROGRAM / module).exists()
     assert module in set(named_in(ast.parse((PROJECT / test).read_text("utf-8"))))
+
+
+def test_a_connector_is_forbidden_every_room_but_the_contract() -> None:
+    declared = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (contract,) = (one for one in declared if one["name"].startswith("Connectors know the contract"))
+    there = {path.stem for path in PROGRAM.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert set(contract["forbidden_modules"]) == {f"synccenter.{name}" for name in there - {"contract", "__init__"}}
 
 
 def test_no_folder_of_tests_mirrors_nothing() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,6 +68,18 @@ def test_the_suite_is_run_by_the_test_that_is_named(name: str) -> None:
     text = (PROJECT / marks(name)["suite"].where).read_text(encoding="utf-8")
     assert "conformance.cases(" in text
     assert ".run(" in text
+
+
+@pytest.mark.parametrize("name", [name for name in REGISTRY if marks(name)["limits"].status is Status.DONE])
+def test_a_limit_that_is_kept_has_a_fake_that_says_no(name: str) -> None:
+    """By the suite, when the rig has a limit; else in a test that counts the refusals."""
+    where = marks(name)["limits"].where
+    proof = import_module(where.removesuffix(".py").replace("/", "."))
+    rigs: list[Any] = [
+        one for one in vars(proof).values() if isinstance(one, type) and hasattr(one, "refused_for_pace")
+    ]
+    counted = "refused_for_pace == 0" in (PROJECT / where).read_text(encoding="utf-8")
+    assert counted or any(rig.limit for rig in rigs)
 
 
 def test_the_readme_shows_it_as_it_is() -> None:

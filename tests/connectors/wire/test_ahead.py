@@ -87,18 +87,6 @@ def test_an_error_comes_where_its_page_would_have_come_and_ends_the_reading(
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("page")]
 
 
-def test_pages_that_name_the_next_one_are_read_one_ahead() -> None:
-    asked: list[str] = []
-
-    def read(link: str) -> str:
-        asked.append(link)
-        return link
-
-    links = {"a": "b", "b": "c", "c": None}
-    pages = ahead.linked(read, "a", links.__getitem__)
-    assert list(pages) == asked == ["a", "b", "c"]
-
-
 def test_threads_together_keep_the_limit(tmp_path: Path) -> None:
     """Twenty threads, five requests in ten seconds: in every window at most five places are given away."""
     wire = Wire(tmp_path)

@@ -72,7 +72,7 @@ class Company(Struct):
 class ToySettings(Struct, frozen=True):
     """The section `toy`."""
 
-    address: Annotated[Url, Option(label="Adress", help="Där Lådan svarar.")] = ""
+    address: Annotated[Url, Option(label="Adress", help="Där Lådan svarar.")] = "https://api.ladan.example/v1"
     key: Annotated[Secret, Option(label="Nyckel", help="Fås i Lådan under Inställningar.")] = None
     timeout: Annotated[int, Option(label="Väntetid", help="Sekunder.", advanced=True)] = 30
 
