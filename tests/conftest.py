@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -32,6 +33,10 @@ def _spare_the_disk() -> None:
 
 
 _spare_the_disk()
+
+# A machine that does other things besides has slow moments: an example is judged by what comes out, never by when.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 class ByFolder(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
