@@ -23,7 +23,7 @@ def open_business_central(session: Session[BusinessCentralSettings]) -> Connecto
 BY_ITSELF = Capabilities(
     fetches=frozenset(Register),
     delta=frozenset({Register.ACCOUNTS, Register.ARTICLES, Register.CUSTOMERS}),
-    sends=frozenset({DocumentKind.VOUCHER}),
+    sends=frozenset(DocumentKind),
     lookup=Lookup.BY_REFERENCE,
     settle_seconds=SETTLE_SECONDS,
 )

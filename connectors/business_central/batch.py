@@ -24,7 +24,7 @@ MOST = 100
 
 
 class Part(Struct, frozen=True):
-    """One change: its method, its path after the company, and its body."""
+    """One request: its method, its path after the company, and its body."""
 
     method: str
     name: str
@@ -42,8 +42,10 @@ class _Answers(Struct):
     responses: list[_Answer]
 
 
-def send(books: Books, parts: Sequence[Part]) -> None:
-    """Make all of these changes. Raises the error of the first that failed; one without an answer is uncertain."""
+def send(books: Books, parts: Sequence[Part]) -> list[msgspec.Raw]:
+    """Make all of these changes; their answers in order. Raises the error of the first that failed; one without an
+    answer is uncertain."""
+    found: list[msgspec.Raw] = []
     for start in range(0, len(parts), MOST):
         some = parts[start : start + MOST]
         answer = books.http.send(
@@ -53,7 +55,8 @@ def send(books: Books, parts: Sequence[Part]) -> None:
             _Answers,
             headers={"Isolation": "snapshot", "Accept": "application/json"},
         )
-        _read(books, answer, len(some), uncertain=start > 0)
+        found += _read(books, answer, len(some), uncertain=start > 0)
+    return found
 
 
 def _request(books: Books, number: int, part: Part) -> dict[str, Any]:
@@ -62,13 +65,16 @@ def _request(books: Books, number: int, part: Part) -> dict[str, Any]:
     return found | ({"body": part.body} if part.body is not None else {})
 
 
-def _read(books: Books, answer: _Answers, wanted: int, *, uncertain: bool) -> None:
-    """Each part's result, in any order."""
+def _read(books: Books, answer: _Answers, wanted: int, *, uncertain: bool) -> list[msgspec.Raw]:
+    """Each part's result, told in any order."""
     for one in answer.responses:
         if not 200 <= one.status < 300:
             raise _refusal(books, one, uncertain=uncertain)
-    if {one.id for one in answer.responses} != {str(number) for number in range(1, wanted + 1)}:
+    by_id = {one.id: one.body for one in answer.responses}
+    numbers = [str(number) for number in range(1, wanted + 1)]
+    if by_id.keys() != set(numbers):
         raise strange(SYSTEM, "en batch där svar saknas", uncertain=True)
+    return [by_id[number] for number in numbers]
 
 
 def _refusal(books: Books, one: _Answer, *, uncertain: bool) -> SyncError:

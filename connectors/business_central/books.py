@@ -52,6 +52,10 @@ class Books:
         self.session = session
         self.settings = session.settings
         self.http = http
+        self.empty: set[str] = set()
+        """The journals that nobody has written in since we posted them, as far as we know."""
+        self.net: set[str] = set()
+        """The customers whose invoices turned out to have prices without VAT."""
 
     # --- lists -------------------------------------------------------------------------------------------------
 
@@ -105,6 +109,16 @@ class Books:
         """One row of a list: whether it may be read."""
         self.http.get(self.path(name), answers.Listing, {"$select": "id", "$top": 1})
 
+    def rows_of(self, raw: msgspec.Raw, row_type: type[T]) -> list[T]:
+        """The rows of a list that came as a part of a batch: all of them, or it is an error. Uncertain."""
+        listing = decode(bytes(raw), answers.Listing, host=SYSTEM, uncertain=True)
+        if listing.value is None or listing.next:
+            raise strange(SYSTEM, "en batch utan hela listan", uncertain=True)
+        rows, bad = _decoded(listing.value, row_type, 0)
+        for one in bad:
+            raise strange(SYSTEM, f"{one.where}: {one.why}", uncertain=True)
+        return rows
+
     def one(self, name: str, one_id: str, row_type: type[T]) -> T | None:
         """A row by its id; None when it is gone."""
         return self.http.get_or_none(self.path(f"{name}({one_id})"), row_type, {"$select": answers.select(row_type)})
@@ -127,9 +141,9 @@ class Books:
         path = self.path(f"{name}({row.id})")
         self.patiently(lambda: self.http.raw("DELETE", path, headers=headers, changes=True, missing=True))
 
-    def post(self, name: str, one_id: str) -> None:
+    def post(self, name: str, one_id: str, api: str = STANDARD) -> None:
         """Post a document or a journal (*Microsoft.NAV.post*, which has neither body nor answer)."""
-        path = self.path(f"{name}({one_id})/Microsoft.NAV.post")
+        path = self.path(f"{name}({one_id})/Microsoft.NAV.post", api)
         self.patiently(lambda: self.http.raw("POST", path, changes=True))
 
     def patiently(self, change: Callable[[], A]) -> A:
@@ -201,6 +215,22 @@ class Books:
         prefix = self.settings.payment_journals.upper()
         found = self.payment_journals if prefix else ()
         return [one for one in found if one.code.upper().startswith(prefix) and one.balancing_account_number]
+
+    @cached_property
+    def posts_payments(self) -> bool:
+        """Whether payment journals can be posted: by our extension, or by `journals`, which finds them by their id."""
+        ours = self.our_payment_journals
+        return self.extension or not ours or self.one("journals", ours[0].id, answers.Journal) is not None
+
+    @cached_property
+    def journal_setups(self) -> Sequence[answers.JournalSetup]:
+        """What the journals are set to, as our extension tells."""
+        return self.every("journalSetups", answers.JournalSetup, api=OURS)
+
+    @cached_property
+    def locations(self) -> Sequence[answers.Location]:
+        """The stock locations."""
+        return self.every("locations", answers.Location)
 
     @cached_property
     def periods(self) -> Sequence[answers.Period]:

@@ -17,7 +17,7 @@ from connectors.business_central.errors import (
     VAT_UNKNOWN,
 )
 from connectors.business_central.fetch import MISSING
-from connectors.business_central.journal import Journal
+from connectors.business_central.journal import check_vat, general
 from connectors.business_central.options import BusinessCentralSettings, online
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding, Session, Severity
@@ -103,16 +103,16 @@ def _vat_groups(books: Books) -> Iterator[Finding]:
 
 def _journal(books: Books) -> Iterator[Finding]:
     """The journal is there, is ours alone, and reckons no VAT."""
-    journal = Journal(books)
     try:
-        code = journal.chosen().code
+        journal = general(books)
+        code = journal.name
         yield _green(f"Redovisningsjournalen {code} finns")
         waiting = sorted({line.document_number for line in journal.lines()})
         if waiting:
             yield _yellow(JOURNAL_BUSY.problem(journal=code, document=", ".join(waiting[:3])))
         else:
             yield _green(f"Inget väntar i {code}")
-        if journal.check_vat():
+        if check_vat(books):
             yield _green(f"{code} räknar ingen egen moms")
         else:
             yield _yellow(SET_UP_LOOK.problem(journal=code))
@@ -126,6 +126,8 @@ def _payments(books: Books) -> Iterator[Finding]:
     found = [f"{one.code} ({one.balancing_account_number})" for one in books.our_payment_journals]
     if found:
         yield _green(f"Inbetalningsjournaler: {', '.join(found)}")
+        if not books.posts_payments:
+            yield _yellow(EXTENSION_MISSING.problem(missing="bokföring av inbetalningar"))
 
 
 def _extension(books: Books) -> Iterator[Finding]:

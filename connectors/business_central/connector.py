@@ -14,10 +14,13 @@ from queue import Queue
 from connectors.business_central import address, registers
 from connectors.business_central.books import Books
 from connectors.business_central.checks import findings
+from connectors.business_central.customers import Customers
 from connectors.business_central.errors import SYSTEM
 from connectors.business_central.explain import explain_for
 from connectors.business_central.fetch import Fetching
+from connectors.business_central.invoices import Invoices
 from connectors.business_central.options import BusinessCentralSettings, online
+from connectors.business_central.orders import Orders
 from connectors.business_central.vouchers import Vouchers
 from connectors.dynamics.prices import org_number_of
 from connectors.wire.answers import tidy
@@ -38,7 +41,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
-from synccenter.contract.model import Account, Document, Register, Voucher
+from synccenter.contract.model import Account, Document, Invoice, Order, Register, Voucher
 
 LIMIT = Limit(5_800, 300.0)
 """The vendor allows 6,000 OData requests in any 5 minutes for each user (operational limits, online)."""
@@ -112,28 +115,42 @@ class BusinessCentral:
 
     def send(self, document: Document) -> Sent:
         """See `SendsDocuments.send`."""
-        return self._keeper().send(_voucher(document))
+        books = self._books
+        if isinstance(document, Voucher):
+            return Vouchers(books).send(document)
+        if isinstance(document, Invoice):
+            return Invoices(books).send(document)
+        if isinstance(document, Order):
+            return Orders(books).send(document)
+        return Customers(books).send(document)
 
     def find(self, document: Document) -> Sequence[Found]:
         """See `SendsDocuments.find`."""
-        return self._keeper().find(_voucher(document))
+        books = self._books
+        if isinstance(document, Voucher):
+            return Vouchers(books).find(document)
+        if isinstance(document, Invoice):
+            return Invoices(books).find(document)
+        if isinstance(document, Order):
+            return Orders(books).find(document)
+        return Customers(books).find(document)
 
     def finish(self, document: Document, found: Found) -> Sent:
         """See `FinishesDocuments.finish`."""
-        assert isinstance(document, Voucher), "others take one request"
-        return Vouchers(self._books).finish(document, found)
+        if isinstance(document, Voucher):
+            return Vouchers(self._books).finish(document, found)
+        assert isinstance(document, Invoice), "others take one request"
+        return Invoices(self._books).finish(document, found)
 
     def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
         """See `ReadsBack.read_back`."""
         given = [(one, one.document) for one in sent]
         yield from Vouchers(self._books).read_back([(one, d) for one, d in given if isinstance(d, Voucher)])
+        yield from Invoices(self._books).read_back([(one, d) for one, d in given if isinstance(d, Invoice)])
 
     def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
         """See `ListsVouchers.vouchers`."""
         return Vouchers(self._books).every(first, last)
-
-    def _keeper(self) -> Vouchers:
-        return Vouchers(self._books)
 
     # --- facts -------------------------------------------------------------------------------------------------
 
@@ -206,8 +223,3 @@ class ByPerson(BusinessCentral):
         """See `SignsIn.sign_out`."""
         self._session.secrets.delete("token")
         self.close()
-
-
-def _voucher(document: Document) -> Voucher:
-    assert isinstance(document, Voucher), "the description names no other kind"
-    return document

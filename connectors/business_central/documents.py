@@ -185,10 +185,11 @@ def netted(document: Invoice) -> list[InvoicePayment]:
 def split(document: Invoice) -> tuple[list[InvoicePayment], list[Posting]]:
     """(payments that close the invoice, postings of what goes beyond it).
 
-    Only what is paid can be applied to an invoice. Where another account gives money back (a gift card of 200 for
-    150, 50 in cash), the invoice is closed with its own amount and the rest goes from one account to the other.
+    What is owed is no payment. Only what is paid can be applied to an invoice: where another account gives money back
+    (a gift card of 200 for 150, 50 in cash), it is closed with its own amount and the rest goes from one account to
+    the other.
     """
-    left, closing, beyond = wanted(document), list[InvoicePayment](), list[Posting]()
+    left, closing, beyond = wanted(document) - document.owed, list[InvoicePayment](), list[Posting]()
     for one in netted(document):
         part = max(0, min(one.amount, left))
         left -= part

@@ -1,7 +1,9 @@
-"""A general journal of our own: lines are written, looked at, and posted; nothing of others is ever posted.
+"""Journals of our own: lines are written, looked at, and posted; nothing of others is ever posted.
 
-*Microsoft.NAV.post* posts everything that stands in a journal. So the journal is read before anything is written and
-again before it is posted: whatever stands there that is not ours stops it, and what we wrote is taken away again.
+*Microsoft.NAV.post* posts everything that stands in a journal. So whatever stands there that is not ours stops us: it
+is looked for before anything is written, and again in the very request that writes. What we wrote is taken away then.
+Payments are posted through `journals` too, which finds a journal by its id whatever its template (from Microsoft's
+source); where our extension is, by its own action.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+
+from msgspec import Struct
 
 from connectors.business_central import answers, batch
 from connectors.business_central.books import OURS, Books, literal
@@ -19,6 +23,7 @@ from connectors.business_central.errors import (
     JOURNAL_BUSY,
     JOURNAL_MISSING,
     LINES_DIFFER,
+    PAYMENT_JOURNAL_MISSING,
 )
 from connectors.business_central.refusals import LOCKED
 from connectors.dynamics.prices import ore
@@ -27,80 +32,84 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Ore
 
 Key = tuple[str, Ore]
+Line = answers.JournalLine | answers.PaymentLine
+
+
+class Sort(Struct, frozen=True):
+    """A sort of lines: where they stand under a journal, and which field tells whom or what they are on."""
+
+    path: str
+    row: type[answers.JournalLine] | type[answers.PaymentLine]
+    field: str
+
+
+LINES = Sort("journals({})/journalLines", answers.JournalLine, "accountNumber")
+PAYMENTS = Sort("customerPaymentJournals({})/customerPayments", answers.PaymentLine, "customerNumber")
 
 
 class Journal:
-    """The chosen journal of one company."""
+    """A journal of one company."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, journal_id: str, name: str, sort: Sort) -> None:
         self._books = books
+        self.id = journal_id
+        self.name = name
+        self._sort = sort
+        self._list = sort.path.format(journal_id)
 
-    def chosen(self) -> answers.Journal:
-        """The journal by the name in the settings. Raises BC08, and BC19 where our extension tells of the VAT."""
-        wanted = self._books.settings.journal.upper()
-        found = next((one for one in self._books.journals if one.code.upper() == wanted), None)
-        if found is None:
-            there = ", ".join(one.code for one in self._books.journals) or "ingen"
-            raise JOURNAL_MISSING.error(journal=wanted or "(tomt)", there=there)
-        return found
-
-    def check_vat(self) -> bool:
-        """Whether it is known that the journal reckons no VAT of its own. Raises BC19 when it does."""
-        if not self._books.extension:
-            return False
-        wanted = self._books.settings.journal.upper()
-        for one in self._books.every("journalSetups", answers.JournalSetup, api=OURS):
-            if one.code.upper() == wanted and one.copy_vat_setup:
-                raise COPIES_VAT.error(journal=wanted)
-        return True
-
-    def lines(self, reference: str = "") -> list[answers.JournalLine]:
+    def lines(self, reference: str = "") -> list[Line]:
         """What stands there unposted, all of it or one document's."""
         where = f"documentNumber eq {literal(code(reference))}" if reference else ""
-        rows = self._books.certain(f"journals({self.chosen().id})/journalLines", answers.JournalLine, where)
+        rows: list[Line] = list(self._books.certain(self._list, self._sort.row, where))
         return [row for row in rows if not reference or row.document_number.upper() == code(reference)]
 
     def post(self, reference: str, wanted: Sequence[Body]) -> None:
-        """Write what is missing of a document's lines and post them.
-
-        Raises certain errors only where nothing is left behind.
-        """
-        journal, there = self.chosen(), self.lines()
+        """Write what is missing of a document's lines and post them. Raises certain errors only where nothing is
+        left behind."""
+        there = [] if self.id in self._books.empty else self.lines()
         missing = self._missing(reference, wanted, there)
+        self._books.empty.discard(self.id)
         with self._taken_away(reference):
             if missing:
-                parts = [batch.Part("POST", f"journals({journal.id})/journalLines", body) for body in missing]
-                self._written(parts)
-            standing = self.lines()
-            self._missing(reference, wanted, standing)
-            self._books.post("journals", journal.id)
+                there = self._write(missing)
+                if self._missing(reference, wanted, there):
+                    raise LINES_DIFFER.error(item=reference, number=code(reference), uncertain=True)
+            self._act()
+        self._books.empty.add(self.id)
 
-    def _written(self, parts: list[batch.Part]) -> None:
-        """Write lines; after a lock once more, since it is all or nothing."""
-        for seconds in (1.0, 3.0):
+    def _act(self) -> None:
+        if self._sort is PAYMENTS and self._books.extension:
+            self._books.post("paymentJournals", self.id, api=OURS)
+        else:
+            self._books.post("journals", self.id)
+
+    def _write(self, missing: Sequence[Body]) -> list[Line]:
+        """Write lines and read all that stand there, in one request. A lock is tried again: it is all or nothing."""
+        parts = [batch.Part("POST", self._list, body) for body in missing]
+        parts.append(batch.Part("GET", f"{self._list}?$select={answers.select(self._sort.row)}"))
+        for seconds in (1.0, 3.0, None):
             try:
-                batch.send(self._books, parts)
+                return list(self._books.rows_of(batch.send(self._books, parts)[-1], self._sort.row))
             except SyncError as error:
-                if error.problem.code != LOCKED.code or error.uncertain or len(parts) > batch.MOST:
+                locked = error.problem.code == LOCKED.code and not error.uncertain and len(parts) <= batch.MOST
+                if not locked or seconds is None:
                     raise
                 if self._books.session.cancel.wait(seconds):
                     raise catalogue.CANCELLED.error() from None
-            else:
-                return
-        batch.send(self._books, parts)
+        raise AssertionError("the last turn returns or raises")
 
-    def _missing(self, reference: str, wanted: Sequence[Body], there: Sequence[answers.JournalLine]) -> list[Body]:
+    def _missing(self, reference: str, wanted: Sequence[Body], there: Sequence[Line]) -> list[Body]:
         """The lines that are not there yet. Raises BC09 for lines of others, BC11 for others under our number."""
         number = code(reference)
         foreign = sorted({row.document_number for row in there if row.document_number.upper() != number})
         if foreign:
-            shown = ", ".join(foreign[:3])
-            raise JOURNAL_BUSY.error(journal=self.chosen().code, document=shown or "(tomt)")
+            raise JOURNAL_BUSY.error(journal=self.name, document=", ".join(foreign[:3]) or "(tomt)")
         left = Counter(_key(row) for row in there)
         missing: list[Body] = []
         for body in wanted:
-            if left[body_key(body)] > 0:
-                left[body_key(body)] -= 1
+            key = str(body[self._sort.field]).upper(), ore(body["amount"])
+            if left[key] > 0:
+                left[key] -= 1
             else:
                 missing.append(body)
         if left.total():
@@ -114,9 +123,7 @@ class Journal:
             yield
         except SyncError as error:
             if error.problem.code == catalogue.CANCELLED.code:
-                if self._books.session.cancelled():
-                    raise INTERRUPTED.error(item=reference, uncertain=True) from error
-                raise
+                raise INTERRUPTED.error(item=reference, uncertain=True) from error
             if not error.uncertain:
                 self._clear(reference, error)
             raise
@@ -124,15 +131,40 @@ class Journal:
     def _clear(self, reference: str, error: SyncError) -> None:
         try:
             for row in self.lines(reference):
-                self._books.remove(f"journals({self.chosen().id})/journalLines", row)
+                self._books.remove(self._list, row)
         except SyncError:
             error.uncertain = True
 
 
-def _key(row: answers.JournalLine) -> Key:
-    return row.account_number.upper(), ore(row.amount)
+def general(books: Books) -> Journal:
+    """The general journal by the name in the settings. Raises BC08."""
+    wanted = books.settings.journal.upper()
+    found = next((one for one in books.journals if one.code.upper() == wanted), None)
+    if found is None:
+        there = ", ".join(one.code for one in books.journals) or "ingen"
+        raise JOURNAL_MISSING.error(journal=wanted or "(tomt)", there=there)
+    return Journal(books, found.id, found.code, LINES)
 
 
-def body_key(body: Body) -> Key:
-    """What tells a line of ours from another."""
-    return str(body["accountNumber"]).upper(), ore(body["amount"])
+def payments(books: Books, account: int) -> Journal:
+    """The payment journal that has the account as its balancing account. Raises BC14."""
+    for one in books.our_payment_journals:
+        if one.balancing_account_number == str(account):
+            return Journal(books, one.id, one.code, PAYMENTS)
+    raise PAYMENT_JOURNAL_MISSING.error(prefix=books.settings.payment_journals or "(tomt)", account=account)
+
+
+def check_vat(books: Books) -> bool:
+    """Whether it is known that the general journal reckons no VAT of its own. Raises BC19 when it does."""
+    if not books.extension:
+        return False
+    wanted = books.settings.journal.upper()
+    for one in books.journal_setups:
+        if one.code.upper() == wanted and one.copy_vat_setup:
+            raise COPIES_VAT.error(journal=wanted)
+    return True
+
+
+def _key(row: Line) -> Key:
+    whom = row.account_number if isinstance(row, answers.JournalLine) else row.customer_number
+    return whom.upper(), ore(row.amount)

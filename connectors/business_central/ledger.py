@@ -32,6 +32,12 @@ class Ledger:
             found |= {row.id: row for row in rows if is_of(row, reference)}
         return sorted(found.values(), key=lambda row: row.entry_number)
 
+    def of_day(self, reference: str, on: date) -> list[answers.Entry]:
+        """The entries of a voucher on its day, by their text."""
+        where = f"postingDate eq {on} and startswith(description,{literal(reference)})"
+        rows = self._books.certain(LIST, answers.Entry, where)
+        return sorted((row for row in rows if carries(row.description, reference)), key=lambda row: row.entry_number)
+
     def payments(self, reference: str, on: date) -> list[answers.Entry]:
         """The entries of the payments of an invoice, by their text."""
         begins = f"{PAYMENT} {reference}"

@@ -12,7 +12,7 @@ from datetime import date
 from connectors.business_central import answers, documents, ledger, registers
 from connectors.business_central.books import Books
 from connectors.business_central.errors import ITEM_UNKNOWN, VAT_SPLIT
-from connectors.business_central.journal import Journal, body_key
+from connectors.business_central.journal import Line, check_vat, general
 from connectors.business_central.ledger import Ledger
 from connectors.business_central.note import Note
 from connectors.dynamics.ledger import nothing, vouchers
@@ -31,7 +31,6 @@ class Vouchers:
 
     def __init__(self, books: Books) -> None:
         self._books = books
-        self._journal = Journal(books)
         self._ledger = Ledger(books)
         self._note = Note(books.session)
 
@@ -41,9 +40,9 @@ class Vouchers:
         """Book it. Everything that can fail is looked up first."""
         bodies = documents.journal_lines(document, lambda project: self._books.dimension(project=project))
         self._ensure(document)
-        self._journal.check_vat()
+        check_vat(self._books)
         self._trap_is_cleared()
-        self._journal.post(document.reference, bodies)
+        general(self._books).post(document.reference, bodies)
         return self._booked_right(document)
 
     def finish(self, document: Voucher, found: Found) -> Sent:  # noqa: ARG002 - the protocol's shape
@@ -57,7 +56,7 @@ class Vouchers:
     def _booked_right(self, document: Voucher) -> Sent:
         """What was posted, if it is what we meant. Raises BC10, and keeps in mind that it happened."""
         try:
-            alive = self._alive(document, self._on(document))
+            alive = self._alive(document, self._ledger.of_day(document.reference, document.date))
         except SyncError as error:
             error.uncertain = True
             raise
@@ -103,8 +102,8 @@ class Vouchers:
             for one in self._alive(document, rows):
                 total = sum(max(0, ledger.amount(row)) for row in one)
                 found.append(Found(str(one[0].entry_number), one[0].document_number, ledger.day(one[0]), total))
-        days: dict[str, list[answers.JournalLine]] = {}
-        for line in self._journal.lines(reference):
+        days: dict[str, list[Line]] = {}
+        for line in general(self._books).lines(reference):
             days.setdefault(line.posting_date, []).append(line)
         for day, lines in days.items():
             total = sum(max(0, ore(line.amount)) for line in lines)
@@ -113,10 +112,6 @@ class Vouchers:
                 Found(external_id, lines[0].document_number, registers.day(day), total, draft=True, unfinished=True)
             )
         return found
-
-    def _on(self, document: Voucher) -> list[answers.Entry]:
-        """The entries of a voucher on its day."""
-        return [row for row in self._ledger.carrying(document.reference) if ledger.day(row) == document.date]
 
     def _alive(self, document: Voucher, rows: Sequence[answers.Entry]) -> list[list[answers.Entry]]:
         wanted = [(str(row.account), row.amount) for row in document.postings if row.amount]
@@ -184,8 +179,8 @@ class Vouchers:
 
     def _waiting(self, wanted: Sequence[Voucher]) -> Iterator[Booked]:
         """What stands in the journal and is not in the books."""
-        by_number: dict[str, list[answers.JournalLine]] = {}
-        for line in self._journal.lines():
+        by_number: dict[str, list[Line]] = {}
+        for line in general(self._books).lines():
             by_number.setdefault(line.document_number.upper(), []).append(line)
         for document in wanted if by_number else ():
             lines = by_number.get(documents.code(document.reference), [])
@@ -225,8 +220,6 @@ def _as_booked(document: Voucher, rows: Sequence[answers.Entry]) -> Booked:
     )
 
 
-def _posting(line: answers.JournalLine) -> Posting:
+def _posting(line: Line) -> Posting:
+    assert isinstance(line, answers.JournalLine), "a general journal has no other lines"
     return Posting(int(line.account_number) if line.account_number.isdigit() else 0, ore(line.amount))
-
-
-__all__ = ["Vouchers", "body_key", "ensure_accounts"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -222,7 +222,7 @@ class BusinessCentralRig:
         for payment in document.payments:
             total[payment.account] = total.get(payment.account, 0) + payment.amount
         right = {account: amount * len(found) for account, amount in total.items() if amount and found}
-        drafts = any(one["status"] == "Draft" or (not credit and one["_open"]) for one in found)
+        drafts = any(one["status"] == "Draft" or (not credit and one["_open"] != document.owed) for one in found)
         waiting = any(lines for lines in self.bc.lines.values())
         return 100 if drafts or waiting or {a: b for a, b in paid.items() if b} != right else len(found)
 
@@ -275,17 +275,37 @@ class BusinessCentralRig:
             rows = [(str(one.account), one.amount), ("1510", -one.amount)]
             number = documents.code(document.reference)
             self.bc.ledger.book(document.date.isoformat(), number, "Payment", text, rows)
-        self.bc.sales.settle(row, row["_open"])
+        self.bc.sales.settle(row, row["_open"] - document.owed)
 
     def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:
         """See `Rig.spoil`: a posted voucher is corrected by others, and what remains of it is another."""
-        now = harmed(document, harm) if isinstance(document, Voucher) else None
+        if isinstance(document, Invoice):
+            return self._spoil_invoice(document, harm)
+        now = harmed(document, harm)
         if now is None:
             return False
         entries = self.bc.ledger.entries
         for row in [one for one in entries if documents.carries(one["description"], document.reference)]:
             entries.remove(row)
         return self.place(now)
+
+    def _spoil_invoice(self, document: Invoice, harm: Harm) -> bool:
+        """A posted invoice as a person with the right to could leave it."""
+        rows = self.bc.rows["salesInvoices"].values()
+        (row,) = (one for one in rows if one["externalDocumentNumber"] == document.reference.upper())
+        total = row["totalAmountIncludingTax"]
+        changed: Mapping[Harm, Row] = {
+            Harm.NO_VAT: {"totalTaxAmount": 0, "totalAmountExcludingTax": total},
+            Harm.EMPTIED: {"totalTaxAmount": 0, "totalAmountExcludingTax": 0, "totalAmountIncludingTax": 0},
+            Harm.AMOUNT: {"totalAmountIncludingTax": total + 1, "totalAmountExcludingTax": total + 1},
+            Harm.DATE: {"postingDate": str(document.date + timedelta(days=1))},
+            Harm.CUSTOMER: {"customerNumber": "NÅGON"},
+            Harm.UNPAID: {"remainingAmount": total, "status": "Open"},
+            Harm.HALF_PAID: {"remainingAmount": total / 2, "status": "Open"},
+            Harm.DRAFT: {"status": "Draft"},
+        }
+        row.update(changed[harm])
+        return True
 
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`. Refusals that pass by themselves are met once more before they are told."""

@@ -12,7 +12,7 @@ import hashlib
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from urllib.parse import unquote, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 from tests.worlds.clock import Clock
 from tests.worlds.fakes import business_central_odata as odata
@@ -69,6 +69,8 @@ class BusinessCentral(FakeServer):
         self.environments = ["Production", "Sandbox"]
         self.extension = True
         self.page_limit = 20_000
+        self.journals_find_payments = True
+        """Whether `journals(id)` finds a payment journal: read out of Microsoft's source, not seen on a server."""
         self.complaints: list[str] = []
         self.refused_for_pace = 0
         self.at_once = 0
@@ -143,6 +145,9 @@ class BusinessCentral(FakeServer):
     def _ours(self, words: list[str], request: Request) -> Reply:
         """Our extension: a server without it does not know the address."""
         name = words[0].partition("(")[0]
+        if self.extension and name == "paymentJournals" and words[-1] == "Microsoft.NAV.post":
+            self.post_journal(self.rows["customerPaymentJournals"][_parted(words[0])[1]])
+            return Reply(204, b"")
         if not self.extension or name not in OURS:
             raise Refused(404, "BadRequest_NotFound", f"No HTTP resource was found that matches '{request.path}'.")
         unknown = set(request.query.get("$select", "").split(",")) - {*OUR_FIELDS[name], ""}
@@ -205,7 +210,9 @@ class BusinessCentral(FakeServer):
     def _find(self, words: list[str]) -> Row:
         one = _parted(words[-1])[1]
         parent = [*words[:-1], words[-1].partition("(")[0]]
-        for row in self._list(parent):
+        payments = parent == ["journals"] and self.journals_find_payments
+        more: list[Row] = list(self.rows["customerPaymentJournals"].values()) if payments else []
+        for row in [*self._list(parent), *more]:
             if row["id"] == one:
                 return row
         raise Refused(404, "Internal_RecordNotFound", f"The {parent[-1]} cannot be found.")
@@ -351,7 +358,8 @@ class BusinessCentral(FakeServer):
             company, _, rest = part["url"].partition("/")
             if company != f"companies({COMPANY})":
                 self.complaints.append(f"a batch with the address {part['url']}")
-            inner = Request(part["method"], "", {}, part.get("headers", {}), part.get("body"))
+            rest, _, query = rest.partition("?")
+            inner = Request(part["method"], "", dict(parse_qsl(query)), part.get("headers", {}), part.get("body"))
             try:
                 reply = self._judged(part["method"], rest.split("/"), inner)
             except Refused as refused:

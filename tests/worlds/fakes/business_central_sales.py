@@ -49,6 +49,8 @@ class Sales:
 
     def _line(self, line: Row, *, gross: bool) -> Row:
         number, kind = line.get("lineObjectNumber", ""), line["lineType"]
+        if kind == "Comment":
+            return line | {"amountIncludingTax": 0, "_rate": 0, "_amount": 0, "_account": "", "_gross": gross}
         tax = line.get("taxCode", "")
         if kind == "Item":
             item = next((row for row in self._rows["items"].values() if row["number"] == number), None)

@@ -1,0 +1,60 @@
+"""What the books hold of invoices: by account, with the day's payments beside them. Pure but for its ledger."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from connectors.business_central import answers, ledger
+from connectors.business_central.documents import PAYMENT, carries
+from connectors.dynamics.prices import ore
+from synccenter.contract.model import Invoice, Ore, Posting, Purpose
+
+
+class Day:
+    """Entries of some days, by document number and by the reference of the invoice that they pay."""
+
+    def __init__(self, entries: Sequence[answers.Entry]) -> None:
+        self._by_number: dict[str, list[answers.Entry]] = {}
+        self._paying: dict[str, list[answers.Entry]] = {}
+        for row in entries:
+            self._by_number.setdefault(row.document_number.upper(), []).append(row)
+            if row.description.startswith(f"{PAYMENT} "):
+                name = row.description.split(" ")[1].upper()
+                self._paying.setdefault(name, []).append(row)
+
+    def paid(self, document: Invoice, there: answers.Sale | None, twins: int = 1) -> dict[int, Ore]:
+        """What the payments of an invoice came to by account, without the customer's side of them.
+
+        `twins`: so many invoices carry the reference that day. The ledger does not say which of them a payment is for,
+        so each has its part.
+        """
+        claim = self._claim(there) if there else ""
+        begins = f"{PAYMENT} {document.reference}"
+        rows = [row for row in self._paying.get(document.reference.upper(), ()) if carries(row.description, begins)]
+        named = {str(one.account) for one in document.payments}
+        sums: Counter[int] = Counter()
+        for row in rows:
+            customers = row.account_number == claim if claim else row.account_number not in named
+            if not customers and row.account_number.isdigit():
+                sums[int(row.account_number)] += ledger.amount(row)
+        return {account: amount // twins for account, amount in sums.items() if amount}
+
+    def _claim(self, there: answers.Sale) -> str:
+        """The account of the claim on the customer: the one that the invoice put its whole amount on."""
+        sums: Counter[str] = Counter()
+        for row in self._by_number.get(there.number.upper(), ()):
+            sums[row.account_number] += ledger.amount(row)
+        total = ore(there.total_amount_including_tax) * (-1 if isinstance(there, answers.CreditMemo) else 1)
+        return next((account for account, amount in sums.items() if amount and amount == total), "")
+
+
+def by_purpose(document: Invoice, there: answers.Sale, paid: dict[int, Ore]) -> tuple[Posting, ...]:
+    """Net, VAT and payments as postings, as Business Central has them."""
+    sign = -1 if isinstance(there, answers.CreditMemo) else 1
+    vat, net = sign * ore(there.total_tax_amount), sign * ore(there.total_amount_excluding_tax)
+    rounding = document.rounding
+    account = document.rows[0].account if document.rows else 0
+    found = [Posting(account, -(net - rounding), purpose=Purpose.SALES), Posting(0, -vat, purpose=Purpose.VAT)]
+    found += [Posting(document.rounding_account, -rounding, purpose=Purpose.ROUNDING)] if rounding else []
+    return (*found, *(Posting(one, amount, purpose=Purpose.PAYMENT) for one, amount in paid.items()))
