@@ -63,4 +63,5 @@ def endpoints(session: Session[FortnoxSettings], company: str) -> Endpoints:
         scopes=() if company else scopes(settings),
         extra=(("access_type", "offline"), *kind),
         headers=(("TenantId", company),) if company else (),
+        # No PKCE: Fortnox' description of its sign-in knows no challenge, and no integration in the open sends one.
     )

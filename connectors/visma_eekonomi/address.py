@@ -59,5 +59,8 @@ def place(session: Session[VismaSettings]) -> Place:
         client_secret=secret,
         scopes=SCOPES,
         extra=(("prompt", "select_account"), ("acr_values", COMPANY_CHOICE)),
+        # Its sign-in is Duende's IdentityServer (the answer carries `iss`, RFC 9207), which takes a challenge of any
+        # client; integrations in the open send one (business-systems.md 1).
+        pkce=True,
     )
     return Place(api.rstrip("/"), endpoints)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import html
 import queue
 import secrets as random
+import socket
 import threading
 import webbrowser
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -107,13 +109,31 @@ def _listen(redirect: str, inbox: queue.Queue[str], ours: Callable[[str], bool])
     if parts.scheme != "http" or parts.hostname not in {"localhost", "127.0.0.1"}:
         return None
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", parts.port or 80), _handler(parts.path or "/", inbox, ours))
+        server = _Alone(("127.0.0.1", parts.port or 80), _handler(parts.path or "/", inbox, ours))
     except OSError as error:
         why = f"Port {parts.port} används av ett annat program ({error.strerror})."
         raise catalogue.SIGN_IN_FAILED.error(why=why) from error
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     return server
+
+
+class _Alone(ThreadingHTTPServer):
+    """On this machine only, and on a port that nobody else has or can get meanwhile.
+
+    `HTTPServer` asks for SO_REUSEADDR, which on Windows lets another program take over a port that is in use
+    (learn.microsoft.com: Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE): the code would go to it.
+    """
+
+    allow_reuse_address = False
+    allow_reuse_port = False
+    daemon_threads = True
+
+    def server_bind(self) -> None:
+        """Without asking a name server for our own name, as `HTTPServer` does."""
+        if exclusive := getattr(socket, "SO_EXCLUSIVEADDRUSE", None):
+            self.socket.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = "localhost", int(self.server_address[1])
 
 
 def _handler(path: str, inbox: queue.Queue[str], ours: Callable[[str], bool]) -> type[BaseHTTPRequestHandler]:

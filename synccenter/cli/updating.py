@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from synccenter import __version__
-from synccenter.cli.output import Exit, tell
+from synccenter.cli.output import Exit, print_problem, say, tell
 from synccenter.core import update
 from synccenter.core.logs import Log
+from synccenter.core.trust import Judgement, Trust, refused
+from synccenter.core.update import Offer
 from synccenter.shop import Shop
 
 
@@ -18,15 +21,40 @@ def updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     if exe is None:
         tell("Programmet körs från källkod: hämta ny kod i stället.", as_json=arguments.json)
         return Exit.REFUSED
+    trust = trust_of(shop, exe)
     if arguments.back:
-        return _tell(log, arguments, update.go_back(exe).text, "Tillbaka till version {version}.")
-    found = update.newer(exe, __version__, folders(shop))
+        offer = update.before(trust)
+        return _change(log, arguments, offer, lambda: update.go_back(trust), "Tillbaka till version {version}.")
+    found = update.newer(__version__, trust, folders(shop))
     if found is None:
         return _tell(log, arguments, "", f"Version {__version__} är den nyaste som hittas.")
-    if not arguments.install:
-        return _tell(log, arguments, found.text, "Version {version} finns i " + str(found.path))
-    update.install(found, exe, shop.settings.general.publisher)
-    return _tell(log, arguments, found.text, "Bytt till version {version}. Den används från nästa start.")
+    if arguments.install:
+        text = "Bytt till version {version}. Den används från nästa start."
+        return _change(log, arguments, found, lambda: update.install(found, trust), text)
+    there = f"Version {found.release.text} finns: {found.judgement.told()}"
+    _tell(log, arguments, found.release.text, there, found.judgement)
+    if not found.judgement.accepted:
+        print_problem(refused(found.judgement).problem)
+        return Exit.DIFFERENCE
+    return Exit.OK
+
+
+def _change(log: Log, arguments: argparse.Namespace, offer: Offer, change: Callable[[], object], done: str) -> Exit:
+    """Say where the file lies and who has signed it, then change to it. Raises U01 and U02."""
+    told = f"Version {offer.release.text}: {offer.judgement.told()}"
+    log.row(told)
+    if not arguments.json:
+        say(told)
+    if not offer.judgement.accepted:
+        raise refused(offer.judgement)
+    change()
+    return _tell(log, arguments, offer.release.text, done, offer.judgement)
+
+
+def trust_of(shop: Shop, exe: Path) -> Trust:
+    """The rule for new versions, as this shop has set it."""
+    general = shop.settings.general
+    return Trust(exe, publisher=general.publisher, hashes=general.update_hashes, folder=shop.folder)
 
 
 def folders(shop: Shop) -> list[Path]:
@@ -35,9 +63,10 @@ def folders(shop: Shop) -> list[Path]:
     return [Path(share)] if share else []
 
 
-def _tell(log: Log, arguments: argparse.Namespace, version: str, text: str) -> Exit:
-    sentence = text.format(version=version)
+def _tell(log: Log, arguments: argparse.Namespace, version: str, text: str, judgement: Judgement | None = None) -> Exit:
+    sentence = text.format(version=version) if "{version}" in text else text
     if arguments.back or arguments.install:
         log.row(sentence)
-    tell(sentence, as_json=arguments.json, running=__version__, version=version)
+    about = {"signer": judgement.signer, "sha256": judgement.digest, "writers": judgement.writers} if judgement else {}
+    tell(sentence, as_json=arguments.json, running=__version__, version=version, **about)
     return Exit.OK

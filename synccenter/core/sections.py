@@ -40,6 +40,12 @@ def _server(value: str) -> str | None:
     return "Skriv bara serverns namn, t.ex. smtp.office365.com."
 
 
+def _hashes(value: tuple[str, ...]) -> str | None:
+    if all(re.fullmatch(r"[0-9a-fA-F]{64}", one) for one in value):
+        return None
+    return "En SHA-256 är 64 siffror och bokstäver a–f."
+
+
 def _some_day(value: tuple[str, ...]) -> str | None:
     if value:
         return None
@@ -180,9 +186,19 @@ class General(Struct, frozen=True, kw_only=True):
             label="Utgivare",
             group=_PROGRAM,
             advanced=True,
-            help="Namnet i signaturen som en ny version måste ha. Tomt: signaturen krävs inte.",
+            help="Namnet i signaturen som en ny version måste ha. Tomt: samma som programmet som körs.",
         ),
     ] = ""
+    update_hashes: Annotated[
+        tuple[str, ...],
+        Option(
+            label="Godkända kontrollsummor",
+            group=_PROGRAM,
+            advanced=True,
+            check=_hashes,
+            help="SHA-256 för nya versioner som får installeras utan signatur. Fås av den som levererar programmet.",
+        ),
+    ] = ()
 
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -322,6 +338,15 @@ class Mail(Struct, frozen=True, kw_only=True):
             help="STARTTLS på port 587, TLS på port 465.",
         ),
     ] = "starttls"
+    plain_password: Annotated[
+        bool,
+        Option(
+            label="Lösenord utan kryptering",
+            group=_MAIL,
+            when=("encryption", ("none",)),
+            help="Bara när servern står i butiken och inte kan kryptera: vem som helst på vägen kan läsa lösenordet.",
+        ),
+    ] = False
     sign_in: Annotated[
         Literal["none", "password", "xoauth2"],
         Option(

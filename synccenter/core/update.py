@@ -2,25 +2,27 @@
 
 Windows lets a running exe be renamed but not be overwritten. So the new file is copied beside the running one, checked
 there, and the two change names; the running program goes on undisturbed under its old file until it is started anew.
+Which file may take its place is known by `core/trust.py`.
 Settings, ledger and log lie elsewhere (`windows.data_folder`) and are not touched.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from synccenter.contract import catalogue
-from synccenter.core.signature import signer
+from synccenter.contract.errors import SyncError
+from synccenter.core.trust import Judgement, Trust, digest_of, refused
 
 PRODUCT = "JobOffice Sync Center"
 KEPT = " (föregående)"
@@ -50,8 +52,11 @@ class Release(Struct, frozen=True):
         return ".".join(str(number) for number in self.version)
 
 
-Signer = Callable[[Path], str | None]
-"""Who has signed a file, when the signature is valid and trusted here; None otherwise."""
+class Offer(Struct, frozen=True):
+    """A release that was found, and what is known of its file."""
+
+    release: Release
+    judgement: Judgement
 
 
 def running() -> Path | None:
@@ -78,16 +83,26 @@ def release(path: Path) -> Release | None:
     return Release(path, (upper >> 16, upper & 0xFFFF, lower >> 16))
 
 
-def newer(exe: Path, own_version: str, folders: Iterable[Path] = ()) -> Release | None:
-    """The newest exe of this program beside `exe` or in `folders` that is newer than `own_version`."""
-    own = numbers(own_version)
+def newer(own_version: str, trust: Trust, folders: Iterable[Path] = ()) -> Offer | None:
+    """What to offer of what lies beside the program and in `folders` and is newer than `own_version`.
+
+    The newest that may take its place; when none may, the newest of all, which says why.
+    """
+    exe, own = trust.exe, numbers(own_version)
     found = [
         one
         for folder in (exe.parent, *folders)
         for path in _programs(folder)
         if path != exe and (one := release(path)) is not None and one.version > own
     ]
-    return max(found, key=lambda one: one.version, default=None)
+    best: Offer | None = None
+    for one in sorted(found, key=lambda one: one.version, reverse=True):
+        with suppress(OSError):  # gone or locked since it was seen
+            offer = Offer(one, trust.judge(one.path))
+            if offer.judgement.accepted:
+                return offer
+            best = best or offer
+    return best
 
 
 def _programs(folder: Path) -> list[Path]:
@@ -98,41 +113,54 @@ def _programs(folder: Path) -> list[Path]:
         return []
 
 
-def install(wanted: Release, exe: Path, publisher: str = "", signed_by: Signer = signer) -> Path:
-    """Put a newer file in the place of `exe`; where the file that was replaced is kept.
+def install(wanted: Offer, trust: Trust) -> Path:
+    """Put a newer file in the place of the program; where the file that was replaced is kept.
 
-    Raises U01 when the file is not signed by `publisher` (when one is set) or changed under way, and U02 when Windows
-    does not let the files change names; the old one is then still in its place.
+    The copy that is going to run is judged again before it takes the place and once it is there. Raises U01 when it is
+    not to be trusted or changed under way, and U02 when Windows does not let the files change names; the old one is
+    then still in its place.
     """
-    kept = kept_beside(exe)
+    exe, kept = trust.exe, kept_beside(trust.exe)
     arriving = kept.with_name(exe.name + _ARRIVING)
     with _told(exe):
-        shutil.copyfile(wanted.path, arriving)
+        shutil.copyfile(wanted.release.path, arriving)
     try:
-        _check(arriving, wanted, publisher, signed_by)
+        _check(arriving, wanted, trust)
         with _told(exe):
-            if kept != wanted.path:
+            trust.remember(exe)
+            if kept != wanted.release.path:
                 kept.unlink(missing_ok=True)
             exe.rename(kept)
-            _take_place(arriving, exe, kept)
+            _take_place(arriving, exe, kept, wanted.judgement.digest)
     finally:
         with suppress(OSError):
             arriving.unlink(missing_ok=True)
     return kept
 
 
-def go_back(exe: Path) -> Release:
-    """Give the file that was replaced its place again; the newer one is kept instead. Raises U02."""
-    kept = kept_beside(exe)
+def before(trust: Trust) -> Offer:
+    """The version that was replaced, and whether it may come back. Raises U02 when there is none."""
+    kept = kept_beside(trust.exe)
     found = release(kept)
     if found is None:
         raise catalogue.UPDATE_FAILED.error(item=str(kept), detail="det finns ingen föregående version")
+    with _told(kept):
+        return Offer(found, trust.judge(kept))
+
+
+def go_back(trust: Trust) -> Release:
+    """Give the file that was replaced its place again; the newer one is kept instead. Raises U01 and U02."""
+    exe, offer = trust.exe, before(trust)
+    kept = offer.release.path
     aside = kept.with_name(exe.name + _ARRIVING)
+    if not offer.judgement.accepted:
+        raise refused(offer.judgement)
     with _told(exe):
+        trust.remember(exe)
         exe.rename(aside)
-        _take_place(kept, exe, aside)
+        _take_place(kept, exe, aside, offer.judgement.digest)
         aside.rename(kept)
-    return Release(exe, found.version)
+    return Release(exe, offer.release.version)
 
 
 def kept_beside(exe: Path) -> Path:
@@ -141,28 +169,31 @@ def kept_beside(exe: Path) -> Path:
     return folder / f"{exe.stem}{KEPT}{exe.suffix}"
 
 
-def _take_place(new: Path, exe: Path, before: Path) -> None:
-    """The place is empty; never leave it so."""
+def _take_place(new: Path, exe: Path, before: Path, digest: str) -> None:
+    """The place is empty; never leave it so, nor with something else than what was judged."""
     try:
         new.rename(exe)
-    except OSError:
+        if (found := digest_of(exe)) != digest:
+            raise catalogue.UPDATE_REFUSED.error(
+                item=str(exe), why="Filen byttes ut medan den lades på plats", digest=found
+            )
+    except (OSError, SyncError):
+        exe.unlink(missing_ok=True)
         before.rename(exe)
         raise
 
 
-def _check(arriving: Path, wanted: Release, publisher: str, signed_by: Signer) -> None:
-    if _digest(arriving) != _digest(wanted.path) or (found := release(arriving)) is None:
-        raise catalogue.UPDATE_REFUSED.error(item=str(wanted.path), why="Filen ändrades medan den kopierades")
-    if found.version != wanted.version:
-        raise catalogue.UPDATE_REFUSED.error(item=str(wanted.path), why="Filen har bytts ut sedan den hittades")
-    if publisher and (name := signed_by(arriving)) != publisher:
-        why = f"Den är signerad av ”{name}”, inte av ”{publisher}”" if name else "Den har ingen giltig signatur"
-        raise catalogue.UPDATE_REFUSED.error(item=str(wanted.path), why=why)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _check(arriving: Path, wanted: Offer, trust: Trust) -> None:
+    """The copy is what was offered, and may take our place as it is now."""
+    with _told(arriving):
+        found, there = trust.judge(arriving), release(arriving)
+    place = str(wanted.release.path)
+    if there is None or there.version != wanted.release.version or found.digest != wanted.judgement.digest:
+        raise catalogue.UPDATE_REFUSED.error(
+            item=place, why="Filen har bytts ut sedan den hittades", digest=found.digest
+        )
+    if not found.accepted:
+        raise refused(replace(found, path=wanted.release.path))
 
 
 @contextmanager

@@ -27,7 +27,8 @@ Refusals: TypeAlias = dict[str, tuple[int, bytes]]
 
 
 class Mailer:
-    """Sends one mail at a time. Every failure is E01 with the server's own words, masked."""
+    """Sends one mail at a time. Every failure is E01 with the server's own words, masked, or E20: it would show the
+    password."""
 
     def __init__(
         self,
@@ -108,6 +109,8 @@ class Mailer:
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         settings, deadline = self.settings, Deadline(self._whole)
+        if settings.exposes_password:
+            raise catalogue.MAIL_UNENCRYPTED.error(server=settings.server)
         at_once = self._context if settings.encryption == "tls" else None
         server = Line(_own_name(), self._time_out, deadline, at_once)
         with deadline.running():

@@ -21,6 +21,8 @@ class MailSettings(Struct, frozen=True):
     to: tuple[str, ...]
     port: int = 587
     encryption: str = "starttls"
+    plain_password: bool = False
+    """A person has said that the password may go without encryption."""
     sign_in: str = "password"
     user: str = ""
     sender: str = ""
@@ -40,12 +42,18 @@ class MailSettings(Struct, frozen=True):
             to=to,
             port=section.port,
             encryption=section.encryption,
+            plain_password=section.plain_password,
             sign_in=section.sign_in if section.user else "none",
             user=section.user,
             sender=_sender(section, receivers[0]),
             monthly=monthly,
             broken=(*broken, *broken_too),
         )
+
+    @property
+    def exposes_password(self) -> bool:
+        """Whether the password would go without encryption, and nobody has said that it may."""
+        return self.encryption == "none" and self.sign_in != "none" and not self.plain_password
 
 
 def _sender(section: Mail, otherwise: str) -> str:

@@ -13,6 +13,7 @@ import secrets
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from enum import Enum
@@ -30,6 +31,9 @@ ANSWER_SECONDS = 10.0
 """How long a program that is well may take to answer: its main thread may be drawing a window."""
 
 _LOOK_AGAIN = 0.2
+
+MOST_VISITORS = 64
+"""So many may stand at the door at once."""
 
 OK, BUSY = b"ok", b"busy"
 """Done; and: the program is there, but its main thread does not come to it."""
@@ -71,7 +75,9 @@ class Instance:
         self._card = folder / CARD
         self._word = secrets.token_hex(16)
         self._answer = answer
-        self._door = socket.create_server(("127.0.0.1", 0))
+        self._answering = threading.Lock()
+        self._visitors: deque[socket.socket] = deque()
+        self._door = _door()
         card = {"port": self._door.getsockname()[1], "word": self._word, "process": os.getpid()}
         self.trouble: OSError | None = None
         """Why nobody can knock: the card could not be written. The program runs all the same."""
@@ -94,11 +100,32 @@ class Instance:
                 visitor, _ = self._door.accept()
             except OSError:  # closed: the program is leaving
                 return
-            with visitor, suppress(OSError, ValueError):
-                visitor.settimeout(_PATIENCE)
-                word, _, question = visitor.recv(128).partition(b" ")
-                if hmac.compare_digest(word, self._word.encode()):
+            self._visitors.append(visitor)
+            if len(self._visitors) > MOST_VISITORS:  # whoever has stood there longest without a word
+                with suppress(OSError):
+                    self._visitors.popleft().shutdown(socket.SHUT_RDWR)
+            threading.Thread(target=self._hear, args=(visitor,), name="besök", daemon=True).start()
+
+    def _hear(self, visitor: socket.socket) -> None:
+        """One visitor, who has so long to say the word. Those who say nothing keep nobody else waiting."""
+        with visitor, suppress(OSError, ValueError):
+            visitor.settimeout(_PATIENCE)
+            word, _, question = visitor.recv(128).partition(b" ")
+            if hmac.compare_digest(word, self._word.encode()):
+                with self._answering:
                     visitor.sendall(self._answer(Question(question.decode() or "show")))
+        with suppress(ValueError):  # sent away already
+            self._visitors.remove(visitor)
+
+
+def _door() -> socket.socket:
+    """A port on this machine that nobody can take over (Windows: SO_EXCLUSIVEADDRUSE)."""
+    door = socket.socket()
+    if exclusive := getattr(socket, "SO_EXCLUSIVEADDRUSE", None):
+        door.setsockopt(socket.SOL_SOCKET, exclusive, 1)
+    door.bind(("127.0.0.1", 0))
+    door.listen(MOST_VISITORS)
+    return door
 
 
 def first(folder: Path, answer: Answer, patience: float = ANSWER_SECONDS) -> Instance | None:

@@ -17,11 +17,13 @@ from synccenter import __version__, locale
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Registry
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.visible import visible
 from synccenter.core import installation, update, windows
 from synccenter.core.refusal import problem_of
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
-from synccenter.core.update import Release
+from synccenter.core.trust import Trust
+from synccenter.core.update import Offer
 from synccenter.locale import _
 from synccenter.reports.watch import Watchman
 from synccenter.service.background import Event, Service
@@ -92,7 +94,7 @@ class App:
         self._settings_window: SettingsWindow | None = None
         self._looker: Lane | None = None
         self._leaving = False
-        self._newer = Newer(self._update_folders, lambda release: self.post(lambda: self._found_newer(release)))
+        self._newer = Newer(self._update_folders, self._hear_of, self._trust)
         self._start_anew = False
         self._told: dict[str, float] = {}
         self.use_language()
@@ -305,7 +307,17 @@ class App:
         share = self._settings().general.update_folder
         return [Path(share)] if share else []
 
-    def _found_newer(self, release: Release) -> None:
+    def _trust(self, exe: Path) -> Trust:
+        """Whose file may take our place, as the settings say now."""
+        general = self._settings().general
+        return Trust(exe, publisher=general.publisher, hashes=general.update_hashes, folder=self.folder)
+
+    def _hear_of(self, offer: Offer) -> None:
+        """From the thread of `Newer`."""
+        self.post(lambda: self._found_newer(offer))
+
+    def _found_newer(self, offer: Offer) -> None:
+        release = offer.release
         self.service.found_newer(release.text)
         title = _("Version {version} finns").format(version=release.text)
         self._speak(Toast.of(title, _("Välj ”Byt till version {version}” i menyn.").format(version=release.text)))
@@ -316,10 +328,12 @@ class App:
         version = self.service.status.newer
         title = _("Byt till version {version}").format(version=version)
         question = _("Programmet avslutas och startas igen. Inställningar, journal och loggar behålls.")
+        if self._newer.offer is not None:
+            question = f"{question}\n\n{visible(self._newer.offer.judgement.told())}"
         if ask(self.root(), title, question, (_("Byt version"), _("Inte nu"))) != 0:
             return
         try:
-            self._newer.change(self._settings().general.publisher)
+            self._newer.change()
         except SyncError as error:
             ask(self.root(), _(error.problem.title), error.problem.sentence(), (_("Stäng"),))
             return

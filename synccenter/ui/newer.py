@@ -9,7 +9,8 @@ from pathlib import Path
 
 from synccenter import __version__
 from synccenter.core import update
-from synccenter.core.update import Release
+from synccenter.core.trust import Trust
+from synccenter.core.update import Offer
 
 FIRST_LOOK = 20.0
 """Seconds after the start: not in the way of the icon."""
@@ -21,14 +22,20 @@ class Newer:
     """A thread of its own: a share that is away may keep it waiting for half a minute."""
 
     def __init__(
-        self, folders: Callable[[], list[Path]], found: Callable[[Release], None], exe: Path | None = None
+        self,
+        folders: Callable[[], list[Path]],
+        found: Callable[[Offer], None],
+        trust: Callable[[Path], Trust],
+        exe: Path | None = None,
     ) -> None:
-        """`folders`: where to look besides the program's own. `found` is called in the thread, once a version."""
+        """`folders`: where to look besides the program's own. `found` is called in the thread, once a version that may
+        take our place by the rule that `trust` gives."""
         self._folders = folders
+        self._trust = trust
         self._found = found
         self._exe = exe or update.running()
         self._stopping = threading.Event()
-        self._told: Release | None = None
+        self._told: Offer | None = None
 
     def start(self) -> None:
         """Begin; a program that runs from its source has nothing to look for."""
@@ -39,10 +46,15 @@ class Newer:
         """No more looks."""
         self._stopping.set()
 
-    def change(self, publisher: str) -> None:
-        """Change to what was found last. Raises U01 and U02."""
+    @property
+    def offer(self) -> Offer | None:
+        """What was found last."""
+        return self._told
+
+    def change(self) -> None:
+        """Change to what was found last, judged anew. Raises U01 and U02."""
         if self._exe is not None and self._told is not None:
-            update.install(self._told, self._exe, publisher)
+            update.install(self._told, self._trust(self._exe))
 
     def start_anew(self) -> None:
         """Start the program that now lies in the place of this one, as this one was started."""
@@ -59,7 +71,7 @@ class Newer:
         """Look once."""
         if self._exe is None:
             return
-        found = update.newer(self._exe, __version__, self._folders())
-        if found is not None and found != self._told:
+        found = update.newer(__version__, self._trust(self._exe), self._folders())
+        if found is not None and found.judgement.accepted and found != self._told:
             self._told = found
             self._found(found)

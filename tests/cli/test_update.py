@@ -5,6 +5,7 @@ Tells of `cli/updating.py`.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -28,8 +29,16 @@ def test_a_newer_version_on_the_share_is_told_installed_and_taken_back(tmp_path:
     share, data = tmp_path / "Delad på ön", tmp_path / "data"
     program(share / "ny.exe", (9, 1, 0))
     assert jobsync(data, "settings", "set", f"general.update_folder={share}").returncode == 0
+    sha = hashlib.sha256((share / "ny.exe").read_bytes()).hexdigest()
+    told = jobsync(data, "update", "--exe", str(exe), "--install")  # unsigned, and nobody has said that it is ours
+    assert told.returncode != 0
+    assert "[U01]" in told.stderr
+    assert sha in told.stderr
+    assert str(share / "ny.exe") in told.stdout
+    assert version(exe) == "0.1.0"
+    assert jobsync(data, "settings", "set", f"general.update_hashes={sha}").returncode == 0
     told = jobsync(data, "--json", "update", "--exe", str(exe))
-    assert json.loads(told.stdout)["version"] == "9.1.0"
+    assert (json.loads(told.stdout)["version"], json.loads(told.stdout)["sha256"]) == ("9.1.0", sha)
     assert version(exe) == "0.1.0"
     assert jobsync(data, "update", "--exe", str(exe), "--install").returncode == 0
     assert version(exe) == "9.1.0"

@@ -169,7 +169,8 @@ def test_a_mail_server_that_is_away_stops_nothing_and_is_itself_told(
         if name in {"fel lösenord", "okänt certifikat"}:
             store.settings("mail.encryption=starttls")
         if name == "fel lösenord":
-            store.settings("mail.encryption=none", "mail.sign_in=password", "mail.user=kassa@butik.se")
+            store.settings("mail.encryption=none", "mail.plain_password=ja")
+            store.settings("mail.sign_in=password", "mail.user=kassa@butik.se")
             opened = store.shop()
             opened.secrets.set("mail.password", "fel-lösenord-9")
             opened.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import struct
@@ -34,6 +35,11 @@ def test_a_newer_version_on_the_share_is_offered_changed_to_and_taken_back(desk:
     newer.write_bytes(with_version(installed, (9, 1, 0)))
     command = [str(installed), "--data-dir", windows_path(desk.data)]
     desk.wine(*command, "settings", "set", f"general.update_folder={windows_path(newer.parent)}")
+    told = desk.wine(*command, "update", "--install")
+    assert "[U01]" in told.stderr, "nothing unsigned takes our place before somebody has written its hash down"
+    sha = hashlib.sha256(newer.read_bytes()).hexdigest()
+    assert sha in told.stderr
+    desk.wine(*command, "settings", "set", f"general.update_hashes={sha}")
     desk.double_click(installed)
     before = desk.processes()
     until(lambda: "Byt till version 9.1.0" in desk.seen().menu, "erbjudandet i menyn")

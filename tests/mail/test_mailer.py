@@ -59,10 +59,27 @@ def detail(mailer: Mailer, message: EmailMessage | None = None) -> str:
 )
 def test_a_mail_arrives(encryption: str, sign_in: str, password: str) -> None:
     with smtp(encryption, sign_in=sign_in != "none") as (inbox, port):
-        mailer(port, password, encryption=encryption, sign_in=sign_in).deliver(mail("a@b.se, c@d.se"))
+        said = {"plain_password": True}  # a person has: the server stands in the shop
+        mailer(port, password, encryption=encryption, sign_in=sign_in, **said).deliver(mail("a@b.se, c@d.se"))
     assert [message["Subject"] for message in inbox.mails] == ["Hej åäö"]
     assert inbox.receivers == [["a@b.se", "c@d.se"]]
     assert inbox.encrypted == [encryption != "none"]
+
+
+@pytest.mark.parametrize("sign_in", ["password", "xoauth2"])
+def test_a_password_does_not_go_without_encryption_until_somebody_says_so(sign_in: str) -> None:
+    with smtp("none", sign_in=True) as (inbox, port):
+        settings = MailSettings(
+            "localhost", ("a@b.se",), port=port, encryption="none", sign_in=sign_in, user="kassa@butik.se"
+        )
+        careful = Mailer(settings, lambda: pytest.fail("lösenordet hämtades"), Masker(), time_out=5)
+        with pytest.raises(SyncError) as refused:
+            careful.deliver(mail())
+        told = careful.trouble()
+    assert refused.value.problem.code == "E20"
+    assert told is not None
+    assert told.code == "E20"
+    assert inbox.mails == [], "nothing is sent, and the keychain is not even asked"
 
 
 @pytest.mark.parametrize(("sign_in", "password"), [("password", "fel-lösenord"), ("xoauth2", "ya29.gammal")])
@@ -77,7 +94,7 @@ def test_a_wrong_password_is_told_and_not_shown(sign_in: str, password: str) -> 
 def test_a_server_that_knows_only_login_gets_that(monkeypatch: pytest.MonkeyPatch) -> None:
     with smtp("none", sign_in=True) as (inbox, port):
         monkeypatch.setattr(Controller, "factory", without_plain)
-        mailer(port, sign_in="password").deliver(mail())
+        mailer(port, sign_in="password", plain_password=True).deliver(mail())
     assert len(inbox.mails) == 1
 
 

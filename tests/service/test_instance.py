@@ -15,7 +15,18 @@ from pathlib import Path
 
 import pytest
 
-from synccenter.service.instance import BUSY, CARD, OK, Answer, FirstHangs, Instance, Question, ask, first
+from synccenter.service.instance import (
+    BUSY,
+    CARD,
+    MOST_VISITORS,
+    OK,
+    Answer,
+    FirstHangs,
+    Instance,
+    Question,
+    ask,
+    first,
+)
 
 
 def listening(knocks: list[Question]) -> Answer:
@@ -80,6 +91,32 @@ def test_a_silent_visitor_does_not_lock_the_door_for_long(tmp_path: Path) -> Non
     with socket.create_connection(("127.0.0.1", port)):
         time.sleep(3.2)
         assert ask(tmp_path, Question.SHOW) == OK
+    one.close()
+
+
+def test_five_who_say_nothing_do_not_hide_the_window(tmp_path: Path) -> None:
+    knocks: list[Question] = []
+    one = Instance(tmp_path, listening(knocks))
+    port = json.loads((tmp_path / CARD).read_text(encoding="utf-8"))["port"]
+    idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(5)]
+    assert first(tmp_path, nothing, patience=2) is None
+    assert knocks == [Question.SHOW]
+    for visitor in idle:  # they are still there: nobody was thrown out to let the window be seen
+        visitor.settimeout(0.01)
+        with pytest.raises(TimeoutError):
+            visitor.recv(1)
+        visitor.close()
+    one.close()
+
+
+def test_a_crowd_loses_its_oldest_and_the_window_is_seen(tmp_path: Path) -> None:
+    knocks: list[Question] = []
+    one = Instance(tmp_path, listening(knocks))
+    port = json.loads((tmp_path / CARD).read_text(encoding="utf-8"))["port"]
+    crowd = [socket.create_connection(("127.0.0.1", port)) for _ in range(MOST_VISITORS + 20)]
+    assert ask(tmp_path, Question.SHOW) == OK
+    for visitor in crowd:
+        visitor.close()
     one.close()
 
 

@@ -49,6 +49,16 @@ MAIL_LATER = Entry(
     OWNER,
     "Mejlet ligger kvar och skickas när servern tar emot det. Synkroniseringen påverkas inte.",
 )
+MAIL_UNENCRYPTED = Entry(
+    "E20",
+    _SETTINGS,
+    Reach.ALL,
+    "Lösenordet till e-posten skickas inte okrypterat",
+    "Kryptering är ”Ingen” och e-postservern {server} ska få ett lösenord. Vem som helst på vägen kan läsa det.",
+    "välj STARTTLS eller TLS under Inställningar > Gemensamt > E-post, eller slå på ”Lösenord utan kryptering”.",
+    OWNER,
+    "Mejlen ligger kvar och skickas när det är valt. Synkroniseringen påverkas inte.",
+)
 ADDRESS_BROKEN = Entry(
     "E12",
     _SETTINGS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from synccenter.contract.catalogue.people import CASHIER, OWNER, SUPPORT
+from synccenter.contract.catalogue.people import CASHIER, CONSULTANT, OWNER, SUPPORT
 from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 UPDATE_REFUSED = Entry(
@@ -10,9 +10,10 @@ UPDATE_REFUSED = Entry(
     ErrorKind.CONTACT_CONSULTANT,
     Reach.ALL,
     "Den nya versionen godtas inte",
-    "{why}.",
-    "hämta filen på nytt från den som levererar programmet.",
-    SUPPORT,
+    "{why}. Filens kontrollsumma (SHA-256) är {digest}.",
+    "jämför kontrollsumman med den som leverantören lämnat; stämmer den, skriv in den under Inställningar > Gemensamt >"
+    " Programmet > Godkända kontrollsummor (general.update_hashes).",
+    CONSULTANT,
     "Den nuvarande versionen används som förut.",
 )
 UPDATE_FAILED = Entry(

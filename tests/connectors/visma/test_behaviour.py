@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from connectors.visma_eekonomi.address import place
 from connectors.visma_eekonomi.connector import Visma
+from connectors.visma_eekonomi.options import VismaSettings
 from synccenter.contract.connector import (
     BankAccount,
     FiscalYear,
@@ -37,7 +39,7 @@ from tests.connectors.visma.rig import VismaRig
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.lookups import booked_in, found_in
-from tests.worlds.session import Surroundings
+from tests.worlds.session import Surroundings, decoded
 
 
 @pytest.fixture
@@ -383,6 +385,10 @@ def test_rows_that_move_between_two_pages_lose_nobody(rig: VismaRig) -> None:
 def test_a_server_that_does_not_sort_is_read_as_it_comes(rig: VismaRig) -> None:
     rig.visma.sorts = False
     assert {row.number for row in rows(opened(rig), Register.CUSTOMERS)} == {"1"}
+
+
+def test_the_sign_in_ties_its_code_to_this_program(rig: VismaRig) -> None:
+    assert place(rig.world.session(decoded(VismaSettings, rig.values()))).endpoints.pkce
 
 
 def test_signing_out_ends_the_sign_in_at_the_other_side_too(rig: VismaRig) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import multiprocessing
 import queue
+import socket
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import msgspec
 import pytest
 import requests
 
+from connectors.wire import sign_in as signing
 from connectors.wire.oauth import Endpoints, Token, Tokens
 from connectors.wire.sign_in import SignIn
 from synccenter.contract import catalogue
@@ -278,6 +281,38 @@ def test_signing_in_ends_in_a_kept_token_and_a_page_that_says_so(
         threading.Event().wait(0.05)
     assert "Inloggningen är klar" in pages[0]
     assert "code-" not in pages[0]
+
+
+def test_nobody_else_can_listen_where_the_browser_comes_back(world: Surroundings, visma: Visma, redirect: str) -> None:
+    port = int(redirect.rpartition(":")[2].partition("/")[0])
+    tried: list[str] = []
+
+    def open_page(address: str) -> None:
+        for place in ("127.0.0.1", "0.0.0.0", "127.0.0.2"):
+            with socket.socket() as other:
+                other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    other.bind((place, port))
+                    other.listen()
+                except OSError:
+                    tried.append(place)
+        with socket.socket() as elsewhere:  # and we listen on this address and no other
+            tried.append(f"127.0.0.3: {elsewhere.connect_ex(('127.0.0.3', port)) != 0}")
+        threading.Thread(target=requests.get, args=(address,), kwargs={"timeout": 5}).start()
+
+    SignIn(world.session(NoSettings()), tokens(world, visma), redirect).run(open_page)
+    assert tried[:2] == ["127.0.0.1", "0.0.0.0"]
+    assert tried[-1] == "127.0.0.3: True"
+
+
+def test_the_listener_does_not_let_its_port_be_shared() -> None:
+    """On Windows SO_REUSEADDR, which `HTTPServer` asks for, would let another program take the port over."""
+    server = signing._Alone(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    try:
+        assert server.socket.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR) == 0
+        assert server.server_address[0] == "127.0.0.1"
+    finally:
+        server.server_close()
 
 
 def test_a_forged_answer_is_not_taken(world: Surroundings, visma: Visma, redirect: str) -> None:
