@@ -34,10 +34,14 @@ LINE_ANSWERS: tuple[str, ...] = (
     LineKind.TIP.value,
     LineKind.OWNER_TIP.value,
     LineKind.AGENT.value,
+    LineKind.SINGLE_PURPOSE.value,
     TAX_FREE,
     OTHER,
 )
 """What a line without VAT may be."""
+
+WITH_VAT = frozenset({LineKind.SINGLE_PURPOSE.value, LineKind.DEPOSIT.value})
+"""What a line with VAT may be besides goods: nobody is asked, but it may be answered."""
 
 ACCOUNT_ANSWERS: tuple[str, ...] = ("25", "12", "6", "0")
 """What VAT rate a sales account may have."""
@@ -158,7 +162,9 @@ def interpret(receipt: FileReceipt, answers: Answers, *, as_written: bool = Fals
         raise Untied(f"summan är {kronor(found.total)} kr men betalningarna {kronor(paid)} kr")
     rows, rounding = [], 0
     for line in found.lines:
-        answer = answers.get(("line", subject(line)), TAX_FREE) if line.rate == 0 else ""
+        answer = answers.get(("line", subject(line)), TAX_FREE)
+        if line.rate and answer not in WITH_VAT:
+            answer = ""
         if answer == ROUNDING:
             rounding += line.amount
         else:

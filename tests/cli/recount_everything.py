@@ -45,14 +45,14 @@ def booked(files: Iterable[Path]) -> Sums:
     return {key: amount for key, amount in sums.items() if amount}
 
 
-def expected(till: Path) -> Sums:
-    """What the books should hold."""
+def expected(till: Path, *, cash: bool = True) -> Sums:
+    """What the books should hold; `cash`: with what was moved in and out of the drawers."""
     database = SQLite(till, read_only=True)
     try:
         sums: Counter[tuple[str, int]] = Counter()
         for row in database.query("SELECT till, number, at, rounding FROM receipt WHERE state='finished'"):
             _receipt(database, sums, *row)
-        for row in database.query("SELECT till, kind, at, amount, reason, expected FROM cash_movement"):
+        for row in database.query("SELECT till, kind, at, amount, reason, expected FROM cash_movement") if cash else ():
             _movement(sums, *row)
     finally:
         database.close()
