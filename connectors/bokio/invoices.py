@@ -8,7 +8,7 @@ credit notes: the money given back is a journal entry of its own (`documents.pay
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from connectors.bokio import answers, documents, registers
@@ -21,12 +21,16 @@ from connectors.bokio.errors import (
     ORIGINAL_MISSING,
     SYSTEM,
 )
-from connectors.bokio.vouchers import Vouchers
+from connectors.bokio.vouchers import Vouchers, rows_of
+from connectors.formats.purposes import purposed
 from connectors.wire.answers import strange
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Invoice, Ore, kronor
+from synccenter.contract.model import Invoice, Ore, Posting, Purpose, kronor
+
+AT_MOST = 300
+"""Invoices whose journal entries are read at a time: one request each besides the lists. More: compared by sums."""
 
 _NOBODY: Collection[str] = ("", "-")
 
@@ -192,6 +196,7 @@ class Invoices:
         by_reference = {document.reference: document for _, document in sent}
         days = [document.date for _, document in sent]
         first, last = min(days) - timedelta(days=1), max(days) + timedelta(days=1)
+        entries = self._vouchers.between(first, last) if len(sent) <= AT_MOST else None
         field = "creditDate" if path == "/credit-notes" else "invoiceDate"
         query = f"{field}>{first}&&{field}<{last}" if field == "invoiceDate" else ""
         for there in self._books.certain(path, answers.Invoice, query):
@@ -199,13 +204,38 @@ class Invoices:
             document = moved_or_ours or by_reference.get(there.order_number_reference or "")
             near = first < (_day(there) or first) < last
             if document is not None and (moved_or_ours or near):
-                yield self._booked(there, document)
+                yield self._booked(there, document, entries)
         for external_id, document in by_id.items():
             one = self._books.get_or_none(f"{path}/{external_id}", answers.Invoice)
             if one:
-                yield self._booked(one, document)
+                yield self._booked(one, document, entries)
 
-    def _booked(self, there: answers.Invoice, document: Invoice) -> Booked:
+    def _postings(
+        self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry]
+    ) -> Iterator[Posting]:
+        """Sales, VAT, payments and rounding by account, off the journal entries that Bokio made of it."""
+        made = self._rows_of(there, entries)
+        if not made:
+            return
+        paid: list[tuple[int, Ore]] = []
+        if is_credit(document):
+            paid += [row for entry in self._payouts(document) for row in rows_of(entry)]
+        else:
+            for payment in self._payments(f"/invoices/{there.id}"):
+                paid += self._rows_of(payment, entries)
+        for rows, purpose in ((made, Purpose.SALES), (paid, Purpose.PAYMENT)):
+            yield from purposed(rows, document, purpose, receivables=self._receivables)
+
+    def _rows_of(
+        self, of: answers.Invoice | answers.Payment, entries: Mapping[str, answers.Entry]
+    ) -> list[tuple[int, Ore]]:
+        entry_id = of.journal_entry_ref.id if of.journal_entry_ref else None
+        if not entry_id:
+            return []
+        entry = entries.get(entry_id) or self._vouchers.one(entry_id)
+        return rows_of(entry) if entry else []
+
+    def _booked(self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry] | None) -> Booked:
         credit = is_credit(document)
         return Booked(
             reference=document.reference,
@@ -213,6 +243,7 @@ class Invoices:
             number=there.invoice_number or "",
             date=_day(there),
             customer=self._customer(there, document),
+            postings=() if entries is None else tuple(self._postings(there, document, entries)),
             total=-_total(there) if credit else _total(there),
             open=0 if credit else _open(there),
             draft=there.draft or not _recorded(there),

@@ -68,6 +68,15 @@ class Vouchers:
             if not entry.undone:
                 yield _booked(entry, entry.title or "")
 
+    def between(self, first: date, last: date) -> dict[str, answers.Entry]:
+        """Every journal entry between two days (neither of them among these), by its id."""
+        found = self._books.certain(_LIST, answers.Entry, f"date>{first}&&date<{last}")
+        return {entry.id: entry for entry in found}
+
+    def one(self, entry_id: str) -> answers.Entry | None:
+        """A journal entry by its id; None when it is not there."""
+        return self._books.get_or_none(f"{_LIST}/{entry_id}", answers.Entry)
+
     def reverse(self, sent: Delivered) -> Sent:
         """Book the opposite of one of ours; asked again it tells of the entry that was made. Raises BOK20."""
         path = f"{_LIST}/{sent.external_id}"
@@ -82,6 +91,11 @@ class Vouchers:
 def debit_of(entry: answers.Entry) -> Ore:
     """The sum of the debit rows."""
     return sum(row.amount for row in _postings(entry.items or ()) if row.amount > 0)
+
+
+def rows_of(entry: answers.Entry) -> list[tuple[int, Ore]]:
+    """(account, öre with debit positive) of its rows."""
+    return [(row.account, row.amount) for row in _postings(entry.items or ())]
 
 
 def _sent(entry: answers.Entry) -> Sent:

@@ -6,8 +6,9 @@ invoice and two for each payment. More than some hundred invoices at a time are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from connectors.formats.purposes import purposed
 from connectors.fortnox import answers
 from connectors.fortnox.books import Books
 from connectors.fortnox.vouchers import Vouchers, ore
@@ -15,15 +16,6 @@ from synccenter.contract.model import Invoice, Ore, Posting, Purpose
 
 AT_MOST = 300
 """Invoices whose vouchers are read at a time: some 1,500 requests, five minutes of the vendor's limit."""
-
-ROUNDING_ACCOUNT = 3740
-"""BAS: *öres- och kronutjämning*, where the document names no account of its own."""
-
-_CLAIMS = range(1500, 1520)
-"""BAS: *kundfordringar*. What an invoice puts there its payments take away again."""
-
-_OUTPUT_VAT = range(2610, 2650)
-"""BAS: *utgående moms*."""
 
 
 class Booking:
@@ -39,7 +31,7 @@ class Booking:
         if not made:
             return list(_told(invoice, document))
         paid = [row for one in payments if one.booked for row in self._rows(self._whole(one))]
-        return [*_purposed(made, document, Purpose.SALES), *_purposed(paid, document, Purpose.PAYMENT)]
+        return [*purposed(made, document, Purpose.SALES), *purposed(paid, document, Purpose.PAYMENT)]
 
     def _whole(self, payment: answers.Payment) -> answers.Payment:
         """With its voucher, which a list does not tell."""
@@ -58,16 +50,3 @@ def _told(invoice: answers.Invoice, document: Invoice) -> Iterator[Posting]:
         vat, rounded = ore(invoice.total_vat), ore(invoice.round_off) + document.rounding
         yield Posting(0, -vat, purpose=Purpose.VAT)
         yield Posting(0, vat + rounded - ore(invoice.total), purpose=Purpose.SALES)
-
-
-def _purposed(rows: Iterable[tuple[int, Ore]], document: Invoice, otherwise: Purpose) -> Iterator[Posting]:
-    for account, amount in rows:
-        if account in _CLAIMS or not amount:
-            continue
-        if account in _OUTPUT_VAT:
-            purpose = Purpose.VAT
-        elif account == (document.rounding_account or ROUNDING_ACCOUNT):
-            purpose = Purpose.ROUNDING
-        else:
-            purpose = otherwise
-        yield Posting(account, amount, purpose=purpose)

@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
+from connectors.formats.purposes import ROUNDING_ACCOUNT
 from connectors.formats.quantities import split
 from connectors.fortnox import answers
-from connectors.fortnox.booking import AT_MOST, ROUNDING_ACCOUNT, Booking
+from connectors.fortnox.booking import AT_MOST, Booking
 from connectors.fortnox.books import Books, day
 from connectors.fortnox.errors import INVOICE_DIFFERS, INVOICE_INTERRUPTED, INVOICE_NOT_PAID, PAYMENT_DIFFERS
 from connectors.fortnox.vouchers import ore

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
 
-from synccenter.contract.connector import Delivered
+from synccenter.contract.connector import Booked, Delivered
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow
-from synccenter.truth.standing import Standing, look_up
+from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Purpose
+from synccenter.truth.standing import Standing, compare, look_up
 from tests.connectors.bokio.rig import DAY, BokioRig, invoice, returned
 from tests.connectors.bokio.world import refused, writes
 from tests.worlds.fakes.bokio import guid
@@ -164,3 +165,49 @@ def test_what_is_recorded_at_once_is_not_recorded_again(rig: BokioRig) -> None:
     rig.connector().send(invoice(1))
     assert rig.books(invoice(1)) == 1
     assert not [request for request in writes(rig) if request.path.endswith("/record")]
+
+
+# --- read back by account ----------------------------------------------------------------------------------------
+
+
+def by_purpose(booked: Booked) -> dict[tuple[Purpose, int], int]:
+    sums: Counter[tuple[Purpose, int]] = Counter()
+    for row in booked.postings:
+        sums[row.purpose, row.account] += row.amount
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def test_an_invoice_reads_back_by_account_from_its_journal_entries(rig: BokioRig) -> None:
+    document = invoice(1)
+    sent = rig.connector().send(document)
+    (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
+    assert by_purpose(booked) == {
+        (Purpose.SALES, 3001): -3992, (Purpose.VAT, 2611): -998,
+        (Purpose.SALES, 3002): -8929, (Purpose.VAT, 2621): -1071,
+        (Purpose.ROUNDING, 3740): -10,
+        (Purpose.PAYMENT, 1910): 5000, (Purpose.PAYMENT, 1686): 10000,
+    }  # fmt: skip
+    assert compare(document, booked) == ("", 0)
+
+
+def test_a_credit_note_and_the_money_given_back_read_back_by_account(rig: BokioRig) -> None:
+    rig.connector().send(invoice(1))
+    document = returned(2, 1)
+    sent = rig.connector().send(document)
+    (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
+    assert by_purpose(booked) == {
+        (Purpose.SALES, 3001): 3992, (Purpose.VAT, 2611): 998, (Purpose.PAYMENT, 1686): -4990,
+    }  # fmt: skip
+    assert compare(document, booked) == ("", 0)
+
+
+@pytest.mark.parametrize(("account", "to", "why"), [(2611, 3001, "momsen"), (1910, 1930, "annan betalning")])
+def test_what_somebody_moved_in_the_entries_is_seen(account: int, to: int, why: str, rig: BokioRig) -> None:
+    document = invoice(1)
+    sent = rig.connector().send(document)
+    for entry in rig.bokio.rows["journal-entries"].values():
+        entry["items"] = [
+            row | {"account": to if row["account"] == account else row["account"]} for row in entry["items"]
+        ]
+    (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
+    assert why in compare(document, booked)[0]

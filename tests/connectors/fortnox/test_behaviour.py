@@ -169,6 +169,20 @@ def test_the_limit_is_used_to_95_per_cent_and_never_hit(rig: FortnoxRig) -> None
     assert 480 / took >= 0.95 * 25 / 5
 
 
+def test_a_thousand_receipts_use_the_limit_and_take_one_request_each(rig: FortnoxRig) -> None:
+    """Ten thousand are measured by `python -m benchmarks.limit`."""
+    connector = rig.connector()
+    connector.send(voucher(0))
+    before, started = len(rig.fortnox.seen), rig.world.clock()
+    for number in range(1, 1001):
+        connector.send(voucher(number))
+    requests, took = len(rig.fortnox.seen) - before, (rig.world.clock() - started).total_seconds()
+    assert requests == 1000
+    assert requests / took >= 0.945 * AT_MOST / 5  # the first ones wait for what was asked before them
+    assert rig.fortnox.highest <= AT_MOST
+    assert rig.fortnox.refused_for_pace == 0
+
+
 @pytest.mark.parametrize("says_when", [True, False])
 def test_somebody_elses_traffic_is_waited_out(rig: FortnoxRig, says_when: bool) -> None:
     rig.fortnox.says_when = says_when

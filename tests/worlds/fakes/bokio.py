@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections import deque
+from collections import Counter, deque
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,6 +23,8 @@ Row = dict[str, Any]
 REQUESTS_A_MINUTE = 200
 TOKEN = "bokio-privat-0123456789-0123456789"
 LISTS = ("journal-entries", "invoices", "credit-notes", "items", "customers", "fiscal-years", "tag-groups", "uploads")
+CLAIMS = 1510
+VAT = {25: 2611, 12: 2621, 6: 2631}
 AUTOMATIC = {25: 3001, 12: 3002, 6: 3003, 0: 3004}
 """The account of sold goods by VAT rate: a guess (BAS); that it cannot be named on a row is in the file."""
 
@@ -283,7 +285,7 @@ class Bokio(FakeServer):
             raise Refused(400, "validation-error", "Action cannot be performed")
         day = row.get("invoiceDate") or row.get("creditDate") or row["date"]
         name = row.get("invoiceNumber") or "betalning"
-        row["journalEntryRef"] = {"id": self.book(f"Faktura {name}", day, [], by_hand=True)["id"]}
+        row["journalEntryRef"] = {"id": self.book(f"Faktura {name}", day, entry_of(row), by_hand=True)["id"]}
         return row
 
     def _credited(self, invoice: Row) -> Row:
@@ -318,6 +320,27 @@ class Bokio(FakeServer):
     def _next(self) -> int:
         self._made += 1
         return self._made
+
+
+def entry_of(row: Row) -> list[Row]:
+    """The rows of the journal entry that Bokio makes of an invoice, a credit note or a payment, in kronor."""
+    sums: Counter[int] = Counter()
+    if "sumBaseCurrency" in row:
+        amount = round(row["sumBaseCurrency"] * 100)
+        sums.update({row["bookkeepingAccountNumber"]: amount, CLAIMS: -amount})
+    sign = -1 if "creditDate" in row else 1
+    for line in row.get("lineItems", ()):
+        rate = line["taxRate"]
+        gross = sign * round(line["quantity"] * line["unitPrice"] * (100 + rate))
+        tax = round(gross * rate / (100 + rate))
+        sums[CLAIMS] += gross
+        sums[line.get("bookkeepingAccountNumber") or AUTOMATIC[rate]] -= gross - tax
+        sums[VAT.get(rate, 0)] -= tax
+    return [
+        {"account": account, "debit": max(amount, 0) / 100, "credit": max(-amount, 0) / 100}
+        for account, amount in sums.items()
+        if amount
+    ]
 
 
 def _matches(row: Row, condition: str) -> bool:

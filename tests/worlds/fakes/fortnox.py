@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import uuid
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -71,6 +71,8 @@ class Fortnox(FakeServer):
         """Whether invoices are rounded to whole kronor."""
         self.warehouse = False
         """Whether the warehouse module is on, so that invoices must be marked as ready."""
+        self.numbers: Counter[tuple[str, int]] = Counter()
+        """The last voucher number by series and financial year."""
         self.inbox: dict[str, Row] = {}
         """The files that lie in the inbox, by their id."""
         self.archive: dict[str, Row] = {}

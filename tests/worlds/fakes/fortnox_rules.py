@@ -199,7 +199,7 @@ def made(fortnox: Fortnox, series: str, day: str, text: str, sums: Mapping[int, 
 def voucher(fortnox: Fortnox, body: Row, year: Row) -> Row:
     """A voucher as it stands in the books: its number follows the last one of its series and year."""
     of_series = (body["VoucherSeries"], year["Id"])
-    number = 1 + sum((one["VoucherSeries"], one["Year"]) == of_series for one in fortnox.rows["vouchers"])
+    number = fortnox.numbers[of_series] = fortnox.numbers[of_series] + 1
     rows = [
         {"Debit": 0, "Credit": 0, "CostCenter": None, "Project": None, "Removed": False, **row}
         for row in body["VoucherRows"]
