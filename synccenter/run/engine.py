@@ -322,6 +322,7 @@ class Engine:
             found = assess(self._shop, self._recognised.changed)
         for problem in found.problems:
             self._tell(outcome, problem)
+        outcome.remarks = found.remarks
         for problem in found.remarks:
             self._report.warning(problem.sentence())
 

@@ -74,7 +74,7 @@ class Outcome(Struct):
     """What became of a run. `result`: ok, problems, refused, waiting (another till owns the sync), cancelled.
 
     `whole`: everything was looked at and tried, so that a problem which is not here has gone. `causes`: what went
-    wrong, once for each cause, by its key.
+    wrong, once for each cause, by its key. `remarks`: yellow, see `Assessment`.
     """
 
     kind: str
@@ -89,6 +89,7 @@ class Outcome(Struct):
     unknown: int = 0
     causes: dict[str, Met] = field(default_factory=dict)
     whole: bool = False
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> list[Problem]:

@@ -78,6 +78,7 @@ class Memory:
             "waiting": counts.get(Delivered.PENDING, 0)
             + counts.get(Delivered.SENDING, 0)
             + shop.sales.untaken(shop.ledger.place),
+            "remarks": self._remarks(),
             "parked": counts.get(Delivered.REJECTED, 0),
             "unknown": counts.get(Delivered.UNKNOWN, 0),
             "last_run": state.last_run.astimezone(shop.zone) if state.last_run else None,
@@ -117,6 +118,11 @@ class Memory:
         if self._last is None and self._assessed_on != shop.today():
             self._assessment, self._assessed_on = standing_now(shop), shop.today()
         return self._assessment.problems if self._assessment and self._last is None else ()
+
+    def _remarks(self) -> tuple[Problem, ...]:
+        """What the last run, or the look since, found to choose: yellow."""
+        found = self._last or self._assessment
+        return found.remarks if found else ()
 
     # --- within ----------------------------------------------------------------------------------------------
 

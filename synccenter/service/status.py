@@ -54,6 +54,8 @@ class Status(Struct, frozen=True, kw_only=True):
     waiting: int = 0
     parked: int = 0
     unknown: int = 0
+    remarks: tuple[Problem, ...] = ()
+    """Yellow: something for a person to choose that stops nothing."""
     newer: str = ""
     """A version of the program that can be changed to."""
     reads_files: bool = False

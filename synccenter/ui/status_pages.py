@@ -44,6 +44,10 @@ GOES_TO: dict[ErrorKind, tuple[str, Act]] = {
 """The button that goes to where an error is put right."""
 
 
+def _is_red(problem: Problem, remarks: Sequence[Problem]) -> bool:
+    return is_error(problem) and not problem.asks and problem not in remarks
+
+
 class ErrorsPage(ttk.Frame):
     """What is wrong, what to do, and the button that goes there."""
 
@@ -81,12 +85,12 @@ class ErrorsPage(ttk.Frame):
         else:
             self._act(act)
 
-    def fill(self, problems: Sequence[Problem]) -> None:
-        """Show these; the first is opened."""
-        self._problems = {str(number): problem for number, problem in enumerate(problems)}
+    def fill(self, problems: Sequence[Problem], remarks: Sequence[Problem] = ()) -> None:
+        """Show these, the yellow ones last; the first is opened."""
+        self._problems = {str(number): problem for number, problem in enumerate([*problems, *remarks])}
         self.table.fill(
             [
-                Line(key, (_(one.title), one.item, one.code), mark="red" if is_error(one) and not one.asks else "amber")
+                Line(key, (_(one.title), one.item, one.code), mark="red" if _is_red(one, remarks) else "amber")
                 for key, one in self._problems.items()
             ]
         )

@@ -149,7 +149,7 @@ class StatusWindow:
         self.icon.configure(image=self._images[situation])
         self.head.configure(text=headline(status))
         self.sub.configure(text=self._facts(status))
-        self.errors.fill(status.problems)
+        self.errors.fill(status.problems, status.remarks)
         number = len(status.errors)
         self.book.rename(self.errors, _("Fel ({n})").format(n=number) if number else _("Fel"))
         self._show_work(status)

@@ -405,3 +405,16 @@ def test_changes_that_wait_are_answered_in_the_window(inside: Open, in_order: Pa
     assert "pris 10,00 → 100,00" in window.held.table.tree.set(held.id, "1")
     window.held.accept.invoke()
     app.until(lambda: not rows(), "svaret")
+
+
+def test_what_stops_nothing_but_wants_a_choice_is_yellow_among_the_errors(inside: Open, in_order: Path) -> None:
+    """A reason on the suspense account: shown, and no error of the window's count."""
+    app = inside(in_order)
+    window = status_window(app)
+    remark = catalogue.NO_CASH_ACCOUNT.problem(item="Orsak Blommor", reason="Blommor", account=2999)
+    window.heard(Status(remarks=(remark,)))
+    app.settle(0.05)
+    [row] = window.errors.table.tree.get_children()
+    assert window.errors.table.tree.item(row)["tags"] == ["amber"]
+    assert "2999" in window.errors.what.cget("text")
+    assert window.book.tab(window.errors, "text") == "Fel"
