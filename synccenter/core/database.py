@@ -70,6 +70,10 @@ class Database(Protocol):
         """Column names and declared types of a table or view; None when there is none."""
         ...
 
+    def stamp(self) -> str:
+        """The same as long as nobody has written, and another when somebody has; "" where that cannot be told."""
+        ...
+
     def close(self) -> None:
         """Close the connection."""
         ...

@@ -202,6 +202,10 @@ class Server:
             sql += " AND table_schema=current_schema()"
         return {str(name): str(kind) for name, kind in self.query(sql, {"table": table.lower()})} or None
 
+    def stamp(self) -> str:
+        """See `Database.stamp`: a server tells nobody."""
+        return ""
+
     def close(self) -> None:
         """See `Database.close`."""
         self._db.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +24,9 @@ SQLITE_ROWS = 500
 
 CHECKPOINT_PAGES = 300
 """Pages after which the log goes into the file: well before the 1,000 at which the till's own commit would do it."""
+
+_HEADER = 100
+"""Bytes of a file's header: the change counter is among them."""
 
 BUSY_SECONDS = 10.0
 """How long SQLite itself waits for another's lock, in each of the tries (see `faults.persist`)."""
@@ -119,6 +124,20 @@ class SQLite:
                     rows = self._db.execute(sql, (equal, *part)).fetchall()
                 found += rows
         return found
+
+    def stamp(self) -> str:
+        """See `Database.stamp`. By the file and its log: size, time, and the counter that each commit moves."""
+        parts: list[str] = []
+        for suffix in ("", "-wal", "-journal"):
+            try:
+                with self.path.with_name(self.path.name + suffix).open("rb") as file:
+                    about = os.fstat(file.fileno())
+                    parts.append(f"{about.st_size}:{about.st_mtime_ns}:{file.read(_HEADER).hex()}")
+            except FileNotFoundError:
+                parts.append("")
+            except OSError:
+                return ""
+        return hashlib.blake2b("|".join(parts).encode(), digest_size=16).hexdigest()
 
     def execute(self, sql: str, parameters: Parameters | None = None) -> int:
         """See `Database.execute`."""

@@ -319,7 +319,8 @@ class Engine:
         else:
             if isinstance(connector, ReadsBack):
                 self._read_again(connector)
-            found = assess(self._shop, self._recognised.changed)
+            quiet = not (outcome.intended or outcome.sent or outcome.confirmed)
+            found = assess(self._shop, self._recognised.changed, quiet=quiet)
         for problem in found.problems:
             self._tell(outcome, problem)
         outcome.remarks = found.remarks

@@ -13,6 +13,7 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Voucher
 from synccenter.run.repair import Repair
 from synccenter.truth.assessment import assess
+from synccenter.truth.proof import prove
 from tests.worlds.small_shop import DAY, World
 
 UNITS = ("receipt", "z", "day")
@@ -263,3 +264,41 @@ def test_what_no_run_has_taken_is_known_at_start(sold: World) -> None:
     shop = sold.shop()
     assert assess(shop).unsent == 0
     shop.close()
+
+
+def test_a_quiet_run_finds_again_what_it_found_without_reading_it_all_again(
+    sold: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proofs: list[object] = []
+
+    def counted(*words: object, **more: object) -> object:
+        proofs.append(words)
+        return prove(*words, **more)  # type: ignore[arg-type]
+
+    sold.sql(CHANGES["en annan kund"], n=middle(sold))
+    assert "T12" in told(sold)
+    monkeypatch.setattr("synccenter.truth.assessment.prove", counted)
+    assert "T12" in told(sold)
+    assert proofs == [], "nobody has written in the till"
+    shop = sold.shop()
+    assert "T12" in {problem.code for problem in assess(shop).problems}
+    shop.close()
+    assert proofs, "at start everything is looked at"
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whoever_writes_in_the_till_between_two_quiet_runs_is_seen(sold: World, what: str) -> None:
+    assert told(sold) == []
+    assert told(sold) == []
+    sold.sql(CHANGES[what], n=middle(sold))
+    assert "T12" in told(sold)
+
+
+def test_what_a_person_has_explained_is_heard_in_a_quiet_run(sold: World) -> None:
+    sold.sql(CHANGES["en annan kund"], n=middle(sold))
+    assert told(sold) == ["T12"]
+    assert told(sold) == ["T12"]
+    shop = sold.shop()
+    Repair(shop).explain(f"ändrat:1:{middle(sold)}", "rättat")
+    shop.close()
+    assert told(sold) == []

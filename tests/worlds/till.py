@@ -79,6 +79,9 @@ class Listening:
         self.asked.append(sql)
         return self._database.stream(sql, parameters)
 
+    def stamp(self) -> str:
+        return self._database.stamp()
+
     def among(self, select: str, equal: Any, column: str, values: Sequence[Any]) -> list[Row]:
         self.asked.append(select)
         return self._database.among(select, equal, column, values)
