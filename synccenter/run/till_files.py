@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,10 +40,12 @@ def read_till_files(shop: Shop, report: Report, outcome: Outcome) -> Released | 
 
     store = shop.files
     try:
-        for result in importer.import_folder(store, shop.files_folder):
+        for result in importer.import_folder(store, shop.files_folder, partial(_read_so_far, shop, report)):
             report.row(file_line(result))
             tell(result.problems)
     except SyncError as error:
+        if error.problem.code == catalogue.CANCELLED.code:
+            raise
         tell([error.problem])  # a folder on the network that is away: what has been read is sent all the same
     released = release(store, shop.zone)
     if released.count or released.held:
@@ -54,6 +57,13 @@ def read_till_files(shop: Shop, report: Report, outcome: Outcome) -> Released | 
     return released
 
 
+def _read_so_far(shop: Shop, report: Report, name: str, read: int) -> None:
+    """A file of a year takes minutes: it is told how far it has come, and *Avbryt* is heard."""
+    report.progress(f"Journalfil {name}", read, None)
+    if shop.cancel.is_set():
+        raise catalogue.CANCELLED.error()
+
+
 def import_files(shop: Shop, paths: Iterable[Path], report: Report, outcome: Outcome) -> list[FileResult]:
     """Read files by hand, let go what ties, and tell what waits and why."""
     from synccenter.tillfiles import importer  # noqa: PLC0415 - an XML parser: only for tills that give files
@@ -61,11 +71,7 @@ def import_files(shop: Shop, paths: Iterable[Path], report: Report, outcome: Out
 
     store, results = shop.files, []
     for path in paths:
-        result = importer.import_file(
-            store,
-            path,
-            lambda read, name=path.name: report.progress(f"Journalfil {name}", read, None),  # type: ignore[misc]
-        )
+        result = importer.import_file(store, path, partial(_read_so_far, shop, report, path.name))
         results.append(result)
         report.row(file_line(result))
         for problem in result.problems:

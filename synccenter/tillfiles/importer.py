@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -58,8 +59,11 @@ def import_file(store: Store, path: Path, progress: Callable[[int], object] = la
     return result
 
 
-def import_folder(store: Store, folder: Path) -> Iterator[FileResult]:
-    """Read every file of a folder that is new or has changed, by name. Raises J11."""
+def import_folder(
+    store: Store, folder: Path, progress: Callable[[str, int], object] = lambda _name, _read: None
+) -> Iterator[FileResult]:
+    """Read every file of a folder that is new or has changed, by name. Raises J11, and what `progress` raises: what
+    was read is kept, and the file is read again."""
     try:
         files = sorted(one for one in folder.iterdir() if one.suffix.lower() in READERS and one.is_file())
         stats = [(one, one.stat()) for one in files]
@@ -67,7 +71,7 @@ def import_folder(store: Store, folder: Path) -> Iterator[FileResult]:
         raise catalogue.TILL_FOLDER.error(folder=str(folder)) from error
     for path, stat in stats:
         if not store.was_read(str(path), stat.st_size, stat.st_mtime_ns):
-            yield import_file(store, path)
+            yield import_file(store, path, partial(progress, path.name))
 
 
 class _Keeper:

@@ -154,3 +154,31 @@ def test_a_folder_is_read_once_and_a_file_that_grows_again(counter: Counter) -> 
     assert list(importer.import_folder(counter.store, folder)) == []
     second.write(path)
     assert [one.new for one in importer.import_folder(counter.store, folder)] == [1]
+
+
+def test_a_file_that_is_given_up_keeps_what_was_read_and_is_read_again(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """*Avbryt* while a file of a year is read."""
+    from synccenter.tillfiles import importer
+
+    monkeypatch.setattr(importer, "BATCH", 2)
+    folder = counter.folder / "in"
+    folder.mkdir()
+    for file in parts():
+        file.write(folder / f"{len(file.events)}.xml")
+
+    class Stop(Exception):
+        pass
+
+    def stop(name: str, read: int) -> None:
+        seen.append((name, read))
+        raise Stop
+
+    seen: list[tuple[str, int]] = []
+    with pytest.raises(Stop):
+        list(importer.import_folder(counter.store, folder, stop))
+    assert seen == [("3.xml", 2)]
+    assert counter.rows("SELECT COUNT(*) FROM file_receipt") == [(2,)]
+    assert [one.new for one in importer.import_folder(counter.store, folder)] == [1, 1]
+    assert counter.release().count == 1
