@@ -158,6 +158,18 @@ class LineKind(Enum):
     OWNER_TIP = "owner_tip"  # dricks that stays in the business
 
 
+LINE_NAMES: dict[LineKind, str] = {
+    LineKind.GOODS: "Varor",
+    LineKind.GIFT_CARD: "Presentkort",
+    LineKind.DEPOSIT: "Pant",
+    LineKind.SINGLE_PURPOSE: "Enfunktionsvoucher",
+    LineKind.AGENT: "Såld för annans räkning",
+    LineKind.TIP: "Dricks till personalen",
+    LineKind.OWNER_TIP: "Dricks till företaget",
+}
+"""What people read of a kind of line: on the page of a Z report, in the questions about a journal file."""
+
+
 class PaymentKind(Enum):
     """What a payment method is; decides its default account and whether cash rounding may happen."""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from msgspec import Struct
 
 from synccenter.contract.model import (
+    LINE_NAMES,
     ArticleGroup,
     CashKind,
     CashMovement,
@@ -26,16 +27,6 @@ from synccenter.contract.model import (
     Voucher,
     ZReport,
 )
-
-KINDS: Mapping[LineKind, str] = {
-    LineKind.GIFT_CARD: "Presentkort",
-    LineKind.DEPOSIT: "Pant",
-    LineKind.SINGLE_PURPOSE: "Enfunktionsvoucher",
-    LineKind.AGENT: "Såld för annans räkning",
-    LineKind.TIP: "Dricks till personalen",
-    LineKind.OWNER_TIP: "Dricks till företaget",
-}
-"""Lines that are no goods stand under what they are; goods stand under their article group."""
 
 _CARDS = frozenset({LineKind.GIFT_CARD, LineKind.SINGLE_PURPOSE})
 _PAID_BY_CARD = frozenset({PaymentKind.GIFT_CARD, PaymentKind.SINGLE_PURPOSE})
@@ -107,7 +98,7 @@ def facts(z: ZReport, receipts: Iterable[Receipt], cash: Sequence[CashMovement],
     paid = [one for receipt in sold for one in receipt.payments]
     groups: dict[str, Ore] = {}
     for line in lines:
-        name = KINDS.get(line.kind) or _group(line.group, shop)
+        name = _group(line.group, shop) if line.kind is LineKind.GOODS else LINE_NAMES[line.kind]
         groups[name] = groups.get(name, 0) + line.amount
     return ZFacts(
         z=z,

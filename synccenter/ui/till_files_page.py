@@ -9,6 +9,7 @@ from tkinter import filedialog, ttk
 from typing import cast
 
 from synccenter.contract.errors import Problem
+from synccenter.contract.model import LINE_NAMES
 from synccenter.core.logs import Log
 from synccenter.locale import _, counted
 from synccenter.shop import Shop
@@ -24,15 +25,10 @@ ANSWER_TEXT: dict[str, str] = {
     "cash": "Kontanter",
     "card": "Kort",
     "swish": "Swish",
-    "gift_card": "Presentkort",
-    "single_purpose": "Enfunktionsvoucher",
     "invoice": "Faktura",
     "other": "Annat",
-    "deposit": "Pant",
     "rounding": "Öresavrundning",
-    "tip": "Dricks till personalen",
-    "owner_tip": "Dricks som stannar i företaget",
-    "agent": "Såld för annan (lotter, spel)",
+    **{kind.value: name for kind, name in LINE_NAMES.items()},
     "tax_free": "Momsfri försäljning",
     "25": "25 %",
     "12": "12 %",

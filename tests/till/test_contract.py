@@ -4,12 +4,25 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from enum import Enum
 
 import pytest
 import sqlglot
 from sqlglot.errors import ErrorLevel
 
-from synccenter.contract.model import Article, Barcode, Customer, Price, Register, RegisterRow, Stock
+from synccenter.contract.model import (
+    Article,
+    Barcode,
+    CashKind,
+    Customer,
+    LineKind,
+    PaymentKind,
+    Price,
+    ReceiptState,
+    Register,
+    RegisterRow,
+    Stock,
+)
 from synccenter.core.database import Database, SQLServer
 from synccenter.till import demo, schema
 from synccenter.till.probe import probe
@@ -38,6 +51,21 @@ def test_everything_is_keyed_on_the_company_first(table: Table) -> None:
 @pytest.mark.parametrize("table", schema.CONTRACT, ids=lambda table: table.name)
 def test_the_integrators_document_says_what_the_contract_says(table: Table) -> None:
     assert table.markdown() in (PROJECT / "docs" / "KASSAN.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "values"),
+    [
+        ("receipt_line", "kind", LineKind),
+        ("payment_method", "kind", PaymentKind),
+        ("cash_movement", "kind", CashKind),
+        ("receipt", "state", ReceiptState),
+    ],
+)
+def test_the_contract_names_every_value_that_the_program_knows(table: str, column: str, values: type[Enum]) -> None:
+    (declared,) = (one for one in schema.CONTRACT if one.name == table)
+    (doc,) = (one.doc for one in declared.columns if one.name == column)
+    assert [one.value for one in values if one.value not in re.findall(r"\w+", doc)] == []
 
 
 def test_a_created_till_fulfils_the_contract(database: Database) -> None:

@@ -95,7 +95,7 @@ def test_the_default_is_the_status_and_only_that() -> None:
 
 def test_every_act_is_reached_from_some_menu() -> None:
     seen = set()
-    for status in (Status(problems=(ERROR,), newer="9.9"), Status(paused_until=datetime.now(UTC))):
+    for status in (Status(problems=(ERROR,), newer="9.9", reads_files=True), Status(paused_until=datetime.now(UTC))):
         rows = list(entries(status))
         while rows:
             row: Entry = rows.pop()
