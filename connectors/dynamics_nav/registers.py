@@ -14,6 +14,7 @@ from synccenter.contract.model import (
     ArticleGroup,
     Barcode,
     Customer,
+    Hindered,
     Ore,
     Percent,
     Stock,
@@ -144,8 +145,10 @@ def account(row: Row) -> Account | None:
     direct = row.get("direct")
     usable = direct is None or str(direct).strip().lower() not in {"false", "0", "no"}
     blocked = flag(row, "blocked")
-    why = "är spärrat" if blocked else "" if usable else "tillåter inte direktbokföring"
-    return Account(int(number), tidy(text(row, "name"), 100), active=usable and not blocked, why=why)
+    name = tidy(text(row, "name"), 100)
+    if usable and not blocked:
+        return Account(int(number), name)
+    return Hindered(int(number), name, False, "är spärrat" if blocked else "tillåter inte direktbokföring")
 
 
 def stock(item: str, location: str, quantity: Decimal) -> Stock:

@@ -41,6 +41,9 @@ PAGE_SIZE = 1000
 
 _MOST_PAGES = 10_000
 
+_READINGS = 3
+"""So many times is a list read that changes while it is: what is still not whole then comes with the next run."""
+
 _ONE_BY_ONE = 20
 """Articles of receipts are looked up one at a time; from this many on the whole list is cheaper."""
 
@@ -77,48 +80,60 @@ class Books:
     # --- lists -----------------------------------------------------------------------------------------------
 
     def parts(self, path: str, row_type: type[T], parameters: Parameters | None = None) -> Iterator[Part[T]]:
-        """A list, page by page, to the last row; the next pages are on their way meanwhile."""
+        """A list, page by page, to the last row; the next pages are on their way meanwhile.
 
-        order: dict[str, str] = {"$orderby": "Id"} if path in _ORDERED else {}
+        Rows that go while it is read move the others up a place, over the edge of a page: it is read again then.
+        """
+        wanted: dict[str, str | int | bool] = {"$orderby": "Id"} if path in _ORDERED else {}
+        wanted |= parameters or {}
+        listing = self._first(path, wanted)
 
         def read(number: int) -> answers.Listing:
-            paging: dict[str, str | int | bool] = {"$page": number, "$pagesize": PAGE_SIZE, **order}
-            return self.http.get(path, answers.Listing, {**paging, **(parameters or {})})
+            return self._page(path, number, wanted)
 
-        try:
+        for turn in range(1, _READINGS + 1):
+            first = listing.meta or answers.Meta()
+            pages = min(first.total_number_of_pages, _MOST_PAGES)
+            got, steady, again = 0, True, False
+            for number, following in enumerate(chain((listing,), numbered(read, range(2, pages + 1))), 1):
+                meta, data = following.meta or first, following.data or []
+                got += len(data)
+                steady = steady and meta.total_number_of_results == first.total_number_of_results
+                whole = number >= pages and steady and first.total_number_of_results in {None, got}
+                again = number >= pages and not whole and turn < _READINGS
+                rows, bad = _decoded(data, row_type, number)
+                yield Part(rows, bad, first.server_time_utc or "", number >= pages and not again, whole)
+            if not again:
+                return
             listing = read(1)
-        except SyncError as error:
-            if not order or error.problem.code not in _FILTER_REFUSED:
-                raise
-            order.clear()  # a server that does not sort is read as it comes
-            listing = read(1)
-        first = listing.meta or answers.Meta()
-        pages = min(first.total_number_of_pages, _MOST_PAGES)
-        got, steady = 0, True
-        for number, following in enumerate(chain((listing,), numbered(read, range(2, pages + 1))), 1):
-            meta, data = following.meta or first, following.data or []
-            got += len(data)
-            steady = steady and meta.total_number_of_results == first.total_number_of_results
-            last = number >= pages
-            rows, bad = _decoded(data, row_type, number)
-            whole = last and steady and first.total_number_of_results in {None, got}
-            yield Part(rows, bad, first.server_time_utc or "", last, whole)
+
+    def _page(self, path: str, number: int, wanted: Parameters) -> answers.Listing:
+        paging: dict[str, str | int | bool] = {"$page": number, "$pagesize": PAGE_SIZE}
+        return self.http.get(path, answers.Listing, {**paging, **wanted})
+
+    def _first(self, path: str, wanted: dict[str, str | int | bool]) -> answers.Listing:
+        """The first page. Where the server does not sort, or not by this filter, it is read as it comes, all of it."""
+        for name in ("$orderby", "$filter"):
+            if name in wanted:
+                try:
+                    return self._page(path, 1, wanted)
+                except SyncError as error:
+                    if error.problem.code not in _FILTER_REFUSED:
+                        raise
+                    del wanted[name]
+        return self._page(path, 1, wanted)
 
     def every(self, path: str, row_type: type[T], parameters: Parameters | None = None) -> list[T]:
-        """All good rows of a list."""
-        return [row for part in self.parts(path, row_type, parameters) for row in part.rows]
+        """All good rows of a list, each once."""
+        rows = [row for part in self.parts(path, row_type, parameters) for row in part.rows]
+        return list({getattr(row, "id", "") or number: row for number, row in enumerate(rows)}.values())
 
     def matching(self, path: str, row_type: type[T], condition: str) -> Iterator[T]:
         """Rows by an OData filter; all rows when the filter is refused, so that "not there" is always certain.
 
         The caller compares for itself: a filter may match more than was meant.
         """
-        try:
-            yield from self.every(path, row_type, {"$filter": condition})
-        except SyncError as error:
-            if error.problem.code not in _FILTER_REFUSED:
-                raise
-            yield from self.every(path, row_type)
+        yield from self.every(path, row_type, {"$filter": condition})
 
     # --- facts -------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,16 @@ from msgspec import Struct
 from connectors.visma_eekonomi import answers, registers
 from connectors.visma_eekonomi.address import SCOPES
 from connectors.visma_eekonomi.books import Books
-from connectors.visma_eekonomi.errors import NOT_ACTIVE, PRO_NEEDED, ROUNDING_ON, SCOPE_MISSING, SYSTEM, YEAR_LOCKED
+from connectors.visma_eekonomi.errors import (
+    CUSTOMER_CURRENCY,
+    CUSTOMER_INACTIVE,
+    NOT_ACTIVE,
+    PRO_NEEDED,
+    ROUNDING_ON,
+    SCOPE_MISSING,
+    SYSTEM,
+    YEAR_LOCKED,
+)
 from connectors.visma_eekonomi.options import VismaSettings
 from connectors.wire.limits import http_date
 from connectors.wire.oauth import Tokens
@@ -111,4 +120,39 @@ def _sales(look: Look) -> Iterator[Finding]:
         yield _green(f"Priser hämtas enligt kund {customer.customer_number}")
 
 
-_STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (_signed_in, _active, _clock, _year, _sales)
+def _substitutes(look: Look) -> Iterator[Finding]:
+    """Each substitute is there and booked on its account with its VAT: a gift card never becomes income."""
+    wrong = 0
+    for row in look.session.settings.substitutes:
+        try:
+            look.books.item("", row.rate, row.account, f"Ersättning för konto {row.account}")
+        except SyncError as error:
+            if error.problem.code == catalogue.CANCELLED.code:
+                raise
+            wrong += 1
+            yield _yellow(error.problem)
+    if look.session.settings.substitutes and not wrong:
+        yield _green(f"Ersättningsartiklarna bokförs på sina konton ({len(look.session.settings.substitutes)} st)")
+
+
+def _currency(look: Look) -> Iterator[Finding]:
+    """The customer whose prices hold is one that can be invoiced in kronor."""
+    number = look.session.settings.price_customer
+    if not number:
+        return
+    customer = look.books.customer(number)
+    if customer.is_active is False:
+        yield _yellow(CUSTOMER_INACTIVE.problem(customer=number))
+    if customer.currency_code not in {None, "", "SEK"}:
+        yield _yellow(CUSTOMER_CURRENCY.problem(customer=number, currency=customer.currency_code))
+
+
+_STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
+    _signed_in,
+    _active,
+    _clock,
+    _year,
+    _sales,
+    _substitutes,
+    _currency,
+)

@@ -50,7 +50,7 @@ from synccenter.contract.model import Account, Document, Percent, Register, Regi
 
 T = TypeVar("T")
 
-LIMIT = Limit(580, 60.0)
+LIMIT = Limit(580, 60.0, shared="eekonomi")
 """The vendor allows 600 a minute for each client and end point."""
 
 _ID = re.compile(r"(?<=/)(?:[0-9A-Fa-f]{8}-[0-9A-Fa-f-]{27}|\d+)(?=/|$)")

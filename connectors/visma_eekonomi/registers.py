@@ -19,6 +19,7 @@ from synccenter.contract.model import (
     ArticleGroup,
     Barcode,
     Customer,
+    Hindered,
     Ore,
     Percent,
     Price,
@@ -85,6 +86,8 @@ def with_vat(net: Ore, rate: Percent) -> Ore:
 
 def price_of(net: Decimal | None, gross: Decimal | None, rate: Percent, *, rounding: str) -> Ore:
     """The price including VAT: eEkonomi's own when it has one, else counted from the net price."""
+    if net is None and gross is None:
+        raise ValueError("priset saknas")
     exact = ore(gross) if gross else with_vat(ore(net), rate)
     if not 0 <= exact <= _MOST:
         raise ValueError(f"priset {kronor(exact)} är orimligt")
@@ -228,9 +231,9 @@ def account(row: answers.Account) -> Account:
     number = str(row.number)
     if not number.isdigit():
         raise ValueError(f"kontonumret ”{tidy(number, 20)}” är inget tal")
-    blocked = bool(row.is_active is not False and row.is_blocked_for_manual_booking)
-    why = "är spärrat för manuell bokföring" if blocked else ""
-    return Account(int(number), tidy(row.name, 100), active=row.is_active is not False and not blocked, why=why)
+    if row.is_active is not False and row.is_blocked_for_manual_booking:
+        return Hindered(int(number), tidy(row.name, 100), False, "är spärrat för manuell bokföring")
+    return Account(int(number), tidy(row.name, 100), active=row.is_active is not False)
 
 
 def price(

@@ -22,9 +22,11 @@ NOT_JSON = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 
 EXCERPT = 2000
 _SECRET = re.compile(
-    r"(?i)(bearer\s+|basic\s+|[\"']?(?:access_token|refresh_token|id_token|client_secret|password|code)[\"']?\s*[=:]\s*[\"']?)"
+    r"(?i)(bearer\s+|basic\s+(?=[A-Za-z0-9._~+/=-]{16})|[\"']?code[\"']?\s*[=:]\s*[\"']?(?=[A-Za-z0-9._~+/=-]{16})|"
+    r"[\"']?(?:access_token|refresh_token|id_token|client_secret|password)[\"']?\s*[=:]\s*[\"']?)"
     r"[A-Za-z0-9._~+/=-]{6,}"
 )
+"""What is no secret stays: *Basic* and *Code* are words of business systems too, so theirs must be long."""
 _NAMES = ("bearer", "basic", "_token", "client_secret", "password", "code")
 _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 

@@ -305,7 +305,17 @@ class Http:
         if status < 400:
             what = f"en hänvisning ({status})"
             return catalogue.ANSWER_STRANGE.error(host=self.host, what=what, expected="JSON", uncertain=changes)
-        return self._server.explain(status, answer.body) or self._plain_refusal(status, detail)
+        told = self._server.explain(status, answer.body)
+        if told is None and changes and not _speaks(answer.body):
+            return self._unspoken(status, answer.body)
+        return told or self._plain_refusal(status, detail)
+
+    def _unspoken(self, status: int, body: bytes) -> SyncError:
+        """A change met an answer that is not the other program's own: a maintenance page, a firewall's refusal, an
+        address that is gone for a while. What became of the change, nobody has said."""
+        what = "en webbsida" if body.lstrip()[:1] == b"<" else "inget"
+        said = f"{what} ({status})"
+        return catalogue.ANSWER_STRANGE.error(host=self.host, what=said, expected="besked om ändringen", uncertain=True)
 
     def _plain_refusal(self, status: int, detail: str) -> SyncError:
         """A refusal that the connector does not know better."""
@@ -342,6 +352,12 @@ class Http:
             bodies = (("⇒", request.body), ("⇐", answer))
             row += "".join(f" {arrow} {shown(body, most)}" for arrow, body in bodies if body)
         self._session.debug(masked(row, signature.values()))
+
+
+def _speaks(body: bytes) -> bool:
+    """Whether a refusal has content that a program may have written: JSON, or XML that is no web page."""
+    start = body[:500].lstrip().lower()
+    return bool(start) and not start.startswith((b"<!doctype html", b"<html"))
 
 
 def _nobody() -> None:

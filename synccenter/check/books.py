@@ -17,7 +17,7 @@ from synccenter.contract.connector import (
     Term,
 )
 from synccenter.contract.errors import Entry, Problem
-from synccenter.contract.model import DocumentKind, PaymentKind, Register
+from synccenter.contract.model import DocumentKind, Hindered, PaymentKind, Register
 from synccenter.contract.org_number import org_digits
 from synccenter.journal.attachments import Attachments, not_attached
 from synccenter.posting.targets import accounts_in, accounts_needed, payment_target
@@ -80,7 +80,7 @@ def accounts(look: Look) -> Iterator[Finding]:
             continue
         wrong += 1
         entry = catalogue.ACCOUNT_MISSING if known is None else catalogue.ACCOUNT_INACTIVE
-        why = (known.why if known else "") or "är inaktivt"
+        why = known.why if isinstance(known, Hindered) else "är inaktivt"
         problem = entry.problem(account=number, use=use, system=look.system, why=why)
         # What lands on an account that is not there is refused, one by one: so a needed one stops before that.
         told = bad if number in needed else look_at

@@ -8,8 +8,10 @@ import threading
 import webbrowser
 from queue import Queue
 
+from synccenter.check.books import wrong_company
 from synccenter.cli.output import Exit, tell
-from synccenter.contract.connector import SignsIn
+from synccenter.contract.connector import SignsIn, TellsCompany
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.core.logs import Log
 from synccenter.shop import Shop
 
@@ -25,11 +27,32 @@ def sign_in(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         told = f"Utloggad ur {title}."
     else:
         connector.sign_in(_open_page, _typed() if arguments.paste else None)
-        told = f"Inloggad i {title}."
+        told, problem = _signed_in(shop)
+        if problem is not None:
+            with log.section("Inloggning"):
+                log.error(problem)
+            tell(f"{told}\n{problem.sentence()}", as_json=arguments.json)
+            return Exit.DIFFERENCE
     with log.section("Inloggning"):
         log.row(told)
     tell(told, as_json=arguments.json)
     return Exit.OK
+
+
+def _signed_in(shop: Shop) -> tuple[str, Problem | None]:
+    """Whose books were signed in to, and B23 when they are another company's than the till's.
+
+    A person picks the company in the browser, and the first in the list is easily taken.
+    """
+    connector, title = shop.connector(), shop.description.title
+    if not isinstance(connector, TellsCompany):
+        return f"Inloggad i {title}.", None
+    try:
+        there = connector.company()
+        number = f" ({there.org_number})" if there.org_number else ""
+        return f"Inloggad i {title} hos {there.name}{number}.", wrong_company(shop)
+    except SyncError as error:
+        return f"Inloggad i {title}.", error.problem
 
 
 def _open_page(address: str) -> None:

@@ -49,13 +49,17 @@ REGISTER_NAMES: dict[Register, str] = {
 
 
 class Account(Struct, frozen=True):
-    """An account of the chart of accounts. `why`: what hinders one that is not active, as the end of a sentence
-    about it ("är spärrat för manuell bokföring"); "" for inactive."""
+    """An account of the chart of accounts."""
 
     number: int
     name: str
     active: bool = True
-    why: str = ""
+
+
+class Hindered(Account, frozen=True):
+    """An account that nothing can be booked on. `why` is the end of a sentence about it ("är spärrat")."""
+
+    why: str = "är inaktivt"
 
 
 class ArticleGroup(Struct, frozen=True):

@@ -385,6 +385,8 @@ class Courier(Struct):
 
     def _not_sent(self, delivery: Delivery, error: SyncError) -> Callable[[], None]:
         problem = about(error.problem, _name(delivery))
+        if error.uncertain and not problem.item:  # whatever else it concerns, this one is unclear
+            problem = msgspec.structs.replace(problem, item=_name(delivery))
         if problem.code == catalogue.LEASE_LOST.code:
             # The delivery is the new owner's now: it looks it up. Touching it here would be a second opinion.
             raise error

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import astuple
 
-from synccenter.contract.model import ROW_TYPE, Ore, Register, RegisterRow
+from synccenter.contract.model import ROW_TYPE, Account, Ore, Register, RegisterRow
 from synccenter.core.database import Database, Row
 from synccenter.till import schema
 from synccenter.till.table import Table
@@ -136,7 +136,7 @@ def _plan(register: Register) -> _Plan:
     columns = tuple(_FIELD.get(name, name) for name in ROW_TYPE[register].__struct_fields__)
     key = table.key[1:]
     key_of = itemgetter(*(columns.index(name) for name in key))
-    values_of = _price_values if register is Register.PRICES else astuple
+    values_of = {Register.PRICES: _price_values, Register.ACCOUNTS: _account_values}.get(register, astuple)
     return _Plan(table.name, columns, key, key_of, values_of, "article" if "article" in key else key[0])
 
 
@@ -147,6 +147,11 @@ def _plain(row: Row) -> Row:
 
 def _price_values(row: RegisterRow) -> Row:
     return _plain(astuple(row))
+
+
+def _account_values(row: RegisterRow) -> Row:
+    """Without what hinders it: that is for the check, the till keeps whether it is active."""
+    return astuple(row)[: len(Account.__struct_fields__)]
 
 
 _PLANS = {register: _plan(register) for register in Register}

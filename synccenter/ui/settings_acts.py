@@ -8,9 +8,10 @@ from collections.abc import Callable
 from queue import Queue
 from tkinter import ttk
 
+from synccenter.check.books import wrong_company
 from synccenter.contract import catalogue
-from synccenter.contract.connector import SignsIn
-from synccenter.contract.errors import Problem
+from synccenter.contract.connector import SignsIn, TellsCompany
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.core.logs import Log
 from synccenter.locale import _, counted
 from synccenter.service import trial
@@ -127,13 +128,17 @@ class SignInWindow:
         self._lane.start()
         self._lane.submit(lambda shop, _log: self._sign_in(shop, typed), self._done, self._failed)
 
-    def _sign_in(self, shop: Shop, typed: Typed) -> None:
+    def _sign_in(self, shop: Shop, typed: Typed) -> str:
+        """Sign in; whose books it was. Raises B23 when they are another company's than the till's."""
         self._shop = shop
         with trial.trial(shop, typed) as other:
             connector = other.connector()
             if not isinstance(connector, SignsIn):
                 raise catalogue.SYSTEM_UNKNOWN.error(system=other.description.title, known="")
             connector.sign_in(webbrowser.open, self._pasted)
+            if problem := wrong_company(other):
+                raise SyncError(problem)
+            return connector.company().name if isinstance(connector, TellsCompany) else ""
 
     def _paste(self) -> None:
         if self._entry.get().strip():
@@ -143,8 +148,9 @@ class SignInWindow:
         if self._shop is not None:
             self._shop.cancel.set()
 
-    def _done(self, _none: None) -> None:
-        self._host.post(lambda: self._results.done(_("Inloggningen är klar."), good=True))
+    def _done(self, company: str) -> None:
+        told = f"{_('Inloggningen är klar.')} {company}".strip()
+        self._host.post(lambda: self._results.done(told, good=True))
         self._host.post(self._leave)
 
     def _failed(self, problem: Problem) -> None:

@@ -12,7 +12,7 @@ from synccenter.contract.connector import Delivered, FinishesDocuments, Lookup, 
 from synccenter.contract.model import CustomerChange, Document, DocumentKind, Invoice, Order, Voucher
 from synccenter.truth.standing import Standing, compare
 from tests.conformance.suite import Bench, Case, Rig
-from tests.worlds.fakes.server import Fault
+from tests.worlds.fakes.server import Fault, Reply
 
 _Rule = Callable[[Bench, DocumentKind], None]
 _READ_BACK = {DocumentKind.VOUCHER, DocumentKind.INVOICE}
@@ -28,6 +28,8 @@ def cases(rig: Rig) -> Iterator[Case]:
         ("is not sent after Avbryt", cancelled_send),
         ("texts with Swedish letters, quotes and line breaks go through", hard_texts),
     ]
+    if rig.server is not None:
+        rules.append(("a page that is nobody's answer leaves it unclear", unclear_page))
     if can.lookup is not Lookup.NONE:
         rules += [
             ("is not found before it is sent", not_found_before),
@@ -273,6 +275,18 @@ def lost_lease(bench: Bench, kind: DocumentKind) -> None:
     assert outcome.error is not None
     assert not outcome.error.uncertain
     assert bench.rig.books(bench.rig.document(kind)) == 0
+
+
+def unclear_page(bench: Bench, kind: DocumentKind) -> None:
+    """A maintenance page, a firewall's refusal, an address that is gone for a while: none says what became of it."""
+    page = b"<!DOCTYPE html><html><body>Underh\xc3\xa5ll</body></html>"
+    for number, (status, body) in enumerate(((200, page), (403, page), (404, b""), (503, page)), 1):
+        reply = Reply(status, body, {"Content-Type": "text/html"})
+        bench.server.fail(reply, times=9, on=lambda request: request.method != "GET" and "token" not in request.path)
+        outcome = bench.send(bench.rig.document(kind, number))
+        bench.server.heal()
+        assert outcome.error is not None
+        assert outcome.error.uncertain, f"{status}: {outcome.error}"
 
 
 def cancelled_send(bench: Bench, kind: DocumentKind) -> None:

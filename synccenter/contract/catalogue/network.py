@@ -14,7 +14,8 @@ NO_NETWORK = Entry(
     Reach.NOBODY,
     "Affärssystemet går inte att nå",
     "Det går inte att komma fram till {host}.",
-    "kontrollera att datorn har internet (öppna en webbsida).",
+    "kontrollera att datorn har internet (öppna en webbsida). Står {host} i butiken eller på företagets eget nät: "
+    "kontrollera att servern är igång, att tjänsten svarar och att nätet dit fungerar.",
     CASHIER,
     "Nästa synkronisering försöker igen; kvittona väntar.",
 )
@@ -114,7 +115,8 @@ CONNECTION_LOST = Entry(
     Reach.NOBODY,
     "Förbindelsen bröts mitt i",
     "{host} slutade svara innan svaret var helt.",
-    "inget – försöket görs om. Händer det ofta, kontrollera butikens internet.",
+    "inget – försöket görs om. Händer det ofta, kontrollera butikens internet, eller nätet till {host} om den står på "
+    "ert eget nät.",
     CASHIER,
     "Nästa synkronisering försöker igen; kvittona väntar.",
 )

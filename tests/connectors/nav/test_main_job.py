@@ -85,10 +85,10 @@ def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NavRig]:
 def stock_up(rig: NavRig, folder: Path) -> None:
     """The till's articles and customers are NAV's."""
     database = SQLite(folder / "kassa.sqlite", read_only=True)
-    articles = "SELECT DISTINCT article FROM receipt_line UNION SELECT DISTINCT article FROM customer_order_line"
-    for (number,) in database.query(articles):
+    sold = "SELECT article, vat_rate FROM receipt_line WHERE kind='goods'"
+    for number, rate in database.query(f"{sold} UNION SELECT article, vat_rate FROM customer_order_line"):
         add_item(rig.nav.books, 0)
-        rig.nav.books.rows("items")[-1]["No"] = number
+        rig.nav.books.rows("items")[-1] |= {"No": number, "VAT_Prod_Posting_Group": f"MOMS{rate}"}
     customers = "SELECT DISTINCT customer FROM customer_order UNION SELECT DISTINCT customer FROM receipt"
     for (number,) in database.query(customers):
         if number:

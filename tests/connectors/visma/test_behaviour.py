@@ -112,17 +112,6 @@ def test_price_lists_are_left_alone_where_the_variant_has_none(rig: VismaRig) ->
     assert not list(opened(rig, price_lists=False).fetch(Register.PRICES, None))[-1].notes
 
 
-def test_a_register_that_moves_while_it_is_read_is_not_called_whole(rig: VismaRig) -> None:
-    rig.seed(Register.CUSTOMERS, 1500)
-    visma = opened(rig, price_lists=False)
-    pages = visma.fetch(Register.CUSTOMERS, None)
-    next(pages)
-    rig.remove(Register.CUSTOMERS, 3)
-    last = list(pages)[-1]
-    assert not last.full, "the row that moved up a place would be taken out of use"
-    assert last.cursor
-
-
 def test_a_bad_row_is_named_by_its_number_and_reason(rig: VismaRig) -> None:
     rig.visma.rows["articles"][guid("articles", "MUGG")]["CodingId"] = guid("articleaccountcodings", "borta")
     page = list(opened(rig).fetch(Register.ARTICLES, None))[-1]

@@ -67,7 +67,7 @@ def sign_in(folder: Path) -> None:
     assert "Inloggningen är klar" in page
     rest, _ = process.communicate(timeout=30)
     assert process.returncode == 0
-    assert "Inloggad i Visma eEkonomi." in rest
+    assert "Inloggad i Visma eEkonomi hos Hörnans Livs AB" in rest, "whose books they are is told at once"
 
 
 def two_days_of_company(tmp_path: Path) -> Iterator[VismaRig]:

@@ -125,6 +125,21 @@ def test_a_banknote_back_on_a_card_is_a_row_of_its_account(rig: VismaRig) -> Non
     assert by_account(rig) == {1686: 14990, 1910: -10000, 3001: -3992, 2611: -998}
 
 
+def test_the_check_tries_every_substitute(rig: VismaRig) -> None:
+    company.add_substitute(rig.visma, 2421, 50)
+    company.add_article(rig.visma, "INTÄKT", 51, rate=0)
+    good, income, gone = (
+        {"account": 2421, "rate": 0, "article": "E2421-0"},
+        {"account": 2429, "rate": 0, "article": "INTÄKT"},
+        {"account": 2890, "rate": 25, "article": "BORTA"},
+    )
+    found = list(opened(rig, substitutes=(good, income, gone)).check())
+    codes = {one.problem.code for one in found if one.problem}
+    assert {"V18", "V01"} <= codes
+    assert any("2429" in one.problem.what for one in found if one.problem)
+    assert not {one.problem.code for one in opened(rig, substitutes=(good,)).check() if one.problem} & {"V18", "V01"}
+
+
 def test_change_back_on_the_same_account_is_one_payment(rig: VismaRig) -> None:
     paid = (InvoicePayment("KONTANT", 1910, 10000), InvoicePayment("KONTANT", 1910, -5010))
     document = replace(sold(MUG, paid={}), payments=paid)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.visma_eekonomi import answers, registers
-from synccenter.contract.model import Article, ArticleGroup, Barcode, Percent, Stock
+from synccenter.contract.model import Article, ArticleGroup, Barcode, Percent, Register, Stock
+from synccenter.till.registers import _PLANS
 
 RATES = st.sampled_from(registers.RATES)
 PRICES = st.integers(0, 10_000_000)
@@ -173,3 +174,9 @@ def test_changes_are_asked_for_from_a_little_before_in_utc(cursor: str, asked: s
 
 def test_a_quote_in_a_filter_is_doubled() -> None:
     assert registers.quoted("O'Hara") == "'O''Hara'"
+
+
+def test_a_blocked_account_reaches_the_till_as_one_that_is_not_active() -> None:
+    row = registers.account(answers.Account("1510", "Kundfordringar", is_blocked_for_manual_booking=True))
+    assert not row.active
+    assert _PLANS[Register.ACCOUNTS].values_of(row) == (1510, "Kundfordringar", False)

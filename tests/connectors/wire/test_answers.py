@@ -12,7 +12,7 @@ from decimal import Decimal
 import pytest
 from msgspec import Struct
 
-from connectors.wire.answers import decode, words
+from connectors.wire.answers import decode, masked, words
 from connectors.wire.rows import decimal
 from connectors.wire.soap_wsdl import Wsdl
 from synccenter.contract.errors import SyncError
@@ -80,3 +80,24 @@ def _broken(whole: bytes, chance: random.Random) -> bytes:
         case _:
             names = re.findall(rb'"[^"]*"', whole)
             return whole.replace(chance.choice(names), chance.choice(names))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dimension Code=AVDELNING saknas",
+        "The Dimension Value does not exist: Dimension Code='AVD',Code='HORNAN01'",
+        "Basic authentication is not supported",
+        "Code: KASSAN12",
+    ],
+)
+def test_ordinary_values_are_not_masked(text: str) -> None:
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Basic dXNlcjpoZW1saWd0LWzDtg==", "code=4f1d9c7e5b2a4f1d9c7e", "password: hemligt", "Bearer eyJhbGciOiJIUzI"],
+)
+def test_secrets_still_are(text: str) -> None:
+    assert "***" in masked(text)

@@ -1,0 +1,80 @@
+"""Lists of eEkonomi that change while they are read, filters that are refused, values that are missing, the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from synccenter.contract.model import Customer, Register
+from tests.connectors.visma import rig as company
+from tests.connectors.visma.rig import VismaRig
+from tests.connectors.visma.test_behaviour import opened, pass_time
+from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
+from tests.worlds.fakes.visma_rules import guid
+from tests.worlds.session import Surroundings
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[VismaRig]:
+    rig = VismaRig(Surroundings(tmp_path))
+    yield rig
+    rig.close()
+    assert not rig.visma.complaints
+
+
+def test_a_register_that_moves_while_it_is_read_loses_nobody(rig: VismaRig) -> None:
+    rig.seed(Register.CUSTOMERS, 2500)
+    answer, asked = rig.visma.answer, 0
+
+    def shifting(request: Request) -> Reply:
+        """A customer goes before the second page is answered: everybody moves up a place."""
+        nonlocal asked
+        asked += request.path.endswith("/customers")
+        if asked == 2 and request.query.get("$page") == "2" and len(rig.visma.rows["customers"]) == 2500:
+            first = min(rig.visma.rows["customers"])
+            del rig.visma.rows["customers"][first]
+        return answer(request)
+
+    rig.visma.answer = shifting  # type: ignore[method-assign]
+    pages = list(opened(rig, price_lists=False).fetch(Register.CUSTOMERS, None))
+    got = {row.number for page in pages for row in page.rows if isinstance(row, Customer)}
+    assert got >= {row["CustomerNumber"] for row in rig.visma.rows["customers"].values()}
+    assert pages[-1].full
+    assert not any(page.full or page.cursor for page in pages[:-1])
+
+
+def test_changes_are_had_although_the_filter_is_refused(rig: VismaRig) -> None:
+    cursor = list(opened(rig).fetch(Register.CUSTOMERS, None))[-1].cursor
+    pass_time(rig, 3600)
+    company.add_customer(rig.visma, "78", "Ny kund")
+    rig.visma.fail(
+        Reply(400, {"ErrorCode": 2000, "DeveloperErrorMessage": "The query specified in the URI is not valid."}),
+        times=FOR_GOOD,
+        on=lambda one: "$filter" in one.query,
+    )
+    page = list(opened(rig).fetch(Register.CUSTOMERS, cursor))[-1]
+    assert "78" in {row.number for row in page.rows if isinstance(row, Customer)}
+    assert page.cursor
+    assert not page.full
+
+
+def test_a_price_that_is_missing_is_no_price_of_nought(rig: VismaRig) -> None:
+    row = rig.visma.rows["articles"][guid("articles", "MUGG")]
+    row |= {"NetPrice": None, "GrossPrice": None}
+    page = list(opened(rig).fetch(Register.ARTICLES, None))[-1]
+    assert [(one.key, one.why) for one in page.bad] == [("MUGG", "Priset saknas.")], "the till keeps what it has"
+    row |= {"NetPrice": 0.0, "GrossPrice": 0.0}
+    page = list(opened(rig).fetch(Register.ARTICLES, None))[-1]
+    assert not page.bad, "an open price is 0 there"
+
+
+def test_two_programs_within_a_minute_keep_the_limit_together(rig: VismaRig) -> None:
+    for _ in range(2):
+        visma = opened(rig)
+        for _ in range(400):
+            visma._books.http.get("/companysettings", dict[str, Any])
+        visma.close()
+    assert rig.visma.refused_for_pace == 0
