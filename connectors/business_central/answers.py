@@ -346,8 +346,8 @@ class ItemReference(Row, frozen=True):
     reference_number: str = ""
 
 
-class LocationStock(Row, frozen=True):
-    """A balance of an item in a location (our extension)."""
+class LocationStock(Struct, rename="camel", frozen=True):
+    """A balance of an item in a location (our extension, a query: its rows have no id)."""
 
     item_number: str = ""
     location_code: str = ""

@@ -40,7 +40,7 @@ OUR_FIELDS: Mapping[str, tuple[str, ...]] = {
         "currencyCode",
     ),
     "itemReferences": ("id", "itemNumber", "referenceNumber"),
-    "locationStocks": ("id", "itemNumber", "locationCode", "quantity"),
+    "locationStocks": ("itemNumber", "locationCode", "quantity"),
     "journalSetups": ("id", "code", "copyVatSetup", "balancingAccountNumber", "numberSeries"),
 }
 LISTS = (

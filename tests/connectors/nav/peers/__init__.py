@@ -1,4 +1,4 @@
-"""Servers that others have written, started from the description files of NAV: a second opinion beside our own fake."""
+"""Servers that others have written, from the description files of NAV and Business Central: a second opinion."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 @contextmanager
-def odata_server(folder: Path, edmx: str, tables: Tables) -> Iterator[str]:
-    """The address of @sap-ux/fe-mockserver-core serving an EDMX, with rows by entity set."""
+def odata_server(folder: Path, edmx: str, tables: Tables, root: str = "/ODataV4") -> Iterator[str]:
+    """The address of @sap-ux/fe-mockserver-core serving an EDMX under a root, with rows by entity set."""
     data = folder / "rader"
     data.mkdir(parents=True)
     for name, rows in tables.items():
         (data / f"{name}.json").write_text(json.dumps(list(rows)), encoding="utf-8")
     metadata = folder / "metadata.edmx"
     metadata.write_text(edmx, encoding="utf-8")
-    with _running("odata.js", metadata, data) as port:
+    with _running("odata.js", metadata, data, Path(f"/NAV{root}")) as port:
         yield f"http://127.0.0.1:{port}/NAV"
 
 

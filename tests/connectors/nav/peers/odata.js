@@ -1,11 +1,10 @@
-// An OData V4 server out of an EDMX file, by @sap-ux/fe-mockserver-core: `node odata.js EDMX DATA-FOLDER`.
-// Prints its port. NAV's company is a part of every address there and unknown to the server, so it is taken off.
+// An OData V4 server out of an EDMX file, by @sap-ux/fe-mockserver-core: `node odata.js EDMX DATA-FOLDER [ROOT]`.
+// Prints its port. The company is a part of every address of Dynamics and unknown to the server, so it is taken off.
 "use strict";
 const http = require("node:http");
 const { default: MockServer } = require("@sap-ux/fe-mockserver-core");
 
-const [metadataPath, mockdataPath] = process.argv.slice(2);
-const root = "/NAV/ODataV4";
+const [metadataPath, mockdataPath, root = "/NAV/ODataV4"] = process.argv.slice(2);
 
 async function main() {
   const server = new MockServer({
@@ -15,7 +14,7 @@ async function main() {
   const router = server.getRouter();
   http
     .createServer((request, response) => {
-      request.url = request.url.replace(/\/Company\((?:'|%27).*?(?:'|%27)\)/, "");
+      request.url = request.url.replace(/\/Company\((?:'|%27).*?(?:'|%27)\)|\/companies\([^)]*\)(?=\/)/, "");
       request.originalUrl = request.url;
       router(request, response, () => {
         response.statusCode = 404;
