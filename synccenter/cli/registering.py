@@ -8,7 +8,7 @@ from synccenter.cli.output import Exit, print_json, print_table, say, tell
 from synccenter.contract.model import REGISTER_NAMES
 from synccenter.core.logs import Log
 from synccenter.run.approval import Approval
-from synccenter.run.gatekeeper import in_words
+from synccenter.run.gatekeeper import discreetly, in_words
 from synccenter.shop import Shop
 from synccenter.till.gate import CAUSE_TEXT, Cause
 
@@ -30,7 +30,7 @@ def registers(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
             approval.keep(chosen)
             text = f"Kassan behåller det den har för {len(chosen)} ändringar."
         for one in chosen:
-            log.row(f"{REGISTER_NAMES[one.register]}: {in_words(one)}")
+            log.row(f"{REGISTER_NAMES[one.register]}: {discreetly(one)}")
     if any(one.cause == Cause.MANY_GONE.value for one in chosen) and accepted:
         text += " Det som saknas tas ur bruk vid nästa ”jobsync sync --all”."
     tell(text, as_json=arguments.json, ids=[one.id for one in chosen])

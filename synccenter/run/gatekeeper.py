@@ -226,7 +226,7 @@ def _problem(cause: Cause, register: Register, some: Sequence[Proposal]) -> Prob
     if cause is Cause.MANY_GONE:
         before, after = (some[0].old or [0])[0], some[0].new[0]
         return catalogue.REGISTER_SHRANK.problem(register=REGISTER_NAMES[register], before=before, after=after)
-    shown = "; ".join(in_words(one) for one in some[:SHOWN]) + ("; …" if len(some) > SHOWN else "")
+    shown = "; ".join(discreetly(one) for one in some[:SHOWN]) + ("; …" if len(some) > SHOWN else "")
     return catalogue.REGISTER_HELD.problem(
         register=REGISTER_NAMES[register], count=len(some), why=CAUSE_TEXT[cause], shown=shown
     )
@@ -245,6 +245,15 @@ def in_words(one: Proposal) -> str:
         if fresh or before.get(label) != after[label]
     ]
     return f"{one.key} {name}".strip() + ": " + ("ny, " if fresh else "") + ", ".join(parts)
+
+
+def discreetly(one: Proposal) -> str:
+    """The same for log and mail: of a customer the number and what would change, never who it is or what it was."""
+    if one.register is not Register.CUSTOMERS or one.cause == Cause.MANY_GONE.value:
+        return in_words(one)
+    before, after = _facts(one.register, one.old), _facts(one.register, one.new)
+    changed = [label for label in after if before.get(label) != after[label]]
+    return f"{one.key}: {', '.join(changed)} {'är nytt' if one.old is None else 'ändras'}"
 
 
 _NAMED = frozenset({Register.ARTICLES, Register.CUSTOMERS, Register.GROUPS, Register.ACCOUNTS})

@@ -166,7 +166,7 @@ def _text(old: RegisterRow | None, new: RegisterRow) -> Cause | None:
 
 def garbled(row: RegisterRow) -> bool:
     """Whether a text of a row looks like letters read in another character set than they were written in."""
-    texts = [getattr(row, name) for name in ("name", "address", "city") if hasattr(row, name)]
+    texts = [getattr(row, name) for name in ("name", "address", "city", "email", "unit") if hasattr(row, name)]
     return any(not text.isascii() and _MOJIBAKE.search(text) is not None for text in texts)
 
 

@@ -11,7 +11,7 @@ from synccenter.core.logs import Log
 from synccenter.journal.held import Proposal
 from synccenter.locale import _
 from synccenter.run.approval import Approval
-from synccenter.run.gatekeeper import in_words
+from synccenter.run.gatekeeper import discreetly, in_words
 from synccenter.shop import Shop
 from synccenter.till.gate import CAUSE_TEXT, Cause
 from synccenter.ui import look
@@ -71,5 +71,5 @@ def answer(shop: Shop, log: Log, ids: Sequence[str], *, accepted: bool) -> int:
         else:
             approval.keep(chosen)
         for one in chosen:
-            log.row(f"{REGISTER_NAMES[one.register]}: {in_words(one)}")
+            log.row(f"{REGISTER_NAMES[one.register]}: {discreetly(one)}")
     return len(chosen)

@@ -308,3 +308,25 @@ def test_what_could_not_be_read_is_not_gone_among_what_is_held(world: World) -> 
         ("1001", 1790),
         ("1002", 9900),
     ]
+
+
+def test_a_customer_who_waits_is_told_by_number_in_log_and_mail_and_in_full_to_whoever_decides(world: World) -> None:
+    brings(world, Customer("1", "Åsa Öberg", address="Åvägen 1", email="a@b.se"), register=Register.CUSTOMERS)
+    world.run()
+    brings(world, Customer("1", "Åsa Öberg", address="Ã…vÃ¤gen 1", email="Ã¥@b.se"), register=Register.CUSTOMERS)
+    outcome = world.run()
+    [problem] = [one for one in outcome.problems if one.code == "K10"]
+    assert "1: adress ändras" in problem.sentence()
+    assert "gen 1" not in problem.sentence()
+    assert "Öberg" not in problem.sentence()
+    [row] = held(world)
+    assert "Åsa Öberg: adress Åvägen 1 → Ã…vÃ¤gen 1" in row
+
+
+def test_an_address_for_mail_or_a_unit_that_became_unreadable_waits_too(world: World) -> None:
+    brings(world, replace(MILK, unit="påse"), CHEESE)
+    world.run()
+    brings(world, replace(MILK, unit="pÃ¥se"), CHEESE)
+    world.run()
+    [row] = held(world)
+    assert row.startswith("mojibake 1001 Mjölk")
