@@ -39,11 +39,11 @@ def measured(name: str, count: int, document: Callable[[int], Document]) -> str:
         assert rig.fortnox.refused_for_pace == 0
         assert all(rig.books(one.document) == 1 for one in sent[:3])
         row = (
-            f"| {name} | {count:,} | {requests / count:.2f} | {requests / took / ALLOWED:.1%} | {rig.fortnox.highest} |"
+            f"{count:,} | {requests / count:.2f} | {requests / took / ALLOWED:.1%} | {rig.fortnox.highest} |"
             f" {took / 60:.0f} min | {wall * 1000 / requests:.1f} ms |"
         )
         rig.close()
-        return row.replace(",", " ").replace(".", ",")
+        return f"| {name} | " + row.replace(",", " ").replace(".", ",")
 
 
 def _sent(send: Callable[[Document], object], count: int, document: Callable[[int], Document]) -> Iterator[Delivered]:

@@ -121,7 +121,8 @@ class Posting(Struct, frozen=True, kw_only=True):
         ),
     ] = False
     series: Annotated[
-        str, Option(label="Verifikationsserie", group=_WHAT, help="Serien ska finnas och vara manuell.")
+        str,
+        Option(label="Verifikationsserie", group=_WHAT, suggest="series", help="Serien ska finnas och vara manuell."),
     ] = ""
     cash_customer: Annotated[
         str,

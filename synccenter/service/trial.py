@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from synccenter.check import preflight, steps
-from synccenter.contract.connector import Finding, ListsFacts, Severity
+from synccenter.contract.connector import Finding, ListsBookkeeping, ListsFacts, Severity, Term
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
 from synccenter.contract.model import Account, Company
 from synccenter.contract.options import Kind, Suggest
@@ -105,6 +105,14 @@ def accounts(shop: Shop, typed: Typed) -> tuple[Account, ...]:
     with trial(shop, typed) as other:
         connector = other.connector()
         return tuple(connector.accounts(other.today())) if isinstance(connector, ListsFacts) else ()
+
+
+def series(shop: Shop, typed: Typed) -> tuple[Term, ...]:
+    """The voucher series that vouchers can be made in from outside; empty when the business system cannot tell."""
+    with trial(shop, typed) as other:
+        connector = other.connector()
+        found = connector.voucher_series() if isinstance(connector, ListsBookkeeping) else ()
+        return tuple(one for one in found if one.active and one.manual)
 
 
 def check(shop: Shop, typed: Typed) -> list[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tkinter import filedialog, ttk
 from typing import Any
 
+from synccenter.contract.connector import Term
 from synccenter.contract.model import Account
 from synccenter.contract.options import Kind, Option
 from synccenter.contract.values import as_text, split
@@ -304,6 +305,34 @@ class SuggestField(Field):
         return self._names.get(self.text.get(), self.text.get())
 
 
+class SeriesField(Field):
+    """A voucher series: those that the business system lets vouchers be made in, to choose among or to write."""
+
+    sticky = "w"
+
+    def build(self, value: Any) -> ttk.Widget:
+        """See `Field.build`."""
+        self.text = tk.StringVar(self, value)
+        self._codes: dict[str, str] = {}
+        self.box = ttk.Combobox(self, textvariable=self.text, width=40)
+        self.text.trace_add("write", lambda *_: self.typed())
+        return self.box
+
+    def show_series(self, found: Sequence[Term]) -> None:
+        """What the business system has; the series that is set is shown with its name."""
+        self._codes = {visible(f"{one.code} – {one.name}" if one.name else one.code): one.code for one in found}
+        self.box.configure(values=list(self._codes))
+        by_code = {code: text for text, code in self._codes.items()}
+        if self.text.get() in by_code:
+            self._silent = True
+            self.text.set(by_code[self.text.get()])
+            self._silent = False
+
+    def raw(self) -> str:
+        """See `Field.raw`."""
+        return self._codes.get(self.text.get(), self.text.get())
+
+
 class TableField(Field):
     """Rows of a TABLE option, below the label over the whole width."""
 
@@ -356,6 +385,8 @@ def make_field(master: tk.Misc, option: Option, value: Any, changed: Changed) ->
     """The field that fits an option."""
     if option.suggest == "companies":
         kind: type[Field] = SuggestField
+    elif option.suggest == "series":
+        kind = SeriesField
     elif option.several:
         kind = _SEVERAL.get(option.kind, EntryField)
     else:

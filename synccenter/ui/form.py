@@ -6,13 +6,14 @@ import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
 from tkinter import ttk
 
+from synccenter.contract.connector import Term
 from synccenter.contract.model import Account
 from synccenter.contract.options import Kind
 from synccenter.locale import _
 from synccenter.service.trial import Facts
 from synccenter.ui import look
 from synccenter.ui.draft import Draft
-from synccenter.ui.fields import AccountField, Field, SecretField, SuggestField, TableField, make_field
+from synccenter.ui.fields import AccountField, Field, SecretField, SeriesField, SuggestField, TableField, make_field
 from synccenter.ui.settings_layout import Group, filled
 
 
@@ -84,6 +85,7 @@ class Page(Scroller):
         self._unfolded = False
         self._facts: Facts | None = None
         self._accounts: Mapping[int, Account] = {}
+        self._series: Sequence[Term] = ()
         self.draw()
 
     @property
@@ -111,6 +113,7 @@ class Page(Scroller):
             self.show_facts(self._facts)
         if self._accounts:
             self.show_accounts(self._accounts)
+        self.show_series(self._series)
 
     def _draw_group(self, group: Group, declared: Sequence[str]) -> int:
         """The number of options left out because they are folded away."""
@@ -196,6 +199,13 @@ class Page(Scroller):
                 field.show_suggestions(facts)
             elif isinstance(field, SecretField):
                 field.show_stored(stored=name in facts.stored and self._draft.secrets.get(name, "") is not None)
+
+    def show_series(self, series: Sequence[Term]) -> None:
+        """The voucher series of the business system."""
+        self._series = series
+        for field in self.fields.values():
+            if isinstance(field, SeriesField):
+                field.show_series(series)
 
     def show_accounts(self, accounts: Mapping[int, Account]) -> None:
         """The chart of accounts."""

@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Any, TypeVar
 
 from synccenter.contract import catalogue
+from synccenter.contract.connector import Term
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Account
 from synccenter.contract.options import Kind
@@ -195,6 +196,7 @@ class SettingsWindow:
         self._later, typed = "", self.typed()
         self.look(lambda shop, _log: trial.facts(shop, typed), self._show_facts, lambda _problem: None)
         self.look(lambda shop, _log: trial.accounts(shop, typed), self._show_accounts, lambda _problem: None)
+        self.look(lambda shop, _log: trial.series(shop, typed), self._show_series, lambda _problem: None)
 
     def _show_facts(self, found: Facts) -> None:
         self._facts = found
@@ -209,6 +211,10 @@ class SettingsWindow:
         for page in self.pages.values():
             page.show_accounts(self._accounts)
         self._propose_in_guide()
+
+    def _show_series(self, found: tuple[Term, ...]) -> None:
+        for page in self.pages.values():
+            page.show_series(found)
 
     def _propose_in_guide(self) -> None:
         """As soon as the tills are known, and again when they or the chart are others; never over what was typed."""

@@ -19,6 +19,7 @@ import pytest
 
 from synccenter import locale
 from synccenter.contract import catalogue
+from synccenter.contract.connector import Term
 from synccenter.contract.model import Account, Register
 from synccenter.core.secrets import open_keychain
 from synccenter.core.settings import Settings
@@ -247,6 +248,22 @@ def test_accounts_get_their_names_and_inactive_ones_are_marked(inside: Open, tmp
     assert fields["posting.swish_account"].note.cget("text").startswith("Bank (inaktivt)")
     assert str(fields["posting.swish_account"].note.cget("style")) == "NoteError.TLabel"
     assert "2611 finns inte i kontoplanen" in fields["posting.sales"].grid_widget._rows[0].note.cget("text")
+
+
+def test_a_voucher_series_is_chosen_among_those_that_take_vouchers(inside: Open, tmp_path: Path) -> None:
+    app = inside(worlds.demo(tmp_path / "butik", days=1))
+    window = settings_window(app)
+    window.book.show(window.pages["Konton"])
+    field = window.pages["Konton"].fields["posting.series"]
+    field.text.set("K")
+    window._show_series((Term("A", "Redovisning"), Term("K", "Kassa"), Term("X")))
+    assert field.box.cget("values") == ("A – Redovisning", "K – Kassa", "X")
+    assert field.text.get() == "K – Kassa"
+    assert window.draft.value("posting.series") == "K"
+    field.text.set("A – Redovisning")
+    assert window.draft.value("posting.series") == "A"
+    field.text.set("F")
+    assert window.draft.value("posting.series") == "F", "what is not in the list may be written"
 
 
 def test_several_accounts_are_named_and_never_joined(inside: Open, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,16 @@ import pytest
 import requests
 from msgspec.structs import replace
 
+from connectors.fortnox import DESCRIPTION
 from connectors.wire.oauth import Token
 from synccenter.contract.connector import Attachment, Delivered, Severity
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Posting, Register, Voucher
+from synccenter.service import trial
 from synccenter.truth.standing import Standing, look_up
+from tests.conformance.job import _till
 from tests.connectors.fortnox.rig import ACCOUNTS, LAST_YEAR, FortnoxRig, add_account, voucher
+from tests.worlds.data_folder import DataFolder
 from tests.worlds.fakes.fortnox import AT_MOST, BOOKKEEPING, TENANT
 from tests.worlds.fakes.server import FOR_GOOD, Fault, Reply
 from tests.worlds.session import Surroundings
@@ -403,3 +408,15 @@ def test_a_voucher_of_last_year_gets_its_file(rig: FortnoxRig) -> None:
     connector.attach(Delivered(old, sent.external_id), file, lambda _: None)
     (connection,) = rig.fortnox.connections
     assert connection["VoucherYear"] == LAST_YEAR
+
+
+def test_the_settings_offer_the_series_that_take_vouchers_from_outside(rig: FortnoxRig, tmp_path: Path) -> None:
+    data = DataFolder(tmp_path / "butik", {"fortnox": DESCRIPTION}, rig.world.clock)
+    shutil.copy(_till(), data.till)
+    own = {name: value for name, value in rig.values().items() if name != "timeout"}
+    data.settings("integration.system=fortnox", *(f"fortnox.{name}={value}" for name, value in own.items()))
+    shop = data.shop()
+    for name in ("token", "client_secret"):
+        shop.secrets.set(f"fortnox.{name}", rig.world.secrets.get(name) or "")
+    assert [one.code for one in trial.series(shop, trial.Typed({}, {}))] == ["A", "K"]
+    shop.close()
