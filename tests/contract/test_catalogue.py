@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections import Counter
 
 import pytest
 
@@ -26,6 +27,20 @@ def test_docs_fel_md_is_what_the_catalogue_says() -> None:
 def test_every_code_is_used_once() -> None:
     codes = [entry.code for entry in ENTRIES]
     assert len(codes) == len(set(codes))
+
+
+def test_every_entry_is_met_somewhere() -> None:
+    """An error that nothing raises is a promise that nobody keeps."""
+    files_ = [path for one in ("synccenter", "connectors") for path in (PROJECT / one).rglob("*.py")]
+    source = [path.read_text(encoding="utf-8") for path in (PROJECT / "jobsync.py", *files_)]
+    words = Counter(word for text_ in source for word in re.findall(r"\b[A-Z][A-Z0-9_]+\b", text_))
+    named = {
+        name
+        for text_ in source
+        for name in re.findall(r"^([A-Z][A-Z0-9_]+)(?:: Entry)? = Entry\(", text_, re.MULTILINE)
+    }
+    assert len(named) > 300
+    assert [name for name in sorted(named) if words[name] < 2] == []
 
 
 def test_every_entry_that_the_source_declares_is_documented() -> None:
