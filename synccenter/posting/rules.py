@@ -124,10 +124,9 @@ def make_rules(
     cash = {method.code for method in methods if method.kind is PaymentKind.CASH}
     drawers = [
         *section.cash_tills,
-        *(CashRule(row.till, "", row.account) for row in section.payments if row.method in cash),
+        *(CashRule(row.till, "", row.account) for row in section.payments if cash == {row.method}),  # not one of many
     ]
-    kept, unread = kept or {}, unread or {}
-    till_names = {till.id: till.name for till in tills}
+    kept, unread, all_tills = kept or {}, unread or {}, tills
     if ("till", "") in unread:  # it takes an account among the others, nobody knows which
         own = {*kept, *(row.till for row in drawers)}
         tills = [till for till in tills if till.id in own]
@@ -139,7 +138,7 @@ def make_rules(
         cash_customer=section.cash_customer,
         payment_rows={(row.method, row.till): row.account for row in section.payments},
         kinds={method.code: method.kind for method in methods},
-        till_names=till_names,
+        till_names={till.id: till.name for till in all_tills},
         method_names={method.code: method.name for method in methods},
         unread=unread,
         card=section.card_account,
