@@ -21,6 +21,10 @@ _RAISED = re.compile(
 )
 
 
+_CUSTOMERS_VALUE = re.compile(r"( i customer(?:_change)? innehåller ”).*?(”, som inte är )")
+"""K04 says what a cell holds; of a customer that stays in the shop."""
+
+
 class Discretion:
     """Cleans the rows of a packet. `people`: texts that belong to the till's customers."""
 
@@ -33,6 +37,7 @@ class Discretion:
         text = _OLD_BODIES.sub(r"\1 (innehållet visas inte)", text)
         if _TRACEBACK in text:
             text = _RAISED.sub(r"\1", text)
+        text = _CUSTOMERS_VALUE.sub(r"\1<borttaget>\2", text)
         text = _ADDRESS.sub(lambda found: shown_address(found[0]), text)
         return self._names.remove(without_people(self._masker.mask(text)))
 

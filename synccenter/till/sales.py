@@ -10,6 +10,8 @@ from datetime import UTC
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import (
     ArticleGroup,
@@ -52,19 +54,35 @@ class Listing(NamedTuple):
 
 
 def companies(database: Database) -> list[Company]:
-    """The companies that the till's database holds, by id; a row that cannot be read is in `unread_companies`."""
-    return [Company(*values) for values in _companies(database).rows.values()]
+    """The companies that the till's database holds, by id; a row that cannot be read is in `unread_companies`.
+
+    The store is a label and nothing hangs on it: one that cannot be read is empty, and told in `nameless_stores`.
+    """
+    return [Company(*values) for values in _companies(database)[0].rows.values()]
 
 
 def unread_companies(database: Database) -> dict[str, Problem]:
     """What is wrong with the companies whose rows cannot be read, by id."""
-    return _companies(database).unread
+    return _companies(database)[0].unread
 
 
-def _companies(database: Database) -> Listing:
-    reading = Reading(schema.COMPANY, UTC, whole=True)
-    rows = database.query(f"SELECT {reading.names} FROM company ORDER BY company")
-    return _listed(reading, rows, "Företag")
+def nameless_stores(database: Database) -> dict[str, Problem]:
+    """What is wrong with the name of a company's store, by the company's id."""
+    return _companies(database)[1]
+
+
+def _companies(database: Database) -> tuple[Listing, dict[str, Problem]]:
+    reading, stores, rows = Reading(schema.COMPANY, UTC, whole=True), {}, []
+    place = [column.name for column in reading.columns].index("store")
+    for row in database.query(f"SELECT {reading.names} FROM company ORDER BY company"):
+        wrong = reading.wrong(row)
+        if set(wrong) == {"store"}:
+            then = "Butikens namn lämnas tomt; allt annat går som vanligt."
+            stores[str(row[0])] = replace(named(wrong["store"], f"Företag {shown(row[0])}"), then=then)
+            rows.append((*row[:place], "", *row[place + 1 :]))
+        else:
+            rows.append(row)
+    return _listed(reading, rows, "Företag"), stores
 
 
 def _listed(reading: Reading, rows: Sequence[Row], what: str) -> Listing:
@@ -112,11 +130,14 @@ class Sales(Facts):
         return [ArticleGroup(*values) for values in self._all(schema.ARTICLE_GROUP, "Varugrupp").rows.values()]
 
     def unread(self) -> dict[tuple[str, str], Problem]:
-        """What is wrong with the rows of tills, payment methods and article groups that cannot be read.
+        """What is wrong with the rows of tills, payment methods and article groups that cannot be read, and with the
+        store's name.
 
-        By what it is (`till`, `method`, `group`) and its code. A till that has no readable id is (`till`, "").
+        By what it is (`till`, `method`, `group`, `company`) and its code. A till without a readable id is (`till`, "").
         """
         found = {("till", code): problem for code, problem in self._tills().unread.items()}
+        if problem := nameless_stores(self.database).get(self.company):
+            found["company", self.company] = problem
         for what, table, word in (
             ("method", schema.PAYMENT_METHOD, "Betalsätt"),
             ("group", schema.ARTICLE_GROUP, "Varugrupp"),

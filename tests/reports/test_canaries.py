@@ -24,6 +24,8 @@ BREAKS = (
     "UPDATE customer_change SET active='{address}'",
     "UPDATE customer_change SET price_list=X'ff', at='{email}'",
     "UPDATE customer SET active='{phone}'",
+    "UPDATE customer_change SET email=CAST('ny{email}' AS BLOB) || X'ff', phone=CAST('{phone}' AS BLOB) || X'ff'",
+    "UPDATE customer_change SET active='Kanariestigen 17'",
     "UPDATE receipt SET at='{name}' WHERE number=2",
     "UPDATE receipt SET customer='{address}' WHERE number=3",
     "UPDATE receipt_line SET amount='{org_number}' WHERE receipt=4",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -24,7 +25,8 @@ from synccenter.contract.model import (
     VatTotal,
     ZReport,
 )
-from synccenter.core.database import Database
+from synccenter.core.database import Database, SQLite
+from synccenter.till import schema
 from synccenter.till.sales import Sales, Unreadable, companies, unread_companies
 from synccenter.till.strays import strays
 from tests.places import PROJECT
@@ -308,3 +310,17 @@ def test_a_financial_year_that_begins_in_no_month_is_refused_where_it_is_read(da
     (problem,) = unread_companies(database).values()
     assert problem.code == "K04"
     assert "ett heltal från 1 till 12" in problem.what
+
+
+@pytest.mark.parametrize("store", [b"Hj\xf6rnan", "a\0b"])
+def test_a_stores_name_that_cannot_be_read_is_left_empty_and_told(tmp_path: Path, store: object) -> None:
+    database = SQLite(tmp_path / "kassa.sqlite")  # a server takes no such text
+    schema.create(database)
+    put(database, "company", name="Butiken AB", org_number="556677-8899", store=store, fiscal_year_start=1)
+    (company,) = companies(database)
+    assert (company.name, company.store) == ("Butiken AB", "")
+    assert unread_companies(database) == {}
+    problem = Sales(database, company.id, STOCKHOLM).unread()["company", company.id]
+    assert problem.code == "K04"
+    assert problem.then.startswith("Butikens namn lämnas tomt; allt annat går som vanligt.")
+    database.close()
