@@ -92,6 +92,7 @@ class Bokio:
             limit=LIMIT,
             explain=explain_for(settings.company_id),
             timeouts=Timeouts(connect=min(10.0, seconds), read=seconds, total=4 * seconds),
+            wait_headers=("Bokio-RateLimit-RetryAfter", "X-Bokio-RateLimit-RetryAfter"),
             default_wait=15.0,
         )
         return Http(self._session, server, Token(token))

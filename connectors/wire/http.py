@@ -53,10 +53,10 @@ class Server(Struct, frozen=True, kw_only=True):
 
     `base` ends before the paths given later. `hosts` may be spoken to besides that of `base`. `explain` turns
     a refusal into one of the connector's own errors, or None when it does not know it; `wait_hint` finds the
-    seconds to wait in an answer's text where the vendor puts them there. `pace_key` names what the limit
-    counts by. `patience`: the longest wait, in seconds, that is worth sitting out within a run. `handshake` and
-    `fingerprint`: see `Transport`. `faults_are_final`: a 5xx that `explain` knows is a refusal, as SOAP says no
-    (SOAP 1.1, 6.2), and certain.
+    seconds to wait in an answer's text where the vendor puts them there, `wait_headers` name headers of its own for
+    them. `pace_key` names what the limit counts by. `patience`: the longest wait, in seconds, that is worth sitting
+    out within a run. `handshake` and `fingerprint`: see `Transport`. `faults_are_final`: a 5xx that `explain` knows is
+    a refusal, as SOAP says no (SOAP 1.1, 6.2), and certain.
     """
 
     system: str
@@ -66,6 +66,7 @@ class Server(Struct, frozen=True, kw_only=True):
     pace_key: Callable[[str], str] = lambda path: ""  # noqa: ARG005
     explain: Callable[[int, bytes], SyncError | None] = lambda status, body: None  # noqa: ARG005
     wait_hint: Callable[[int, bytes], float | None] = lambda status, body: None  # noqa: ARG005
+    wait_headers: tuple[str, ...] = ()
     timeouts: Timeouts = Timeouts()
     size_limit: int = 64_000_000
     patience: float = 75.0
@@ -329,7 +330,9 @@ class Http:
 
     def _asked_to_wait(self, request: Outgoing, answer: Incoming) -> SyncError:
         """429: certain that nothing was done. The wait stands in a header, in the text, or nowhere."""
-        wait = retry_after(answer.headers, self._session.clock)
+        names = ("Retry-After", *self._server.wait_headers)
+        told = (retry_after(answer.headers, self._session.clock, name) for name in names)
+        wait = next((seconds for seconds in told if seconds is not None), None)
         if wait is None:
             wait = self._server.wait_hint(answer.status, answer.body)
         if wait is None:

@@ -102,12 +102,12 @@ class Pacer:
         return self._session.clock().timestamp()
 
 
-def retry_after(headers: Mapping[str, str], now: Callable[[], datetime]) -> float | None:
-    """Seconds to wait by the Retry-After header (RFC 9110, 10.2.3): a number or an HTTP date.
+def retry_after(headers: Mapping[str, str], now: Callable[[], datetime], name: str = "Retry-After") -> float | None:
+    """Seconds to wait by the Retry-After header (RFC 9110, 10.2.3), or the vendor's own: a number or an HTTP date.
 
     A date counts from the server's own Date header when there is one: our clock may be wrong.
     """
-    value = headers.get("Retry-After", "").strip()
+    value = headers.get(name, "").strip()
     if value.isdigit():
         return float(value[:6])
     at = http_date(value)

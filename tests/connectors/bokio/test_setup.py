@@ -9,7 +9,7 @@ from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.model import Article, Customer, Register
 from synccenter.contract.options import options_of
 from synccenter.contract.values import BadValue, parse
-from tests.connectors.bokio.rig import BokioRig, add_customer, add_item
+from tests.connectors.bokio.rig import BokioRig, add_customer, add_item, voucher
 from tests.connectors.bokio.world import refused
 from tests.worlds.fakes.bokio import guid
 from tests.worlds.fakes.server import Reply
@@ -148,3 +148,11 @@ def test_a_list_that_does_not_tell_its_pages_is_read_to_the_last(rig: BokioRig) 
     rig.bokio.shape.tells_pages = False
     rows, bad = articles(rig)
     assert (len(rows), bad) == (130, [])
+
+
+@pytest.mark.parametrize("header", ["Retry-After", "Bokio-RateLimit-RetryAfter", "X-Bokio-RateLimit-RetryAfter"])
+def test_bokio_says_how_long_to_wait_in_a_header_of_its_own(header: str, rig: BokioRig) -> None:
+    rig.bokio.fail(Reply(429, {"code": "too-many-requests", "message": "Rate limit exceeded"}, {header: "42"}))
+    rig.connector().send(voucher(1))
+    assert 42.0 in rig.world.cancel.waits
+    assert rig.books(voucher(1)) == 1
