@@ -246,6 +246,13 @@ class FileConnector:
             self.session.guard,
         )
 
+    def uncollected(self, ids: Iterable[str]) -> frozenset[str]:
+        """See `LeavesToCollect.uncollected`: neither marked (#FLAGGA 1) nor taken away."""
+        if not self.settings.folder_out:
+            return frozenset()
+        outbox = self._outbox("")
+        return frozenset(name for name in ids if not outbox.imported(name))
+
     def archive(self, documents: Sequence[Document]) -> tuple[str, bytes]:
         """All vouchers among the documents as one SIE 4I file, by date."""
         vouchers = sorted(

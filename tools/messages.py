@@ -30,8 +30,9 @@ from synccenter.contract.options import Option
 from synccenter.core.sections import sections
 from synccenter.run.repair import FOUND_ALREADY, STATE_NAMES
 from synccenter.service.background import TITLES
+from synccenter.ui.errors_page import GOES_TO
+from synccenter.ui.runs_page import RESULTS
 from synccenter.ui.settings_layout import PAGES, STEPS
-from synccenter.ui.status_pages import GOES_TO, RESULTS
 from synccenter.ui.till_files_page import ANSWER_TEXT, QUESTION_TEXT
 from synccenter.ui.who_bar import SAYS
 

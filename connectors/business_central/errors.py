@@ -23,7 +23,7 @@ NOT_SET_UP = Entry(
     Reach.ALL,
     "Business Central är inte färdigt inställt",
     "Det saknas: {missing}.",
-    f"fyll i det i Inställningar > Business Central. {_GUIDE}",
+    f"fyll i det i Inställningar > Integration. {_GUIDE}",
     CONSULTANT,
     ALL_WAITS,
 )
@@ -44,7 +44,7 @@ CREDENTIALS_REFUSED = Entry(
     Reach.ALL,
     "Business Central-servern godtar inte inloggningen",
     "Användaren ”{user}” eller nyckeln godtas inte, eller så är servern inställd på ett annat sätt att logga in.",
-    "skriv nyckeln igen i Inställningar > Business Central. Den finns på användarkortet (sök: Användare), fältet "
+    "skriv nyckeln igen i Inställningar > Integration. Den finns på användarkortet (sök: Användare), fältet "
     "Webbtjänsttillgångsnyckel. Windows: servern ska ha NTLM påslaget.",
     CONSULTANT,
     ALL_WAITS,
@@ -55,7 +55,7 @@ COMPANY_MISSING = Entry(
     Reach.ALL,
     "Företaget är inte valt eller finns inte i Business Central",
     "Inget företag har id ”{company}”. Det finns: {there}.",
-    "skriv ett av dessa id i Inställningar > Business Central > Företagets id.",
+    "skriv ett av dessa id i Inställningar > Integration > Företagets id.",
     CONSULTANT,
     ALL_WAITS,
 )
@@ -65,7 +65,7 @@ ENVIRONMENT_MISSING = Entry(
     Reach.ALL,
     "Miljön finns inte i Business Central",
     "Organisationen har ingen miljö ”{environment}”. Det finns: {there}.",
-    "skriv miljöns namn i Inställningar > Business Central > Miljö.",
+    "skriv miljöns namn i Inställningar > Integration > Miljö.",
     CONSULTANT,
     ALL_WAITS,
 )
@@ -76,7 +76,7 @@ COMPANY_DIFFERS = Entry(
     "Företaget i Business Central kan vara ett annat",
     "Business Central svarar för ”{there}” och kassan hör till ”{here}”; organisationsnummer saknas på endera sidan.",
     "är det samma företag: sök: Företagsinformation och fyll i Momsregistreringsnr. Annars: välj rätt företag i "
-    "Inställningar > Business Central > Företagets id.",
+    "Inställningar > Integration > Företagets id.",
     OWNER,
     "Inget är stoppat av detta.",
 )
@@ -132,7 +132,7 @@ TOO_LONG = Entry(
     Reach.ONE,
     "Referensen är för lång för Business Central",
     "”{reference}” är längre än {most} tecken.",
-    "ge kassan ett kortare namn i Inställningar > Kassor.",
+    "ge kassan en kortare beteckning i JobOffice Kassa.",
     OWNER,
     WAITS,
     cause=("most",),
@@ -196,7 +196,7 @@ VAT_UNKNOWN = Entry(
     Reach.ALIKE,
     "Momssatsen för en momsgrupp är okänd",
     "Namnet säger inte vilken sats {groups} är.",
-    "skriv satsen i Inställningar > Business Central > Momsgrupper.",
+    "skriv satsen i Inställningar > Integration > Momsgrupper.",
     CONSULTANT,
     "Artiklar i de grupperna hämtas inte förrän dess.",
 )

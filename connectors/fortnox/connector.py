@@ -8,7 +8,7 @@ projects, voucher series and financial years are listed for the settings and the
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from queue import Queue
 
 from connectors.fortnox import answers
@@ -121,6 +121,10 @@ class Fortnox:
                 raise TENANT_UNKNOWN.error()
             self._session.secrets.set(TENANT, str(number))
             self.close()
+
+    def signed_in(self) -> datetime | None:
+        """See `TellsSignIn.signed_in`."""
+        return self._connected()[1].good_until()
 
     def sign_out(self) -> None:
         """See `SignsIn.sign_out`."""

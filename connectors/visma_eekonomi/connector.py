@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from queue import Queue
 from typing import TypeVar
@@ -134,6 +134,10 @@ class Visma:
         from connectors.wire.sign_in import SignIn  # noqa: PLC0415 - a browser and a local server: only to sign in
 
         SignIn(self._session, self._tokens, redirect).run(open_page, pasted)
+
+    def signed_in(self) -> datetime | None:
+        """See `TellsSignIn.signed_in`."""
+        return self._tokens.good_until()
 
     def sign_out(self) -> None:
         """See `SignsIn.sign_out`."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import filelock
@@ -123,6 +124,11 @@ class Tokens:
     def renew(self, refused: Mapping[str, str]) -> None:
         """See `Authority.renew`."""
         self._held = self._renewed(refused.get("Authorization", "").removeprefix("Bearer "))
+
+    def good_until(self) -> datetime | None:
+        """When the key that is kept runs out; None when there is none. With a refresh key it is renewed by itself."""
+        token = self.store.load()
+        return datetime.fromtimestamp(token.expires_at, UTC) if token else None
 
     def exchange(self, code: str, redirect: str, verifier: str = "") -> Token:
         """Trade an authorisation code for the first token, and keep it. Raises N09 or N14."""

@@ -6,23 +6,15 @@ import argparse
 from datetime import datetime
 
 from synccenter.cli.output import Exit, print_json, print_problem, print_table, say, tell
-from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, Voucher, kronor
 from synccenter.core.logs import Log
 from synccenter.journal.identity import names
 from synccenter.journal.ledger import Delivery, State
 from synccenter.journal.safekeeping import make_doubtful, restore, taking_turns
+from synccenter.run import by_hand
+from synccenter.run.by_hand import ACT_NAMES
 from synccenter.run.repair import Repair, state_name
 from synccenter.shop import Shop
-
-ACT_NAMES = {
-    "release": "Släppt",
-    "resend": "Skickas om",
-    "reverse": "Vänd i affärssystemet",
-    "booked": "Märkt som bokförd",
-    "anyway": "Skickas ändå",
-    "explain": "Lucka förklarad",
-}
 
 
 def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -39,10 +31,7 @@ def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         case "restore":
             return _restore(shop, log, arguments)
         case "explain":
-            with log.section(ACT_NAMES["explain"]):
-                Repair(shop).explain(arguments.gap, arguments.note)
-                log.row(f"Luckan {arguments.gap} är förklarad: {arguments.note}")
-            tell(f"Luckan {arguments.gap} är förklarad.", as_json=arguments.json)
+            tell(by_hand.explain(shop, log, arguments.gap, arguments.note), as_json=arguments.json)
             return Exit.OK
         case _:
             return _by_hand(shop, log, arguments)
@@ -132,45 +121,22 @@ def _history(shop: Shop, arguments: argparse.Namespace) -> Exit:
 
 
 def _by_hand(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
-    repair = Repair(shop)
-    code = Exit.OK
-    results: list[dict[str, object]] = []
-    with log.section(f"För hand: {ACT_NAMES[arguments.act].lower()}"):
-        for delivery in repair.chosen(arguments.reference, arguments.day, found=getattr(arguments, "found", False)):
-            try:
-                done = _act(repair, delivery, arguments)
-            except SyncError as error:
-                log.error(error.problem)
-                print_problem(error.problem)
-                results.append({"reference": delivery.reference, "problem": error.problem})
-                code = Exit.DIFFERENCE
-                continue
-            log.row(f"{done} {arguments.note}".strip())
-            results.append({"reference": delivery.reference, "text": done})
-            if not arguments.json:
-                say(done)
+    chosen = Repair(shop).chosen(arguments.reference, arguments.day, found=getattr(arguments, "found", False))
+    insist = arguments.act == "resend" and arguments.insist
+    done = by_hand.do(shop, log, arguments.act, chosen, arguments.note, insist=insist)
     if arguments.json:
-        print_json(results)
-    return code
-
-
-def _act(repair: Repair, delivery: Delivery, arguments: argparse.Namespace) -> str:
-    if arguments.act == "release":
-        repair.release(delivery, arguments.note)
-        return f"{delivery.reference} är släppt och skickas vid nästa synkronisering."
-    if arguments.act == "booked":
-        repair.booked(delivery, arguments.note)
-        return f"{delivery.reference} är märkt som bokfört för hand och skickas aldrig."
-    if arguments.act == "reverse":
-        made = repair.reverse(delivery, arguments.note)
-        return (
-            f"{delivery.reference} är vänd i affärssystemet som {made.number or made.external_id} och räknas inte"
-            f" längre som bokförd. Skicka om den med ”jobsync ledger resend {delivery.reference}”."
+        print_json(
+            [
+                {"reference": one.reference} | ({"problem": one.problem} if one.problem else {"text": one.text})
+                for one in done
+            ]
         )
-    new = repair.resend(delivery, arguments.note, insist=arguments.insist)
-    if new.reference == delivery.reference:
-        return f"{delivery.reference} skickas vid nästa synkronisering."
-    return f"{delivery.reference} skickas om som {new.reference} vid nästa synkronisering."
+    for one in done:
+        if one.problem:
+            print_problem(one.problem)
+        elif not arguments.json:
+            say(one.text)
+    return Exit.DIFFERENCE if any(one.problem for one in done) else Exit.OK
 
 
 def _restore(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:

@@ -128,6 +128,14 @@ class Alerts:
             return False
         return self._put(self._message(self._settings, letter, self._clock(), self._settings.monthly, attachments))
 
+    def pass_on(self, problem: Problem, to: Sequence[str]) -> EmailMessage | None:
+        """One error to whoever keeps the books, with the day's log; None without a mail server."""
+        if self._settings is None:
+            return None
+        lead = "En av felen i Sync Center, skickad från kassan av den som stod där."
+        letter = Letter(problem.title, lead, (problem_part(problem),))
+        return self._message(self._settings, letter, self._clock(), to, self._attachments())
+
     def flush(self, patience: float = PATIENCE) -> Problem | None:
         """Hand over what waits in the outbox; the problem when the server does not take it."""
         return self._outbox.flush(patience) if self._settings else None

@@ -89,6 +89,20 @@ class Watchman:
         except SyncError as error:
             return error.problem
 
+    def pass_on(self, shop: Shop, log: Log, problem: Problem) -> str:
+        """*Skicka till bokföraren*: one error, at once, to the bookkeeper (else to whoever gets the errors); who got
+        it. Raises E02 without receiver or server, and whatever the server says."""
+        mail = shop.settings.mail
+        to = mail.monthly or mail.to
+        alerts, mailer = self._alerts(shop, log), mailer_of(shop, log, self._context, self._time_out)
+        message = alerts.pass_on(problem, to) if to else None
+        if mailer is None or message is None:
+            raise catalogue.MAIL_INCOMPLETE.error(missing="Mottagare eller e-postserver")
+        if refused := mailer.deliver(message):
+            raise SyncError(refused)
+        log.row(f"Felet {problem.code} är skickat till {', '.join(to)}.")
+        return ", ".join(to)
+
     def _look(self, shop: Shop, log: Log, alerts: Alerts) -> list[Problem]:
         """What can be seen in the ledger. A ledger that cannot be read has been told of by the run itself."""
         try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 
 from synccenter.check import preflight, steps
-from synccenter.contract.connector import Finding, ListsBookkeeping, ListsFacts, Severity, Term
+from synccenter.contract.asked import TellsSignIn
+from synccenter.contract.connector import Finding, ListsBookkeeping, ListsFacts, Severity, TellsCompany, Term
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
 from synccenter.contract.model import Account, Company
 from synccenter.contract.options import Kind, Suggest
@@ -138,6 +140,37 @@ def step(shop: Shop, typed: Typed, title: str) -> list[Problem]:
             return steps.problems_of(other, title)
         except SyncError as error:
             return [error.problem]
+
+
+class SignedIn(Struct, frozen=True):
+    """Who the books are open for. `until` None: nobody is signed in. `company` "": it could not be asked."""
+
+    system: str
+    until: datetime | None = None
+    company: str = ""
+    trouble: Problem | None = None
+
+
+def signed_in(shop: Shop, typed: Typed) -> SignedIn | None:
+    """The sign-in as a card shows it; None for a business system that nobody signs in to."""
+    with trial(shop, typed) as other:
+        if not other.description.capabilities.needs_sign_in:
+            return None
+        title, connector = other.description.title, other.connector()
+        until = connector.signed_in() if isinstance(connector, TellsSignIn) else None
+        if until is None or not isinstance(connector, TellsCompany):
+            return SignedIn(title, until)
+        try:
+            there = connector.company()
+        except SyncError as error:
+            return SignedIn(title, until, trouble=error.problem)
+        name = f"{there.name} ({there.org_number})" if there.org_number else there.name
+        return SignedIn(title, until.astimezone(other.zone), name)
+
+
+def pass_on(shop: Shop, log: Log, problem: Problem) -> str:
+    """*Skicka till bokföraren*: who got it."""
+    return Watchman().pass_on(shop, log, problem)
 
 
 def dry_run(shop: Shop, typed: Typed, report: Report) -> int:

@@ -37,6 +37,7 @@ class Field(ttk.Frame):
         self.columnconfigure(0, minsize=look.px(200))
         self.widget = self.build(value)
         self.note = ttk.Label(self, style="Note.TLabel", text=self.hint(), wraplength=look.px(480), justify="left")
+        look.wrapped(self.note, self, look.px(220))
         self.arrange()
         self._silent = False
 
@@ -161,7 +162,7 @@ class ChoiceField(Field):
         self._choices = self.choices()
         labels = [label for _key, label in self._choices]
         self.box = ttk.Combobox(
-            self, values=labels, state="readonly", width=max(24, *(len(text) for text in labels), 0)
+            self, values=labels, state="readonly", width=min(42, max(24, *(len(text) for text in labels), 0))
         )
         keys = [key for key, _label in self._choices]
         if value in keys:

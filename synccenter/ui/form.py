@@ -15,6 +15,7 @@ from synccenter.ui import look
 from synccenter.ui.draft import Draft
 from synccenter.ui.fields import AccountField, Field, SecretField, SeriesField, SuggestField, TableField, make_field
 from synccenter.ui.settings_layout import Group, filled
+from synccenter.ui.touchbar import Touchbar
 
 
 class Scroller(ttk.Frame):
@@ -22,9 +23,10 @@ class Scroller(ttk.Frame):
 
     def __init__(self, master: tk.Misc) -> None:
         super().__init__(master)
-        self.canvas = tk.Canvas(self, highlightthickness=0, background=look.palette().ground)
-        self.bar = ttk.Scrollbar(self, command=self.canvas.yview)
-        self.canvas.configure(yscrollcommand=self._scrolled)
+        self.canvas = tk.Canvas(self, highlightthickness=0)
+        look.painted(self.canvas, lambda: look.grounded(self.canvas))
+        self.bar = Touchbar(self, self.canvas.yview)
+        self.canvas.configure(yscrollcommand=self.bar.set)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         self.canvas.grid(row=0, column=0, sticky="nsew")
@@ -33,14 +35,6 @@ class Scroller(ttk.Frame):
         item = self.canvas.create_window(0, 0, window=self.inside, anchor="nw")
         self.inside.bind("<Configure>", lambda _event: self.canvas.configure(scrollregion=self.canvas.bbox("all")))
         self.canvas.bind("<Configure>", lambda event: self.canvas.itemconfigure(item, width=event.width))
-
-    def _scrolled(self, first: float, last: float) -> None:
-        """A scroll bar only where there is something to scroll; its place is kept."""
-        self.bar.set(first, last)
-        if float(first) <= 0 and float(last) >= 1:
-            self.bar.grid_remove()
-        else:
-            self.bar.grid()
 
     def focused(self, widget: tk.Misc) -> None:
         """The keyboard has come to a widget; follow it."""
@@ -125,7 +119,8 @@ class Page(Scroller):
             label.pack(anchor="w", pady=(look.px(12), look.px(2)))
         if group.lead:
             lead = ttk.Label(self.inside, text=_(group.lead), wraplength=look.px(660), justify="left")
-            lead.pack(anchor="w", pady=(0, look.px(6)))
+            look.wrapped(lead)
+            lead.pack(anchor="w", fill="x", pady=(0, look.px(6)))
         for name in shown:
             self._draw_field(name)
         return len(names) - len(shown)
@@ -184,9 +179,9 @@ class Page(Scroller):
         field = self.fields.get(name)
         if field is None:
             return
-        field.mark(why)
         if isinstance(field, TableField) and row:
             field.begin(row)
+        field.mark(why)
         widget = field.focus_widget()
         widget.focus_set()
         self.into_sight(widget)

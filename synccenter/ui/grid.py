@@ -20,7 +20,7 @@ from synccenter.ui import look
 LISTED = frozenset({"methods", "tills", "groups"})
 """Registers of the till whose entries a cell offers."""
 
-WIDTHS = {Kind.NUMBER: 6, Kind.ACCOUNT: 9, Kind.DATE: 11}
+WIDTHS = {Kind.NUMBER: 6, Kind.ACCOUNT: 9, Kind.DATE: 10}
 
 
 class Grid(ttk.Frame):
@@ -36,7 +36,10 @@ class Grid(ttk.Frame):
         self.wanted: ttk.Widget | None = None
         """The cell that a person is asked to fill in."""
 
-        self._titles = [ttk.Label(self, text=_(one.label), style="Note.TLabel") for one in option.columns]
+        self._titles = [
+            ttk.Label(self, text=_(one.label), style="Note.TLabel", wraplength=look.px(84), justify="left")
+            for one in option.columns
+        ]
         self._add = ttk.Button(self, text=_("Lägg till rad"), command=self.add)
         for row in value:
             self._rows.append(_Row(self, option, row, self._typed, self._remove))
@@ -91,12 +94,12 @@ class Grid(ttk.Frame):
     def _lay(self) -> None:
         for place, title in enumerate(self._titles):
             if self._rows:
-                title.grid(row=0, column=place, sticky="w", padx=(0, look.px(6)))
+                title.grid(row=0, column=place, sticky="sw", padx=(0, look.px(6)))
             else:
                 title.grid_remove()
-        for number, row in enumerate(self._rows, 1):
-            row.lay(number)
-        self._add.grid(row=len(self._rows) + 1, column=0, columnspan=6, sticky="w", pady=look.px(4))
+        for number, row in enumerate(self._rows):
+            row.lay(2 * number + 1)
+        self._add.grid(row=2 * len(self._rows) + 1, column=0, columnspan=6, sticky="w", pady=look.px(4))
 
 
 class _Row:
@@ -163,8 +166,11 @@ class _Row:
                 cell.configure(values=[code for code, _name in facts.listed(column.suggest)])
 
     def lay(self, number: int) -> None:
-        for place, cell in enumerate([*self.cells, self.button, self.note]):
+        for place, cell in enumerate([*self.cells, self.button]):
             cell.grid(row=number, column=place, sticky="w", padx=(0, look.px(6)), pady=look.px(2))
+        self.note.grid(row=number + 1, column=0, columnspan=len(self.cells) + 1, sticky="w")
+        if not self.note.cget("text"):
+            self.note.grid_remove()
 
     def destroy(self) -> None:
         for widget in [*self.cells, self.button, self.note]:
@@ -178,6 +184,10 @@ class _Row:
         style = "NoteError.TLabel" if bad else "NoteGood.TLabel"
         text = " · ".join(bad or [text for text, _good in notes if text])
         self.note.configure(text=text, style=style)
+        if text:
+            self.note.grid()
+        else:
+            self.note.grid_remove()
 
 
 def _cell(grid: Grid, column: Option, text: tk.StringVar) -> ttk.Widget:
@@ -186,8 +196,8 @@ def _cell(grid: Grid, column: Option, text: tk.StringVar) -> ttk.Widget:
         width = max(len(label) for label in labels)
         return ttk.Combobox(grid, textvariable=text, values=labels, state="readonly", width=min(width, 30))
     if column.suggest in LISTED:
-        return ttk.Combobox(grid, textvariable=text, width=14)
-    return ttk.Entry(grid, textvariable=text, width=WIDTHS.get(column.kind, 16))
+        return ttk.Combobox(grid, textvariable=text, width=11)
+    return ttk.Entry(grid, textvariable=text, width=WIDTHS.get(column.kind, 14))
 
 
 def _shown(column: Option, value: Any) -> str:

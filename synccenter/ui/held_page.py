@@ -25,7 +25,7 @@ class HeldPage(ttk.Frame):
     """What the gate holds. Nothing chosen means all of it."""
 
     def __init__(self, master: tk.Misc, answer: Answer) -> None:
-        super().__init__(master, padding=look.px(8))
+        super().__init__(master, padding=look.px(4))
         self._answer = answer
         headings = (
             Heading(_("Register"), 110),
@@ -35,7 +35,7 @@ class HeldPage(ttk.Frame):
         self.table = Table(self, headings, height=6)
         self.table.pack(fill="both", expand=True)
         bar = ttk.Frame(self)
-        bar.pack(fill="x", pady=(look.px(8), 0))
+        bar.pack(fill="x", pady=(look.px(6), 0))
         self.accept = ttk.Button(bar, text=_("Godkänn"), style="Accent.TButton", command=lambda: self._say(True))
         self.keep = ttk.Button(bar, text=_("Behåll det gamla"), command=lambda: self._say(False))
         for button in (self.accept, self.keep):

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import tkinter as tk
+from collections.abc import Callable
 from pathlib import Path
 from tkinter import font, ttk
 from typing import TYPE_CHECKING
@@ -39,6 +41,7 @@ class Palette(Struct, frozen=True):
     green: str
     amber: str
     violet: str
+    blue: str
     blank: str
 
 
@@ -52,6 +55,7 @@ LIGHT = Palette(
     green="#0f7b3f",
     amber="#9a5b00",
     violet="#7b3fa0",
+    blue="#2f6fb5",
     blank="#e9e9e9",
 )
 DARK = Palette(
@@ -64,8 +68,19 @@ DARK = Palette(
     green="#5ec98a",
     amber="#f0b45a",
     violet="#cf9bf0",
+    blue="#7db4ea",
     blank="#333333",
 )
+
+
+TOUCH = 40
+"""What a finger is to hit is at least so many pixels high, at every scaling."""
+
+_BARS = 80
+"""What Windows' task bar (48) and a window's own title (32) take of the screen's height, at 100 %."""
+
+_FOLLOW_MS = 3000
+"""How often the person's choice of dark windows is looked at."""
 
 
 class _Now:
@@ -73,11 +88,26 @@ class _Now:
 
     palette = LIGHT
     factor = 1.0
+    next_look = ""
+    painters: tuple[tuple[tk.Misc, Callable[[], None]], ...] = ()
 
 
 def palette() -> Palette:
     """The colours in use."""
     return _Now.palette
+
+
+def painted(widget: tk.Misc, paint: Callable[[], None]) -> None:
+    """What has colours of its own is painted now, and again when the colours are others."""
+    paint()
+    _Now.painters = (*(one for one in _Now.painters if _lives(one[0])), (widget, paint))
+
+
+def _lives(widget: tk.Misc) -> bool:
+    try:
+        return bool(widget.winfo_exists())
+    except tk.TclError:  # its root is gone
+        return False
 
 
 def px(pixels: float) -> int:
@@ -91,16 +121,39 @@ def open_root() -> tk.Tk:
     root.withdraw()
     dress(root, dark=windows.prefers_dark())
     root.iconphoto(True, *(photo(root, icons.logo(size)) for size in (64, 32, 16)))
+    _follow_on(root)
+    root.bind("<Destroy>", lambda event: root.after_cancel(_Now.next_look) if event.widget is root else None, add="+")
     return root
+
+
+def _follow_on(root: tk.Tk) -> None:
+    follow(root)
+    _Now.next_look = root.after(_FOLLOW_MS, _follow_on, root)
+
+
+def follow(root: tk.Tk) -> None:
+    """Dark or light as the person has it now: windows that are open change too."""
+    dark = windows.prefers_dark()
+    if dark == (_Now.palette is DARK):
+        return
+    dress(root, dark=dark)
+    for widget, paint in _Now.painters:
+        if _lives(widget):
+            paint()
 
 
 def dress(root: tk.Tk, *, dark: bool) -> None:
     """Theme, fonts and sizes."""
     _Now.palette = DARK if dark else LIGHT
-    _Now.factor = root.winfo_fpixels("1i") / _NORMAL_DPI
+    _Now.factor = _scaling(root)
     root.update_idletasks()
     sv_ttk.set_theme("dark" if dark else "light", root)
-    _scale_fonts(root)
+    # sv_ttk sets its palette over everything when it hears of the new theme, which is after the first window is drawn:
+    # it does so now instead, and never again.
+    root.tk.call("configure_colors")
+    root.unbind_class("Jobsync", "<<ThemeChanged>>")
+    if "JobsyncHead" not in font.names(root):  # once for a root: sizes are made from sizes
+        _scale_fonts(root)
     if _Now.factor > 1.1:
         _scale_ticks(root, "dark" if dark else "light")
     for kind in ("TButton", "TCheckbutton"):
@@ -111,19 +164,63 @@ def dress(root: tk.Tk, *, dark: bool) -> None:
     style = ttk.Style(root)
     style.configure("Row.TButton", anchor="w")
     colours = _Now.palette
-    style.configure("Treeview", rowheight=round(px(14) * 1.9))
+    style.configure("Treeview", rowheight=max(TOUCH, round(px(14) * 1.9)))
+    style.configure("Treeview.Cell", padding=(px(6), 0))
+    style.configure("Heading", padding=(px(6), px(2)))
     style.configure("Muted.TLabel", foreground=colours.muted)
     style.configure("Error.TLabel", foreground=colours.red)
     style.configure("Good.TLabel", foreground=colours.green)
     style.configure("Warning.TLabel", foreground=colours.amber)
     for name, size, weight in (("Head", 15, "bold"), ("Title", 11, "bold"), ("Small", 9, "normal")):
-        made = font.Font(root, name=f"Jobsync{name}", exists=False, family=_family(root), size=-px(size * 4 / 3))
+        known = f"Jobsync{name}" in font.names(root)
+        made = font.Font(root, name=f"Jobsync{name}", exists=known, family=_family(root), size=-px(size * 4 / 3))
         made.configure(weight="bold" if weight == "bold" else "normal")
         _kept.append(made)
         style.configure(f"{name}.TLabel", font=made)
     style.configure("Note.TLabel", font="JobsyncSmall", foreground=colours.muted)
     style.configure("NoteError.TLabel", font="JobsyncSmall", foreground=colours.red)
     style.configure("NoteGood.TLabel", font="JobsyncSmall", foreground=colours.green)
+    _for_fingers(root, style)
+
+
+def _for_fingers(root: tk.Tk, style: ttk.Style) -> None:
+    """Buttons, fields and ticks are as high as a finger wants them."""
+    for name, kind in (
+        ("TButton", ttk.Button),
+        ("Accent.TButton", ttk.Button),
+        ("Row.TButton", ttk.Button),
+        ("TEntry", ttk.Entry),
+        ("TCombobox", ttk.Combobox),
+        ("TCheckbutton", ttk.Checkbutton),
+    ):
+        style.configure(name, padding=_base_padding(style, name))
+        one = kind(root, style=name)
+        more = max(0, TOUCH - one.winfo_reqheight())
+        one.destroy()
+        left, top, right, bottom = _base_padding(style, name)
+        style.configure(name, padding=(left, top + more // 2, right, bottom + more - more // 2))
+
+
+_paddings: dict[str, tuple[int, int, int, int]] = {}
+
+
+def _base_padding(style: ttk.Style, name: str) -> tuple[int, int, int, int]:
+    """The theme's own padding of a style; asked once, before it is made larger."""
+    if name not in _paddings:
+        parts = [int(part) for part in re.findall(r"\d+", str(style.lookup(name, "padding")))]
+        four = {0: [0] * 4, 1: parts * 4, 2: parts * 2, 3: [*parts, *parts[1:2]]}.get(len(parts), parts)
+        _paddings[name] = (four[0], four[1], four[2], four[3])
+    return _paddings[name]
+
+
+def _scaling(root: tk.Misc) -> float:
+    """1.0 at 100 %."""
+    return float(root.winfo_fpixels("1i")) / _NORMAL_DPI
+
+
+def screen(window: tk.Misc) -> tuple[int, int]:
+    """Width and height of the screen."""
+    return window.winfo_screenwidth(), window.winfo_screenheight()
 
 
 _kept: list[font.Font] = []
@@ -173,6 +270,8 @@ def _scale_ticks(root: tk.Tk, theme: str) -> None:
         drawn = sheet.crop((x, y, x + wide, y + high)).resize((px(wide), px(high)), Pictures.Resampling.LANCZOS)
         return str(root.tk.call("image", "create", "photo", "-data", _base64(drawn)))
 
+    if "Large.indicator" in root.tk.splitlist(root.tk.eval("ttk::style element names")):
+        return  # this theme has been in use before
     pictures: list[object] = [tick("check-unsel-rest")]
     for states, name in _TICKS:
         pictures += [states, tick(name)]
@@ -195,12 +294,58 @@ def _base64(image: Image) -> bytes:
 
 def place_window(window: tk.Toplevel, width: int, height: int) -> None:
     """A window in the middle of the screen, no larger than the screen, sizes in pixels at 100 %."""
-    wide = min(px(width), round(window.winfo_screenwidth() * 0.96))
-    high = min(px(height), round(window.winfo_screenheight() * 0.88))
-    left = (window.winfo_screenwidth() - wide) // 2
-    top = max(0, (window.winfo_screenheight() - high) // 3)
+    across, down = screen(window)
+    wide = min(px(width), across - px(16))
+    high = min(max(px(height), 640), down - px(_BARS))
+    left = (across - wide) // 2
+    top = max(0, (down - high) // 3)
     window.geometry(f"{wide}x{high}+{left}+{top}")
-    window.configure(background=_Now.palette.ground)
+    painted(window, lambda: grounded(window))
+
+
+def grounded(window: tk.Misc) -> None:
+    """The colour of the ground behind everything."""
+    window.tk.call(str(window), "configure", "-background", _Now.palette.ground)
+
+
+def child_window(master: tk.Misc, title: str, width: int, height: int) -> tk.Toplevel:
+    """A window that belongs to another and stays in front of it. Escape closes it."""
+    window = tk.Toplevel(master, class_="Jobsync")
+    window.withdraw()
+    window.title(title)
+    belongs_to(window, master)
+    place_window(window, width, height)
+    window.bind("<Escape>", lambda _event: window.destroy())
+    to_front(window)
+    return window
+
+
+def belongs_to(window: tk.Toplevel, master: tk.Misc) -> None:
+    """Above its own window, and gone with it; one that hangs on the hidden root stands by itself."""
+    owner = master.winfo_toplevel()
+    if owner.winfo_viewable():
+        window.transient(owner)
+
+
+def wrapped(label: ttk.Label, inside: tk.Misc | None = None, less: int = 0) -> None:
+    """A text that is as wide as what it stands in (or as it is itself, where it fills that), at every size of the
+    window."""
+
+    def wrap(event: tk.Event[tk.Misc]) -> None:
+        if event.widget is (inside or label):
+            label.configure(wraplength=max(px(120), event.width - less))
+
+    (inside or label).bind("<Configure>", wrap, add="+")
+
+
+def shortened(text: str, width: int, name: str = "TkDefaultFont") -> str:
+    """The text, with an ellipsis where it is wider than so many pixels."""
+    measure = font.nametofont(name).measure
+    if measure(text) <= width:
+        return text
+    while text and measure(f"{text}…") > width:
+        text = text[:-1]
+    return f"{text.rstrip()}…"
 
 
 def to_front(window: tk.Toplevel) -> None:

@@ -12,6 +12,7 @@ from synccenter.contract.errors import Problem
 from synccenter.contract.visible import visible
 from synccenter.locale import _
 from synccenter.ui import look
+from synccenter.ui.touchbar import Touchbar
 
 MARKS = {Severity.GREEN: "✓", Severity.YELLOW: "!", Severity.RED: "✕"}
 COLOURS = {Severity.GREEN: "green", Severity.YELLOW: "amber", Severity.RED: "red"}
@@ -21,32 +22,31 @@ class Results:
     """Rows come as they are found; a person may copy them."""
 
     def __init__(self, master: tk.Misc, title: str) -> None:
-        self.window = tk.Toplevel(master, class_="Jobsync")
-        self.window.title(title)
-        look.place_window(self.window, 640, 420)
-        self.window.bind("<Escape>", lambda _event: self.window.destroy())
+        self.window = look.child_window(master, title, 640, 420)
         frame = ttk.Frame(self.window, padding=look.px(16))
         frame.pack(fill="both", expand=True)
         self.head = ttk.Label(frame, text=_("Arbetar…"), style="Title.TLabel")
         self.head.pack(anchor="w")
         bar = ttk.Frame(frame)
         bar.pack(side="bottom", fill="x", pady=(look.px(10), 0))
+        self.below = ttk.Frame(frame)
+        """Room between the rows and the buttons, for a field."""
+
+        self.below.pack(side="bottom", fill="x")
         self.button = ttk.Button(bar, text=_("Stäng"), command=self.window.destroy)
         self.button.pack(side="right")
         ttk.Button(bar, text=_("Kopiera"), command=self.copy).pack(side="right", padx=look.px(8))
-        self._text(frame)
-        look.to_front(self.window)
+        rows = ttk.Frame(frame)
+        rows.pack(fill="both", expand=True, pady=(look.px(8), 0))
+        self._text(rows)
         self.button.focus_set()
 
     def _text(self, frame: ttk.Frame) -> None:
-        colours = look.palette()
         self.text = tk.Text(
             frame,
             wrap="word",
             relief="flat",
             font="TkTextFont",
-            background=colours.card,
-            foreground=colours.text,
             padx=look.px(10),
             pady=look.px(8),
             spacing3=look.px(4),
@@ -54,10 +54,17 @@ class Results:
             state="disabled",
             cursor="arrow",
         )
-        scroll = ttk.Scrollbar(frame, command=self.text.yview)
+        scroll = Touchbar(frame, self.text.yview)
         self.text.configure(yscrollcommand=scroll.set)
-        scroll.pack(side="right", fill="y", pady=(look.px(8), 0))
-        self.text.pack(fill="both", expand=True, pady=(look.px(8), 0))
+        self.text.grid(row=0, column=0, sticky="nsew")
+        scroll.grid(row=0, column=1, sticky="ns")
+        frame.rowconfigure(0, weight=1)
+        frame.columnconfigure(0, weight=1)
+        look.painted(self.text, self._paint)
+
+    def _paint(self) -> None:
+        colours = look.palette()
+        self.text.configure(background=colours.card, foreground=colours.text)
         for colour in COLOURS.values():
             self.text.tag_configure(colour, foreground=getattr(colours, colour))
 
@@ -98,6 +105,10 @@ class Results:
         bad = sum(1 for finding in found if finding.severity is Severity.RED)
         text = _("Allt är rätt.") if not bad else _("{n} av {of} behöver rättas.").format(n=bad, of=len(found))
         self.done(text, good=not bad)
+        first = self.text.tag_ranges("red") or self.text.tag_ranges("amber")
+        self.text.see("1.0")
+        if first:
+            self.text.see(str(first[0]))
 
     def problem(self, problem: Problem) -> None:
         """It could not be done."""

@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import tkinter as tk
-import webbrowser
 from collections.abc import Callable
-from queue import Queue
 from tkinter import ttk
 
-from synccenter.check.books import wrong_company
-from synccenter.contract import catalogue
-from synccenter.contract.connector import SignsIn, TellsCompany
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.errors import Problem
 from synccenter.core.logs import Log
 from synccenter.locale import _, counted
 from synccenter.service import trial
-from synccenter.service.lane import Lane
 from synccenter.service.trial import Typed
-from synccenter.shop import Shop
 from synccenter.ui import look
 from synccenter.ui.host import Host
 from synccenter.ui.results import Results
+from synccenter.ui.sign_in import SignInWindow
 
 
 class Acts:
@@ -75,9 +69,9 @@ class Acts:
             lambda problem: post(lambda: results.problem(problem)),
         )
 
-    def sign_in(self) -> None:
+    def sign_in(self, done: Callable[[], None] = lambda: None) -> None:
         """In the browser. A lane of its own, since a person may take minutes."""
-        SignInWindow(self._window, self._host, self._typed())
+        SignInWindow(self._window, self._host, self._typed(), done)
 
     def _results(self, title: str) -> Results:
         results = Results(self._window, title)
@@ -108,54 +102,3 @@ class _Rows:
 
     def progress(self, what: str, done: int, of: int | None) -> None:
         del what, done, of  # a dry run is short
-
-
-class SignInWindow:
-    """Waits for the browser; the address may be pasted when the browser cannot come back by itself."""
-
-    def __init__(self, master: tk.Misc, host: Host, typed: Typed) -> None:
-        self._host = host
-        self._pasted: Queue[str] = Queue()
-        self._results = Results(master, _("Logga in"))
-        self._results.row(_("Webbläsaren öppnas. Logga in där och kom tillbaka hit."))
-        self._results.row(_("Kommer webbläsaren inte tillbaka av sig själv: klistra in dess adress nedan."))
-        self._entry = ttk.Entry(self._results.window)
-        self._entry.pack(fill="x", padx=look.px(16), pady=(0, look.px(12)))
-        self._entry.bind("<Return>", lambda _event: self._paste())
-        self._shop: Shop | None = None
-        self._results.window.bind("<Destroy>", lambda _event: self._cancel())
-        self._lane = Lane("inloggning", host.open_shop)
-        self._lane.start()
-        self._lane.submit(lambda shop, _log: self._sign_in(shop, typed), self._done, self._failed)
-
-    def _sign_in(self, shop: Shop, typed: Typed) -> str:
-        """Sign in; whose books it was. Raises B23 when they are another company's than the till's."""
-        self._shop = shop
-        with trial.trial(shop, typed) as other:
-            connector = other.connector()
-            if not isinstance(connector, SignsIn):
-                raise catalogue.SYSTEM_UNKNOWN.error(system=other.description.title, known="")
-            connector.sign_in(webbrowser.open, self._pasted)
-            if problem := wrong_company(other):
-                raise SyncError(problem)
-            return connector.company().name if isinstance(connector, TellsCompany) else ""
-
-    def _paste(self) -> None:
-        if self._entry.get().strip():
-            self._pasted.put(self._entry.get().strip())
-
-    def _cancel(self) -> None:
-        if self._shop is not None:
-            self._shop.cancel.set()
-
-    def _done(self, company: str) -> None:
-        told = f"{_('Inloggningen är klar.')} {company}".strip()
-        self._host.post(lambda: self._results.done(told, good=True))
-        self._host.post(self._leave)
-
-    def _failed(self, problem: Problem) -> None:
-        self._host.post(lambda: self._results.problem(problem))
-        self._host.post(self._leave)
-
-    def _leave(self) -> None:
-        self._lane.stop(2.0)

@@ -33,6 +33,7 @@ from synccenter.ui.menu import Act
 from synccenter.ui.places import place_of
 from synccenter.ui.settings_acts import Acts
 from synccenter.ui.settings_layout import PAGES
+from synccenter.ui.sign_in import SignInCard
 from synccenter.ui.wording import PROGRAM
 
 WIDTH, HEIGHT = 800, 660
@@ -77,6 +78,7 @@ class SettingsWindow:
         look.place_window(self.window, WIDTH, HEIGHT)
         self.acts = Acts(self.window, host, self.typed)
         self._found: Found | None = None
+        self._card: SignInCard | None = None
         self.pages: dict[str, Page] = {}
         self._build()
         self._bind()
@@ -152,8 +154,19 @@ class SettingsWindow:
     def _sign_in_button(self, frame: ttk.Frame) -> None:
         system = self._host.registry.get(self.draft.value("integration.system"))
         if system is not None and system.capabilities.needs_sign_in:
-            text = _("Logga in") if self.guide else _("Logga in igen")
-            ttk.Button(frame, text=text, command=self.acts.sign_in).pack(anchor="w", pady=look.px(8))
+            card = SignInCard(frame, lambda: self.acts.sign_in(self._signed_in))
+            card.pack(fill="x", pady=look.px(8))
+            self._card = card
+            self._signed_in()
+
+    def _signed_in(self) -> None:
+        """Ask who is signed in; the card shows it."""
+        typed = self.typed()
+        self.look(
+            lambda shop, _log: trial.signed_in(shop, typed),
+            lambda found: self._card.show(found) if self._card else None,
+            lambda problem: self.say(problem.sentence(), bad=True),
+        )
 
     def _propose_button(self, frame: ttk.Frame) -> None:
         button = ttk.Button(frame, text=_("Föreslå konton"), command=self.propose)
@@ -339,7 +352,15 @@ class SettingsWindow:
         if page in self.pages and not self.guide:
             self.book.show(self.pages[page])
         look.to_front(self.window)
+        if not self.guide:
+            self._into_first_field()
         if place and problem and page in self.pages:
             self._mending = True
             self.say(problem.sentence(), bad=True)
             self.pages[page].point_at(place.name, problem.what, place.row)
+
+    def _into_first_field(self) -> None:
+        """The keyboard in the first field of the page that is shown."""
+        for page in self.pages.values():
+            if str(page) == self.book.shown and page.fields:
+                next(iter(page.fields.values())).focus_widget().focus_set()

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
 from msgspec import Struct
 
+from synccenter.contract.asked import LeavesToCollect
 from synccenter.contract.connector import ReadsBack
-from synccenter.contract.model import Posting, Voucher
+from synccenter.contract.errors import SyncError
+from synccenter.contract.model import Posting, Voucher, kronor
 from synccenter.contract.visible import visible
 from synccenter.core.logs import Log
 from synccenter.journal.held import Held, Proposal
 from synccenter.journal.ledger import Delivery, State
+from synccenter.locale import _
+from synccenter.reports.month import month_of
 from synccenter.shop import Shop
 from synccenter.truth.corrections import corrector
 from synccenter.truth.proof import prove
@@ -31,6 +35,9 @@ class Day(Enum):
 
     NOTHING = "nothing"
     BOOKED = "booked"
+    LEFT = "left"
+    """Handed over as a file that nobody has read in yet."""
+
     WAITING = "waiting"
     DIFFERENCE = "difference"
     STOPPED = "stopped"
@@ -68,6 +75,22 @@ class TillFiles(Struct, frozen=True):
     alarms: tuple[str, ...] = ()
 
 
+class Why(Struct, frozen=True):
+    """What a square says of itself: why it is not booked, and what to do. `reference` is what leads on, or ""."""
+
+    text: str
+    reference: str = ""
+
+
+class Question(Struct, frozen=True):
+    """A gap, or something that was changed after it was sent: a person may explain it."""
+
+    name: str
+    till: str
+    text: str
+    explained: str
+
+
 class Snapshot(Struct, frozen=True):
     """Everything of the window at one moment. `days` by (till, day); a day that is not there has no trade."""
 
@@ -79,6 +102,14 @@ class Snapshot(Struct, frozen=True):
     held: tuple[Proposal, ...] = ()
     reports: tuple[ZProof, ...] = ()
     remarks: tuple[str, ...] = ()
+    whys: dict[tuple[str, date], Why] = {}
+    left: frozenset[str] = frozenset()
+    """References that lie as files which nobody has read in yet."""
+
+    left_reports: frozenset[str] = frozenset()
+    """The Z reports of those, as `till:number`."""
+
+    questions: tuple[Question, ...] = ()
     till_files: TillFiles | None = None
 
 
@@ -99,15 +130,22 @@ def gather(shop: Shop, _log: Log) -> Snapshot:
     first = today - timedelta(days=DAYS - 1)
     proof = prove(shop.sales, shop.ledger, first, today, books=None)
     deliveries = list(shop.ledger.between(first, today))
+    left = _left(shop, deliveries)
     return Snapshot(
         today=today,
         tills=tuple((till.id, visible(till.name)) for till in shop.sales.tills()),
-        days=days_of(proof, deliveries),
+        days=days_of(proof, deliveries, left),
         runs=tuple(_run(shop, row) for row in shop.ledger.runs(RUNS)),
         open=tuple(shop.ledger.in_state(State.REJECTED, State.UNKNOWN, State.PENDING, State.SENDING)),
         held=tuple(Held(shop.ledger).waiting()),
         reports=tuple(proof.reports),
         remarks=remarks_of(proof),
+        whys=whys_of(proof, deliveries, left),
+        left=left,
+        left_reports=frozenset(
+            f"{till}:{number}" for one in deliveries if one.reference in left for till, number in _reports_of(one)
+        ),
+        questions=tuple(questions_of(proof)),
         till_files=_till_files(shop) if shop.reads_files else None,
     )
 
@@ -127,7 +165,79 @@ def _till_files(shop: Shop) -> TillFiles:
     )
 
 
-def days_of(proof: Proof, deliveries: Iterable[Delivery]) -> dict[tuple[str, date], Day]:
+def _left(shop: Shop, deliveries: Iterable[Delivery]) -> frozenset[str]:
+    """What was sent as a file that nobody has read in yet. What cannot be asked at this moment is not told."""
+    sent = {one.external_id: one.reference for one in deliveries if one.state is State.SENT and one.external_id}
+    try:
+        connector = shop.connector()
+        names = connector.uncollected(sent) if isinstance(connector, LeavesToCollect) else ()
+    except SyncError as error:
+        shop.debug(f"Statusfönstret: {error}")
+        return frozenset()
+    return frozenset(sent[name] for name in names)
+
+
+def _reports_of(delivery: Delivery) -> set[tuple[str, int]]:
+    return {(delivery.till, delivery.number)} | {(key.till, key.number) for key in delivery.source}
+
+
+def questions_of(proof: Proof) -> Iterator[Question]:
+    """What a person may explain, the unexplained first."""
+    found = []
+    for gap in proof.gaps:
+        numbers = f"{gap.first}–{gap.last}" if gap.last > gap.first else f"{gap.first}"
+        found.append(
+            Question(
+                gap.name,
+                gap.till,
+                _("Lucka: {what} {numbers} saknas i kassan").format(what=gap.what, numbers=numbers),
+                gap.explained,
+            )
+        )
+    for one in proof.deviations:
+        what = _("är felslag") if one.voided else one.what or _("är ändrat")
+        text = _("Kvitto {key} {what} i kassan efter att det skickats som {reference}")
+        text = text.format(key=one.key, what=what, reference=one.reference)
+        found.append(Question(one.name, one.key.till, text, one.explained))
+    for change in proof.z_changes:
+        text = _("Z {number}, skickad som {reference}: {what}")
+        text = text.format(number=change.number, reference=change.reference, what=change.what)
+        found.append(Question(change.name, change.till, text, change.explained))
+    return iter(sorted(found, key=lambda question: bool(question.explained)))
+
+
+def whys_of(proof: Proof, deliveries: Iterable[Delivery], left: Container[str]) -> dict[tuple[str, date], Why]:
+    """Why a day is not booked, and what to do: the worst first, as in `days_of`."""
+    found: dict[tuple[str, date], Why] = {}
+    ranked = sorted(deliveries, key=lambda one: one.state not in {State.REJECTED, State.UNKNOWN})
+    for one in ranked:
+        if one.state in {State.REJECTED, State.UNKNOWN, State.PENDING, State.SENDING}:
+            text = _("Tas vid nästa synkronisering.")
+            if one.problem:
+                fix = _("Gör så här: {fix}").format(fix=one.problem.fix)
+                text = f"{_(one.problem.title)}. {fix} {_('Vem: {who}.').format(who=_(one.problem.who))}"
+        elif one.reference in left:
+            text = _("SIE-filen är lämnad men inte inläst. Läs in den i bokföringsprogrammet.")
+        else:
+            continue
+        for till in _tills_of(one):
+            found.setdefault((till, one.business_date), Why(text, one.reference))
+    for report in proof.reports:
+        if not report.right:
+            told = report.note or _("Skillnad {amount} kr. Öppna beviset för att se varför.").format(
+                amount=kronor(report.difference)
+            )
+            found.setdefault((report.till, report.business_date), Why(told))
+    return found
+
+
+def _tills_of(delivery: Delivery) -> set[str]:
+    return {delivery.till} | {key.till for key in delivery.source} - {""}
+
+
+def days_of(
+    proof: Proof, deliveries: Iterable[Delivery], left: Container[str] = frozenset()
+) -> dict[tuple[str, date], Day]:
     """The strip: for each till and day the worst of what its Z reports and deliveries say."""
     found: dict[tuple[str, date], Day] = {}
     known = {one.reference: one for one in deliveries}
@@ -140,7 +250,9 @@ def days_of(proof: Proof, deliveries: Iterable[Delivery]) -> dict[tuple[str, dat
         state = Day.BOOKED if report.right else Day.WAITING if report.waiting else Day.DIFFERENCE
         worst(report.till, report.business_date, state)
     for delivery in known.values():
-        for till in {delivery.till} | {key.till for key in delivery.source} - {""}:
+        for till in _tills_of(delivery):
+            if delivery.reference in left:
+                worst(till, delivery.business_date, Day.LEFT)
             if delivery.state in {State.REJECTED, State.UNKNOWN}:
                 worst(till, delivery.business_date, Day.STOPPED)
             elif delivery.state in {State.PENDING, State.SENDING}:
@@ -179,6 +291,36 @@ def z_detail(shop: Shop, till: str, number: int, day: date) -> ZDetail | None:
     )
     postings = [p for one in deliveries if isinstance(one.document, Voucher) for p in one.document.postings]
     return ZDetail(report, deliveries, tuple(postings), remarks_of(proof))
+
+
+class MonthProof(Struct, frozen=True):
+    """A whole month read back."""
+
+    reports: tuple[ZProof, ...]
+    text: str
+    clean: bool
+
+
+def month_proof(shop: Shop, first: date) -> MonthProof:
+    """The month that begins so, until today at most, read back from the business system where it can answer."""
+    connector = shop.connector()
+    last = min(month_of(first)[1], shop.today())
+    books = connector if isinstance(connector, ReadsBack) else None
+    proof = prove(shop.sales, shop.ledger, first, last, books=books, correct=corrector(shop))
+    till, sent, booked = proof.total()
+    told = _("{month}: kassan {till} kr, skickat {sent} kr, bokfört {booked}.").format(
+        month=f"{first:%Y-%m}",
+        till=kronor(till),
+        sent=kronor(sent),
+        booked=_("ej läst") if booked is None else f"{kronor(booked)} kr",
+    )
+    why = (
+        _("Varje öre är förklarad.")
+        if proof.clean
+        else _("Något behöver förklaras: ") + " ".join(remarks_of(proof)[:3])
+    )
+    told = f"{told} {why}"
+    return MonthProof(tuple(proof.reports), told, proof.clean)
 
 
 def _of(delivery: Delivery, till: str, number: int) -> bool:

@@ -7,24 +7,23 @@ from datetime import date
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.errors import Problem
 from synccenter.contract.visible import visible
-from synccenter.core.logs import Log
-from synccenter.journal.ledger import State
 from synccenter.locale import _, counted
-from synccenter.run.repair import Repair
 from synccenter.run.who import Answer
 from synccenter.service.status import Ended, Row, Situation, Status
-from synccenter.shop import Shop
-from synccenter.truth.proven import ZProof
 from synccenter.ui import choices, icons, look, who_bar
 from synccenter.ui.book import Book
+from synccenter.ui.errors_page import ErrorsPage
 from synccenter.ui.held_page import HeldPage, answer
 from synccenter.ui.host import Host
 from synccenter.ui.menu import Act
-from synccenter.ui.status_data import Snapshot, gather, z_detail
-from synccenter.ui.status_pages import ErrorsPage, ProofPage, RunsPage, WaitingPage
-from synccenter.ui.strip import Strip
+from synccenter.ui.overview_page import OverviewPage
+from synccenter.ui.proof_page import ProofPage
+from synccenter.ui.runs_page import RunsPage
+from synccenter.ui.status_data import Snapshot, gather
+from synccenter.ui.status_deeds import StatusDeeds
+from synccenter.ui.waiting_page import WaitingPage
 from synccenter.ui.wording import PROGRAM, headline, moment, next_run
 
 if TYPE_CHECKING:
@@ -47,13 +46,11 @@ class StatusWindow:
         self.window.bind("<Escape>", lambda _event: self.hide())
         self.window.bind("<F5>", lambda _event: self.refresh())
         look.place_window(self.window, WIDTH, HEIGHT)
+        self.deeds = StatusDeeds(self, host)
         self._images: dict[Situation, tk.PhotoImage] = {}
-        frame = ttk.Frame(self.window, padding=look.px(16))
+        frame = ttk.Frame(self.window, padding=(look.px(12), look.px(8)))
         frame.pack(fill="both", expand=True)
         self._now(frame)
-        ttk.Label(frame, text=_("De senaste 35 dagarna"), style="Title.TLabel").pack(anchor="w", pady=(look.px(10), 0))
-        self.strip = Strip(frame, self._open_day)
-        self.strip.pack(fill="x", pady=look.px(4))
         self._pages(frame)
         self._show_status()
 
@@ -69,26 +66,31 @@ class StatusWindow:
         self.head.grid(row=0, column=1, sticky="sw")
         self.sub = ttk.Label(top, style="Muted.TLabel")
         self.sub.grid(row=1, column=1, sticky="nw")
+        look.wrapped(self.head, top, look.px(ICON + 190))
+        look.wrapped(self.sub, top, look.px(ICON + 190))
         self.sync = ttk.Button(
             top, text=_("Synkronisera nu"), style="Accent.TButton", command=lambda: self._host.act(Act.CHANGES)
         )
         self.sync.grid(row=0, column=2, rowspan=2)
         self.cancel = ttk.Button(top, text=_("Avbryt"), command=self._cancel)
-        work = ttk.Frame(master)
-        work.pack(fill="x", pady=(look.px(8), 0))
-        self.bar = ttk.Progressbar(work, mode="determinate")
-        self.doing = ttk.Label(work, style="Note.TLabel")
-        self.doing.pack(anchor="w")
+        self.work = ttk.Frame(master)
+        self.work.pack(fill="x")
+        self.bar = ttk.Progressbar(self.work, mode="determinate")
+        self.doing = ttk.Label(self.work, style="Note.TLabel")
 
     def _pages(self, master: tk.Misc) -> None:
         self.book = Book(master)
-        self.book.pack(fill="both", expand=True, pady=(look.px(8), 0))
-        self.errors = ErrorsPage(self.book, self._host.act, self._mend, self._answered)
-        self.waiting = WaitingPage(self.book, self._retry, self._choose)
+        self.book.pack(fill="both", expand=True, pady=(look.px(4), 0))
+        mend, deeds = self.deeds.mend, self.deeds
+        self.overview = OverviewPage(self.book, self._open_day, deeds.open_delivery)
+        self.strip = self.overview.strip
+        self.errors = ErrorsPage(self.book, self._host.act, mend, self._answered, deeds.pass_on)
+        self.waiting = WaitingPage(self.book, deeds, self._choose)
         self.held = HeldPage(self.book, self._answer)
-        self.runs = RunsPage(self.book)
-        self.proof = ProofPage(self.book, self._prove)
+        self.runs = RunsPage(self.book, deeds.show_run)
+        self.proof = ProofPage(self.book, deeds)
         for page, text in (
+            (self.overview, _("Översikt")),
             (self.errors, _("Fel")),
             (self.waiting, _("Väntar")),
             (self.held, _("Register")),
@@ -109,7 +111,7 @@ class StatusWindow:
         elif page == "errors" or (not page and self._status.errors):
             self.book.show(self.errors)
         elif not page and not self.window.winfo_viewable():
-            self.book.show(self.proof)
+            self.book.show(self.overview)
         look.to_front(self.window)
         self.refresh()
 
@@ -121,7 +123,7 @@ class StatusWindow:
     def heard(self, event: Status | Row | Ended) -> None:
         """Something happened."""
         if isinstance(event, Row):
-            self.doing.configure(text=f"{event.mark} {event.text}".strip()[:160])
+            self._say(f"{event.mark} {event.text}".strip()[:160])
         elif isinstance(event, Ended):
             self.refresh()
         else:
@@ -178,14 +180,12 @@ class StatusWindow:
             self.bar.stop()
             if self.bar.winfo_manager():
                 self.bar.pack_forget()
-                self.doing.configure(text="")
-            self.sync.configure(
-                text=_("Synkronisera nu") if status.ready else _("Gör inställningarna"),
-                command=lambda: self._host.act(Act.CHANGES if status.ready else Act.SETTINGS),
-            )
+                self._say("")
+            self._offer(status)
             return
         self.sync.grid_remove()
         self.cancel.grid(row=0, column=2, rowspan=2)
+        self.doing.pack(anchor="w")
         self.bar.pack(fill="x", before=self.doing)
         progress = status.progress
         if progress is None or not progress.of:
@@ -202,8 +202,17 @@ class StatusWindow:
                 text=_("{what}: {done} av {of}").format(what=progress.what, done=progress.done, of=progress.of)
             )
 
+    def _offer(self, status: Status) -> None:
+        """The one thing to do now: the settings, the sign-in, or a run."""
+        text, deed = _("Synkronisera nu"), lambda: self._host.act(Act.CHANGES)
+        if not status.ready:
+            text, deed = _("Gör inställningarna"), lambda: self._host.act(Act.SETTINGS)
+        elif status.situation is Situation.SIGN_IN:
+            text, deed = _("Logga in"), self.deeds.sign_in
+        self.sync.configure(text=text, command=deed)
+
     def _show_snapshot(self, snapshot: Snapshot) -> None:
-        self.strip.show(snapshot)
+        self.overview.fill(snapshot)
         self.waiting.fill(snapshot.open)
         number = len(snapshot.open)
         self.book.rename(self.waiting, _("Väntar ({n})").format(n=number) if number else _("Väntar"))
@@ -215,7 +224,7 @@ class StatusWindow:
             page.fill(snapshot.till_files)
             self.book.rename(page, _("Journalfiler ({n})").format(n=number) if number else _("Journalfiler"))
         self.runs.fill(snapshot.runs)
-        self.proof.fill(snapshot.reports)
+        self.proof.fill(snapshot)
 
     def _files_page(self) -> TillFilesPage:
         """The page for a till of files, made when there is such a till."""
@@ -227,33 +236,26 @@ class StatusWindow:
         return self.files
 
     def _show_trouble(self, problem: Problem) -> None:
-        self.doing.configure(text=f"{problem.title}. {problem.what}")
+        self._say(f"{problem.title}. {problem.what}")
+
+    def _say(self, text: str) -> None:
+        """The line below the head; it takes no room while it says nothing."""
+        self.doing.configure(text=text)
+        if text:
+            self.doing.pack(anchor="w")
+        else:
+            self.doing.pack_forget()
+            self.work.configure(height=1)
 
     # --- acting ----------------------------------------------------------------------------------------------
 
     def _cancel(self) -> None:
         self._host.service.cancel()
-        self.doing.configure(text=_("Avbryter efter det underlag som skickas just nu…"))
+        self._say(_("Avbryter efter det underlag som skickas just nu…"))
 
     def _open_day(self, till: str, day: date) -> None:
         if self.proof.choose(till, day):
             self.book.show(self.proof)
-
-    def _prove(self, report: ZProof) -> None:
-        post = self._host.post
-        self._host.looker().submit(
-            lambda shop, _log: z_detail(shop, report.till, report.number, report.business_date),
-            lambda detail: post(lambda: self.proof.show(detail)) if detail else None,
-            lambda problem: post(lambda: self.proof.failed(problem)),
-        )
-
-    def _retry(self, references: list[str]) -> None:
-        service = self._host.service
-        service.do(lambda shop, log: release(shop, log, references))
-        service.sync(everything=False)
-
-    def _mend(self, problem: Problem) -> None:
-        self._host.show_settings(problem=problem)
 
     def _answered(self, answer: Answer) -> None:
         service = self._host.service
@@ -269,22 +271,3 @@ class StatusWindow:
         service = self._host.service
         service.do(lambda shop, log: answer(shop, log, ids, accepted=accepted))
         service.sync(everything=False)
-
-
-def release(shop: Shop, log: Log, references: list[str]) -> int:
-    """Make the stopped ones anew, so that the run that follows sends them; what still cannot be made stays stopped."""
-    repair = Repair(shop)
-    released = 0
-    with log.section("Försök igen"):
-        for reference in references:
-            delivery = shop.ledger.get(reference)
-            if delivery.state is not State.REJECTED or (delivery.problem and delivery.problem.asks):
-                continue
-            try:
-                repair.release(delivery, "Försök igen i statusfönstret")
-            except SyncError as error:
-                log.error(error.problem)
-            else:
-                released += 1
-                log.row(f"{reference} är släppt och skickas nu.")
-    return released

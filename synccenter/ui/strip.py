@@ -5,12 +5,20 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from datetime import date, timedelta
-from tkinter import ttk
+from tkinter import font, ttk
 
 from synccenter.locale import _
 from synccenter.ui import look
 from synccenter.ui.status_data import DAYS, Day, Snapshot
+from synccenter.ui.tooltip import Tooltip
+from synccenter.ui.touchbar import Touchbar
 from synccenter.ui.wording import weekday
+
+ROW = look.TOUCH
+"""A till's row is high enough for a finger."""
+
+ROWS = 8
+"""So many tills are asked room for; more are scrolled."""
 
 
 def day_text(day: Day) -> str:
@@ -18,6 +26,7 @@ def day_text(day: Day) -> str:
     return {
         Day.NOTHING: _("ingen försäljning"),
         Day.BOOKED: _("bokfört"),
+        Day.LEFT: _("lämnat, inte inläst"),
         Day.WAITING: _("väntar"),
         Day.DIFFERENCE: _("skillnad"),
         Day.STOPPED: _("stoppat"),
@@ -32,17 +41,24 @@ class Strip(ttk.Frame):
         self._on_day = on_day
         self._snapshot: Snapshot | None = None
         self._at: tuple[int, int] = (0, DAYS - 1)
-        self.canvas = tk.Canvas(self, highlightthickness=0, background=look.palette().ground, takefocus=True)
-        self.canvas.configure(height=look.px(60))
-        self.canvas.pack(fill="x")
+        self.canvas = tk.Canvas(self, highlightthickness=0, takefocus=True, height=look.px(60))
+        self.bar = Touchbar(self, self.canvas.yview)
+        self.canvas.configure(yscrollcommand=self.bar.set)
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(0, weight=1)
+        self.canvas.grid(row=0, column=0, sticky="nsew")
+        self.bar.grid(row=0, column=1, sticky="ns")
         line = ttk.Frame(self)
-        line.pack(fill="x", pady=(look.px(2), 0))
-        self.pointed = ttk.Label(line, style="Note.TLabel")
-        self.pointed.pack(side="left")
+        line.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(look.px(2), 0))
+        self.pointed = ttk.Label(self, style="Note.TLabel")
+        self.pointed.grid(row=2, column=0, columnspan=2, sticky="w")
+        self._boxes: list[tuple[tk.Canvas, Day]] = []
         self._legend(line)
+        look.painted(self.canvas, self._paint)
+        self.tip = Tooltip(self.canvas, self._whole_name)
         self.canvas.bind("<Configure>", lambda _event: self._draw())
-        self.canvas.bind("<Motion>", self._moved)
-        self.canvas.bind("<Leave>", lambda _event: self.pointed.configure(text=""))
+        self.canvas.bind("<Motion>", self._moved, add="+")
+        self.canvas.bind("<Leave>", lambda _event: self.pointed.configure(text=""), add="+")
         self.canvas.bind("<Button-1>", self._clicked)
         self.canvas.bind("<FocusIn>", lambda _event: self._draw())
         self.canvas.bind("<FocusOut>", lambda _event: self._draw())
@@ -54,30 +70,50 @@ class Strip(ttk.Frame):
     def show(self, snapshot: Snapshot) -> None:
         """Draw a snapshot."""
         self._snapshot = snapshot
-        rows = max(1, len(snapshot.tills))
-        self.canvas.configure(height=look.px(18) + rows * (self._pitch() + look.px(2)))
+        rows = min(max(1, len(snapshot.tills)), ROWS)
+        self.canvas.configure(height=self._top() + rows * ROW)
         self._draw()
+
+    def _paint(self) -> None:
+        look.grounded(self.canvas)
+        for box, day in self._boxes:
+            look.grounded(box)
+            box.delete("all")
+            square(box, (0, 0), (look.px(13) - 1, look.px(13) - 1), day)
+        self._draw()
+
+    def _top(self) -> int:
+        return look.px(18)
 
     def _legend(self, master: tk.Misc) -> None:
         side = look.px(13)
-        for day in (Day.STOPPED, Day.DIFFERENCE, Day.WAITING, Day.BOOKED):
-            ttk.Label(master, text=day_text(day), style="Note.TLabel").pack(
-                side="right", padx=(look.px(4), look.px(10))
-            )
-            box = tk.Canvas(
-                master, width=side, height=side, highlightthickness=0, background=look.palette().ground, takefocus=False
-            )
-            box.pack(side="right")
-            square(box, 0, 0, side - 1, day)
+        for day in (Day.BOOKED, Day.LEFT, Day.WAITING, Day.DIFFERENCE, Day.STOPPED):
+            box = tk.Canvas(master, width=side, height=side, highlightthickness=0, takefocus=False)
+            box.pack(side="left")
+            self._boxes.append((box, day))
+            label = ttk.Label(master, text=day_text(day), style="Note.TLabel")
+            label.pack(side="left", padx=(look.px(4), look.px(10)))
 
     def _pitch(self) -> int:
         wide = self.canvas.winfo_width() - self._left()
-        return max(look.px(12), min(look.px(24), wide // DAYS)) if wide > 1 else look.px(18)
+        return max(12, min(ROW, wide // DAYS)) if wide > 1 else look.px(18)
 
     def _left(self) -> int:
+        """The room for the tills' names: what they need, at most a fifth of the width."""
         names = [name for _id, name in self._snapshot.tills] if self._snapshot else []
-        longest = max((len(name) for name in names), default=6)
-        return look.px(16) + look.px(7) * min(longest, 16)
+        needed = max((font.nametofont("TkDefaultFont").measure(name) for name in names), default=0) + look.px(12)
+        return min(needed, max(look.px(60), self.canvas.winfo_width() // 5))
+
+    def _whole_name(self, x: int, y: int) -> str:
+        """A till's whole name, where it had to be shortened."""
+        row = int(self.canvas.canvasy(y) - self._top()) // ROW
+        if self._snapshot is None or x > self._left() or not 0 <= row < len(self._snapshot.tills):
+            return ""
+        name = self._snapshot.tills[row][1]
+        return name if self._short(name) != name else ""
+
+    def _short(self, name: str) -> str:
+        return look.shortened(name, self._left() - look.px(8))
 
     def _draw(self) -> None:
         self.canvas.delete("all")
@@ -85,7 +121,7 @@ class Strip(ttk.Frame):
             return
         colours, pitch, left = look.palette(), self._pitch(), self._left()
         first = self._snapshot.today - timedelta(days=DAYS - 1)
-        top = look.px(18)
+        top, side = self._top(), pitch - look.px(3)
         for place in range(DAYS):
             day = first + timedelta(days=place)
             if day.weekday() == 0:
@@ -94,20 +130,22 @@ class Strip(ttk.Frame):
                     left + place * pitch, 0, text=text, anchor="nw", fill=colours.muted, font="JobsyncSmall"
                 )
         for row, (till, name) in enumerate(self._snapshot.tills):
-            y = top + row * (pitch + look.px(2))
-            self.canvas.create_text(0, y + pitch / 2, text=name[:18], anchor="w", fill=colours.text)
+            y = top + row * ROW
+            short = self._short(name)
+            self.canvas.create_text(0, y + ROW / 2, text=short, anchor="w", fill=colours.text, font="TkDefaultFont")
             for place in range(DAYS):
                 state = self._snapshot.days.get((till, first + timedelta(days=place)), Day.NOTHING)
-                square(self.canvas, left + place * pitch, y, pitch - look.px(3), state)
+                square(self.canvas, (left + place * pitch, y), (side, ROW - look.px(3)), state)
+        self.canvas.configure(scrollregion=(0, 0, left + DAYS * pitch, top + len(self._snapshot.tills) * ROW))
         if self.canvas.focus_get() is self.canvas:
             row, place = self._at
-            x, y = left + place * pitch - 2, top + row * (pitch + look.px(2)) - 2
-            self.canvas.create_rectangle(x, y, x + pitch + 1, y + pitch + 1, outline=colours.text, width=look.px(2))
+            x, y = left + place * pitch - 2, top + row * ROW - 2
+            self.canvas.create_rectangle(x, y, x + pitch + 1, y + ROW + 1, outline=colours.text, width=look.px(2))
 
     def _place(self, x: int, y: int) -> tuple[int, int] | None:
         if self._snapshot is None:
             return None
-        row, place = (y - look.px(18)) // (self._pitch() + look.px(2)), (x - self._left()) // self._pitch()
+        row, place = int(self.canvas.canvasy(y) - self._top()) // ROW, (x - self._left()) // self._pitch()
         inside = 0 <= row < len(self._snapshot.tills) and 0 <= place < DAYS
         return (row, place) if inside else None
 
@@ -120,7 +158,9 @@ class Strip(ttk.Frame):
         till, name = self._snapshot.tills[row]
         day = self._day(place)
         state = self._snapshot.days.get((till, day), Day.NOTHING)
-        self.pointed.configure(text=f"{name}, {weekday(day.weekday())} {day}: {day_text(state)}")
+        why = self._snapshot.whys.get((till, day))
+        text = f"{name}, {weekday(day.weekday())} {day}: {day_text(state)}"
+        self.pointed.configure(text=f"{text}. {why.text}" if why else text)
 
     def _moved(self, event: tk.Event[tk.Canvas]) -> None:
         at = self._place(event.x, event.y)
@@ -149,17 +189,20 @@ class Strip(ttk.Frame):
             self._on_day(self._snapshot.tills[row][0], self._day(place))
 
 
-def square(canvas: tk.Canvas, x: float, y: float, side: float, day: Day) -> None:
-    """A day: a filled square with a sign of its own."""
+def square(canvas: tk.Canvas, place: tuple[float, float], size: tuple[float, float], day: Day) -> None:
+    """A day: a filled field with a sign of its own in the middle."""
+    (x, y), (side, high) = place, size
     colours = look.palette()
     fill = {
         Day.NOTHING: colours.blank,
         Day.BOOKED: colours.green,
+        Day.LEFT: colours.blue,
         Day.WAITING: colours.amber,
         Day.DIFFERENCE: colours.violet,
         Day.STOPPED: colours.red,
     }[day]
-    canvas.create_rectangle(x, y, x + side, y + side, fill=fill, width=0)
+    canvas.create_rectangle(x, y, x + side, y + high, fill=fill, width=0)
+    y += max(0.0, (high - side) / 2)
     for points in _SIGNS[day]:
         scaled = [value for px, py in points for value in (x + px * side, y + py * side)]
         canvas.create_line(*scaled, fill=colours.ground, width=max(1.5, side / 7), capstyle="round", joinstyle="round")
@@ -168,8 +211,9 @@ def square(canvas: tk.Canvas, x: float, y: float, side: float, day: Day) -> None
 _SIGNS: dict[Day, tuple[tuple[tuple[float, float], ...], ...]] = {
     Day.NOTHING: (),
     Day.BOOKED: (((0.22, 0.52), (0.42, 0.72), (0.78, 0.3)),),
+    Day.LEFT: (((0.5, 0.2), (0.5, 0.78)), ((0.28, 0.56), (0.5, 0.78), (0.72, 0.56))),
     Day.WAITING: (((0.5, 0.2), (0.5, 0.52), (0.74, 0.66)),),
     Day.DIFFERENCE: (((0.24, 0.38), (0.76, 0.38)), ((0.24, 0.62), (0.76, 0.62)), ((0.36, 0.84), (0.64, 0.16))),
     Day.STOPPED: (((0.27, 0.27), (0.73, 0.73)), ((0.27, 0.73), (0.73, 0.27))),
 }
-"""A tick, a clock's hands, an unequal sign, a cross."""
+"""A tick, an arrow down, a clock's hands, an unequal sign, a cross."""

@@ -17,6 +17,8 @@ from synccenter.contract.cells import defused
 from synccenter.contract.visible import visible
 from synccenter.locale import _
 from synccenter.ui import look
+from synccenter.ui.tooltip import Tooltip
+from synccenter.ui.touchbar import Touchbar
 
 
 class Heading(Struct, frozen=True):
@@ -49,7 +51,8 @@ class Table(ttk.Frame):
         master: tk.Misc,
         headings: Sequence[Heading],
         *,
-        height: int = 8,
+        height: int = 3,
+        empty: str = "",
         on_select: Callable[[], None] = lambda: None,
         on_open: Callable[[], None] = lambda: None,
     ) -> None:
@@ -57,6 +60,7 @@ class Table(ttk.Frame):
         self._headings = headings
         self._lines: list[Line] = []
         self._sorted: tuple[int, bool] | None = None
+        self._empty = empty
         self.tree = ttk.Treeview(self, columns=[str(n) for n in range(len(headings))], show="headings", height=height)
         for number, heading in enumerate(headings):
             anchor: Any = "e" if heading.number else "w"
@@ -65,10 +69,12 @@ class Table(ttk.Frame):
             self.tree.column(
                 number, width=look.px(heading.width), minwidth=look.px(40), anchor=anchor, stretch=heading.stretch
             )
-        for mark in MARKS:
-            self.tree.tag_configure(mark, foreground=getattr(look.palette(), mark))
-        self._bar = ttk.Scrollbar(self, command=self.tree.yview)
-        self.tree.configure(yscrollcommand=self._scrolled)
+        look.painted(self, self._paint)
+        self._bar = Touchbar(self, self.tree.yview)
+        self.tree.configure(yscrollcommand=self._bar.set)
+        self.nothing = ttk.Label(self, text=empty, style="Muted.TLabel", justify="center")
+        look.wrapped(self.nothing, self, look.px(40))
+        self.tip = Tooltip(self.tree, self._whole_at)
         self.tree.grid(row=0, column=0, sticky="nsew")
         self._bar.grid(row=0, column=1, sticky="ns")
         self.rowconfigure(0, weight=1)
@@ -78,13 +84,18 @@ class Table(ttk.Frame):
         self.tree.bind("<Return>", lambda _event: on_open())
         self._keys()
 
-    def _scrolled(self, first: float, last: float) -> None:
-        """A scroll bar only where there is something to scroll."""
-        self._bar.set(first, last)
-        if float(first) <= 0 and float(last) >= 1:
-            self._bar.grid_remove()
-        else:
-            self._bar.grid()
+    def _paint(self) -> None:
+        for mark in MARKS:
+            self.tree.tag_configure(mark, foreground=getattr(look.palette(), mark))
+
+    def _whole_at(self, x: int, y: int) -> str:
+        """The whole of a cell that is too narrow for it."""
+        row, column = self.tree.identify_row(y), self.tree.identify_column(x)
+        if not row or not column:
+            return ""
+        text = str(self.tree.set(row, column)).strip()
+        width = int(self.tree.column(column, "width")) - look.px(14)
+        return text if look.shortened(text, width, "SunValleyBodyFont") != text else ""
 
     def _keys(self) -> None:
         menu = tk.Menu(self, tearoff=False)
@@ -106,6 +117,10 @@ class Table(ttk.Frame):
         if self._sorted is not None:
             self._order(*self._sorted)
         self.tree.selection_set([line.key for line in self._lines if line.key in chosen])
+        if self._lines or not self._empty:
+            self.nothing.place_forget()
+        else:
+            self.nothing.place(relx=0.5, rely=0.5, anchor="center")
 
     def sort(self, column: int) -> None:
         """By a column; the same again turns the order."""

@@ -39,7 +39,7 @@ class WhoButton(ttk.Button):
             self.pack_forget()
             return False
         self.configure(text=_(SAYS[answer.act]))
-        self.pack(anchor="w")
+        self.pack(side="left")
         return True
 
     def _say(self) -> None:

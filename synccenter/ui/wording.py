@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from synccenter.contract.catalogue.people import CASHIER
 from synccenter.contract.errors import Problem
 from synccenter.locale import _, counted
 from synccenter.run.report import Outcome
@@ -90,8 +91,12 @@ def answer(outcome: Outcome) -> tuple[str, str]:
 
 
 def advice(problem: Problem) -> str:
-    """What is wrong and what to do, for a toast."""
-    return f"{problem.what} {_('Gör så här:')} {problem.fix}"
+    """What the cashier does, for a toast: what is theirs to mend, or whom to tell while they sell on."""
+    if problem.who == CASHIER:
+        return f"{problem.what} {_('Gör så här:')} {problem.fix}"
+    who = _(problem.who)
+    told = _("Sälj som vanligt. Säg till {who}.").format(who=who[:1].lower() + who[1:])
+    return f"{told} {problem.what}"
 
 
 def shorten(text: str, longest: int) -> str:

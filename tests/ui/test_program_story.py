@@ -87,7 +87,7 @@ def test_an_error_shows_in_icon_menu_window_and_log_and_goes_when_it_is_put_righ
         lambda: [one for one in seat.desk.toasts() if one["title"] == "Försäljningen har inget konto"], 30, "felet sägs"
     )
     assert len(toast) == 1
-    assert "Gör så här:" in toast[0]["text"]
+    assert "Sälj som vanligt. Säg till bokföraren." in toast[0]["text"]
     seat.choose("Visa fel (1)")
     assert seat.find(has="Café och restaurang")
     log = next((folder / "Loggar").glob("JobOffice Sync Center 20*.log")).read_text(encoding="utf-8-sig")
@@ -109,6 +109,7 @@ def test_an_error_shows_in_icon_menu_window_and_log_and_goes_when_it_is_put_righ
     seat.press("Försök igen")
     until(lambda: "Allt är bra" in seat.tooltip(), 30, "felet är borta")
     assert not [text for text in seat.menu_texts() if text.startswith("Visa fel")]
+    seat.tab("Väntar")
     assert seat.find(has="Inget väntar, inget är stoppat.")
 
 

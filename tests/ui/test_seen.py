@@ -57,7 +57,8 @@ def test_a_window_tells_what_it_holds_and_where_and_keeps_secrets(inside: Open, 
 
 def test_a_table_tells_its_rows(inside: Open, in_order: Path) -> None:
     made = inside(in_order)
-    status_window(made).show("runs")
+    window = status_window(made)
+    window.book.show(window.runs)
     made.settle()
     rows = [part for part in told(made, "Status") if part.kind == "Row"]
     assert rows

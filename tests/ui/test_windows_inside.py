@@ -2,7 +2,7 @@
 
 Tells of `service/trial.py`, `ui/app.py`, `ui/book.py`, `ui/dialogs.py`, `ui/form.py`, `ui/held_page.py`, `ui/host.py`,
 `ui/look.py`, `ui/results.py`,
-`ui/settings_acts.py`, `ui/settings_window.py`, `ui/status_pages.py`, `ui/status_window.py`, `ui/strip.py`.
+`ui/settings_acts.py`, `ui/settings_window.py`, `ui/status_window.py`, `ui/strip.py`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def test_the_strip_has_a_square_a_day_and_till_and_booked_days_are_booked(inside
     assert [name for _till, name in snapshot.tills] == ["Kassa 1", "Kassa 2"]
     last = worlds.last_day()
     for back in range(3):
-        assert snapshot.days["1", last - timedelta(days=back)] is Day.BOOKED
+        assert snapshot.days["1", last - timedelta(days=back)] is Day.LEFT
     assert ("1", last - timedelta(days=3)) not in snapshot.days
     squares = [item for item in window.strip.canvas.find_all() if window.strip.canvas.type(item) == "rectangle"]
     assert len(squares) == 2 * DAYS
@@ -81,7 +81,7 @@ def test_a_click_on_a_day_opens_its_proof_read_back_from_the_books(inside: Open,
     window = status_window(app)
     window._open_day("1", worlds.last_day())
     app.until(lambda: "bokfört" in window.proof.sentence.cget("text"), "beviset")
-    assert "skillnad 0,00." in window.proof.sentence.cget("text")
+    assert "lämnat, inte inläst, skillnad 0,00." in window.proof.sentence.cget("text")
     assert window.book.shown == str(window.proof)
     accounts = [window.proof.rows.tree.set(row, "0") for row in window.proof.rows.tree.get_children()]
     assert "3001" in accounts

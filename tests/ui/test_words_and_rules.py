@@ -146,7 +146,8 @@ def test_a_new_error_is_told_once_and_again_only_when_it_came_back() -> None:
     toast = manners.on_status(Status(problems=(ERROR,)))
     assert toast is not None
     assert toast.title == ERROR.title
-    assert ERROR.fix in toast.text
+    assert toast.text.startswith(f"Sälj som vanligt. Säg till {ERROR.who[:1].lower()}{ERROR.who[1:]}. ")
+    assert ERROR.what[:40] in toast.text
     assert manners.on_status(Status(problems=(ERROR,))) is None
     assert manners.on_status(Status()) is None
     assert manners.on_status(Status(problems=(ERROR,))) is not None

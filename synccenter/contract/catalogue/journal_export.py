@@ -145,7 +145,7 @@ TILL_REGISTERS = Entry(
     Reach.ONE,
     "Artiklarna till kassan gick inte att skriva",
     "{path}: {why}.",
-    "öppna Inställningar > Företag och rätta mappen eller kolumnerna för kassans artikelfil.",
+    "öppna Inställningar > Gemensamt och rätta mappen eller kolumnerna för kassans artikelfil.",
     CONSULTANT,
     "Kassan behåller de artiklar den har; försäljningen bokförs som vanligt.",
     cause=("path",),

@@ -1,0 +1,231 @@
+"""Windows that fit: every button within reach, lists with eight rows and targets for a finger, at every size and scale.
+
+The widgets are asked, not a picture. Tells of `ui/touchbar.py`, `ui/tooltip.py`, `ui/look.py`,
+`ui/overview_page.py`, `ui/proof_page.py`, `ui/runs_page.py`, `ui/waiting_page.py`, `ui/errors_page.py`.
+"""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tkinter import ttk
+from typing import Any
+
+import pytest
+
+from synccenter.contract import catalogue
+from synccenter.core.database import SQLite
+from synccenter.service.status import Status
+from synccenter.ui import look
+from synccenter.ui.form import Scroller
+from synccenter.ui.menu import Act
+from synccenter.ui.table import Table
+from synccenter.ui.touchbar import Touchbar
+from tests.ui import worlds
+from tests.ui.desk import Desk
+from tests.ui.inside import Inside
+
+pytestmark = pytest.mark.screen
+
+SIZES = [((1024, 768), 1.25), ((1024, 768), 1.5), ((1366, 768), 1.25), ((1366, 768), 1.5)]
+LONG = "Kassan i den stora hallen vid den norra entrén"
+
+
+@pytest.fixture(scope="module")
+def eight_tills(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = worlds.demo(tmp_path_factory.mktemp("butik") / "data", days=6, receipts=10)
+    database = SQLite(folder / "kassa.sqlite")
+    for number in range(3, 9):
+        database.execute(
+            "INSERT INTO till (company, id, name) SELECT company, :id, :name FROM till WHERE id='1'",
+            {"id": str(number), "name": f"{LONG} {number}"},
+        )
+    database.close()
+    return folder
+
+
+@pytest.fixture(params=SIZES, ids=lambda one: f"{one[0][0]}x{one[0][1]}-{one[1]:.0%}")
+def app(
+    request: pytest.FixtureRequest, screen: Desk, eight_tills: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Inside]:
+    (size, scale) = request.param
+    monkeypatch.setattr(look, "screen", lambda _window: size)
+    monkeypatch.setattr(look, "_scaling", lambda _root: scale)
+    made = Inside(eight_tills)
+    yield made
+    made.close()
+
+
+def below(widget: tk.Misc) -> Iterator[Any]:
+    for child in widget.winfo_children():
+        if not isinstance(child, tk.Toplevel):
+            yield child
+            yield from below(child)
+
+
+def scroller_of(widget: Any) -> Any:
+    while widget is not None and not isinstance(widget, Scroller):
+        widget = widget.master
+    return widget
+
+
+def out_of_reach(window: Any) -> list[str]:
+    """What can be pressed or typed in but lies outside its window, or is cut off; what scrolls may lie below."""
+    wrong = []
+    left, top = window.winfo_rootx(), window.winfo_rooty()
+    right, bottom = left + window.winfo_width(), top + window.winfo_height()
+    for one in below(window):
+        if not isinstance(one, ttk.Button | ttk.Entry | ttk.Checkbutton | Touchbar | ttk.Treeview):
+            continue
+        if not one.winfo_viewable():
+            continue
+        x, y, w, h = one.winfo_rootx(), one.winfo_rooty(), one.winfo_width(), one.winfo_height()
+        scrolls = scroller_of(one) is not None
+        inside = left <= x and x + w <= right and (scrolls or (top <= y and y + h <= bottom))
+        cut = isinstance(one, ttk.Button) and (w < one.winfo_reqwidth() or h < one.winfo_reqheight())
+        if not inside or cut:
+            wrong.append(f"{one.winfo_class()} {one.cget('text') if isinstance(one, ttk.Button) else one} {x, y, w, h}")
+    return wrong
+
+
+def too_small(window: Any) -> list[str]:
+    """What a finger would miss."""
+    wrong = []
+    for one in below(window):
+        if not one.winfo_viewable():
+            continue
+        if isinstance(one, ttk.Button | ttk.Entry | ttk.Checkbutton) and one.winfo_height() < look.TOUCH:
+            wrong.append(f"{one.winfo_class()} {one} {one.winfo_height()}")
+        if isinstance(one, Touchbar) and one.winfo_width() < look.TOUCH:
+            wrong.append(f"rullist {one.winfo_width()}")
+        if isinstance(one, ttk.Treeview) and int(ttk.Style().lookup("Treeview", "rowheight")) < look.TOUCH:
+            wrong.append("rad")
+    return wrong
+
+
+def rows_of(table: Table) -> int:
+    """How many rows a table shows at once."""
+    tree: Any = table.tree
+    if not tree.get_children():
+        tree.insert("", "end", iid="prov", values=["x"])
+        tree.update()
+    box = tree.bbox(tree.get_children()[0])
+    high = int(tree.winfo_height()) - int(box[1])
+    return high // int(ttk.Style().lookup("Treeview", "rowheight"))
+
+
+def test_every_page_of_the_status_window_fits(app: Inside) -> None:
+    app.until(lambda: app.service.status.last_run, "första titten")
+    app.app.show_status()
+    window: Any = app.app._status_window
+    app.until(lambda: window.strip._snapshot, "siffrorna")
+    problems = (catalogue.NO_PAYMENT_ACCOUNT.problem(method="KLARNA"), catalogue.NO_CUTOVER.problem())
+    window.heard(Status(problems=problems, company="Demobutiken AB", system="SIE-filer", waiting=3, parked=2))
+    for page in (window.overview, window.errors, window.waiting, window.held, window.runs, window.proof):
+        window.book.show(page)
+        app.settle(0.08)
+        assert out_of_reach(window.window) == [], page
+        assert too_small(window.window) == [], page
+        tables = [one for one in below(page) if isinstance(one, Table) and one.winfo_viewable()]
+        for table in tables if page is not window.errors else []:
+            assert rows_of(table) >= 8, page
+    window._open_day("1", worlds.last_day())
+    app.until(window.proof.rows.tree.get_children, "beviset")
+    app.settle(0.05)
+    assert window.proof.back_button.winfo_viewable()
+    assert not window.proof.table.winfo_viewable()
+    assert out_of_reach(window.window) == []
+    assert rows_of(window.proof.rows) >= 8
+
+
+def test_eight_tills_with_long_names_are_shortened_and_told_whole(app: Inside) -> None:
+    app.until(lambda: app.service.status.last_run, "första titten")
+    app.app.show_status()
+    window: Any = app.app._status_window
+    app.until(lambda: window.strip._snapshot, "siffrorna")
+    window.book.show(window.overview)
+    app.settle(0.1)
+    canvas = window.strip.canvas
+    names = [str(canvas.itemcget(one, "text")) for one in canvas.find_all() if canvas.type(one) == "text"]
+    assert sum(name.endswith("…") for name in names) == 6
+    row = canvas.canvasy(0) + window.strip._top() + 3 * 40 + 20
+    window.strip.tip.point(5, int(row))
+    assert window.strip.tip.shown == f"{LONG} 4"
+    window.strip.tip.hide()
+    last = window.strip._place(canvas.winfo_width() - window.strip.bar.winfo_width() - 2, int(row))
+    assert last is None or last[1] <= 34
+
+
+def test_every_page_of_the_settings_fits(app: Inside) -> None:
+    app.app.act(Act.SETTINGS)
+    window: Any = app.app._settings_window
+    app.until(lambda: window._facts.companies, "kassan")
+    for page in window.pages.values():
+        window.book.show(page)
+        app.settle(0.05)
+        assert out_of_reach(window.window) == [], page
+        assert too_small(window.window) == [], page
+        wide = {name: field.winfo_reqwidth() for name, field in page.fields.items()}
+        assert page.inside.winfo_reqwidth() <= page.canvas.winfo_width() + 1, max(wide.items(), key=lambda one: one[1])
+
+
+Open = Callable[[Path], Inside]
+
+
+def test_the_wheel_never_changes_a_value(inside: Open, eight_tills: Path) -> None:
+    app = inside(eight_tills)
+    app.app.act(Act.SETTINGS)
+    window: Any = app.app._settings_window
+    window.book.show(window.pages["Konton"])
+    app.settle(0.1)
+    box = window.pages["Konton"].fields["posting.unit"].box
+    before = box.get()
+    for event in ("<Button-4>", "<Button-5>", "<MouseWheel>"):
+        box.event_generate(event, x=3, y=3)
+    app.settle(0.05)
+    assert box.get() == before
+
+
+def test_dark_and_light_are_followed_while_running(
+    inside: Open, eight_tills: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = inside(eight_tills)
+    app.app.show_status()
+    window: Any = app.app._status_window
+    assert str(window.strip.canvas.cget("background")) == look.LIGHT.ground
+    monkeypatch.setenv("GTK_THEME", "Adwaita:dark")
+    look.follow(app.root)
+    app.settle(0.1)
+    assert str(window.strip.canvas.cget("background")) == look.DARK.ground
+    assert str(window.window.cget("background")) == look.DARK.ground
+    assert ttk.Style().lookup("Note.TLabel", "foreground") == look.DARK.muted
+    monkeypatch.setenv("GTK_THEME", "Adwaita")
+    look.follow(app.root)
+    assert str(window.strip.canvas.cget("background")) == look.LIGHT.ground
+
+
+def test_the_colours_are_ours_after_the_first_window_too(inside: Open, eight_tills: Path) -> None:
+    app = inside(eight_tills)
+    app.app.show_status()
+    window: Any = app.app._status_window
+    app.settle(0.2)
+    app.app.act(Act.SETTINGS)
+    app.settle(0.2)
+    for canvas in (window.strip.canvas, app.app._settings_window.pages["Gemensamt"].canvas):  # type: ignore[union-attr]
+        assert str(canvas.cget("background")) == look.LIGHT.ground
+    assert str(window.errors.table.tree.tag_configure("red", "foreground")) == look.LIGHT.red
+
+
+def test_small_windows_belong_to_theirs_and_the_keyboard_is_in_the_first_field(inside: Open, eight_tills: Path) -> None:
+    app = inside(eight_tills)
+    app.app.act(Act.SETTINGS)
+    window: Any = app.app._settings_window
+    app.until(lambda: window._facts.companies, "kassan")
+    app.settle(0.1)
+    first = next(iter(window.pages["Gemensamt"].fields.values()))
+    assert window.window.focus_get() is first.focus_widget()
+    window.acts.test()
+    results = [one for one in window.window.winfo_children() if one.winfo_class() == "Jobsync"][-1]
+    assert str(results.transient()) == str(window.window)
+    app.settle(0.3)
