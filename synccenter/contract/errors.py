@@ -8,6 +8,7 @@ the same sentences then stand in log, mail, toast and window. `SyncError` carrie
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -63,6 +64,10 @@ REACH_TEXT: dict[Reach, str] = {
 }
 
 
+_shown = lru_cache(2048)(visible)
+"""Thirty thousand that wait have the same few sentences."""
+
+
 class Problem(Struct, frozen=True):
     """An error as a person meets it. All texts are Swedish and complete sentences.
 
@@ -87,7 +92,7 @@ class Problem(Struct, frozen=True):
         """Whatever it was filled in with is one visible row. What an earlier version wrote down says no cause."""
         for name in _TEXTS:
             text = getattr(self, name)
-            if (shown := visible(text)) is not text:
+            if (shown := _shown(text)) is not text:
                 msgspec.structs.force_setattr(self, name, shown)
         if not self.cause:
             msgspec.structs.force_setattr(self, "cause", self.code)

@@ -405,6 +405,15 @@ class Ledger(Places):
         )
         return {State(state): count for state, count in rows}
 
+    def on_their_way(self) -> set[str]:
+        """The references of what does not stand in the books, without its documents."""
+        rows = self.database.query(
+            "SELECT reference FROM delivery WHERE company=:company"
+            " AND state IN ('pending','sending','rejected','unknown')",
+            self._with(),
+        )
+        return {str(row[0]) for row in rows}
+
     def get(self, reference: str) -> Delivery:
         """One delivery. Raises S12."""
         rows = self.database.query(

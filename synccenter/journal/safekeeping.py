@@ -6,6 +6,7 @@ everything is looked up in the business system before anything is sent again.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -29,6 +30,8 @@ ACQUAINTED = "acquainted"
 """The place that says that a data folder has met this ledger: it is not new."""
 
 _MARK = "journal-finns.txt"
+_COUNTED, _RUNS = "journal-körningar.json", "runs"
+"""How many runs there have been: the file in the data folder, and the place in the ledger."""
 
 
 def check_intact(path: Path, now: datetime) -> None:
@@ -177,3 +180,28 @@ def remember_existence(ledger: Ledger, folder: Path, company: str) -> None:
     if company not in known:
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(mark, "\n".join([*known, company, ""]).encode())
+
+
+def count_run(ledger: Ledger, folder: Path) -> None:
+    """Count a run in the ledger and in the data folder, before anything is sent.
+
+    A ledger that has counted fewer runs than the data folder is an older copy that somebody has put back by hand: it
+    does not know what has been sent since, so it becomes doubtful.
+    """
+    path = folder / _COUNTED
+    known = _counted(path)
+    there, here = int(ledger.place(_RUNS) or 0), known.get(ledger.company, 0)
+    if there < here:
+        make_doubtful(ledger)
+    known[ledger.company] = max(there, here) + 1
+    ledger.set_place(_RUNS, str(known[ledger.company]))
+    write_atomically(path, json.dumps(known, ensure_ascii=False).encode())
+
+
+def _counted(path: Path) -> dict[str, int]:
+    """Runs by company; none where nothing can be read: the ledger's own count goes on."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        return {str(company): int(count) for company, count in found.items()}
+    except (FileNotFoundError, ValueError, AttributeError, TypeError):
+        return {}

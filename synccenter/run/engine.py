@@ -28,7 +28,7 @@ from synccenter.core.faults import disk_problem, persist
 from synccenter.journal import drawers, identity
 from synccenter.journal.delivery import State
 from synccenter.journal.ownership import Lease
-from synccenter.journal.safekeeping import DOUBTFUL, keep_copy, make_doubtful, taking_turns
+from synccenter.journal.safekeeping import DOUBTFUL, count_run, keep_copy, make_doubtful, taking_turns
 from synccenter.run.collect import Collector, Scope, void_keys
 from synccenter.run.express import Express
 from synccenter.run.fetch import Fetcher
@@ -122,6 +122,7 @@ class Engine:
             with taking_turns(self._shop.lock_path):
                 first()
                 with self._shop.owned(release=release) as lease:
+                    count_run(self._shop.ledger, self._shop.folder)
                     steps(lease)
 
         try:

@@ -65,7 +65,7 @@ def prove(
     """
     proof = Proof(first, last, read_back=books is not None)
     found = _reports(proof, sales)
-    share = _Share(ledger, ledger.vat_sent(first, last), None if books is None else {})
+    share = _Share(ledger, ledger.vat_sent(first, last), None if books is None else {}, unsent=ledger.on_their_way())
     proof.reports = [report for report in proof.reports if report.till not in changed]
     for till in sorted({till.id for till in sales.tills()} | {report.till for report in proof.reports} - {*changed}):
         if till in changed:
