@@ -13,6 +13,7 @@ from datetime import date
 from functools import cached_property
 from itertools import pairwise
 
+from connectors.dynamics.prices import org_number_of
 from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.checks import Checks
 from connectors.dynamics_nav.customers import Customers
@@ -201,7 +202,7 @@ class Nav:
             return CompanyFacts(name)
         with _understood():
             rows = self._link.page("company").every()
-        number = registers.org_number_of(text(rows[0], "org_number")) if rows else ""
+        number = org_number_of(text(rows[0], "org_number")) if rows else ""
         return CompanyFacts(name, number)
 
     def _forget(self) -> None:

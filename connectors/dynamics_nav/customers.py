@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from connectors.dynamics_nav import documents, registers
+from connectors.dynamics.prices import vat_number_of
+from connectors.dynamics_nav import documents
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.pages import LENGTHS
 from connectors.wire.rows import Row, text
@@ -50,7 +51,7 @@ class Customers:
         lengths = {word: page.length(word, usual) for word, usual in LENGTHS.items()}
         values = documents.customer_values(customer, lengths)
         if page.names.get("org_number") == "VAT_Registration_No":
-            values["org_number"] = registers.vat_number_of(values["org_number"])
+            values["org_number"] = vat_number_of(values["org_number"])
         return values
 
     def _like(self, page: Bound) -> Row:

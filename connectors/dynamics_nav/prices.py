@@ -13,6 +13,7 @@ from functools import cached_property
 
 from msgspec import Struct, field
 
+from connectors.dynamics.prices import rate_of, thousandths, with_vat
 from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.errors import VAT_UNKNOWN
 from connectors.dynamics_nav.link import Link
@@ -135,7 +136,7 @@ class Pricing:
         for row in self._link.page("vat_setup").every():
             try:
                 if text(row, "bus").upper() == bus.upper():
-                    rates[text(row, "prod").upper()] = registers.rate_of(decimal(row, "percent"))
+                    rates[text(row, "prod").upper()] = rate_of(decimal(row, "percent"))
             except ValueError as error:
                 rates[str(row.get("prod") or "").upper()] = str(error)
         if not rates:
@@ -168,7 +169,7 @@ class Pricing:
     def card_price(self, row: Row, rate: Percent) -> Ore:
         """The price on the item card."""
         has_vat = flag(row, "price_has_vat")
-        return registers.with_vat(decimal(row, "price"), rate, has_vat=has_vat, rounding=self.rounding)
+        return with_vat(decimal(row, "price"), rate, has_vat=has_vat, rounding=self.rounding)
 
     def sales_prices(self, told: Told) -> list[SalesPrice]:
         """All usable rows of Sales Prices: in kronor, without variant, no campaigns.
@@ -214,7 +215,7 @@ class Pricing:
 
     def gross(self, one: SalesPrice, rate: Percent) -> Ore:
         """A sales price including VAT."""
-        return registers.with_vat(one.price, rate, has_vat=one.has_vat, rounding=self.rounding)
+        return with_vat(one.price, rate, has_vat=one.has_vat, rounding=self.rounding)
 
     def lists(self, items: dict[str, Items], today: date, told: Told) -> Iterator[Price]:
         """The price lists: a price group's code, `KUND <number>` for one customer's own, `ALLA` for everybody's."""
@@ -257,7 +258,7 @@ def _sales_price(row: Row) -> Iterator[SalesPrice]:
         day(row, "from") or registers.LONG_AGO,
         day(row, "to"),
         text(row, "unit").upper(),
-        registers.thousandths(decimal(row, "minimum")),
+        thousandths(decimal(row, "minimum")),
         decimal(row, "price"),
         flag(row, "has_vat"),
     )

@@ -7,16 +7,11 @@ from random import Random
 
 from msgspec.structs import replace
 
-from synccenter.contract.model import Article, Line, LineKind, Ore, Payment, Percent, Thousandths
+from synccenter.contract.model import Article, Line, LineKind, Ore, Payment, Thousandths
+from synccenter.posting.controls import vat_within
 from synccenter.till.demo_shop import AGENT_GROUP, GIFT_CARD_GROUP, KILOGRAM
 
 _BANKNOTES = (5000, 10000, 20000, 50000, 100000)
-
-
-def vat_of(amount: Ore, rate: Percent) -> Ore:
-    """The VAT within an amount, rounded to öre, half away from zero; a return mirrors its sale."""
-    vat = (2 * abs(amount) * rate + 100 + rate) // (2 * (100 + rate))
-    return vat if amount >= 0 else -vat
 
 
 def cash_rounding(amount: Ore) -> Ore:
@@ -46,7 +41,7 @@ def goods_line(article: Article, quantity: Thousandths = 1000, discount: Ore = 0
         article.group,
         quantity,
         amount,
-        vat_of(amount, article.vat_rate),
+        vat_within(amount, article.vat_rate),
         article.vat_rate,
         discount,
     )
@@ -56,7 +51,7 @@ def deposit_line(article: Article, quantity: Thousandths) -> Line:
     """The *pant* of a line of goods, with its VAT rate (pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant, 2026)."""
     amount, rate = article.deposit * quantity // 1000, article.vat_rate
     return Line(
-        0, LineKind.DEPOSIT, article.number, "Pant", article.group, quantity, amount, vat_of(amount, rate), rate
+        0, LineKind.DEPOSIT, article.number, "Pant", article.group, quantity, amount, vat_within(amount, rate), rate
     )
 
 
@@ -75,7 +70,7 @@ def tip_lines() -> list[Line]:
 
 def single_purpose_line() -> Line:
     """An *enfunktionsvoucher*: what it can be used for has one VAT rate, so its VAT is due when it is sold."""
-    return Line(0, LineKind.SINGLE_PURPOSE, "", "Bokcheck", "20", 1000, 10_600, vat_of(10_600, 6), 6)
+    return Line(0, LineKind.SINGLE_PURPOSE, "", "Bokcheck", "20", 1000, 10_600, vat_within(10_600, 6), 6)
 
 
 def numbered(lines: Sequence[Line]) -> tuple[Line, ...]:

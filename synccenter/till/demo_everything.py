@@ -32,6 +32,7 @@ from synccenter.contract.model import (
     ReceiptState,
     ZReport,
 )
+from synccenter.posting.controls import vat_within
 from synccenter.till import demo_basket as basket
 from synccenter.till.demo_day import FLOAT, ZONE, Day, GiftCard, Numbers, vat_totals
 
@@ -129,7 +130,7 @@ class _Weekend:
     def _tips_and_pant(self, till: str) -> None:
         for method in ("KORT", "KONTANT"):
             self._sell(till, [self._line(12, ""), *basket.tip_lines()], method)
-        pant = Line(0, LineKind.DEPOSIT, "", "Pant", "11", 6000, 1200, basket.vat_of(1200, 6), 6)
+        pant = Line(0, LineKind.DEPOSIT, "", "Pant", "11", 6000, 1200, vat_within(1200, 6), 6)
         self._sell(till, [self._line(6, ""), pant], "KORT")
         self._sell(till, basket.mirrored([pant, pant]), "KONTANT")
 
@@ -140,7 +141,7 @@ class _Weekend:
 
     def _line(self, rate: Percent, group: str, amount: Ore = 0) -> Line:
         amount = amount or self._rng.randint(500, 60_000)
-        return Line(0, LineKind.GOODS, "", f"Vara {rate} %", group, 1000, amount, basket.vat_of(amount, rate), rate)
+        return Line(0, LineKind.GOODS, "", f"Vara {rate} %", group, 1000, amount, vat_within(amount, rate), rate)
 
     def _sell(
         self,

@@ -18,6 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from synccenter.contract.model import LineKind, Ore, PaymentKind, Percent, kronor
+from synccenter.posting.controls import vat_within
 from synccenter.tillfiles.values import BY_ACCOUNT, FileLine, FileReceipt
 
 What: TypeAlias = Literal["payment", "line", "account"]
@@ -226,7 +227,7 @@ def _spread(receipt: FileReceipt, rows: list[Row], off: Ore) -> list[Row]:
     shares = _shares(off, list(base.values()))
     parts = dict(zip(base, shares, strict=True))
     listed = dict(receipt.vat)
-    if any(abs(_vat_in(base[rate] + parts[rate], rate) - listed.get(rate, 0)) > SLACK for rate in base if rate):
+    if any(abs(vat_within(base[rate] + parts[rate], rate) - listed.get(rate, 0)) > SLACK for rate in base if rate):
         parts = _by_vat(base, listed, off)
     result = list(rows)
     for rate, part in parts.items():
@@ -234,7 +235,7 @@ def _spread(receipt: FileReceipt, rows: list[Row], off: Ore) -> list[Row]:
         for place, share in zip(places, _shares(part, [rows[one].amount for one in places]), strict=True):
             row = rows[place]
             amount = row.amount + share
-            vat = _vat_in(amount, rate)
+            vat = vat_within(amount, rate)
             result[place] = replace(row, amount=amount, vat=vat, discount=row.discount - share)
     return result
 
@@ -267,7 +268,7 @@ def _by_list(rows: list[Row], receipt: FileReceipt) -> list[Row]:
             raise Untied(f"momslistan har {kronor(listed[rate])} kr på {rate} %, som inga rader har")
         places = [place for place, row in enumerate(rows) if row.rate == rate]
         target = listed.get(rate, sum(rows[place].vat for place in places))
-        expected = _vat_in(sums.get(rate, 0), rate)
+        expected = vat_within(sums.get(rate, 0), rate)
         if abs(target - expected) > SLACK + len(places):
             raise Untied(f"momsen på {rate} % är {kronor(target)} kr men ska vara {kronor(expected)} kr av raderna")
         _level(result, places, target)
@@ -301,8 +302,3 @@ def _shares(whole: Ore, weights: Sequence[Ore]) -> list[Ore]:
     for turn in range(whole - sum(shares)):
         shares[order[turn % len(order)]] += 1
     return shares
-
-
-def _vat_in(amount: Ore, rate: Percent) -> Ore:
-    vat = (2 * abs(amount) * rate + 100 + rate) // (2 * (100 + rate))
-    return vat if amount >= 0 else -vat

@@ -78,5 +78,31 @@ def test_sql_stands_only_with_the_till_and_the_journal() -> None:
     assert elsewhere == []
 
 
+TWICE = {
+    "script": "each kind of database has its own transaction",
+    "carries, is_voucher": "how a voucher's text begins is the system's own (eEkonomi, Bokio)",
+    "day": "a date as two vendors happen to write it alike",
+    "_wanted, wanted": "what an invoice comes to, in two systems",
+    "code, reference_of": "how a reference is stored, each with its own error (Business Central, NAV)",
+    "netted": "Business Central's and NAV's payments, which part ways after it",
+    "_fingerprint": "a setting of Business Central and of NAV, each checked where it is declared",
+}
+"""Functions that say the same in two files, and why they are not one."""
+
+
+def test_no_function_stands_in_two_files() -> None:
+    """What two files say alike is one fact, and one of them will be forgotten when it changes."""
+    found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}
+    for path in OURS:
+        if name(path).startswith(("synccenter", "connectors")):
+            for one in functions(ast.parse(path.read_text("utf-8"))):
+                body = one.body[1:] if ast.get_docstring(one) else one.body
+                text = "".join(ast.dump(part) for part in body)
+                if len(text) > 400:
+                    found.setdefault(text, []).append(one)
+    twice = {", ".join(sorted({one.name for one in same})) for same in found.values() if len(same) > 1}
+    assert twice - TWICE.keys() == set()
+
+
 def test_nothing_is_called_utils() -> None:
     assert [name(path) for path in OURS if path.stem in {"utils", "util", "helpers", "common", "misc"}] == []

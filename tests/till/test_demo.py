@@ -27,8 +27,9 @@ from synccenter.contract.model import (
     ZReport,
 )
 from synccenter.core.database import Database, connect
+from synccenter.posting.controls import vat_within
 from synccenter.till import demo, demo_basket, demo_day
-from synccenter.till.demo_basket import cash_rounding, discount_in_kronor, vat_of
+from synccenter.till.demo_basket import cash_rounding, discount_in_kronor
 from synccenter.till.demo_shop import COMPANY, ean_digit, luhn_digit, shop_on, vat_rate_on
 from synccenter.till.registers import Registers
 from tests.worlds.till import fingerprint, put, sales
@@ -131,7 +132,7 @@ def test_every_receipt_balances_and_rounds_cash_only(sqlite: Database, seed: int
         assert -49 <= receipt.rounding <= 50
         assert cash or not receipt.rounding
         for line in receipt.lines:
-            assert line.vat == vat_of(line.amount, line.vat_rate)
+            assert line.vat == vat_within(line.amount, line.vat_rate)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -306,9 +307,9 @@ def test_cash_rounds_to_the_nearest_krona_and_returns_mirror_sales(amount: int) 
 
 @given(st.integers(-10_000_000, 10_000_000), st.sampled_from([25, 12, 6, 0]))
 def test_vat_is_the_nearest_oere(amount: int, rate: int) -> None:
-    vat = vat_of(amount, rate)
+    vat = vat_within(amount, rate)
     assert abs(vat * (100 + rate) - amount * rate) * 2 <= 100 + rate
-    assert vat_of(-amount, rate) == -vat
+    assert vat_within(-amount, rate) == -vat
 
 
 def test_a_discount_in_kronor_becomes_a_per_cent() -> None:

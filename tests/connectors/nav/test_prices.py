@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.dynamics_nav.registers import with_vat
+from connectors.dynamics.prices import with_vat
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Article, Price, Register
 from tests.connectors.nav.shop import Shop, open_shop
