@@ -36,6 +36,9 @@ if sys.platform == "win32":
     """SYSTEM, Administrators, and whoever owns the file."""
     _INSTALLER = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478464"
 
+    _SERVICES = {"S-1-5-18", "S-1-5-19", "S-1-5-20"}
+    """SYSTEM, Local Service, Network Service: a scheduled task must not lock the person at the till out."""
+
     _REMOTE = 4
 
     def is_elsewhere(path: Path) -> bool:
@@ -58,8 +61,10 @@ if sys.platform == "win32":
         return sid in _MANY or (sid.startswith("S-1-5-21-") and sid.endswith(("-513", "-514", "-515")))
 
     def _narrow(path: Path) -> None:
-        inherited = "OICI" if path.is_dir() else ""
-        rights = f"D:P(A;{inherited};FA;;;SY)(A;{inherited};FA;;;{_own_sid()})"
+        own, inherited = _own_sid(), "OICI" if path.is_dir() else ""
+        if own in _SERVICES:
+            raise PermissionError("as a service we do not know whose the files are")
+        rights = f"D:P(A;{inherited};FA;;;SY)(A;{inherited};FA;;;{own})"
         advapi, descriptor = ctypes.WinDLL("advapi32", use_last_error=True), c_void_p()
         make = advapi.ConvertStringSecurityDescriptorToSecurityDescriptorW
         if not make(rights, 1, ctypes.byref(descriptor), None):

@@ -42,9 +42,9 @@ class Server:
             address = make_url(_with_driver(url))
         except (ArgumentError, ValueError) as error:  # ValueError: a port that is no number
             raise catalogue.DATABASE_ADDRESS.error(item=masked(url)) from error
+        self.item = masked(address.render_as_string(hide_password=True))
         if password:
             address = _with_password(address, password)
-        self.item = address.render_as_string(hide_password=True)
         backend = address.get_backend_name()
         if backend not in {"postgresql", "mssql"}:
             raise catalogue.DATABASE_ADDRESS.error(item=self.item)

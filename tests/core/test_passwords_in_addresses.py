@@ -6,10 +6,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from synccenter.contract.errors import SyncError
 from synccenter.core.secrets import FileVault, Keychain
 from synccenter.core.sections import sections
+from synccenter.core.server import Server, _with_password
 from synccenter.core.settings import Settings
 
 SECTIONS = sections({})
@@ -124,3 +126,25 @@ def test_an_address_of_another_kind_is_refused_without_its_password(tmp_path: Pa
     with pytest.raises(SyncError) as refused:
         settings.set("general.time_zone", WITH)
     assert "I02" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mssql+pyodbc:///?odbc_connect=DRIVER%3DX%3BSERVER%3D127.0.0.1%2C9",
+        "mssql://sa@127.0.0.1:9/kassa?driver=X",
+        "postgresql://kassa@127.0.0.1:9/kassa",
+        "postgresql://kassa:hemligt-42@127.0.0.1:9/kassa",
+        "mssql+pyodbc:///?odbc_connect=DRIVER%3DX%3BPWD%3Dhemligt-42%3BSERVER%3D127.0.0.1%2C9",
+    ],
+)
+def test_a_server_that_cannot_be_reached_is_told_of_without_its_password(address: str) -> None:
+    with pytest.raises(SyncError) as told:
+        Server(address, "hemligt-42")
+    assert "hemligt" not in str(told.value)
+
+
+def test_a_connection_string_as_a_whole_takes_the_password_inside_it() -> None:
+    address = _with_password(make_url("mssql+pyodbc:///?odbc_connect=SERVER%3Dx"), "he}m;ligt")
+    assert address.query["odbc_connect"] == "SERVER=x;PWD={he}}m;ligt}"
+    assert make_url(address.render_as_string(hide_password=False)).query == address.query
