@@ -91,9 +91,13 @@ def release(store: Store, zone: ZoneInfo) -> Released:
     return result
 
 
+LOOKED_AT = 100
+"""So many waiting Z reports of a till a window looks through: a year of them may wait for the same answer."""
+
+
 def waiting(store: Store) -> list[Held]:
-    """What would wait now, and why; nothing is changed."""
-    found = [look(store, till, z) for till in store.tills() for z in store.waiting(till.id)]
+    """What would wait now, and why, of the oldest of each till; nothing is changed."""
+    found = [look(store, till, z) for till in store.tills() for z in store.waiting(till.id)[:LOOKED_AT]]
     return [one for one in found if isinstance(one, Held)]
 
 
