@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.business_central import answers
+from connectors.business_central.address import admin
 from connectors.business_central.errors import COMPANY_MISSING, SYSTEM
 from connectors.business_central.options import BusinessCentralSettings
 from connectors.business_central.refusals import LOCKED
@@ -163,15 +164,24 @@ class Books:
     # --- facts -------------------------------------------------------------------------------------------------
 
     @cached_property
+    def environments(self) -> Sequence[str]:
+        """The environments of the organisation, where the app is let into the administration centre; else an error."""
+        return [one.name for one in self.http.get(admin(self.settings), answers.Environments).value]
+
+    @cached_property
+    def companies(self) -> Sequence[answers.Company]:
+        """The companies of the environment."""
+        listing = self.http.get(f"{STANDARD}/companies", answers.Listing)
+        return _decoded(listing.value or [], answers.Company, 0)[0]
+
+    @cached_property
     def company(self) -> answers.Company:
         """The company, by its id. Raises BC05, which tells which there are."""
         wanted = self.settings.company_id.lower()
-        listing = self.http.get(f"{STANDARD}/companies", answers.Listing)
-        companies, _ = _decoded(listing.value or [], answers.Company, 0)
-        for one in companies:
+        for one in self.companies:
             if one.id.lower() == wanted:
                 return one
-        there = ", ".join(f"{one.title} ({one.id})" for one in companies) or "inget som inloggningen får se"
+        there = ", ".join(f"{one.title} ({one.id})" for one in self.companies) or "inget som inloggningen får se"
         raise COMPANY_MISSING.error(company=self.settings.company_id or "(tomt)", there=there)
 
     def ensure_company(self) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from connectors.business_central import answers, registers
-from connectors.business_central.address import admin
+from connectors.business_central import registers
 from connectors.business_central.books import Books
 from connectors.business_central.errors import (
     COMPANY_DIFFERS,
@@ -71,8 +70,7 @@ def _environments(session: Session[BusinessCentralSettings], books: Books) -> Pr
     there = "(se administrationscentret)"
     if online(session.settings):
         try:
-            listing = books.http.get(admin(session.settings), answers.Environments)
-            there = ", ".join(one.name for one in listing.value) or there
+            there = ", ".join(books.environments) or there
         except SyncError as error:
             session.debug(f"Miljöerna gick inte att läsa: {error.problem.title}.")
     return ENVIRONMENT_MISSING.problem(environment=session.settings.environment, there=there)

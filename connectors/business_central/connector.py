@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from queue import Queue
 
-from connectors.business_central import address, registers
+from connectors.business_central import address, answers, registers
 from connectors.business_central.books import Books
 from connectors.business_central.checks import findings
 from connectors.business_central.customers import Customers
@@ -184,6 +184,20 @@ class BusinessCentral:
     def projects(self) -> Sequence[Term]:
         """See `ListsBookkeeping.projects`."""
         return [Term(one.code, tidy(one.display_name, 100)) for one in self._books.dimension_values(project=True)]
+
+    def choices(self, setting: str) -> Sequence[Term]:
+        """See `OffersChoices.choices`: environments, companies, journals, locations and dimensions."""
+        books = Books(self._session, self._connected()[1])
+        if setting == "environment":
+            return [Term(name) for name in books.environments]
+        if setting == "company_id":
+            return [Term(one.id, tidy(one.title, 100)) for one in books.companies]
+        books.ensure_company()
+        if setting == "journal":
+            return [Term(one.code, tidy(one.display_name, 100)) for one in books.journals]
+        if setting == "sales_location":
+            return [Term(one.code) for one in books.locations]
+        return [Term(one.code, tidy(one.display_name, 100)) for one in books.every("dimensions", answers.Dimension)]
 
     def vat_codes(self) -> Sequence[Term]:
         """See `ListsBookkeeping.vat_codes`: the VAT product posting groups, with the rate that each is taken for."""

@@ -65,7 +65,10 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
     environment: Annotated[
         str,
         Option(
-            label="Miljö", help="Miljöns namn i administrationscentret. ”Testa anslutning” räknar upp dem.", when=ONLINE
+            label="Miljö",
+            suggest="system",
+            help="Miljöns namn i administrationscentret. ”Testa anslutning” räknar upp dem.",
+            when=ONLINE,
         ),
     ] = "Production"
     client_id: Annotated[
@@ -121,6 +124,7 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
         str,
         Option(
             label="Företagets id",
+            suggest="system",
             help="Id:t gäller även när företaget byter namn. ”Testa anslutning” räknar upp företagen med id.",
             check=_company_id,
         ),
@@ -129,6 +133,7 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
         str,
         Option(
             label="Redovisningsjournal",
+            suggest="system",
             help="Namnet på en egen journal som bara Sync Center skriver i. Allt i den bokförs. "
             "”Kopiera momsinställning till journalrader” ska vara av på den.",
             check=_code,
@@ -179,6 +184,7 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
         str,
         Option(
             label="Lagerställe för försäljningen",
+            suggest="system",
             help="Koden som artikelrader på fakturor och order får. Tomt: som Business Central väljer.",
             advanced=True,
         ),
@@ -187,13 +193,19 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
         str,
         Option(
             label="Dimension för kostnadsställe",
+            suggest="system",
             help="Dimensionens kod. Tomt: den första globala dimensionen.",
             advanced=True,
         ),
     ] = ""
     project_dimension: Annotated[
         str,
-        Option(label="Dimension för projekt", help="Dimensionens kod. Tomt: den andra globala.", advanced=True),
+        Option(
+            label="Dimension för projekt",
+            suggest="system",
+            help="Dimensionens kod. Tomt: den andra globala.",
+            advanced=True,
+        ),
     ] = ""
     redirect: Annotated[
         Url,

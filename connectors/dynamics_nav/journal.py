@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cached_property
@@ -10,6 +9,7 @@ from itertools import count, repeat
 
 from msgspec.structs import replace
 
+from connectors.dynamics.ledger import vouchers
 from connectors.dynamics_nav import documents
 from connectors.dynamics_nav.documents import DOCUMENT_NO, Words
 from connectors.dynamics_nav.errors import LINES_DIFFER
@@ -210,28 +210,22 @@ class Journal:
 
 
 def _vouchers(document: Voucher, number: str, rows: Sequence[Row]) -> Iterator[Booked]:
-    """The rows under a document number as vouchers: each day's are one, or as many as all its amounts are there.
-
-    NAV lets a number be used again and shows no transaction on the page, so rows that are exactly twice ours are two.
-    """
+    """The rows under a document number as vouchers: each day's are one, or as many as all its amounts are there."""
     by_day: dict[date | None, list[Row]] = {}
     for row in rows:
         by_day.setdefault(day(row, "date"), []).append(row)
-    wanted = Counter(documents.row_key(row)[::2] for row in documents.voucher_rows(document, _WORDS))
+    wanted = [documents.row_key(row)[::2] for row in documents.voucher_rows(document, _WORDS)]
     for on, those in by_day.items():
-        there = Counter(documents.row_key(row)[::2] for row in those)
-        times = len(those) // wanted.total() if wanted else 1
-        if times < 2 or there != Counter({key: count * times for key, count in wanted.items()}):
-            times = 1
+        those.sort(key=documents.row_key)
         known = number if on == document.date else f"{number} {on}"
-        postings = [_posting(row) for row in sorted(those, key=documents.row_key)]
-        for turn in range(times):
+        keys = [documents.row_key(row)[::2] for row in those]
+        for turn, some in enumerate(vouchers(those, keys, wanted)):
             yield Booked(
                 reference=document.reference,
                 external_id=known if turn == 0 else f"{known} ({turn + 1})",
                 number=number,
                 date=on,
-                postings=tuple(postings[turn::times]),
+                postings=tuple(_posting(row) for row in some),
             )
 
 

@@ -395,6 +395,15 @@ class ListsBookkeeping(Protocol):
         ...
 
 
+@runtime_checkable
+class OffersChoices(Protocol):
+    """Ability: lists that the business system itself gives, for settings of the connector's own."""
+
+    def choices(self, setting: str) -> Sequence[Term]:
+        """What may stand in a setting that is declared with `suggest="system"`. Raises what asking raises."""
+        ...
+
+
 class CompanyFacts(Struct, frozen=True):
     """The company that a connector is signed in to. `server_time` is aware: the business system's own clock."""
 

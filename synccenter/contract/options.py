@@ -55,9 +55,10 @@ Url: TypeAlias = Annotated[str, Kind.URL]
 Secret: TypeAlias = Annotated[None, Kind.SECRET]
 """A secret is declared with the rest but has no value here: ask `session.secrets`."""
 
-Suggest: TypeAlias = Literal["companies", "tills", "methods", "groups", "accounts", "series"]
+Suggest: TypeAlias = Literal["companies", "tills", "methods", "groups", "accounts", "series", "system"]
 """A register of the till, or a list of the business system (the chart of accounts, the voucher series that vouchers can
-be made in from outside), whose entries the window may offer for a text or a number."""
+be made in from outside, `system`: one that its connector gives, see `OffersChoices`), whose entries the window may
+offer for a text or a number."""
 
 
 class Option(Struct, frozen=True, kw_only=True):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +11,18 @@ from msgspec import Struct
 
 from synccenter.check import preflight, steps
 from synccenter.contract.asked import TellsSignIn
-from synccenter.contract.connector import Finding, ListsBookkeeping, ListsFacts, Severity, TellsCompany, Term
+from synccenter.contract.connector import (
+    Finding,
+    ListsBookkeeping,
+    ListsFacts,
+    OffersChoices,
+    Severity,
+    TellsCompany,
+    Term,
+)
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
 from synccenter.contract.model import Account, Company
-from synccenter.contract.options import Kind, Suggest
+from synccenter.contract.options import Kind, Suggest, options_of
 from synccenter.core.logs import Log
 from synccenter.core.secrets import Keychain
 from synccenter.posting.settings import CashRule
@@ -115,6 +123,20 @@ def series(shop: Shop, typed: Typed) -> tuple[Term, ...]:
         connector = other.connector()
         found = connector.voucher_series() if isinstance(connector, ListsBookkeeping) else ()
         return tuple(one for one in found if one.active and one.manual)
+
+
+def choices(shop: Shop, typed: Typed) -> Mapping[str, Sequence[Term]]:
+    """By setting of the business system: what it gives to choose among. What cannot be asked yet is left out."""
+    found: dict[str, Sequence[Term]] = {}
+    with trial(shop, typed) as other:
+        connector, described = other.connector(), other.description
+        if not isinstance(connector, OffersChoices):
+            return found
+        for option in options_of(described.settings):
+            if option.suggest == "system":
+                with suppress(SyncError):
+                    found[f"{described.name}.{option.name}"] = connector.choices(option.name)
+    return found
 
 
 def check(shop: Shop, typed: Typed) -> list[Finding]:

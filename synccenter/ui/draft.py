@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
+from synccenter.contract.connector import AnyDescription
 from synccenter.contract.options import Kind, Option
 from synccenter.contract.values import BadValue, as_text, parse
 from synccenter.core.secrets import Keychain
@@ -53,6 +54,13 @@ class Draft:
         if name in self._typed and name not in self._complaints:
             return parse(self.option(name), self._typed[name])
         return self._settings.value(name)
+
+    def chosen(self, system: AnyDescription) -> AnyDescription:
+        """A business system as what is typed leaves it."""
+        section = self._settings.sections[system.name]
+        return system.within(
+            section.build({one.name: self.value(f"{system.name}.{one.name}") for one in section.options})
+        )
 
     def put(self, name: str, raw: Any) -> str:
         """A person typed something. The complaint, "" when there is none."""

@@ -274,7 +274,7 @@ class SeveralField(Field):
 
 
 class SuggestField(Field):
-    """A text, with what was found in the till to choose among."""
+    """A text, with what was found in the till, or in the business system, to choose among."""
 
     sticky = "w"
 
@@ -288,18 +288,28 @@ class SuggestField(Field):
 
     def show_suggestions(self, facts: Facts) -> None:
         """What the till holds."""
+        if self.option.suggest != "companies":
+            return
         companies = facts.companies
-        self._names = {visible(f"{one.name} ({one.id})"): one.id for one in companies}
-        self.box.configure(values=list(self._names))
-        by_id = {key: text for text, key in self._names.items()}
-        if self.text.get() in by_id:
-            self._silent = True
-            self.text.set(by_id[self.text.get()])
-            self._silent = False
+        self._offer({visible(f"{one.name} ({one.id})"): one.id for one in companies})
         found = visible(", ".join(f"{one.name}, {one.store}".strip(", ") for one in companies))
         if found:
             text = _("Hittat i kassan: {companies}.").format(companies=found)
             self.note.configure(text=text, style="NoteGood.TLabel")
+
+    def show_choices(self, terms: Sequence[Term]) -> None:
+        """What the business system gives to choose among."""
+        self._offer({visible(f"{one.name} ({one.code})" if one.name else one.code): one.code for one in terms})
+
+    def _offer(self, names: dict[str, str]) -> None:
+        """Values by what people read; what stands there already is shown by its name."""
+        self._names = names
+        self.box.configure(values=list(names))
+        by_id = {key: text for text, key in names.items()}
+        if self.text.get() in by_id:
+            self._silent = True
+            self.text.set(by_id[self.text.get()])
+            self._silent = False
 
     def raw(self) -> str:
         """See `Field.raw`."""
@@ -384,7 +394,7 @@ _SEVERAL: Mapping[Kind, type[Field]] = {Kind.CHOICE: SeveralField, Kind.ACCOUNT:
 
 def make_field(master: tk.Misc, option: Option, value: Any, changed: Changed) -> Field:
     """The field that fits an option."""
-    if option.suggest == "companies":
+    if option.suggest in {"companies", "system"} and not option.several:
         kind: type[Field] = SuggestField
     elif option.suggest == "series":
         kind = SeriesField

@@ -80,6 +80,7 @@ class Page(Scroller):
         self._facts: Facts | None = None
         self._accounts: Mapping[int, Account] = {}
         self._series: Sequence[Term] = ()
+        self._choices: Mapping[str, Sequence[Term]] = {}
         self.draw()
 
     @property
@@ -108,6 +109,7 @@ class Page(Scroller):
         if self._accounts:
             self.show_accounts(self._accounts)
         self.show_series(self._series)
+        self.show_choices(self._choices)
 
     def _draw_group(self, group: Group, declared: Sequence[str]) -> int:
         """The number of options left out because they are folded away."""
@@ -201,6 +203,13 @@ class Page(Scroller):
         for field in self.fields.values():
             if isinstance(field, SeriesField):
                 field.show_series(series)
+
+    def show_choices(self, found: Mapping[str, Sequence[Term]]) -> None:
+        """What the business system gives to choose among, by setting."""
+        self._choices = found
+        for name, field in self.fields.items():
+            if isinstance(field, SuggestField) and name in found:
+                field.show_choices(found[name])
 
     def show_accounts(self, accounts: Mapping[int, Account]) -> None:
         """The chart of accounts."""

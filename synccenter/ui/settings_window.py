@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from tkinter import ttk
 from typing import Any, TypeVar
 
@@ -153,7 +153,7 @@ class SettingsWindow:
 
     def _sign_in_button(self, frame: ttk.Frame) -> None:
         system = self._host.registry.get(self.draft.value("integration.system"))
-        if system is not None and system.capabilities.needs_sign_in:
+        if system is not None and self.draft.chosen(system).capabilities.needs_sign_in:
             card = SignInCard(frame, lambda: self.acts.sign_in(self._signed_in))
             card.pack(fill="x", pady=look.px(8))
             self._card = card
@@ -210,6 +210,7 @@ class SettingsWindow:
         self.look(lambda shop, _log: trial.facts(shop, typed), self._show_facts, lambda _problem: None)
         self.look(lambda shop, _log: trial.accounts(shop, typed), self._show_accounts, lambda _problem: None)
         self.look(lambda shop, _log: trial.series(shop, typed), self._show_series, lambda _problem: None)
+        self.look(lambda shop, _log: trial.choices(shop, typed), self._show_choices, lambda _problem: None)
 
     def _show_facts(self, found: Facts) -> None:
         self._facts = found
@@ -228,6 +229,10 @@ class SettingsWindow:
     def _show_series(self, found: tuple[Term, ...]) -> None:
         for page in self.pages.values():
             page.show_series(found)
+
+    def _show_choices(self, found: Mapping[str, Sequence[Term]]) -> None:
+        for page in self.pages.values():
+            page.show_choices(found)
 
     def _propose_in_guide(self) -> None:
         """As soon as the tills are known, and again when they or the chart are others; never over what was typed."""

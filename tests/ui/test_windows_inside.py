@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from connectors import REGISTRY
 from synccenter import locale
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Term
@@ -264,6 +265,28 @@ def test_a_voucher_series_is_chosen_among_those_that_take_vouchers(inside: Open,
     assert window.draft.value("posting.series") == "A"
     field.text.set("F")
     assert window.draft.value("posting.series") == "F", "what is not in the list may be written"
+
+
+def test_what_the_business_system_gives_is_chosen_by_name_and_kept_by_id(inside: Open, tmp_path: Path) -> None:
+    app = inside(worlds.demo(tmp_path / "butik", days=1))
+    window = settings_window(app)
+    window.draft.put("integration.system", "business_central")
+    page, company = window.pages["Integration"], "9b408943-7a1e-47ac-85a7-ac52b2c210d3"
+    window.book.show(page)
+    page.draw()
+    window._show_choices({"business_central.company_id": [Term(company, "Hörnans Livs AB")]})
+    field = page.fields["business_central.company_id"]
+    assert field.box.cget("values") == (f"Hörnans Livs AB ({company})",)
+    field.text.set(f"Hörnans Livs AB ({company})")
+    assert window.draft.value("business_central.company_id") == company
+
+
+def test_a_person_is_asked_to_sign_in_only_where_that_is_chosen(inside: Open, tmp_path: Path) -> None:
+    window = settings_window(inside(worlds.demo(tmp_path / "butik", days=1)))
+    system = REGISTRY["business_central"]
+    assert not window.draft.chosen(system).capabilities.needs_sign_in
+    window.draft.put("business_central.sign_in", "person")
+    assert window.draft.chosen(system).capabilities.needs_sign_in
 
 
 def test_several_accounts_are_named_and_never_joined(inside: Open, tmp_path: Path) -> None:

@@ -156,6 +156,20 @@ def test_a_right_that_is_missing_is_told_by_what_it_is_for(rig: BusinessCentralR
     assert "salesOrders" in checks.LISTS
 
 
+def test_environment_company_and_journal_are_chosen_from_its_own_lists(rig: BusinessCentralRig) -> None:
+    rig.options["company_id"] = ""
+    there = rig.connector()
+    assert [one.code for one in there.choices("environment")] == ["Production", "Sandbox"]
+    assert [(one.code, one.name) for one in there.choices("company_id")] == [(COMPANY, "Hörnans Livs AB")]
+    with refused("BC05"):
+        there.choices("journal")
+    rig.options["company_id"] = COMPANY
+    offered = {one.name for one in options_of(BusinessCentralSettings) if one.suggest == "system"}
+    found = {name: {one.code for one in rig.connector().choices(name)} for name in offered}
+    assert (found["journal"], found["sales_location"]) == ({"KASSA", "LÖN"}, {"BUTIK"})
+    assert found["cost_centre_dimension"] == found["project_dimension"] == {"AVD", "PROJ"}
+
+
 def test_what_the_settings_window_may_offer(rig: BusinessCentralRig) -> None:
     there = rig.connector()
     assert [term.code for term in there.cost_centres()] == ["HORN"]
