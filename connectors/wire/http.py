@@ -240,7 +240,7 @@ class Http:
     def _exchange(self, request: Outgoing, signature: Mapping[str, str]) -> Incoming:
         if self._session.cancelled():
             raise catalogue.CANCELLED.error()
-        self._pacer.wait_for(self._key(request))
+        place = self._pacer.wait_for(self._key(request))
         if request.changes:
             self._session.guard()
         started = time.monotonic()
@@ -251,6 +251,8 @@ class Http:
         except SyncError as error:
             self._trace(request, started, error.problem.code, b"", signature)
             raise
+        finally:
+            self._pacer.answered(self._key(request), place)
         self._trace(request, started, str(answer.status), answer.body, signature)
         self._last.headers = answer.headers
         return answer

@@ -20,6 +20,9 @@ from synccenter.contract.connector import Session
 _MARGIN = 0.1
 """Seconds: requests do not all take the same time to arrive."""
 
+_SOON = 0.01
+"""Seconds: an answer that comes as quickly has told nothing new."""
+
 _FAR = 20
 """So many windows ahead may a place be taken at most: by many threads that wait for theirs."""
 
@@ -49,16 +52,34 @@ class Pacer:
         self._latest = 0.0
         self._lock = threading.Lock()
 
-    def wait_for(self, key: str) -> None:
-        """Return when a request with this key may go out. Raises S06 when cancelled."""
+    def wait_for(self, key: str) -> float:
+        """Return when a request with this key may go out: the place that it has taken. Raises S06 when cancelled."""
         with self._lock:
             now = self._now()
             if now < self._latest - _MARGIN:  # the clock was set back: what was noted by it says nothing
                 self._times.clear()
             self._latest = now
-            wait = self._place(key, now) - now
-        if wait > 0:
-            self.pause(wait)
+            at = self._place(key, now)
+        if at > now:
+            self.pause(at - now)
+        return at
+
+    def answered(self, key: str, at: float) -> None:
+        """The request that took this place has its answer, or none will come: it arrived there by now at the latest.
+
+        A line that had to be opened first, or a busy computer, makes it arrive later than it was meant to; what follows
+        must be counted from then on.
+        """
+        with self._lock:
+            now = self._now()
+            if self._limit is None or now - at < _SOON:
+                return
+            with self._window(key, self._limit).held() as times:
+                if at in times and now <= at + _FAR * self._limit.seconds:
+                    times.remove(at)
+                    later = sorted([*times, now])
+                    times.clear()
+                    times.extend(later)
 
     def _place(self, key: str, now: float) -> float:
         """When the next request may go out; from then on the place is taken."""

@@ -94,3 +94,18 @@ def test_real_programs_lose_none_of_each_others_places(tmp_path: Path) -> None:
     with SharedTimes(path, 500).held() as held:
         assert len(held) == 400
         assert all(one <= time.time() for one in held)
+
+
+@pytest.mark.parametrize("limit", [SHARED, Limit(5, 10.0)], ids=["shared", "alone"])
+def test_what_arrives_late_is_counted_from_when_it_arrived(limit: Limit, tmp_path: Path) -> None:
+    """The first request opens the line, which takes a second: the sixth waits for ten after that."""
+    world = Surroundings(tmp_path)
+    pacer = Pacer(world.session(NoSettings()), limit)
+    arrived = []
+    for number in range(12):
+        place = pacer.wait_for("")
+        world.clock.later(seconds=1.0 if number == 0 else 0.02)
+        arrived.append(world.clock.now.timestamp())
+        pacer.answered("", place)
+    assert most_within(arrived, 10.0) <= 5
+    assert arrived[5] - arrived[0] >= 10.0
