@@ -73,7 +73,7 @@ bench: $(VENV)/.tests
 	$(BIN)/pip install -q -e '.[bench]'
 	$(BIN)/python -m benchmarks
 
-# Pictures of every window at 100, 150 and 200 %, light and dark, in screenshots/.
+# Pictures of every window at 100 to 200 %, light and dark, on three screens, in screenshots/.
 screenshots: $(VENV)/.tests
 	$(BIN)/python -m tools.screenshots
 

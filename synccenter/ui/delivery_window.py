@@ -48,14 +48,16 @@ class DeliveryWindow:
         frame.pack(fill="both", expand=True)
         self.head = ttk.Label(frame, style="Title.TLabel", text=reference)
         self.head.pack(anchor="w")
-        self.why = ttk.Label(frame, text=_("Läser…"), justify="left", wraplength=look.px(WIDTH - 60))
-        self.why.pack(anchor="w", pady=look.px(6))
+        self.why = ttk.Label(frame, text=_("Läser…"), justify="left")
+        self.why.pack(fill="x", pady=look.px(6))
+        look.wrapped(self.why)
         self.bar = ttk.Frame(frame)
         self.bar.pack(side="bottom", fill="x", pady=(look.px(8), 0))
         self.close_button = ttk.Button(self.bar, text=_("Stäng"), command=self.window.destroy)
         self.close_button.pack(side="right")
-        self.note = ttk.Label(frame, style="Note.TLabel", justify="left", wraplength=look.px(WIDTH - 60))
-        self.note.pack(side="bottom", anchor="w", pady=(look.px(6), 0))
+        self.note = ttk.Label(frame, style="Note.TLabel", justify="left")
+        self.note.pack(side="bottom", fill="x", pady=(look.px(6), 0))
+        look.wrapped(self.note)
         self.table = Table(
             frame,
             (
@@ -64,7 +66,7 @@ class DeliveryWindow:
                 Heading(_("Kredit"), 110, number=True),
                 Heading(_("Text"), 260, stretch=True),
             ),
-            height=4,
+            empty=_("Underlaget går inte att göra än. Det görs om ur kassan så snart felet är rättat."),
         )
         self.table.pack(fill="both", expand=True)
         self.buttons: dict[str, ttk.Button] = {}

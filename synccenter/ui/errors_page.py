@@ -54,7 +54,8 @@ class ErrorsPage(ttk.Frame):
         self.button = ttk.Button(self.bar, style="Accent.TButton")
         self.send_button = ttk.Button(self.bar, text=_("Skicka till bokföraren"))
         self.who_is_who = WhoButton(self.bar, answered)
-        self.sent = ttk.Label(self.bar, style="Note.TLabel")
+        self.sent = ttk.Label(self.bar, style="Note.TLabel", justify="left")
+        look.wrapped(self.sent)
         self.who = ttk.Label(self, justify="left", style="Note.TLabel")
         self.fix = ttk.Label(self, justify="left", style="Title.TLabel")
         self.what = ttk.Label(self, justify="left")
@@ -116,6 +117,7 @@ class ErrorsPage(ttk.Frame):
         text, act = GOES_TO[problem.kind]
         self.button.configure(text=_(text), command=lambda: self._go(act, problem))
         self.send_button.configure(command=lambda: self._pass_on(problem))
-        for widget in (self.button, self.send_button, self.sent):
+        for widget in (self.button, self.send_button):
             widget.pack(side="left", padx=(0, look.px(8)))
         self.who_is_who.show(problem)
+        self.sent.pack(side="left", fill="x", expand=True)

@@ -33,8 +33,9 @@ class Guide(ttk.Frame):
 
         self.heading = ttk.Label(self, style="Head.TLabel")
         self.heading.pack(anchor="w")
-        self.progress = ttk.Label(self, style="Muted.TLabel")
-        self.progress.pack(anchor="w", pady=(0, look.px(8)))
+        self.progress = ttk.Label(self, style="Muted.TLabel", justify="left")
+        self.progress.pack(fill="x", pady=(0, look.px(8)))
+        look.wrapped(self.progress)
         self.deck = ttk.Frame(self)
         self.deck.pack(fill="both", expand=True)
         for title, groups in STEPS.items():
@@ -218,15 +219,17 @@ class Remaining(Scroller):
             )
             button.pack(fill="x", pady=(look.px(8), 0))
             text = f"{problem.what} {_('Gör så här:')} {problem.fix}"
-            note = ttk.Label(self.inside, text=text, style="Note.TLabel", justify="left", wraplength=look.px(640))
-            note.pack(anchor="w", padx=look.px(12))
+            note = ttk.Label(self.inside, text=text, style="Note.TLabel", justify="left")
+            note.pack(fill="x", padx=look.px(12))
+            look.wrapped(note)
 
 
 class Found(ttk.Label):
     """On the first step: what stands in the till's database, or why it cannot be read."""
 
     def __init__(self, master: tk.Misc) -> None:
-        super().__init__(master, justify="left", wraplength=look.px(640))
+        super().__init__(master, justify="left")
+        look.wrapped(self)
 
     def show(self, facts: Facts) -> None:
         """Tell it."""
@@ -245,6 +248,13 @@ class Found(ttk.Label):
         if facts.problem and not facts.tills:
             rows.append(facts.problem.sentence())
         self.configure(text="\n".join(rows), style="TLabel")
+
+
+def found_line(facts: Facts) -> str:
+    """The same in one line, for a window where the rest must be scrolled to."""
+    names = ", ".join(one.name for one in facts.companies)
+    told = _("Hittat i kassan: {companies}.").format(companies=names)
+    return f"{told} {_('Kassor: {names}').format(names=_listed([one.name or one.till for one in facts.tills]))}"
 
 
 MOST = 8

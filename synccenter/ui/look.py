@@ -166,7 +166,7 @@ def dress(root: tk.Tk, *, dark: bool) -> None:
     colours = _Now.palette
     style.configure("Treeview", rowheight=max(TOUCH, round(px(14) * 1.9)))
     style.configure("Treeview.Cell", padding=(px(6), 0))
-    style.configure("Heading", padding=(px(6), px(2)))
+    style.configure("Heading", padding=(px(9), px(2)))
     style.configure("Muted.TLabel", foreground=colours.muted)
     style.configure("Error.TLabel", foreground=colours.red)
     style.configure("Good.TLabel", foreground=colours.green)

@@ -69,19 +69,20 @@ class ProofPage(ttk.Frame):
         self.list = ttk.Frame(self)
         bar = ttk.Frame(self.list)
         bar.pack(side="bottom", fill="x", pady=(look.px(6), 0))
-        self.note = ttk.Label(self.list, style="Note.TLabel", justify="left", wraplength=look.px(780))
-        money = 100
+        self.note = ttk.Label(self.list, style="Note.TLabel", justify="left")
+        look.wrapped(self.note)
+        money = 92
         self.table = Table(
             self.list,
             (
-                Heading(_("Kassa"), 70),
-                Heading(_("Z"), 60, number=True),
-                Heading(_("Datum"), 100),
+                Heading(_("Kassa"), 60),
+                Heading(_("Z"), 50, number=True),
+                Heading(_("Datum"), 105),
                 Heading(_("Kassan"), money, number=True),
                 Heading(_("Skickat"), money, number=True),
                 Heading(_("Bokfört"), money, number=True),
                 Heading(_("Skillnad"), money, number=True),
-                Heading(_("Anmärkning"), 150, stretch=True),
+                Heading(_("Anmärkning"), 130, stretch=True),
             ),
             empty=_(
                 "Ingen Z-rapport är tagen sedan startdatumet. Efter den första står den här, kassan mot bokföringen."
@@ -191,7 +192,7 @@ class ProofPage(ttk.Frame):
         style = "NoteError.TLabel" if bad else "NoteGood.TLabel" if good else "Note.TLabel"
         self.note.configure(text=text, style=style)
         if text:
-            self.note.pack(side="bottom", anchor="w", pady=(look.px(4), 0), before=self.table)
+            self.note.pack(side="bottom", fill="x", pady=(look.px(4), 0), before=self.table)
         else:
             self.note.pack_forget()
 

@@ -27,7 +27,7 @@ from synccenter.ui.book import Book
 from synccenter.ui.dialogs import ask
 from synccenter.ui.draft import Draft
 from synccenter.ui.form import Page
-from synccenter.ui.guide import Found, Guide
+from synccenter.ui.guide import Found, Guide, found_line
 from synccenter.ui.host import Host
 from synccenter.ui.menu import Act
 from synccenter.ui.places import place_of
@@ -90,12 +90,14 @@ class SettingsWindow:
         frame = ttk.Frame(self.window, padding=look.px(16))
         frame.pack(fill="both", expand=True)
         for problem in self._settings.problems:
-            label = ttk.Label(frame, text=problem.sentence(), style="Error.TLabel", wraplength=look.px(740))
-            label.pack(anchor="w", pady=(0, look.px(8)))
+            label = ttk.Label(frame, text=problem.sentence(), style="Error.TLabel", justify="left")
+            label.pack(fill="x", pady=(0, look.px(8)))
+            look.wrapped(label)
         self.bar = ttk.Frame(frame)
         self.bar.pack(side="bottom", fill="x", pady=(look.px(12), 0))
-        self.note = ttk.Label(frame, style="Note.TLabel")
-        self.note.pack(side="bottom", anchor="w", pady=(look.px(6), 0))
+        self.note = ttk.Label(frame, style="Note.TLabel", justify="left")
+        self.note.pack(side="bottom", fill="x", pady=(look.px(6), 0))
+        look.wrapped(self.note)
         if self.guide:
             self.steps = Guide(frame, self)
             self.steps.pack(fill="both", expand=True)
@@ -148,7 +150,7 @@ class SettingsWindow:
 
     def _found_label(self, frame: ttk.Frame) -> None:
         self._found = Found(frame)
-        self._found.pack(anchor="w", pady=look.px(12))
+        self._found.pack(fill="x", pady=look.px(12))
         self._found.show(self._facts)
 
     def _sign_in_button(self, frame: ttk.Frame) -> None:
@@ -192,7 +194,7 @@ class SettingsWindow:
 
     def say(self, text: str, *, bad: bool = False) -> None:
         """The line above the buttons."""
-        self.note.configure(text=text, style="NoteError.TLabel" if bad else "Note.TLabel", wraplength=look.px(740))
+        self.note.configure(text=text, style="NoteError.TLabel" if bad else "Note.TLabel")
 
     def look(
         self, work: Callable[[Shop, Log], T], done: Callable[[T], None], failed: Callable[[Problem], None]
@@ -218,6 +220,8 @@ class SettingsWindow:
             page.show_facts(found)
         if self._found is not None and self._found.winfo_exists():
             self._found.show(found)
+        if self.guide and self.steps.step == 0 and found.tills:
+            self.note.configure(text=found_line(found), style="NoteGood.TLabel")
         self._propose_in_guide()
 
     def _show_accounts(self, found: tuple[Account, ...]) -> None:

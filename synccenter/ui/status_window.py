@@ -76,7 +76,8 @@ class StatusWindow:
         self.work = ttk.Frame(master)
         self.work.pack(fill="x")
         self.bar = ttk.Progressbar(self.work, mode="determinate")
-        self.doing = ttk.Label(self.work, style="Note.TLabel")
+        self.doing = ttk.Label(self.work, style="Note.TLabel", justify="left")
+        look.wrapped(self.doing)
 
     def _pages(self, master: tk.Misc) -> None:
         self.book = Book(master)
@@ -185,7 +186,7 @@ class StatusWindow:
             return
         self.sync.grid_remove()
         self.cancel.grid(row=0, column=2, rowspan=2)
-        self.doing.pack(anchor="w")
+        self.doing.pack(fill="x")
         self.bar.pack(fill="x", before=self.doing)
         progress = status.progress
         if progress is None or not progress.of:
@@ -242,7 +243,7 @@ class StatusWindow:
         """The line below the head; it takes no room while it says nothing."""
         self.doing.configure(text=text)
         if text:
-            self.doing.pack(anchor="w")
+            self.doing.pack(fill="x")
         else:
             self.doing.pack_forget()
             self.work.configure(height=1)

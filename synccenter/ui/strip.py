@@ -51,7 +51,8 @@ class Strip(ttk.Frame):
         line = ttk.Frame(self)
         line.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(look.px(2), 0))
         self.pointed = ttk.Label(self, style="Note.TLabel")
-        self.pointed.grid(row=2, column=0, columnspan=2, sticky="w")
+        self.pointed.grid(row=2, column=0, columnspan=2, sticky="ew")
+        look.wrapped(self.pointed)
         self._boxes: list[tuple[tk.Canvas, Day]] = []
         self._legend(line)
         look.painted(self.canvas, self._paint)

@@ -74,6 +74,7 @@ class Table(ttk.Frame):
         self.tree.configure(yscrollcommand=self._bar.set)
         self.nothing = ttk.Label(self, text=empty, style="Muted.TLabel", justify="center")
         look.wrapped(self.nothing, self, look.px(40))
+        self.tree.bind("<Configure>", lambda event: self._fit(event.width), add="+")
         self.tip = Tooltip(self.tree, self._whole_at)
         self.tree.grid(row=0, column=0, sticky="nsew")
         self._bar.grid(row=0, column=1, sticky="ns")
@@ -83,6 +84,13 @@ class Table(ttk.Frame):
         self.tree.bind("<Double-1>", lambda _event: on_open())
         self.tree.bind("<Return>", lambda _event: on_open())
         self._keys()
+
+    def _fit(self, width: int) -> None:
+        """All columns in sight: narrower, each by its share, where there is not room for what they ask."""
+        asked = sum(look.px(heading.width) for heading in self._headings)
+        share = min(1.0, (width - look.px(4)) / asked)
+        for number, heading in enumerate(self._headings):
+            self.tree.column(number, width=int(look.px(heading.width) * share))
 
     def _paint(self) -> None:
         for mark in MARKS:

@@ -59,7 +59,8 @@ class WaitingPage(ttk.Frame):
         for button in (self.button, self.open_button, self.booked_button):
             button.pack(side="left", padx=(0, look.px(8)))
         self.choices = Choices(bar, self.table.chosen, choose)
-        self.note = ttk.Label(self, style="Note.TLabel")
+        self.note = ttk.Label(self, style="Note.TLabel", justify="left")
+        look.wrapped(self.note)
 
     def fill(self, deliveries: Sequence[Delivery]) -> None:
         """Show what the ledger holds."""
@@ -73,7 +74,7 @@ class WaitingPage(ttk.Frame):
         """What became of it."""
         self.note.configure(text=text)
         if text:
-            self.note.pack(side="bottom", anchor="w", before=self.table)
+            self.note.pack(side="bottom", fill="x", before=self.table)
         else:
             self.note.pack_forget()
 

@@ -63,8 +63,11 @@ class Gallery:
             app.show_status()
             inside.settle(1.0)
             window: Any = app._status_window
+            self._take(inside, "status-oversikt", window.window)
+            window.book.show(window.proof)
             self._take(inside, "status-bevis", window.window)
             window.proof.table.choose(window.proof.table.tree.get_children()[0])
+            window.proof.open()
             inside.settle(1.0)
             self._take(inside, "status-bevis-ett-z", window.window)
             window.book.show(window.runs)
@@ -145,17 +148,33 @@ class Gallery:
             inside.settle(1.0)
             window: Any = inside.app._status_window
             self._take(inside, "status-fel", window.window)
+            window.book.show(window.overview)
+            self._take(inside, "status-oversikt-fel", window.window)
             window.book.show(window.waiting)
             self._take(inside, "status-vantar", window.window)
+            window.waiting.open_button.invoke()
+            inside.settle(0.6)
+            children = [one for one in window.window.winfo_children() if one.winfo_class() == "Jobsync"]
+            self._take(inside, "underlag", children[-1])
+            children[-1].destroy()
+            window.errors.button.invoke()
+            inside.settle(0.8)
+            self._take(inside, "installningar-fran-felet", inside.app._settings_window.window)  # type: ignore[union-attr]
 
     def _guide(self, folder: Path) -> None:
         with opened(folder) as inside:
             inside.app.act(Act.SETTINGS)
             window: Any = inside.app._settings_window
             inside.settle(1.0)
-            for number in range(5):
+            for number in range(6):
                 self._take(inside, f"guide-{number + 1}", window.window)
-                window.go_on() if number < 4 else None
+                if number < 5:
+                    window.steps.go_on()
+                    inside.settle(1.0)
+                    if window.steps.step == number:
+                        self._take(inside, f"guide-{number + 1}-fel", window.window)
+                        window.steps.go_by()
+                        inside.settle(0.8)
             inside.app.show_status()
             self._take(inside, "status-ny", inside.app._status_window.window)  # type: ignore[union-attr]
 

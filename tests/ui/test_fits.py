@@ -89,6 +89,19 @@ def out_of_reach(window: Any) -> list[str]:
     return wrong
 
 
+def cut_off(window: Any) -> list[str]:
+    """Texts and columns that are wider than what shows them."""
+    wrong = []
+    for one in below(window):
+        if one.winfo_viewable() and isinstance(one, ttk.Label) and one.winfo_reqwidth() > one.winfo_width() + 2:
+            wrong.append(f"{one.cget('text')[:60]} {one.winfo_reqwidth()} > {one.winfo_width()}")
+        if one.winfo_viewable() and isinstance(one, ttk.Treeview):
+            columns = sum(int(one.column(name, "width")) for name in one.cget("columns"))
+            if columns > one.winfo_width():
+                wrong.append(f"kolumner {columns} > {one.winfo_width()}")
+    return wrong
+
+
 def too_small(window: Any) -> list[str]:
     """What a finger would miss."""
     wrong = []
@@ -127,6 +140,7 @@ def test_every_page_of_the_status_window_fits(app: Inside) -> None:
         app.settle(0.08)
         assert out_of_reach(window.window) == [], page
         assert too_small(window.window) == [], page
+        assert cut_off(window.window) == [], page
         tables = [one for one in below(page) if isinstance(one, Table) and one.winfo_viewable()]
         for table in tables if page is not window.errors else []:
             assert rows_of(table) >= 8, page
@@ -166,6 +180,9 @@ def test_every_page_of_the_settings_fits(app: Inside) -> None:
         app.settle(0.05)
         assert out_of_reach(window.window) == [], page
         assert too_small(window.window) == [], page
+        window.say("Ett långt besked om vad som är fel, var det rättas och vem som gör det. " * 3, bad=True)
+        app.settle(0.03)
+        assert cut_off(window.window) == [], page
         wide = {name: field.winfo_reqwidth() for name, field in page.fields.items()}
         assert page.inside.winfo_reqwidth() <= page.canvas.winfo_width() + 1, max(wide.items(), key=lambda one: one[1])
 
