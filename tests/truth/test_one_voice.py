@@ -158,7 +158,7 @@ class Judge(Store):
         return said
 
     def there(self) -> dict[str, int]:
-        """Reference without the shop's mark -> how often it stands in the books."""
+        """Reference -> how often it stands in the books."""
         shop = self.shop()
         try:
             documents = [one.document for one in shop.ledger.between(date.min, date.max)]
@@ -166,7 +166,8 @@ class Judge(Store):
             shop.close()
         if self.rig is None:
             return self._booked()
-        return {one.reference: self.rig.books(one) for one in documents if one is not None}
+        found = {one.reference: self.rig.books(one) for one in documents if one is not None}
+        return {name: count for name, count in found.items() if count}
 
     def nothing_doubled(self) -> None:
         """Each document stands in the books at most once."""
