@@ -122,7 +122,8 @@ class _Weekend:
         self.day.gift_cards.append(GiftCard(till, used.number, 1, card, "redeemed", used.total))
         back = self._sell(till, basket.mirrored([basket.gift_card_line(10_000)]), "KONTANT")
         self.day.gift_cards.append(GiftCard(till, back.number, 1, card, "sold", -10_000))
-        self._sell(till, [basket.single_purpose_line()], "KORT")
+        for _ in range(3):
+            self._sell(till, [basket.single_purpose_line()], "KORT")
         self._sell(till, [self._line(6, "20", 10_600)], "BOKCHECK")
         self._sell(till, [self._line(6, "20", 12_345)], ("BOKCHECK", 10_600), "KORT")
         self._sell(till, basket.mirrored([basket.single_purpose_line()]), "KORT")
