@@ -155,7 +155,7 @@ class Fortnox:
         token = self._connected()[1].store.load()
         granted = (token.scope if token else "").split()
         if granted and PRICES not in granted:
-            raise MAY_NOT_READ_PRICES.error()
+            return iter((Page((), notes=(MAY_NOT_READ_PRICES.problem().sentence(),)),))
         return Prices(self._books, prices_with_vat=self._session.settings.prices_with_vat).pages()
 
     def _accounts(self, since: str | None) -> Iterator[Page]:
