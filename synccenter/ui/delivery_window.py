@@ -69,6 +69,7 @@ class DeliveryWindow:
             empty=_("Underlaget går inte att göra än. Det görs om ur kassan så snart felet är rättat."),
         )
         self.table.pack(fill="both", expand=True)
+        look.last_in_tab_order(self.bar)
         self.buttons: dict[str, ttk.Button] = {}
         self.close_button.focus_set()
         self.look_up()

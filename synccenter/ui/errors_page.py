@@ -65,6 +65,7 @@ class ErrorsPage(ttk.Frame):
         empty = _("Det finns inga fel. När något behöver göras står det här, med vad, hur och vem.")
         self.table = Table(self, headings, height=3, on_select=self._select, empty=empty)
         self.table.pack(fill="both", expand=True)
+        look.last_in_tab_order(self.bar)
         self.bind("<Configure>", self._wrap)
 
     def _wrap(self, event: tk.Event[tk.Misc]) -> None:

@@ -55,6 +55,8 @@ class Guide(ttk.Frame):
         self.next_button = form.button(_("Nästa"), self.go_on, accent=True, side="right")
         self.pass_button = form.button(_("Fortsätt ändå"), self.go_by, side="right")
         self.back_button = form.button(_("Tillbaka"), self.go_back, side="right")
+        for button in (self.pass_button, self.next_button):
+            look.last_in_tab_order(button)
 
     @property
     def titles(self) -> list[str]:

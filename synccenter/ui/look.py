@@ -338,6 +338,12 @@ def wrapped(label: ttk.Label, inside: tk.Misc | None = None, less: int = 0) -> N
     (inside or label).bind("<Configure>", wrap, add="+")
 
 
+def last_in_tab_order(widget: tk.Misc) -> None:
+    """What stands at the bottom comes last to the keyboard too, though it was made before what takes the rest of the
+    room: Tab goes by the order in which siblings are stacked."""
+    widget.tk.call("raise", str(widget))
+
+
 def shortened(text: str, width: int, name: str = "TkDefaultFont") -> str:
     """The text, with an ellipsis where it is wider than so many pixels."""
     measure = font.nametofont(name).measure

@@ -33,6 +33,7 @@ class OverviewPage(ttk.Frame):
         self.day.pack(side="bottom", anchor="w", pady=(look.px(10), 0))
         self.strip = Strip(self, self.show_day)
         self.strip.pack(fill="both", expand=True, pady=look.px(4))
+        look.last_in_tab_order(bar)
         self.proof_button = ttk.Button(bar, text=_("Öppna beviset"), command=self._to_proof)
         self.delivery_button = ttk.Button(bar, text=_("Visa underlaget"), command=self._to_delivery)
         self.bind("<Configure>", lambda event: self.why.configure(wraplength=event.width - look.px(24)))

@@ -11,7 +11,7 @@ from typing import Protocol
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import kronor
 from synccenter.contract.visible import visible
-from synccenter.locale import _
+from synccenter.locale import _, counted
 from synccenter.run.repair import state_name
 from synccenter.truth.proven import ZProof
 from synccenter.ui import look
@@ -90,6 +90,7 @@ class ProofPage(ttk.Frame):
             on_open=self.open,
         )
         self.table.pack(fill="both", expand=True)
+        look.last_in_tab_order(bar)
         self.open_button = ttk.Button(bar, text=_("Visa"), style="Accent.TButton", command=self.open)
         self.month = ttk.Combobox(bar, state="readonly", width=8)
         self.month_button = ttk.Button(
@@ -261,7 +262,7 @@ def _sentences(detail: ZDetail, *, left: bool) -> list[str]:
 
 def _proof_line(key: str, one: ZProof, *, left: bool) -> Line:
     booked = _("lämnat") if left else kronor(one.booked) if one.booked is not None else _("ej läst")
-    waits = _("{n} kvitton väntar").format(n=one.waiting) if one.waiting else ""
+    waits = counted("{n} kvitto väntar", "{n} kvitton väntar", one.waiting).format(n=one.waiting) if one.waiting else ""
     note = (_("lämnad, inte inläst") if left else _("OK")) if one.right else one.note or waits
     cells = (
         one.till,

@@ -39,6 +39,8 @@ class Results:
         rows = ttk.Frame(frame)
         rows.pack(fill="both", expand=True, pady=(look.px(8), 0))
         self._text(rows)
+        look.last_in_tab_order(self.below)
+        look.last_in_tab_order(bar)
         self.button.focus_set()
 
     def _text(self, frame: ttk.Frame) -> None:

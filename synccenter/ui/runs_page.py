@@ -53,6 +53,7 @@ class RunsPage(ttk.Frame):
             on_open=self._open,
         )
         self.table.pack(fill="both", expand=True)
+        look.last_in_tab_order(bar)
 
     def fill(self, runs: Sequence[Run]) -> None:
         """Show these, newest first."""

@@ -103,6 +103,7 @@ class SettingsWindow:
             self.steps.pack(fill="both", expand=True)
         else:
             self._build_book(frame)
+        look.last_in_tab_order(self.bar)
 
     def _build_book(self, frame: ttk.Frame) -> None:
         self.book = Book(frame)
@@ -112,8 +113,9 @@ class SettingsWindow:
             self.pages[title] = page
             self.book.add(page, text=_(title))
         self.acts.buttons(self.bar)
-        self.button(_("Avbryt"), self.cancel, side="right")
+        leave = self.button(_("Avbryt"), self.cancel, side="right")
         self.button(_("Spara"), self.save, accent=True, side="right")
+        look.last_in_tab_order(leave)
 
     def button(self, text: str, command: Any, *, accent: bool = False, side: Any = "left") -> ttk.Button:
         """A button in the bar at the bottom."""

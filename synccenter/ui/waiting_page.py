@@ -53,6 +53,7 @@ class WaitingPage(ttk.Frame):
             on_open=self._open,
         )
         self.table.pack(fill="both", expand=True)
+        look.last_in_tab_order(bar)
         self.button = ttk.Button(bar, text=_("Försök igen"), style="Accent.TButton", command=self._all_again)
         self.open_button = ttk.Button(bar, text=_("Visa"), command=self._open)
         self.booked_button = ttk.Button(bar, text=_("Märk som bokförd…"), command=lambda: deeds.booked(self._chosen()))

@@ -77,9 +77,9 @@ def answer(outcome: Outcome) -> tuple[str, str]:
     """Title and text that answer a person who asked for a run."""
     if outcome.result == "ok" and outcome.quiet:
         return _("Inget nytt"), _("Allt är redan synkroniserat.")
-    done = _("{sent} underlag skickade, {written} registerrader uppdaterade.").format(
-        sent=outcome.sent, written=outcome.written
-    )
+    sent = counted("{n} underlag skickat", "{n} underlag skickade", outcome.sent).format(n=outcome.sent)
+    rows = counted("{n} registerrad uppdaterad", "{n} registerrader uppdaterade", outcome.written)
+    done = f"{sent}, {rows.format(n=outcome.written)}."
     if outcome.result == "ok":
         return _("Klart"), done
     if outcome.result == "cancelled":

@@ -234,6 +234,40 @@ def test_the_colours_are_ours_after_the_first_window_too(inside: Open, eight_til
     assert str(window.errors.table.tree.tag_configure("red", "foreground")) == look.LIGHT.red
 
 
+def in_tab_order(window: Any) -> list[Any]:
+    found: list[Any] = []
+    one = window.tk_focusNext()
+    while one is not None and one not in found and len(found) < 200:
+        found.append(one)
+        one = one.tk_focusNext()
+    return found
+
+
+def test_the_keyboard_goes_as_one_reads(inside: Open, eight_tills: Path) -> None:
+    app = inside(eight_tills)
+    app.app.show_status()
+    window: Any = app.app._status_window
+    app.until(lambda: window.strip._snapshot, "siffrorna")
+    for page, first, last in (
+        (window.overview, window.strip.canvas, window.overview.proof_button),
+        (window.runs, window.runs.table.tree, window.runs.button),
+        (window.proof, window.proof.table.tree, window.proof.open_button),
+    ):
+        window.book.show(page)
+        app.settle(0.05)
+        order = in_tab_order(window.window)
+        assert order.index(first) < order.index(last), page
+    app.app.act(Act.SETTINGS)
+    settings: Any = app.app._settings_window
+    app.settle(0.1)
+    order = in_tab_order(settings.window)
+    fields = [field.focus_widget() for field in settings.pages["Gemensamt"].fields.values()]
+    shown = [order.index(one) for one in fields if one in order]
+    assert shown == sorted(shown)
+    bar = [order.index(one) for one in settings.bar.winfo_children()]
+    assert max(shown) < min(bar)
+
+
 def test_small_windows_belong_to_theirs_and_the_keyboard_is_in_the_first_field(inside: Open, eight_tills: Path) -> None:
     app = inside(eight_tills)
     app.app.act(Act.SETTINGS)
