@@ -35,7 +35,7 @@ from synccenter.core.database import Database, Row
 from synccenter.till import schema
 from synccenter.till.facts import Facts
 from synccenter.till.table import Table
-from synccenter.till.values import MOST, Reading, Unreadable, named, number_of, shown, spans
+from synccenter.till.values import FRACTION, MOST, Reading, Unreadable, named, number_of, shown, spans
 
 __all__ = ["LIMIT", "Listing", "Sales", "Unreadable", "companies", "unread_companies"]
 
@@ -253,7 +253,8 @@ class Sales(Facts):
 
     def _cash_astray(self, till: str, z_number: int) -> list[Row]:
         """Cash movements without a readable Z number that may be this report's."""
-        sql = f"SELECT {self._cash.names} FROM cash_movement WHERE {self._of_till} AND (z_number<1 OR z_number>{MOST})"
+        unreadable = f"(z_number<1 OR z_number>{MOST} OR {FRACTION.format(column='z_number')})"
+        sql = f"SELECT {self._cash.names} FROM cash_movement WHERE {self._of_till} AND {unreadable}"
         found = []
         for row in self.database.query(sql, self._till(till)):
             within = f"FROM cash_movement WHERE {self._of_till} AND z_number BETWEEN 1 AND {MOST} AND number"

@@ -18,7 +18,7 @@ from synccenter.till import schema
 from synccenter.till.facts import WORDS
 from synccenter.till.sales import Sales
 from synccenter.till.table import Table
-from synccenter.till.values import MOST, Reading, shown
+from synccenter.till.values import FRACTION, MOST, Reading, shown
 
 SHOWN = 20
 """Rows of one table that are told one by one."""
@@ -47,7 +47,7 @@ def strays(sales: Sales, since: date, has_read: Callable[[str], bool]) -> list[P
         _homeless(sales, table, "company", companies, found)
     cash = Reading(schema.CASH_MOVEMENT, sales.zone)
     for till in known:
-        _numberless(sales, cash, "z_number", {"company": sales.company, "till": till})
+        _numberless(sales, cash, "z_number", {"company": sales.company, "till": till}, fractions=True)
     return [*sales.unread().values(), *sales.aside.values(), *found.values()]
 
 
@@ -73,9 +73,14 @@ def _sold_last(sales: Sales, till: str) -> str:
     return shown(sales.database.query(sql, {"company": sales.company, "till": till})[0][0])
 
 
-def _numberless(sales: Sales, reading: Reading, column: str, within: dict[str, str]) -> None:
-    """Rows whose number is none. SQLite sorts text and blobs after all numbers, NULL before them."""
-    ends = [f"{column}<1", f"{column}>{MOST}"]
+def _numberless(
+    sales: Sales, reading: Reading, column: str, within: dict[str, str], *, fractions: bool = False
+) -> None:
+    """Rows whose number is none. SQLite sorts text and blobs after all numbers, NULL before them.
+
+    `fractions`: those that are not whole as well, where nobody reads through all numbers.
+    """
+    ends = [f"{column}<1", f"{column}>{MOST}", *([FRACTION.format(column=column)] if fractions else [])]
     if column in reading.table.key:
         ends.append(f"{column} IS NULL")
     where = " AND ".join(f"{name}=:{name}" for name in within)

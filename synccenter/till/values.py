@@ -30,6 +30,9 @@ BATCH = 1000
 MOST = 10**15 - 1
 """The largest whole number that is believed, in öre ten thousand milliards of kronor: sums of it fit everywhere."""
 
+FRACTION = "({column} BETWEEN 1 AND " + str(MOST) + " AND {column}<>CAST({column} AS bigint))"
+"""SQL: a number that is not whole. It sorts among the whole ones and equals none of them."""
+
 YEARS = range(2000, 2100)
 """The years that a sale can be from. A clock that shows another has not been set."""
 

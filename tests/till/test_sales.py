@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from synccenter.contract.errors import SyncError
 from synccenter.contract.model import (
     CashKind,
     Customer,
@@ -323,4 +324,30 @@ def test_a_stores_name_that_cannot_be_read_is_left_empty_and_told(tmp_path: Path
     problem = Sales(database, company.id, STOCKHOLM).unread()["company", company.id]
     assert problem.code == "K04"
     assert problem.then.startswith("Butikens namn lämnas tomt; allt annat går som vanligt.")
+    database.close()
+
+
+@pytest.mark.parametrize("z", [1.5, 0.5, b"1", "1A", 10**17])
+def test_cash_whose_z_number_is_none_makes_its_reports_wait_and_is_told(tmp_path: Path, z: object) -> None:
+    database = SQLite(tmp_path / "kassa.sqlite")
+    schema.create(database)
+    put(database, "company", name="Butiken AB", org_number="", store="", fiscal_year_start=1)
+    put(database, "till", id="1", name="", store="")
+    put(
+        database,
+        "cash_movement",
+        till="1",
+        number=1,
+        at="2026-03-02T12:00:00",
+        kind="pay_in",
+        amount=50_000,
+        z_number=z,
+    )
+    read = Sales(database, "1", STOCKHOLM)
+    with pytest.raises(SyncError) as waits:
+        read.cash_of_z("1", 1)
+    assert waits.value.problem.code == "K04"
+    assert "z_number i cash_movement" in " ".join(
+        problem.what for problem in strays(read, date(2026, 1, 1), lambda _till: True)
+    )
     database.close()
