@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import unquote
 
 CODES = frozenset({
@@ -60,18 +61,29 @@ _JSON = re.compile(r'("(?:[^"\\]|\\.)*(?:"|$))(\s*:)?|(-?\d[\d.eE+-]*)|(true|fal
 _XML = re.compile(r"<[?!][^>]*>?|<(/?)([\w.-]+:)?([\w.-]+)([^<>]*)>?|([^<]+)")
 
 
+@lru_cache(2048)
+def _last_word(name: str) -> str:
+    """The word that says what a field of this name holds; "" when it may not be shown.
+
+    Kept, since a page repeats its names.
+    """
+    parts = [part.lower() for part in _PARTS.findall(name)] if len(name) <= 100 else []
+    fits = bool(parts) and (parts[-1] in CODES or parts[-1] in NUMBERS) and not PERSONAL.intersection(parts)
+    return parts[-1] if fits else ""
+
+
 def may_show(name: str, value: str) -> bool:
     """Whether a field of this name may be written down with this value."""
-    if _GUID.fullmatch(value):
+    if len(value) >= 36 and _GUID.fullmatch(value):
         return True
-    parts = [part.lower() for part in _PARTS.findall(name)]
-    if not parts or parts[-1] not in CODES | NUMBERS or PERSONAL.intersection(parts):
+    last = _last_word(name)
+    if not last:
         return False
     if _TIME.fullmatch(value):
         return True
-    if parts[-1] in {"barcode", "ean", "gtin"}:
+    if last in {"barcode", "ean", "gtin"}:
         return bool(_BARCODE.fullmatch(value))
-    if parts[-1] in NUMBERS and not any(sign.isdigit() for sign in value):
+    if last in NUMBERS and not any(sign.isdigit() for sign in value):
         return False
     return bool(_CODE.fullmatch(value)) and not _BORN.search(value) and not _LONG.search(value)
 
