@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from connectors.dynamics_nav.discovery import WIRE_NAMES
-from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, RETURN_BY_TEXT, SYSTEM
+from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, JOURNAL_UNKNOWN, RETURN_BY_TEXT, SYSTEM
 from connectors.dynamics_nav.fetch import Fetching
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.pages import NEEDS
@@ -49,6 +49,25 @@ class Checks:
         yield from self._step("Momssatser", self._vat)
         yield from self._step("Kontantkund", self._cash_customer)
         yield from self._posting()
+        yield from self._journals()
+
+    def _journals(self) -> Iterator[Finding]:
+        """The journals that the settings name are there, where the page that tells is published."""
+        if not self._link.has("batches"):
+            return
+        one = self._settings
+        wanted = [("Redovisningsjournal", one.journal_template, one.journal_batch)]
+        if self._link.posts and one.closing != "rows":
+            wanted.append(("Inbetalningsjournal", one.payment_template, one.payment_batch))
+        rows = self._link.page("batches").every()
+        there = {(text(row, "template").upper(), text(row, "name").upper()) for row in rows}
+        for what, template, batch in wanted:
+            if (template.upper(), batch.upper()) in there or ("", batch.upper()) in there:
+                yield self._green(f"{what} {template} {batch} finns")
+            else:
+                problem = JOURNAL_UNKNOWN.problem(what=what, template=template, batch=batch)
+                needed = what != "Redovisningsjournal" or not all(map(self._link.has, _FOR_INVOICES))
+                yield Finding(Severity.RED if needed else Severity.YELLOW, problem.title, problem)
 
     def _line(self) -> Iterator[Finding]:
         address = self._link.address()

@@ -183,13 +183,19 @@ def netted(document: Invoice) -> list[InvoicePayment]:
     return [one for one in sums.values() if one.amount]
 
 
+def paid_as(document: Invoice, number: str) -> str:
+    """The document number of an invoice's payments: the reference, or the posted invoice's own where it has no room."""
+    stored = reference_of(document.reference)
+    return stored if len(stored) <= DOCUMENT_NO else number
+
+
 def payment_rows(document: Invoice, number: str, words: Words) -> Iterator[Row]:
     """The rows that close a posted invoice to zero with the payment methods used."""
     for payment in netted(document):
         yield {
             "date": document.date,
             "document_type": words.refund if document.credit else words.payment,
-            "document": reference_of(document.reference, DOCUMENT_NO),
+            "document": paid_as(document, number),
             "reference": reference_of(document.reference),
             "account_type": words.customer,
             "account": document.customer,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct, field
 
 from connectors.dynamics_nav import registers
+from connectors.dynamics_nav.codes import Codes
 from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.prices import Items, Pricing, SalesPrice, Told, item_of
@@ -19,7 +20,7 @@ from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, day, decimal, text, whole
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Page
-from synccenter.contract.model import Barcode, Customer, Register, RegisterRow
+from synccenter.contract.model import Customer, Register, RegisterRow
 
 OVERLAP = timedelta(days=1)
 """`Last Date Modified` is a date without time: the day of the last fetch is asked for again, and the one before."""
@@ -39,6 +40,10 @@ _CUSTOMER_WORDS = (
     "blocked",
     "changed",
 )
+_SHARED_WORDS = ("number", "gtin", "category", "product_group", "vat_prod", "gen_prod", "unit", "base_unit")
+_SHARED_ROWS = 30_000
+"""Items kept for the registers that are made of the same answers; a bigger register is read again."""
+
 _ITEM_WORDS = (
     "number",
     "name",
@@ -74,11 +79,24 @@ class Fetching:
         self._link = link
         self._settings = link.settings
         self._pricing = Kept[str, Pricing](link.session.clock)
+        self._kept_items = Kept[str, list[Row]](link.session.clock)
 
     @property
     def pricing(self) -> Pricing:
         """VAT and prices, asked for anew in each run."""
         return self._pricing.get("", lambda: Pricing(self._link))
+
+    def _items(self) -> Iterator[list[Row]]:
+        """All items, as far as other registers need to know of them: read once in a run, however many ask."""
+        if kept := self._kept_items.known(""):
+            yield kept
+            return
+        rows: list[Row] = []
+        for page in self._link.page("items").rows(words=_SHARED_WORDS):
+            rows += ({word: row[word] for word in row if word != "_"} for row in page)
+            yield page
+        if len(rows) <= _SHARED_ROWS:
+            self._kept_items.get("", lambda: rows)
 
     def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
         """See `FetchesRegisters.fetch`."""
@@ -182,7 +200,7 @@ class Fetching:
         found = bound.every()
         rows: list[RegisterRow] = []
         bad: list[BadRow] = []
-        common = _Common(self._link, by) if found and not bound.has("vat_prod") else None
+        common = _Common(self._items(), by) if found and not bound.has("vat_prod") else None
         for row in found:
             try:
                 code = text(row, "code")
@@ -204,18 +222,20 @@ class Fetching:
         seen: set[tuple[str, str]] = set()
         pages = list(self._barcode_pages(source))
         for number, (role, code, item) in enumerate(pages, 1):
-            for page, last in _looking_ahead(self._link.page(role).rows(words=("type", code, item))):
+            units = self._units() if role != "items" and self._link.page(role).has("unit") else {}
+            codes = Codes((role, code, item), seen, units)
+            read = self._items() if role == "items" else self._link.page(role).rows(words=("type", code, item, "unit"))
+            for page, last in _looking_ahead(read):
+                rows, bad = _made(page, codes.of, "Streckkod")
+                yield Page(rows, bad, full=last and number == len(pages), notes=codes.notes() if last else ())
 
-                def rows_of(row: Row, code: str = code, item: str = item, role: str = role) -> Iterable[Barcode]:
-                    if role == "cross_references" and not registers.is_barcode(row):
-                        return
-                    one = registers.barcode(row, code=code, item=item)
-                    if one and (one.code, one.article) not in seen:
-                        seen.add((one.code, one.article))
-                        yield one
-
-                rows, bad = _made(page, rows_of, "Streckkod")
-                yield Page(rows, bad, full=last and number == len(pages))
+    def _units(self) -> Mapping[str, str]:
+        """The unit that each item is sold and priced in."""
+        return {
+            text(row, "number").upper(): (text(row, "unit") or text(row, "base_unit")).upper()
+            for page in self._items()
+            for row in page
+        }
 
     def _barcode_pages(self, source: str) -> Iterator[tuple[str, str, str]]:
         if source == "cross":
@@ -232,7 +252,7 @@ class Fetching:
             return
         told = Told()
         items: dict[str, Items] = {}
-        for page in self._link.page("items").rows(words=("number", "vat_prod", "unit", "base_unit")):
+        for page in self._items():
             for row in page:
                 try:
                     items[text(row, "number")] = item_of(row, self.pricing.rate(text(row, "vat_prod")))
@@ -306,9 +326,9 @@ class Fetching:
 class _Common:
     """The posting groups that most items of a group have."""
 
-    def __init__(self, link: Link, by: str) -> None:
+    def __init__(self, items: Iterable[list[Row]], by: str) -> None:
         self._votes: dict[str, dict[tuple[str, str], int]] = {}
-        for page in link.page("items").rows(words=("number", "category", "product_group", "vat_prod", "gen_prod")):
+        for page in items:
             for row in page:
                 try:
                     code, pair = registers.group_code(row, by), (text(row, "vat_prod"), text(row, "gen_prod"))

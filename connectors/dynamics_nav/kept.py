@@ -29,6 +29,11 @@ class Kept(Generic[K, V]):
             self._answers[key] = (now, answer)
         return answer
 
+    def known(self, key: K) -> V | None:
+        """The answer, when it is known and not too old."""
+        at, answer = self._answers.get(key, (None, None))
+        return answer if at is not None and abs(self._clock() - at) <= HOLDS else None
+
     def forget(self) -> None:
         """Something was changed: ask anew."""
         self._answers.clear()

@@ -7,7 +7,7 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from connectors.dynamics_nav.address import Address, is_public, read_address
-from connectors.dynamics_nav.errors import LOGIN_LETTERS, NOT_SET_UP, PLAIN_HTTP, SYSTEM, WRONG_SERVER
+from connectors.dynamics_nav.errors import LOGIN_LETTERS, NOT_SET_UP, PASSWORD_MISSING, PLAIN_HTTP, SYSTEM, WRONG_SERVER
 from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.refusals import Explainer
 from connectors.wire.http import Http, Server
@@ -60,6 +60,8 @@ class Line:
             raise LOGIN_LETTERS.error()
         if scheme == "basic" and not (user and password):
             raise NOT_SET_UP.error(missing="Användare eller webbtjänstnyckel")
+        if scheme == "ntlm" and user and not password:
+            raise PASSWORD_MISSING.error(user=user)
         handshake = None
         if scheme != "basic":
             handshake = Handshake("NTLM" if scheme == "ntlm" else "Negotiate", user, password)

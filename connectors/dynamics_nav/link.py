@@ -17,7 +17,7 @@ from connectors.dynamics_nav.errors import FIELD_MISSING, PAGE_MISSING
 from connectors.dynamics_nav.line import Line
 from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.pages import NEEDS, Need
-from connectors.dynamics_nav.refusals import CONFLICT
+from connectors.dynamics_nav.refusals import CONFLICT, EXPIRED
 from connectors.wire.odata import OData
 from connectors.wire.odata_metadata import read_metadata
 from connectors.wire.rows import Row, Service, Tables, Where
@@ -143,7 +143,8 @@ class Link(Line):
                 http = self.http(address.odata)
                 company = quote(found.company.replace("'", "''"), safe="")
                 root = f"{ODATA_PATH[found.wire]}/Company('{company}')"
-                self._tables = OData(http, root, read_metadata(found.metadata, host=http.host), CONFLICT.code)
+                known = read_metadata(found.metadata, host=http.host)
+                self._tables = OData(http, root, known, CONFLICT.code, EXPIRED.code)
         return self._tables
 
     def soap(self) -> Soap:

@@ -104,12 +104,12 @@ class Reading:
         self, document: Invoice, row: Row, total: Ore, share: tuple[int, int], *, among_many: bool
     ) -> tuple[Posting, ...]:
         number = text(row, "no")
-        paid_as = documents.reference_of(document.reference, documents.DOCUMENT_NO)
+        paid_as = documents.paid_as(document, number)
         published = self._link.has("entries")
         sold = self._entries(number, document.date, among_many=among_many) if published else []
         if not sold:
             return _told(document, row, total)
-        paid = [] if self._closed else self._entries(paid_as, document.date, among_many=among_many)
+        paid = [] if self._closed or paid_as == number else self._entries(paid_as, document.date, among_many=among_many)
         return by_purpose(document, sold, _share_of(paid, *share))
 
     def _entries(self, number: str, on: date, *, among_many: bool) -> list[Row]:

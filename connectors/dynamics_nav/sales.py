@@ -6,13 +6,16 @@ start; whoever finds it (`find`) may go on where it was cut short (`finish`), an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from connectors.dynamics_nav import documents
 from connectors.dynamics_nav.buyers import Buyers, ensure_kronor
+from connectors.dynamics_nav.discovery import codeunit_name
 from connectors.dynamics_nav.errors import (
     INVOICE_OPEN,
     LINES_DIFFER,
+    NUMBER_GARBLED,
     PAYMENT_METHOD,
     PAYMENTS_WAIT,
     SYSTEM,
@@ -22,11 +25,14 @@ from connectors.dynamics_nav.journal import Journal
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.roles import CREDIT, ORDER, Roles, roles_of
-from connectors.wire.answers import strange
+from connectors.wire.answers import strange, tidy
 from connectors.wire.rows import Row, day, flag, option, text
 from synccenter.contract.connector import Found, Sent
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, Order, Ore, kronor
+
+_NUMBER = re.compile(r"[\w./ -]{1,20}")
+"""A document number of NAV: Code[20]."""
 
 
 class Sales:
@@ -78,7 +84,7 @@ class Sales:
     def _unpaid(self, document: Invoice, number: str) -> bool:
         """Whether payments are missing, or wait in the journal: an invoice that was closed otherwise has them there."""
         left = document.may_stay_open(self._left(document, number))
-        return not left or self._journal.waits("payments", document.reference)
+        return not left or self._journal.waits("payments", documents.paid_as(document, number))
 
     def finish(self, document: Invoice | Order, found: Found) -> Sent:
         """Go on with a document from wherever it was cut short."""
@@ -201,9 +207,17 @@ class Sales:
         if not self._link.posts:
             return number
         posted = self._poster.post(roles.function, number)
-        if not posted:
+        if not _NUMBER.fullmatch(posted):  # the codeunit does not tell, or tells something else
             on = document.date if isinstance(document, Invoice) else None
             found = [row for row in self._posted(roles, document) if day(row, "date") == on]
+            if posted and not found:
+                raise NUMBER_GARBLED.error(
+                    item=document.reference,
+                    reference=document.reference,
+                    codeunit=codeunit_name(self._link.settings),
+                    number=tidy(posted, 40),
+                    uncertain=True,
+                )
             posted = text(found[-1], "no") if found else number
         return posted
 
@@ -234,7 +248,7 @@ class Sales:
         try:
             if fresh or self._open(document, number):
                 self._pay(document, number)
-            elif self._journal.waits("payments", document.reference):
+            elif self._journal.waits("payments", documents.paid_as(document, number)):
                 batch = self._link.settings.payment_batch
                 raise PAYMENTS_WAIT.error(item=document.reference, number=number, batch=batch)
         except SyncError as error:
@@ -245,8 +259,8 @@ class Sales:
     def _pay(self, document: Invoice, number: str) -> None:
         rows = list(documents.payment_rows(document, number, self._journal.words))
         if rows:  # none of what is sold on account alone
-            self._journal.complete("payments", rows, document.reference)
-            self._journal.post("payments", document.reference)
+            self._journal.complete("payments", rows, documents.paid_as(document, number))
+            self._journal.post("payments", documents.paid_as(document, number))
         left = self._left(document, number)
         if not document.may_stay_open(left):
             batch = self._link.settings.payment_batch

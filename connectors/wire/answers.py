@@ -49,6 +49,18 @@ def decode(body: bytes, into: type[T], *, host: str, uncertain: bool = False) ->
     raise strange(host, what, uncertain=uncertain)
 
 
+def in_utf8(body: bytes, content_type: str) -> bytes:
+    """A text in the character set that its header names, as UTF-8; what says for itself what it is, as it came."""
+    found = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
+    name = found[1].lower() if found else "utf-8"
+    if name in {"utf-8", "utf8", "us-ascii", "ascii"} or b"encoding=" in body[:200]:
+        return body
+    try:
+        return body.decode(name).encode()
+    except (LookupError, UnicodeDecodeError):
+        return body
+
+
 def strange(host: str, what: str, *, uncertain: bool = False) -> SyncError:
     """N06 with a readable reason."""
     return catalogue.ANSWER_STRANGE.error(host=host, what=what, expected="JSON", uncertain=uncertain)

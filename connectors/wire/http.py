@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Struct
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
-from connectors.wire.answers import EXCERPT, decode, masked, tidy, words
+from connectors.wire.answers import EXCERPT, decode, in_utf8, masked, tidy, words
 from connectors.wire.limits import Limit, Pacer, retry_after
 from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter import __version__
@@ -168,6 +168,11 @@ class Http:
         content = {"Content-Type": "application/x-www-form-urlencoded", **headers}
         return self._once(self._outgoing("POST", path, None, body.encode(), content, changes=False))
 
+    def absolute(self, path: str, link: str) -> str:
+        """The whole address of a link out of the answer to `path`, however it is written (RFC 3986, 5)."""
+        asked = path if "://" in path else self._server.base.rstrip("/") + path
+        return urljoin(asked, link)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._transport.close()
@@ -253,6 +258,7 @@ class Http:
             raise
         finally:
             self._pacer.answered(self._key(request), place)
+        answer = msgspec.structs.replace(answer, body=in_utf8(answer.body, answer.headers.get("Content-Type", "")))
         self._trace(request, started, str(answer.status), answer.body, signature)
         self._last.headers = answer.headers
         return answer

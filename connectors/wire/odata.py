@@ -36,14 +36,16 @@ _ENCODER_V3 = msgspec.json.Encoder()
 class OData:
     """See `Tables`. `root` is the path of the company, e.g. `/ODataV4/Company('CRONUS')`.
 
-    `conflict` tells whether an error says that somebody else changed the row (HTTP 409 or 412).
+    `conflict` is the code of the error that says that somebody else changed the row (HTTP 409 or 412), `expired` of the
+    one that says that the mark of the next page no longer holds.
     """
 
-    def __init__(self, http: Http, root: str, metadata: Metadata, conflict: str) -> None:
+    def __init__(self, http: Http, root: str, metadata: Metadata, conflict: str, expired: str = "") -> None:
         self._http = http
         self._root = root
         self._metadata = metadata
         self._conflict = conflict
+        self._expired = expired
         self._v3 = metadata.version == 3
 
     def names(self) -> Sequence[str]:
@@ -85,7 +87,24 @@ class OData:
             yield [row for row in page if all(_holds(row, one) for one in ours)]
 
     def _walk(self, service: Service, parameters: Mapping[str, str | int | bool], *, once: bool) -> Iterator[list[Row]]:
-        """Page by page, each row once although rows come and go meanwhile."""
+        """Page by page, each row once although rows come and go meanwhile. Where the server has forgotten the mark of
+        the next page it is begun anew, and what has come already is left out."""
+        come: set[int] = set()
+        for turn in range(1, _MOST_WALKS + 1):
+            try:
+                for page in self._one_walk(service, parameters, once=once):
+                    fresh = [row for row in page if not service.key or hash(key_of(row, service.key)) not in come]
+                    come.update(hash(key_of(row, service.key)) for row in fresh if service.key)
+                    yield fresh
+            except SyncError as error:
+                if not self._expired or error.problem.code != self._expired or turn == _MOST_WALKS or not service.key:
+                    raise
+            else:
+                return
+
+    def _one_walk(
+        self, service: Service, parameters: Mapping[str, str | int | bool], *, once: bool
+    ) -> Iterator[list[Row]]:
         seen: set[tuple[str, ...]] | None = None
         for number, (rows, following) in enumerate(self._follow(service, parameters, once=once)):
             if number == 0 and following and rows and service.key:
@@ -116,7 +135,8 @@ class OData:
         for _ in range(_MOST_PAGES):
             headers = self._headers() | ({} if self._v3 else {"Prefer": f"odata.maxpagesize={PAGE}"})
             answer = self._http.raw("GET", path, parameters=parameters, headers=headers)
-            rows, path = _page(decode(answer.body, dict[str, Any], host=self._http.host), self._http.host)
+            rows, link = _page(decode(answer.body, dict[str, Any], host=self._http.host), self._http.host)
+            path = self._http.absolute(path, link) if link else ""
             yield rows, path
             if once or not path:
                 return

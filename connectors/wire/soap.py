@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from connectors.wire.answers import strange
 from connectors.wire.http import Http
 from connectors.wire.rows import Row, Service, Where
-from connectors.wire.soap_wsdl import Wsdl, page_path
+from connectors.wire.soap_wsdl import BATCH, Wsdl, page_path
 from connectors.wire.xml import local, parse
 from synccenter.contract.errors import ErrorKind, SyncError
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PAGE = 500
 _STEPS_BACK = 5
 _SPECIAL = re.compile(r"[()&|<>=.*?@'\"%]")
+
+
+_BATCH_FIELDS = ("Journal_Batch_Name", BATCH)
 
 
 class Soap:
@@ -41,6 +44,7 @@ class Soap:
         self._conflict = conflict
         self._known: dict[str, Wsdl] = {}
         self._services: dict[str, Service] = {}
+        self._batches: dict[str, str] = {}
 
     def names(self) -> Sequence[str]:
         """See `Tables.names`."""
@@ -141,7 +145,7 @@ class Soap:
         """See `Tables.create_many`. One request and one transaction: all of them or none."""
         wsdl = self._wsdl(service.name)
         made = [{name: _value(value) for name, value in row.items() if name in service.fields} for row in rows]
-        list_name = wsdl.functions["CreateMultiple"][0]
+        list_name = next(name for name in wsdl.functions["CreateMultiple"] if name != BATCH)
         self._call(service, "CreateMultiple", {list_name: {wsdl.entity: made}}, changes=True)
 
     def update(self, service: Service, row: Row, values: Row) -> Row:
@@ -200,6 +204,10 @@ class Soap:
 
     def _call(self, service: Service, operation: str, values: Mapping[str, Any], *, changes: bool) -> Element:
         wsdl = self._wsdl(service.name)
+        if BATCH in wsdl.functions.get(operation, ()) and BATCH not in values:
+            batch = _batch_in(values) or self._batches.get(service.name, "")
+            self._batches[service.name] = batch
+            values = {BATCH: batch, **values}
         return self._post(page_path(self._company, service.name), wsdl, operation, values, changes=changes)
 
     def _post(self, path: str, wsdl: Wsdl, operation: str, values: Mapping[str, Any], *, changes: bool) -> Element:
@@ -215,6 +223,20 @@ class Soap:
         if local(envelope) != "Envelope" or body is None:
             raise strange(self._http.host, "XML som inte är SOAP", uncertain=changes)
         return body
+
+
+def _batch_in(values: Any) -> str:
+    """The journal's batch that a request is about: in its filter or in its rows, "" when it is in neither."""
+    if isinstance(values, Mapping):
+        if values.get("Field") in _BATCH_FIELDS:
+            return str(values.get("Criteria") or "").strip("'")
+        for name in _BATCH_FIELDS:
+            if isinstance(values.get(name), str):
+                return str(values[name])
+        return next((found for one in values.values() if (found := _batch_in(one))), "")
+    if isinstance(values, list):
+        return next((found for one in values if (found := _batch_in(one))), "")
+    return ""
 
 
 def _more_may_come(rows: Sequence[Row]) -> bool:

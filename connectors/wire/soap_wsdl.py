@@ -31,6 +31,10 @@ class _FromMemory:
         return self._content
 
 
+BATCH = "CurrentJnlBatchName"
+"""Journals are worksheets: which batch they show may be a parameter of each of their operations, before the others."""
+
+
 class Wsdl:
     """One service. Raises N06 when the WSDL cannot be used."""
 
@@ -86,7 +90,7 @@ class Wsdl:
         """The element of a row: what Create takes."""
         with self._readable():
             parts: tuple[str, ...] = self.functions.get("Create") or self._row_of_read()
-        return parts[0] if parts else self.name
+        return next((name for name in parts if name != BATCH), self.name)
 
     def _row_of_read(self) -> tuple[str, ...]:
         output = self._operations["Read"].output.body.type if "Read" in self._operations else None

@@ -113,6 +113,11 @@ def _sales(name: str, table: str, page: str, subform: str, entity: str) -> PageD
     return PageDef(name, table, ("Document_Type", "No"), _columns(page, _TYPE), "SalesLines", lines, line_entity=entity)
 
 
+def _batches() -> PageDef:
+    columns = _made("Journal_Template_Name:c:10", "Name:c:10")
+    return PageDef("GeneralJournalBatches", "batches", ("Journal_Template_Name", "Name"), columns)
+
+
 @cache
 def all_pages() -> dict[str, PageDef]:
     """Every page, by its usual name."""
@@ -154,13 +159,15 @@ def all_pages() -> dict[str, PageDef]:
         ),
         PageDef(
             "ItemCrossReferences", "cross_references", ("Item_No", "Cross_Reference_Type", "Cross_Reference_No"),
-            _made("Item_No:c:20", "Cross_Reference_Type", "Cross_Reference_No:c:20", "Description:t:50"),
+            _made("Item_No:c:20", "Cross_Reference_Type", "Cross_Reference_No:c:20", "Description:t:50",
+                  "Unit_of_Measure:c:10"),
         ),
         PageDef("ItemIdentifiers", "identifiers", ("Code",), _made("Code:c:20", "Item_No:c:20")),
         PageDef(
             "DimensionValues", "dimensions", ("Dimension_Code", "Code"),
             _made("Dimension_Code:c:20", "Code:c:20", "Name:t:50", "Blocked:b", "Global_Dimension_No:i"),
         ),
+        _batches(),
         PageDef(
             "PaymentMethods", "payment_methods", ("Code",),
             _made("Code:c:10", "Description:t:50", "Bal_Account_No:c:20")

@@ -80,6 +80,8 @@ def start_company(books: NavBooks) -> None:
     add_customer(books, CASH_CUSTOMER, "Kontantkund")
     for account in ("1686", "1910", "2421", "2611", "3001", "3740"):
         books.add("accounts", No=account, Name=f"Konto {account}", Account_Type="Posting", Direct_Posting=True)
+    for template in ("INBET", "ALLMÄN"):
+        books.add("batches", Journal_Template_Name=template, Name="KASSA")
     for number in range(1, 4):
         add_item(books, number)
 
