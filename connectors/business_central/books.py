@@ -124,19 +124,23 @@ class Books:
 
     def one(self, name: str, one_id: str, row_type: type[T]) -> T | None:
         """A row by its id; None when it is gone."""
-        return self.http.get_or_none(self.path(f"{name}({one_id})"), row_type, {"$select": answers.select(row_type)})
+        select = {"$select": answers.select(row_type)}
+        raw = self.http.get_or_none(self.path(f"{name}({one_id})"), msgspec.Raw, select)
+        return None if raw is None else _whole(raw, row_type, uncertain=False)
 
     # --- changes -----------------------------------------------------------------------------------------------
 
     def create(self, name: str, body: Any, into: type[T]) -> T:
         """Make something new, with its lines when the body has them (deep insert)."""
-        return self.patiently(lambda: self.http.send("POST", self.path(name), body, into))
+        raw = self.patiently(lambda: self.http.send("POST", self.path(name), body, msgspec.Raw))
+        return _whole(raw, into, uncertain=True)
 
     def change(self, name: str, row: Any, body: Any, into: type[T]) -> T:
         """Change what was read, if nobody has changed it since (`If-Match`). Raises BC50 when somebody has."""
         headers = {"If-Match": row.etag or "*"}
         path = self.path(f"{name}({row.id})")
-        return self.patiently(lambda: self.http.send("PATCH", path, body, into, headers=headers))
+        raw = self.patiently(lambda: self.http.send("PATCH", path, body, msgspec.Raw, headers=headers))
+        return _whole(raw, into, uncertain=True)
 
     def remove(self, name: str, row: Any) -> None:
         """Delete what was read. That it is gone already is as good."""
@@ -296,14 +300,33 @@ def _decoded(raw: Sequence[msgspec.Raw], row_type: type[A], before: int) -> tupl
     """Rows one by one, so that a bad one stops nothing."""
     rows: list[A] = []
     bad: list[BadRow] = []
-    decoder = msgspec.json.Decoder(row_type)
     for place, one in enumerate(raw, before + 1):
         try:
-            rows.append(decoder.decode(one))
+            rows.append(_row(one, row_type))
         except (msgspec.ValidationError, RecursionError) as error:
             key = _key(one)
             bad.append(BadRow(key or f"rad {place} i listan", _why(str(error)), key=key))
     return rows, bad
+
+
+def _whole(raw: msgspec.Raw, row_type: type[A], *, uncertain: bool) -> A:
+    """A single answer. Raises N06."""
+    try:
+        return _row(raw, row_type)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise strange(SYSTEM, _why(str(error)), uncertain=uncertain) from None
+
+
+def _row(raw: msgspec.Raw, row_type: type[A]) -> A:
+    """A row. What the server has nothing for may be null: it is then what it is when it is left out."""
+    try:
+        return msgspec.json.decode(raw, type=row_type)
+    except msgspec.ValidationError:
+        plain = msgspec.json.decode(raw)
+        if not isinstance(plain, dict) or None not in plain.values():
+            raise
+        told = {name: value for name, value in plain.items() if value is not None}
+        return msgspec.json.decode(msgspec.json.encode(told), type=row_type)
 
 
 def _key(raw: msgspec.Raw) -> str:

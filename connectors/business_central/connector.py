@@ -8,7 +8,7 @@ its entries, a sales document by `externalDocumentNumber`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from queue import Queue
 
 from connectors.business_central import address, answers, registers
@@ -162,7 +162,7 @@ class BusinessCentral:
 
     def accounts(self, on: date) -> Sequence[Account]:  # noqa: ARG002 - the protocol's shape
         """See `ListsFacts.accounts`. Business Central has one chart for all years."""
-        return [one for one in map(registers.account, self._books.accounts) if one]
+        return registers.chart(self._books.accounts)
 
     def fiscal_years(self) -> Sequence[FiscalYear]:
         """See `ListsBookkeeping.fiscal_years`: from one *Nytt räkenskapsår* to the next."""
@@ -232,6 +232,12 @@ class ByPerson(BusinessCentral):
         finally:
             tokens.close()
         self.close()
+
+    def signed_in(self) -> datetime | None:
+        """See `TellsSignIn.signed_in`."""
+        tokens = self._connected()[0]
+        assert isinstance(tokens, Tokens), "a person has tokens"
+        return tokens.good_until()
 
     def sign_out(self) -> None:
         """See `SignsIn.sign_out`."""

@@ -61,9 +61,16 @@ def day(text: str) -> date | None:
 
 def account(row: answers.Account) -> Account | None:
     """An account that can be booked on; None for headings and sums, and for codes that are no number."""
+    if not row.number:
+        raise ValueError("kontonumret saknas")
     if not row.number.isdigit() or row.account_type not in {"", "Posting", answers.BLANK}:
         return None
     return Account(int(row.number), tidy(row.display_name, 100), active=row.direct_posting and not row.blocked)
+
+
+def chart(rows: Iterable[answers.Account]) -> list[Account]:
+    """The accounts that can be booked on, and those that could be."""
+    return [one for one in (account(row) for row in rows if row.number) if one]
 
 
 def group(row: answers.Category, vat: Percent) -> ArticleGroup:

@@ -197,7 +197,7 @@ class Vouchers:
 
 def ensure_accounts(books: Books, wanted: set[int]) -> None:
     """Raises BC16 for the first of these accounts that cannot be booked on."""
-    usable = {one.number for one in map(registers.account, books.accounts) if one and one.active}
+    usable = {one.number for one in registers.chart(books.accounts) if one.active}
     for account in sorted(wanted - usable):
         raise ITEM_UNKNOWN.error(kind="Konto", number=account, place="Kontoplan")
 

@@ -17,6 +17,7 @@ from tests.connectors.business_central.rig import (
     add_customer,
     add_item,
     price_line,
+    voucher,
 )
 from tests.worlds.fakes.server import Reply, Request
 
@@ -177,6 +178,19 @@ def test_prices_are_those_that_the_till_can_have(rig: BusinessCentralRig) -> Non
         rig.bc.add("priceListLines", row, key=place)
     found = rows(rig, Register.PRICES)
     assert found == [Price("BUTIK", "A1", registers.day("2026-01-01") or registers.LONG_AGO, 10000, 3000)]
+
+
+def test_what_the_server_has_nothing_for_may_be_null(rig: BusinessCentralRig) -> None:
+    rig.seed(Register.ARTICLES, 0)
+    add_item(rig.bc, "A1", itemCategoryCode=None, baseUnitOfMeasureCode=None, unitPrice=12.5)
+    add_item(rig.bc, "A2")["number"] = None
+    (page,) = pages(rig, Register.ARTICLES)
+    assert [(one.number, one.group, one.unit, one.price) for one in page.rows] == [("A1", "", "st", 1250)]  # type: ignore[union-attr]
+    assert [one.why for one in page.bad] == ["Artikelnumret saknas."]
+    sent = rig.connector().send(voucher(1))
+    for one in rig.bc.ledger.entries:
+        one["documentType"] = one["accountId"] = None
+    assert [one.external_id for one in rig.connector().find(voucher(1))] == [sent.external_id]
 
 
 def test_the_blank_date_is_none_and_a_quote_is_doubled() -> None:

@@ -77,7 +77,9 @@ def test_a_person_signs_in_by_the_browser_without_a_secret(tmp_path: object) -> 
     pasted: Queue[str] = Queue()
     there.sign_in(lambda page: pasted.put(urlopen(page).url), pasted)
     assert there.company().org_number == "556677-8899"
+    assert there.signed_in() is not None
     there.sign_out()
+    assert there.signed_in() is None
     with refused("N09"):
         there.company()
     rig.close()

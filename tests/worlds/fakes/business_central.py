@@ -210,6 +210,8 @@ class BusinessCentral(FakeServer):
     def _find(self, words: list[str]) -> Row:
         one = _parted(words[-1])[1]
         parent = [*words[:-1], words[-1].partition("(")[0]]
+        if len(parent) == 1 and one in self.rows.get(parent[0], ()):
+            return self.rows[parent[0]][one]
         payments = parent == ["journals"] and self.journals_find_payments
         more: list[Row] = list(self.rows["customerPaymentJournals"].values()) if payments else []
         for row in [*self._list(parent), *more]:
@@ -352,7 +354,8 @@ class BusinessCentral(FakeServer):
         parts = request.body["requests"]
         if len(parts) > 100:
             raise Refused(500, "Internal_ServerError", "The batch has too many operations.")
-        before = copy.deepcopy((self.rows, self.lines, self.ledger.entries))
+        before = {name: dict(some) for name, some in self.rows.items()}, copy.deepcopy(self.lines)
+        booked = len(self.ledger.entries)
         answers: list[Row] = []
         for part in parts:
             company, _, rest = part["url"].partition("/")
@@ -368,15 +371,15 @@ class BusinessCentral(FakeServer):
             if reply.status >= 400:
                 if request.headers.get("Isolation") == "snapshot":
                     self._restore(*before)
+                    del self.ledger.entries[booked:]
                 break
         return answers
 
-    def _restore(self, rows: dict[str, dict[str, Row]], lines: dict[str, list[Row]], entries: list[Row]) -> None:
+    def _restore(self, rows: dict[str, dict[str, Row]], lines: dict[str, list[Row]]) -> None:
         for name, some in rows.items():
             self.rows[name].clear()
             self.rows[name].update(some)
         self.lines = lines
-        self.ledger.entries[:] = entries
 
     # --- Entra -------------------------------------------------------------------------------------------------
 
