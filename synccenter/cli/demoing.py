@@ -164,7 +164,8 @@ def _kr(amount: int) -> str:
 
 def _introduce(shop: Shop, summary: DemoSummary) -> None:
     if not summary.receipts:
-        print(f"{shop.company.name} har redan handlat till och med {summary.last_day}; nästa dag är inte slut än.\n")
+        say(f"{shop.company.name} har redan handlat till och med {summary.last_day}; nästa dag är inte slut än.")
+        say()
         return
     days = (
         f"{summary.first_day}" if summary.first_day == summary.last_day else f"{summary.first_day} – {summary.last_day}"
