@@ -14,6 +14,11 @@ from synccenter.ui.strip import Strip, day_text
 from synccenter.ui.wording import weekday
 
 
+def nothing_yet() -> str:
+    """What stands there before there is anything to show."""
+    return _("Inget är sålt sedan startdatumet. Varje dag får en ruta när den har en Z-rapport.")
+
+
 class OverviewPage(ttk.Frame):
     """A click on a day tells of it here; its button leads to the proof, or to what waits."""
 
@@ -28,7 +33,7 @@ class OverviewPage(ttk.Frame):
         bar = ttk.Frame(self)
         bar.pack(side="bottom", fill="x", pady=(look.px(6), 0))
         self.day = ttk.Label(self, style="Title.TLabel")
-        self.why = ttk.Label(self, justify="left")
+        self.why = ttk.Label(self, justify="left", text=nothing_yet())
         self.why.pack(side="bottom", anchor="w", fill="x")
         self.day.pack(side="bottom", anchor="w", pady=(look.px(10), 0))
         self.strip = Strip(self, self.show_day)
@@ -48,9 +53,7 @@ class OverviewPage(ttk.Frame):
         elif self._shown is not None:
             self.show_day(*self._shown)
         elif not snapshot.days:
-            self.why.configure(
-                text=_("Inget är sålt sedan startdatumet. Varje dag får en ruta när den har en Z-rapport.")
-            )
+            self.why.configure(text=nothing_yet())
 
     def show_day(self, till: str, day: date) -> None:
         """What a square says."""

@@ -263,7 +263,7 @@ def _sentences(detail: ZDetail, *, left: bool) -> list[str]:
 def _proof_line(key: str, one: ZProof, *, left: bool) -> Line:
     booked = _("lämnat") if left else kronor(one.booked) if one.booked is not None else _("ej läst")
     waits = counted("{n} kvitto väntar", "{n} kvitton väntar", one.waiting).format(n=one.waiting) if one.waiting else ""
-    note = (_("lämnad, inte inläst") if left else _("OK")) if one.right else one.note or waits
+    note = (_("inte inläst") if left else _("OK")) if one.right else one.note or waits
     cells = (
         one.till,
         str(one.number),

@@ -86,11 +86,15 @@ class Table(ttk.Frame):
         self._keys()
 
     def _fit(self, width: int) -> None:
-        """All columns in sight: narrower, each by its share, where there is not room for what they ask."""
-        asked = sum(look.px(heading.width) for heading in self._headings)
-        share = min(1.0, (width - look.px(4)) / asked)
+        """All columns in sight. Where there is not room for what they ask, those that may stretch give way first."""
+        asked = [look.px(heading.width) for heading in self._headings]
         for number, heading in enumerate(self._headings):
-            self.tree.column(number, width=int(look.px(heading.width) * share))
+            lacking = sum(asked) - (width - look.px(4))
+            if heading.stretch and lacking > 0:
+                asked[number] = max(min(asked[number], look.px(80)), asked[number] - lacking)
+        share = min(1.0, (width - look.px(4)) / sum(asked))
+        for number, one in enumerate(asked):
+            self.tree.column(number, width=int(one * share))
 
     def _paint(self) -> None:
         for mark in MARKS:

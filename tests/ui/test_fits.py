@@ -144,6 +144,10 @@ def test_every_page_of_the_status_window_fits(app: Inside) -> None:
         tables = [one for one in below(page) if isinstance(one, Table) and one.winfo_viewable()]
         for table in tables if page is not window.errors else []:
             assert rows_of(table) >= 8, page
+    tree = window.proof.table.tree
+    for column in ("0", "1", "2", "3", "4", "6"):  # dates and amounts are told whole
+        text = str(tree.set(tree.get_children()[0], column)).strip()
+        assert look.shortened(text, int(tree.column(column, "width")) - look.px(12), "SunValleyBodyFont") == text
     window._open_day("1", worlds.last_day())
     app.until(window.proof.rows.tree.get_children, "beviset")
     app.settle(0.05)
