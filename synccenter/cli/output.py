@@ -21,7 +21,7 @@ class Exit(IntEnum):
     """Exit codes, documented in docs/KOMMANDORADEN.md."""
 
     OK = 0
-    DIFFERENCE = 1  # a row says FEL!, or the proof is not 0
+    DIFFERENCE = 1  # a row says FEL!, a question waits for an answer, or the proof is not 0
     USAGE = 2  # argparse's own code
     REFUSED = 3  # settings must be put right first
     WAITING = 4  # another till or program has the sync; or something waits for the next one
