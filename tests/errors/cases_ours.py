@@ -112,6 +112,13 @@ def own_log_folder(store: Store, _patch: Patch) -> None:
     store.settings("general.log_folder=")
 
 
+def another_system(store: Store, _patch: Patch) -> None:
+    """Set up in every other way: only its start date is the old one."""
+    out = store.folder / "sie"
+    out.mkdir()
+    store.settings("integration.system=files", f"files.folder_out={out}")
+
+
 OURS = (
     Case("inställningsfilen är trasig", "I01", ("rad", "kopian"), broken_settings, settings_back),
     Case("startdatum saknas", "I04", ("startdatum",), put("safety.cutover="), put("safety.cutover=2026-11-02")),
@@ -119,7 +126,7 @@ OURS = (
         "byte av affärssystem utan nytt datum",
         "I05",
         ("Minnessystemet",),
-        put("integration.system=files"),
+        another_system,
         put("integration.system=memory"),
     ),
     Case("lösenordsvalvet svarar inte", "I08", ("Logga ut och in",), no_keychain),
