@@ -19,7 +19,7 @@ _OWN_FILES = (
     "mejlat.json",
     "sync-center.instance.json",
     "dynamics_nav_tjanster.json",
-    "journal-finns.txt",
+    "journal-*.*",
     f"{FILES_TILL}*",
 )
 
