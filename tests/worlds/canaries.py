@@ -1,6 +1,7 @@
 """What people's data went over the wire: every text of a field that says something of somebody, either way.
 
-Not by the list that the program keeps (`contract/shown.py`): by what a person would call personal.
+Not by the list that the program keeps (`contract/shown.py`): by what a person would call personal. What is called *your
+reference* is left out: there the vouchers' own references go.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 
 PERSONAL = re.compile(
     r"(?i)(^name$|_name$|[a-z]Name\d?$|address|city|e_?mail|phone|mobile|organi[sz]ation.?(no|number)|identity|zip|post_?code|"
-    r"postal|contact|yourreference|your_reference|registration)"
+    r"postal|contact|registration)"
 )
 SHORTEST = 5
 
