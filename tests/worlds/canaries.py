@@ -37,5 +37,10 @@ def _walk(value: Any, name: str) -> Iterator[str]:
     elif isinstance(value, list):
         for inside in value:
             yield from _walk(inside, name)
-    elif isinstance(value, str) and len(value) >= SHORTEST and PERSONAL.search(name):
+    elif isinstance(value, str) and len(value) >= SHORTEST and PERSONAL.search(name) and not _is_label(name, value):
         yield value
+
+
+def _is_label(name: str, value: str) -> bool:
+    """One word under `Name` may be that of a folder, a unit, a series."""
+    return name.casefold() == "name" and " " not in value
