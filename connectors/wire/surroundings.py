@@ -10,6 +10,7 @@ import os
 import re
 import ssl
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,16 @@ def _holds_certificates(path: Path) -> bool:
     try:
         if path.is_dir():
             return True
+        state = path.stat()
+        return _is_list_of_certificates(path, state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError):
+        return False
+
+
+@lru_cache(maxsize=8)
+def _is_list_of_certificates(path: Path, _changed: int, _size: int) -> bool:
+    """A file that has not changed since it was read is not read again: reading costs 30 ms, and each client asks."""
+    try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except (OSError, ValueError):  # ssl.SSLError is an OSError
         return False
