@@ -141,9 +141,12 @@ class FilesRig:
         return [(f"{document.reference}.pdf", path.read_bytes()) for path in beside]
 
     def loose(self) -> int:
-        """See `AttachingRig.loose`."""
+        """See `AttachingRig.loose`: beside nothing that was delivered, whether in a file of its own or a month's."""
+        connector = self.description.open(self.world.session(decoded(self.description.settings, self.values())))
+        assert isinstance(connector, FileConnector)
+        archive = connector._outbox("").archive
         out = self.world.folder / "ut"
-        return sum(not path.with_suffix(".si").exists() for path in out.glob("*.pdf"))
+        return sum(not (archive / path.with_suffix(".si").name).exists() for path in out.glob("*.pdf"))
 
     def attach_by_hand(self, document: Document) -> bool:
         """See `AttachingRig.attach_by_hand`: a folder has one file of a name."""

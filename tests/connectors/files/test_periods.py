@@ -122,18 +122,20 @@ def test_every_day_lies_in_one_period_that_never_leaves_its_month(day: date, per
     assert period_of(period.last + timedelta(days=1), per) != period  # type: ignore[arg-type]
 
 
-def test_what_waits_is_delivered_and_a_draft_until_the_receiver_has_the_month(shop: Shop) -> None:
+def test_what_waits_is_delivered_and_not_taken_until_the_receiver_has_the_month(shop: Shop) -> None:
     traded(shop)
     connector = shop.connector(per="month")
     one = sold(date(2026, 11, 30), 2)
-    assert [found.draft for found in connector.find(one)] == [True]
+    assert len(connector.find(one)) == 1
     connector.hand_over()
-    assert [found.draft for found in shop.connector(per="month").find(one)] == [True]
+    waiting = booked_in(shop.connector(per="month"), one, "JobOffice 5563343689 1-Z2.si")
+    assert waiting is not None
+    assert not waiting.taken
     path = shop.out / "JobOffice 5563343689 period 2026-11.si"
     path.write_bytes(path.read_bytes().replace(b"#FLAGGA 0", b"#FLAGGA 1"))
     proof = booked_in(shop.connector(per="month"), one, "JobOffice 5563343689 1-Z2.si")
     assert proof is not None
-    assert not proof.draft
+    assert proof.taken
     assert [(row.account, row.amount) for row in proof.postings] == [(1910, 12500), (2611, -2500), (3001, -10000)]
     path.unlink()
     connector.send(one)
