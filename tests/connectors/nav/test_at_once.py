@@ -93,7 +93,8 @@ def test_nav_has_the_customer_within_a_second_idle_and_in_the_middle_of_a_long_f
         idle = threading.Event()
         service.do(lambda _shop, _log: idle.set())
         assert idle.wait(10)
-        assert service.status.errors == ()
+        # Without a codeunit NAV posts nothing: what stands as drafts is told, and nothing else is wrong.
+        assert {problem.code for problem in service.status.errors} <= {"T17"}
 
         changed = shop.change("K77", "Ändrad i lugn och ro AB")
         until(lambda: "Ändrad i lugn och ro AB" in shop.seen)

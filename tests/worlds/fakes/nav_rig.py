@@ -64,6 +64,11 @@ SAID = {
     "NAV42": "Your entry of 'G_L_Account' is not an acceptable value for 'Type'. It is not an option.",
     "NAV43": "The length of the string is 61, but it must be less than or equal to 50 characters. Value: x",
     "NAV44": "The Customer does not exist. Identification fields and values: No.='9'",
+    "NAV46": "Blocked must be equal to 'No'  in G/L Account: No.=3001. Current value is 'Yes'.",
+    "NAV47": "Direct Posting must be equal to 'Yes'  in G/L Account: No.=1510. Current value is 'No'.",
+    "NAV48": "Select a Dimension Value Code for the Dimension Code AVD for G/L Account 3001.",
+    "NAV49": "The Gen. Journal Batch does not exist. Identification fields and values: Name='KASA'",
+    "NAV50": "The skip token in the link of the next page is not valid any more.",
     "NAV45": "Due Date must have a value in Sales Header: Document Type=Invoice, No.=1. It is not valid.",
 }
 """NAV's own words, by our code."""
