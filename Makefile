@@ -18,7 +18,7 @@ start: $(VENV)/.starts
 
 # While one works: lint, types, and the tests of the rooms that need neither a screen, a server, a process of their own
 # nor a business system's fake. Under a minute on two cores.
-FAST := $(addprefix tests/,house contract core till posting journal run truth check mail reports service connectors/files)
+FAST := $(addprefix tests/,house contract core till posting journal run truth check)
 
 check: lint
 	$(BIN)/pytest -q -n 2 -m "not postgres and not slow" $(FAST)
@@ -30,7 +30,7 @@ lint: $(VENV)/.tests
 	$(BIN)/mypy
 
 test: begin-exe lint
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 3
 
 # The same tests, and which lines none of them walked; half as long again.
 coverage: begin-exe lint

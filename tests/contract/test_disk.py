@@ -24,6 +24,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_kill_9_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text("0" * 20_000)

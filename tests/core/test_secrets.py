@@ -50,6 +50,7 @@ VALUES = st.one_of(
 
 @given(values=st.lists(VALUES, min_size=1, max_size=4))
 @settings(max_examples=60, deadline=None)
+@pytest.mark.slow
 def test_what_was_stored_comes_back_and_nothing_else_remains(values: list[str]) -> None:
     vault = WindowsVault()
     keychain = Keychain("butik", vault)

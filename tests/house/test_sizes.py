@@ -90,6 +90,7 @@ TWICE = {
 """Functions that say the same in two files, and why they are not one."""
 
 
+@pytest.mark.slow
 def test_no_function_stands_in_two_files() -> None:
     """What two files say alike is one fact, and one of them will be forgotten when it changes."""
     found: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = {}

@@ -30,6 +30,9 @@ from tests.worlds.waiting import until
 PAGES, PAGE_SECONDS = 15, 0.2
 
 
+pytestmark = pytest.mark.slow  # many small ones
+
+
 class _Slow(MemoryConnector):
     """Pages take their time, as they do on a slow line; when each document came is written down."""
 

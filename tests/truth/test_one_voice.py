@@ -37,6 +37,8 @@ from tests.worlds.mail_servers import Inbox
 from tests.worlds.session import Surroundings, decoded
 from tests.worlds.street import Store
 
+pytestmark = pytest.mark.slow  # many small ones: a minute in all
+
 RIGS: dict[str, Callable[[Surroundings], Rig]] = {"visma": VismaRig, "nav": NavRig}
 SYSTEMS = ("memory", "files", "visma", "nav")
 ID = re.compile(r"\[([A-Z]+\d+)\](?: \(\d\d:\d\d:\d\d\))?$")
