@@ -121,7 +121,7 @@ class NavRig:
     limit = 0
     server: FakeServer | None
     unseen: Collection[Harm] = ()
-    concerns_all: Collection[str] = ("NAV03", "NAV36", "NAV40", "NAV41", "NAV42")
+    concerns_all: Collection[str] = ("NAV03", "NAV36", "NAV40", "NAV41", "NAV42", "NAV49")
     raised_elsewhere: Collection[str] = frozenset(entry.code for entry in errors.OWN) - {"NAV03"}
 
     def __init__(self, world: Surroundings) -> None:
