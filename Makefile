@@ -30,7 +30,7 @@ lint: $(VENV)/.tests
 	$(BIN)/mypy
 
 test: begin-exe lint
-	$(BIN)/pytest -n 3
+	$(BIN)/pytest -n 2
 
 # The same tests, and which lines none of them walked; half as long again.
 coverage: begin-exe lint
