@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from synccenter.core.database import SQLite
@@ -40,7 +41,7 @@ def make(path: Path, megabytes: int) -> int:
         file.write(head + "<k:RegistreringLISTA>")
         while file.tell() < megabytes * 1_000_000:
             on = date(2010, 1, 1) + timedelta(days=count // RECEIPTS)
-            file.write(_MARK.sub(lambda found, on=on, first=count: _told(found, on, first), events))  # type: ignore[misc]
+            file.write(_MARK.sub(partial(_told, on=on, first=count), events))
             count += RECEIPTS
         file.write("</k:RegistreringLISTA>" + tail)
     return count

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 from msgspec.structs import replace
 
@@ -53,12 +54,20 @@ def _sent(send: Callable[[Document], object], count: int, document: Callable[[in
         yield Delivered(one)
 
 
+def _unjudged(*_: object) -> Iterator[str]:
+    return iter(())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--receipts", type=int, default=10_000)
     count = parser.parse_args().receipts
-    fortnox_spec.about_request = lambda request: iter(())  # noqa: ARG005 - judged by the tests
-    fortnox_spec.about_answer = lambda request, reply: iter(())  # noqa: ARG005
+    # The vendor's description judges in the tests; here it would be most of what is measured.
+    with patch.object(fortnox_spec, "about_request", _unjudged), patch.object(fortnox_spec, "about_answer", _unjudged):
+        _measure(count)
+
+
+def _measure(count: int) -> None:
     print("| underlag | antal | anrop per underlag | av gränsen | flest på 5 s | tid | vår egen tid per anrop |")
     print("|---|---:|---:|---:|---:|---:|---:|")
     print(measured("verifikation", count, lambda number: replace(voucher(number), text="Kvitto")))

@@ -25,6 +25,7 @@ from connectors import REGISTRY
 from synccenter.cli.main import open_shop
 from synccenter.cli.output import Telling
 from synccenter.contract import catalogue
+from synccenter.contract.connector import ReadsBack
 from synccenter.contract.model import Document, Voucher
 from synccenter.core.database import SQLite
 from synccenter.journal.delivery import RECEIPT
@@ -117,7 +118,9 @@ def night_with_files(work: Path, count: int) -> None:
     shop = data.shop()
     outcome, seconds = cpu(lambda: Engine(shop, Rows()).run(everything=False))
     tell("filkopplingen: skickat", underlag=outcome.sent, cpu=seconds)
-    found, seconds = cpu(lambda: assess_all(shop, shop.connector()))  # type: ignore[arg-type]
+    books = shop.connector()
+    assert isinstance(books, ReadsBack)
+    found, seconds = cpu(lambda: assess_all(shop, books))
     tell("filkopplingen: natten", underlag=outcome.sent, cpu=seconds, fel=len(found.problems))
     shop.close()
 

@@ -277,7 +277,7 @@ class FileConnector:
             for name in outbox.names(one.document):
                 yield _booked(outbox, name, one.document.reference)
 
-    def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:  # noqa: ARG002 - one step
+    def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:  # noqa: ARG002 - put in one step: there is no id to keep in between
         """The Z report beside the SIE file, under the same name."""
         outbox = self._outbox(sent.document.reference)
         self.session.guard()

@@ -22,7 +22,7 @@ from connectors.bokio.invoices import Invoices
 from connectors.bokio.options import ADDRESS, BokioSettings
 from connectors.bokio.uploads import Uploads
 from connectors.bokio.vouchers import Vouchers
-from connectors.wire.answers import tidy
+from connectors.wire.answers import taken, tidy
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
@@ -180,7 +180,7 @@ class Bokio:
         yield from self._vouchers.read_back([(one, d) for one, d in given if isinstance(d, Voucher)])
         yield from self._invoices.read_back([(one, d) for one, d in given if isinstance(d, Invoice)])
 
-    def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:  # noqa: ARG002 - one step
+    def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:  # noqa: ARG002 - put in one step: there is no id to keep in between
         """See `Attaches.attach`."""
         Uploads(self._books).attach(sent, file)
 
@@ -235,16 +235,10 @@ class Bokio:
 
 def _page(part: Part[T], row_of: Callable[[T], RegisterRow | None]) -> Page:
     """A page of ours from a page of theirs; `row_of` says None for what is not ours to take."""
-    rows: list[RegisterRow] = []
-    bad = list(part.bad)
-    for row in part.rows:
-        try:
-            made = row_of(row)
-        except ValueError as error:
-            why = str(error)[:1].upper() + str(error)[1:] + "."
-            name = str(getattr(row, "description", "") or getattr(row, "name", ""))
-            bad.append(BadRow(tidy(name, 50) or "en rad utan namn", why, key=str(getattr(row, "id", ""))))
-            continue
-        if made is not None:
-            rows.append(made)
-    return Page(rows, bad, full=part.last and part.whole)
+
+    def bad_of(row: T, why: str) -> BadRow:
+        name = str(getattr(row, "description", "") or getattr(row, "name", ""))
+        return BadRow(tidy(name, 50) or "en rad utan namn", why, key=str(getattr(row, "id", "")))
+
+    rows, bad = taken(part.rows, row_of, bad_of)
+    return Page(rows, [*part.bad, *bad], full=part.last and part.whole)

@@ -107,7 +107,7 @@ class Invoices:
         return Sent(there.id, there.invoice_number or "")
 
     def _right(self, document: Invoice, there: answers.Invoice) -> bool:
-        return there.order_number_reference == document.reference and _total(there) == abs(_wanted(document))
+        return there.order_number_reference == document.reference and _total(there) == abs(document.total)
 
     def _differs(self, document: Invoice, there: answers.Invoice, path: str) -> SyncError:
         """A draft is taken away, so that nothing is left behind; what is published stays for a person."""
@@ -115,7 +115,7 @@ class Invoices:
             item=document.reference,
             number=there.invoice_number or "(utkast)",
             there=kronor(_total(there)),
-            till=kronor(abs(_wanted(document))),
+            till=kronor(abs(document.total)),
         )
         if there.draft and there.order_number_reference == document.reference:
             self._books.remove(path)
@@ -175,7 +175,7 @@ class Invoices:
 
     def _unfinished(self, document: Invoice, there: answers.Invoice) -> bool:
         """Whether it can be gone on with. One that comes to something else is for a person to judge."""
-        if not there.draft and _total(there) != abs(_wanted(document)):
+        if not there.draft and _total(there) != abs(document.total):
             return False
         if there.draft or not _recorded(there):
             return True
@@ -265,15 +265,11 @@ class Invoices:
 
 def is_credit(document: Invoice) -> bool:
     """Whether it becomes a credit note: money goes back. An exchange for something dearer is an invoice."""
-    return document.credit and _wanted(document) < 0
+    return document.credit and document.total < 0
 
 
 def _list(document: Invoice) -> str:
     return "/credit-notes" if is_credit(document) else "/invoices"
-
-
-def _wanted(document: Invoice) -> Ore:
-    return sum(row.amount for row in document.rows) + document.rounding
 
 
 def _recorded(there: answers.Invoice | answers.Payment) -> bool:

@@ -118,15 +118,16 @@ def invoice(
 
 
 def _sales_line(row: InvoiceRow, sign: int, taxes: Mapping[Percent, str], *, net: bool, location: str) -> Body:
+    amount, off = sign * row.amount, row.vat_rate if net else 0
     if row.article and row.goods:
-        body = _priced("Item", row.article, row.text, row.quantity, sign * row.amount, row.vat_rate if net else 0)
+        body = _priced("Item", row.article, row.text, quantity=row.quantity, amount=amount, off=off)
         return body | ({"locationId": location} if location else {})
-    body = _priced("Account", str(row.account), row.text, 1000, sign * row.amount, row.vat_rate if net else 0)
+    body = _priced("Account", str(row.account), row.text, quantity=1000, amount=amount, off=off)
     tax = taxes.get(row.vat_rate, "")
     return body | ({"taxCode": tax} if tax else {})
 
 
-def _priced(kind: str, number: str, text: str, quantity: int, amount: Ore, off: Percent) -> Body:  # noqa: PLR0917
+def _priced(kind: str, number: str, text: str, *, quantity: int, amount: Ore, off: Percent = 0) -> Body:
     """A line worth `amount`: the unit price, always positive, carries the discount that the till gave. `off`: that
     VAT rate is taken off the price. The sign of the quantity is that of the amount."""
     pieces = abs(Decimal(quantity) / 1000) or Decimal(1)
@@ -156,30 +157,16 @@ def order(document: Order, location: str) -> Body:
 def _order_line(line: OrderLine, location: str) -> Body:
     if not line.article:
         return {"lineType": "Comment", "description": tidy(line.text, TEXT) or "-"}
-    body = _priced("Item", line.article, line.text, line.quantity, line.amount, 0)
+    body = _priced("Item", line.article, line.text, quantity=line.quantity, amount=line.amount)
     return body | ({"locationId": location} if location else {})
 
 
 def is_credit(document: Invoice) -> bool:
     """Whether it becomes a credit memo: money goes back. An exchange for something dearer is an invoice."""
-    return wanted(document) < 0
-
-
-def wanted(document: Invoice) -> Ore:
-    """What it comes to with VAT, negative when money goes back."""
-    return sum(row.amount for row in document.rows) + document.rounding
+    return document.total < 0
 
 
 # --- payments ------------------------------------------------------------------------------------------------
-
-
-def netted(document: Invoice) -> list[InvoicePayment]:
-    """The payments, one for each account: 500 kr in cash with 100 kr back is 400 kr on the cash account."""
-    sums: dict[int, InvoicePayment] = {}
-    for one in document.payments:
-        before = sums.get(one.account, InvoicePayment(one.method, one.account, 0))
-        sums[one.account] = InvoicePayment(before.method, one.account, before.amount + one.amount)
-    return [one for one in sums.values() if one.amount]
 
 
 def split(document: Invoice) -> tuple[list[InvoicePayment], list[Posting]]:
@@ -189,8 +176,8 @@ def split(document: Invoice) -> tuple[list[InvoicePayment], list[Posting]]:
     (a gift card of 200 for 150, 50 in cash), it is closed with its own amount and the rest goes from one account to
     the other.
     """
-    left, closing, beyond = wanted(document) - document.owed, list[InvoicePayment](), list[Posting]()
-    for one in netted(document):
+    left, closing, beyond = document.total - document.owed, list[InvoicePayment](), list[Posting]()
+    for one in document.netted():
         part = max(0, min(one.amount, left))
         left -= part
         if part:
@@ -221,7 +208,7 @@ def payment(document: Invoice, one: InvoicePayment, invoice_id: str) -> Body:
 def payout_lines(document: Invoice) -> list[Body]:
     """The lines by which the money of a credit memo is given back: the customer against what it was paid with."""
     day, reference = document.date.isoformat(), document.reference
-    rows = netted(document)
+    rows = document.netted()
     given = -sum(one.amount for one in rows)
     claim = account_line(reference, day, 0, given, payment_text(document, ""))
     claim |= {"accountType": CUSTOMER, "accountNumber": document.customer}

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from connectors.business_central import answers, registers
 from connectors.business_central.books import OURS, Books, Part
+from connectors.wire.answers import taken
 from connectors.wire.limits import http_date
 from synccenter.contract.connector import BadRow, Page
 from synccenter.contract.model import Percent, Register, RegisterRow
@@ -153,17 +154,11 @@ class Fetching:
 
 def _page(part: Part[T], row_of: Callable[[T], RegisterRow | None]) -> Page:
     """A page of ours from a page of theirs; `row_of` says None for what is not ours to take."""
-    rows: list[RegisterRow] = []
-    bad = list(part.bad)
-    for row in part.rows:
-        try:
-            made = row_of(row)
-        except ValueError as error:
-            why = str(error)[:1].upper() + str(error)[1:] + "."
-            key = str(getattr(row, "number", "") or getattr(row, "code", ""))
-            article = str(getattr(row, "item_number", ""))
-            bad.append(BadRow(key or article or "en rad utan nummer", why, key=key, article=article))
-            continue
-        if made is not None:
-            rows.append(made)
-    return Page(rows, bad, full=part.last and part.whole)
+
+    def bad_of(row: T, why: str) -> BadRow:
+        key = str(getattr(row, "number", "") or getattr(row, "code", ""))
+        article = str(getattr(row, "item_number", ""))
+        return BadRow(key or article or "en rad utan nummer", why, key=key, article=article)
+
+    rows, bad = taken(part.rows, row_of, bad_of)
+    return Page(rows, [*part.bad, *bad], full=part.last and part.whole)

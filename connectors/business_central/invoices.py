@@ -141,7 +141,7 @@ class Invoices:
 
         Raises BC13, certain when the draft is gone again.
         """
-        wanted, vat = abs(documents.wanted(document)), abs(sum(row.vat for row in document.rows))
+        wanted, vat = abs(document.total), abs(sum(row.vat for row in document.rows))
         if ore(there.total_amount_including_tax) != wanted:
             there = self._books.one(_list(document), there.id, _row(document)) or there
         total, tax = ore(there.total_amount_including_tax), ore(there.total_tax_amount)
@@ -179,7 +179,7 @@ class Invoices:
 
     def _pay_out(self, document: Invoice, paid: Mapping[int, Ore]) -> None:
         """The money of a credit memo, if it is not given back already."""
-        if not paid and documents.netted(document):
+        if not paid and document.netted():
             self._general(document, documents.payout_lines(document))
 
     def _general(self, document: Invoice, bodies: list[documents.Body]) -> None:
@@ -217,7 +217,7 @@ class Invoices:
         """Whether it can be gone on with. One that is posted and comes to something else is for a person to judge."""
         if there.draft:
             return True
-        if ore(there.total_amount_including_tax) != abs(documents.wanted(document)):
+        if ore(there.total_amount_including_tax) != abs(document.total):
             return False
         if registers.day(there.posting_date) != document.date:
             return False
@@ -225,7 +225,7 @@ class Invoices:
             return True
         _, beyond = documents.split(document)
         if is_credit(document):
-            return bool(documents.netted(document)) and not self._paid(document)
+            return bool(document.netted()) and not self._paid(document)
         return bool(beyond) and not any(amount < 0 for amount in self._paid(document).values())
 
     def read_back(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[Booked]:

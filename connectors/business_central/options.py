@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Struct
 
+from connectors.dynamics.options import ROUNDING, fingerprint_wrong
 from synccenter.contract.options import Option, Secret, Url
 
 API, IDENTITY = "https://api.businesscentral.dynamics.com", "https://login.microsoftonline.com"
@@ -18,12 +19,6 @@ def _company_id(value: str) -> str | None:
     if not value or GUID.fullmatch(value):
         return None
     return "Skriv företagets id, t.ex. 9b408943-7a1e-47ac-85a7-ac52b2c210d3. ”Testa anslutning” räknar upp företagen."
-
-
-def _fingerprint(value: str) -> str | None:
-    if not value or re.fullmatch(r"[0-9A-Fa-f]{64}", re.sub(r"[\s:]", "", value)):
-        return None
-    return "Skriv certifikatets SHA-256-fingeravtryck: 64 tecken 0–9 och A–F."
 
 
 def _code(value: str) -> str | None:
@@ -115,7 +110,7 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
         Option(
             label="Certifikatets fingeravtryck",
             help="För en server med eget certifikat: SHA-256, 64 tecken.",
-            check=_fingerprint,
+            check=fingerprint_wrong,
             when=HERE,
             advanced=True,
         ),
@@ -161,7 +156,7 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
         Literal["krona_up", "krona", "none"],
         Option(
             label="Avrunda priser",
-            choices=(("krona_up", "Uppåt till hel krona"), ("krona", "Till närmaste krona"), ("none", "Inte alls")),
+            choices=ROUNDING,
             help="Gäller priser som Business Central har utan moms. Priser med moms tas som de är.",
         ),
     ] = "krona_up"

@@ -9,7 +9,7 @@ from typing import Any
 from connectors.dynamics_nav.errors import TOO_LONG
 from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, decimal, text, whole
-from synccenter.contract.model import Customer, Invoice, InvoicePayment, InvoiceRow, Order, Ore, Percent, Voucher
+from synccenter.contract.model import Customer, Invoice, InvoiceRow, Order, Ore, Percent, Voucher
 
 REFERENCE = 35
 """External Document No. is Code[35]: NAV stores it in capitals and without blanks around it."""
@@ -79,7 +79,7 @@ def invoice_lines(document: Invoice, words: Words, *, closed: bool) -> list[Row]
     if closed:
         lines += [
             _account_line(words, payment.account, f"Betalt {payment.method}", -sign * payment.amount)
-            for payment in netted(document)
+            for payment in document.netted()
         ]
     return lines
 
@@ -174,15 +174,6 @@ def same_line(wanted: Row, there: Row) -> bool:
 # --- journals ------------------------------------------------------------------------------------------------
 
 
-def netted(document: Invoice) -> list[InvoicePayment]:
-    """The payments, one for each account: 500 kr in cash with 100 kr back is 400 kr on the cash account."""
-    sums: dict[int, InvoicePayment] = {}
-    for one in document.payments:
-        before = sums.get(one.account, InvoicePayment(one.method, one.account, 0))
-        sums[one.account] = InvoicePayment(before.method, one.account, before.amount + one.amount)
-    return [one for one in sums.values() if one.amount]
-
-
 def paid_as(document: Invoice, number: str) -> str:
     """The document number of an invoice's payments: the reference, or the posted invoice's own where it has no room."""
     stored = reference_of(document.reference)
@@ -191,7 +182,7 @@ def paid_as(document: Invoice, number: str) -> str:
 
 def payment_rows(document: Invoice, number: str, words: Words) -> Iterator[Row]:
     """The rows that close a posted invoice to zero with the payment methods used."""
-    for payment in netted(document):
+    for payment in document.netted():
         yield {
             "date": document.date,
             "document_type": words.refund if document.credit else words.payment,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from msgspec import Struct
 
+from connectors.dynamics.options import ROUNDING, fingerprint_wrong
 from connectors.dynamics_nav.address import read_address
 from connectors.dynamics_nav.pages import NEEDS
 from synccenter.contract.options import Kind, Option, Secret
@@ -16,12 +16,6 @@ def _address(value: str) -> str | None:
     if not value or read_address(value):
         return None
     return "Skriv adressen med server och instans, t.ex. https://navserver:7048/DynamicsNAV110."
-
-
-def _fingerprint(value: str) -> str | None:
-    if not value or re.fullmatch(r"[0-9A-Fa-f]{64}", re.sub(r"[\s:]", "", value)):
-        return None
-    return "Skriv certifikatets SHA-256-fingeravtryck: 64 tecken 0–9 och A–F."
 
 
 _ROLES = tuple((role, need.title) for role, need in NEEDS.items())
@@ -122,7 +116,7 @@ class NavSettings(Struct, frozen=True, kw_only=True):
         Option(
             label="Certifikatets fingeravtryck",
             help="För en server med eget certifikat: SHA-256, 64 tecken. ”Testa anslutning” visar serverns.",
-            check=_fingerprint,
+            check=fingerprint_wrong,
         ),
     ] = ""
     cash_customer: Annotated[
@@ -144,7 +138,7 @@ class NavSettings(Struct, frozen=True, kw_only=True):
         Literal["krona_up", "krona", "none"],
         Option(
             label="Avrunda priser",
-            choices=(("krona_up", "Uppåt till hel krona"), ("krona", "Till närmaste krona"), ("none", "Inte alls")),
+            choices=ROUNDING,
             help="Gäller priser som NAV har utan moms. Priser med moms tas som de är.",
         ),
     ] = "krona_up"

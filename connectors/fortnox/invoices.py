@@ -7,7 +7,6 @@ to whole kronor, what it rounded is written off with the first payment, so that 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -119,10 +118,9 @@ class Invoices:
     def _go_on(self, document: Invoice, invoice: answers.Invoice) -> None:
         number = invoice.document_number
         total, rounded = ore(invoice.total), ore(invoice.round_off)
-        wanted = sum(row.amount for row in document.rows) + document.rounding
-        if total - rounded != wanted:
+        if total - rounded != document.total:
             raise INVOICE_DIFFERS.error(
-                item=document.reference, number=number, there=kronor(total - rounded), till=kronor(wanted)
+                item=document.reference, number=number, there=kronor(total - rounded), till=kronor(document.total)
             )
         if not invoice.warehouse_ready and not invoice.booked:
             self._put(_path(number) + "/warehouseready")
@@ -246,10 +244,7 @@ class Invoices:
 
 def payments(document: Invoice) -> dict[int, Ore]:
     """What is paid, by account in öre: taken together, so that what is there tells how far sending came."""
-    sums = Counter[int]()
-    for one in document.payments:
-        sums[one.account] += one.amount
-    return {account: amount for account, amount in sums.items() if amount}
+    return {one.account: one.amount for one in document.netted()}
 
 
 def _row(text: str, quantity: int, unit: Ore, rate: int, account: int) -> dict[str, Any]:

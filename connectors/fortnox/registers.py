@@ -6,7 +6,7 @@ something has, else of all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import TypeVar
@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from connectors.fortnox import answers
 from connectors.fortnox.books import Books, Part, changed_after
-from connectors.wire.answers import tidy
+from connectors.wire.answers import taken, tidy
 from connectors.wire.http import Parameters
 from synccenter.contract.connector import BadRow, Page
 from synccenter.contract.model import Article, Barcode, Customer, Ore, Percent, Register, RegisterRow, Stock
@@ -40,7 +40,7 @@ class Registers:
     def articles(self) -> Iterator[Page]:
         """Articles, and in the same answers their barcodes and balances."""
         for part in self._books.parts("/articles", "Articles", answers.Article, self._changed):
-            rows, bad = _made(part.rows, self._article, lambda row: row.article_number)
+            rows, bad = taken(part.rows, self._article, lambda row, why: _bad(row.article_number, why))
             good = {row.number for row in rows if isinstance(row, Article)}
             of_good = [row for row in part.rows if row.article_number in good]
             also: Mapping[Register, Sequence[RegisterRow]] = {
@@ -52,7 +52,7 @@ class Registers:
     def customers(self) -> Iterator[Page]:
         """Customers."""
         for part in self._books.parts("/customers", "Customers", answers.Customer, self._changed):
-            rows, bad = _made(part.rows, self._customer, lambda row: row.customer_number)
+            rows, bad = taken(part.rows, self._customer, lambda row, why: _bad(row.customer_number, why))
             yield self._page(part, rows, [*part.bad, *bad], {})
 
     def _page(
@@ -107,18 +107,8 @@ class Registers:
         return {row.customer_number for row in rows}
 
 
-def _made(
-    rows: Sequence[T], made: Callable[[T], RegisterRow], number: Callable[[T], str]
-) -> tuple[list[RegisterRow], list[BadRow]]:
-    good: list[RegisterRow] = []
-    bad: list[BadRow] = []
-    for row in rows:
-        try:
-            good.append(made(row))
-        except ValueError as error:
-            why = str(error)[:1].upper() + str(error)[1:] + "."
-            bad.append(BadRow(tidy(number(row), 50), why, key=number(row)))
-    return good, bad
+def _bad(number: str, why: str) -> BadRow:
+    return BadRow(tidy(number, 50), why, key=number)
 
 
 def vat_rate(percent: Decimal) -> Percent:

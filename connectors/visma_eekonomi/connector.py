@@ -26,7 +26,7 @@ from connectors.visma_eekonomi.errors import PRO_NEEDED, SYSTEM
 from connectors.visma_eekonomi.options import VismaSettings
 from connectors.visma_eekonomi.refusals import explain, wait_hint
 from connectors.visma_eekonomi.sales import Sales
-from connectors.wire.answers import tidy
+from connectors.wire.answers import taken, tidy
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
@@ -380,22 +380,15 @@ def _page(
     full: bool,
 ) -> Page:
     """A page of ours from a page of theirs; `row_of` says None for what is not ours to take."""
-    rows: list[RegisterRow] = []
-    bad = list(part.bad)
-    for row in part.rows:
-        try:
-            made = row_of(row)
-        except ValueError as error:
-            why = str(error)[:1].upper() + str(error)[1:] + "."
-            key = name_of(row)
-            if isinstance(row, answers.PriceRow):
-                bad.append(BadRow(f"Pris på {tidy(key, 50)}", why, article=key))
-            else:
-                bad.append(BadRow(tidy(key, 50), why, key=key))
-            continue
-        if made is not None:
-            rows.append(made)
-    return Page(rows, bad, cursor=cursor if part.last else None, full=full and part.whole)
+
+    def bad_of(row: T, why: str) -> BadRow:
+        key = name_of(row)
+        if isinstance(row, answers.PriceRow):
+            return BadRow(f"Pris på {tidy(key, 50)}", why, article=key)
+        return BadRow(tidy(key, 50), why, key=key)
+
+    rows, bad = taken(part.rows, row_of, bad_of)
+    return Page(rows, [*part.bad, *bad], cursor=cursor if part.last else None, full=full and part.whole)
 
 
 def _along(rows: Iterable[answers.Article]) -> Mapping[Register, Sequence[RegisterRow]]:

@@ -156,6 +156,7 @@ def given_back(document: Invoice) -> list[InvoicePayment]:
 
 
 def _by_account(document: Invoice) -> list[InvoicePayment]:
+    """As `Invoice.netted`, but what comes to nothing stays: 30 öre in cash are closed by a payment of 0 as rounding."""
     sums: dict[int, InvoicePayment] = {}
     for one in document.payments:
         before = sums[one.account].amount if one.account in sums else 0

@@ -192,7 +192,7 @@ def _booked(invoice: answers.Invoice, document: Invoice, booking: Booking) -> Bo
     total, left = _signed_total(invoice), _remaining(invoice)
     as_sold = documents.left_open(document, _due(document, invoice))
     if left <= max(as_sold, 0) and bool(invoice.is_credit_invoice) == document.credit and _ours(document, invoice):
-        total = sum(row.amount for row in document.rows) + document.rounding
+        total = document.total
     return Booked(
         reference=document.reference,
         external_id=invoice.id,

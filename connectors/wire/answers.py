@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from typing import Any, TypeVar, cast
 
 import msgspec
 
 from synccenter.contract import catalogue
+from synccenter.contract.connector import BadRow
 from synccenter.contract.errors import SyncError
+from synccenter.contract.model import RegisterRow
 from synccenter.contract.shown import shown
 from synccenter.contract.visible import HIDDEN
 
@@ -29,6 +31,24 @@ _SECRET = re.compile(
 """What is no secret stays: *Basic* and *Code* are words of business systems too, so theirs must be long."""
 _NAMES = ("bearer", "basic", "_token", "client_secret", "password", "code")
 _NOT_PRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
+
+def taken(
+    rows: Iterable[T], row_of: Callable[[T], RegisterRow | None], bad_of: Callable[[T, str], BadRow]
+) -> tuple[list[RegisterRow], list[BadRow]]:
+    """(rows of ours made of theirs, those that could not be). `row_of` says None for what is not ours to take, and
+    raises `ValueError` with a Swedish clause for what cannot be understood; `bad_of` makes the bad row of the sentence.
+    """
+    good: list[RegisterRow] = []
+    bad: list[BadRow] = []
+    for row in rows:
+        try:
+            made = row_of(row)
+        except ValueError as error:
+            bad.append(bad_of(row, str(error)[:1].upper() + str(error)[1:] + "."))
+        else:
+            good += [] if made is None else [made]
+    return good, bad
 
 
 def decode(body: bytes, into: type[T], *, host: str, uncertain: bool = False) -> T:

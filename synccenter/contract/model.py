@@ -463,6 +463,19 @@ class Invoice(Struct, frozen=True, tag="invoice"):
     text: str = ""
     owed: Ore = 0
 
+    @property
+    def total(self) -> Ore:
+        """What it comes to with VAT, negative when money goes back."""
+        return sum(row.amount for row in self.rows) + self.rounding
+
+    def netted(self) -> list[InvoicePayment]:
+        """The payments, one for each account: 500 kr in cash with 100 kr back is 400 kr on the cash account."""
+        sums: dict[int, InvoicePayment] = {}
+        for one in self.payments:
+            before = sums.get(one.account, InvoicePayment(one.method, one.account, 0))
+            sums[one.account] = InvoicePayment(before.method, one.account, before.amount + one.amount)
+        return [one for one in sums.values() if one.amount]
+
     def may_stay_open(self, left: Ore) -> bool:
         """Whether so much may remain to pay: what was sold on account, less what the customer has paid since."""
         return min(self.owed, 0) <= left <= max(self.owed, 0)
@@ -484,5 +497,4 @@ class DocumentKind(Enum):
 def kronor(amount: Ore) -> str:
     """`1234567` -> `12 345,67`: the way a Swede reads money (no-break space in thousands)."""
     whole, rest = divmod(abs(amount), 100)
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{whole:,}".replace(",", "\N{NO-BREAK SPACE}") + f",{rest:02d}"
+    return ("-" if amount < 0 else "") + f"{whole:,}".replace(",", "\N{NO-BREAK SPACE}") + f",{rest:02d}"

@@ -123,7 +123,7 @@ def _known(connector: SendsDocuments, document: Voucher | Invoice, hits: Sequenc
 def total_of(document: Voucher | Invoice) -> Ore:
     """What a document comes to: an invoice with its VAT, a voucher by its debit side."""
     if isinstance(document, Invoice):
-        return sum(row.amount for row in document.rows) + document.rounding
+        return document.total
     return sum(posting.amount for posting in document.postings if posting.amount > 0)
 
 

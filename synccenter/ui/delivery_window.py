@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from functools import partial
 from tkinter import ttk
 
 from synccenter.contract.errors import Problem
@@ -101,7 +102,7 @@ class DeliveryWindow:
             button.destroy()
         self.buttons = {}
         for name in ACTS.get(one.state, ()):
-            button = ttk.Button(self.bar, text=act_text(name), command=lambda name=name: self.act(name))  # type: ignore[misc]
+            button = ttk.Button(self.bar, text=act_text(name), command=partial(self.act, name))
             button.pack(side="left", padx=(0, look.px(8)))
             self.buttons[name] = button
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ class Guide(ttk.Frame):
         self.last = Remaining(self.deck, self.go_to)
         self._buttons()
         if form.draft.value("safety.cutover") is None:
-            form.draft.propose("safety.cutover", date.today().isoformat())  # noqa: DTZ011 - a proposal on the person's clock
+            form.draft.propose("safety.cutover", datetime.now(UTC).astimezone().date().isoformat())
             form.pages["Startdatum"].draw()
         self.show_step()
 
@@ -196,7 +197,7 @@ class Guide(ttk.Frame):
 class Remaining(Scroller):
     """What remains to be done, each row a button that leads to its field."""
 
-    def __init__(self, master: tk.Misc, go_to: object) -> None:
+    def __init__(self, master: tk.Misc, go_to: Callable[[Problem], None]) -> None:
         super().__init__(master)
         self._go_to = go_to
 
@@ -217,7 +218,7 @@ class Remaining(Scroller):
                 self.inside,
                 text=f"{about}{_(problem.title)}",
                 style="Row.TButton",
-                command=lambda one=problem: self._go_to(one),  # type: ignore[misc,operator]
+                command=partial(self._go_to, problem),
             )
             button.pack(fill="x", pady=(look.px(8), 0))
             text = f"{problem.what} {_('Gör så här:')} {problem.fix}"

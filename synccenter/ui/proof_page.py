@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from tkinter import ttk
 from typing import Protocol
@@ -94,17 +94,19 @@ class ProofPage(ttk.Frame):
         self.open_button = ttk.Button(bar, text=_("Visa"), style="Accent.TButton", command=self.open)
         self.month = ttk.Combobox(bar, state="readonly", width=8)
         self.month_button = ttk.Button(
-            bar, text=_("Läs tillbaka månaden"), command=lambda: self._deeds.prove_month(self._chosen_month())
+            bar, text=_("Läs tillbaka månaden"), command=lambda: self._for_month(self._deeds.prove_month)
         )
         self.packet_button = ttk.Button(
-            bar, text=_("Månadspaket"), command=lambda: self._deeds.month_packet(self._chosen_month())
+            bar, text=_("Månadspaket"), command=lambda: self._for_month(self._deeds.month_packet)
         )
         self.support_button = ttk.Button(bar, text=_("Supportpaket"), command=self._deeds.support_packet)
         for button in (self.open_button, self.month, self.month_button, self.packet_button, self.support_button):
             button.pack(side="left", padx=(0, look.px(8)))
 
-    def _chosen_month(self) -> date:
-        return date.fromisoformat(f"{self.month.get()}-01") if self.month.get() else date.today().replace(day=1)  # noqa: DTZ011 - nothing is gathered yet
+    def _for_month(self, do: Callable[[date], None]) -> None:
+        """Before anything is gathered there is no month to do it for."""
+        if self.month.get():
+            do(date.fromisoformat(f"{self.month.get()}-01"))
 
     def _build_detail(self) -> None:
         self.detail = ttk.Frame(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tkinter as tk
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tkinter import ttk
 
@@ -85,7 +85,7 @@ def rows_of_run(_shop: Shop, log: Log, run: Run) -> list[str]:
     found: list[str] = []
     day = run.started.date()
     while day <= (run.started + timedelta(seconds=run.seconds)).date():
-        found += _rows(_of_day(log.path_today(), day), run, datetime.combine(day, datetime.min.time()))
+        found += _rows(_of_day(log.path_today(), day), run, day)
         day += timedelta(days=1)
     return found
 
@@ -94,7 +94,7 @@ def _of_day(today: Path, day: object) -> Path:
     return today.with_name(re.sub(r"\d{4}-\d\d-\d\d", str(day), today.name))
 
 
-def _rows(path: Path, run: Run, midnight: datetime) -> list[str]:
+def _rows(path: Path, run: Run, day: date) -> list[str]:
     if not path.exists():
         return []
     first = run.started.replace(tzinfo=None, microsecond=0)
@@ -102,8 +102,6 @@ def _rows(path: Path, run: Run, midnight: datetime) -> list[str]:
     found = []
     for line in path.read_text(encoding="utf-8-sig", errors="replace").splitlines():
         match = _MOMENT.search(line)
-        if match:
-            clock = datetime.strptime(match[1] or match[2], "%H:%M:%S")  # noqa: DTZ007 - a clock of the shop, no moment
-            if first <= midnight.replace(hour=clock.hour, minute=clock.minute, second=clock.second) <= last:
-                found.append(line)
+        if match and first <= datetime.combine(day, time.fromisoformat(match[1] or match[2])) <= last:
+            found.append(line)
     return found

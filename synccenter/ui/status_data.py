@@ -22,6 +22,7 @@ from synccenter.journal.ledger import Delivery, State
 from synccenter.locale import _
 from synccenter.reports.month import month_of
 from synccenter.shop import Shop
+from synccenter.tillfiles.interpret import What
 from synccenter.truth.corrections import corrector
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof, ZProof
@@ -59,7 +60,7 @@ class Asked(Struct, frozen=True):
     """A question that the till's files do not answer, and how many Z reports wait for it."""
 
     make: str
-    what: str
+    what: What
     subject: str
     waiting: int
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,8 +80,8 @@ class StatusDeeds:
 
     def sign_in(self) -> None:
         """Straight from the padlock; what waited is sent as soon as somebody is signed in."""
-        done = lambda: self._host.service.sync(everything=False)  # noqa: E731 - one thing to do afterwards
-        SignInWindow(self._window.window, self._host, Typed({}, {}), done)
+        sync = partial(self._host.service.sync, everything=False)
+        SignInWindow(self._window.window, self._host, Typed({}, {}), sync)
 
     def pass_on(self, problem: Problem) -> None:
         """*Skicka till bokföraren*."""

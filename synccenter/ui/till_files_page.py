@@ -6,14 +6,12 @@ import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog, ttk
-from typing import cast
 
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import LINE_NAMES
 from synccenter.core.logs import Log
 from synccenter.locale import _, counted
 from synccenter.shop import Shop
-from synccenter.tillfiles.interpret import What
 from synccenter.tillfiles.questions import WORDS, Answer
 from synccenter.ui import look, till_files_acts
 from synccenter.ui.host import Host
@@ -135,7 +133,7 @@ class TillFilesPage(ttk.Frame):
         """The answers there are to the chosen question."""
         chosen = self.table.chosen()
         one = self._files.questions[int(chosen[0])] if chosen else None
-        words = [_(ANSWER_TEXT[word]) for word in WORDS[one.what][1]] if one else []  # type: ignore[index]
+        words = [_(ANSWER_TEXT[word]) for word in WORDS[one.what][1]] if one else []
         self.word.configure(values=words)
         if self.word.get() not in words:
             self.word.set("")
@@ -169,12 +167,12 @@ class TillFilesPage(ttk.Frame):
         if not chosen:
             return
         one = self._files.questions[int(chosen[0])]
-        words = {_(ANSWER_TEXT[word]): word for word in WORDS[one.what][1]}  # type: ignore[index]
+        words = {_(ANSWER_TEXT[word]): word for word in WORDS[one.what][1]}
         word, account = words.get(self.word.get(), ""), self.account.get().strip()
         if not word or (account and not (account.isdecimal() and 4 <= len(account) <= 6)):
             self.said.configure(text=_("Välj ett svar, och skriv kontot med siffror eller lämna det tomt."))
             return
-        answer, number = Answer(one.make, cast("What", one.what), one.subject, word), int(account or 0)
+        answer, number = Answer(one.make, one.what, one.subject, word), int(account or 0)
         self._do(lambda shop, log: till_files_acts.say(shop, log, answer, number))
         self.account.delete(0, "end")
 

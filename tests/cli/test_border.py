@@ -20,9 +20,9 @@ from synccenter.cli.output import Exit
 from synccenter.contract import catalogue
 from synccenter.core import autostart
 from synccenter.service.instance import CARD, OK, Instance, Question
-from tests.cli.test_main_job import jobsync
 from tests.places import PROJECT
 from tests.ui.worlds import no_tray
+from tests.worlds.program import started as jobsync
 
 
 def run(folder: Path, *words: str) -> int:

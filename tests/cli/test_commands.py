@@ -17,8 +17,8 @@ import pytest
 
 from synccenter.cli.arguments import parser
 from synccenter.cli.output import Exit
-from tests.cli.test_main_job import jobsync
 from tests.places import PROJECT
+from tests.worlds.program import started as jobsync
 
 GUIDE = (PROJECT / "docs/KOMMANDORADEN.md").read_text(encoding="utf-8")
 

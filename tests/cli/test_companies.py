@@ -10,7 +10,7 @@ import pytest
 from synccenter.core.database import SQLite
 from synccenter.till import schema
 from tests.cli.recount import booked, expected
-from tests.cli.test_main_job import jobsync
+from tests.worlds.program import started as jobsync
 
 NAMES = {"1": "Demobutiken AB", "2": "Grannens Kiosk"}
 REGISTER = "Artikelnr;Namn;Pris inkl moms;Moms\nA1;Kaffe hos {company};{price};25\n"

@@ -17,7 +17,7 @@ from synccenter.core.database import SQLite
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from tests.cli.recount_everything import booked, expected
-from tests.cli.test_main_job import jobsync
+from tests.worlds.program import started as jobsync
 
 
 def played(folder: Path, *settings: str, seed: int = 1) -> list[Path]:

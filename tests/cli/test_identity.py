@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from synccenter.core.database import SQLite
-from tests.cli.test_main_job import jobsync
+from tests.worlds.program import started as jobsync
 
 
 def change(folder: Path, *statements: str) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,22 +18,9 @@ import pytest
 from synccenter.core.database import SQLite
 from tests.cli.recount import booked, expected
 from tests.places import PROJECT
+from tests.worlds.program import started as jobsync
 
 SHARED = PROJECT / "../shared"
-
-
-def jobsync(folder: Path, *words: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
-    """Run the program in a process of its own."""
-    return subprocess.run(
-        [sys.executable, str(PROJECT / "jobsync.py"), "--data-dir", str(folder), *words],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, "PYTHONPATH": str(PROJECT), "JOBSYNC_KEYCHAIN": f"file:{folder}/valv.json"},
-        timeout=120,
-    )
 
 
 @pytest.fixture(scope="module")

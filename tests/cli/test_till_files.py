@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_main_job import jobsync
 from tests.worlds.journal_file import JournalFile
+from tests.worlds.program import started as jobsync
 
 
 def day() -> JournalFile:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_main_job import jobsync
+from tests.worlds.program import started as jobsync
 
 PASSWORD = "hemligt-Å42"
 ADDRESSES = (

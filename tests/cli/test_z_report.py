@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from synccenter.cli.z_report import file_name
-from tests.cli.test_main_job import jobsync
 from tests.pages.test_page import text_of
+from tests.worlds.program import started as jobsync
 
 
 @pytest.fixture

@@ -82,10 +82,7 @@ TWICE = {
     "script": "each kind of database has its own transaction",
     "carries, is_voucher": "how a voucher's text begins is the system's own (eEkonomi, Bokio)",
     "day": "a date as two vendors happen to write it alike",
-    "_wanted, wanted": "what an invoice comes to, in two systems",
     "code, reference_of": "how a reference is stored, each with its own error (Business Central, NAV)",
-    "netted": "Business Central's and NAV's payments, which part ways after it",
-    "_fingerprint": "a setting of Business Central and of NAV, each checked where it is declared",
 }
 """Functions that say the same in two files, and why they are not one."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_main_job import jobsync
+from tests.worlds.program import started as jobsync
 
 PERSON = {
     "name": "Kanariefågel Ek",

@@ -159,7 +159,8 @@ class Gallery:
             children[-1].destroy()
             window.errors.button.invoke()
             inside.settle(0.8)
-            self._take(inside, "installningar-fran-felet", inside.app._settings_window.window)  # type: ignore[union-attr]
+            settings: Any = inside.app._settings_window
+            self._take(inside, "installningar-fran-felet", settings.window)
 
     def _guide(self, folder: Path) -> None:
         with opened(folder) as inside:

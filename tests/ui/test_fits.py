@@ -233,7 +233,8 @@ def test_the_colours_are_ours_after_the_first_window_too(inside: Open, eight_til
     app.settle(0.2)
     app.app.act(Act.SETTINGS)
     app.settle(0.2)
-    for canvas in (window.strip.canvas, app.app._settings_window.pages["Gemensamt"].canvas):  # type: ignore[union-attr]
+    settings: Any = app.app._settings_window
+    for canvas in (window.strip.canvas, settings.pages["Gemensamt"].canvas):
         assert str(canvas.cget("background")) == look.LIGHT.ground
     assert str(window.errors.table.tree.tag_configure("red", "foreground")) == look.LIGHT.red
 

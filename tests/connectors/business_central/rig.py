@@ -270,7 +270,7 @@ class BusinessCentralRig:
         row = self._drafted(document)
         self.bc.sales.post(name, row)
         setup["allowPostingFrom"] = before
-        for one in documents.netted(document):
+        for one in document.netted():
             text = documents.payment_text(document, one.method)
             rows = [(str(one.account), one.amount), ("1510", -one.amount)]
             number = documents.code(document.reference)

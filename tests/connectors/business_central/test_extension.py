@@ -46,11 +46,18 @@ def test_the_payment_journals_have_their_action() -> None:
     assert re.search(r"\[ServiceEnabled\]\s+\[Scope\('Cloud'\)\]\s+procedure Post\(", text)
 
 
+def head_of(text: str) -> tuple[str, str, str]:
+    """(kind, number, name) of an object."""
+    found = re.match(r'(\w+) (\d+) "([^"]+)"', text)
+    assert found
+    return found[1], found[2], found[3]
+
+
 @pytest.mark.parametrize("file", FILES, ids=lambda path: path.name)
 def test_each_object_keeps_microsofts_rules(file: Path) -> None:
     """AppSourceCop: ids of the range, one affix, files named after their object. CodeCop: API pages read only."""
     text = file.read_text("utf-8")
-    kind, number, name = re.match(r'(\w+) (\d+) "([^"]+)"', text).groups()  # type: ignore[union-attr]
+    kind, number, name = head_of(text)
     (span,) = json.loads((FOLDER / "app.json").read_text("utf-8"))["idRanges"]
     assert span["from"] <= int(number) <= span["to"]
     assert (span["from"], span["to"]) == (50100, 50149)
@@ -66,7 +73,7 @@ def test_each_object_keeps_microsofts_rules(file: Path) -> None:
 
 
 def test_object_numbers_are_used_once_and_every_object_may_be_run() -> None:
-    heads = [re.match(r'(\w+) (\d+) "([^"]+)"', one.read_text("utf-8")).groups() for one in FILES]  # type: ignore[union-attr]
+    heads = [head_of(one.read_text("utf-8")) for one in FILES]
     assert len({number for _, number, _ in heads}) == len(FILES)
     permissions = (FOLDER / "src/JOSTill.PermissionSet.al").read_text("utf-8")
     for kind, _, name in heads:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from queue import Queue
 from urllib.request import urlopen
 
@@ -68,8 +69,8 @@ def test_what_is_not_filled_in_is_named(rig: BusinessCentralRig, missing: str) -
     assert (finding.problem.code, finding.problem.what) == ("BC01", f"Det saknas: {label}.")
 
 
-def test_a_person_signs_in_by_the_browser_without_a_secret(tmp_path: object) -> None:
-    world = Surroundings(tmp_path)  # type: ignore[arg-type]
+def test_a_person_signs_in_by_the_browser_without_a_secret(tmp_path: Path) -> None:
+    world = Surroundings(tmp_path)
     rig = PersonRig(world)
     world.secrets.delete("token")
     there = rig.connector()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -214,9 +215,9 @@ def test_an_unknown_dimension_value_leaves_nothing_behind(rig: BusinessCentralRi
 
 
 @pytest.mark.parametrize("on", [batches, posts])
-def test_a_lock_is_tried_again_by_itself(rig: BusinessCentralRig, on: object) -> None:
+def test_a_lock_is_tried_again_by_itself(rig: BusinessCentralRig, on: Callable[[Request], bool]) -> None:
     locked = Reply(409, {"error": {"code": "Internal_ServerError", "message": "The operation could not complete."}})
-    rig.bc.fail(locked, times=2, on=on)  # type: ignore[arg-type]
+    rig.bc.fail(locked, times=2, on=on)
     rig.connector().send(voucher(1))
     assert rig.books(voucher(1)) == 1
 

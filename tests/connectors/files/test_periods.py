@@ -6,15 +6,17 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.formats import outbox as outbox_module
-from connectors.formats.periods import period_of
+from connectors.formats.periods import Per, period_of
 from connectors.formats.sie_reader import read
 from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import SyncError
@@ -114,12 +116,12 @@ def test_days_weeks_and_months(shop: Shop, per: str, names: list[str]) -> None:
 
 
 @given(st.dates(date(1999, 1, 1), date(2040, 1, 1)), st.sampled_from(["day", "week", "month"]))
-def test_every_day_lies_in_one_period_that_never_leaves_its_month(day: date, per: str) -> None:
-    period = period_of(day, per)  # type: ignore[arg-type]
+def test_every_day_lies_in_one_period_that_never_leaves_its_month(day: date, per: Per) -> None:
+    period = period_of(day, per)
     assert period.first <= day <= period.last
     assert (period.first.year, period.first.month) == (period.last.year, period.last.month)
-    assert period_of(period.first, per) == period_of(period.last, per) == period  # type: ignore[arg-type]
-    assert period_of(period.last + timedelta(days=1), per) != period  # type: ignore[arg-type]
+    assert period_of(period.first, per) == period_of(period.last, per) == period
+    assert period_of(period.last + timedelta(days=1), per) != period
 
 
 def test_what_waits_is_delivered_and_not_taken_until_the_receiver_has_the_month(shop: Shop) -> None:
@@ -162,9 +164,8 @@ def test_a_foreign_file_is_never_written_over(shop: Shop) -> None:
     assert shop.connector(per="month").hand_over() == [target.name]
 
 
-def cut(shop: Shop, step: str, set_attribute: object = setattr) -> None:
+def cut(shop: Shop, step: str, put: Callable[[Any, str, Any], None] = setattr) -> None:
     """Let the power go just before (or just after) a step of handing over."""
-    put = set_attribute
     writes = {"pending": 0, "list": 1}
     done: list[Path] = []
 
@@ -197,9 +198,9 @@ def cut(shop: Shop, step: str, set_attribute: object = setattr) -> None:
         if step == "guard":
             raise PowerCut
 
-    put(outbox_module, "write_atomically", write)  # type: ignore[operator]
-    put(Path, "rename", renames)  # type: ignore[operator]
-    put(Path, "unlink", unlinks)  # type: ignore[operator]
+    put(outbox_module, "write_atomically", write)
+    put(Path, "rename", renames)
+    put(Path, "unlink", unlinks)
     shop.guard = guard
 
 

@@ -3,9 +3,7 @@ sync again, proof; two programs at once with one sign-in; and one limit for all 
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,15 +11,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-import requests
 
 from connectors.wire.oauth import Token
 from synccenter.core.secrets import FileVault, Keychain
 from tests.connectors.fortnox import rig as company
 from tests.connectors.fortnox.rig import FortnoxRig
-from tests.places import PROJECT
 from tests.worlds.clock import Clock
 from tests.worlds.fakes.fortnox import AT_MOST, CLIENT, CLIENT_SECRET
+from tests.worlds.program import command, jobsync, sign_in, surroundings
 from tests.worlds.session import Surroundings, free_port
 
 
@@ -33,50 +30,6 @@ class RealClock(Clock):
 
     def __call__(self) -> datetime:
         return datetime.now(UTC)
-
-
-def command(folder: Path, *words: str) -> list[str]:
-    return [sys.executable, str(PROJECT / "jobsync.py"), "--data-dir", str(folder), *words]
-
-
-def surroundings(folder: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(PROJECT), "JOBSYNC_KEYCHAIN": f"file:{folder}/valv.json", "BROWSER": "true"}
-
-
-def jobsync(folder: Path, *words: str, stdin: str = "") -> str:
-    """Run the program in a process of its own; it must succeed."""
-    done = subprocess.run(
-        command(folder, *words),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=surroundings(folder),
-        timeout=180,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def sign_in(folder: Path) -> None:
-    """`sign-in`, with a browser that signs in at once."""
-    process = subprocess.Popen(
-        command(folder, "sign-in"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        env=surroundings(folder),
-    )
-    assert process.stdout
-    address = ""
-    while not address.startswith("http"):
-        address = process.stdout.readline()
-        assert address
-    assert "Inloggningen är klar" in requests.get(address.strip(), timeout=10).text
-    process.communicate(timeout=30)
-    assert process.returncode == 0
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from connectors.dynamics_nav.documents import netted
 from synccenter.contract.model import InvoicePayment, InvoiceRow
 from tests.connectors.nav.shop import open_shop
 from tests.connectors.nav.test_sales import receipt
@@ -35,7 +34,7 @@ def test_change_back_is_netted_on_its_account(tmp_path: Path) -> None:
         total = sum(one.amount for one in document.payments)
         handed = (InvoicePayment("KONTANT", 1910, total + 10000), InvoicePayment("VÄXEL", 1910, -10000))
         document = replace(document, payments=handed)
-        assert netted(document) == [InvoicePayment("KONTANT", 1910, total)]
+        assert document.netted() == [InvoicePayment("KONTANT", 1910, total)]
         shop.connector().send(document)
         (posted,) = shop.books.rows("posted_invoices")
         assert posted["Remaining_Amount"] == 0

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,9 +11,9 @@ import pytest
 
 from connectors.dynamics_nav import DESCRIPTION
 from synccenter.core.database import SQLite
-from tests.places import PROJECT
 from tests.worlds.fakes.nav import KEY, USER
 from tests.worlds.fakes.nav_rig import CASH_CUSTOMER, NavRig, NavSoapRig, add_customer, add_item
+from tests.worlds.program import jobsync
 from tests.worlds.session import Surroundings
 
 ACCOUNTS = (
@@ -44,23 +41,6 @@ ACCOUNTS = (
     3740,
     3790,
 )
-
-
-def jobsync(folder: Path, *words: str, stdin: str = "") -> str:
-    """Run the program in a process of its own; it must succeed."""
-    surroundings = {**os.environ, "PYTHONPATH": str(PROJECT), "JOBSYNC_KEYCHAIN": f"file:{folder}/valv.json"}
-    done = subprocess.run(
-        [sys.executable, str(PROJECT / "jobsync.py"), "--data-dir", str(folder), *words],
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=surroundings,
-        timeout=240,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 class _BasicSoapRig(NavSoapRig):

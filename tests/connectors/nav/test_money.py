@@ -74,12 +74,14 @@ def test_the_customers_own_payment_method_pays_nothing(
         assert "1510" not in sums
 
 
-def test_a_header_that_keeps_the_payment_method_is_taken_away_again(tmp_path: Path) -> None:
+def test_a_header_that_keeps_the_payment_method_is_taken_away_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with open_shop(tmp_path) as shop:
         pays_by_itself(shop)
         insert, modify = shop.books.insert, shop.books.modify
-        shop.books.insert = lambda page, values: _kept(insert(page, values))  # type: ignore[method-assign]
-        shop.books.modify = lambda page, row, values: _kept(modify(page, row, values))  # type: ignore[method-assign]
+        monkeypatch.setattr(shop.books, "insert", lambda page, values: _kept(insert(page, values)))
+        monkeypatch.setattr(shop.books, "modify", lambda page, row, values: _kept(modify(page, row, values)))
         error = shop.refusal(receipt(shop))
         assert (error.problem.code, error.uncertain) == ("NAV18", False)
         assert shop.books.rows("invoices") == shop.books.rows("posted_invoices") == []
@@ -101,7 +103,7 @@ def test_where_the_page_cannot_say_it_the_customer_is_refused_before_anything_is
         assert shop.nav.count("POST") == 0
 
 
-def test_an_invoice_that_something_else_has_closed_is_not_done(tmp_path: Path) -> None:
+def test_an_invoice_that_something_else_has_closed_is_not_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Card and Swish in the journal, the invoice closed against the cash account: never OK at the next run."""
     with open_shop(tmp_path) as shop:
         post = shop.books.post_sales
@@ -113,7 +115,7 @@ def test_an_invoice_that_something_else_has_closed_is_not_done(tmp_path: Path) -
             header["Payment_Method_Code"] = "KONTANT"
             return post(table, number)
 
-        shop.books.post_sales = closed  # type: ignore[method-assign]
+        monkeypatch.setattr(shop.books, "post_sales", closed)
         document = receipt(shop)
         assert shop.refusal(document).uncertain
         connector = shop.connector()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,15 +37,7 @@ from tests.connectors.visma.rig import VismaRig
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.lookups import booked_in, found_in
-from tests.worlds.session import Surroundings, decoded
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[VismaRig]:
-    rig = VismaRig(Surroundings(tmp_path))
-    yield rig
-    rig.close()
-    assert not rig.visma.complaints
+from tests.worlds.session import decoded
 
 
 def opened(rig: VismaRig, **options: Any) -> Visma:

@@ -11,15 +11,9 @@ import pytest
 
 from connectors.visma_eekonomi import DESCRIPTION
 from tests.connectors.visma.rig import VismaRig
-from tests.connectors.visma.test_main_job import (
-    command,
-    jobsync,
-    sign_in,
-    stock_up,
-    surroundings,
-    two_days_of_company,
-)
+from tests.connectors.visma.test_main_job import stock_up, two_days_of_company
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET
+from tests.worlds.program import command, jobsync, sign_in, surroundings
 from tests.worlds.session import free_port
 
 

@@ -2,72 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import requests
 
 from connectors.visma_eekonomi import DESCRIPTION
 from synccenter.core.database import SQLite
 from tests.connectors.visma import rig as company
 from tests.connectors.visma.rig import VismaRig
-from tests.places import PROJECT
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET
+from tests.worlds.program import jobsync, sign_in
 from tests.worlds.session import Surroundings, free_port
-
-
-def command(folder: Path, *words: str) -> list[str]:
-    return [sys.executable, str(PROJECT / "jobsync.py"), "--data-dir", str(folder), *words]
-
-
-def surroundings(folder: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(PROJECT), "JOBSYNC_KEYCHAIN": f"file:{folder}/valv.json", "BROWSER": "true"}
-
-
-def jobsync(folder: Path, *words: str, stdin: str = "") -> str:
-    """Run the program in a process of its own; it must succeed."""
-    done = subprocess.run(
-        command(folder, *words),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=surroundings(folder),
-        timeout=120,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def sign_in(folder: Path) -> None:
-    """`sign-in`, with a browser that signs in at once."""
-    process = subprocess.Popen(
-        command(folder, "sign-in"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        env=surroundings(folder),
-    )
-    assert process.stdout
-    address = ""
-    said = []
-    while not address.startswith("http"):
-        address = process.stdout.readline()
-        said.append(address)
-        assert address, "".join(said)
-    page = requests.get(address.strip(), timeout=10).text
-    assert "Inloggningen är klar" in page
-    rest, _ = process.communicate(timeout=30)
-    assert process.returncode == 0
-    assert "Inloggad i Visma eEkonomi hos Hörnans Livs AB" in rest, "whose books they are is told at once"
 
 
 def two_days_of_company(tmp_path: Path) -> Iterator[VismaRig]:
@@ -133,7 +81,7 @@ def test_two_days_reach_the_books_once_and_are_proven(rig: VismaRig, tmp_path: P
         f"{name}.redirect=http://localhost:{free_port()}/callback",
     )
     jobsync(folder, "settings", "secret", f"{name}.client_secret", stdin=CLIENT_SECRET)
-    sign_in(folder)
+    assert "Inloggad i Visma eEkonomi hos Hörnans Livs AB" in sign_in(folder), "whose books they are is told at once"
     assert "Inloggad i Visma eEkonomi hos Hörnans Livs AB" in jobsync(folder, "check")
 
     jobsync(folder, "sync", "--all")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,18 +18,9 @@ from tests.connectors.visma.rig import VismaRig
 from tests.worlds.fakes.server import Fault
 from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.lookups import booked_in
-from tests.worlds.session import Surroundings
 
 MUG = InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001)
 COFFEE = InvoiceRow("KAFFE", "Kaffe", 1000, 2545, 273, 12, 3002)
-
-
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[VismaRig]:
-    rig = VismaRig(Surroundings(tmp_path))
-    yield rig
-    rig.close()
-    assert not rig.visma.complaints
 
 
 def opened(rig: VismaRig, **options: Any) -> Visma:

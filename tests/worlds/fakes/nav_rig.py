@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from connectors import dynamics_nav
 from connectors.dynamics_nav import errors
+from synccenter.contract.connector import SendsDocuments
 from synccenter.contract.model import (
     Customer,
     CustomerChange,
@@ -302,7 +303,8 @@ class NavRig:
         if self.posting != "leave":
             return False
         connector = self.description.open(self.world.session(decoded(self.description.settings, self.values())))
-        connector.send(document)  # type: ignore[attr-defined]
+        assert isinstance(connector, SendsDocuments)
+        connector.send(document)
         return True
 
     def books(self, document: Document) -> int:
