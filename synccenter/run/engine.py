@@ -152,8 +152,6 @@ class Engine:
             from synccenter.run.till_files import explain_numbers  # noqa: PLC0415 - only for tills that give files
 
             explain_numbers(self._shop)
-        if self._shop.ledger.place(DOUBTFUL) is not None:
-            self._report.row("Journalen är ny eller återställd: allt slås upp i affärssystemet innan något skickas.")
         outcome.whole = True
         express = self._express(lease, outcome, everything=everything)
         express.tries.stopped = not self._right_company(outcome)
@@ -283,7 +281,10 @@ class Engine:
         courier = express.courier(connector, composer)
         courier.prepare()
         collector = Collector(shop.sales, shop.ledger, composer, rules, scope, alive=express.alive)
-        outcome.intended += collector.collect(self._cancelled)
+        intended = collector.collect(self._cancelled)
+        outcome.intended += intended
+        if doubtful and intended:
+            self._report.row("Journalen är ny eller återställd: allt slås upp i affärssystemet innan något skickas.")
         for problem in collector.problems:
             self._tell(outcome, problem)
         identity.remember(shop.sales, shop.ledger, shop.company, self._recognised.changed)
