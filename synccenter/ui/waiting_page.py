@@ -44,7 +44,7 @@ class WaitingPage(ttk.Frame):
             self,
             (
                 Heading(_("Underlag"), 110),
-                Heading(_("Datum"), 90),
+                Heading(_("Datum"), 105),
                 Heading(_("Belopp"), 110, number=True),
                 Heading(_("Läge"), 130),
                 Heading(_("Varför"), 260, stretch=True),

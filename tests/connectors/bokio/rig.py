@@ -18,14 +18,13 @@ from synccenter.contract.model import (
     Document,
     DocumentKind,
     Invoice,
-    InvoicePayment,
-    InvoiceRow,
-    Posting,
     Register,
     Voucher,
 )
 from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
+from tests.worlds import documents as documents_of_a_till
+from tests.worlds.documents import voucher
 from tests.worlds.fakes.bokio import AUTOMATIC, COMPANY, REQUESTS_A_MINUTE, TOKEN, Bokio, Refused, Row, guid
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.session import Surroundings, decoded
@@ -331,30 +330,15 @@ CASH_CUSTOMER = guid("customers", "Kontantkund")
 
 # --- documents -------------------------------------------------------------------------------------------------
 
-DAY = date(2026, 11, 23)
-
-
-def voucher(number: int) -> Voucher:
-    """A Z report: 1 000 kr, of which cash 400 and card 600."""
-    rows = (Posting(1910, 40000, "Kontant"), Posting(1686, 60000, "Kort"), Posting(3001, -80000), Posting(2611, -20000))
-    return Voucher(f"K1-Z{number}", DAY, f"Z-rapport {number} kassa K1", rows)
-
 
 def invoice(number: int) -> Invoice:
-    """A receipt: three coffees and a mug, paid with cash and card, rounded by ten öre."""
-    rows = (
-        InvoiceRow("KAFFE", "Kaffe", 3000, 10000, 1071, 12, 3002),
-        InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001),
-    )
-    paid = (InvoicePayment("KONTANT", 1910, 5000), InvoicePayment("KORT", 1686, 10000))
-    return Invoice(f"K1-{number}", DAY, "Kontantkund", rows, paid, rounding=10, rounding_account=3740)
+    """See `documents.invoice`."""
+    return documents_of_a_till.invoice(number, "Kontantkund")
 
 
 def returned(number: int, original: int) -> Invoice:
-    """The mug of a receipt comes back."""
-    rows = (InvoiceRow("MUGG", "Mugg", -1000, -4990, -998, 25, 3001),)
-    paid = (InvoicePayment("KORT", 1686, -4990),)
-    return Invoice(f"K1-{number}", DAY, "Kontantkund", rows, paid, credit=True, credit_of=f"K1-{original}")
+    """See `documents.returned`."""
+    return documents_of_a_till.returned(number, original, "Kontantkund")
 
 
 DOCUMENTS: Mapping[DocumentKind, Callable[[int], Document]] = {

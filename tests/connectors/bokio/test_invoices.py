@@ -12,8 +12,9 @@ from synccenter.contract.connector import Booked, Delivered
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Purpose
 from synccenter.truth.standing import Standing, compare, look_up
-from tests.connectors.bokio.rig import DAY, BokioRig, invoice, returned
+from tests.connectors.bokio.rig import BokioRig, invoice, returned
 from tests.connectors.bokio.world import refused, writes
+from tests.worlds.documents import DAY
 from tests.worlds.fakes.bokio import guid
 from tests.worlds.fakes.server import Fault, Request
 

@@ -9,8 +9,9 @@ from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.model import Article, Customer, Register
 from synccenter.contract.options import options_of
 from synccenter.contract.values import BadValue, parse
-from tests.connectors.bokio.rig import BokioRig, add_customer, add_item, voucher
+from tests.connectors.bokio.rig import BokioRig, add_customer, add_item
 from tests.connectors.bokio.world import refused
+from tests.worlds.documents import voucher
 from tests.worlds.fakes.bokio import guid
 from tests.worlds.fakes.server import Reply
 

@@ -9,8 +9,9 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Delivered
 from synccenter.contract.model import Posting, Voucher
-from tests.connectors.bokio.rig import ACCOUNTS, BokioRig, voucher
+from tests.connectors.bokio.rig import ACCOUNTS, BokioRig
 from tests.connectors.bokio.world import refused, writes
+from tests.worlds.documents import voucher
 from tests.worlds.fakes.bokio import COMPANY, guid
 
 ENTRIES = f"/v1/companies/{COMPANY}/journal-entries"

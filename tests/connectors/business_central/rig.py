@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -23,17 +23,16 @@ from synccenter.contract.model import (
     Document,
     DocumentKind,
     Invoice,
-    InvoicePayment,
-    InvoiceRow,
     Order,
     OrderLine,
     Percent,
-    Posting,
     Register,
     Voucher,
 )
 from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
+from tests.worlds import documents as documents_of_a_till
+from tests.worlds.documents import voucher
 from tests.worlds.fakes.business_central import CLIENT, CLIENT_SECRET, COMPANY, TENANT, BusinessCentral, Row, guid
 from tests.worlds.fakes.business_central_rules import Refused, ore
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
@@ -454,30 +453,15 @@ def price_line(number: str, **fields: Any) -> Row:
 
 # --- documents -------------------------------------------------------------------------------------------------
 
-DAY = date(2026, 11, 23)
-
-
-def voucher(number: int) -> Voucher:
-    """A Z report: 1 000 kr, of which cash 400 and card 600."""
-    rows = (Posting(1910, 40000, "Kontant"), Posting(1686, 60000, "Kort"), Posting(3001, -80000), Posting(2611, -20000))
-    return Voucher(f"K1-Z{number}", DAY, f"Z-rapport {number} kassa K1", rows)
-
 
 def invoice(number: int) -> Invoice:
-    """A receipt: three coffees and a mug, paid with cash and card, rounded by ten öre."""
-    rows = (
-        InvoiceRow("KAFFE", "Kaffe", 3000, 10000, 1071, 12, 3002),
-        InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001),
-    )
-    paid = (InvoicePayment("KONTANT", 1910, 5000), InvoicePayment("KORT", 1686, 10000))
-    return Invoice(f"K1-{number}", DAY, "KONTANT", rows, paid, rounding=10, rounding_account=3740)
+    """See `documents.invoice`."""
+    return documents_of_a_till.invoice(number, "KONTANT")
 
 
 def returned(number: int, original: int) -> Invoice:
-    """The mug of a receipt comes back."""
-    rows = (InvoiceRow("MUGG", "Mugg", -1000, -4990, -998, 25, 3001),)
-    paid = (InvoicePayment("KORT", 1686, -4990),)
-    return Invoice(f"K1-{number}", DAY, "KONTANT", rows, paid, credit=True, credit_of=f"K1-{original}")
+    """See `documents.returned`."""
+    return documents_of_a_till.returned(number, original, "KONTANT")
 
 
 def order(number: int) -> Order:

@@ -13,7 +13,6 @@ from synccenter.contract.connector import Delivered
 from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Posting, Purpose
 from synccenter.truth.standing import Standing, compare, look_up
 from tests.connectors.business_central.rig import (
-    DAY,
     BusinessCentralRig,
     add_account,
     add_customer,
@@ -22,6 +21,7 @@ from tests.connectors.business_central.rig import (
     returned,
 )
 from tests.connectors.business_central.world import refused, writes
+from tests.worlds.documents import DAY
 from tests.worlds.fakes.business_central_rules import guid
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 

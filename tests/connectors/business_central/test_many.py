@@ -15,8 +15,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from synccenter.contract.connector import Delivered
-from tests.connectors.business_central.rig import BusinessCentralRig, voucher
+from tests.connectors.business_central.rig import BusinessCentralRig
 from tests.connectors.business_central.test_invoices import by_card
+from tests.worlds.documents import voucher
 from tests.worlds.session import Surroundings
 
 

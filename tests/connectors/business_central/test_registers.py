@@ -12,13 +12,8 @@ from connectors.business_central.books import PAGE_SIZE, literal
 from connectors.business_central.options import VatGroup
 from synccenter.contract.connector import Page
 from synccenter.contract.model import Article, Barcode, Price, Register, Stock
-from tests.connectors.business_central.rig import (
-    BusinessCentralRig,
-    add_customer,
-    add_item,
-    price_line,
-    voucher,
-)
+from tests.connectors.business_central.rig import BusinessCentralRig, add_customer, add_item, price_line
+from tests.worlds.documents import voucher
 from tests.worlds.fakes.server import Reply, Request
 
 

@@ -19,8 +19,9 @@ from connectors.business_central.options import BusinessCentralSettings
 from connectors.wire.odata_metadata import read_metadata
 from synccenter.contract.connector import Delivered, Severity
 from synccenter.contract.model import Article, Document, DocumentKind, Register
-from tests.connectors.business_central.rig import BusinessCentralRig, customer, invoice, order, returned, voucher
+from tests.connectors.business_central.rig import BusinessCentralRig, customer, invoice, order, returned
 from tests.connectors.nav.peers import odata_server
+from tests.worlds.documents import voucher
 from tests.worlds.fakes.business_central import COMPANY, OURS, guid
 from tests.worlds.fakes.business_central_spec import FOLDER
 from tests.worlds.session import Surroundings, decoded

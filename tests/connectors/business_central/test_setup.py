@@ -16,8 +16,9 @@ from connectors.wire.logon import Handshake
 from synccenter.contract.connector import Severity
 from synccenter.contract.model import DocumentKind
 from synccenter.contract.options import options_of
-from tests.connectors.business_central.rig import BusinessCentralRig, PersonRig, add_account, voucher
+from tests.connectors.business_central.rig import BusinessCentralRig, PersonRig, add_account
 from tests.connectors.business_central.world import refused, told
+from tests.worlds.documents import voucher
 from tests.worlds.fakes.business_central import COMPANY, TENANT, guid
 from tests.worlds.fakes.server import Reply
 from tests.worlds.session import Surroundings, decoded

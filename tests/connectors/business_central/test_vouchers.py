@@ -14,8 +14,9 @@ from connectors.business_central.documents import described
 from synccenter.contract.connector import Delivered
 from synccenter.contract.model import Posting
 from synccenter.truth.standing import Standing, look_up
-from tests.connectors.business_central.rig import DAY, BusinessCentralRig, voucher
+from tests.connectors.business_central.rig import BusinessCentralRig
 from tests.connectors.business_central.world import refused, writes
+from tests.worlds.documents import DAY, voucher
 from tests.worlds.fakes.business_central_rules import Vat, guid
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 
