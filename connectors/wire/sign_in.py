@@ -8,6 +8,7 @@ browser ended on instead.
 from __future__ import annotations
 
 import html
+import os
 import queue
 import secrets as random
 import socket
@@ -121,10 +122,12 @@ class _Alone(ThreadingHTTPServer):
     """On this machine only, and on a port that nobody else has or can get meanwhile.
 
     `HTTPServer` asks for SO_REUSEADDR, which on Windows lets another program take over a port that is in use
-    (learn.microsoft.com: Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE): the code would go to it.
+    (learn.microsoft.com: Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE): the code would go to it. Elsewhere it only
+    lets a port be used again whose last visitor has just left, so that one can sign in twice within a minute;
+    a second listener is refused all the same (socket(7), POSIX).
     """
 
-    allow_reuse_address = False
+    allow_reuse_address = os.name != "nt"
     allow_reuse_port = False
     daemon_threads = True
 

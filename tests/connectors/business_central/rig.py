@@ -36,7 +36,7 @@ from tests.worlds.documents import voucher
 from tests.worlds.fakes.business_central import CLIENT, CLIENT_SECRET, COMPANY, TENANT, BusinessCentral, Row, guid
 from tests.worlds.fakes.business_central_rules import Refused, ore
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
-from tests.worlds.session import Surroundings, decoded
+from tests.worlds.session import Surroundings, decoded, free_port
 
 ACCOUNTS = (1510, 1580, 1686, 1910, 1930, 2421, 2611, 2621, 2631, 3001, 3002, 3003, 3740)
 PAID_TO = (1910, 1686)
@@ -349,7 +349,7 @@ class PersonRig(BusinessCentralRig):
 
     def __init__(self, world: Surroundings) -> None:
         super().__init__(world)
-        self.options["sign_in"] = "person"
+        self.options |= {"sign_in": "person", "redirect": f"http://localhost:{free_port()}"}
         world.secrets.delete("client_secret")
         self.bc.refresh.add("0.AXoA-den-forsta-nyckeln")
         token = Token("", 0.0, refresh="0.AXoA-den-forsta-nyckeln")
