@@ -11,8 +11,10 @@ from urllib.parse import quote
 from connectors.business_central.errors import NOT_SET_UP, SYSTEM
 from connectors.business_central.explain import refused
 from connectors.business_central.options import API, IDENTITY, BusinessCentralSettings, online
+from connectors.dynamics.sign_in import WINDOWS
+from connectors.dynamics.sign_in import handshake as windows_handshake
 from connectors.wire.http import Authority
-from connectors.wire.logon import Basic, Handshake
+from connectors.wire.logon import Basic
 from connectors.wire.messages import SignsInConnections, Timeouts
 from connectors.wire.oauth import Endpoints, Tokens
 from synccenter.contract.connector import Session
@@ -36,15 +38,23 @@ def root(settings: BusinessCentralSettings) -> str:
     return f"{path}/api"
 
 
-def admin(settings: BusinessCentralSettings) -> str:
-    """Where the environments of an organisation are listed (Admin Center API)."""
-    return f"{(settings.api_address or API).rstrip('/')}/admin/v2.21/applications/environments"
+def environments(settings: BusinessCentralSettings) -> tuple[str, str]:
+    """Where the environments of an organisation are listed: for whoever is signed in (Microsoft, *Get a list of
+    environments*), and for an app that the administration centre knows (Admin Center API)."""
+    base = (settings.api_address or API).rstrip("/")
+    return f"{base}/environments/v1.1", f"{base}/admin/v2.21/applications/environments"
+
+
+def about_tenant(settings: BusinessCentralSettings) -> str:
+    """Where Entra tells of an organisation, by its domain or id, to anybody (OpenID Connect Discovery 1.0, 4)."""
+    base = (settings.identity_address or IDENTITY).rstrip("/")
+    return f"{base}/{quote(settings.tenant)}/v2.0/.well-known/openid-configuration"
 
 
 def authority(session: Session[BusinessCentralSettings], timeouts: Timeouts) -> Authority | None:
     """What signs requests in; None where the connection itself is signed in. Raises BC01."""
     settings = session.settings
-    if settings.sign_in == "ntlm":
+    if settings.sign_in in WINDOWS:
         return None
     if settings.sign_in == "basic":
         key = session.secrets.get("password") or ""
@@ -75,10 +85,11 @@ def tokens(session: Session[BusinessCentralSettings], timeouts: Timeouts) -> Tok
 
 
 def handshake(session: Session[BusinessCentralSettings]) -> SignsInConnections | None:
-    """Windows' own sign-in, where the server wants that."""
-    if session.settings.sign_in != "ntlm":
-        return None
-    return Handshake("NTLM", session.settings.user, session.secrets.get("password") or "")
+    """Windows' own sign-in, where the server wants that; without a user it is whoever is logged on. Raises BC01."""
+    settings, password = session.settings, session.secrets.get("password") or ""
+    if settings.sign_in in WINDOWS and settings.user:
+        _told(Lösenord=password)
+    return windows_handshake(settings.sign_in, settings.user, password)
 
 
 def _told(**needed: str) -> None:

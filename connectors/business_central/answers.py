@@ -53,11 +53,11 @@ class Company(Row, frozen=True):
         return self.display_name or self.name
 
 
-class Environment(Struct, frozen=True):
-    """An environment of the organisation (Admin Center API)."""
+class Environment(Struct, rename="camel", frozen=True):
+    """An environment of the organisation, and which organisation that is."""
 
     name: str = ""
-    type: str = ""
+    aad_tenant_id: str = ""
 
 
 class Environments(Struct, frozen=True):
@@ -83,11 +83,15 @@ class Account(Row, frozen=True):
     direct_posting: bool = True
 
 
-class Category(Row, frozen=True):
-    """An item category."""
+class Coded(Row, frozen=True):
+    """What has a code and a name."""
 
     code: str = ""
     display_name: str = ""
+
+
+class Category(Coded, frozen=True):
+    """An item category."""
 
 
 class Item(Row, frozen=True):
@@ -133,11 +137,8 @@ class ItemTax(Row, frozen=True):
     base_unit_of_measure_code: str = ""
 
 
-class TaxGroup(Row, frozen=True):
+class TaxGroup(Coded, frozen=True):
     """A VAT product posting group."""
-
-    code: str = ""
-    display_name: str = ""
 
 
 class CustomerRow(Row, frozen=True):
@@ -165,18 +166,12 @@ class CustomerLike(Row, frozen=True):
     payment_method_id: str = ""
 
 
-class Dimension(Row, frozen=True):
+class Dimension(Coded, frozen=True):
     """A dimension."""
 
-    code: str = ""
-    display_name: str = ""
 
-
-class DimensionValue(Row, frozen=True):
+class DimensionValue(Coded, frozen=True):
     """A value of a dimension."""
-
-    code: str = ""
-    display_name: str = ""
 
 
 class LedgerSetup(Row, frozen=True):
@@ -198,24 +193,18 @@ class Period(Row, frozen=True):
     date_locked: bool = False
 
 
-class Location(Row, frozen=True):
+class Location(Coded, frozen=True):
     """A stock location."""
 
-    code: str = ""
 
-
-class PaymentMethod(Row, frozen=True):
+class PaymentMethod(Coded, frozen=True):
     """A payment method."""
 
-    code: str = ""
-    display_name: str = ""
 
-
-class Journal(Row, frozen=True):
+class Journal(Coded, frozen=True):
     """A general journal batch."""
 
-    code: str = ""
-    display_name: str = ""
+    balancing_account_number: str = ""
 
 
 class PaymentJournal(Row, frozen=True):

@@ -15,7 +15,7 @@ import msgspec
 from msgspec import Struct
 
 from connectors.business_central import answers
-from connectors.business_central.address import admin
+from connectors.business_central.address import environments
 from connectors.business_central.errors import COMPANY_MISSING, SYSTEM
 from connectors.business_central.options import BusinessCentralSettings
 from connectors.business_central.refusals import LOCKED
@@ -23,7 +23,7 @@ from connectors.wire.answers import decode, strange, tidy
 from connectors.wire.http import Http
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Session
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import ErrorKind, SyncError
 
 T = TypeVar("T", bound=Struct)
 A = TypeVar("A")
@@ -168,9 +168,16 @@ class Books:
     # --- facts -------------------------------------------------------------------------------------------------
 
     @cached_property
-    def environments(self) -> Sequence[str]:
-        """The environments of the organisation, where the app is let into the administration centre; else an error."""
-        return [one.name for one in self.http.get(admin(self.settings), answers.Environments).value]
+    def environments(self) -> Sequence[answers.Environment]:
+        """The environments of the organisation; where that list is refused, that of the administration centre, which
+        an app must be let into."""
+        for_anybody, for_administrators = environments(self.settings)
+        try:
+            return self.http.get(for_anybody, answers.Environments).value
+        except SyncError as error:
+            if error.problem.kind in {ErrorKind.RETRY, ErrorKind.WAIT, ErrorKind.SIGN_IN} or error.problem.needs_nobody:
+                raise
+        return self.http.get(for_administrators, answers.Environments).value
 
     @cached_property
     def companies(self) -> Sequence[answers.Company]:
@@ -219,6 +226,11 @@ class Books:
     def journals(self) -> Sequence[answers.Journal]:
         """The general journal batches."""
         return self.every("journals", answers.Journal)
+
+    @cached_property
+    def payment_methods(self) -> Sequence[answers.PaymentMethod]:
+        """The payment methods."""
+        return self.every("paymentMethods", answers.PaymentMethod)
 
     @cached_property
     def payment_journals(self) -> Sequence[answers.PaymentJournal]:

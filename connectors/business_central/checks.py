@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterator
 
 from connectors.business_central import registers
 from connectors.business_central.books import Books
+from connectors.business_central.customers import Customers
 from connectors.business_central.errors import (
     COMPANY_DIFFERS,
     ENVIRONMENT_MISSING,
     EXTENSION_MISSING,
+    ITEM_UNKNOWN,
     JOURNAL_BUSY,
+    JOURNAL_NUMBERS,
     SET_UP_LOOK,
     SYSTEM,
     VAT_UNKNOWN,
 )
 from connectors.business_central.fetch import MISSING
-from connectors.business_central.journal import check_vat, general
+from connectors.business_central.journal import check_vat, general, number_series
 from connectors.business_central.options import BusinessCentralSettings, online
+from connectors.business_central.tenant import tenant_id
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding, Session, Severity
 from synccenter.contract.errors import Problem, SyncError
@@ -31,6 +35,7 @@ LISTS = {
     "salesInvoices": "Försäljningsfakturor",
     "salesCreditMemos": "Försäljningskreditnotor",
     "salesOrders": "Försäljningsorder",
+    "paymentMethods": "Betalningssätt",
 }
 """What is read, by its name in the API; that writing is allowed shows first when something is written."""
 
@@ -38,6 +43,7 @@ LISTS = {
 def findings(session: Session[BusinessCentralSettings], connect: Callable[[], Books]) -> Iterator[Finding]:
     """Every step, until one cannot be taken."""
     try:
+        yield from _organisation(session)
         books = connect()
         yield from _company(session, books)
         yield from _rights(books)
@@ -54,6 +60,13 @@ def findings(session: Session[BusinessCentralSettings], connect: Callable[[], Bo
         yield Finding(Severity.RED, problem.title, problem)
 
 
+def _organisation(session: Session[BusinessCentralSettings]) -> Iterator[Finding]:
+    """That Entra knows the organisation, by whatever it is written as."""
+    written = session.settings.tenant
+    if written and online(session.settings):
+        yield _green(f"Organisationen {written} finns i Entra ({tenant_id(session)})")
+
+
 def _company(session: Session[BusinessCentralSettings], books: Books) -> Iterator[Finding]:
     """Whose books they are: by id, and by name where there is no organisation number for the program to compare."""
     company = books.company
@@ -66,11 +79,11 @@ def _company(session: Session[BusinessCentralSettings], books: Books) -> Iterato
 
 
 def _environments(session: Session[BusinessCentralSettings], books: Books) -> Problem:
-    """Which environments there are: only an app that the administration centre knows is told."""
+    """Which environments there are, where the sign-in may be told."""
     there = "(se administrationscentret)"
     if online(session.settings):
         try:
-            there = ", ".join(books.environments) or there
+            there = ", ".join(one.name for one in books.environments) or there
         except SyncError as error:
             session.debug(f"Miljöerna gick inte att läsa: {error.problem.title}.")
     return ENVIRONMENT_MISSING.problem(environment=session.settings.environment, there=there)
@@ -105,6 +118,10 @@ def _journal(books: Books) -> Iterator[Finding]:
         journal = general(books)
         code = journal.name
         yield _green(f"Redovisningsjournalen {code} finns")
+        journal.ready()
+        series = number_series(books)
+        if series:
+            yield _yellow(JOURNAL_NUMBERS.problem(journal=code, series=series))
         waiting = sorted({line.document_number for line in journal.lines()})
         if waiting:
             yield _yellow(JOURNAL_BUSY.problem(journal=code, document=", ".join(waiting[:3])))
@@ -126,6 +143,15 @@ def _payments(books: Books) -> Iterator[Finding]:
         yield _green(f"Inbetalningsjournaler: {', '.join(found)}")
         if not books.posts_payments:
             yield _yellow(EXTENSION_MISSING.problem(missing="bokföring av inbetalningar"))
+    if books.settings.payment_method:
+        try:
+            Customers(books).payment_method()
+        except SyncError as error:
+            if error.problem.code != ITEM_UNKNOWN.code:
+                raise
+            yield _yellow(error.problem)
+        else:
+            yield _green(f"Betalningssättet {books.settings.payment_method} finns")
 
 
 def _extension(books: Books) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ its entries, a sales document by `externalDocumentNumber`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from queue import Queue
 
@@ -21,8 +21,10 @@ from connectors.business_central.fetch import Fetching
 from connectors.business_central.invoices import Invoices
 from connectors.business_central.options import BusinessCentralSettings, online
 from connectors.business_central.orders import Orders
+from connectors.business_central.tenant import tenant_id
 from connectors.business_central.vouchers import Vouchers
 from connectors.dynamics.prices import org_number_of
+from connectors.dynamics.sign_in import plain_fingerprint
 from connectors.wire.answers import tidy
 from connectors.wire.http import Authority, Http, Server
 from connectors.wire.limits import Limit
@@ -77,7 +79,7 @@ class BusinessCentral:
                 default_wait=60.0,
                 plain_http=settings.plain_http and not online(settings),
                 handshake=address.handshake(self._session),
-                fingerprint=settings.fingerprint,
+                fingerprint=plain_fingerprint(settings.fingerprint),
             )
             authority = address.authority(self._session, timeouts)
             self._line = authority, Http(self._session, server, authority)
@@ -148,6 +150,10 @@ class BusinessCentral:
         yield from Vouchers(self._books).read_back([(one, d) for one, d in given if isinstance(d, Voucher)])
         yield from Invoices(self._books).read_back([(one, d) for one, d in given if isinstance(d, Invoice)])
 
+    def reverse(self, sent: Delivered) -> Sent:
+        """See `ReversesVouchers.reverse`."""
+        return Vouchers(self._books).reverse(sent)
+
     def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
         """See `ListsVouchers.vouchers`."""
         return Vouchers(self._books).every(first, last)
@@ -186,18 +192,30 @@ class BusinessCentral:
         return [Term(one.code, tidy(one.display_name, 100)) for one in self._books.dimension_values(project=True)]
 
     def choices(self, setting: str) -> Sequence[Term]:
-        """See `OffersChoices.choices`: environments, companies, journals, locations and dimensions."""
+        """See `OffersChoices.choices`: organisations, environments, companies, journals, payment methods, locations
+        and dimensions."""
         books = Books(self._session, self._connected()[1])
+        if setting == "tenant":
+            return self._tenants(books)
         if setting == "environment":
-            return [Term(name) for name in books.environments]
+            return [Term(one.name) for one in books.environments]
         if setting == "company_id":
             return [Term(one.id, tidy(one.title, 100)) for one in books.companies]
         books.ensure_company()
-        if setting == "journal":
-            return [Term(one.code, tidy(one.display_name, 100)) for one in books.journals]
-        if setting == "sales_location":
-            return [Term(one.code) for one in books.locations]
-        return [Term(one.code, tidy(one.display_name, 100)) for one in books.every("dimensions", answers.Dimension)]
+        lists: Mapping[str, Callable[[], Sequence[answers.Coded]]] = {
+            "journal": lambda: books.journals,
+            "payment_method": lambda: books.payment_methods,
+            "sales_location": lambda: books.locations,
+        }
+        rows = lists.get(setting, lambda: books.every("dimensions", answers.Dimension))()
+        return [Term(one.code, tidy(one.display_name, 100)) for one in rows]
+
+    def _tenants(self, books: Books) -> Sequence[Term]:
+        """The id of the organisation that is written; without one those that whoever is signed in may see."""
+        written = self._session.settings.tenant
+        if written:
+            return [Term(tenant_id(self._session), tidy(written, 100))]
+        return [Term(one) for one in sorted({one.aad_tenant_id for one in books.environments if one.aad_tenant_id})]
 
     def vat_codes(self) -> Sequence[Term]:
         """See `ListsBookkeeping.vat_codes`: the VAT product posting groups, with the rate that each is taken for."""

@@ -7,6 +7,7 @@ from typing import Any
 from connectors.business_central import answers, documents
 from connectors.business_central.books import Books, literal
 from connectors.business_central.documents import Body, code
+from connectors.business_central.errors import ITEM_UNKNOWN
 from connectors.business_central.refusals import CHANGED
 from connectors.dynamics.prices import vat_number_of
 from synccenter.contract.connector import Found, Sent
@@ -45,7 +46,7 @@ class Customers:
     def _bring(self, customer: Customer, number: str) -> None:
         there, wanted = self._there(number), _wanted(customer)
         if there is None:
-            self._books.create("customers", {"number": number, **wanted, **self._like()}, answers.CustomerRow)
+            self._books.create("customers", {"number": number, **wanted, **self._new()}, answers.CustomerRow)
         elif changes := _differing(wanted, there):
             self._books.change("customers", there, changes, answers.CustomerRow)
 
@@ -58,6 +59,21 @@ class Customers:
     def _there(self, number: str) -> answers.CustomerRow | None:
         rows = self._books.certain("customers", answers.CustomerRow, f"number eq {literal(number)}")
         return next((row for row in rows if row.number.upper() == number), None)
+
+    def payment_method(self) -> str:
+        """The id of the payment method that new customers get, "" for none. Raises BC16."""
+        wanted = self._books.settings.payment_method
+        for one in self._books.payment_methods if wanted else ():
+            if one.code.upper() == wanted.upper():
+                return one.id
+        if wanted:
+            raise ITEM_UNKNOWN.error(kind="Betalningssätt", number=wanted, place="Betalningssätt")
+        return ""
+
+    def _new(self) -> Body:
+        """What a new customer gets besides what the till knows of it."""
+        method = self.payment_method()
+        return self._like() | ({"paymentMethodId": method} if method else {})
 
     def _like(self) -> Body:
         """VAT and terms of the customer that new ones are to be like."""

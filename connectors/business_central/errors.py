@@ -45,7 +45,8 @@ CREDENTIALS_REFUSED = Entry(
     "Business Central-servern godtar inte inloggningen",
     "Användaren ”{user}” eller nyckeln godtas inte, eller så är servern inställd på ett annat sätt att logga in.",
     "skriv nyckeln igen i Inställningar > Integration. Den finns på användarkortet (sök: Användare), fältet "
-    "Webbtjänsttillgångsnyckel. Windows: servern ska ha NTLM påslaget.",
+    "Webbtjänsttillgångsnyckel. Windows: instansens Credential Type ska vara Windows, och för NTLM ska "
+    "ServicesUseNTLMAuthentication vara på.",
     CONSULTANT,
     ALL_WAITS,
 )
@@ -222,6 +223,61 @@ SET_UP_LOOK = Entry(
     "Blir den första verifikationen fel bokförs inga fler.",
 )
 
+TENANT_MISSING = Entry(
+    "BC21",
+    HERE,
+    Reach.ALL,
+    "Organisationen finns inte i Entra",
+    "Entra känner ingen organisation ”{tenant}”.",
+    "skriv organisationens domän (butiken.onmicrosoft.com) eller katalog-id i Inställningar > Integration > "
+    "Organisation i Entra. Katalog-id står på översikten i entra.microsoft.com.",
+    CONSULTANT,
+    ALL_WAITS,
+)
+JOURNAL_BALANCES = Entry(
+    "BC22",
+    THERE,
+    Reach.ALIKE,
+    "Redovisningsjournalen har ett motkonto",
+    "Journalen {journal} har motkonto {account}: varje rad skulle få det som motkonto, och verifikationen bli en "
+    "annan.",
+    "sök: Redovisningsjournaler, öppna listan över journaler och töm Motkontonr på {journal}.",
+    CONSULTANT,
+    ALIKE_WAITS,
+)
+JOURNAL_NUMBERS = Entry(
+    "BC23",
+    THERE,
+    Reach.ONE,
+    "Redovisningsjournalen har en nummerserie",
+    "Journalen {journal} har nummerserien {series}: Business Central kan neka kassans egna nummer.",
+    "sök: Redovisningsjournaler, öppna listan över journaler och töm Nummerserie på {journal}.",
+    CONSULTANT,
+    "Går det ändå att bokföra är inget stoppat av detta.",
+)
+PAID_BY_METHOD = Entry(
+    "BC24",
+    THERE,
+    Reach.ALIKE,
+    "Kundens betalningssätt betalade fakturan redan",
+    "Faktura {number} är bokförd och redan betald, fast kassan inte har betalat den: kundens betalningssätt har ett "
+    "motkonto.",
+    "sök: Kunder, öppna {customer} och välj ett betalningssätt utan motkonto. Rätta sedan faktura {number} (sök: "
+    "Bokförda försäljningsfakturor).",
+    CONSULTANT,
+    ALIKE_WAITS,
+)
+NOT_REVERSIBLE = Entry(
+    "BC25",
+    THERE,
+    Reach.ONE,
+    "Verifikationen kan inte backas härifrån",
+    "Den finns inte i Business Central som den skickades: den kan vara ändrad där, eller redan backad.",
+    "sök: Redovisningstransaktioner, öppna verifikationen och välj Backa transaktion, om den ska bort.",
+    BOOKKEEPER,
+    "Inget är ändrat i Business Central.",
+)
+
 FOUND_HERE = (
     NOT_SET_UP,
     CREDENTIALS_REFUSED,
@@ -240,4 +296,9 @@ FOUND_HERE = (
     VAT_UNKNOWN,
     COPIES_VAT,
     SET_UP_LOOK,
+    TENANT_MISSING,
+    JOURNAL_BALANCES,
+    JOURNAL_NUMBERS,
+    PAID_BY_METHOD,
+    NOT_REVERSIBLE,
 )

@@ -16,7 +16,13 @@ from typing import TypeVar
 from connectors.business_central import answers, documents, journal, registers
 from connectors.business_central.books import Books, literal
 from connectors.business_central.documents import is_credit
-from connectors.business_central.errors import EXTENSION_MISSING, INTERRUPTED, INVOICE_DIFFERS, ITEM_UNKNOWN
+from connectors.business_central.errors import (
+    EXTENSION_MISSING,
+    INTERRUPTED,
+    INVOICE_DIFFERS,
+    ITEM_UNKNOWN,
+    PAID_BY_METHOD,
+)
 from connectors.business_central.ledger import Ledger
 from connectors.business_central.sums import Day, by_purpose
 from connectors.business_central.vouchers import ensure_accounts
@@ -63,7 +69,7 @@ class Invoices:
         if closing and not is_credit(document) and not self._books.posts_payments:
             raise EXTENSION_MISSING.error(missing="bokföring av inbetalningar")
         if is_credit(document) or beyond:
-            journal.general(self._books)
+            journal.general(self._books).ready()
 
     def _drafted(self, document: Invoice) -> answers.Sale:
         """The draft. Whether the customer's prices have VAT only the answer tells; if not, it is made anew without."""
@@ -120,7 +126,7 @@ class Invoices:
         if is_credit(document):
             self._pay_out(document, paid)
         else:
-            self._pay(document, there, paid)
+            self._pay_in(document, there, paid)
         posted = self._posted(document, there.id)
         if isinstance(posted, answers.SalesInvoice) and not document.may_stay_open(ore(posted.remaining_amount)):
             raise self._differs(document, posted, "Obetalt", ore(posted.remaining_amount), document.owed)
@@ -166,6 +172,20 @@ class Invoices:
         return error
 
     # --- payments ----------------------------------------------------------------------------------------------
+
+    def _pay_in(self, document: Invoice, there: answers.Sale, paid: Mapping[int, Ore]) -> None:
+        """Pay the invoice. Raises BC24 where a payment is refused because the customer's method has paid it all."""
+        try:
+            self._pay(document, there, paid)
+        except SyncError as error:
+            if error.uncertain or error.problem.passes or paid or self._paid(document):
+                raise
+            now = self._posted(document, there.id)
+            if isinstance(now, answers.SalesInvoice) and not ore(now.remaining_amount):
+                raise PAID_BY_METHOD.error(
+                    item=document.reference, number=now.number, customer=document.customer, detail=error.problem.detail
+                ) from error
+            raise
 
     def _pay(self, document: Invoice, there: answers.Sale, paid: Mapping[int, Ore]) -> None:
         """Each payment that is not there, then what goes between payment accounts."""

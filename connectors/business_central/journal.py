@@ -20,6 +20,7 @@ from connectors.business_central.documents import Body, code
 from connectors.business_central.errors import (
     COPIES_VAT,
     INTERRUPTED,
+    JOURNAL_BALANCES,
     JOURNAL_BUSY,
     JOURNAL_MISSING,
     LINES_DIFFER,
@@ -50,12 +51,18 @@ PAYMENTS = Sort("customerPaymentJournals({})/customerPayments", answers.PaymentL
 class Journal:
     """A journal of one company."""
 
-    def __init__(self, books: Books, journal_id: str, name: str, sort: Sort) -> None:
+    def __init__(self, books: Books, row: answers.Journal | answers.PaymentJournal, sort: Sort) -> None:
         self._books = books
-        self.id = journal_id
-        self.name = name
+        self.id = journal_id = row.id
+        self.name = row.code
+        self._balancing = row.balancing_account_number
         self._sort = sort
         self._list = sort.path.format(journal_id)
+
+    def ready(self) -> None:
+        """Raises BC22 for a general journal with a balancing account: every line would get it, and be another."""
+        if self._sort is LINES and self._balancing:
+            raise JOURNAL_BALANCES.error(journal=self.name, account=self._balancing)
 
     def lines(self, reference: str = "") -> list[Line]:
         """What stands there unposted, all of it or one document's."""
@@ -66,6 +73,7 @@ class Journal:
     def post(self, reference: str, wanted: Sequence[Body]) -> None:
         """Write what is missing of a document's lines and post them. Raises certain errors only where nothing is
         left behind."""
+        self.ready()
         there = [] if self.id in self._books.empty else self.lines()
         missing = self._missing(reference, wanted, there)
         self._books.empty.discard(self.id)
@@ -143,14 +151,14 @@ def general(books: Books) -> Journal:
     if found is None:
         there = ", ".join(one.code for one in books.journals) or "ingen"
         raise JOURNAL_MISSING.error(journal=wanted or "(tomt)", there=there)
-    return Journal(books, found.id, found.code, LINES)
+    return Journal(books, found, LINES)
 
 
 def payments(books: Books, account: int) -> Journal:
     """The payment journal that has the account as its balancing account. Raises BC14."""
     for one in books.our_payment_journals:
         if one.balancing_account_number == str(account):
-            return Journal(books, one.id, one.code, PAYMENTS)
+            return Journal(books, one, PAYMENTS)
     raise PAYMENT_JOURNAL_MISSING.error(prefix=books.settings.payment_journals or "(tomt)", account=account)
 
 
@@ -163,6 +171,13 @@ def check_vat(books: Books) -> bool:
         if one.code.upper() == wanted and one.copy_vat_setup:
             raise COPIES_VAT.error(journal=wanted)
     return True
+
+
+def number_series(books: Books) -> str:
+    """The number series of the general journal, as our extension tells; "" for none, or when nobody tells."""
+    wanted = books.settings.journal.upper()
+    rows = books.journal_setups if books.extension else ()
+    return next((one.number_series for one in rows if one.code.upper() == wanted), "")
 
 
 def _key(row: Line) -> Key:

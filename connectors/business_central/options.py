@@ -12,7 +12,7 @@ from synccenter.contract.options import Option, Secret, Url
 
 API, IDENTITY = "https://api.businesscentral.dynamics.com", "https://login.microsoftonline.com"
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-ONLINE, HERE = ("sign_in", ("app", "person")), ("sign_in", ("basic", "ntlm"))
+ONLINE, HERE = ("sign_in", ("app", "person")), ("sign_in", ("basic", "ntlm", "negotiate"))
 
 
 def _company_id(value: str) -> str | None:
@@ -22,7 +22,7 @@ def _company_id(value: str) -> str | None:
 
 
 def _code(value: str) -> str | None:
-    return None if len(value) <= 10 else "En journals namn har högst tio tecken."
+    return None if len(value) <= 10 else "Koden har högst tio tecken."
 
 
 class VatGroup(Struct, frozen=True):
@@ -36,7 +36,7 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
     """The section `business_central`."""
 
     sign_in: Annotated[
-        Literal["app", "person", "basic", "ntlm"],
+        Literal["app", "person", "basic", "ntlm", "negotiate"],
         Option(
             label="Inloggning",
             choices=(
@@ -44,6 +44,7 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
                 ("person", "Online: personen som loggar in"),
                 ("basic", "Egen server: användare med webbtjänstnyckel"),
                 ("ntlm", "Egen server: Windows (NTLM)"),
+                ("negotiate", "Egen server: Windows (Kerberos/Negotiate)"),
             ),
             help="Appens egen inloggning görs en gång av en administratör i Entra och behöver aldrig förnyas av någon.",
         ),
@@ -52,6 +53,7 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
         str,
         Option(
             label="Organisation i Entra",
+            suggest="system",
             help="Katalog-id (tenant) eller domän, t.ex. butiken.onmicrosoft.com. Tomt när en person loggar in: "
             "den personens.",
             when=ONLINE,
@@ -86,7 +88,13 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
         ),
     ] = ""
     user: Annotated[
-        str, Option(label="Användare", help="Användarens namn, eller DOMÄN\\användare för Windows.", when=HERE)
+        str,
+        Option(
+            label="Användare",
+            help="Användarens namn, eller DOMÄN\\användare för Windows. Tomt med Windows: den som är inloggad på "
+            "kassan.",
+            when=HERE,
+        ),
     ] = ""
     password: Annotated[
         Secret,
@@ -149,6 +157,17 @@ class BusinessCentralSettings(Struct, frozen=True, kw_only=True):
             label="Nya kunder blir som",
             help="Kundnumret vars moms, betalningsvillkor och betalningssätt en ny kund från kassan får. "
             "Tomt: Business Centrals egna.",
+            advanced=True,
+        ),
+    ] = ""
+    payment_method: Annotated[
+        str,
+        Option(
+            label="Betalningssätt för nya kunder",
+            suggest="system",
+            help="Koden i Business Central. Välj ett utan motkonto: kassan bokför själv hur kvittot betalades. "
+            "Tomt: som kunden ovan.",
+            check=_code,
             advanced=True,
         ),
     ] = ""

@@ -6,16 +6,17 @@ posted is compared with what we meant, account for account, before it counts as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from connectors.business_central import answers, documents, ledger, registers
 from connectors.business_central.books import Books
-from connectors.business_central.errors import ITEM_UNKNOWN, VAT_SPLIT
+from connectors.business_central.errors import ITEM_UNKNOWN, NOT_REVERSIBLE, VAT_SPLIT
 from connectors.business_central.journal import Line, check_vat, general
 from connectors.business_central.ledger import Ledger
 from connectors.business_central.note import Note
-from connectors.dynamics.ledger import nothing, vouchers
+from connectors.dynamics.ledger import alive, nothing, vouchers
 from connectors.dynamics.prices import ore
 from connectors.wire.answers import strange
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
@@ -38,12 +39,15 @@ class Vouchers:
 
     def send(self, document: Voucher) -> Sent:
         """Book it. Everything that can fail is looked up first."""
-        bodies = documents.journal_lines(document, lambda project: self._books.dimension(project=project))
+        bodies = self._bodies(document)
         self._ensure(document)
         check_vat(self._books)
         self._trap_is_cleared()
         general(self._books).post(document.reference, bodies)
         return self._booked_right(document)
+
+    def _bodies(self, document: Voucher) -> list[documents.Body]:
+        return documents.journal_lines(document, lambda project: self._books.dimension(project=project))
 
     def finish(self, document: Voucher, found: Found) -> Sent:  # noqa: ARG002 - the protocol's shape
         """Go on where it was cut short: lines that are missing are written, then all are posted."""
@@ -65,17 +69,16 @@ class Vouchers:
         rows = alive[-1]
         wrong = _differences(document, rows)
         if wrong:
-            number = rows[0].document_number
-            self._note.write(str(rows[0].entry_number))
-            accounts = ", ".join(str(account) for account in wrong)
-            raise VAT_SPLIT.error(
-                item=document.reference,
-                number=number,
-                accounts=accounts,
-                journal=self._books.settings.journal,
-                uncertain=True,
-            )
+            raise self._split(document, rows, wrong)
         return Sent(str(rows[0].entry_number), rows[0].document_number)
+
+    def _split(self, document: Voucher, rows: Sequence[answers.Entry], wrong: Iterable[int]) -> SyncError:
+        """BC10, kept in mind."""
+        self._note.write(str(rows[0].entry_number))
+        accounts, journal = ", ".join(str(account) for account in sorted(wrong)), self._books.settings.journal
+        return VAT_SPLIT.error(
+            item=document.reference, number=rows[0].document_number, accounts=accounts, journal=journal, uncertain=True
+        )
 
     def _trap_is_cleared(self) -> None:
         """After a voucher that came out wrong nothing is booked until it is reversed. Raises BC10."""
@@ -90,15 +93,33 @@ class Vouchers:
         journal = self._books.settings.journal
         raise VAT_SPLIT.error(item="", number=rows[0].document_number, accounts=accounts, journal=journal)
 
+    # --- undoing -----------------------------------------------------------------------------------------------
+
+    def reverse(self, sent: Delivered) -> Sent:
+        """Book the opposite through the same journal, on the same day; asked again it tells of it. Raises BC25."""
+        document = sent.document
+        assert isinstance(document, Voucher), "only vouchers are reversed"
+        ours = Counter((str(row.account), row.amount) for row in document.postings if row.amount)
+        opposite = Counter((account, -amount) for account, amount in ours.elements())
+        rows = self._ledger.of_day(document.reference, document.date)
+        if Counter(ledger.keys(rows)) == ours:
+            check_vat(self._books)
+            bodies = [body | {"amount": -body["amount"]} for body in self._bodies(document)]
+            general(self._books).post(document.reference, bodies)
+            rows = self._ledger.of_day(document.reference, document.date)
+            if not nothing(ledger.keys(rows)):
+                raise self._split(document, rows, {int(key[0]) for key in ours})
+        if Counter(ledger.keys(rows)) != ours + opposite:
+            raise NOT_REVERSIBLE.error(item=document.reference)
+        made = rows[len(rows) // 2]  # by their numbers: first what was sent, then what undid it
+        return Sent(str(made.entry_number), made.document_number)
+
     # --- finding -----------------------------------------------------------------------------------------------
 
     def find(self, document: Voucher) -> list[Found]:
         """All that carry the reference: posted ones of every year, and lines that wait in the journal."""
         reference, found = document.reference, list[Found]()
-        by_day: dict[tuple[str, str], list[answers.Entry]] = {}
-        for row in self._ledger.carrying(reference):
-            by_day.setdefault((row.document_number, row.posting_date), []).append(row)
-        for rows in by_day.values():
+        for rows in _documents(self._ledger.carrying(reference)):
             for one in self._alive(document, rows):
                 total = sum(max(0, ledger.amount(row)) for row in one)
                 found.append(Found(str(one[0].entry_number), one[0].document_number, ledger.day(one[0]), total))
@@ -128,20 +149,21 @@ class Vouchers:
         groups = self._groups(first, last)
         met: set[str] = set()
         for document in {one.reference: one for _, one in sent}.values():
-            for booked in self._of(document, groups.get(document.reference.upper(), ())):
-                met.add(booked.external_id)
-                yield booked
-        for one, document in sent:
-            if one.external_id.isdigit() and one.external_id not in met:
-                yield from self._by_id(document, one.external_id)
+            mine = [one for one in groups.get(document.reference.upper(), ()) if ledger.is_of(one, document.reference)]
+            met |= {str(one.entry_number) for one in mine}
+            for rows in _documents(sorted(mine, key=lambda row: row.entry_number)):
+                for one in self._alive(document, rows):
+                    yield _as_booked(document, one)
+        for delivered, document in sent:
+            if delivered.external_id.isdigit() and delivered.external_id not in met:
+                yield from self._by_id(document, delivered.external_id)
         yield from self._waiting([document for _, document in sent])
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
-        """Every document of these days: its entries under one number and day."""
-        found: dict[tuple[str, str], list[answers.Entry]] = {}
-        for row in self._ledger.between(first, last):
-            found.setdefault((row.document_number, row.posting_date), []).append(row)
-        for rows in found.values():
+        """Every document of these days that is not undone: its entries under one number and day."""
+        for rows in _documents(self._ledger.between(first, last)):
+            if nothing(ledger.keys(rows)):
+                continue
             yield Booked(
                 reference=rows[0].description,
                 external_id=str(min(row.entry_number for row in rows)),
@@ -160,15 +182,6 @@ class Vouchers:
             for name in named:
                 found.setdefault(name, []).append(row)
         return found
-
-    def _of(self, document: Voucher, rows: Sequence[answers.Entry]) -> Iterator[Booked]:
-        mine: dict[tuple[str, str], list[answers.Entry]] = {}
-        for row in rows:
-            if ledger.is_of(row, document.reference):
-                mine.setdefault((row.document_number, row.posting_date), []).append(row)
-        for some in mine.values():
-            for one in self._alive(document, sorted(some, key=lambda row: row.entry_number)):
-                yield _as_booked(document, one)
 
     def _by_id(self, document: Voucher, external_id: str) -> Iterator[Booked]:
         """A voucher by its first entry, whatever it says now."""
@@ -200,6 +213,17 @@ def ensure_accounts(books: Books, wanted: set[int]) -> None:
     usable = {one.number for one in registers.chart(books.accounts) if one.active}
     for account in sorted(wanted - usable):
         raise ITEM_UNKNOWN.error(kind="Konto", number=account, place="Kontoplan")
+
+
+def _documents(rows: Iterable[answers.Entry]) -> list[Sequence[answers.Entry]]:
+    """Entries as documents: one number and day each, without those of a day that undo each other."""
+    found: dict[tuple[str, str], list[answers.Entry]] = {}
+    for row in rows:
+        found.setdefault((row.document_number, row.posting_date), []).append(row)
+    days: dict[str, list[list[answers.Entry]]] = {}
+    for (_, day), some in found.items():
+        days.setdefault(day, []).append(some)
+    return [one for some in days.values() for one in alive(some, ledger.keys)]
 
 
 def _differences(document: Voucher, rows: Sequence[answers.Entry]) -> dict[int, Ore]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -27,6 +27,20 @@ def vouchers(rows: Sequence[T], keys: Sequence[Key], wanted: Sequence[Key]) -> l
         if copies and there == _times(one, copies) + _times(opposite, reversals):
             return _split(rows, keys, one, copies - reversals)
     return [list(rows)]
+
+
+def alive(groups: Sequence[Sequence[T]], key_of: Callable[[Sequence[T]], Sequence[Key]]) -> list[Sequence[T]]:
+    """Documents of one day without those that undo each other: one has exactly the opposite rows of the other."""
+    left: list[Sequence[T]] = []
+    for group in groups:
+        keys = Counter(key_of(group))
+        opposite = Counter((account, -amount) for account, amount in keys.elements())
+        undone = next((one for one in left if Counter(key_of(one)) == opposite), None)
+        if undone is None:
+            left.append(group)
+        else:
+            left.remove(undone)
+    return left
 
 
 def nothing(keys: Sequence[Key]) -> bool:

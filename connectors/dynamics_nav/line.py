@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from urllib.parse import urlsplit
 
+from connectors.dynamics.sign_in import handshake, plain_fingerprint
 from connectors.dynamics_nav.address import Address, is_public, read_address
 from connectors.dynamics_nav.errors import LOGIN_LETTERS, NOT_SET_UP, PASSWORD_MISSING, PLAIN_HTTP, SYSTEM, WRONG_SERVER
 from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.refusals import Explainer
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import http_date
-from connectors.wire.logon import Basic, Handshake
+from connectors.wire.logon import Basic
 from connectors.wire.messages import Timeouts
 from synccenter.contract.connector import Session
 
@@ -62,20 +62,18 @@ class Line:
             raise NOT_SET_UP.error(missing="Användare eller webbtjänstnyckel")
         if scheme == "ntlm" and user and not password:
             raise PASSWORD_MISSING.error(user=user)
-        handshake = None
-        if scheme != "basic":
-            handshake = Handshake("NTLM" if scheme == "ntlm" else "Negotiate", user, password)
+        signs_in = handshake(scheme, user, password)
         server = Server(
             system=SYSTEM,
             base=base,
             explain=explain,
             timeouts=Timeouts(connect=min(10.0, seconds), read=seconds, total=4 * seconds),
             plain_http=self.settings.plain_http,
-            handshake=handshake,
-            fingerprint=re.sub(r"[\s:]", "", self.settings.fingerprint).lower(),
+            handshake=signs_in,
+            fingerprint=plain_fingerprint(self.settings.fingerprint),
             faults_are_final=True,
         )
-        return Http(self.session, server, Basic(user, password, explain.login_refused) if not handshake else None)
+        return Http(self.session, server, Basic(user, password, explain.login_refused) if not signs_in else None)
 
     def server_day(self) -> date | None:
         """The day by the server's own clock, by its latest answer (the header is in UTC)."""

@@ -15,6 +15,7 @@ from connectors.business_central.connector import ByPerson
 from connectors.business_central.errors import FOUND_HERE
 from connectors.business_central.options import BusinessCentralSettings
 from connectors.business_central.refusals import REFUSALS
+from connectors.dynamics.ledger import nothing
 from connectors.wire.oauth import Token, TokenStore
 from synccenter.contract.connector import AnyDescription
 from synccenter.contract.model import (
@@ -177,7 +178,8 @@ class BusinessCentralRig:
         return DOCUMENTS[kind](number)
 
     def books(self, document: Document) -> int:
-        """See `Rig.books`: what waits in a journal, is a draft or is not paid counts as a hundred."""
+        """See `Rig.books`: what waits in a journal, is a draft or is not paid counts as a hundred, what is reversed as
+        nothing."""
         if isinstance(document, Voucher):
             return self._vouchers(document)
         if isinstance(document, Invoice):
@@ -203,6 +205,8 @@ class BusinessCentralRig:
             for one in lines
             if documents.carries(one["description"], document.reference)
         ]
+        if nothing(rows) and not waiting:
+            return 0
         whole = len(rows) % len(wanted) == 0 and sorted(rows) == sorted(wanted * (len(rows) // len(wanted)))
         return 100 if waiting or not whole else len(rows) // len(wanted)
 

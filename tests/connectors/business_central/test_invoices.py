@@ -230,6 +230,15 @@ def test_a_gift_card_worth_more_gives_the_rest_from_account_to_account(rig: Busi
     assert compare(document, booked) == ("", 0)
 
 
+def test_a_customer_whose_method_pays_by_itself_is_told(rig: BusinessCentralRig) -> None:
+    """Its invoice is paid as soon as it is posted, to another account: ours has nothing left to be applied to."""
+    rig.bc.setup.pays_itself["KONTANT"] = "1930"
+    with refused("BC24") as caught:
+        rig.connector().send(by_card(1))
+    assert caught.value.uncertain, "the invoice is posted"
+    assert rig.bc.lines[CARD] == [], "the payment that was refused is taken away"
+
+
 def test_others_payments_in_our_journal_are_never_posted(rig: BusinessCentralRig) -> None:
     rig.connector().send(by_card(1))
     row = {"customerNumber": "KONTANT", "postingDate": str(DAY), "documentNumber": "BG-7", "amount": -1}
@@ -301,6 +310,13 @@ def test_cost_centre_and_location_stand_on_the_invoice(rig: BusinessCentralRig) 
     rig.options["sales_location"] = "MÅNEN"
     with refused("BC16"):
         rig.connector().send(by_card(2))
+
+
+def test_money_given_back_needs_a_journal_without_balancing_account(rig: BusinessCentralRig) -> None:
+    rig.bc.rows["journals"][guid("journals", "KASSA")]["balancingAccountNumber"] = "1930"
+    with refused("BC22"):
+        rig.connector().send(returned(2, 1))
+    assert writes(rig) == []
 
 
 def test_a_sale_without_a_price_with_vat_of_an_account_that_is_missing(rig: BusinessCentralRig) -> None:

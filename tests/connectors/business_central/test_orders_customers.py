@@ -111,6 +111,16 @@ def test_a_new_customer_is_like_the_chosen_one(rig: BusinessCentralRig) -> None:
     assert "paymentMethodId" not in body
 
 
+def test_a_new_customer_gets_the_chosen_payment_method(rig: BusinessCentralRig) -> None:
+    rig.options["payment_method"] = "kontant"
+    rig.connector().send(customer(1))
+    assert writes(rig)[0].body["paymentMethodId"] == guid("paymentMethods", "KONTANT")
+    rig.options["payment_method"] = "GULD"
+    with refused("BC16"):
+        rig.connector().send(customer(2))
+    assert len(writes(rig)) == 1
+
+
 def test_an_organisation_number_goes_as_a_vat_number(rig: BusinessCentralRig) -> None:
     change = customer(1)
     business = CustomerChange(1, replace(change.customer, org_number="556677-8899"), change.at)

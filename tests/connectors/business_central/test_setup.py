@@ -12,16 +12,17 @@ from msgspec.structs import replace
 
 from connectors.business_central import BY_ITSELF, BY_PERSON, DESCRIPTION, address, checks, connector
 from connectors.business_central.options import BusinessCentralSettings
-from connectors.wire.logon import Handshake
-from synccenter.contract.connector import Severity
+from connectors.dynamics.sign_in import plain_fingerprint
+from synccenter.contract.connector import Severity, Term
 from synccenter.contract.model import DocumentKind
 from synccenter.contract.options import options_of
 from tests.connectors.business_central.rig import BusinessCentralRig, PersonRig, add_account
 from tests.connectors.business_central.world import refused, told
 from tests.worlds.documents import voucher
-from tests.worlds.fakes.business_central import COMPANY, TENANT, guid
+from tests.worlds.fakes.business_central import COMPANY, TENANT, TENANT_ID, guid
 from tests.worlds.fakes.server import Reply
-from tests.worlds.session import Surroundings, decoded
+from tests.worlds.fakes.windows import DOMAIN_USER, PASSWORD, WindowsLogon
+from tests.worlds.session import Surroundings
 
 
 def test_the_company_is_held_by_its_id_whatever_it_is_called(rig: BusinessCentralRig) -> None:
@@ -34,7 +35,7 @@ def test_the_company_is_held_by_its_id_whatever_it_is_called(rig: BusinessCentra
 @pytest.mark.parametrize("chosen", ["", guid("nobody")])
 def test_a_company_that_is_not_there_is_answered_by_those_that_are(rig: BusinessCentralRig, chosen: str) -> None:
     rig.options["company_id"] = chosen
-    (finding,) = rig.connector().check()
+    *_, finding = rig.connector().check()
     assert finding.problem
     assert finding.problem.code == "BC05"
     assert f"Hörnans Livs AB ({COMPANY})" in finding.problem.what
@@ -42,7 +43,7 @@ def test_a_company_that_is_not_there_is_answered_by_those_that_are(rig: Business
 
 def test_an_environment_that_is_not_there_is_answered_by_those_that_are(rig: BusinessCentralRig) -> None:
     rig.options["environment"] = "Sandlåda"
-    (finding,) = rig.connector().check()
+    *_, finding = rig.connector().check()
     assert finding.problem
     assert finding.problem.code == "BC06"
     assert "Production, Sandbox" in finding.problem.what
@@ -50,8 +51,9 @@ def test_an_environment_that_is_not_there_is_answered_by_those_that_are(rig: Bus
 
 def test_an_environment_is_told_without_the_list_where_the_list_is_refused(rig: BusinessCentralRig) -> None:
     rig.options["environment"] = "Sandlåda"
-    rig.bc.fail(Reply(403, {}), on=lambda request: request.path.startswith("/admin/"))
-    (finding,) = rig.connector().check()
+    lists = ("/admin/", "/environments/")
+    rig.bc.fail(Reply(403, {}), times=2, on=lambda request: request.path.startswith(lists))
+    *_, finding = rig.connector().check()
     assert finding.problem
     assert "administrationscentret" in finding.problem.what
 
@@ -65,7 +67,7 @@ def test_an_app_that_business_central_does_not_know_is_told_so(rig: BusinessCent
 def test_what_is_not_filled_in_is_named(rig: BusinessCentralRig, missing: str) -> None:
     label = next(one.label for one in options_of(BusinessCentralSettings) if one.name == missing)
     rig.options[missing] = ""
-    (finding,) = rig.connector().check()
+    *_, finding = rig.connector().check()
     assert finding.problem
     assert (finding.problem.code, finding.problem.what) == ("BC01", f"Det saknas: {label}.")
 
@@ -105,12 +107,77 @@ def test_on_a_server_of_ones_own_a_user_has_a_web_service_key(rig: BusinessCentr
     assert told(list(rig.connector().check())) == {"BC03"}
 
 
-def test_windows_signs_the_connection_in(rig: BusinessCentralRig) -> None:
-    rig.options |= {"sign_in": "ntlm", "user": "BUTIK\\kassa", "address": f"{rig.bc.address}/BC230"}
-    rig.world.secrets.set("password", "hemligt-hemligt")
-    session = rig.world.session(decoded(BusinessCentralSettings, rig.values()))
-    assert isinstance(address.handshake(session), Handshake)
-    assert told(list(rig.connector().check())) == {"BC03"}, "our fake has no Windows"
+@pytest.mark.parametrize("sign_in", ["ntlm", "negotiate"])
+def test_windows_signs_the_connection_in(rig: BusinessCentralRig, sign_in: str) -> None:
+    """Once, not every request; a voucher goes by it, and a wrong password is told."""
+    rig.bc.windows = WindowsLogon(sign_in)
+    rig.options |= {"sign_in": sign_in, "user": DOMAIN_USER, "address": f"{rig.bc.address}/BC230"}
+    rig.world.secrets.set("password", PASSWORD)
+    connector = rig.connector()
+    connector.send(voucher(1))
+    assert rig.books(voucher(1)) == 1
+    assert rig.bc.windows.handshakes <= 2
+    assert told(list(connector.check())) == set()
+    rig.world.secrets.set("password", "fel-losenord-1")
+    assert told(list(rig.connector().check())) == {"BC03"}
+    rig.world.secrets.delete("password")
+    *_, finding = rig.connector().check()
+    assert finding.problem
+    assert (finding.problem.code, finding.problem.what) == ("BC01", "Det saknas: Lösenord.")
+
+
+def test_a_server_that_has_no_windows_sign_in_is_told(rig: BusinessCentralRig) -> None:
+    rig.options |= {"sign_in": "negotiate", "user": DOMAIN_USER, "address": f"{rig.bc.address}/BC230"}
+    rig.world.secrets.set("password", PASSWORD)
+    assert told(list(rig.connector().check())) == {"BC03"}
+
+
+def test_a_fingerprint_is_understood_as_people_write_it() -> None:
+    assert plain_fingerprint(" AB:cd 01 ") == "abcd01"
+
+
+@pytest.mark.parametrize("written", [TENANT, TENANT_ID])
+def test_the_organisation_is_asked_for_by_domain_or_id(rig: BusinessCentralRig, written: str) -> None:
+    rig.options["tenant"] = written
+    assert rig.connector().choices("tenant") == [Term(TENANT_ID, written)]
+    assert f"Organisationen {written} finns i Entra ({TENANT_ID})" in [one.title for one in rig.connector().check()]
+
+
+def test_an_organisation_that_entra_does_not_know_is_told_so(rig: BusinessCentralRig) -> None:
+    rig.options["tenant"] = "butikn.se"
+    assert told(list(rig.connector().check())) == {"BC21"}
+
+
+def test_a_person_who_signed_in_is_offered_the_own_organisation(tmp_path: Path) -> None:
+    rig = PersonRig(Surroundings(tmp_path))
+    rig.options["tenant"] = ""
+    assert rig.connector().choices("tenant") == [Term(TENANT_ID)]
+    rig.close()
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_environments_come_from_the_administration_centre_where_the_other_list_is_refused(
+    rig: BusinessCentralRig, status: int
+) -> None:
+    rig.bc.fail(Reply(status, {}), times=2, on=lambda request: request.path.startswith("/environments/"))
+    assert [one.code for one in rig.connector().choices("environment")] == ["Production", "Sandbox"]
+
+
+def test_payment_methods_are_offered_and_the_chosen_one_is_looked_for(rig: BusinessCentralRig) -> None:
+    assert rig.connector().choices("payment_method") == [Term("KONTANT", "Kontant")]
+    rig.options["payment_method"] = "kontant"
+    findings = list(rig.connector().check())
+    assert told(findings) == set()
+    assert "Betalningssättet kontant finns" in [one.title for one in findings]
+    rig.options["payment_method"] = "GULD"
+    assert told(list(rig.connector().check())) == {"BC16"}
+
+
+def test_a_journal_with_a_balancing_account_or_a_number_series_is_told(rig: BusinessCentralRig) -> None:
+    rig.bc.setup.number_series["KASSA"] = "RED-NR"
+    assert told(list(rig.connector().check())) == {"BC23"}
+    rig.bc.rows["journals"][guid("journals", "KASSA")]["balancingAccountNumber"] = "1930"
+    assert told(list(rig.connector().check())) == {"BC22"}
 
 
 def test_who_signs_in_decides_what_a_person_must_do() -> None:

@@ -165,6 +165,55 @@ def test_what_is_reversed_there_is_neither_found_nor_read_back(rig: BusinessCent
     assert list(rig.connector().read_back([Delivered(voucher(1), sent.external_id)])) == []
 
 
+@pytest.mark.parametrize("series", ["", "VER"])
+def test_a_wrong_voucher_is_undone_by_its_opposite(rig: BusinessCentralRig, series: str) -> None:
+    """Under the same number, or where the journal numbers what it posts under another: together they are nothing."""
+    if series:
+        rig.bc.setup.posting_series["KASSA"] = series
+    first, *rest = voucher(1).postings
+    document = replace(voucher(1), postings=(replace(first, cost_centre="HORN"), *rest))
+    connector = rig.connector()
+    delivered = Delivered(document, connector.send(document).external_id)
+    made = connector.reverse(delivered)
+    assert made.external_id != delivered.external_id
+    assert writes(rig)[2].body["requests"][0]["body"]["dimensionSetLines"] == [{"code": "AVD", "valueCode": "HORN"}]
+    before = len(writes(rig))
+    assert rig.connector().reverse(delivered) == made
+    assert len(writes(rig)) == before
+    assert rig.connector().find(document) == []
+    assert list(rig.connector().read_back([delivered])) == []
+    assert list(rig.connector().vouchers(DAY, DAY, ())) == []
+
+
+def test_a_reversal_that_was_cut_short_is_gone_on_with(rig: BusinessCentralRig) -> None:
+    connector = rig.connector()
+    delivered = Delivered(voucher(1), connector.send(voucher(1)).external_id)
+    rig.bc.fail(Reply(504, b""), on=posts)
+    with refused("N04") as caught:
+        connector.reverse(delivered)
+    assert caught.value.uncertain
+    rig.connector().reverse(delivered)
+    assert rig.connector().find(voucher(1)) == []
+    assert rig.bc.lines[KASSA] == []
+
+
+def test_what_a_person_has_changed_is_not_undone_from_here(rig: BusinessCentralRig) -> None:
+    delivered = Delivered(voucher(1), rig.connector().send(voucher(1)).external_id)
+    rig.bc.ledger.entries[0]["accountNumber"] = "1930"
+    before = len(writes(rig))
+    with refused("BC25"):
+        rig.connector().reverse(delivered)
+    assert len(writes(rig)) == before
+
+
+def test_a_journal_with_a_balancing_account_is_told_before_anything_is_written(rig: BusinessCentralRig) -> None:
+    """Every line would get it: the sales would stand on the balancing account too, and all would balance."""
+    rig.bc.rows["journals"][KASSA]["balancingAccountNumber"] = "1930"
+    with refused("BC22"):
+        rig.connector().send(voucher(1))
+    assert writes(rig) == []
+
+
 def test_a_posting_number_series_is_no_loss(rig: BusinessCentralRig) -> None:
     rig.bc.setup.posting_series["KASSA"] = "VER"
     sent = rig.connector().send(voucher(1))

@@ -12,6 +12,7 @@ import hashlib
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from tests.worlds.clock import Clock
@@ -20,9 +21,10 @@ from tests.worlds.fakes import business_central_spec as judge
 from tests.worlds.fakes.business_central_rules import Ledger, Refused, Row, Setup, dialog, guid, ore
 from tests.worlds.fakes.business_central_sales import KINDS, Sales, lines_of
 from tests.worlds.fakes.server import FakeServer, Reply, Request
+from tests.worlds.fakes.windows import WindowsLogon
 
 CLIENT, CLIENT_SECRET, TENANT = "11111111-2222-4333-8444-555555555555", "s3cret~s3cret~s3cret~s3cret", "butiken.se"
-COMPANY = guid("company")
+COMPANY, TENANT_ID = guid("company"), guid("tenant")
 AT_MOST, WITHIN = 6000, timedelta(minutes=5)
 OURS = ("priceListLines", "itemReferences", "locationStocks", "journalSetups")
 """The lists of our extension."""
@@ -74,6 +76,8 @@ class BusinessCentral(FakeServer):
         self.complaints: list[str] = []
         self.refused_for_pace = 0
         self.at_once = 0
+        self.windows: WindowsLogon | None = None
+        """How Windows signs connections in, on a server of one's own that is set so."""
         self.user = ("BUTIK", "nyckel-nyckel-nyckel-nyckel-nyckel-nyckel-12")
         self.app_is_known = True
         self.access: dict[str, datetime] = {}
@@ -88,15 +92,23 @@ class BusinessCentral(FakeServer):
         """See `FakeServer.answer`."""
         if "/oauth2/" in request.path:
             return self._identity(request)
+        if request.path.endswith("/.well-known/openid-configuration"):
+            return self._about_tenant(request.path.split("/")[1])
         try:
             self._let_in(request)
             return self._answer(request)
         except Refused as refused:
             return refused.reply()
 
+    def admitted(self, handler: BaseHTTPRequestHandler) -> bool:
+        """See `FakeServer.admitted`: Windows signs in the connection, everything else each request."""
+        return self.windows is None or self.windows.admitted(handler)
+
     def _let_in(self, request: Request) -> None:
         kind, _, value = request.headers.get("Authorization", "").partition(" ")
-        if kind == "Basic":
+        if self.windows:
+            known = True
+        elif kind == "Basic":
             known = base64.b64decode(value).decode() == ":".join(self.user)
         else:
             known = self.access.get(value, self.clock() - timedelta(seconds=1)) > self.clock() and self.app_is_known
@@ -113,8 +125,9 @@ class BusinessCentral(FakeServer):
 
     def _answer(self, request: Request) -> Reply:
         path = unquote(request.path)
-        if path.startswith("/admin/"):
-            return Reply(200, {"value": [{"name": name, "type": "Production"} for name in self.environments]})
+        if path.startswith(("/admin/", "/environments/")):
+            named = [{"name": name, "type": "Production", "aadTenantId": TENANT_ID} for name in self.environments]
+            return Reply(200, {"value": named})
         environment, _, rest = path.partition("/api/")
         if path.startswith("/v2.0/") and environment.rpartition("/")[2] not in self.environments:
             raise Refused(404, "NoEnvironment", "Environment does not exist.")
@@ -160,8 +173,9 @@ class BusinessCentral(FakeServer):
         return Reply(200, self._page(rows, request, dict.fromkeys(OUR_FIELDS[name], "")))
 
     def _journal_setup(self, journal: Row) -> Row:
-        told = {"id": journal["id"], "code": journal["code"], "balancingAccountNumber": "", "numberSeries": ""}
-        return told | {"copyVatSetup": journal["code"] in self.setup.copies_vat}
+        told = {"id": journal["id"], "code": journal["code"], "copyVatSetup": journal["code"] in self.setup.copies_vat}
+        series = self.setup.number_series.get(journal["code"], "")
+        return told | {"balancingAccountNumber": journal.get("balancingAccountNumber", ""), "numberSeries": series}
 
     def _page(self, rows: list[Row], request: Request, defaults: Row) -> Row:
         wanted = request.headers.get("Prefer", "").partition("odata.maxpagesize=")[2]
@@ -267,6 +281,7 @@ class BusinessCentral(FakeServer):
             }
             row |= {"balancingAccountNumber": journal.get("balancingAccountNumber", "")}
         elif row["accountType"] == "G_x002F_L_x0020_Account":
+            row["balancingAccountNumber"] = journal.get("balancingAccountNumber", "")
             self.account(row["accountNumber"])
             for one in body.get("dimensionSetLines", ()):
                 self._check_dimension(one)
@@ -312,6 +327,8 @@ class BusinessCentral(FakeServer):
                 raise dialog(f"Document No. {number} is out of balance. Please check that it is correct.")
             for line in some:
                 self._check_line(line)
+                if "_customer" in line and not self.rows["salesInvoices"][line["_invoice"]]["_open"]:
+                    raise dialog("There is no Cust. Ledger Entry within the filter. Filters: Open: Yes")
         series = self.setup.posting_series.get(journal["code"])
         for (day, number), some in by_document.items():
             self._book(journal, day, self.ledger.next_number(series) if series else number, some)
@@ -403,6 +420,12 @@ class BusinessCentral(FakeServer):
                 if (made, body.get("redirect_uri")) == (wanted, redirect):
                     return self._token(refresh=True)
         return Reply(400, {"error": "invalid_grant", "error_description": "AADSTS70008: The token has expired"})
+
+    def _about_tenant(self, tenant: str) -> Reply:
+        if tenant not in {TENANT, TENANT_ID}:
+            said = f"AADSTS90002: Tenant '{tenant}' not found."
+            return Reply(400, {"error": "invalid_tenant", "error_description": said})
+        return Reply(200, {"issuer": f"https://login.microsoftonline.com/{TENANT_ID}/v2.0"})
 
     def _consent(self, request: Request) -> Reply:
         """A person says yes at once."""

@@ -60,7 +60,10 @@ class Setup(Struct):
     """The customers with *Prices Including VAT*."""
     posting_series: dict[str, str] = field(default_factory=dict)
     """By journal: what a posted document's number begins with, instead of that of its lines."""
-    stops_negative: bool = False
+    number_series: dict[str, str] = field(default_factory=dict)
+    """By journal: the series that numbers its lines."""
+    pays_itself: dict[str, str] = field(default_factory=dict)
+    """By customer: the balancing account of its payment method, which an invoice is paid to when it is posted."""
 
 
 class Ledger:

@@ -105,6 +105,11 @@ class Sales:
         self._ledger.book(row["postingDate"], row["number"], kind, f"{kind} {row['number']}", rows)
         row["_open"] = total
         self.settle(row, 0)
+        account = self._setup.pays_itself.get(customer["number"])
+        if account:
+            paid = [(self._setup.receivables, -sign * total), (account, sign * total)]
+            self._ledger.book(row["postingDate"], row["number"], "Payment", f"{kind} {row['number']}", paid)
+            self.settle(row, total)
 
     def _net_rows(self, row: Row, sign: int) -> list[tuple[str, int]]:
         """Sales by account, the last of each rate taking what rounding leaves."""

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import base64
-import os
-import tempfile
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 from typing import Any
-
-import spnego
 
 from tests.worlds.fakes.nav_books import NavBooks
 from tests.worlds.fakes.nav_odata import NavOData
 from tests.worlds.fakes.nav_pages import PageDef, all_pages
 from tests.worlds.fakes.nav_soap import READS, NavSoap, render
 from tests.worlds.fakes.server import FakeServer, Reply, Request
+from tests.worlds.fakes.windows import WindowsLogon, refuse
 from tests.worlds.session import Surroundings
 
 COMPANY = "CRONUS Sverige AB"
 USER, KEY = "KASSA", "b2RhdGEtbnlja2VsLWZvci1wcm92LTEyMzQ1Njc4OTA="
-DOMAIN_USER, PASSWORD = "BUTIK\\kassa", "Hemligt-Windows-1"  # the password of the fake
 
 
 class FakeNav(FakeServer):
@@ -33,11 +28,15 @@ class FakeNav(FakeServer):
         self.pages: dict[str, PageDef] = all_pages()
         self.wires = wires
         self.sign_in = sign_in
-        self.handshakes = 0
-        self._users = _user_file() if sign_in != "basic" else None
+        self.windows = WindowsLogon(sign_in)
         super().__init__()
         self.instance = f"{self.address}/NAV110"
         self._make_wires()
+
+    @property
+    def handshakes(self) -> int:
+        """How many connections Windows has signed in."""
+        return self.windows.handshakes
 
     def publish(self, pages: dict[str, PageDef]) -> None:
         """What is published from now on."""
@@ -74,56 +73,16 @@ class FakeNav(FakeServer):
             return Request("GET", request.path, request.query, request.headers, request.body)
         return request
 
-    # --- signing in ------------------------------------------------------------------------------------------
-
     def admitted(self, handler: BaseHTTPRequestHandler) -> bool:
         """See `FakeServer.admitted`. NTLM signs in the connection, Basic each request."""
+        if self.sign_in != "basic":
+            return self.windows.admitted(handler)
         sent = handler.headers.get("Authorization", "")
-        if self.sign_in == "basic":
-            wanted = "Basic " + base64.b64encode(f"{USER}:{KEY}".encode()).decode()
-            return sent == wanted or self._refuse(handler, 'Basic realm="NAV"')
-        if getattr(handler, "signed_in", False):
-            return True
-        scheme = {"ntlm": "NTLM", "negotiate": "Negotiate"}[self.sign_in]
-        if not sent.startswith(f"{scheme} "):
-            return self._refuse(handler, scheme)
-        return self._step(handler, scheme, base64.b64decode(sent.split(" ", 1)[1]))
-
-    def _step(self, handler: Any, scheme: str, token: bytes) -> bool:
-        os.environ["NTLM_USER_FILE"] = str(self._users)
-        context = getattr(handler, "spnego", None) or spnego.server(protocol=self.sign_in)
-        handler.spnego = context
-        try:
-            answer = context.step(token)
-        except spnego.exceptions.SpnegoError:
-            handler.spnego = None
-            return self._refuse(handler, scheme)
-        if context.complete:
-            handler.signed_in = True
-            self.handshakes += 1
-            return True
-        return self._refuse(handler, f"{scheme} {base64.b64encode(answer or b'').decode()}")
-
-    def _refuse(self, handler: BaseHTTPRequestHandler, challenge: str) -> bool:
-        handler.send_response(401)
-        handler.send_header("WWW-Authenticate", challenge)
-        handler.send_header("Content-Length", "0")
-        handler.end_headers()
-        return False
+        wanted = "Basic " + base64.b64encode(f"{USER}:{KEY}".encode()).decode()
+        return sent == wanted or refuse(handler, 'Basic realm="NAV"')
 
 
 def _plain(path: str) -> str:
     from urllib.parse import unquote
 
     return unquote(path)
-
-
-_FOLDER = tempfile.TemporaryDirectory(prefix="nav-")
-
-
-def _user_file() -> Path:
-    """Who may sign in by NTLM, as pyspnego's server side reads it."""
-    path = Path(_FOLDER.name) / "users"
-    domain, user = DOMAIN_USER.split("\\")
-    path.write_text(f"{domain}:{user}:{PASSWORD}\n", encoding="utf-8")
-    return path

@@ -29,11 +29,12 @@ from synccenter.contract.model import (
 )
 from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
-from tests.worlds.fakes.nav import COMPANY, DOMAIN_USER, KEY, PASSWORD, USER, FakeNav
+from tests.worlds.fakes.nav import COMPANY, KEY, USER, FakeNav
 from tests.worlds.fakes.nav_books import NavBooks, Row
 from tests.worlds.fakes.nav_pages import PageDef, all_pages
 from tests.worlds.fakes.nav_soap import fault
 from tests.worlds.fakes.server import FakeServer, Reply
+from tests.worlds.fakes.windows import DOMAIN_USER, PASSWORD
 from tests.worlds.session import Surroundings, decoded
 
 DAY = date(2026, 11, 23)
