@@ -36,11 +36,11 @@ def report(name: str, scene: Scene, kills: Kills) -> None:
 @pytest.mark.parametrize(
     ("name", "kills", "options"),
     [
-        ("each receipt a voucher", 300, {"unit": "receipt", "receipts": 60, "days": 30}),
+        ("each receipt a voucher", 250, {"unit": "receipt", "receipts": 60, "days": 30}),
         ("each receipt a paid invoice", 200, {"target": "invoice", "receipts": 60, "days": 20}),
-        ("each Z report a voucher", 300, {"unit": "z", "receipts": 7, "days": 200}),
+        ("each Z report a voucher", 200, {"unit": "z", "receipts": 7, "days": 120}),
         ("each day a voucher", 100, {"unit": "day", "receipts": 7, "days": 70}),
-        ("each Z report an SIE file", 200, {"unit": "z", "receipts": 7, "days": 120, "system": "files"}),
+        ("each Z report an SIE file", 150, {"unit": "z", "receipts": 7, "days": 120, "system": "files"}),
         ("each day an SIE file", 100, {"unit": "z", "receipts": 7, "days": 70, "system": "files", "per": "day"}),
     ],
 )
