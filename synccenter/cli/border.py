@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from synccenter.cli.output import EXIT_OF, Exit, print_json, print_problem
@@ -36,7 +36,8 @@ def _windows_utf8() -> str:
 def told(problem: Problem, *, as_json: bool) -> int:
     """Tell why a command came to nothing; the exit code."""
     if as_json:
-        print_json({"error": problem})
+        with suppress(OSError):  # where the answer was to be written may be what is full
+            print_json({"error": problem})
     print_problem(problem)
     return EXIT_OF["waiting" if problem.code in _WAITING else "problems"]
 

@@ -105,13 +105,12 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
     border.use_encodings(as_json="--json" in words)
     locale.argparse_in_swedish()
     arguments = parser().parse_args(words)
-    chosen = arguments.data_dir or (DEMO_FOLDER if arguments.command == "demo" else data_folder())
-    folder = chosen.absolute()  # settings name files in it, and are read from wherever the program is started next
     if arguments.command is None:
+        folder = _folder(arguments)
         folder.mkdir(parents=True, exist_ok=True)
         return tray(folder)
     try:
-        code = _command(folder, registry, arguments)
+        code = _command(_folder(arguments), registry, arguments)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read the answer has seen enough: `jobsync settings show | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -122,6 +121,13 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
         return border.told(problem_of(error), as_json=arguments.json)
     else:
         return code
+
+
+def _folder(arguments: argparse.Namespace) -> Path:
+    """Where the shop's data lie. Whole, since settings name files in it, and are read from wherever the program is
+    started next."""
+    chosen: Path = arguments.data_dir or (DEMO_FOLDER if arguments.command == "demo" else data_folder())
+    return chosen.absolute()
 
 
 def _command(folder: Path, registry: Registry, arguments: argparse.Namespace) -> int:

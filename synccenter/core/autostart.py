@@ -23,10 +23,18 @@ class Autostart(Enum):
     ON = "on"
     OFF = "off"
     DISABLED_BY_WINDOWS = "disabled_by_windows"  # a person switched it off in the Task Manager
+    UNKNOWN = "unknown"  # the Startup folder cannot be looked into
 
 
 def autostart() -> Autostart:
     """The state as Windows has it, also when a person changed it by hand."""
+    try:
+        return _looked_up()
+    except OSError:
+        return Autostart.UNKNOWN
+
+
+def _looked_up() -> Autostart:
     if sys.platform == "win32":
         if not _startup_file().exists():
             return Autostart.OFF
@@ -37,11 +45,13 @@ def autostart() -> Autostart:
 
 def set_autostart(on: bool, command: list[str] | None = None) -> None:
     """Put a start file in the Startup folder, or take it away. Raises P05 when the system refuses."""
+    folder: Path | str = "Autostart"
     try:
+        folder = startup_folder()
         _set(command or program(), on=on)
     except OSError as error:
         detail = error.strerror or str(error)
-        raise catalogue.AUTOSTART_REFUSED.error(folder=_startup_file().parent, detail=detail) from error
+        raise catalogue.AUTOSTART_REFUSED.error(folder=folder, detail=detail) from error
 
 
 def startup_folder() -> Path:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import re
 import sqlite3
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -220,6 +221,21 @@ def of_disk(error: BaseException) -> Entry | None:
     """What a file system's or Windows' code means; None for one that says nothing more than that it failed."""
     windows = getattr(error, "winerror", None)
     return _WINDOWS.get(windows or 0) or _ERRNO.get(getattr(error, "errno", None) or 0)
+
+
+_ROOM = 65_536
+"""Bytes that a disk is asked to take: more than the file of shared memory that SQLite makes beside a database."""
+
+
+def of_folder(folder: Path) -> Entry | None:
+    """What a disk itself says when a file is written there and removed again: full, read-only, not allowed. None when
+    it takes one, or says nothing more than that it failed."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(_ROOM))
+    except OSError as error:
+        return of_disk(error)
+    return None
 
 
 def disk_problem(folder: Path, error: OSError) -> Problem:

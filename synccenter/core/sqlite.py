@@ -14,9 +14,9 @@ from typing import Any
 
 from synccenter.contract import catalogue
 from synccenter.contract.disk import create_private
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Entry, SyncError
 from synccenter.core.dialects import Dialect, Parameters, Row
-from synccenter.core.faults import of_sqlite, persist
+from synccenter.core.faults import of_folder, of_sqlite, persist
 from synccenter.core.rights import keep_all_private
 
 SQLITE_ROWS = 500
@@ -213,4 +213,10 @@ class SQLite:
         try:
             yield
         except sqlite3.Error as error:
-            raise of_sqlite(error).error(item=str(self.path), detail=str(error)) from error
+            raise self._why(of_sqlite(error)).error(item=str(self.path), detail=str(error)) from error
+
+    def _why(self, entry: Entry) -> Entry:
+        """SQLite says no more than ”disk I/O error” of a disk that was full, or ”unable to open” of one that is
+        read-only, when the files beside the database cannot be made: the disk itself knows."""
+        vague = entry in {catalogue.DATABASE_DISK, catalogue.DATABASE_CANNOT_OPEN}
+        return (of_folder(self.path.parent) if vague else None) or entry

@@ -23,11 +23,13 @@ ACT_NAMES: Mapping[str, str] = {
 
 
 class Done(Struct, frozen=True):
-    """What became of one delivery: a sentence, or the problem that was in the way."""
+    """What became of one delivery: a sentence, or the problem that was in the way. `now`: what it is called from now
+    on, when that is another name."""
 
     reference: str
     text: str = ""
     problem: Problem | None = None
+    now: str = ""
 
 
 def do(shop: Shop, log: Log, act: str, chosen: Iterable[Delivery], note: str, *, insist: bool = False) -> list[Done]:
@@ -37,13 +39,13 @@ def do(shop: Shop, log: Log, act: str, chosen: Iterable[Delivery], note: str, *,
     with log.section(f"För hand: {ACT_NAMES[act].lower()}"):
         for delivery in chosen:
             try:
-                text = _do(repair, act, delivery, note, insist=insist)
+                text, now = _do(repair, act, delivery, note, insist=insist)
             except SyncError as error:
                 log.error(error.problem)
                 done.append(Done(delivery.reference, problem=error.problem))
             else:
                 log.row(f"{text} {note}".strip())
-                done.append(Done(delivery.reference, text))
+                done.append(Done(delivery.reference, text, now=now))
     return done
 
 
@@ -55,20 +57,20 @@ def explain(shop: Shop, log: Log, name: str, note: str) -> str:
     return f"Luckan {name} är förklarad."
 
 
-def _do(repair: Repair, act: str, delivery: Delivery, note: str, *, insist: bool) -> str:
+def _do(repair: Repair, act: str, delivery: Delivery, note: str, *, insist: bool) -> tuple[str, str]:
+    """A sentence, and what it is called from now on when that is another name."""
+    reference = delivery.reference
     if act == "release":
         repair.release(delivery, note)
-        return f"{delivery.reference} är släppt och skickas vid nästa synkronisering."
+        return f"{reference} är släppt och skickas vid nästa synkronisering.", ""
     if act == "booked":
         repair.booked(delivery, note)
-        return f"{delivery.reference} är märkt som bokfört för hand och skickas aldrig."
+        return f"{reference} är märkt som bokfört för hand och skickas aldrig.", ""
     if act == "reverse":
         made = repair.reverse(delivery, note)
-        return (
-            f"{delivery.reference} är vänd i affärssystemet som {made.number or made.external_id} och räknas inte"
-            f" längre som bokförd. Skicka om den med ”jobsync ledger resend {delivery.reference}”."
-        )
+        text = f"{reference} är vänd i affärssystemet som {made.number or made.external_id} och räknas inte längre som"
+        return f"{text} bokförd. Skicka om den i Visa status, eller med ”jobsync ledger resend {reference}”.", ""
     new = repair.resend(delivery, note, insist=insist)
-    if new.reference == delivery.reference:
-        return f"{delivery.reference} skickas vid nästa synkronisering."
-    return f"{delivery.reference} skickas om som {new.reference} vid nästa synkronisering."
+    if new.reference == reference:
+        return f"{reference} skickas vid nästa synkronisering.", ""
+    return f"{reference} skickas om som {new.reference} vid nästa synkronisering.", new.reference

@@ -21,6 +21,8 @@ import hashlib
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import msgspec
+
 from synccenter.contract.errors import Problem
 from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import Delivery, State, Unit
@@ -168,5 +170,5 @@ def stopped(ledger: Ledger, states: Iterable[State] = (State.REJECTED,)) -> list
     """Why deliveries do not go on: each cause once, with those that met it."""
     found = Outcome("")
     for one in held(ledger, tuple(states)):
-        found.add(one.problem)
+        found.add(one.problem if one.problem.item else msgspec.structs.replace(one.problem, item=one.reference))
     return found.problems

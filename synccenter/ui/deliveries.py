@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from synccenter.contract.asked import LeavesToCollect
+from synccenter.contract.connector import ReversesVouchers
 from synccenter.contract.model import Invoice, Voucher, kronor
 from synccenter.core.logs import Log
 from synccenter.journal.ledger import Delivery, State
@@ -20,11 +21,13 @@ WAITS = frozenset({State.REJECTED, State.UNKNOWN, State.PENDING})
 
 
 class Detail(Struct, frozen=True):
-    """A delivery with its history: (when, who, what, note). `left`: it lies as a file that nobody has read in."""
+    """A delivery with its history: (when, who, what, note). `left`: it lies as a file that nobody has read in.
+    `reverses`: the business system can undo it by its opposite."""
 
     delivery: Delivery
     history: tuple[tuple[str, str, str, str], ...] = ()
     left: bool = False
+    reverses: bool = False
 
 
 def detail(shop: Shop, reference: str) -> Detail:
@@ -35,11 +38,13 @@ def detail(shop: Shop, reference: str) -> Detail:
         for at, who, act, about, note in shop.ledger.history()
         if about == reference
     )
-    left = False
+    left = reverses = False
     if delivery.state is State.SENT and delivery.external_id:
         connector = shop.connector()
         left = isinstance(connector, LeavesToCollect) and bool(connector.uncollected([delivery.external_id]))
-    return Detail(delivery, history, left)
+        here = delivery.route == shop.description.name
+        reverses = here and isinstance(connector, ReversesVouchers) and isinstance(delivery.document, Voucher)
+    return Detail(delivery, history, left, reverses)
 
 
 def act(shop: Shop, log: Log, what: str, references: list[str], note: str, *, insist: bool = False) -> list[Done]:

@@ -91,6 +91,7 @@ class DeliveryWindow:
         state = deliveries.standing(one, left=found.left)
         parts = [one.reference, str(one.business_date), f"{kronor(one.total)} kr", state]
         parts += [one.external_number or one.external_id] if one.external_id else []
+        self.window.title(_("Underlag {reference}").format(reference=one.reference))
         self.head.configure(text=" · ".join(parts))
         told = [_why(found), *(f"{at} {what}, {who}: {note}" for at, who, what, note in found.history)]
         self.why.configure(
@@ -102,6 +103,8 @@ class DeliveryWindow:
             button.destroy()
         self.buttons = {}
         for name in ACTS.get(one.state, ()):
+            if name == "reverse" and not found.reverses:
+                continue
             button = ttk.Button(self.bar, text=act_text(name), command=partial(self.act, name))
             button.pack(side="left", padx=(0, look.px(8)))
             self.buttons[name] = button
@@ -133,6 +136,8 @@ class DeliveryWindow:
         if name in {"again", "resend"}:
             self._host.service.sync(everything=False)
         self._tell(done[0].text if done else _("Skickas nu."))
+        if done and done[0].now:
+            self._reference = done[0].now
         self.look_up()
         self._changed()
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from tkinter import ttk
 
 from synccenter.contract.errors import KIND_TEXT, ErrorKind, Problem
-from synccenter.locale import _
+from synccenter.locale import _, counted
 from synccenter.run.who import Answer
 from synccenter.service.status import is_error
 from synccenter.ui import look
@@ -49,6 +49,8 @@ class ErrorsPage(ttk.Frame):
         self._mend = mend
         self._pass_on = pass_on
         self._problems: dict[str, Problem] = {}
+        self._met: Mapping[str, int] = {}
+        self._shown: tuple[Sequence[Problem], Sequence[Problem]] = ((), ())
         self.bar = ttk.Frame(self)
         self.bar.pack(side="bottom", fill="x", pady=(look.px(6), 0))
         self.button = ttk.Button(self.bar, style="Accent.TButton")
@@ -80,16 +82,32 @@ class ErrorsPage(ttk.Frame):
 
     def fill(self, problems: Sequence[Problem], remarks: Sequence[Problem] = ()) -> None:
         """Show these, the yellow ones last; the first is opened."""
+        self._shown = (problems, remarks)
         self._problems = {str(number): problem for number, problem in enumerate([*problems, *remarks])}
         self.table.fill(
             [
-                Line(key, (_(one.title), one.item, one.code), mark="red" if _is_red(one, remarks) else "amber")
+                Line(
+                    key, (_(one.title), self._concerns(one), one.code), mark="red" if _is_red(one, remarks) else "amber"
+                )
                 for key, one in self._problems.items()
             ]
         )
         if self._problems and not self.table.chosen():
             self.table.choose("0")
         self._select()
+
+    def count(self, met: Mapping[str, int]) -> None:
+        """How many documents each cause has met, as the ledger has them."""
+        if met != self._met:
+            self._met = met
+            self.fill(*self._shown)
+
+    def _concerns(self, problem: Problem) -> str:
+        """What it concerns: named when it is one, counted when they are many."""
+        number = self._met.get(problem.cause, 0)
+        if number > 1 or (number and not problem.item):
+            return counted("{n} underlag", "{n} underlag", number).format(n=number)
+        return problem.item
 
     def tell(self, text: str) -> None:
         """What became of the mail."""
@@ -107,7 +125,8 @@ class ErrorsPage(ttk.Frame):
             self.who_is_who.show(None)
             return
         said = _(" Svaret löd: ”{words}”.").format(words=problem.detail) if problem.detail else ""
-        self.what.configure(text=f"{problem.what}{said} {problem.then}".strip())
+        about = f"{problem.item}: " if problem.item else ""
+        self.what.configure(text=f"{about}{problem.what}{said} {problem.then}".strip())
         self.fix.configure(text=_("Gör så här: {fix}").format(fix=problem.fix))
         kind = _(KIND_TEXT[problem.kind])
         self.who.configure(

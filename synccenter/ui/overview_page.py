@@ -37,7 +37,7 @@ class OverviewPage(ttk.Frame):
         self.why.pack(side="bottom", anchor="w", fill="x")
         self.day.pack(side="bottom", anchor="w", pady=(look.px(10), 0))
         self.strip = Strip(self, self.show_day)
-        self.strip.pack(fill="both", expand=True, pady=look.px(4))
+        self.strip.pack(fill="x", pady=look.px(4))
         look.last_in_tab_order(bar)
         self.proof_button = ttk.Button(bar, text=_("Öppna beviset"), command=self._to_proof)
         self.delivery_button = ttk.Button(bar, text=_("Visa underlaget"), command=self._to_delivery)

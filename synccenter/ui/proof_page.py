@@ -170,10 +170,13 @@ class ProofPage(ttk.Frame):
         return key is not None
 
     def open(self) -> None:
-        """The chosen row: a report is read back and laid out, a gap is explained."""
+        """The chosen row: a report is read back and laid out, a gap is explained, what must be put right is told."""
         for key in (self.table.chosen() or list(self._reports))[:1]:
-            if key in self._questions:
-                self._deeds.explain(self._questions[key])
+            question = self._questions.get(key)
+            if question is not None and question.problem is not None:
+                self.tell(question.problem.sentence(), bad=True)
+            elif question is not None:
+                self._deeds.explain(question)
             elif key in self._reports:
                 self._opened = key
                 self.sentence.configure(text=_("Läser tillbaka ur bokföringen…"), style="TLabel")

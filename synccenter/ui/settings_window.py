@@ -177,8 +177,10 @@ class SettingsWindow:
         button.pack(anchor="w", pady=look.px(8))
 
     def _show_real_autostart(self) -> None:
-        """The tick shows what Windows will do, also when a person changed it by hand."""
-        self._settings.set("general.autostart", autostart.autostart() is autostart.Autostart.ON)
+        """The tick shows what Windows will do, also when a person changed it by hand; what was saved, where Windows
+        does not say."""
+        if (now := autostart.autostart()) is not autostart.Autostart.UNKNOWN:
+            self._settings.set("general.autostart", now is autostart.Autostart.ON)
 
     # --- what is typed ---------------------------------------------------------------------------------------
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from synccenter.contract import catalogue
 from synccenter.contract.asked import LeavesToCollect
 from synccenter.contract.connector import ReadsBack
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Posting, Voucher, kronor
 from synccenter.contract.visible import visible
 from synccenter.core.logs import Log
@@ -25,7 +26,7 @@ from synccenter.shop import Shop
 from synccenter.tillfiles.interpret import What
 from synccenter.truth.corrections import corrector
 from synccenter.truth.proof import prove
-from synccenter.truth.proven import Proof, ZProof
+from synccenter.truth.proven import Proof, ZProof, deviation_name
 
 DAYS = 35
 RUNS = 100
@@ -84,12 +85,14 @@ class Why(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """A gap, or something that was changed after it was sent: a person may explain it."""
+    """What a proof finds beside its Z reports: a gap, something changed after it was sent, a sale in no delivery. A
+    person may explain it, unless it has a `problem`: then it must be put right, and the problem says how."""
 
     name: str
     till: str
     text: str
-    explained: str
+    explained: str = ""
+    problem: Problem | None = None
 
 
 class Snapshot(Struct, frozen=True):
@@ -183,8 +186,8 @@ def _reports_of(delivery: Delivery) -> set[tuple[str, int]]:
 
 
 def questions_of(proof: Proof) -> Iterator[Question]:
-    """What a person may explain, the unexplained first."""
-    found = []
+    """What is to be explained or put right beside the Z reports, the unexplained first."""
+    found: list[Question] = []
     for gap in proof.gaps:
         numbers = f"{gap.first}–{gap.last}" if gap.last > gap.first else f"{gap.first}"
         found.append(
@@ -204,7 +207,21 @@ def questions_of(proof: Proof) -> Iterator[Question]:
         text = _("Z {number}, skickad som {reference}: {what}")
         text = text.format(number=change.number, reference=change.reference, what=change.what)
         found.append(Question(change.name, change.till, text, change.explained))
+    found += _not_in_any(proof)
     return iter(sorted(found, key=lambda question: bool(question.explained)))
+
+
+def _not_in_any(proof: Proof) -> Iterator[Question]:
+    """Sales that stand in no delivery: those that cannot be read, those that were passed by, those never closed."""
+    unread = [*proof.unread, *([catalogue.NOT_CLOSED.problem(count=proof.unclosed)] if proof.unclosed else [])]
+    for number, problem in enumerate(unread):
+        about = f"{problem.item}: " if problem.item else ""
+        yield Question(f"fel:{number}", "", f"{about}{_(problem.title)}", problem=problem)
+    told = {problem.item for problem in unread}
+    for key, amount in proof.forgotten:
+        if f"Kvitto {key}" not in told:
+            text = _("Kvitto {key} på {amount} kr är klart i kassan men finns inte i något underlag")
+            yield Question(deviation_name(key), key.till, text.format(key=key, amount=kronor(amount)))
 
 
 def whys_of(proof: Proof, deliveries: Iterable[Delivery], left: Container[str]) -> dict[tuple[str, date], Why]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
+from collections import Counter
 from datetime import date
 from tkinter import ttk
 from typing import TYPE_CHECKING
@@ -214,6 +215,7 @@ class StatusWindow:
 
     def _show_snapshot(self, snapshot: Snapshot) -> None:
         self.overview.fill(snapshot)
+        self.errors.count(Counter(one.problem.cause for one in snapshot.open if one.problem))
         self.waiting.fill(snapshot.open)
         number = len(snapshot.open)
         self.book.rename(self.waiting, _("Väntar ({n})").format(n=number) if number else _("Väntar"))

@@ -1,4 +1,8 @@
-"""The strip of days: one row a till, one square a day, told apart by colour and by sign."""
+"""The strip of days: one row a till, one square a day, told apart by colour and by sign.
+
+A square is as large as a finger wants it at every scaling, so the days scroll where the window is narrower than all of
+them. The tills' names stand still beside them, and the latest days are in sight first.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +18,11 @@ from synccenter.ui.tooltip import Tooltip
 from synccenter.ui.touchbar import Touchbar
 from synccenter.ui.wording import weekday
 
-ROW = look.TOUCH
-"""A till's row is high enough for a finger."""
+GAP = 3
+"""Pixels between two squares, at every scaling."""
+
+STEP = look.TOUCH + GAP
+"""From one square to the next, to the right and downwards."""
 
 ROWS = 8
 """So many tills are asked room for; more are scrolled."""
@@ -41,23 +48,36 @@ class Strip(ttk.Frame):
         self._on_day = on_day
         self._snapshot: Snapshot | None = None
         self._at: tuple[int, int] = (0, DAYS - 1)
-        self.canvas = tk.Canvas(self, highlightthickness=0, takefocus=True, height=look.px(60))
-        self.bar = Touchbar(self, self.canvas.yview)
-        self.canvas.configure(yscrollcommand=self.bar.set)
-        self.rowconfigure(0, weight=1)
-        self.columnconfigure(0, weight=1)
-        self.canvas.grid(row=0, column=0, sticky="nsew")
-        self.bar.grid(row=0, column=1, sticky="ns")
+        self._latest = True
+        self._canvases()
         line = ttk.Frame(self)
-        line.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(look.px(2), 0))
+        line.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(look.px(2), 0))
         self.pointed = ttk.Label(self, style="Note.TLabel")
-        self.pointed.grid(row=2, column=0, columnspan=2, sticky="ew")
+        self.pointed.grid(row=3, column=0, columnspan=3, sticky="ew")
         look.wrapped(self.pointed)
         self._boxes: list[tuple[tk.Canvas, Day]] = []
         self._legend(line)
         look.painted(self.canvas, self._paint)
-        self.tip = Tooltip(self.canvas, self._whole_name)
-        self.canvas.bind("<Configure>", lambda _event: self._draw())
+        self.tip = Tooltip(self.names, self._whole_name)
+        self._listen()
+
+    def _canvases(self) -> None:
+        """The names, and the days beside them with their two bars."""
+        self.names = tk.Canvas(self, highlightthickness=0, takefocus=False, width=look.px(60), height=look.px(60))
+        self.canvas = tk.Canvas(self, highlightthickness=0, takefocus=True, width=look.px(60), height=look.px(60))
+        self.bar = Touchbar(self, self._down)
+        self.across = Touchbar(self, self._along, across=True)
+        self.canvas.configure(yscrollcommand=self.bar.set, xscrollcommand=self.across.set)
+        self.rowconfigure(0, weight=1)
+        self.columnconfigure(1, weight=1)
+        self.names.grid(row=0, column=0, sticky="nsew")
+        self.canvas.grid(row=0, column=1, sticky="nsew")
+        self.bar.grid(row=0, column=2, sticky="ns")
+        self.across.grid(row=1, column=1, sticky="ew")
+
+    def _listen(self) -> None:
+        self.bind("<Configure>", lambda _event: self._draw(), add="+")
+        self.canvas.bind("<Configure>", lambda _event: self._keep_latest())
         self.canvas.bind("<Motion>", self._moved, add="+")
         self.canvas.bind("<Leave>", lambda _event: self.pointed.configure(text=""), add="+")
         self.canvas.bind("<Button-1>", self._clicked)
@@ -68,19 +88,49 @@ class Strip(ttk.Frame):
         for key in ("Return", "space"):
             self.canvas.bind(f"<{key}>", lambda _event: self._open(*self._at))
 
+    # --- scrolling -------------------------------------------------------------------------------------------
+
+    def _down(self, *words: str) -> None:
+        for canvas in (self.names, self.canvas):
+            canvas.yview(*words)
+
+    def _along(self, *words: str) -> None:
+        self.canvas.xview(*words)
+        self._latest = self.canvas.xview()[1] >= 1.0
+
+    def _keep_latest(self) -> None:
+        """The latest days stay in sight until a person has scrolled from them."""
+        if self._latest:
+            self.canvas.xview_moveto(1.0)
+
+    def _into_sight(self, row: int, place: int) -> None:
+        """Scroll until a square is seen whole: the keyboard must not wander out of the strip."""
+        x, y = place * STEP, self._top() + row * STEP
+        width, height = DAYS * STEP, self._top() + len(self._snapshot.tills if self._snapshot else ()) * STEP
+        first, last = (part * width for part in self.canvas.xview())
+        if not first <= x <= x + STEP <= last + GAP:
+            self._along("moveto", str((x if x < first else x + STEP - (last - first)) / width))
+        first, last = (part * height for part in self.canvas.yview())
+        if not first <= y <= y + STEP <= last + GAP:
+            self._down("moveto", str((y if y < first else y + STEP - (last - first)) / height))
+
+    # --- drawing ---------------------------------------------------------------------------------------------
+
     def show(self, snapshot: Snapshot) -> None:
         """Draw a snapshot."""
         self._snapshot = snapshot
         rows = min(max(1, len(snapshot.tills)), ROWS)
-        self.canvas.configure(height=self._top() + rows * ROW)
+        for canvas in (self.names, self.canvas):
+            canvas.configure(height=self._top() + rows * STEP)
         self._draw()
 
     def _paint(self) -> None:
-        look.grounded(self.canvas)
+        for canvas in (self.names, self.canvas):
+            look.grounded(canvas)
         for box, day in self._boxes:
             look.grounded(box)
             box.delete("all")
-            square(box, (0, 0), (look.px(13) - 1, look.px(13) - 1), day)
+            square(box, (0, 0), look.px(13) - 1, day)
         self._draw()
 
     def _top(self) -> int:
@@ -95,19 +145,15 @@ class Strip(ttk.Frame):
             label = ttk.Label(master, text=day_text(day), style="Note.TLabel")
             label.pack(side="left", padx=(look.px(4), look.px(10)))
 
-    def _pitch(self) -> int:
-        wide = self.canvas.winfo_width() - self._left()
-        return max(12, min(ROW, wide // DAYS)) if wide > 1 else look.px(18)
-
     def _left(self) -> int:
         """The room for the tills' names: what they need, at most a fifth of the width."""
         names = [name for _id, name in self._snapshot.tills] if self._snapshot else []
         needed = max((font.nametofont("TkDefaultFont").measure(name) for name in names), default=0) + look.px(12)
-        return min(needed, max(look.px(60), self.canvas.winfo_width() // 5))
+        return min(needed, max(look.px(60), self.winfo_width() // 5))
 
     def _whole_name(self, x: int, y: int) -> str:
         """A till's whole name, where it had to be shortened."""
-        row = int(self.canvas.canvasy(y) - self._top()) // ROW
+        row = int(self.names.canvasy(y) - self._top()) // STEP
         if self._snapshot is None or x > self._left() or not 0 <= row < len(self._snapshot.tills):
             return ""
         name = self._snapshot.tills[row][1]
@@ -117,36 +163,41 @@ class Strip(ttk.Frame):
         return look.shortened(name, self._left() - look.px(8))
 
     def _draw(self) -> None:
-        self.canvas.delete("all")
+        for canvas in (self.names, self.canvas):
+            canvas.delete("all")
         if self._snapshot is None:
             return
-        colours, pitch, left = look.palette(), self._pitch(), self._left()
+        colours, top = look.palette(), self._top()
         first = self._snapshot.today - timedelta(days=DAYS - 1)
-        top, side = self._top(), pitch - look.px(3)
         for place in range(DAYS):
             day = first + timedelta(days=place)
             if day.weekday() == 0:
-                text = f"{day.day}/{day.month}"
-                self.canvas.create_text(
-                    left + place * pitch, 0, text=text, anchor="nw", fill=colours.muted, font="JobsyncSmall"
-                )
+                text, x = f"{day.day}/{day.month}", place * STEP
+                self.canvas.create_text(x, 0, text=text, anchor="nw", fill=colours.muted, font="JobsyncSmall")
         for row, (till, name) in enumerate(self._snapshot.tills):
-            y = top + row * ROW
-            short = self._short(name)
-            self.canvas.create_text(0, y + ROW / 2, text=short, anchor="w", fill=colours.text, font="TkDefaultFont")
+            y, short = top + row * STEP, self._short(name)
+            middle = y + look.TOUCH / 2
+            self.names.create_text(0, middle, text=short, anchor="w", fill=colours.text, font="TkDefaultFont")
             for place in range(DAYS):
                 state = self._snapshot.days.get((till, first + timedelta(days=place)), Day.NOTHING)
-                square(self.canvas, (left + place * pitch, y), (side, ROW - look.px(3)), state)
-        self.canvas.configure(scrollregion=(0, 0, left + DAYS * pitch, top + len(self._snapshot.tills) * ROW))
+                square(self.canvas, (place * STEP, y), look.TOUCH - 1, state)
+        high = top + len(self._snapshot.tills) * STEP
+        self.names.configure(width=self._left(), scrollregion=(0, 0, self._left(), high))
+        self.canvas.configure(scrollregion=(0, 0, DAYS * STEP, high))
         if self.canvas.focus_get() is self.canvas:
             row, place = self._at
-            x, y = left + place * pitch - 2, top + row * ROW - 2
-            self.canvas.create_rectangle(x, y, x + pitch + 1, y + ROW + 1, outline=colours.text, width=look.px(2))
+            x, y = place * STEP, top + row * STEP
+            end = look.TOUCH - 1
+            self.canvas.create_rectangle(x, y, x + end, y + end, outline=colours.text, width=look.px(2))
+        self._keep_latest()
+
+    # --- pointing --------------------------------------------------------------------------------------------
 
     def _place(self, x: int, y: int) -> tuple[int, int] | None:
         if self._snapshot is None:
             return None
-        row, place = int(self.canvas.canvasy(y) - self._top()) // ROW, (x - self._left()) // self._pitch()
+        row = int(self.canvas.canvasy(y) - self._top()) // STEP
+        place = int(self.canvas.canvasx(x)) // STEP
         inside = 0 <= row < len(self._snapshot.tills) and 0 <= place < DAYS
         return (row, place) if inside else None
 
@@ -182,6 +233,7 @@ class Strip(ttk.Frame):
             row = min(max(self._at[0] + down, 0), len(self._snapshot.tills) - 1)
             self._at = (row, min(max(self._at[1] + right, 0), DAYS - 1))
             self._draw()
+            self._into_sight(*self._at)
             self._tell(*self._at)
 
     def _open(self, row: int, place: int) -> None:
@@ -190,10 +242,9 @@ class Strip(ttk.Frame):
             self._on_day(self._snapshot.tills[row][0], self._day(place))
 
 
-def square(canvas: tk.Canvas, place: tuple[float, float], size: tuple[float, float], day: Day) -> None:
-    """A day: a filled field with a sign of its own in the middle."""
-    (x, y), (side, high) = place, size
-    colours = look.palette()
+def square(canvas: tk.Canvas, place: tuple[float, float], side: float, day: Day) -> None:
+    """A day: a filled square with a sign of its own."""
+    (x, y), colours = place, look.palette()
     fill = {
         Day.NOTHING: colours.blank,
         Day.BOOKED: colours.green,
@@ -202,11 +253,10 @@ def square(canvas: tk.Canvas, place: tuple[float, float], size: tuple[float, flo
         Day.DIFFERENCE: colours.violet,
         Day.STOPPED: colours.red,
     }[day]
-    canvas.create_rectangle(x, y, x + side, y + high, fill=fill, width=0)
-    y += max(0.0, (high - side) / 2)
+    canvas.create_rectangle(x, y, x + side + 1, y + side + 1, fill=fill, width=0)
     for points in _SIGNS[day]:
         scaled = [value for px, py in points for value in (x + px * side, y + py * side)]
-        canvas.create_line(*scaled, fill=colours.ground, width=max(1.5, side / 7), capstyle="round", joinstyle="round")
+        canvas.create_line(*scaled, fill=colours.ground, width=max(1.5, side / 9), capstyle="round", joinstyle="round")
 
 
 _SIGNS: dict[Day, tuple[tuple[tuple[float, float], ...], ...]] = {

@@ -82,6 +82,30 @@ def log_of(folder: Path, name: str = "JobOffice Sync Center 2") -> str:
     return "".join(path.read_text("utf-8-sig") for path in (folder / "Loggar").glob(f"{name}*.log"))
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="en fil som alltid är full finns bara på Linux")
+@pytest.mark.parametrize("words", [["status"], ["--json", "status"], ["sync"]])
+def test_an_answer_that_there_is_no_room_for_is_told_on_standard_error(tmp_path: Path, words: list[str]) -> None:
+    """And never in a box: a script has nobody who can press its button."""
+    assert jobsync(tmp_path / "butik", "demo").returncode == Exit.OK
+    command = [sys.executable, str(PROJECT / "jobsync.py"), "--data-dir", str(tmp_path / "butik"), *words]
+    with Path("/dev/full").open("w") as nowhere:
+        done = subprocess.run(command, stdout=nowhere, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == Exit.DIFFERENCE
+    assert done.stderr.startswith("FEL! ")
+    assert "[L01]" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_where_one_stands_may_be_gone(tmp_path: Path) -> None:
+    gone = tmp_path / "borta"
+    gone.mkdir()
+    script = f"rmdir '{gone}'; exec '{sys.executable}' '{PROJECT / 'jobsync.py'}' --json demo"
+    done = subprocess.run(["sh", "-c", script], cwd=gone, capture_output=True, text=True, check=False)
+    assert done.returncode == Exit.DIFFERENCE
+    assert json.loads(done.stdout)["error"]["code"] == "P06"
+    assert done.stderr.startswith("FEL! ")
+
+
 # --- Ctrl+C --------------------------------------------------------------------------------------------------------
 
 

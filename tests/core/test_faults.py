@@ -10,6 +10,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -164,6 +165,33 @@ except SyncError as error:
         check=False,
     )
     assert done.stdout.strip() in {"L01", "D26"}, done.stderr  # EFBIG is an I/O error to SQLite
+
+
+@pytest.mark.parametrize(
+    ("number", "code"), [(errno.ENOSPC, "L01"), (errno.EROFS, "D36"), (errno.EACCES, "D38"), (errno.EIO, None)]
+)
+@pytest.mark.parametrize(
+    ("said", "otherwise"),
+    [(sqlite3.SQLITE_IOERR_SHMSIZE, "D26"), (sqlite3.SQLITE_IOERR_WRITE, "D26"), (sqlite3.SQLITE_CANTOPEN, "D25")],
+)
+def test_when_sqlite_does_not_say_why_the_disk_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str | None, said: int, otherwise: str
+) -> None:
+    """A full disk where the ledger's file of shared memory could not be made was an ”I/O error” to support."""
+    ours = SQLite(a_till(tmp_path / "kassa.sqlite"))
+
+    def refuse(**_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    def fail() -> None:
+        with ours._told():
+            raise _sqlite_error(said)
+
+    assert code_of(fail) == otherwise, "en disk som tar emot en fil"
+    assert [path.name for path in tmp_path.iterdir()] == ["kassa.sqlite"], "inget ligger kvar"
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    assert code_of(fail) == (code or otherwise)
+    ours.close()
 
 
 def test_what_cannot_be_written_is_read_only_and_not_damaged(tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ def test_the_first_double_click_opens_the_guide(desk: Desk, placed: Path) -> Non
     guide = desk.window("Kom i gång")
     guide.wait_for("Steg 1 av 5")
     guide.wait_for("Nästa")
-    desk.save_picture("kom-i-gang")
     guide.close()
     desk.leave()
 
@@ -69,7 +68,6 @@ def test_a_first_sync_through_the_menu(desk: Desk, installed: Path) -> None:
     assert "FEL!" not in text
     status = desk.open("Visa status", "Status")
     status.wait_for("Senaste körningar")
-    desk.save_picture("status")
     status.close()
 
 
@@ -95,7 +93,6 @@ def test_settings_with_swedish_letters_are_found_again_after_a_restart(desk: Des
     window.open_tab("Säkerhet")
     window.reveal("Den här kassan")
     window.fill_in("Den här kassan", "Kassa Åsa på Ön – café")
-    desk.save_picture("installningar")
     achieve(
         lambda: window.press("Spara"),
         lambda: "Kassa Åsa på Ön – café" in (desk.data / "settings.toml").read_text(encoding="utf-8"),
@@ -113,7 +110,6 @@ def test_autostart_by_the_tick_box_starts_it_at_log_on(desk: Desk, installed: Pa
     window = desk.open("Öppna inställningar", "Inställningar")
     window.reveal("Starta med Windows")
     window.tick("Starta med Windows")
-    desk.save_picture("autostart")
     achieve(lambda: window.press("Spara"), lambda: list(desk.startup.glob("*.lnk")), "genvägen i Autostart")
     desk.log_off()
     desk.log_on()

@@ -38,13 +38,39 @@ class Gallery:
             self._guide(worlds.new(folder / "ny"))
         return self._count
 
+    def take_for_the_guides(self) -> int:
+        """The windows as docs/INSTALL.md shows them; how many."""
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            with opened(worlds.new(folder / "ny")) as inside:
+                inside.app.act(Act.SETTINGS)
+                guide: Any = inside.app._settings_window
+                inside.until(lambda: guide._facts.tills, "kassan")
+                self._take(inside, "kom-i-gang", guide.window)
+            with opened(worlds.demo(folder / "klar")) as inside:
+                inside.until(lambda: inside.service.status.last_run, "första titten")
+                inside.app.show_status()
+                status: Any = inside.app._status_window
+                inside.until(lambda: status.strip._snapshot, "siffrorna")
+                self._take(inside, "status", status.window)
+                status.hide()
+                inside.app.act(Act.SETTINGS)
+                settings: Any = inside.app._settings_window
+                inside.until(lambda: settings._facts.tills, "kassan")
+                self._take(inside, "installningar", settings.window)
+                page = settings.pages["Gemensamt"]
+                page.into_sight(page.fields["general.autostart"])
+                self._take(inside, "autostart", settings.window)
+        return self._count
+
     def _take(self, inside: Inside, name: str, window: Any) -> None:
         inside.settle(0.6)
         x, y, w, h = window.winfo_rootx(), window.winfo_rooty(), window.winfo_width(), window.winfo_height()
         self._save(name, ImageGrab.grab((x, y, x + w, y + h)))
 
     def _save(self, name: str, picture: Image.Image) -> None:
-        picture.save(self._target / f"{self._look}-{name}.png")
+        look = f"{self._look}-" if self._look else ""
+        picture.save(self._target / f"{look}{name}.png", optimize=True)
         self._count += 1
 
     def _icons(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from synccenter.contract.errors import Problem, SyncError
-from synccenter.core import windows
+from synccenter.core import autostart, windows
 from synccenter.service.instance import FirstHangs
 from synccenter.service.status import Status
 from synccenter.ui import app as program
@@ -59,6 +59,23 @@ def test_notepad_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     for act in (windows.open_text, windows.show_folder):
         with pytest.raises(SyncError, match=r"\[P04\]"):
             act(tmp_path)
+
+
+def test_the_settings_open_though_the_startup_folder_cannot_be_looked_into(
+    inside: Callable[[Path], Inside], in_order: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> Path:
+        raise PermissionError(13, "Åtkomst nekad", "Autostart")
+
+    monkeypatch.setattr(autostart, "_startup_file", refuse)
+    made = inside(in_order)
+    made.app.act(Act.SETTINGS)
+    window: Any = made.app._settings_window
+    made.until(lambda: window._facts.tills, "kassan")
+    window.pages["Gemensamt"].fields["general.autostart"].focus_widget().invoke()
+    window.save()
+    made.until(lambda: "[P05]" in window.note.cget("text"), "att det sägs")
+    assert said == []
 
 
 def test_an_icon_that_cannot_be_changed_freezes_nothing_else(

@@ -20,6 +20,8 @@ from synccenter.service.status import Status
 from synccenter.ui import look
 from synccenter.ui.form import Scroller
 from synccenter.ui.menu import Act
+from synccenter.ui.status_data import DAYS
+from synccenter.ui.strip import STEP
 from synccenter.ui.table import Table
 from synccenter.ui.touchbar import Touchbar
 from tests.ui import worlds
@@ -110,8 +112,8 @@ def too_small(window: Any) -> list[str]:
             continue
         if isinstance(one, ttk.Button | ttk.Entry | ttk.Checkbutton) and one.winfo_height() < look.TOUCH:
             wrong.append(f"{one.winfo_class()} {one} {one.winfo_height()}")
-        if isinstance(one, Touchbar) and one.winfo_width() < look.TOUCH:
-            wrong.append(f"rullist {one.winfo_width()}")
+        if isinstance(one, Touchbar) and min(one.winfo_width(), one.winfo_height()) < look.TOUCH:
+            wrong.append(f"rullist {one.winfo_width()}x{one.winfo_height()}")
         if isinstance(one, ttk.Treeview) and int(ttk.Style().lookup("Treeview", "rowheight")) < look.TOUCH:
             wrong.append("rad")
     return wrong
@@ -164,15 +166,50 @@ def test_eight_tills_with_long_names_are_shortened_and_told_whole(app: Inside) -
     app.until(lambda: window.strip._snapshot, "siffrorna")
     window.book.show(window.overview)
     app.settle(0.1)
-    canvas = window.strip.canvas
-    names = [str(canvas.itemcget(one, "text")) for one in canvas.find_all() if canvas.type(one) == "text"]
+    strip = window.strip
+    names = [str(strip.names.itemcget(one, "text")) for one in strip.names.find_all()]
     assert sum(name.endswith("…") for name in names) == 6
-    row = canvas.canvasy(0) + window.strip._top() + 3 * 40 + 20
-    window.strip.tip.point(5, int(row))
-    assert window.strip.tip.shown == f"{LONG} 4"
-    window.strip.tip.hide()
-    last = window.strip._place(canvas.winfo_width() - window.strip.bar.winfo_width() - 2, int(row))
-    assert last is None or last[1] <= 34
+    row = int(strip._top() + 3 * STEP + 20 - strip.names.canvasy(0))
+    strip.tip.point(5, row)
+    assert strip.tip.shown == f"{LONG} 4"
+    strip.tip.hide()
+    assert strip._place(strip.canvas.winfo_width() - 5, row) == (3, DAYS - 1), "the latest day is in sight first"
+
+
+def squares_of(strip: Any) -> list[tuple[int, int]]:
+    """Width and height of each square, as it is drawn."""
+    canvas = strip.canvas
+    boxes = [canvas.coords(one) for one in canvas.find_all() if canvas.type(one) == "rectangle"]
+    return [(int(right - left), int(low - top)) for left, top, right, low in boxes]
+
+
+def test_a_square_of_the_strip_is_as_large_as_a_finger_and_every_one_is_reached(app: Inside) -> None:
+    app.until(lambda: app.service.status.last_run, "första titten")
+    app.app.show_status()
+    window: Any = app.app._status_window
+    strip = window.strip
+    app.until(lambda: strip._snapshot, "siffrorna")
+    window.book.show(window.overview)
+    app.settle(0.1)
+    assert set(squares_of(strip)) == {(look.TOUCH, look.TOUCH)}
+    assert len(squares_of(strip)) == 8 * DAYS
+    assert strip.across.winfo_viewable()
+    assert strip.across.winfo_height() >= look.TOUCH
+    strip.across.event_generate("<Button-1>", x=2, y=5)
+    app.settle(0.05)
+    assert strip._place(2, strip._top() + 2) == (0, 0), "the first day is scrolled to"
+    window.refresh()
+    app.settle(0.3)
+    assert strip._place(2, strip._top() + 2) == (0, 0), "and stays, though new numbers come"
+    strip.canvas.focus_force()
+    app.settle(0.05)
+    strip._step(7, 0)
+    app.settle(0.05)
+    row, place = strip._at
+    x, y = place * STEP + 5 - strip.canvas.canvasx(0), strip._top() + row * STEP + 5 - strip.canvas.canvasy(0)
+    assert (row, place) == (7, DAYS - 1)
+    assert 0 <= x < strip.canvas.winfo_width()
+    assert 0 <= y < strip.canvas.winfo_height()
 
 
 def test_every_page_of_the_settings_fits(app: Inside) -> None:

@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from connectors.files import FileConnector
 from synccenter.contract import catalogue
+from synccenter.contract.connector import Delivered, Sent
 from synccenter.core.database import SQLite
 from synccenter.service.status import Status
 from synccenter.service.trial import SignedIn, Typed
@@ -108,6 +110,75 @@ def test_many_are_marked_as_booked_at_once_and_no_note_marks_none(
     answers(monkeypatch, "bokfört")
     window.waiting.booked_button.invoke()
     app.until(lambda: not window.waiting.table.tree.get_children(), "att alla är märkta")
+
+
+def opened(app: Inside, window: Any, button: str) -> Any:
+    """The window of what was sent of a day, by its square in the strip, once it has its buttons."""
+    window.overview.show_day("1", worlds.last_day())
+    window.overview.delivery_button.invoke()
+    made = child(app, window.window)
+    app.until(lambda: button in texts(made), "underlaget")
+    return made
+
+
+def press(window: Any, text: str) -> None:
+    next(one for one in below(window) if one.winfo_class() == "TButton" and one.cget("text") == text).invoke()
+
+
+def sent(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "sie").glob("*.si"))
+
+
+def test_what_was_sent_is_sent_again_when_a_person_insists(
+    inside: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    app = inside(folder)
+    window = status(app)
+    made = opened(app, window, "Skicka om…")
+    assert "Vänd verifikationen…" not in texts(made), "en SIE-fil går inte att vända"
+    before, asked = sent(folder), []
+    answers(monkeypatch, "filen kom bort")
+
+    def ask(_master: Any, _title: str, question: str, *_more: Any, **_choices: Any) -> int:
+        asked.append(question)
+        return 1 if len(asked) == 1 else 0
+
+    monkeypatch.setattr("synccenter.ui.delivery_window.ask", ask)
+    press(made, "Skicka om…")
+    app.until(lambda: asked, "frågan")
+    assert "två gånger" in asked[0]
+    app.settle(0.2)
+    assert sent(folder) == before, "den som ångrar sig skickar inget"
+    press(made, "Skicka om…")
+    app.until(lambda: "skickas om som" in texts(made), "svaret")
+    app.until(lambda: any("R2" in name for name in sent(folder)), "den nya filen", 30)
+    app.until(lambda: "filen kom bort" in texts(made), "anteckningen")
+    assert made.title().endswith("-R2"), "fönstret följer med till det nya"
+
+
+def test_a_voucher_is_reversed_where_the_business_system_can(
+    inside: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    reversed_: list[str] = []
+
+    def reverse(_connector: Any, sent: Delivered) -> Sent:
+        reversed_.append(sent.external_id)
+        return Sent("v99", "A99")
+
+    monkeypatch.setattr(FileConnector, "reverse", reverse, raising=False)
+    app = inside(folder)
+    made = opened(app, status(app), "Vänd verifikationen…")
+    answers(monkeypatch, None)
+    press(made, "Vänd verifikationen…")
+    app.settle(0.2)
+    assert reversed_ == [], "den som avbryter frågan vänder inget"
+    answers(monkeypatch, "fel dag")
+    press(made, "Vänd verifikationen…")
+    app.until(lambda: "är vänd i affärssystemet som A99" in texts(made), "svaret")
+    app.until(lambda: "A99: fel dag" in texts(made), "historien")
+    assert len(reversed_) == 1
 
 
 def test_an_error_opens_its_field_saving_tries_again_at_once_and_the_status_window_stays(
@@ -216,6 +287,45 @@ def test_a_gap_is_explained_a_month_read_back_and_both_packets_made(
     for button, place in ((window.proof.packet_button, "Månadspaket"), (window.proof.support_button, "Support")):
         button.invoke()
         app.until(partial(filled, folder / place), place, 30)
+
+
+def test_sales_that_are_in_no_delivery_are_rows_of_the_proof(
+    inside: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was cancelled when the day was sent and is finished after all, and one that cannot be read."""
+    folder = worlds.demo(tmp_path / "butik", days=1, receipts=20, sync=False)
+    worlds.command(folder, "settings", "set", "posting.unit=receipt")
+    database = SQLite(folder / "kassa.sqlite")
+    database.execute("UPDATE receipt SET state='cancelled' WHERE till='1' AND number=4")
+    database.execute("UPDATE receipt SET number='sex' WHERE till='1' AND number=6")
+    worlds.command(folder, "sync")
+    database.execute("UPDATE receipt SET state='finished' WHERE till='1' AND number=4")
+    database.close()
+    app = inside(folder)
+    window = status(app)
+    rows = window.proof.table.tree
+    forgotten = app.until(lambda: [one for one in rows.get_children() if one == "ändrat:1:4"], "den glömda")
+    assert "Kvitto 1-4" in rows.set(forgotten[0], "7")
+    assert rows.set(forgotten[0], "0") == "1"
+    [unread] = [one for one in rows.get_children() if one.startswith("fel:")]
+    window.proof.table.choose(unread)
+    window.proof.open()
+    assert "Gör så här" in window.proof.note.cget("text")
+    answers(monkeypatch, "bokfört för hand, A 12")
+    window.proof.table.choose(forgotten[0])
+    window.proof.open()
+    app.until(lambda: forgotten[0] not in rows.get_children(), "att den är förklarad")
+
+
+def test_a_cause_says_how_many_documents_it_concerns(inside: Open, shop: Path) -> None:
+    app = inside(shop)
+    window = status(app, "errors")
+    waiting = app.until(window.waiting.table.tree.get_children, "det stoppade")
+    window.book.show(window.errors)
+    rows = window.errors.table.tree
+    [key] = rows.get_children()
+    app.until(lambda: rows.set(key, "1") == f"{len(waiting)} underlag", "antalet")
+    assert waiting[0] in window.errors.what.cget("text"), "vilka står under listan"
 
 
 def test_an_error_is_sent_to_the_bookkeeper_or_says_what_is_missing(inside: Open, shop: Path) -> None:
