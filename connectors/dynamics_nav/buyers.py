@@ -26,6 +26,11 @@ class Buyers:
         self._cards = Kept[str, Row](link.session.clock)
         self._rates = Kept[str, Mapping[str, Mapping[str, int]]](link.session.clock)
 
+    def forget(self) -> None:
+        """The cards are asked for anew."""
+        self._cards.forget()
+        self._rates.forget()
+
     def ensure(self, document: Invoice, role: str) -> None:
         """Raise NAV18, NAV19, NAV20, NAV33 or NAV44 for a customer whose invoice would be refused or booked wrongly."""
         card, number = self._card(document.customer), document.customer

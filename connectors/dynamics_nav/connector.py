@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from connectors.dynamics.prices import org_number_of
 from connectors.dynamics_nav import registers
+from connectors.dynamics_nav.again import Again
 from connectors.dynamics_nav.checks import Checks
 from connectors.dynamics_nav.customers import Customers
 from connectors.dynamics_nav.errors import SYSTEM
@@ -41,6 +42,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
+from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
 
 
@@ -50,6 +52,7 @@ class Nav:
     def __init__(self, session: Session[NavSettings]) -> None:
         self._session = session
         self._link = Link(session)
+        self._again = Again(self._link)
 
     @cached_property
     def _fetching(self) -> Fetching:
@@ -145,14 +148,20 @@ class Nav:
         """See `SendsDocuments.send`."""
         self._not_cancelled(document)
         self._forget()
-        with _understood(uncertain=True):
-            match document:
-                case Voucher():
-                    return self._journal.send(document)
-                case Invoice() | Order():
-                    return self._sales.send(document)
-                case CustomerChange():
-                    return self._customers.send(document)
+        if isinstance(document, CustomerChange):
+            with _understood(uncertain=True):
+                return self._customers.send(document)
+        with _understood():
+            self._again.ensure(document)
+        try:
+            with _understood(uncertain=True):
+                sent = self._journal.send(document) if isinstance(document, Voucher) else self._sales.send(document)
+        except SyncError as error:
+            self._sales.forget()
+            self._again.refused(document, error)
+            raise
+        self._again.taken(document)
+        return sent
 
     def find(self, document: Document) -> Sequence[Found]:
         """See `SendsDocuments.find`."""

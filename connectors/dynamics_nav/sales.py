@@ -45,6 +45,10 @@ class Sales:
         self._buyers = Buyers(link)
         self._closed = not link.posts or link.settings.closing == "rows"
 
+    def forget(self) -> None:
+        """Whose card it is no longer holds: a person may be about to mend it."""
+        self._buyers.forget()
+
     # --- sending ---------------------------------------------------------------------------------------------
 
     def send(self, document: Invoice | Order) -> Sent:

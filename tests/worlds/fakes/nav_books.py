@@ -8,6 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from tests.worlds.fakes.nav_pages import PageDef
+from tests.worlds.fakes.nav_rules import (
+    NavError,
+    ensure_account,
+    ensure_date,
+    ensure_dimensions,
+    ensure_setup,
+    given,
+)
 from tests.worlds.session import Surroundings
 
 Row = dict[str, Any]
@@ -16,15 +24,6 @@ _OF_ACCOUNT = {"3001": "MOMS25", "3002": "MOMS12", "3003": "MOMS6"}
 """The VAT group on the card of an account: a line on it gets that, whatever was sold."""
 
 _DOCUMENT_TYPE = {"invoices": "Invoice", "credit_memos": "Credit_Memo", "orders": "Order"}
-
-
-class NavError(Exception):
-    """NAV says no, in its own words. `malformed`: to a request that no client should ever make."""
-
-    def __init__(self, text: str, status: int = 400, *, malformed: bool = False) -> None:
-        super().__init__(text)
-        self.status = status
-        self.malformed = malformed
 
 
 class NavBooks:
@@ -144,8 +143,8 @@ class NavBooks:
         row = self._fitting(page.line_set, page.line_columns, values)
         if row.get("Type") == "Item":
             self._item_line(row)
-        elif row.get("Type") == "G_L_Account" and self.find("accounts", No=row.get("No")) is None:
-            raise NavError(f"The G/L Account does not exist. Identification fields and values: No.='{row.get('No')}'")
+        elif row.get("Type") == "G_L_Account":
+            ensure_account(self, str(row.get("No")))
         row["Document_Type"], row["Document_No"] = header["Document_Type"], header["No"]
         last = max((line["Line_No"] for line in header["_lines"]), default=0)
         row["Line_No"] = row.get("Line_No") or last + 10000
@@ -175,10 +174,10 @@ class NavBooks:
         header = self.find(table, No=number)
         if header is None:
             raise NavError(f"The Sales Header does not exist. Identification fields and values: No.='{number}'")
-        if header["Posting_Date"] < self.allowed_from:
-            raise NavError("Posting Date is not within your range of allowed posting dates in Sales Header.")
+        ensure_date(self, header["Posting_Date"], "Sales Header")
         if not header["_lines"]:
             raise NavError("There is nothing to post.")
+        self._ensure_lines(header)
         total = sum((line["Line_Amount"] for line in header["_lines"]), Decimal(0))
         posted = self.number(posted_table, 103000 if table == "invoices" else 104000)
         copied = ("External_Document_No", "Posting_Date", "Sell_to_Customer_No")
@@ -198,6 +197,18 @@ class NavBooks:
         self._pay_by_method(header, posted, sign * total)
         self.rows(table).remove(header)
         return posted
+
+    def _ensure_lines(self, header: Row) -> None:
+        """What is looked at when a document is posted, and not before."""
+        customer = self.find("customers", No=header["Sell_to_Customer_No"]) or {}
+        for line in header["_lines"]:
+            item = self.find("items", No=line.get("No")) if line.get("Type") == "Item" else None
+            if item:
+                ensure_setup(self, customer, item)
+            account = "3001" if item else str(line.get("No") or "")
+            if account:
+                ensure_account(self, account, direct=False)
+                ensure_dimensions(self, account, given(header) | {k: v for k, v in given(line).items() if v})
 
     def _sold(self, header: Row, posted: str, sign: int) -> Decimal:
         """The ledger entries of a posted document; its VAT."""
@@ -280,8 +291,12 @@ class NavBooks:
             and row["Journal_Batch_Name"] == batch
             and row["Document_No"] == number
         ]
-        if any(line["Posting_Date"] < self.allowed_from for line in lines):
-            raise NavError("Posting Date is not within your range of allowed posting dates in Gen. Journal Line.")
+        for line in lines:
+            ensure_date(self, line["Posting_Date"], "Gen. Journal Line")
+            account = line["Account_No"] if line["Account_Type"] == "G_L_Account" else line.get("Bal_Account_No")
+            if account:
+                ensure_account(self, account)
+                ensure_dimensions(self, account, given(line))
         difference = sum((line["Amount"] for line in lines if not line.get("Bal_Account_No")), Decimal(0))
         if difference:
             raise NavError(f"The lines in Document No. {number} are out of balance by {difference}.")

@@ -10,8 +10,9 @@ from typing import Any
 from urllib.parse import quote, unquote
 from xml.sax.saxutils import quoteattr
 
-from tests.worlds.fakes.nav_books import NavBooks, NavError, Row
+from tests.worlds.fakes.nav_books import NavBooks, Row
 from tests.worlds.fakes.nav_pages import Column, PageDef
+from tests.worlds.fakes.nav_rules import NavError
 from tests.worlds.fakes.server import Reply, Request
 
 _OPS: Mapping[str, Callable[[Any, Any], bool]] = {

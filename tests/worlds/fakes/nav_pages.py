@@ -98,6 +98,7 @@ def _made(*columns: str) -> dict[str, Column]:
 
 
 _DIRECT = Column("Direct_Posting", "Edm.Boolean")
+_BLOCKED = Column("Blocked", "Edm.Boolean")
 _TYPE = Column("Document_Type")
 _LINE_KEY = (Column("Document_No", length=20, code=True), Column("Line_No", "Edm.Int32"))
 _JOURNAL_KEY = ("Journal_Template_Name", "Journal_Batch_Name", "Line_No")
@@ -118,13 +119,24 @@ def _batches() -> PageDef:
     return PageDef("GeneralJournalBatches", "batches", ("Journal_Template_Name", "Name"), columns)
 
 
+def _rules() -> list[PageDef]:
+    """What a posting is held to."""
+    days = ("Allow_Posting_From:D", "Allow_Posting_To:D")
+    demands = _made("No:c:20", "Dimension_Code:c:20", "Dimension_Value_Code:c:20", "Value_Posting")
+    return [
+        PageDef("GeneralLedgerSetup", "ledger_setup", ("Primary_Key",), _made("Primary_Key:c:10", *days)),
+        PageDef("UserSetup", "user_setup", ("User_ID",), _made("User_ID:c:50", *days)),
+        PageDef("DefaultDimensions", "default_dimensions", ("No", "Dimension_Code"), demands),
+    ]
+
+
 @cache
 def all_pages() -> dict[str, PageDef]:
     """Every page, by its usual name."""
     pages = [
         PageDef("Item", "items", ("No",), _columns("Item")),
         PageDef("Customer", "customers", ("No",), _columns("Customer")),
-        PageDef("ChartOfAccounts", "accounts", ("No",), _columns("ChartOfAccounts", _DIRECT)),
+        PageDef("ChartOfAccounts", "accounts", ("No",), _columns("ChartOfAccounts", _DIRECT, _BLOCKED)),
         PageDef("ItemLedgerEntries", "stock", ("Entry_No",), _columns("ItemLedgerEntries")),
         PageDef("CustomerLedgerEntries", "customer_entries", ("Entry_No",), _columns("CustomerLedgerEntries")),
         PageDef("GLEntries", "entries", ("Entry_No",), _columns("GLEntries")),
@@ -168,6 +180,7 @@ def all_pages() -> dict[str, PageDef]:
             _made("Dimension_Code:c:20", "Code:c:20", "Name:t:50", "Blocked:b", "Global_Dimension_No:i"),
         ),
         _batches(),
+        *_rules(),
         PageDef(
             "PaymentMethods", "payment_methods", ("Code",),
             _made("Code:c:10", "Description:t:50", "Bal_Account_No:c:20")

@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from lxml import etree
 
-from tests.worlds.fakes.nav_books import NavBooks, NavError, Row
+from tests.worlds.fakes.nav_books import NavBooks, Row
 from tests.worlds.fakes.nav_pages import SPECS, Column, PageDef
+from tests.worlds.fakes.nav_rules import NavError
 from tests.worlds.fakes.server import Reply, Request
 
 _XSD = "{http://www.w3.org/2001/XMLSchema}"

@@ -1,0 +1,116 @@
+"""What NAV has refused before, looked at before it is tried again: nothing is written while the reason stands.
+
+A refusal is noted in a file beside the ledger. When the same document comes again, NAV's own cards and set-up are read;
+where they show that NAV would say the same, that is said without writing anything. What no page shows is tried, one
+document of a cause at a time: whoever comes after it in the same run waits for how it went.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from connectors.dynamics_nav.link import Link
+from connectors.dynamics_nav.still import STILL
+from synccenter.contract.disk import write_atomically
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.model import Invoice, Order, Voucher
+
+_FILE = "dynamics_nav_nekat.json"
+_MOST = 2000
+"""Refusals that are noted: more cost a try each."""
+_WAITS = timedelta(seconds=15)
+"""So long those of a cause wait for the one that was tried: a run's time, and too short for anybody to mend it in."""
+
+Sale = Invoice | Order | Voucher
+
+
+class Refused(Struct, frozen=True):
+    """What NAV said of a document; `print` is that of the document, which may be another by now."""
+
+    print: str
+    problem: Problem
+
+
+class Noted(Struct):
+    """The file. `settings`: the print of the settings that the refusals were met with."""
+
+    settings: str = ""
+    refused: dict[str, Refused] = {}
+
+
+class Again:
+    """The refusals of one NAV."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._noted: Noted | None = None
+        self._tried: dict[str, datetime] = {}
+
+    def ensure(self, document: Sale) -> None:
+        """Raise what NAV said of it the last time, when it would say so again. Reads only."""
+        known = self._known().refused.get(document.reference)
+        if known is None or known.print != _print(document):
+            return
+        if self._stands(document, known.problem):
+            raise SyncError(known.problem)
+
+    def refused(self, document: Sale, error: SyncError) -> None:
+        """NAV has said no. What passes by itself, and what may have been taken, is not noted."""
+        problem = error.problem
+        if error.uncertain or problem.passes:
+            return
+        self._tried[problem.cause] = self._link.session.clock()
+        refused = self._known().refused
+        refused.pop(document.reference, None)
+        refused[document.reference] = Refused(_print(document), problem)
+        while len(refused) > _MOST:
+            del refused[next(iter(refused))]
+        self._keep()
+
+    def taken(self, document: Sale) -> None:
+        """NAV has taken it, so those of its cause may go too."""
+        known = self._known().refused.pop(document.reference, None)
+        if known is not None:
+            self._tried.pop(known.problem.cause, None)
+            self._keep()
+
+    def _stands(self, document: Sale, problem: Problem) -> bool:
+        look: Callable[[Link, Sale, Problem], bool | None] | None = STILL.get(problem.code)
+        shown = look(self._link, document, problem) if look else None
+        if shown is not None:
+            return shown
+        at = self._tried.get(problem.cause)
+        return at is not None and abs(self._link.session.clock() - at) <= _WAITS
+
+    # --- the file --------------------------------------------------------------------------------------------
+
+    @property
+    def _path(self) -> Path:
+        return self._link.session.folder / _FILE
+
+    def _known(self) -> Noted:
+        if self._noted is None:
+            settings = _print(self._link.settings)
+            try:
+                noted = msgspec.json.decode(self._path.read_bytes(), type=Noted)
+            except (OSError, msgspec.MsgspecError):
+                noted = Noted()
+            self._noted = noted if noted.settings == settings else Noted(settings, {})
+        return self._noted
+
+    def _keep(self) -> None:
+        """A file that cannot be written only means that NAV is asked once more."""
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._path, msgspec.json.encode(self._known()))
+
+
+def _print(value: object) -> str:
+    return hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest()

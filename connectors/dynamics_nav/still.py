@@ -1,0 +1,161 @@
+"""Whether what NAV refused a document for still stands, by its cards and its set-up: looks that only read.
+
+Each look tells True (NAV would refuse it again), False (it would not, for this) or None (no published page shows it).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from connectors.dynamics_nav import registers
+from connectors.dynamics_nav.link import Link
+from connectors.dynamics_nav.refusals import (
+    ACCOUNT_BLOCKED,
+    CUSTOMER_BLOCKED,
+    DIMENSION,
+    DIRECT_POSTING,
+    ITEM_BLOCKED,
+    NOT_FOUND,
+    PERIOD_CLOSED,
+    SETUP_MISSING,
+)
+from connectors.wire.rows import Row, day, flag, option, text
+from synccenter.contract.errors import Problem
+from synccenter.contract.model import Hindered, Invoice, Order, Voucher
+
+Sale = Invoice | Order | Voucher
+Look = Callable[[Link, Sale, Problem], bool | None]
+
+_CHUNK = 40
+_ACCOUNT = re.compile(r"(?:konto |”)(\d{2,20})\b", re.IGNORECASE)
+_DIMENSION = re.compile(r"Dimension (\S+) (saknas|får inte finnas) på konto (\d+)")
+_FREE = {"", "ship", "leverera", "leverans"}
+_MUST, _MUST_NOT = {"codemandatory", "kodobligatorisk"}, {"nocode", "ingenkod"}
+"""*Value Posting* of a default dimension (table 352)."""
+_SETUPS = {"Bokföringsinställning": ("posting", "gen"), "Momsbokföringsinställning": ("vat", "vat")}
+
+
+def _items_blocked(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
+    if not link.page("items").has("blocked"):
+        return None
+    return any(flag(row, "blocked") for row in _items(link, document))
+
+
+def _customer_blocked(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
+    if not link.page("customers").has("blocked"):
+        return None
+    return any(option(row, "blocked") not in _FREE for row in _customer(link, document))
+
+
+def _account_hindered(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
+    found = _ACCOUNT.search(problem.what)
+    rows = _rows(link, "accounts", [found[1]]) if found else []
+    if not rows:
+        return None
+    account = registers.account(rows[0])
+    return account is None or isinstance(account, Hindered)
+
+
+def _missing(link: Link, document: Sale, problem: Problem) -> bool | None:
+    """An article, the customer or an account that is not there. What else may be missing no page here shows."""
+    if problem.what.startswith("Artikel "):
+        there = {text(row, "number").upper() for row in _items(link, document)}
+        return any(number.upper() not in there for number in _articles(document))
+    if problem.what.startswith("Kund "):
+        return not _customer(link, document)
+    found = _ACCOUNT.search(problem.what)
+    if found and found[1] in _accounts(document):
+        return not _rows(link, "accounts", [found[1]])
+    return None
+
+
+def _setup_missing(link: Link, document: Sale, problem: Problem) -> bool | None:
+    """A combination of the customer's and an article's groups that is not set up, in the table that NAV spoke of."""
+    named = next((kind for word, kind in _SETUPS.items() if problem.what.startswith(word)), None)
+    customer = next(iter(_customer(link, document)), None)
+    if named is None or customer is None:
+        return None
+    role, bus, prod = f"{named[0]}_setup", f"{named[1]}_bus", f"{named[1]}_prod"
+    if not (link.has(role) and link.page("customers").has(bus) and link.page("items").has(prod)):
+        return None
+    there = {(text(row, "bus").upper(), text(row, "prod").upper()) for row in link.page(role).every()}
+    groups = {text(row, prod).upper() for row in _items(link, document)}
+    return any((text(customer, bus).upper(), group) not in there for group in groups) or None
+
+
+def _period_closed(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
+    """NAV's rule (codeunit 11, DateNotAllowed): the user's own span when there is one, else the company's."""
+    user = link.settings.user.upper()
+    if not (user and link.has("ledger_setup") and link.has("user_setup")) or isinstance(document, Order):
+        return None
+    own = [row for row in link.page("user_setup").every() if text(row, "user").upper() in {user, user.split("\\")[-1]}]
+    spans = [_span(row) for row in (*own, *link.page("ledger_setup").every())]
+    first, last = next((span for span in spans if any(span)), (None, None))
+    return (first is not None and document.date < first) or (last is not None and document.date > last)
+
+
+def _span(row: Row) -> tuple[date | None, date | None]:
+    return day(row, "from"), day(row, "to")
+
+
+def _dimension(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
+    """What the account demands of a dimension, or does not take."""
+    found = _DIMENSION.search(problem.what)
+    if not found or not link.has("default_dimensions"):
+        return None
+    dimension, what, account = found[1].upper(), found[2], found[3]
+    for row in link.page("default_dimensions").every([("number", "eq", account)]):
+        if (text(row, "number"), text(row, "dimension").upper()) != (account, dimension):
+            continue
+        rule, value = option(row, "rule"), text(row, "value")
+        if (rule in _MUST and not value) if what == "saknas" else (rule in _MUST_NOT):
+            return True
+    return False
+
+
+def _articles(document: Sale) -> list[str]:
+    if isinstance(document, Invoice):
+        return list(dict.fromkeys(row.article for row in document.rows if row.article and row.goods))
+    if isinstance(document, Order):
+        return list(dict.fromkeys(line.article for line in document.lines))
+    return []
+
+
+def _accounts(document: Sale) -> set[str]:
+    if isinstance(document, Voucher):
+        return {str(row.account) for row in document.postings}
+    if isinstance(document, Order):
+        return set()
+    payments = {str(one.account) for one in document.payments}
+    return payments | {str(row.account) for row in document.rows} | {str(document.rounding_account)}
+
+
+def _items(link: Link, document: Sale) -> list[Row]:
+    return _rows(link, "items", _articles(document))
+
+
+def _customer(link: Link, document: Sale) -> list[Row]:
+    return [] if isinstance(document, Voucher) else _rows(link, "customers", [document.customer])
+
+
+def _rows(link: Link, role: str, numbers: Sequence[str]) -> list[Row]:
+    """The rows with these numbers, many in a question."""
+    wanted = [number.upper() for number in numbers]
+    portions = [tuple(wanted[start : start + _CHUNK]) for start in range(0, len(wanted), _CHUNK)]
+    found = [row for some in portions for row in link.page(role).every([("number", "eq", some)])]
+    return [row for row in found if text(row, "number").upper() in wanted]
+
+
+STILL: Mapping[str, Look] = {
+    CUSTOMER_BLOCKED.code: _customer_blocked,
+    ITEM_BLOCKED.code: _items_blocked,
+    ACCOUNT_BLOCKED.code: _account_hindered,
+    DIRECT_POSTING.code: _account_hindered,
+    NOT_FOUND.code: _missing,
+    SETUP_MISSING.code: _setup_missing,
+    PERIOD_CLOSED.code: _period_closed,
+    DIMENSION.code: _dimension,
+}
+"""By the code of the refusal."""
