@@ -246,6 +246,7 @@ class Entry(Row, frozen=True):
     entry_number: int = 0
     posting_date: str = ""
     document_number: str = ""
+    document_type: str = ""
     account_number: str = ""
     description: str = ""
     debit_amount: Decimal = Decimal(0)

@@ -16,9 +16,12 @@ from connectors.business_central.books import STANDARD, Books
 from connectors.business_central.errors import SYSTEM
 from connectors.business_central.explain import explain_for
 from connectors.wire.answers import excerpt, strange
+from connectors.wire.limits import retry_after
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
 
+DEFAULT_WAIT = 60.0
+"""Seconds to wait after a 429 that does not say how long."""
 MOST = 100
 """Operations in a batch; 101 give 500."""
 
@@ -35,6 +38,7 @@ class Part(Struct, frozen=True):
 class _Answer(Struct):
     id: str = ""
     status: int = 0
+    headers: dict[str, str] = {}
     body: msgspec.Raw = msgspec.Raw(b"")
 
 
@@ -80,9 +84,10 @@ def _read(books: Books, answer: _Answers, wanted: int, *, uncertain: bool) -> li
 def _refusal(books: Books, one: _Answer, *, uncertain: bool) -> SyncError:
     body = bytes(one.body)
     error = explain_for(books.settings, SYSTEM)(one.status, body) if 400 <= one.status < 500 else None
-    if error is None and one.status == 429:
-        error = catalogue.RATE_LIMITED.error(host=SYSTEM, seconds=60, retry_after=60.0)
-    elif error is None and (one.status >= 500 or one.status < 400):
+    if one.status == 429:
+        seconds = retry_after(one.headers, books.session.clock) or DEFAULT_WAIT
+        error = catalogue.RATE_LIMITED.error(host=SYSTEM, seconds=round(seconds), retry_after=seconds)
+    elif one.status in {408, 503, 504} or (error is None and (one.status >= 500 or one.status < 400)):
         error = catalogue.SERVER_ERROR.error(host=SYSTEM, status=one.status, detail=excerpt(body, 300), uncertain=True)
     elif error is None:
         error = catalogue.REFUSED_UNKNOWN.error(host=SYSTEM, status=one.status, detail=excerpt(body, 300))

@@ -14,6 +14,7 @@ from connectors.business_central.errors import (
     ITEM_UNKNOWN,
     JOURNAL_BUSY,
     JOURNAL_NUMBERS,
+    PAYMENTS_NEED_EXTENSION,
     SET_UP_LOOK,
     SYSTEM,
     VAT_UNKNOWN,
@@ -142,7 +143,7 @@ def _payments(books: Books) -> Iterator[Finding]:
     if found:
         yield _green(f"Inbetalningsjournaler: {', '.join(found)}")
         if not books.posts_payments:
-            yield _yellow(EXTENSION_MISSING.problem(missing="bokföring av inbetalningar"))
+            yield _yellow(PAYMENTS_NEED_EXTENSION.problem())
     if books.settings.payment_method:
         try:
             Customers(books).payment_method()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from connectors.business_central.errors import TOO_LONG
 from connectors.wire.answers import tidy
@@ -58,6 +60,24 @@ def carries(text: str, reference: str) -> bool:
     return there == ours or there.startswith(ours + " ")
 
 
+class Sort(Struct, frozen=True):
+    """A dimension that cost centres or projects are. `field`: the document's own for it, "" where it is not one of the
+    two global dimensions."""
+
+    project: bool
+    code: str
+    field: str = ""
+
+    def of(self, row: InvoiceRow) -> str:
+        """The value of a row."""
+        return row.project if self.project else row.cost_centre
+
+    def common(self, document: Invoice) -> str:
+        """What all rows have alike and the document has a field for; "" when it must stand on each line."""
+        values = {self.of(row) for row in document.rows}
+        return values.pop() if self.field and len(values) == 1 else ""
+
+
 # --- journal lines -------------------------------------------------------------------------------------------
 
 
@@ -91,10 +111,10 @@ def account_line(reference: str, day: str, account: int, amount: Ore, text: str)
 
 
 def invoice(
-    document: Invoice, taxes: Mapping[Percent, str], *, net: bool, location: str, dimensions: tuple[bool, bool]
+    document: Invoice, taxes: Mapping[Percent, str], *, net: bool, location: str, sorts: Sequence[Sort]
 ) -> Body:
     """The body of POST /salesInvoices or /salesCreditMemos, lines with it. `net`: the customer's prices are without
-    VAT. `location` is the id of the stock location."""
+    VAT. `location` is the id of the stock location. `sorts`: what cost centre and project are there."""
     credit = is_credit(document)
     day = document.date.isoformat()
     body: Body = {
@@ -104,13 +124,14 @@ def invoice(
         "creditMemoDate" if credit else "invoiceDate": day,
         "dueDate": day,
     }
-    first = next((row for row in document.rows if row.cost_centre or row.project), None)
-    if first and first.cost_centre and dimensions[0]:
-        body["shortcutDimension1Code"] = first.cost_centre
-    if first and first.project and dimensions[1]:
-        body["shortcutDimension2Code"] = first.project
+    on_lines = [sort for sort in sorts if not sort.common(document)]
+    body |= {sort.field: sort.common(document) for sort in sorts if sort not in on_lines}
     sign = -1 if credit else 1
-    lines = [_sales_line(row, sign, taxes, net=net, location=location) for row in document.rows]
+    lines = []
+    for row in document.rows:
+        sets = [{"code": sort.code, "valueCode": sort.of(row)} for sort in on_lines if sort.code and sort.of(row)]
+        line = _sales_line(row, sign, taxes, net=net, location=location)
+        lines.append(line | ({"dimensionSetLines": sets} if sets else {}))
     if document.rounding:
         rounding = InvoiceRow("", "Öresavrundning", 1000, document.rounding, 0, 0, document.rounding_account)
         lines.append(_sales_line(rounding, sign, taxes, net=net, location=""))

@@ -191,6 +191,17 @@ EXTENSION_MISSING = Entry(
     CONSULTANT,
     "Inget väntar på det.",
 )
+PAYMENTS_NEED_EXTENSION = Entry(
+    "BC26",
+    THERE,
+    Reach.ALIKE,
+    "Inbetalningar kan inte bokföras utan tillägget",
+    "Den här Business Central-servern bokför inte en inbetalningsjournal genom det vanliga API:et.",
+    "låt konsulten installera tillägget i docs/business-central i administrationscentret, eller skicka kvitton som "
+    "verifikationer (Inställningar > Konton > Skicka som).",
+    CONSULTANT,
+    ALIKE_WAITS,
+)
 VAT_UNKNOWN = Entry(
     "BC18",
     HERE,
@@ -301,4 +312,5 @@ FOUND_HERE = (
     JOURNAL_NUMBERS,
     PAID_BY_METHOD,
     NOT_REVERSIBLE,
+    PAYMENTS_NEED_EXTENSION,
 )

@@ -17,13 +17,14 @@ from connectors.business_central import answers, documents, journal, registers
 from connectors.business_central.books import Books, literal
 from connectors.business_central.documents import is_credit
 from connectors.business_central.errors import (
-    EXTENSION_MISSING,
     INTERRUPTED,
     INVOICE_DIFFERS,
     ITEM_UNKNOWN,
     PAID_BY_METHOD,
+    PAYMENTS_NEED_EXTENSION,
 )
 from connectors.business_central.ledger import Ledger
+from connectors.business_central.refusals import CUSTOMER_BLOCKED, DATE_REFUSED, DIMENSION
 from connectors.business_central.sums import Day, by_purpose
 from connectors.business_central.vouchers import ensure_accounts
 from connectors.dynamics.prices import ore
@@ -35,12 +36,18 @@ from synccenter.contract.model import Invoice, Ore, Percent, kronor
 T = TypeVar("T")
 
 
+_BEFORE_NUMBERING = {DATE_REFUSED.code, CUSTOMER_BLOCKED.code, DIMENSION.code}
+"""What Business Central looks at before a document gets its number (*Sales-Post* in Microsoft's base app)."""
+
+
 class Invoices:
     """The invoices and credit memos of one company."""
 
     def __init__(self, books: Books) -> None:
         self._books = books
         self._ledger = Ledger(books)
+        self._withdrawn: SyncError | None = None
+        """Why a draft was taken away again: nothing is left of it."""
 
     # --- sending -----------------------------------------------------------------------------------------------
 
@@ -67,7 +74,7 @@ class Invoices:
         for one in [] if is_credit(document) else closing:
             journal.payments(self._books, one.account)
         if closing and not is_credit(document) and not self._books.posts_payments:
-            raise EXTENSION_MISSING.error(missing="bokföring av inbetalningar")
+            raise PAYMENTS_NEED_EXTENSION.error()
         if is_credit(document) or beyond:
             journal.general(self._books).ready()
 
@@ -85,18 +92,23 @@ class Invoices:
         return self._sure(document, anew)
 
     def _create(self, document: Invoice) -> answers.Sale:
-        setup, dimension = self._books.setup, self._books.dimension
         body = documents.invoice(
             document,
             self._taxes(),
             net=document.customer in self._books.net,
             location=location_id(self._books),
-            dimensions=(
-                dimension(project=False) == setup.shortcut_dimension1_code,
-                dimension(project=True) == setup.shortcut_dimension2_code,
-            ),
+            sorts=(self._sort(project=False), self._sort(project=True)),
         )
         return self._books.create(_list(document), body, _row(document))
+
+    def _sort(self, *, project: bool) -> documents.Sort:
+        """The dimension of cost centres or projects; a document has fields of its own for the two global ones."""
+        code, setup = self._books.dimension(project=project), self._books.setup
+        fields = {
+            setup.shortcut_dimension1_code: "shortcutDimension1Code",
+            setup.shortcut_dimension2_code: "shortcutDimension2Code",
+        }
+        return documents.Sort(project, code, fields.get(code, "") if code else "")
 
     def _taxes(self) -> Mapping[Percent, str]:
         """The VAT group of each rate, where one group only has it: lines on accounts say theirs."""
@@ -108,21 +120,21 @@ class Invoices:
         return {rate: codes[0] for rate, codes in by_rate.items() if len(codes) == 1}
 
     def _sure(self, document: Invoice, step: Callable[[], T]) -> T:
-        """Something stands there: whatever fails from here on is uncertain, *Avbryt* too, but for a draft that is
-        taken away again."""
+        """Something stands there: whatever fails from here on is uncertain, *Avbryt* too, but for the error of a draft
+        that was taken away again."""
         try:
             return step()
         except SyncError as error:
             if error.problem.code == catalogue.CANCELLED.code:
                 raise INTERRUPTED.error(item=document.reference, uncertain=True) from error
-            error.uncertain = error.problem.code != INVOICE_DIFFERS.code or error.uncertain
+            error.uncertain = error is not self._withdrawn
             raise
 
     def _complete(self, document: Invoice, there: answers.Sale, paid: Mapping[int, Ore]) -> Sent:
         """From a draft, or from what is posted, to paid."""
         if there.draft:
             self._compare(document, there)
-            self._books.post(_list(document), there.id)
+            self._post(document, there)
         if is_credit(document):
             self._pay_out(document, paid)
         else:
@@ -166,10 +178,27 @@ class Invoices:
             till=kronor(wanted),
         )
         if there.draft:
-            self._books.remove(_list(document), there)
-        else:
-            error.uncertain = True
+            self._withdraw(document, there, error)
         return error
+
+    def _post(self, document: Invoice, draft: answers.Sale) -> None:
+        """Post a draft. What is refused before it gets a number is taken away again, and the others go on.
+
+        A draft that was refused later has a number; deleted it would leave an empty invoice in the series
+        (*PostSales-Delete* in Microsoft's base app). It stays, and is posted when the fault is put right.
+        """
+        try:
+            self._books.post(_list(document), draft.id)
+        except SyncError as error:
+            if not error.uncertain and error.problem.code in _BEFORE_NUMBERING:
+                there = self._books.one(_list(document), draft.id, _row(document))
+                if there is not None and there.draft:
+                    self._withdraw(document, there, error)
+            raise
+
+    def _withdraw(self, document: Invoice, draft: answers.Sale, why: SyncError) -> None:
+        self._books.remove(_list(document), draft)
+        self._withdrawn = why
 
     # --- payments ----------------------------------------------------------------------------------------------
 

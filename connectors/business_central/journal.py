@@ -92,17 +92,18 @@ class Journal:
             self._books.post("journals", self.id)
 
     def _write(self, missing: Sequence[Body]) -> list[Line]:
-        """Write lines and read all that stand there, in one request. A lock is tried again: it is all or nothing."""
+        """Write lines and read all that stand there, in one request. A lock or a limit is waited out: it is all or
+        nothing, where it is one batch."""
         parts = [batch.Part("POST", self._list, body) for body in missing]
         parts.append(batch.Part("GET", f"{self._list}?$select={answers.select(self._sort.row)}"))
         for seconds in (1.0, 3.0, None):
             try:
                 return list(self._books.rows_of(batch.send(self._books, parts)[-1], self._sort.row))
             except SyncError as error:
-                locked = error.problem.code == LOCKED.code and not error.uncertain and len(parts) <= batch.MOST
-                if not locked or seconds is None:
+                passes = error.problem.code in {LOCKED.code, catalogue.RATE_LIMITED.code} and not error.uncertain
+                if not passes or seconds is None or len(parts) > batch.MOST:
                     raise
-                if self._books.session.cancel.wait(seconds):
+                if self._books.session.cancel.wait(error.retry_after or seconds):
                     raise catalogue.CANCELLED.error() from None
         raise AssertionError("the last turn returns or raises")
 

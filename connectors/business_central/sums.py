@@ -10,6 +10,9 @@ from connectors.business_central.documents import PAYMENT, carries
 from connectors.dynamics.prices import ore
 from synccenter.contract.model import Invoice, Ore, Posting, Purpose
 
+_PAYING = {"Payment", "Refund"}
+"""Document types that stand under an invoice's own number where the customer's method has paid it."""
+
 
 class Day:
     """Entries of some days, by document number and by the reference of the invoice that they pay."""
@@ -32,6 +35,7 @@ class Day:
         claim = self._claim(there) if there else ""
         begins = f"{PAYMENT} {document.reference}"
         rows = [row for row in self._paying.get(document.reference.upper(), ()) if carries(row.description, begins)]
+        rows += [row for row in self._of(there) if row.document_type in _PAYING] if there else []
         named = {str(one.account) for one in document.payments}
         sums: Counter[int] = Counter()
         for row in rows:
@@ -40,10 +44,15 @@ class Day:
                 sums[int(row.account_number)] += ledger.amount(row)
         return {account: amount // twins for account, amount in sums.items() if amount}
 
+    def _of(self, there: answers.Sale) -> list[answers.Entry]:
+        return self._by_number.get(there.number.upper(), [])
+
     def _claim(self, there: answers.Sale) -> str:
         """The account of the claim on the customer: the one that the invoice put its whole amount on."""
         sums: Counter[str] = Counter()
-        for row in self._by_number.get(there.number.upper(), ()):
+        for row in self._of(there):
+            if row.document_type in _PAYING:
+                continue
             sums[row.account_number] += ledger.amount(row)
         total = ore(there.total_amount_including_tax) * (-1 if isinstance(there, answers.CreditMemo) else 1)
         return next((account for account, amount in sums.items() if amount and amount == total), "")

@@ -262,7 +262,7 @@ class BusinessCentralRig:
 
     def _drafted(self, document: Invoice) -> Row:
         name = "salesCreditMemos" if documents.is_credit(document) else "salesInvoices"
-        body = documents.invoice(document, TAXES, net=False, location="", dimensions=(False, False))
+        body = documents.invoice(document, TAXES, net=False, location="", sorts=())
         row: Row = self.bc.sales.create(name, _plain(body))
         return row
 

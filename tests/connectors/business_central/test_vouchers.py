@@ -280,6 +280,25 @@ def test_a_lock_inside_a_batch_is_tried_again_by_itself(rig: BusinessCentralRig)
     assert rig.books(voucher(1)) == 1
 
 
+@pytest.mark.parametrize("headers", [{"Retry-After": "7"}, {}])
+def test_a_limit_inside_a_batch_is_waited_out(rig: BusinessCentralRig, headers: dict[str, str]) -> None:
+    inner = {"error": {"code": "Application_TooManyRequests", "message": "Too many requests reached."}}
+    answer = {"responses": [{"id": "1", "status": 429, "headers": headers, "body": inner}]}
+    rig.bc.fail(Reply(200, answer), times=2, on=batches)
+    rig.connector().send(voucher(1))
+    assert rig.books(voucher(1)) == 1
+    assert sum(rig.world.cancel.waits) >= (14 if headers else 120)
+
+
+@pytest.mark.parametrize("status", [408, 503, 504])
+def test_a_part_of_a_batch_that_timed_out_is_unclear(rig: BusinessCentralRig, status: int) -> None:
+    inner = {"error": {"code": "Application_OperationTimeout", "message": "The operation took too long."}}
+    rig.bc.fail(Reply(200, {"responses": [{"id": "1", "status": status, "body": inner}]}), on=batches)
+    with refused("N04") as caught:
+        rig.connector().send(voucher(1))
+    assert caught.value.uncertain
+
+
 def test_a_batch_that_keeps_what_it_did_before_the_error_is_cleared(rig: BusinessCentralRig) -> None:
     """Were the isolation not what Microsoft says, the lines before the bad one would stand there."""
     by_hand(rig, "K1-Z1")
