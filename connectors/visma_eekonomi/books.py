@@ -25,7 +25,7 @@ from connectors.visma_eekonomi.errors import (
     VAT_DIFFERS,
     YEAR_MISSING,
 )
-from connectors.visma_eekonomi.refusals import NO_MODULE, REFUSALS
+from connectors.visma_eekonomi.refusals import NO_MODULE, REFUSALS, UNKNOWN
 from connectors.wire.ahead import numbered
 from connectors.wire.answers import NOT_JSON, tidy
 from connectors.wire.http import Http, Parameters
@@ -51,9 +51,9 @@ _ONE_BY_ONE = 20
 _ORDERED = {"/articles", "/customers"}
 """Big lists that people change while they are read: in an order that a change does not move a row in."""
 
-_FILTER_REFUSED = {catalogue.REFUSED_UNKNOWN.code, REFUSALS[2000].code}
+_FILTER_REFUSED = {catalogue.REFUSED_UNKNOWN.code, REFUSALS[2000].code, REFUSALS[6000].code, UNKNOWN.code}
 
-NOT_INCLUDED = {catalogue.NOT_ALLOWED.code, NO_MODULE.code} | {REFUSALS[one].code for one in (4002, 4006, 4009)}
+NOT_INCLUDED = {catalogue.NOT_ALLOWED.code, NO_MODULE.code} | {REFUSALS[one].code for one in (4002, 4006, 4007, 4009)}
 """How a company that has no price lists or no books, or whose user may not see them, is told."""
 
 

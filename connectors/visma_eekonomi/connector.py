@@ -24,7 +24,7 @@ from connectors.visma_eekonomi.books import NOT_INCLUDED, Books, Part
 from connectors.visma_eekonomi.checks import findings
 from connectors.visma_eekonomi.errors import PRO_NEEDED, SYSTEM
 from connectors.visma_eekonomi.options import VismaSettings
-from connectors.visma_eekonomi.refusals import explain, wait_hint
+from connectors.visma_eekonomi.said import explain, wait_hint
 from connectors.visma_eekonomi.sales import Sales
 from connectors.wire.answers import taken, tidy
 from connectors.wire.http import Http, Server

@@ -6,16 +6,9 @@ The vendor's own codes (`ErrorCode` in the body, developer portal) are kept in o
 
 from __future__ import annotations
 
-import re
-
-import msgspec
-from msgspec import Struct
-
-from connectors.visma_eekonomi.errors import FINDINGS, SYSTEM, THERE, WAITS
-from connectors.wire.answers import NOT_JSON, masked, tidy
-from synccenter.contract import catalogue
+from connectors.visma_eekonomi.errors import FINDINGS, THERE, WAITS
 from synccenter.contract.catalogue import BOOKKEEPER, CASHIER, CONSULTANT, OWNER, SUPPORT
-from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _OWN_WORDS = "Vad det gäller står i eEkonomis svar nedan."
 
@@ -26,20 +19,22 @@ REFUSALS = {
         THERE,
         Reach.ONE,
         "Uppgifterna godtogs inte av eEkonomi",
-        "Något i underlaget har fel form eller saknas. " + _OWN_WORDS,
+        "{about}Något i underlaget har fel form eller saknas. " + _OWN_WORDS,
         "läs svaret nedan. Vanligast är ett inaktivt konto, eller en uppgift som saknas på kunden eller artikeln.",
         CONSULTANT,
         WAITS,
+        cause=("about",),
     ),
     3000: Entry(
         "V300",
         THERE,
         Reach.ONE,
         "Det som underlaget hänvisar till finns inte i eEkonomi",
-        "En artikel, en kund eller ett annat register har tagits bort. " + _OWN_WORDS,
+        "{about}En artikel, en kund eller ett annat register har tagits bort. " + _OWN_WORDS,
         "kör Synkronisera allt, så hämtas registren på nytt.",
         OWNER,
         WAITS,
+        cause=("about",),
     ),
     3001: Entry(
         "V301",
@@ -56,11 +51,12 @@ REFUSALS = {
         THERE,
         Reach.ONE,
         "Kontot finns inte i eEkonomi",
-        "Ett konto i underlaget saknas i räkenskapsårets kontoplan. " + _OWN_WORDS,
+        "{about}Ett konto i underlaget saknas i räkenskapsårets kontoplan. " + _OWN_WORDS,
         "lägg upp eller aktivera kontot i eEkonomi under Inställningar > Kontoplan, eller välj ett annat konto i "
         "Inställningar > Konton.",
         BOOKKEEPER,
         WAITS,
+        cause=("about",),
     ),
     3003: Entry(
         "V303",
@@ -77,10 +73,11 @@ REFUSALS = {
         THERE,
         Reach.ONE,
         "Det finns redan i eEkonomi",
-        "Något med samma nummer finns redan. " + _OWN_WORDS,
+        "{about}Något med samma nummer finns redan. " + _OWN_WORDS,
         "leta upp numret i eEkonomi och jämför. Är det samma underlag: markera det som bokfört.",
         BOOKKEEPER,
         then="Inget skickades. Allt annat skickas.",
+        cause=("about",),
     ),
     4001: Entry(
         "V401",
@@ -97,11 +94,13 @@ REFUSALS = {
         THERE,
         Reach.ONE,
         "Något i underlaget får inte användas i eEkonomi",
-        "Ett konto, en kund eller en artikel är inaktiv, eller kontot är spärrat för manuell bokföring. " + _OWN_WORDS,
+        "{about}Ett konto, en kund eller en artikel är inaktiv, eller kontot är spärrat för manuell bokföring. "
+        + _OWN_WORDS,
         "läs svaret nedan. Aktivera kontot eller häv spärren under Inställningar > Kontoplan, kunden under "
         "Försäljning > Kunder eller artikeln under Försäljning > Artiklar.",
         BOOKKEEPER,
         WAITS,
+        cause=("about",),
     ),
     4003: Entry(
         "V403",
@@ -144,6 +143,28 @@ REFUSALS = {
         OWNER,
         WAITS,
     ),
+    4007: Entry(
+        "V407",
+        THERE,
+        Reach.ALIKE,
+        "Användaren har inte behörighet till detta i eEkonomi",
+        "Den som loggade in saknar behörigheten. " + _OWN_WORDS,
+        "ge användaren behörigheten i eEkonomi under Inställningar > Användare och behörighet, eller logga in med en "
+        "annan användare.",
+        OWNER,
+        WAITS,
+    ),
+    4008: Entry(
+        "V408",
+        THERE,
+        Reach.ONE,
+        "Ett nummer har fel kontrollsiffra",
+        "{about}eEkonomi räknar efter kontrollsiffran, oftast i ett organisations- eller personnummer. " + _OWN_WORDS,
+        "rätta numret på kunden i kassan.",
+        CASHIER,
+        WAITS,
+        cause=("about",),
+    ),
     4009: Entry(
         "V409",
         THERE,
@@ -154,6 +175,17 @@ REFUSALS = {
         OWNER,
         WAITS,
     ),
+    4011: Entry(
+        "V411",
+        THERE,
+        Reach.ALL,
+        "Den som loggade in hör inte till företaget i eEkonomi",
+        "Användaren har inte tillgång till eEkonomi för det här företaget.",
+        "ge användaren tillgång i eEkonomi under Inställningar > Användare och behörighet, eller välj ”Logga in igen” "
+        "i Inställningar > Integration med en användare som har det.",
+        OWNER,
+        then="Inget skickas förrän tillgången finns.",
+    ),
     4012: Entry(
         "V412",
         THERE,
@@ -163,6 +195,19 @@ REFUSALS = {
         "logga in i eEkonomi och godkänn licensavtalet.",
         OWNER,
         then="Inget skickas förrän det är godkänt.",
+    ),
+    4013: Entry(
+        "V413",
+        THERE,
+        Reach.ONE,
+        "Fakturan går inte att bokföra i eEkonomi",
+        "{about}Bokföringen av fakturan stoppades, till exempel av ett låst räkenskapsår eller en låst period. "
+        + _OWN_WORDS,
+        "läs svaret nedan. Är tiden låst: fråga bokföraren, och lås upp i eEkonomi under Inställningar > "
+        "Företagsinställningar > Bokföring.",
+        BOOKKEEPER,
+        WAITS,
+        cause=("about",),
     ),
     4019: Entry(
         "V419",
@@ -190,10 +235,22 @@ REFUSALS = {
         THERE,
         Reach.ONE,
         "Artikelns försäljningskonto saknas i eEkonomi",
-        "Artikelkonteringen har inget försäljningskonto för den här momsen. " + _OWN_WORDS,
+        "{about}Artikelkonteringen har inget försäljningskonto för den här momsen. " + _OWN_WORDS,
         "ange kontot i eEkonomi under Inställningar > Artikelkonteringar.",
         BOOKKEEPER,
         WAITS,
+        cause=("about",),
+    ),
+    4025: Entry(
+        "V425",
+        THERE,
+        Reach.ONE,
+        "Kundens momsregistreringsnummer är fel",
+        "{about}eEkonomi godtar inte momsregistreringsnumret på kunden. " + _OWN_WORDS,
+        "rätta numret i eEkonomi under Försäljning > Kunder.",
+        OWNER,
+        WAITS,
+        cause=("about",),
     ),
     4026: Entry(
         "V426",
@@ -246,6 +303,17 @@ REFUSALS = {
         OWNER,
         WAITS,
     ),
+    4034: Entry(
+        "V434",
+        ErrorKind.FIX_IN_SETTINGS,
+        Reach.ALL,
+        "Provmiljöns klient-id används mot den skarpa miljön",
+        "eEkonomi svarar att klient-id:t bara får användas i Vismas provmiljö.",
+        "välj rätt miljö eller byt klient-id i Inställningar > Integration. Uppgifterna kommer från JobOffice; se "
+        "docs/VISMA.md.",
+        SUPPORT,
+        then="Inget skickas förrän det är rättat.",
+    ),
     4038: Entry(
         "V438",
         THERE,
@@ -256,8 +324,60 @@ REFUSALS = {
         BOOKKEEPER,
         WAITS,
     ),
+    5005: Entry(
+        "V505",
+        THERE,
+        Reach.ONE,
+        "Projektet är avslutat i eEkonomi",
+        "{about}Underlaget har ett projekt som är avslutat. " + _OWN_WORDS,
+        "öppna projektet i eEkonomi under Inställningar > Kostnadsställen och projekt, eller välj ett annat i "
+        "Inställningar > Konton > Kostnadsställen och projekt.",
+        BOOKKEEPER,
+        WAITS,
+        cause=("about",),
+    ),
+    5006: Entry(
+        "V506",
+        THERE,
+        Reach.ONE,
+        "Kostnadsstället är inaktivt i eEkonomi",
+        "{about}Underlaget har ett kostnadsställe som är inaktivt. " + _OWN_WORDS,
+        "aktivera det i eEkonomi under Inställningar > Kostnadsställen och projekt, eller välj ett annat i "
+        "Inställningar > Konton > Kostnadsställen och projekt.",
+        BOOKKEEPER,
+        WAITS,
+        cause=("about",),
+    ),
+    6000: Entry(
+        "V600",
+        ErrorKind.OUR_BUG,
+        Reach.ONE,
+        "eEkonomi förstod inte frågan",
+        "Ett filter eller ett datum i frågan har en form som eEkonomi inte tar emot. " + _OWN_WORDS,
+        "skicka dagens logg till support.",
+        SUPPORT,
+        WAITS,
+    ),
 }
-"""By `ErrorCode`. 4010, the rate limit, is dealt with by the HTTP layer."""
+"""By `ErrorCode` (the vendor's list of 56, developer.vismaonline.com/docs/error-codes-copy-1, read 2026-09-13).
+
+4010, the rate limit, is dealt with by the HTTP layer; 5000 to 5002 are faults of theirs, told as such (N04); 6001 is
+as 6000. What is not here cannot be met by what we send, as far as their description tells: `UNKNOWN`.
+"""
+
+UNKNOWN = Entry(
+    "V205",
+    THERE,
+    Reach.ONE,
+    "eEkonomi sa nej",
+    "{about}eEkonomi svarade med felkod {said}, som Sync Center inte har någon egen förklaring till. " + _OWN_WORDS,
+    "läs svaret nedan och rätta det i eEkonomi. Hjälper det inte: skicka dagens logg till support, som kan fråga "
+    "Spiris (api@spiris.se) om koden.",
+    CONSULTANT,
+    WAITS,
+    cause=("said", "about"),
+)
+"""A code of theirs that means nothing to us."""
 
 NO_MODULE = Entry(
     "V402",
@@ -283,54 +403,4 @@ MODULE = Entry(
     then="Inget skickas förrän det är påslaget.",
 )
 
-ENTRIES = (*FINDINGS, *REFUSALS.values(), NO_MODULE, MODULE)
-
-
-_MODULE = re.compile(r"(?i)no ?access ?to ?module|\bmodul|product ?variant|\bvariant")
-"""What tells that 4002 is about what the company has bought, not about this document (seen texts, vendor's names)."""
-
-
-class Particular(Struct, rename="pascal"):
-    """One of `Errors` (the vendor's description of 2026-09): which field, and what about it."""
-
-    field: str | None = None
-    error_code: int | None = None
-    message: str | None = None
-
-
-class Refusal(Struct, rename="pascal"):
-    """The body of a refusal."""
-
-    error_code: int = 0
-    developer_error_message: str | None = None
-    error_id: str | None = None
-    errors: list[Particular] | None = None
-
-    def words(self) -> str:
-        """All that it says, on one line: each particular with the field it is about."""
-        told = [self.developer_error_message or ""]
-        told += [": ".join(filter(None, (one.field, one.message))) for one in self.errors or ()]
-        return "; ".join(filter(None, told))
-
-
-def explain(status: int, body: bytes) -> SyncError | None:
-    """The refusal in our words, or None when it is not known."""
-    try:
-        said = msgspec.json.decode(body, type=Refusal, strict=False)
-    except NOT_JSON:
-        return None
-    text = said.words()
-    detail = masked(tidy(f"{text} ({said.error_id})" if said.error_id else text, 500))
-    if said.error_code == 4010:
-        wait = wait_hint(status, body) or 60.0
-        return catalogue.RATE_LIMITED.error(host=SYSTEM, seconds=round(wait), retry_after=wait, detail=detail)
-    if "no access to module: api" in text.lower():
-        return MODULE.error(detail=detail)
-    entry = NO_MODULE if said.error_code == 4002 and _MODULE.search(text) else REFUSALS.get(said.error_code)
-    return entry.error(detail=detail) if entry else None
-
-
-def wait_hint(status: int, body: bytes) -> float | None:  # noqa: ARG001 - the hook's shape
-    """Seconds to wait as the text of 4010 says: "Try again in 55 seconds." Retry-After may be missing."""
-    found = re.search(rb"[Tt]ry again in (\d{1,4}) second", body[:2000])
-    return float(found[1]) + 1.0 if found else None
+ENTRIES = (*FINDINGS, *REFUSALS.values(), NO_MODULE, MODULE, UNKNOWN)

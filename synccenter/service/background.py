@@ -213,11 +213,15 @@ class Service:
     def _hurry(self, shop: Shop, log: Log) -> None:
         """Send the customers that were changed, if there are any and this till owns the sync."""
         self._rung = False
-        if self._doorbell is None or self._leaving or self._lease is None:
+        if self._doorbell is None or self._leaving:
             return
         if (newest := newest_change(shop)) in {0, self._hurried} or not has_been_checked(shop):
             return
         if paused(shop.clock(), self._remembered(shop).state(shop)):
+            return
+        if self._lease is None:  # no run since the program started
+            self._lease = self._taken(shop)
+        if self._lease is None:
             return
         self._hurried = newest
         self._cancel.clear()
@@ -228,7 +232,7 @@ class Service:
             if self._watch and outcome.problems:
                 self._watch.after_run(shop, log, outcome)
         self._change(working="", progress=None)
-        self._take_lease(shop, outcome)
+        self._lease = self._taken(shop, outcome)
         self._show(shop, log)
 
     def _by_hand(self, shop: Shop, log: Log, *, everything: bool) -> None:
@@ -249,7 +253,7 @@ class Service:
         self._change(working="", progress=None)
         try:
             self._remembered(shop).after_run(shop, outcome, everything=everything)
-            self._take_lease(shop, outcome)
+            self._lease = self._taken(shop, outcome)
             self._show(shop, log)
         except SyncError as error:
             self._trouble(log, error.problem)
@@ -297,14 +301,15 @@ class Service:
 
     # --- the lease: kept between the runs, so that the tills do not take turns ---------------------------------
 
-    def _take_lease(self, shop: Shop, outcome: Outcome) -> None:
-        self._lease = None
-        if outcome.result == "waiting":
-            return
+    def _taken(self, shop: Shop, outcome: Outcome | None = None) -> Lease | None:
+        """The lease, kept from now on; None when another till has it, as what was just done found out perhaps."""
+        if outcome is not None and outcome.result == "waiting":
+            return None
         with suppress(Timeout, SyncError), FileLock(shop.lock_path, timeout=0):
             lease = shop.lease()
             lease.acquire()
-            self._lease = lease
+            return lease
+        return None
 
     def _keep_lease(self, shop: Shop) -> None:
         if self._lease is not None:

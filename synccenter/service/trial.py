@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from queue import Queue
 from typing import Any
 
 from msgspec import Struct
 
 from synccenter.check import preflight, steps
+from synccenter.check.books import wrong_company
+from synccenter.contract import catalogue
 from synccenter.contract.asked import TellsSignIn
 from synccenter.contract.connector import (
     Finding,
@@ -17,6 +20,7 @@ from synccenter.contract.connector import (
     ListsFacts,
     OffersChoices,
     Severity,
+    SignsIn,
     TellsCompany,
     Term,
 )
@@ -92,6 +96,21 @@ def trial(shop: Shop, typed: Typed) -> Iterator[Shop]:
         yield other
     finally:
         other.close()
+
+
+def sign_in(shop: Shop, typed: Typed, open_page: Callable[[str], object], pasted: Queue[str]) -> str:
+    """Let a person sign in to the system of the form; whose books it was, "" when it does not tell.
+
+    Raises B23 when they are another company's than the till's.
+    """
+    with trial(shop, typed) as other:
+        connector = other.connector()
+        if not isinstance(connector, SignsIn):
+            raise catalogue.SYSTEM_UNKNOWN.error(system=other.description.title, known="")
+        connector.sign_in(open_page, pasted)
+        if problem := wrong_company(other):
+            raise SyncError(problem)
+        return connector.company().name if isinstance(connector, TellsCompany) else ""
 
 
 def facts(shop: Shop, typed: Typed) -> Facts:

@@ -8,10 +8,7 @@ from collections.abc import Callable
 from queue import Queue
 from tkinter import ttk
 
-from synccenter.check.books import wrong_company
-from synccenter.contract import catalogue
-from synccenter.contract.connector import SignsIn, TellsCompany
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.errors import Problem
 from synccenter.locale import _
 from synccenter.service import trial
 from synccenter.service.lane import Lane
@@ -79,16 +76,8 @@ class SignInWindow:
         self._lane.submit(lambda shop, _log: self._sign_in(shop, typed), self._done, self._failed)
 
     def _sign_in(self, shop: Shop, typed: Typed) -> str:
-        """Sign in; whose books it was. Raises B23 when they are another company's than the till's."""
         self._shop = shop
-        with trial.trial(shop, typed) as other:
-            connector = other.connector()
-            if not isinstance(connector, SignsIn):
-                raise catalogue.SYSTEM_UNKNOWN.error(system=other.description.title, known="")
-            connector.sign_in(webbrowser.open, self._pasted)
-            if problem := wrong_company(other):
-                raise SyncError(problem)
-            return connector.company().name if isinstance(connector, TellsCompany) else ""
+        return trial.sign_in(shop, typed, webbrowser.open, self._pasted)
 
     def _paste(self) -> None:
         if self.entry.get().strip():

@@ -137,6 +137,53 @@ def test_a_customer_changed_at_the_till_is_up_within_a_second_while_nothing_else
     assert len(street.arrived) == 2, "and nothing else was sent"
 
 
+@pytest.fixture
+def closed(street: Street) -> Street:
+    """The program ran yesterday and is closed: its first run of the day is hours away."""
+    street.settings("schedule.mode=times", "schedule.times=23:00")
+    evening = street.service()
+    evening.start()
+    until(street.ends)
+    assert evening.stop()
+    street.arrived.clear()
+    street.heard.clear()
+    return street
+
+
+@pytest.fixture
+def opened_anew(closed: Street) -> Iterator[Service]:
+    """The program in the morning, before its first run."""
+    service = closed.service()
+    service.start()
+    until(lambda: service.status.company)
+    yield service
+    assert service.stop()
+
+
+def test_a_customer_goes_at_once_also_before_the_first_run_of_the_day(street: Street, opened_anew: Service) -> None:
+    changed = street.change(name="Morgonpigg AB")
+    until(partial(street.has, "Morgonpigg AB"))
+    assert street.customers()[-1][0] - changed < 1.0
+    assert street.ends() == 0, "no run has been made since the program started"
+    assert len(street.arrived) == 1
+
+
+def test_a_till_that_starts_beside_the_owner_sends_no_customer(street: Street, opened_anew: Service) -> None:
+    street.sql(f"UPDATE lease SET holder='Kassa 2', expires={time.time() + 300}", street.ledger)
+    street.change()
+    time.sleep(1.0)
+    assert street.customers() == []
+
+
+def test_a_customer_changed_while_the_program_was_closed_goes_when_it_starts(closed: Street) -> None:
+    closed.change(name="I natt AB")
+    service = closed.service()
+    service.start()
+    until(partial(closed.has, "I natt AB"))
+    assert service.stop()
+    assert closed.ends() == 0, "no run of the timetable was due"
+
+
 @pytest.mark.slow
 def test_a_long_full_fetch_lets_the_customer_in_between_two_pages(street: Street, running: Service) -> None:
     street.page_seconds = PAGE_SECONDS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from queue import Queue
 from typing import Annotated
 
 from msgspec import Struct
@@ -60,6 +61,8 @@ class Facts:
     projects: list[Term] = field(default_factory=list)
     vat_codes: list[Term] = field(default_factory=list)
     bank_accounts: list[BankAccount] = field(default_factory=list)
+    picks: list[CompanyFacts] = field(default_factory=list)
+    """Where there are some, a person must sign in."""
     check: Callable[[], None] = lambda: None
     fetch: Callable[[], None] = lambda: None
 
@@ -275,6 +278,17 @@ class ListingConnector(MemoryConnector):
         return self.facts.bank_accounts
 
 
+class SigningConnector(ListingConnector):
+    """A person signs in, and picks a company in the browser: the first of `Facts.picks`."""
+
+    def sign_in(self, open_page: Callable[[str], object], pasted: Queue[str] | None = None) -> None:
+        open_page("https://bokforing.example/sign-in")
+        self.facts.company = self.facts.picks.pop(0)
+
+    def sign_out(self) -> None:
+        self.facts.company = CompanyFacts("")
+
+
 def describe(
     books: Books,
     name: str = "memory",
@@ -292,7 +306,9 @@ def describe(
             return ReversingConnector(books, session)
         if books.attaches:
             return AttachingConnector(books, session)
-        return MemoryConnector(books, session) if books.facts is None else ListingConnector(books, books.facts, session)
+        if books.facts is None:
+            return MemoryConnector(books, session)
+        return (SigningConnector if books.facts.picks else ListingConnector)(books, books.facts, session)
 
     return Description(
         name=name,

@@ -14,7 +14,7 @@ from connectors.visma_eekonomi.books import PAGE_SIZE
 from connectors.visma_eekonomi.connector import Visma as EEkonomi
 from connectors.visma_eekonomi.errors import FINDINGS
 from connectors.visma_eekonomi.options import VismaSettings
-from connectors.visma_eekonomi.refusals import MODULE, NO_MODULE, REFUSALS
+from connectors.visma_eekonomi.refusals import MODULE, NO_MODULE, REFUSALS, UNKNOWN
 from connectors.visma_eekonomi.registers import RATES
 from connectors.wire.oauth import Token
 from synccenter.contract.gtin import checks
@@ -71,10 +71,13 @@ class VismaRig:
         "V404",
         "V405",
         "V406",
+        "V407",
         "V409",
+        "V411",
         "V412",
         "V419",
         "V433",
+        "V434",
         "V499",
     )
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FINDINGS)
@@ -283,6 +286,7 @@ class VismaRig:
         said = {
             entry.code: _said(STATUS.get(code, 400), code, f"Text {REFUSAL_TEXT}") for code, entry in REFUSALS.items()
         }
+        said[UNKNOWN.code] = _said(400, 4999, f"SomethingNew: {REFUSAL_TEXT}")
         said[NO_MODULE.code] = _said(403, 4002, f"NoAccessToModule: {REFUSAL_TEXT}")
         module = _said(403, 4002, "ForbiddenRequestException - No access to module: api_standard")
         return {**said, MODULE.code: module}

@@ -303,32 +303,6 @@ def test_a_look_up_is_certain_even_when_the_filter_is_refused(rig: VismaRig) -> 
     assert found_in(visma, company.voucher(2)) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("Account 3001 is not active", "V19"),
-        ("Konto 3001 är spärrat för manuell bokföring", "V19"),
-        ("The customer is inactive", "V19"),
-        ("CanNotBeCreatedOrUpdated", "V19"),
-        ("NoAccessToModule: order_standard", "V402"),
-        ("No access to module: api_standard", "V499"),
-    ],
-)
-def test_4002_is_told_by_what_it_says(rig: VismaRig, text: str, code: str) -> None:
-    said = {"ErrorCode": 4002, "DeveloperErrorMessage": text, "ErrorId": "x"}
-    rig.visma.fail(Reply(400, said), times=1, on=lambda one: one.method == "POST")
-    error = refused(opened(rig), company.voucher(1))
-    assert error.problem.code == code
-    assert text in error.problem.detail
-
-
-def test_every_particular_of_a_refusal_is_told(rig: VismaRig) -> None:
-    particular = {"Field": "VoucherDate", "ErrorCode": 2000, "Message": "is required", "Key": "k"}
-    said = {"ErrorCode": 2000, "DeveloperErrorMessage": "Invalid", "ErrorId": "x", "Errors": [particular]}
-    rig.visma.fail(Reply(400, said), times=1, on=lambda one: one.method == "POST")
-    assert "VoucherDate: is required" in refused(opened(rig), company.voucher(1)).problem.detail
-
-
 def test_a_filter_that_is_refused_as_wrong_data_falls_back_too(rig: VismaRig) -> None:
     visma = opened(rig)
     sent = visma.send(company.voucher(1))
