@@ -61,6 +61,8 @@ class Account(_Fortnox, frozen=True):
     description: str = ""
     active: bool = True
     year: int | None = None
+    cost_center_settings: str = ""
+    project_settings: str = ""
 
 
 class Series(_Fortnox, frozen=True):
@@ -150,6 +152,15 @@ class Customer(_Fortnox, frozen=True):
     city: str = ""
     email: str = ""
     phone: str = ""
+
+
+class Buyer(_Fortnox, frozen=True):
+    """A customer by itself, as far as an invoice depends on it. `vat_type` SEVAT is Swedish VAT."""
+
+    customer_number: str
+    active: bool = True
+    currency: str = "SEK"
+    vat_type: str = field(default="SEVAT", name="VATType")
 
 
 class Mode(_Fortnox, frozen=True):

@@ -24,6 +24,7 @@ from connectors.fortnox.errors import (
     PERIOD_LOCKED,
     SERIES_MISSING,
     SERIES_NOT_MANUAL,
+    SYSTEM,
     YEAR_MISSING,
 )
 from connectors.fortnox.refusals import BAD_PARAMETER
@@ -32,6 +33,7 @@ from connectors.wire.answers import NOT_JSON, decode, strange, tidy
 from connectors.wire.http import Http, Parameters
 from connectors.wire.limits import http_date
 from connectors.wire.messages import Incoming
+from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow
 from synccenter.contract.errors import SyncError
 
@@ -75,7 +77,7 @@ class Books:
         self.http = http
         self._charts: dict[int, Mapping[int, answers.Account]] = {}
         self._series: dict[int, Sequence[answers.Series]] = {}
-        self._customers: set[str] = set()
+        self._customers: dict[str, answers.Buyer] = {}
         self._articles: dict[str, bool] = {}
 
     # --- lists -----------------------------------------------------------------------------------------------
@@ -196,11 +198,26 @@ class Books:
 
     def assert_customer(self, number: str) -> None:
         """There is such a customer. Raises F12."""
+        self.buyer(number)
+
+    def buyer(self, number: str) -> answers.Buyer:
+        """A customer by number. Raises F12."""
         if number not in self._customers:
-            path = f"/customers/{quote(number, safe='')}"
-            if self.one_or_none(path, "Customer", answers.Customer) is None:
+            there = self.one_or_none(f"/customers/{quote(number, safe='')}", "Customer", answers.Buyer)
+            if there is None:
                 raise CUSTOMER_MISSING.error(customer=number)
-            self._customers.add(number)
+            self._customers[number] = there
+        return self._customers[number]
+
+    def assert_buyer(self, number: str) -> None:
+        """A customer who can be invoiced as the till sold. Raises F12, D45, D46 or D47."""
+        there = self.buyer(number)
+        if not there.active:
+            raise catalogue.BUYER_INACTIVE.error(customer=number, system=SYSTEM)
+        if there.currency not in {"", "SEK"}:
+            raise catalogue.BUYER_CURRENCY.error(customer=number, system=SYSTEM, currency=there.currency)
+        if there.vat_type not in {"", "SEVAT"}:
+            raise catalogue.BUYER_VAT.error(customer=number, system=SYSTEM, vat=there.vat_type)
 
     def years_of(self, first: date, last: date) -> Sequence[answers.Year]:
         """The financial years that have a day between these."""

@@ -7,7 +7,7 @@ projects, voucher series and financial years are listed for the settings and the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from queue import Queue
 
@@ -29,6 +29,7 @@ from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
+from synccenter.contract import catalogue
 from synccenter.contract.connector import (
     Attachment,
     BadRow,
@@ -44,7 +45,9 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
+from synccenter.contract.rehearsal import Demand, Demands
 
 LIMIT = Limit(24, 4.9, shared="fortnox")
 """The vendor allows 25 in any 5 s, for each client and company, whichever of our programs asks. With the pacer's margin
@@ -241,6 +244,26 @@ class Fortnox:
         """See `ListsFacts.accounts`."""
         return [_account(row) for row in self._books.chart(self._books.year(on)).values()]
 
+    def demands(self, on: date) -> Mapping[int, Demands]:
+        """See `TellsDemands.demands`."""
+        chart = self._books.chart(self._books.year(on))
+        return {
+            number: Demands(_demand(row.cost_center_settings), _demand(row.project_settings))
+            for number, row in chart.items()
+        }
+
+    def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
+        """See `LooksAtBuyers.look_at_buyers`."""
+        found = {}
+        for number in numbers:
+            try:
+                self._books.assert_buyer(number)
+            except SyncError as error:
+                if error.problem.stops or error.problem.code == catalogue.CANCELLED.code:
+                    raise
+                found[number] = error.problem
+        return found
+
     def fiscal_years(self) -> Sequence[FiscalYear]:
         """See `ListsBookkeeping.fiscal_years`."""
         locked = self._books.locked_to
@@ -272,6 +295,14 @@ class Fortnox:
     def bank_accounts(self) -> Sequence[BankAccount]:
         """See `ListsBookkeeping.bank_accounts`: vouchers need none."""
         return ()
+
+
+def _demands(row: answers.Account) -> Demands:
+    return Demands(_demand(row.cost_center_settings), _demand(row.project_settings))
+
+
+def _demand(settings: str) -> Demand:
+    return {"MANDATORY": Demand.NEEDED, "NOTALLOWED": Demand.REFUSED}.get(settings.upper(), Demand.FREE)
 
 
 def _account(row: answers.Account) -> Account:

@@ -48,7 +48,7 @@ class Invoices:
             {row.cost_centre for row in document.rows if row.cost_centre},
             {row.project for row in document.rows if row.project},
         )
-        books.assert_customer(document.customer)
+        books.assert_buyer(document.customer)
         body = {"Invoice": self._body(document)}
         answer = self._http.send("POST", "/invoices", body, answers.Body)
         made = books.opened(answer, "Invoice", answers.Invoice, uncertain=True)

@@ -115,6 +115,8 @@ class Customer(_Visma, frozen=True):
     is_active: bool | None = True
     is_private_person: bool | None = False
     currency_code: str | None = None
+    invoice_country_code: str | None = None
+    force_bookkeep_vat: bool | None = None
     sales_price_list_id: str | None = None
 
 
@@ -126,6 +128,8 @@ class Account(_Visma, frozen=True):
     fiscal_year_id: str | None = None
     is_active: bool | None = True
     is_blocked_for_manual_booking: bool | None = None
+    is_cost_center_allowed: bool | None = None
+    is_project_allowed: bool | None = None
 
 
 class Year(_Visma, frozen=True):

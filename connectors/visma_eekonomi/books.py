@@ -76,6 +76,7 @@ class Books:
         self._substitutes = substitutes
         self._customers: dict[str, answers.Customer] = {}
         self._items: dict[str, answers.Article | None] = {}
+        self._charts: dict[str, list[answers.Account]] = {}
 
     # --- lists -----------------------------------------------------------------------------------------------
 
@@ -201,6 +202,13 @@ class Books:
             if start and end and start <= on <= end:
                 return year
         raise YEAR_MISSING.error(date=on)
+
+    def chart(self, on: date) -> list[answers.Account]:
+        """The accounts of the financial year that holds a day. Raises V10."""
+        year = self.year(on)
+        if year.id not in self._charts:
+            self._charts[year.id] = self.every(f"/accounts/{year.id}", answers.Account)
+        return self._charts[year.id]
 
     def customer(self, number: str) -> answers.Customer:
         """A customer by number. Raises V04."""

@@ -9,9 +9,8 @@ from msgspec import Struct
 from connectors.visma_eekonomi import answers, registers
 from connectors.visma_eekonomi.address import SCOPES
 from connectors.visma_eekonomi.books import Books
+from connectors.visma_eekonomi.buyers import looked_at
 from connectors.visma_eekonomi.errors import (
-    CUSTOMER_CURRENCY,
-    CUSTOMER_INACTIVE,
     NOT_ACTIVE,
     PRO_NEEDED,
     ROUNDING_ON,
@@ -138,13 +137,8 @@ def _substitutes(look: Look) -> Iterator[Finding]:
 def _currency(look: Look) -> Iterator[Finding]:
     """The customer whose prices hold is one that can be invoiced in kronor."""
     number = look.session.settings.price_customer
-    if not number:
-        return
-    customer = look.books.customer(number)
-    if customer.is_active is False:
-        yield _yellow(CUSTOMER_INACTIVE.problem(customer=number))
-    if customer.currency_code not in {None, "", "SEK"}:
-        yield _yellow(CUSTOMER_CURRENCY.problem(customer=number, currency=customer.currency_code))
+    for _, problem in looked_at(look.books, [number] if number else []):
+        yield _yellow(problem)
 
 
 _STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (

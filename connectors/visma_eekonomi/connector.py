@@ -18,7 +18,7 @@ from typing import TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from connectors.visma_eekonomi import answers, registers
+from connectors.visma_eekonomi import answers, buyers, registers
 from connectors.visma_eekonomi.address import place
 from connectors.visma_eekonomi.books import NOT_INCLUDED, Books, Part
 from connectors.visma_eekonomi.checks import findings
@@ -45,8 +45,9 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account, Document, Percent, Register, RegisterRow
+from synccenter.contract.rehearsal import Demands
 
 T = TypeVar("T")
 
@@ -322,9 +323,15 @@ class Visma:
 
     def accounts(self, on: date) -> Sequence[Account]:
         """See `ListsFacts.accounts`."""
-        year = self._books.year(on)
-        rows = self._books.every(f"/accounts/{year.id}", answers.Account)
-        return [registers.account(row) for row in rows if str(row.number).isdigit()]
+        return [registers.account(row) for row in self._books.chart(on) if str(row.number).isdigit()]
+
+    def demands(self, on: date) -> Mapping[int, Demands]:
+        """See `TellsDemands.demands`. eEkonomi's accounts demand nothing, and some take none."""
+        return {int(row.number): registers.demands(row) for row in self._books.chart(on) if str(row.number).isdigit()}
+
+    def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
+        """See `LooksAtBuyers.look_at_buyers`."""
+        return dict(buyers.looked_at(self._books, numbers))
 
     def fiscal_years(self) -> Sequence[FiscalYear]:
         """See `ListsBookkeeping.fiscal_years`."""

@@ -240,6 +240,18 @@ CUSTOMER_CURRENCY = Entry(
     "Inget är bokfört. " + WAITS,
     cause=("customer",),
 )
+CUSTOMER_ABROAD = Entry(
+    "V206",
+    THERE,
+    Reach.ONE,
+    "Kunden finns i ett annat land",
+    "Företagskund ”{customer}” har landet {country} i eEkonomi, som då bokför utan svensk moms. Kassan sålde med moms.",
+    "ändra kundens land i eEkonomi under Försäljning > Kunder, eller välj en annan kund. Gäller det kontantkunden: se "
+    "Inställningar > Konton.",
+    BOOKKEEPER,
+    "Inget är bokfört. " + WAITS,
+    cause=("customer",),
+)
 PAYMENT_INTERRUPTED = Entry(
     "V17",
     ErrorKind.RETRY,
@@ -273,4 +285,5 @@ FINDINGS = (
     POSTAL_CODE_LONG,
     CUSTOMER_INACTIVE,
     CUSTOMER_CURRENCY,
+    CUSTOMER_ABROAD,
 )

@@ -10,9 +10,8 @@ from datetime import date
 
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
+from connectors.visma_eekonomi.buyers import buyer
 from connectors.visma_eekonomi.errors import (
-    CUSTOMER_CURRENCY,
-    CUSTOMER_INACTIVE,
     INVOICE_DIFFERS,
     PAYMENT_INTERRUPTED,
     ROUNDING_ON,
@@ -34,7 +33,7 @@ class Invoices:
 
     def send(self, document: Invoice) -> Sent:
         """Everything is looked up before anything is booked: a refusal up to there is certain."""
-        customer = self._customer(document)
+        customer = buyer(self._books, document.customer, document.reference)
         items = [self._books.item(row.article, row.vat_rate, row.account, row.text) for row in document.rows]
         back = documents.given_back(document)
         items += [self._books.item("", 0, one.account, f"Tillbaka {one.method}") for one in back]
@@ -52,17 +51,6 @@ class Invoices:
         """Pay what an interruption left unpaid."""
         invoice = self._http.get(f"/customerinvoices/{external_id}", answers.Invoice)
         return self._paid(document, invoice)
-
-    def _customer(self, document: Invoice) -> answers.Customer:
-        """The customer, who can be invoiced in kronor. Raises V04, V22 or V23."""
-        customer = self._books.customer(document.customer)
-        if customer.is_active is False:
-            raise CUSTOMER_INACTIVE.error(item=document.reference, customer=customer.customer_number)
-        if customer.currency_code not in {None, "", "SEK"}:
-            raise CUSTOMER_CURRENCY.error(
-                item=document.reference, customer=customer.customer_number, currency=customer.currency_code
-            )
-        return customer
 
     def _paid(self, document: Invoice, invoice: answers.Invoice) -> Sent:
         """Pay what remains, and see that nothing does. The invoice stands: whatever fails now is uncertain.

@@ -26,6 +26,7 @@ from synccenter.contract.model import (
     Stock,
     kronor,
 )
+from synccenter.contract.rehearsal import Demand, Demands
 
 RATES = (25, 12, 6, 0)
 """Swedish VAT rates (mervärdesskattelagen 2023:200, chapter 9)."""
@@ -234,6 +235,15 @@ def account(row: answers.Account) -> Account:
     if row.is_active is not False and row.is_blocked_for_manual_booking:
         return Hindered(int(number), tidy(row.name, 100), False, "är spärrat för manuell bokföring")
     return Account(int(number), tidy(row.name, 100), active=row.is_active is not False)
+
+
+def demands(row: answers.Account) -> Demands:
+    """What an account says of cost centres and projects: taken unless it says not."""
+    return Demands(_taken(row.is_cost_center_allowed), _taken(row.is_project_allowed))
+
+
+def _taken(allowed: bool | None) -> Demand:
+    return Demand.REFUSED if allowed is False else Demand.FREE
 
 
 def price(

@@ -85,7 +85,7 @@ class Look:
     def payments(self) -> dict[tuple[str, str], Use]:
         """What waits, by payment method and till."""
         found = {}
-        for after in self._unread():
+        for after in self.unread():
             for method, use in waiting.payments(self.shop.sales, after).items():
                 found[method, after.till] = use
         return found
@@ -94,7 +94,7 @@ class Look:
     def sold(self) -> dict[Sold, Use]:
         """What waits, by kind of line, VAT rate and group."""
         found: dict[Sold, Use] = {}
-        for after in self._unread():
+        for after in self.unread():
             for sold, use in waiting.lines(self.shop.sales, after).items():
                 found[sold] = add(found.get(sold), use)
         return found
@@ -113,11 +113,11 @@ class Look:
                 target = line_target(LineKind(sold.kind), sold.rate, sold.group, today, rules)
                 for account in {target.account, target.vat_account} - {0}:
                     found[account] = add(found.get(account), use)
-        if any(waiting.rounded(self.shop.sales, one) for one in self._unread()):
+        if any(waiting.rounded(self.shop.sales, one) for one in self.unread()):
             found.setdefault(rounding_target(rules).account, Use(0, 0))
         return found
 
-    def _unread(self) -> list[After]:
+    def unread(self) -> list[After]:
         """For each till: the last receipt that waits no more, and the last Z report when those are what is sent."""
         by_receipt = self.rules.unit == "receipt"
         return [

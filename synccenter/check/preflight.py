@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from synccenter.check import books as preflight_books
 from synccenter.check import machine as preflight_machine
+from synccenter.check import rehearsal as preflight_rehearsal
 from synccenter.check import till as preflight_till
 from synccenter.check.findings import UNREADABLE, Look, bad, good, look_at
 from synccenter.contract import catalogue
@@ -43,8 +44,10 @@ _BOOKS: tuple[tuple[str, Step], ...] = (
     ("Räkenskapsår", preflight_books.years),
     ("Verifikationsserie", preflight_books.series),
     ("Kostnadsställen och projekt", preflight_books.dimensions),
+    ("Konton och kostnadsställen", preflight_rehearsal.demands),
     ("Momskoder", preflight_books.vat_codes),
     ("Kassa- och bankkonton", preflight_books.bank_accounts),
+    ("Kunder", preflight_rehearsal.buyers),
     ("Artiklar på kvitton", preflight_books.articles),
     ("Z-rapporter som bilagor", preflight_books.pages),
 )

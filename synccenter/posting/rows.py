@@ -26,6 +26,7 @@ from synccenter.posting.targets import (
     Target,
     cash_target,
     commission_target,
+    earns,
     line_target,
     payment_target,
     rounding_target,
@@ -53,7 +54,7 @@ def _line(line: Line, receipt: Receipt, rules: Rules) -> Iterable[Posting]:
             item=f"Kvitto {receipt.key}", group=line.group or "–", rate=line.vat_rate, date=on
         )
     check_vat(line, receipt)
-    centre, project = rules.dimension(receipt.till, line.group) if _earns(target.purpose) else ("", "")
+    centre, project = rules.dimension(receipt.till, line.group) if earns(target.purpose) else ("", "")
     back = line.amount < 0
     yield Posting(
         target.account,
@@ -89,11 +90,6 @@ def _part(amount: Ore, parts: int, of: int) -> Ore:
     """So many parts of an amount, to the nearest öre."""
     whole = (2 * abs(amount) * parts + of) // (2 * of)
     return whole if amount >= 0 else -whole
-
-
-def _earns(purpose: Purpose) -> bool:
-    """Whether it is income: cost centres and projects follow results, not debts."""
-    return purpose in {Purpose.SALES, Purpose.DEPOSIT}
 
 
 def _said(target: Target, receipt: Receipt, rules: Rules, *, back: bool) -> str:

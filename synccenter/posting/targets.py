@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from msgspec import Struct
 
@@ -164,6 +164,38 @@ def accounts_needed(rules: Rules) -> frozenset[int]:
     return frozenset(_uses(rules, _common(rules)))
 
 
+def earns(purpose: Purpose) -> bool:
+    """Whether it is income: cost centres and projects follow results, not debts."""
+    return purpose in {Purpose.SALES, Purpose.DEPOSIT}
+
+
+Carried: TypeAlias = tuple[str, str]
+"""The cost centre and the project of a row, "" for none."""
+
+
+def carried_in(rules: Rules, tills: Iterable[str]) -> dict[int, set[Carried]]:
+    """By account, what rows that land on it carry; for the check. On an invoice only what was sold is a row of ours."""
+    found: dict[int, set[Carried]] = {}
+    invoice, nothing = rules.target == DocumentKind.INVOICE.value, ("", "")
+
+    def add(account: int, carried: Carried) -> None:
+        found.setdefault(account, set()).add(carried)
+
+    for till in tills:
+        for group, target in _lines_by_group(rules, frozenset(LineKind)):
+            with_line = earns(target.purpose) or (invoice and target.purpose is not Purpose.COMMISSION)
+            add(target.account, rules.dimension(till, group) if with_line else nothing)
+            if not invoice:
+                add(target.vat_account, nothing)
+        if not invoice:
+            add(rounding_target(rules).account, rules.dimension(till))
+    for target in () if invoice else (*_common(rules), *_moved(rules)):
+        if not earns(target.purpose) and target.purpose is not Purpose.ROUNDING:
+            add(target.account, nothing)
+    found.pop(0, None)
+    return found
+
+
 def _uses(rules: Rules, targets: Iterable[Target]) -> dict[int, str]:
     used: dict[int, str] = {}
     for target in targets:
@@ -193,6 +225,10 @@ def _common(rules: Rules) -> Iterator[Target]:
 
 def _lines(rules: Rules, kinds: frozenset[LineKind]) -> Iterator[Target]:
     """All lines of some kinds, for every rate, group and day that a rule tells of."""
+    return (target for _, target in _lines_by_group(rules, kinds))
+
+
+def _lines_by_group(rules: Rules, kinds: frozenset[LineKind]) -> Iterator[tuple[str, Target]]:
     days = {rule.since or date.min for rule in rules.sales}
     rates = {rule.rate for rule in rules.sales}
     groups = {"", *rules.groups, *(rule.group for rule in rules.sales), *rules.zero_rated, *rules.agents}
@@ -201,10 +237,10 @@ def _lines(rules: Rules, kinds: frozenset[LineKind]) -> Iterator[Target]:
             for day in days:
                 for kind in sorted(kinds, key=list(LineKind).index):
                     with suppress(SyncError):  # a sale that no rule fits is told when it comes
-                        yield line_target(kind, rate, group, day, rules)
+                        yield group, line_target(kind, rate, group, day, rules)
                 with suppress(SyncError):
                     if target := commission_target(group, day, rules):
-                        yield target
+                        yield group, target
 
 
 def _moved(rules: Rules) -> Iterator[Target]:

@@ -59,6 +59,13 @@ def rounded(facts: Facts, after: After) -> bool:
     return bool(facts.database.query(facts.database.dialect.first(select, 1), values))
 
 
+def buyers(facts: Facts, after: After, most: int) -> list[str]:
+    """The customers they were sold to by name, by number; at most so many."""
+    where, values = _where(facts, after)
+    select = f"SELECT DISTINCT r.customer FROM receipt r WHERE {where} AND r.customer<>'' ORDER BY r.customer"
+    return [str(number) for (number,) in facts.database.query(facts.database.dialect.first(select, most), values)]
+
+
 def _rows(facts: Facts, after: After, part: str, by: str) -> list[Row]:
     where, values = _where(facts, after)
     return facts.database.query(

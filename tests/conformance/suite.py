@@ -6,8 +6,8 @@
 
 What applies follows from the connector's `Capabilities` and from its rig: a connector without HTTP gets no
 cases about the line. `docs/NY-INTEGRATION.md` tells how to write a rig. The cases themselves are in
-`abilities.py` (what the object can, against what is said of it), `fetch.py`, `send.py`, `attach.py`, `line.py` and
-`job.py` (the main job through the real engine) beside this file.
+`abilities.py` (what the object can, against what is said of it), `fetch.py`, `send.py`, `rehearsal.py`, `attach.py`,
+`line.py` and `job.py` (the main job through the real engine) beside this file.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, DocumentKind, Invoice, Percent, Register, Voucher
+from synccenter.contract.rehearsal import Demand
 from synccenter.truth.standing import Standing, Verdict, look_up
 from tests.conformance.harm import Harm
 from tests.worlds.fakes.server import FakeServer, Reply
@@ -155,6 +156,24 @@ class LeavesDrafts(Protocol):
 
     def post_by_hand(self) -> None:
         """Post all of them."""
+        ...
+
+
+@runtime_checkable
+class SetsDemands(Protocol):
+    """A rig whose accounts can demand a cost centre or a project, or take none."""
+
+    def demand(self, account: int, what: str, demand: Demand) -> bool:
+        """Let an account say so of "cost_centre" or "project". False: the system has no such thing."""
+        ...
+
+
+@runtime_checkable
+class TroublesBuyers(Protocol):
+    """A rig whose customers can be such that no receipt can be invoiced to them."""
+
+    def troubles(self) -> Mapping[str, Callable[[], None]]:
+        """By the code that it must lead to: what does that to the customer of `document(INVOICE)`."""
         ...
 
 
@@ -319,6 +338,7 @@ def cases(rig_type: RigType) -> Sequence[Case]:
     from tests.conformance import fetch as conformance_fetch
     from tests.conformance import job as conformance_job
     from tests.conformance import line as conformance_line
+    from tests.conformance import rehearsal as conformance_rehearsal
     from tests.conformance import send as conformance_send
 
     with tempfile.TemporaryDirectory() as folder:
@@ -328,6 +348,7 @@ def cases(rig_type: RigType) -> Sequence[Case]:
                 conformance_abilities.cases,
                 conformance_fetch.cases,
                 conformance_send.cases,
+                conformance_rehearsal.cases,
                 conformance_attach.cases,
                 conformance_line.cases,
                 conformance_job.cases,

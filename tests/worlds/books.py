@@ -36,6 +36,7 @@ from synccenter.contract.connector import (
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account, Article, Document, DocumentKind, Invoice, Register, RegisterRow, Voucher
 from synccenter.contract.options import Option, Secret
+from synccenter.contract.rehearsal import Demands
 
 
 class PlainSettings(Struct, frozen=True):
@@ -61,6 +62,10 @@ class Facts:
     projects: list[Term] = field(default_factory=list)
     vat_codes: list[Term] = field(default_factory=list)
     bank_accounts: list[BankAccount] = field(default_factory=list)
+    demands: dict[int, Demands] = field(default_factory=dict)
+    troubled: dict[str, Problem] = field(default_factory=dict)
+    looked_at: list[str] = field(default_factory=list)
+    """The customers that were asked about."""
     picks: list[CompanyFacts] = field(default_factory=list)
     """Where there are some, a person must sign in."""
     check: Callable[[], None] = lambda: None
@@ -276,6 +281,13 @@ class ListingConnector(MemoryConnector):
 
     def bank_accounts(self) -> list[BankAccount]:
         return self.facts.bank_accounts
+
+    def demands(self, on: date) -> dict[int, Demands]:
+        return self.facts.demands
+
+    def look_at_buyers(self, numbers: Sequence[str]) -> dict[str, Problem]:
+        self.facts.looked_at += numbers
+        return {number: problem for number, problem in self.facts.troubled.items() if number in numbers}
 
 
 class SigningConnector(ListingConnector):

@@ -202,6 +202,63 @@ VAT_CODE_MISSING = Entry(
     "Verifikationer bokförs ändå, med de konton som är inställda.",
     cause=("rate",),
 )
+DIMENSION_NEEDED = Entry(
+    "D43",
+    _SYSTEM,
+    Reach.ONE,
+    "Kontot kräver kostnadsställe eller projekt",
+    "Konto {account} ({use}) kräver {what} i {system}, men raderna från kassan har inget.",
+    "ange {what} i Inställningar > Konton > Kostnadsställen och projekt (en rad utan kassa och varugrupp gäller all"
+    " försäljning och öresavrundningen), eller ta bort kravet på kontot i {system}. Betalningar och moms får aldrig något"
+    " {what}.",
+    BOOKKEEPER,
+    "Underlag med kontot väntar och skickas när det är rättat.",
+    cause=("account", "what"),
+)
+DIMENSION_REFUSED = Entry(
+    "D44",
+    _SYSTEM,
+    Reach.ONE,
+    "Kontot tar inte emot kostnadsställe eller projekt",
+    "Konto {account} ({use}) tar inte emot {what} i {system}, men raderna från kassan har {names}.",
+    "tillåt {what} på kontot i {system}, eller ändra i Inställningar > Konton > Kostnadsställen och projekt.",
+    BOOKKEEPER,
+    "Underlag med kontot väntar och skickas när det är rättat.",
+    cause=("account", "what"),
+)
+BUYER_INACTIVE = Entry(
+    "D45",
+    _SYSTEM,
+    Reach.ONE,
+    "Kunden är inaktiv i affärssystemet",
+    "Kund ”{customer}” är inaktiv eller spärrad i {system} och kan inte faktureras.",
+    "aktivera kunden i {system}. Gäller det kontantkunden: se Inställningar > Konton > Kontantkund.",
+    OWNER,
+    "Inget är bokfört. Underlaget väntar och skickas när det är rättat; allt annat skickas.",
+    cause=("customer",),
+)
+BUYER_CURRENCY = Entry(
+    "D46",
+    _SYSTEM,
+    Reach.ONE,
+    "Kunden faktureras i en annan valuta",
+    "Kund ”{customer}” har valutan {currency} i {system}, och kassan sålde i kronor.",
+    "ändra kundens valuta till SEK i {system}, eller välj en annan kund.",
+    BOOKKEEPER,
+    "Inget är bokfört. Underlaget väntar och skickas när det är rättat; allt annat skickas.",
+    cause=("customer",),
+)
+BUYER_VAT = Entry(
+    "D47",
+    _SYSTEM,
+    Reach.ONE,
+    "Kunden faktureras med annan moms än i kassan",
+    "Kund ”{customer}” har momstypen {vat} i {system}, så fakturan skulle bokföras utan den moms som kassan sålde med.",
+    "ändra kundens momstyp i {system} till svensk moms, eller välj en annan kund.",
+    BOOKKEEPER,
+    "Inget är bokfört. Underlaget väntar och skickas när det är rättat; allt annat skickas.",
+    cause=("customer",),
+)
 VAT_RATE_STRANGE = Entry(
     "B19",
     _SETTINGS,

@@ -30,6 +30,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
+from synccenter.contract.rehearsal import Demand
 from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.fortnox import AT_MOST, CLIENT, CLIENT_SECRET, TENANT, Fortnox
@@ -263,6 +264,24 @@ class FortnoxRig:
                 if (voucher["ReferenceType"], voucher["ReferenceNumber"]) == ("INVOICE", found[0]["DocumentNumber"]):
                     voucher["VoucherRows"] = rows_of(sold(found[0]))
         return True
+
+    def demand(self, account: int, what: str, demand: Demand) -> bool:
+        """See `SetsDemands.demand`."""
+        name = "CostCenterSettings" if what == "cost_centre" else "ProjectSettings"
+        said = {Demand.NEEDED: "MANDATORY", Demand.REFUSED: "NOTALLOWED", Demand.FREE: "ALLOWED"}[demand]
+        rows = [one for one in self.fortnox.rows["accounts"] if (one["Number"], one["Year"]) == (account, THIS_YEAR)]
+        rows[0][name] = said
+        return True
+
+    def troubles(self) -> Mapping[str, Callable[[], None]]:
+        """See `TroublesBuyers.troubles`."""
+        row = next(one for one in self.fortnox.rows["customers"] if one["CustomerNumber"] == "1")
+        return {
+            "F12": lambda: row.update(CustomerNumber="1000000"),
+            "D45": lambda: row.update(Active=False),
+            "D46": lambda: row.update(Currency="EUR"),
+            "D47": lambda: row.update(VATType="EXPORT"),
+        }
 
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""

@@ -32,6 +32,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
+from synccenter.contract.rehearsal import Demand
 from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
@@ -280,6 +281,23 @@ class VismaRig:
     def draft(self, document: Document) -> bool:
         """See `Rig.draft`: nothing of ours is ever a draft in eEkonomi."""
         return False
+
+    def demand(self, account: int, what: str, demand: Demand) -> bool:
+        """See `SetsDemands.demand`: an account of eEkonomi's may take none, and never demands one."""
+        name = "IsCostCenterAllowed" if what == "cost_centre" else "IsProjectAllowed"
+        row = next(one for one in self.visma.rows["accounts"].values() if one["Number"] == str(account))
+        row[name] = demand is not Demand.REFUSED
+        return demand is Demand.REFUSED
+
+    def troubles(self) -> Mapping[str, Callable[[], None]]:
+        """See `TroublesBuyers.troubles`."""
+        row = self.visma.rows["customers"][guid("customers", "1")]
+        return {
+            "V04": lambda: row.update(CustomerNumber="1000000"),
+            "V22": lambda: row.update(IsActive=False),
+            "V23": lambda: row.update(CurrencyCode="EUR"),
+            "V206": lambda: row.update(IsPrivatePerson=False, InvoiceCountryCode="NO"),
+        }
 
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`."""

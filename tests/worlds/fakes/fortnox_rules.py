@@ -31,7 +31,20 @@ class Shape(Struct, frozen=True):
 LISTS: Mapping[str, Shape] = {
     "financialyears": Shape("FinancialYears"),
     "accounts": Shape(
-        "Accounts", ("Number", "Description", "Active", "SRU", "VATCode", "Year", "CostCenter", "Project"), ("SRU",)
+        "Accounts",
+        (
+            "Number",
+            "Description",
+            "Active",
+            "SRU",
+            "VATCode",
+            "Year",
+            "CostCenter",
+            "Project",
+            "CostCenterSettings",
+            "ProjectSettings",
+        ),
+        ("SRU",),
     ),
     "voucherseries": Shape("VoucherSeriesCollection", ("Code", "Description", "Manual", "Year")),
     "costcenters": Shape("CostCenters"),
@@ -171,10 +184,21 @@ def booked_voucher(fortnox: Fortnox, request: Request) -> Row:
             raise Refused(400, 2000427, "Kan inte hitta kostnadsstället.")
         if row.get("Project", "") not in projects | {""}:
             raise Refused(400, 2001161, "Kan inte hitta projektet.")
+        _assert_dimensions(chart[row["Account"]], row)
         balance += ore(row.get("Debit")) - ore(row.get("Credit"))
     if balance:
         raise Refused(400, 2000426, "Verifikationen balanserar inte.")
     return voucher(fortnox, body, year)
+
+
+def _assert_dimensions(account: Row, row: Row) -> None:
+    """What an account says of cost centres and projects (the texts are guesses)."""
+    for name, word in (("CostCenter", "kostnadsställe"), ("Project", "projekt")):
+        said = account.get(f"{name}Settings", "ALLOWED")
+        if said == "MANDATORY" and not row.get(name):
+            raise Refused(400, 2000428, f"Konto {account['Number']} kräver {word}.")
+        if said == "NOTALLOWED" and row.get(name):
+            raise Refused(400, 2000429, f"Konto {account['Number']} tillåter inte {word}.")
 
 
 def rows_of(sums: Mapping[int, int]) -> list[Row]:

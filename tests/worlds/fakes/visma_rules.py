@@ -66,6 +66,10 @@ def booked_voucher(visma: Visma, request: Request) -> Row:
             raise Refused(404, 3002, f"Account {row['AccountNumber']} was not found in the fiscal year")
         if not account["IsActive"]:
             raise Refused(400, 2000, f"Account {row['AccountNumber']} is not active")
+        if account.get("IsCostCenterAllowed") is False and any(name.startswith("CostCenterItemId") for name in row):
+            raise Refused(400, 2000, f"Cost center is not allowed on account {row['AccountNumber']}")
+        if account.get("IsProjectAllowed") is False and "ProjectId" in row:
+            raise Refused(400, 2000, f"Project is not allowed on account {row['AccountNumber']}")
         if row.get("DebitAmount") and row.get("CreditAmount"):
             raise Refused(400, 2000, "A row has either debit or credit")
         balance += ore(row.get("DebitAmount")) - ore(row.get("CreditAmount"))

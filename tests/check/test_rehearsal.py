@@ -1,0 +1,106 @@
+"""The check rehearses the first document: what an account demands of its rows, and who can be invoiced.
+
+Tells of `check/rehearsal.py`, `posting/targets.py`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from synccenter.check import preflight
+from synccenter.contract import catalogue
+from synccenter.contract.connector import Finding, Severity, Term
+from synccenter.contract.model import Account
+from synccenter.contract.rehearsal import Demand, Demands
+from tests.worlds.fixtures import Open
+from tests.worlds.street import Store
+
+EVERYWHERE = 'posting.dimensions=[{cost_centre="BUTIK"}]'
+NEEDS = Demands(cost_centre=Demand.NEEDED)
+TAKES_NONE = Demands(cost_centre=Demand.REFUSED)
+
+
+@pytest.fixture
+def store(shop: Open) -> Store:
+    one = shop()
+    one.trade()
+    one.facts.accounts = [Account(number, "Konto") for number in range(1000, 9000)]
+    one.facts.cost_centres, one.facts.projects = [Term("BUTIK")], [Term("JUL")]
+    return one
+
+
+def told(store: Store) -> dict[str, list[Finding]]:
+    """Findings by their code."""
+    opened = store.shop()
+    try:
+        found: dict[str, list[Finding]] = {}
+        for one in preflight.findings(opened):
+            found.setdefault(one.problem.code if one.problem else "", []).append(one)
+        return found
+    finally:
+        opened.close()
+
+
+@pytest.mark.parametrize("account", [3001, 3740], ids=["sales", "rounding"])
+def test_an_account_that_demands_a_cost_centre_is_told_until_it_gets_one(store: Store, account: int) -> None:
+    store.facts.demands = {account: NEEDS}
+    (finding,) = told(store)["D43"]
+    assert finding.problem
+    assert finding.severity is Severity.RED
+    assert f"Konto {account}" in finding.problem.what
+    assert "kräver kostnadsställe" in finding.problem.what
+    store.settings(EVERYWHERE)
+    assert "D43" not in told(store)
+
+
+def test_an_account_that_takes_no_cost_centre_is_told_with_the_one_that_it_would_get(store: Store) -> None:
+    store.facts.demands = {3740: TAKES_NONE, 3001: Demands(project=Demand.REFUSED)}
+    assert "D44" not in told(store)
+    store.settings('posting.dimensions=[{cost_centre="BUTIK", project="JUL"}]')
+    found = {one.title: one for one in told(store)["D44"]}
+    assert set(found) == {"Konto 3740", "Konto 3001"}
+    assert all(one.problem for one in found.values())
+    assert "BUTIK" in str(found["Konto 3740"].problem)
+    assert "projekt" in str(found["Konto 3001"].problem)
+
+
+@pytest.mark.parametrize("account", [1910, 2611])
+def test_what_is_no_income_never_gets_one_and_so_cannot_be_demanded_of(store: Store, account: int) -> None:
+    store.settings(EVERYWHERE)
+    store.facts.demands = {account: NEEDS}
+    (finding,) = told(store)["D43"]
+    assert finding.problem
+    assert "Betalningar och moms får aldrig något" in finding.problem.fix
+    store.facts.demands = {account: TAKES_NONE}
+    assert "D44" not in told(store)
+
+
+def test_an_account_that_nothing_waiting_needs_is_yellow(store: Store) -> None:
+    store.facts.demands = {1914: NEEDS}
+    (finding,) = told(store)["D43"]
+    assert finding.severity is Severity.YELLOW
+    assert finding.problem
+    assert "Inget kvitto som väntar behöver det" in finding.problem.then
+
+
+def test_one_till_without_a_cost_centre_is_enough(store: Store) -> None:
+    store.settings('posting.dimensions=[{till="9", cost_centre="BUTIK"}]')
+    store.facts.demands = {3001: NEEDS}
+    assert "D43" in told(store)
+
+
+def test_the_cash_customer_is_red_and_a_customer_of_receipts_yellow(store: Store) -> None:
+    store.settings("posting.target=invoice", "posting.cash_customer=1")
+    store.sql("UPDATE receipt SET customer='K7' WHERE number=(SELECT MAX(number) FROM receipt)")
+    inactive = {name: catalogue.BUYER_INACTIVE.problem(customer=name, system="Minnessystemet") for name in ("1", "K7")}
+    store.facts.troubled = inactive
+    found = {one.title: one.severity for one in told(store)["D45"]}
+    assert found == {"Kund 1": Severity.RED, "Kund K7": Severity.YELLOW}
+    assert store.facts.looked_at[:2] == ["1", "K7"], "each is asked about once"
+    assert len(store.facts.looked_at) == 2
+
+
+def test_customers_do_not_matter_to_vouchers(store: Store) -> None:
+    store.sql("UPDATE receipt SET customer='K7'")
+    told(store)
+    assert store.facts.looked_at == []
