@@ -30,6 +30,7 @@ from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
 from synccenter.contract import catalogue
+from synccenter.contract.asked import Demand, Demands
 from synccenter.contract.connector import (
     Attachment,
     BadRow,
@@ -47,7 +48,6 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
-from synccenter.contract.rehearsal import Demand, Demands
 
 LIMIT = Limit(24, 4.9, shared="fortnox")
 """The vendor allows 25 in any 5 s, for each client and company, whichever of our programs asks. With the pacer's margin

@@ -31,6 +31,7 @@ from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
+from synccenter.contract.asked import Demands
 from synccenter.contract.connector import (
     BadRow,
     BankAccount,
@@ -47,7 +48,6 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account, Document, Percent, Register, RegisterRow
-from synccenter.contract.rehearsal import Demands
 
 T = TypeVar("T")
 

@@ -352,7 +352,7 @@ REFUSALS = {
         "V600",
         ErrorKind.OUR_BUG,
         Reach.ONE,
-        "eEkonomi förstod inte frågan",
+        "Frågan förstods inte av eEkonomi",
         "Ett filter eller ett datum i frågan har en form som eEkonomi inte tar emot. " + _OWN_WORDS,
         "skicka dagens logg till support.",
         SUPPORT,
@@ -369,7 +369,7 @@ UNKNOWN = Entry(
     "V205",
     THERE,
     Reach.ONE,
-    "eEkonomi sa nej",
+    "Affärssystemet sa nej",
     "{about}eEkonomi svarade med felkod {said}, som Sync Center inte har någon egen förklaring till. " + _OWN_WORDS,
     "läs svaret nedan och rätta det i eEkonomi. Hjälper det inte: skicka dagens logg till support, som kan fråga "
     "Spiris (api@spiris.se) om koden.",

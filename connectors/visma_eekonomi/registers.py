@@ -13,6 +13,7 @@ from functools import cache
 
 from connectors.visma_eekonomi import answers
 from connectors.wire.answers import tidy
+from synccenter.contract.asked import Demand, Demands
 from synccenter.contract.model import (
     Account,
     Article,
@@ -26,7 +27,6 @@ from synccenter.contract.model import (
     Stock,
     kronor,
 )
-from synccenter.contract.rehearsal import Demand, Demands
 
 RATES = (25, 12, 6, 0)
 """Swedish VAT rates (mervärdesskattelagen 2023:200, chapter 9)."""

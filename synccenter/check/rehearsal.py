@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from synccenter.check.findings import Look, bad, depends, good, look_at
 from synccenter.contract import catalogue
+from synccenter.contract.asked import Demand, Demands, LooksAtBuyers, TellsDemands
 from synccenter.contract.connector import Finding
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import DocumentKind
-from synccenter.contract.rehearsal import Demand, Demands, LooksAtBuyers, TellsDemands
 from synccenter.posting.targets import Carried, accounts_in, accounts_needed, carried_in
 from synccenter.till import waiting
 

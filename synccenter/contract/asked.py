@@ -1,10 +1,16 @@
-"""Abilities of a connector that are asked when something is shown: what lies to be collected, who is signed in."""
+"""Abilities of a connector that are asked when something is shown or checked: what lies to be collected, who is signed
+in, and what would refuse the first document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
+
+from synccenter.contract.errors import Problem
 
 
 @runtime_checkable
@@ -22,4 +28,40 @@ class TellsSignIn(Protocol):
 
     def signed_in(self) -> datetime | None:
         """Until when the key that is kept is good (it renews itself); None when nobody is signed in."""
+        ...
+
+
+class Demand(Enum):
+    """What an account says of a cost centre or a project on its rows."""
+
+    FREE = "free"
+    NEEDED = "needed"
+    REFUSED = "refused"
+
+
+class Demands(Struct, frozen=True):
+    """What an account says of both."""
+
+    cost_centre: Demand = Demand.FREE
+    project: Demand = Demand.FREE
+
+
+@runtime_checkable
+class TellsDemands(Protocol):
+    """Ability: which accounts demand a cost centre or a project, and which take none."""
+
+    def demands(self, on: date) -> Mapping[int, Demands]:
+        """By account, in the financial year that holds `on`. An account that is left out is free in both."""
+        ...
+
+
+@runtime_checkable
+class LooksAtBuyers(Protocol):
+    """Ability: customers are looked at as they stand in the business system, before an invoice to them is sent."""
+
+    def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
+        """By number, what an invoice to that customer would be refused for, or booked wrongly by. Reads only.
+
+        Who can be invoiced in kronor, with Swedish VAT and the till's own payments, is left out.
+        """
         ...

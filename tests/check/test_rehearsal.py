@@ -9,9 +9,9 @@ import pytest
 
 from synccenter.check import preflight
 from synccenter.contract import catalogue
+from synccenter.contract.asked import Demand, Demands
 from synccenter.contract.connector import Finding, Severity, Term
 from synccenter.contract.model import Account
-from synccenter.contract.rehearsal import Demand, Demands
 from tests.worlds.fixtures import Open
 from tests.worlds.street import Store
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
+from synccenter.contract.asked import Demand, LooksAtBuyers, TellsDemands
 from synccenter.contract.model import DocumentKind, Invoice
-from synccenter.contract.rehearsal import Demand, LooksAtBuyers, TellsDemands
 from tests.conformance.suite import Bench, Case, Rig, SetsDemands, TroublesBuyers
 
 ACCOUNT = 3740

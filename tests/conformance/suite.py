@@ -21,6 +21,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 from msgspec import Struct
 from msgspec.structs import replace
 
+from synccenter.contract.asked import Demand
 from synccenter.contract.connector import (
     AnyDescription,
     Booked,
@@ -37,7 +38,6 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, DocumentKind, Invoice, Percent, Register, Voucher
-from synccenter.contract.rehearsal import Demand
 from synccenter.truth.standing import Standing, Verdict, look_up
 from tests.conformance.harm import Harm
 from tests.worlds.fakes.server import FakeServer, Reply

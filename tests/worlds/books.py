@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from synccenter.contract import catalogue
+from synccenter.contract.asked import Demands
 from synccenter.contract.connector import (
     AnyDescription,
     Attachment,
@@ -36,7 +37,6 @@ from synccenter.contract.connector import (
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account, Article, Document, DocumentKind, Invoice, Register, RegisterRow, Voucher
 from synccenter.contract.options import Option, Secret
-from synccenter.contract.rehearsal import Demands
 
 
 class PlainSettings(Struct, frozen=True):

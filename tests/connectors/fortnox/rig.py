@@ -16,6 +16,7 @@ from connectors.fortnox.errors import FINDINGS
 from connectors.fortnox.options import FortnoxSettings
 from connectors.fortnox.refusals import RULES, UNKNOWN
 from connectors.wire.oauth import Token
+from synccenter.contract.asked import Demand
 from synccenter.contract.model import (
     Customer,
     CustomerChange,
@@ -30,7 +31,6 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
-from synccenter.contract.rehearsal import Demand
 from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.fortnox import AT_MOST, CLIENT, CLIENT_SECRET, TENANT, Fortnox

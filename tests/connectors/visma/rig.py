@@ -1,10 +1,9 @@
-"""A small company in eEkonomi, and the rig for the suite."""
+"""The rig of eEkonomi for the suite."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, date, datetime
 from typing import Any
 
 import msgspec
@@ -17,32 +16,34 @@ from connectors.visma_eekonomi.options import VismaSettings
 from connectors.visma_eekonomi.refusals import MODULE, NO_MODULE, REFUSALS, UNKNOWN
 from connectors.visma_eekonomi.registers import RATES
 from connectors.wire.oauth import Token
-from synccenter.contract.gtin import checks
+from synccenter.contract.asked import Demand
 from synccenter.contract.model import (
-    Customer,
     CustomerChange,
     Document,
     DocumentKind,
     Invoice,
-    InvoicePayment,
-    InvoiceRow,
     Order,
-    OrderLine,
-    Posting,
     Register,
     Voucher,
 )
-from synccenter.contract.rehearsal import Demand
 from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
+from tests.connectors.visma.company import (
+    DOCUMENTS,
+    add_account,
+    add_article,
+    add_customer,
+    add_price,
+    add_substitute,
+    barcode,
+    set_up,
+)
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, REQUESTS_A_MINUTE, Visma
 from tests.worlds.fakes.visma_harm import spoil_invoice
 from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.session import Surroundings, decoded
 
-YEAR = guid("fiscalyears", 2026)
-ACCOUNTS = {1510, 1686, 1910, 1930, 2421, 2611, 2621, 2631, 3001, 3002, 3003, 3004, 3740}
 STATUS = {
     3000: 404,
     3001: 404,
@@ -89,7 +90,7 @@ class VismaRig:
         self.visma = Visma(world.server_clock)
         self.server = self.visma
         self.options: dict[str, Any] = {}
-        _set_up(self.visma)
+        set_up(self.visma)
         self.sign_in()
 
     def sign_in(self) -> None:
@@ -170,7 +171,7 @@ class VismaRig:
         keys: dict[Register, object] = {
             Register.ACCOUNTS: 4000 + number,
             Register.GROUPS: f"Etikett {number}",
-            Register.BARCODES: _barcode(number),
+            Register.BARCODES: barcode(number),
             Register.PRICES: ("Medlem", f"A{number}"),
             Register.CUSTOMERS: str(1000 + number),
         }
@@ -344,174 +345,3 @@ _LIST = {
 
 def _said(status: int, code: int, text: str) -> Reply:
     return Reply(status, {"ErrorCode": code, "DeveloperErrorMessage": text, "ErrorId": guid("error", code)})
-
-
-# --- the company -----------------------------------------------------------------------------------------------
-
-
-def _set_up(visma: Visma) -> None:
-    visma.company = {
-        "Name": "Hörnans Livs AB",
-        "CountryCode": "SE",
-        "Phone": "08123456",
-        "Address1": "Storgatan 1",
-        "PostalCode": "11122",
-        "City": "Stockholm",
-        "CurrencyCode": "SEK",
-        "CorporateIdentityNumber": "556677-8899",
-        "TermsOfPaymentId": guid("termsofpayments", "kontant"),
-        "AccountingLockedTo": "2026-09-30T00:00:00",
-        "ProductVariant": 5,
-        "ShowPricesExclVatPC": False,
-        "DomesticCurrencyRounding": 0,
-        "CompanyStatus": 1,
-        "ActivatedModules": ["api_standard", "order_standard"],
-    }
-    visma.put("termsofpayments", "kontant", Name="Kontant", NumberOfDays=0, AvailableForSales=True)
-    for year, locked in ((2025, True), (2026, False)):
-        span = {"StartDate": f"{year}-01-01T00:00:00", "EndDate": f"{year}-12-31T00:00:00"}
-        visma.put("fiscalyears", year, **span, IsLockedForAccounting=locked, BookkeepingMethod=0)
-    for number in sorted(ACCOUNTS):
-        add_account(visma, number)
-    for rate, account in ((25, 3001), (12, 3002), (6, 3003), (0, 3004)):
-        fields = {"VatRate": f"{rate} %", "VatRatePercent": rate / 100, "IsActive": True}
-        side = "DomesticSalesSubjectToVatAccountNumber" if rate else "DomesticSalesVatExemptAccountNumber"
-        visma.put("articleaccountcodings", rate, Name=f"Varor {rate} %", Type="Goods", **fields, **{side: account})
-    for account, name in ((1910, "Kassa"), (1686, "Kort"), (1930, "Företagskonto"), (2421, "Presentkort")):
-        visma.put("bankaccounts", account, Name=name, BankAccountType=2, LedgerAccountNumber=account, IsActive=True)
-    visma.put("salespricelists", "medlem", Name="Medlem", Number=2, CurrencyCode="SEK", IsActive=True)
-    item = {"Id": guid("costcenteritems", "HORN"), "CostCenterId": guid("costcenters", 1), "Name": "Hörnan"}
-    visma.put(
-        "costcenters", 1, Name="Butik", Number=1, IsActive=True, Items=[{**item, "ShortName": "HORN", "IsActive": True}]
-    )
-    visma.put("projects", "P1", Number="P1", Name="Julhandel", StartDate="2026-11-01", Status=1)
-    add_customer(visma, "1", "Kontantkund", private=True)
-    add_article(visma, "KAFFE", 900, rate=12)
-    add_article(visma, "MUGG", 901, rate=25)
-
-
-def add_account(visma: Visma, number: int, year: int = 2026, **fields: Any) -> dict[str, Any]:
-    """An account of a financial year."""
-    row = {
-        "Name": f"Konto {number}",
-        "Number": str(number),
-        "FiscalYearId": guid("fiscalyears", year),
-        "IsActive": True,
-    }
-    return visma.put("accounts", (year, number), **(row | {"IsBlockedForManualBooking": False} | fields))
-
-
-def add_article(visma: Visma, number: str, running: int, *, rate: int = 25, **fields: Any) -> dict[str, Any]:
-    """An article at 80 kr excluding VAT, with a barcode and a balance."""
-    row = {
-        "IsActive": True,
-        "Number": number,
-        "Name": f"Vara {number}",
-        "NetPrice": 80.0,
-        "GrossPrice": round(80 * (1 + rate / 100), 2),
-        "CodingId": guid("articleaccountcodings", rate),
-        "UnitId": guid("units", "st"),
-        "UnitName": "Styck",
-        "UnitAbbreviation": "st",
-        "StockBalance": 12.5,
-        "IsStock": True,
-        "ArticleLabels": [],
-        "Barcodes": [{"Barcode": _barcode(running), "BarcodeType": 0}],
-    }
-    return visma.put("articles", number, **(row | fields))
-
-
-def add_substitute(visma: Visma, account: int, running: int, *, rate: int = 0) -> dict[str, Any]:
-    """The article `E<account>-<rate>` for what is no goods, with a coding of its own on that account."""
-    key = f"{account}-{rate}"
-    visma.put(
-        "articleaccountcodings",
-        key,
-        Name=f"Konto {account}, {rate} %",
-        Type="Goods",
-        VatRate=f"{rate} %",
-        VatRatePercent=rate / 100,
-        IsActive=True,
-        **{f"DomesticSales{'SubjectToVat' if rate else 'VatExempt'}AccountNumber": account},
-    )
-    return add_article(visma, f"E{key}", running, rate=rate, CodingId=guid("articleaccountcodings", key))
-
-
-def _barcode(running: int) -> str:
-    """An EAN-13 with its check digit."""
-    return next(code for digit in range(10) if checks(code := f"73{running:010d}{digit}"))
-
-
-def add_price(visma: Visma, number: str, net: float) -> dict[str, Any]:
-    """A price in the list Medlem."""
-    article, price_list = guid("articles", number), guid("salespricelists", "medlem")
-    return visma.put(
-        "prices",
-        number,
-        SalesPriceListId=price_list,
-        ArticleId=article,
-        NetPrice=net,
-        GrossPrice=net * 1.25,
-        CurrencyCode="SEK",
-    )
-
-
-def add_customer(visma: Visma, number: str, name: str, *, private: bool = False, **fields: Any) -> dict[str, Any]:
-    """A customer."""
-    row = {
-        "CustomerNumber": number,
-        "Name": name,
-        "InvoiceAddress1": "Storgatan 1",
-        "InvoicePostalCode": "11122",
-        "InvoiceCity": "Stockholm",
-        "TermsOfPaymentId": guid("termsofpayments", "kontant"),
-        "IsPrivatePerson": private,
-        "IsActive": True,
-        "Note": "Ring före leverans",
-        "DiscountPercentage": 0.05,
-    }
-    return visma.put("customers", number, **(row | fields))
-
-
-# --- documents ---------------------------------------------------------------------------------------------------
-
-DAY = date(2026, 11, 23)
-
-
-def voucher(number: int) -> Voucher:
-    """A Z report: 1 000 kr, of which cash 400 and card 600."""
-    rows = (Posting(1910, 40000, "Kontant"), Posting(1686, 60000, "Kort"), Posting(3001, -80000), Posting(2611, -20000))
-    return Voucher(f"K1-Z{number}", DAY, f"Z-rapport {number} kassa K1", rows)
-
-
-def invoice(number: int) -> Invoice:
-    """A receipt: coffee and a mug, paid with cash and card."""
-    rows = (
-        InvoiceRow("KAFFE", "Kaffe", 3000, 10000, 1071, 12, 3002),
-        InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001),
-    )
-    return Invoice(
-        f"K1-{number}", DAY, "1", rows, (InvoicePayment("KONTANT", 1910, 5000), InvoicePayment("KORT", 1686, 9990))
-    )
-
-
-def order(number: int) -> Order:
-    """An order of two mugs."""
-    at = datetime(2026, 11, 23, 15, 30, tzinfo=UTC)
-    return Order("K1", number, at, "1", (OrderLine("MUGG", "Mugg", 2000, 9980, 25),))
-
-
-def customer(number: int) -> CustomerChange:
-    """A customer created at the till."""
-    row = Customer(
-        f"9{number}", f"Ny kund {number}", "556000-1111", "Lillgatan 2", "22233", "Lund", "ny@example.se", "0701"
-    )
-    return CustomerChange(number, row, datetime(2026, 11, 23, 16, 0, tzinfo=UTC))
-
-
-DOCUMENTS: Mapping[DocumentKind, Callable[[int], Document]] = {
-    DocumentKind.VOUCHER: voucher,
-    DocumentKind.INVOICE: invoice,
-    DocumentKind.ORDER: order,
-    DocumentKind.CUSTOMER: customer,
-}

@@ -32,7 +32,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
-from tests.connectors.visma import rig as company
+from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 from tests.worlds.fakes.visma_rules import guid

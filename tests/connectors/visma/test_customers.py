@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from synccenter.contract.model import Customer, CustomerChange
-from tests.connectors.visma import rig as company
+from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.connectors.visma.test_behaviour import opened, refused
 from tests.worlds.fakes.visma_rules import guid

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from synccenter.contract.model import Customer, Register
-from tests.connectors.visma import rig as company
+from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.connectors.visma.test_behaviour import opened, pass_time
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request

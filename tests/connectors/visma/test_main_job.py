@@ -11,7 +11,7 @@ import pytest
 
 from connectors.visma_eekonomi import DESCRIPTION
 from synccenter.core.database import SQLite
-from tests.connectors.visma import rig as company
+from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET
 from tests.worlds.program import jobsync, sign_in

@@ -13,7 +13,7 @@ from synccenter.contract.connector import Booked
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Purpose
 from synccenter.truth.standing import Standing, compare, look_up, vat_rounded
-from tests.connectors.visma import rig as company
+from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.worlds.fakes.server import Fault
 from tests.worlds.fakes.visma_rules import guid

@@ -9,7 +9,7 @@ import pytest
 from connectors.visma_eekonomi import DESCRIPTION, connector
 from connectors.visma_eekonomi.connector import Visma
 from synccenter.contract.model import Document, Register
-from tests.connectors.visma import rig as company
+from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.worlds.lookups import booked_in
 from tests.worlds.session import Surroundings

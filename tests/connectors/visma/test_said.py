@@ -9,7 +9,7 @@ import pytest
 
 from connectors.visma_eekonomi.said import about, explain
 from synccenter.contract.errors import ErrorKind, Reach
-from tests.connectors.visma import rig as company
+from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.connectors.visma.test_behaviour import opened, refused
 from tests.worlds.fakes.server import Reply
