@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,17 +13,15 @@ from msgspec import Struct, field
 
 from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.codes import Codes
+from connectors.dynamics_nav.items import BLANK, OVERLAP, ItemList, believable, changed_on
 from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.prices import Items, Pricing, SalesPrice, Told, item_of
 from connectors.wire.answers import tidy
-from connectors.wire.rows import Row, day, decimal, text, whole
+from connectors.wire.rows import Row, decimal, text, whole
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Page
 from synccenter.contract.model import Customer, Register, RegisterRow
-
-OVERLAP = timedelta(days=1)
-"""`Last Date Modified` is a date without time: the day of the last fetch is asked for again, and the one before."""
 
 _MOST_MARKS = 20_000
 _CHUNK = 40
@@ -40,24 +38,6 @@ _CUSTOMER_WORDS = (
     "blocked",
     "changed",
 )
-_SHARED_WORDS = ("number", "gtin", "category", "product_group", "vat_prod", "gen_prod", "unit", "base_unit")
-_SHARED_ROWS = 30_000
-"""Items kept for the registers that are made of the same answers; a bigger register is read again."""
-
-_ITEM_WORDS = (
-    "number",
-    "name",
-    "blocked",
-    "category",
-    "product_group",
-    "unit",
-    "base_unit",
-    "price",
-    "price_has_vat",
-    "vat_prod",
-    "changed",
-)
-_BLANK = date(1900, 1, 1)
 
 
 class Cursor(Struct):
@@ -67,7 +47,7 @@ class Cursor(Struct):
     (more rows than is worth keeping) it is handed on again, which does no harm.
     """
 
-    at: date = _BLANK
+    at: date = BLANK
     prices: str = ""
     marks: list[str] = field(default_factory=list)
 
@@ -79,24 +59,12 @@ class Fetching:
         self._link = link
         self._settings = link.settings
         self._pricing = Kept[str, Pricing](link.session.clock)
-        self._kept_items = Kept[str, list[Row]](link.session.clock)
+        self._items = ItemList(link)
 
     @property
     def pricing(self) -> Pricing:
         """VAT and prices, asked for anew in each run."""
         return self._pricing.get("", lambda: Pricing(self._link))
-
-    def _items(self) -> Iterator[list[Row]]:
-        """All items, as far as other registers need to know of them: read once in a run, however many ask."""
-        if kept := self._kept_items.known(""):
-            yield kept
-            return
-        rows: list[Row] = []
-        for page in self._link.page("items").rows(words=_SHARED_WORDS):
-            rows += ({word: row[word] for word in row if word != "_"} for row in page)
-            yield page
-        if len(rows) <= _SHARED_ROWS:
-            self._kept_items.get("", lambda: rows)
 
     def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
         """See `FetchesRegisters.fetch`."""
@@ -116,7 +84,7 @@ class Fetching:
             case Register.STOCK:
                 yield from self._stock(since)
             case Register.CUSTOMERS:
-                yield from self._by_date("customers", since, _CUSTOMER_WORDS, _customer, name="Kund")
+                yield from self._by_date(self._changed_customers, since, _customer, name="Kund")
 
     # --- by date of change -----------------------------------------------------------------------------------
 
@@ -139,45 +107,45 @@ class Fetching:
             price = pricing.card_price(row, rate) if price is None else price
             yield registers.article(row, registers.group_code(row, by), rate, price)
 
-        yield from self._by_date("items", since, _ITEM_WORDS, rows_of, name="Artikel", prices=mark, told=told)
+        yield from self._by_date(self._changed_items, since, rows_of, name="Artikel", prices=mark, told=told)
+
+    def _changed_items(self, first: date | None) -> Iterator[list[Row]]:
+        return self._items.since(first) if first else self._items.whole()
+
+    def _changed_customers(self, first: date | None) -> Iterator[list[Row]]:
+        where = [("changed", "ge", first)] if first else []
+        return self._link.page("customers").rows(where, words=_CUSTOMER_WORDS)
 
     def _by_date(
         self,
-        role: str,
+        read: Callable[[date | None], Iterator[list[Row]]],
         since: str | None,
-        words: Sequence[str],
         rows_of: Callable[[Row], Iterable[RegisterRow]],
         *,
         name: str,
         prices: str = "",
         told: Told | None = None,
     ) -> Iterator[Page]:
-        bound = self._link.page(role)
         before = _cursor(since)
         delta = before is not None and before.prices == prices
-        where = [("changed", "ge", before.at - OVERLAP)] if before and delta and before.at > _BLANK else []
+        first = before.at - OVERLAP if before and delta and before.at > BLANK else None
         known = set(before.marks) if before and delta else set()
-        latest = before.at if before and delta else _BLANK
+        latest = before.at if before and delta else BLANK
         marks: dict[date, list[str]] = {}
-        pages = _looking_ahead(bound.rows(where, words=words or tuple(bound.names)))
+        pages = _looking_ahead(read(first))
         for page, last in pages:
             fresh: list[Row] = []
             for row in page:
-                stamp, mark = _stamp(row), _mark({word: row[word] for word in row if word != "_"})
+                stamp, mark = changed_on(row), _mark({word: row[word] for word in row if word != "_"})
                 latest = max(latest, stamp)
                 marks.setdefault(stamp, []).append(mark)
                 if mark not in known:
                     fresh.append(row)
             rows, wrong = _made(fresh, rows_of, name)
-            cursor = self._next(self._believable(latest), prices, marks) if last else None
+            cursor = self._next(believable(self._link, latest), prices, marks) if last else None
             bad, notes = (told.bad, told.notes) if told else ((), ())
             yield Page(rows, [*bad, *wrong], cursor=cursor, full=last and since is None, notes=notes)
             told = None
-
-    def _believable(self, latest: date) -> date:
-        """A date of change that lies ahead of the server's own time would hide what changes until then."""
-        today = self._link.server_day()
-        return latest if today is None else min(latest, today + OVERLAP)
 
     def _next(self, latest: date, prices: str, marks: dict[date, list[str]]) -> str:
         kept = [mark for stamp, some in marks.items() if stamp >= latest - OVERLAP for mark in some]
@@ -200,7 +168,7 @@ class Fetching:
         found = bound.every()
         rows: list[RegisterRow] = []
         bad: list[BadRow] = []
-        common = _Common(self._items(), by) if found and not bound.has("vat_prod") else None
+        common = _Common(self._items.shared(), by) if found and not bound.has("vat_prod") else None
         for row in found:
             try:
                 code = text(row, "code")
@@ -224,7 +192,11 @@ class Fetching:
         for number, (role, code, item) in enumerate(pages, 1):
             units = self._units() if role != "items" and self._link.page(role).has("unit") else {}
             codes = Codes((role, code, item), seen, units)
-            read = self._items() if role == "items" else self._link.page(role).rows(words=("type", code, item, "unit"))
+            read = (
+                self._items.shared()
+                if role == "items"
+                else self._link.page(role).rows(words=("type", code, item, "unit"))
+            )
             for page, last in _looking_ahead(read):
                 rows, bad = _made(page, codes.of, "Streckkod")
                 yield Page(rows, bad, full=last and number == len(pages), notes=codes.notes() if last else ())
@@ -233,7 +205,7 @@ class Fetching:
         """The unit that each item is sold and priced in."""
         return {
             text(row, "number").upper(): (text(row, "unit") or text(row, "base_unit")).upper()
-            for page in self._items()
+            for page in self._items.shared()
             for row in page
         }
 
@@ -252,7 +224,7 @@ class Fetching:
             return
         told = Told()
         items: dict[str, Items] = {}
-        for page in self._items():
+        for page in self._items.shared():
             for row in page:
                 try:
                     items[text(row, "number")] = item_of(row, self.pricing.rate(text(row, "vat_prod")))
@@ -373,13 +345,6 @@ def _bad(row: Row, error: ValueError, name: str) -> BadRow:
     why = f"{str(error)[:1].upper()}{str(error)[1:]}."
     where = f"{name} {known}".strip()
     return BadRow(where, why, article=item) if item else BadRow(where, why, key=number or code)
-
-
-def _stamp(row: Row) -> date:
-    try:
-        return day(row, "changed") or _BLANK
-    except ValueError:
-        return _BLANK
 
 
 def _mark(value: object) -> str:

@@ -54,7 +54,8 @@ class Journal:
         Where rows have line numbers each gets its own, so that one whose answer was lost cannot be stored twice.
         """
         journal = self._link.page(role)
-        there = self._rows(journal, reference)
+        every = journal.every(self._in_batch(journal)) if self._emptied(journal) else None
+        there = self._rows(journal, reference) if every is None else self._of_document(every, reference)
         missing = list(wanted)
         for row in there:
             same = next((one for one in missing if documents.row_key(one) == documents.row_key(row)), None)
@@ -64,7 +65,7 @@ class Journal:
             missing.remove(same)
         if not missing:
             return
-        lines = self._free_lines(journal, there) if journal.has("line") else repeat(0)
+        lines = self._free_lines(journal, there, every) if journal.has("line") else repeat(0)
         placed = [
             row | self._batch(role) | ({"line": line} if line else {})
             for row, line in zip(missing, lines, strict=False)
@@ -81,23 +82,34 @@ class Journal:
             return {"template": one.payment_template, "batch": one.payment_batch}
         return {"template": one.journal_template, "batch": one.journal_batch}
 
+    def _emptied(self, journal: Bound) -> bool:
+        """Whether little stands there, for all that is written is posted: one question reads the whole journal."""
+        return self._link.posts and journal.has("line")
+
     def _rows(self, journal: Bound, reference: str) -> list[Row]:
         number = documents.reference_of(reference, DOCUMENT_NO)
-        rows = journal.every([*self._in_batch(journal), ("document", "eq", number)])
+        return self._of_document(journal.every([*self._in_batch(journal), ("document", "eq", number)]), reference)
+
+    def _of_document(self, rows: Iterable[Row], reference: str) -> list[Row]:
+        number = documents.reference_of(reference, DOCUMENT_NO)
         return [row for row in rows if text(row, "document").upper() == number]
 
     def _in_batch(self, journal: Bound) -> list[tuple[str, str, str]]:
         wanted = self._batch(journal.need.role)
         return [(word, "eq", str(value)) for word, value in wanted.items() if journal.has(word)]
 
-    def _free_lines(self, journal: Bound, there: list[Row]) -> Iterator[int]:
+    def _free_lines(self, journal: Bound, there: list[Row], every: list[Row] | None) -> Iterator[int]:
         """Line numbers after the last row of the journal; when we go on with a document, after its own last row.
 
         There others' rows may have come in between since: what they have taken is stepped over.
         """
         taken: set[int] = set()
+        if every is None and there:
+            every = journal.every(self._in_batch(journal))
         if there:
-            taken = {whole(row, "line") for row in journal.every(self._in_batch(journal))}
+            taken = {whole(row, "line") for row in every or ()}
+        elif every is not None:
+            there = every
         else:
             last = journal.last("line", self._in_batch(journal))
             there = [last] if last else []

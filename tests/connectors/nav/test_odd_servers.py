@@ -155,19 +155,3 @@ def test_the_code_of_a_carton_never_scans_at_the_price_of_one(tmp_path: Path) ->
         assert got == ["7310000000017", "7310000000031"]
         assert "1 gäller en annan enhet" in pages[-1].notes[0]
         assert "7310000000024" in pages[-1].notes[0]
-
-
-@pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
-def test_a_quiet_run_reads_each_list_once(tmp_path: Path, rig_type: type[NavRig]) -> None:
-    """The items once for the registers that are made of them, and once more for what has changed of them."""
-    with open_shop(tmp_path, rig_type) as shop:
-        cursors = {one: list(shop.connector().fetch(one, None))[-1].cursor for one in Register}
-        connector = shop.connector()
-        connector.accounts(shop.world.clock().date())
-        before = len(shop.nav.seen)
-        for register in Register:
-            list(connector.fetch(register, cursors[register]))
-        asked = [one.path.rpartition("/")[2] for one in shop.nav.seen[before:]]
-        times = {name: asked.count(name) for name in set(asked)}
-        assert times.pop("articles") <= 2, times
-        assert max(times.values()) <= 2, times

@@ -28,7 +28,7 @@ def month(shop: Shop) -> list[Invoice]:
         (NavV3Rig, {"posting": "leave"}, 0, 6),
         (NavSoapRig, {"posting": "leave"}, 0, 2),
         (NavRig, {"posting": "auto", "closing": "rows"}, 0, 7),
-        (NavRig, {"posting": "auto"}, 3, 8),
+        (NavRig, {"posting": "auto"}, 2, 8),
         (NavSoapRig, {"posting": "auto"}, 2, 5),
     ],
     ids=["v4 leave", "v3 leave", "soap leave", "v4 rows", "v4 journal", "soap journal"],

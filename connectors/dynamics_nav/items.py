@@ -1,0 +1,143 @@
+"""The item list, read once for all registers that are made of it: whole once a day, between by the date of change.
+
+What other registers need to know of the items is kept in a file beside the ledger. A quiet run then asks for what has
+changed since the day before, once, and never for the whole list (over SOAP each card is some kilobytes).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, timedelta
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from connectors.dynamics_nav.kept import Kept
+from connectors.dynamics_nav.link import Link
+from connectors.wire.rows import Row, day
+from synccenter.contract.disk import write_atomically
+
+OVERLAP = timedelta(days=1)
+"""`Last Date Modified` is a date without time: the day of the last fetch is asked for again, and the one before."""
+BLANK = date(1900, 1, 1)
+
+_FILE = "dynamics_nav_artiklar.json"
+_MOST = 30_000
+"""Items that are kept; a bigger list is read again for each register."""
+_HOLDS = 36 * 3600
+"""Seconds that the file holds: every night's comparison of everything makes it anew."""
+_SHARED = ("number", "gtin", "category", "product_group", "vat_prod", "gen_prod", "unit", "base_unit")
+_WORDS = (*_SHARED, "name", "blocked", "price", "price_has_vat", "changed")
+
+
+class Noted(Struct):
+    """The file. `of`: the print of the settings that the items were read with; `at`: when all of them were."""
+
+    of: str
+    at: float
+    latest: date
+    rows: dict[str, Row]
+
+
+class ItemList:
+    """The items of one NAV."""
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._noted: Noted | None = None
+        self._fresh = Kept[str, bool](link.session.clock)
+        self._asked = Kept[date, list[list[Row]]](link.session.clock)
+
+    def shared(self) -> Iterator[list[Row]]:
+        """All items, as far as other registers need to know of them."""
+        if self._fresh.known("") is None or self._noted is None:
+            noted = self._load()
+            if noted is None:
+                yield from self.whole()
+                return
+            since = noted.latest - OVERLAP
+            pages = list(self.since(since))
+            self._asked.get(since, lambda: pages)  # the articles, which come next, need not ask the same
+        assert self._noted is not None
+        yield list(self._noted.rows.values())
+
+    def whole(self) -> Iterator[list[Row]]:
+        """All items, asked for now."""
+        rows: dict[str, Row] = {}
+        latest = BLANK
+        for page in self._link.page("items").rows(words=_WORDS):
+            latest = max(latest, *map(changed_on, page), BLANK)
+            if len(rows) <= _MOST:
+                rows.update(_shared(page))
+            yield page
+        if len(rows) <= _MOST:
+            at = self._link.session.clock().timestamp()
+            self._keep(Noted(self._print(), at, believable(self._link, latest), rows))
+
+    def since(self, first: date) -> Iterator[list[Row]]:
+        """The items changed on a day or later; once more without asking when that was asked for just now."""
+        asked = self._asked.known(first)
+        self._asked.forget()
+        latest, changed = BLANK, dict[str, Row]()
+        for page in asked or self._link.page("items").rows([("changed", "ge", first)], words=_WORDS):
+            latest = max(latest, *map(changed_on, page), BLANK)
+            changed.update(_shared(page))
+            yield page
+        noted = self._noted or self._load()
+        if noted is None or first > noted.latest:
+            return
+        latest = max(noted.latest, believable(self._link, latest))
+        self._keep(Noted(noted.of, noted.at, latest, noted.rows | changed))
+
+    # --- the file --------------------------------------------------------------------------------------------
+
+    @property
+    def _path(self) -> Path:
+        return self._link.session.folder / _FILE
+
+    def _print(self) -> str:
+        one = self._link.settings
+        told = repr((self._link.found().company, one.address, one.soap_address, one.wire, one.services, one.fields))
+        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+
+    def _load(self) -> Noted | None:
+        """What the file has, when it is of this company and not too old."""
+        try:
+            noted = msgspec.json.decode(self._path.read_bytes(), type=Noted)
+        except (OSError, msgspec.MsgspecError):
+            return None
+        age = abs(self._link.session.clock().timestamp() - noted.at)
+        self._noted = noted if noted.of == self._print() and age < _HOLDS else None
+        return self._noted
+
+    def _keep(self, noted: Noted) -> None:
+        """A file that cannot be written only means that all items are asked for next time."""
+        before, self._noted = self._noted, noted
+        self._fresh.forget()
+        self._fresh.get("", lambda: True)
+        if noted == before:
+            return
+        with suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._path, msgspec.json.encode(noted))
+
+
+def changed_on(row: Row) -> date:
+    """The day of a row's latest change."""
+    try:
+        return day(row, "changed") or BLANK
+    except ValueError:
+        return BLANK
+
+
+def believable(link: Link, latest: date) -> date:
+    """A date of change that lies ahead of the server's own time would hide what changes until then."""
+    today = link.server_day()
+    return latest if today is None else min(latest, today + OVERLAP)
+
+
+def _shared(page: list[Row]) -> dict[str, Row]:
+    return {str(row.get("number")): {word: row[word] for word in _SHARED if word in row} for row in page}
