@@ -30,7 +30,7 @@ from connectors.formats import chart as charts
 from connectors.formats.chart import Chart
 from connectors.formats.file_checks import Checks
 from connectors.formats.file_options import FileKind, FileSettings
-from connectors.formats.outbox import Outbox, postings_of
+from connectors.formats.outbox import Outbox, postings_of, reference_in
 from connectors.formats.register_reader import Content, Reader, Rules
 from connectors.formats.sie_writer import Heading, write
 from connectors.formats.table import NoHeader
@@ -199,6 +199,17 @@ class FileConnector:
             if first <= one.on <= last and number not in known:
                 rows = tuple(Posting(row.account, row.amount) for row in one.transactions)
                 yield Booked(reference=one.text, external_id=number, number=number, date=one.on, postings=rows)
+
+    def documents(self, kind: DocumentKind, first: date, last: date) -> Iterator[Booked]:
+        """See `ListsDocuments.documents`: what the folder's archive holds, whatever the company was called then."""
+        if kind is DocumentKind.VOUCHER and self.settings.folder_out:
+            for name, content in self._outbox("").everything():
+                for one in content.vouchers:
+                    if first <= one.on <= last:
+                        rows = tuple(Posting(row.account, row.amount) for row in one.transactions)
+                        yield Booked(
+                            reference=reference_in(name), external_id=name, number=name, date=one.on, postings=rows
+                        )
 
     def _chart_or_none(self) -> Chart | None:
         """The chart; nothing else waits for one that cannot be read (`check` tells it)."""

@@ -41,7 +41,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
-from synccenter.contract.model import Account, Document, Invoice, Register, RegisterRow, Voucher
+from synccenter.contract.model import Account, Document, DocumentKind, Invoice, Register, RegisterRow, Voucher
 
 T = TypeVar("T")
 
@@ -187,6 +187,10 @@ class Bokio:
     def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
         """See `ListsVouchers.vouchers`."""
         return self._vouchers.every(first, last)
+
+    def documents(self, kind: DocumentKind, first: date, last: date) -> Iterable[Booked]:
+        """See `ListsDocuments.documents`."""
+        return (self._vouchers if kind is DocumentKind.VOUCHER else self._invoices).every(first, last)
 
     def reverse(self, sent: Delivered) -> Sent:
         """See `ReversesVouchers.reverse`."""

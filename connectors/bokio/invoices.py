@@ -189,6 +189,21 @@ class Invoices:
         for credit in (False, True):
             yield from self._back([one for one in sent if is_credit(one[1]) == credit])
 
+    def every(self, first: date, last: date) -> Iterator[Booked]:
+        """Every invoice and credit note of these days, without what books it."""
+        days = f"invoiceDate>{first - timedelta(days=1)}&&invoiceDate<{last + timedelta(days=1)}"
+        for sign, path, query in ((1, "/invoices", days), (-1, "/credit-notes", "")):
+            for one in self._books.certain(path, answers.Invoice, query):
+                if first <= (_day(one) or first) <= last:
+                    yield Booked(
+                        reference=one.order_number_reference or "",
+                        external_id=one.id,
+                        number=one.invoice_number or "",
+                        date=_day(one),
+                        total=sign * _total(one),
+                        draft=one.draft,
+                    )
+
     def _back(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[Booked]:
         if not sent:
             return

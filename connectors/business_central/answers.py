@@ -302,6 +302,7 @@ class SalesOrder(Row, frozen=True):
 
     number: str = ""
     external_document_number: str = ""
+    customer_number: str = ""
     order_date: str = ""
     etag: str = msgspec.field(default="", name="@odata.etag")
 
@@ -311,6 +312,7 @@ class OrderInvoice(Row, frozen=True):
 
     number: str = ""
     external_document_number: str = ""
+    customer_number: str = ""
     order_number: str = ""
     invoice_date: str = ""
 

@@ -43,7 +43,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
-from synccenter.contract.model import Account, Document, Invoice, Order, Register, Voucher
+from synccenter.contract.model import Account, Document, DocumentKind, Invoice, Order, Register, Voucher
 
 LIMIT = Limit(5_800, 300.0)
 """The vendor allows 6,000 OData requests in any 5 minutes for each user (operational limits, online)."""
@@ -157,6 +157,18 @@ class BusinessCentral:
     def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
         """See `ListsVouchers.vouchers`."""
         return Vouchers(self._books).every(first, last)
+
+    def documents(self, kind: DocumentKind, first: date, last: date) -> Iterable[Booked]:
+        """See `ListsDocuments.documents`."""
+        match kind:
+            case DocumentKind.VOUCHER:
+                return Vouchers(self._books).every(first, last)
+            case DocumentKind.INVOICE:
+                return Invoices(self._books).every(first, last)
+            case DocumentKind.ORDER:
+                return Orders(self._books).every(first, last)
+            case DocumentKind.CUSTOMER:
+                return ()
 
     # --- facts -------------------------------------------------------------------------------------------------
 

@@ -288,6 +288,25 @@ class Invoices:
             if some:
                 yield from self._back(some, day, min(days), max(days))
 
+    def every(self, first: date, last: date) -> Iterator[Booked]:
+        """Every invoice and credit memo of these days that is not undone, without what paid it."""
+        days = f"postingDate ge {first} and postingDate le {last}"
+        for sign, name, row in (
+            (1, "salesInvoices", answers.SalesInvoice),
+            (-1, "salesCreditMemos", answers.CreditMemo),
+        ):
+            for one in self._books.certain(name, row, days):
+                if not one.undone:
+                    yield Booked(
+                        reference=one.external_document_number,
+                        external_id=one.id,
+                        number=one.number,
+                        date=registers.day(one.posting_date),
+                        customer=one.customer_number,
+                        total=sign * ore(one.total_amount_including_tax),
+                        draft=one.draft,
+                    )
+
     def _back(self, sent: Sequence[tuple[Delivered, Invoice]], day: Day, first: date, last: date) -> Iterator[Booked]:
         name, row = _list(sent[0][1]), _row(sent[0][1])
         by_reference = {documents.code(one.reference, documents.EXTERNAL_NO): one for _, one in sent}

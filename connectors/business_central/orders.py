@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from connectors.business_central import answers, documents, registers
 from connectors.business_central.books import Books, literal
 from connectors.business_central.invoices import location_id
-from synccenter.contract.connector import Found, Sent
+from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.model import Order
 
 
@@ -39,3 +42,23 @@ class Orders:
             and one.order_number
             and one.order_number not in standing
         ]
+
+    def every(self, first: date, last: date) -> Iterator[Booked]:
+        """Every order of these days, and every invoice since then that was an order: it is of another day."""
+        days = f"orderDate ge {first} and orderDate le {last}"
+        for order in self._books.certain("salesOrders", answers.SalesOrder, days):
+            yield Booked(
+                reference=order.external_document_number,
+                external_id=order.id,
+                number=order.number,
+                date=registers.day(order.order_date),
+                customer=order.customer_number,
+            )
+        for one in self._books.certain("salesInvoices", answers.OrderInvoice, f"invoiceDate ge {first}"):
+            if one.order_number:
+                yield Booked(
+                    reference=one.external_document_number,
+                    external_id=one.id,
+                    number=one.order_number,
+                    customer=one.customer_number,
+                )

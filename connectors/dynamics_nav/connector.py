@@ -25,6 +25,7 @@ from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.reading import Reading
+from connectors.dynamics_nav.roles import CREDIT, INVOICE, ORDER
 from connectors.dynamics_nav.sales import Sales
 from connectors.wire.answers import strange, tidy
 from connectors.wire.rows import Row, day, flag, text, whole
@@ -43,7 +44,7 @@ from synccenter.contract.connector import (
     Term,
 )
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
+from synccenter.contract.model import Account, CustomerChange, Document, DocumentKind, Invoice, Order, Register, Voucher
 
 
 class Nav:
@@ -203,6 +204,17 @@ class Nav:
         """See `ListsVouchers.vouchers`."""
         with _understood():
             yield from self._journal.vouchers(first, last)
+
+    def documents(self, kind: DocumentKind, first: date, last: date) -> Iterator[Booked]:
+        """See `ListsDocuments.documents`."""
+        with _understood():
+            if kind is DocumentKind.VOUCHER:
+                yield from self._journal.vouchers(first, last)
+                yield from self._journal.waiting(first, last)
+            elif kind is DocumentKind.INVOICE:
+                yield from self._sales.every((INVOICE, CREDIT), first, last)
+            elif kind is DocumentKind.ORDER:
+                yield from self._sales.every((ORDER,), first, last)
 
     def company(self) -> CompanyFacts:
         """See `TellsCompany.company`: by Company Information, where that page is published."""

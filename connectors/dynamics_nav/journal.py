@@ -215,6 +215,17 @@ class Journal:
                 postings = tuple(_posting(row) for row in those)
                 yield Booked(reference=number, external_id=number, number=number, date=on, postings=postings)
 
+    def waiting(self, first: date, last: date) -> Iterator[Booked]:
+        """What waits in the journal to be posted, dated so: by document number."""
+        journal = self._link.page("journal")
+        found: dict[tuple[str, date | None], list[Row]] = {}
+        for row in journal.every(self._in_batch(journal)):
+            if first <= (day(row, "date") or first) <= last:
+                found.setdefault((text(row, "document"), day(row, "date")), []).append(row)
+        for (number, on), rows in found.items():
+            postings = tuple(_posting(row) for row in rows)
+            yield Booked(reference=number, external_id=number, number=number, date=on, postings=postings, draft=True)
+
     def forget(self) -> None:
         """What was read back no longer holds: something is being sent."""
         self._entries.forget()

@@ -7,7 +7,10 @@ start; whoever finds it (`find`) may go on where it was cut short (`finish`), an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from msgspec.structs import replace
 
 from connectors.dynamics_nav import documents
 from connectors.dynamics_nav.buyers import Buyers, ensure_kronor
@@ -27,7 +30,7 @@ from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.roles import CREDIT, ORDER, Roles, roles_of
 from connectors.wire.answers import strange, tidy
 from connectors.wire.rows import Row, day, flag, option, text
-from synccenter.contract.connector import Found, Sent
+from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, Order, Ore, kronor
 
@@ -291,6 +294,18 @@ class Sales:
             raise LINES_DIFFER.error(item=document.reference, number=number, reference=document.reference)
         return not document.may_stay_open(sum(documents.ore(row, "left") for row in rows))
 
+    def every(self, kinds: Iterable[Roles], first: date, last: date) -> Iterator[Booked]:
+        """Every document of these days, drafts and posted ones; what was an order is posted on a day of its own."""
+        for roles in kinds:
+            after, before = ("date", "ge", first), ("date", "le", last)
+            for row in self._link.page(roles.draft).every([after, before]):
+                yield _listed(row, day(row, "date"), draft=roles is not ORDER)
+            for row in self._link.page(roles.posted).every([after] if roles is ORDER else [after, before]):
+                one = _listed(row, None if roles is ORDER else day(row, "date"))
+                told = one.total is not None and roles is not ORDER
+                sign = -1 if roles is CREDIT else 1
+                yield replace(one, total=sign * one.total if told and one.total is not None else None)
+
     # --- looking up ------------------------------------------------------------------------------------------
 
     def _posted(self, roles: Roles, document: Invoice | Order) -> list[Row]:
@@ -306,3 +321,12 @@ class Sales:
 
 def _is(row: Row, reference: str) -> bool:
     return text(row, "reference").upper() == reference
+
+
+def _listed(row: Row, on: date | None, *, draft: bool = False) -> Booked:
+    number = text(row, "no")
+    total = documents.ore(row, "total") if row.get("total") is not None else None
+    named, customer = text(row, "reference"), text(row, "customer")
+    return Booked(
+        reference=named, external_id=number, number=number, date=on, customer=customer, total=total, draft=draft
+    )

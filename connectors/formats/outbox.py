@@ -20,7 +20,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, Posting, Voucher
 
 _SAFE = re.compile(r"[A-Z0-9]+(?:[ ._-][A-Z0-9]+)*")
+_NAMED = re.compile(r"JobOffice (?:\S+ )?(\S+?)(?: \d{4}-\d\d-\d\d)?\.si$")
 _READ = re.compile(rb"#FLAGGA[ \t]+\"?1")
 
 
@@ -179,6 +180,14 @@ class Outbox:
         path = self.archive / Path(name).name
         return sie_reader.read(self._read(path), path.name, encoding="cp437")
 
+    def everything(self) -> Iterator[tuple[str, SieFile]]:
+        """All that was ever delivered to this folder and can be read, also under the name of another company."""
+        for path in sorted(self.archive.glob("*.si")):
+            if self._is_there(self.pending / path.name):
+                continue
+            with contextlib.suppress(SyncError):  # `check` tells of one that is damaged
+                yield path.name, self.archived(path.name)
+
     def damaged(self, most: int) -> list[str]:
         """The names of archived files that are no SIE files any more, among the latest ones."""
         with file_errors.told(self.archive):
@@ -264,6 +273,13 @@ class Outbox:
     def _write(self, path: Path, content: bytes, item: str, *, shared: bool = False) -> None:
         with file_errors.told(path, item=item, denied=file_errors.NO_WRITING):
             write_atomically(path, content, shared=shared)  # the receiver reads what is delivered, and no copy
+
+
+def reference_in(name: str) -> str:
+    """The reference in a file's name; small letters and other signs only nearly so."""
+    found = _NAMED.match(name)
+    text = found[1] if found else ""
+    return text if "~" not in text else text.partition("~")[0].replace("_", "-")
 
 
 def _told_apart(text: str) -> str:

@@ -206,6 +206,7 @@ class Order(_Fortnox, frozen=True):
     """An order."""
 
     document_number: str
+    customer_number: str = ""
     order_date: str = ""
     external_invoice_reference1: str = ""
     cancelled: bool = False

@@ -47,7 +47,7 @@ from synccenter.contract.connector import (
     Term,
 )
 from synccenter.contract.errors import Problem, SyncError
-from synccenter.contract.model import Account, CustomerChange, Document, Invoice, Order, Register, Voucher
+from synccenter.contract.model import Account, CustomerChange, Document, DocumentKind, Invoice, Order, Register, Voucher
 
 LIMIT = Limit(24, 4.9, shared="fortnox")
 """The vendor allows 25 in any 5 s, for each client and company, whichever of our programs asks. With the pacer's margin
@@ -232,6 +232,18 @@ class Fortnox:
     def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:
         """See `ListsVouchers.vouchers`."""
         return Vouchers(self._books).every(first, last, known)
+
+    def documents(self, kind: DocumentKind, first: date, last: date) -> Iterable[Booked]:
+        """See `ListsDocuments.documents`: by their lists, which tell of a voucher no rows."""
+        match kind:
+            case DocumentKind.VOUCHER:
+                return Vouchers(self._books).listed(first, last)
+            case DocumentKind.INVOICE:
+                return Invoices(self._books).every(first, last)
+            case DocumentKind.ORDER:
+                return Orders(self._books).every(first, last)
+            case DocumentKind.CUSTOMER:
+                return ()
 
     # --- facts -----------------------------------------------------------------------------------------------
 

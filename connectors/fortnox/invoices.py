@@ -8,6 +8,7 @@ to whole kronor, what it rounded is written off with the first payment, so that 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -81,6 +82,20 @@ class Invoices:
             yield from (self._booked(row, document, ()) for row, document in found)
             return
         yield from numbered(lambda one: self._booked(*one, self._booking(*one)), found)
+
+    def every(self, first: date, last: date) -> Iterator[Booked]:
+        """Every invoice of these days that is not cancelled, without what books it."""
+        days = {"fromdate": first.isoformat(), "todate": last.isoformat()}
+        for row in self._books.every("/invoices", "Invoices", answers.Invoice, days):
+            if not row.cancelled:
+                yield Booked(
+                    reference=row.external_invoice_reference1,
+                    external_id=row.document_number,
+                    number=row.document_number,
+                    date=day(row.invoice_date),
+                    customer=row.customer_number,
+                    total=ore(row.total),
+                )
 
     def _there(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[tuple[answers.Invoice, Invoice]]:
         by_id = {one.external_id: document for one, document in sent if one.external_id}

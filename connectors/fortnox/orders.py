@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -10,7 +12,7 @@ from connectors.formats.quantities import split
 from connectors.fortnox import answers
 from connectors.fortnox.books import Books, day
 from connectors.wire.answers import tidy
-from synccenter.contract.connector import Found, Sent
+from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.model import Customer, CustomerChange, Order
 
 Whole = dict[str, Any]
@@ -40,6 +42,19 @@ class Orders:
             for row in self._books.every("/orders", "Orders", answers.Order, asked)
             if row.external_invoice_reference1 == document.reference and not row.cancelled
         ]
+
+    def every(self, first: date, last: date) -> Iterator[Booked]:
+        """Every order of these days that is not cancelled."""
+        days = {"fromdate": first.isoformat(), "todate": last.isoformat()}
+        for row in self._books.every("/orders", "Orders", answers.Order, days):
+            if not row.cancelled and first <= (day(row.order_date) or first) <= last:  # what is unknown is passed over
+                yield Booked(
+                    reference=row.external_invoice_reference1,
+                    external_id=row.document_number,
+                    number=row.document_number,
+                    date=day(row.order_date),
+                    customer=row.customer_number,
+                )
 
     def _body(self, document: Order) -> Whole:
         return {

@@ -84,6 +84,12 @@ class Vouchers:
             if there is not None:
                 yield _booked(there, external_id, text)
 
+    def listed(self, first: date, last: date) -> Iterator[Booked]:
+        """Every voucher of these days as lists tell of them: without rows."""
+        for year, row in self._listed(first, last):
+            on = day(row.transaction_date)
+            yield Booked(reference=row.description, external_id=_id(row, year), number=_number(row), date=on)
+
     def _listed(self, first: date, last: date) -> Iterator[tuple[answers.Year, answers.Voucher]]:
         """The vouchers of these days as lists tell of them, each with its financial year."""
         for year in self._books.years_of(first, last):

@@ -47,7 +47,7 @@ from synccenter.contract.connector import (
     Term,
 )
 from synccenter.contract.errors import Problem, SyncError
-from synccenter.contract.model import Account, Document, Percent, Register, RegisterRow
+from synccenter.contract.model import Account, Document, DocumentKind, Percent, Register, RegisterRow
 
 T = TypeVar("T")
 
@@ -313,6 +313,10 @@ class Visma:
     def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
         """See `ListsVouchers.vouchers`."""
         return self._sales.vouchers(first, last)
+
+    def documents(self, kind: DocumentKind, first: date, last: date) -> Iterable[Booked]:
+        """See `ListsDocuments.documents`."""
+        return self._sales.listed(kind, first, last)
 
     # --- facts -----------------------------------------------------------------------------------------------
 

@@ -121,6 +121,19 @@ class Invoices:
             if there:
                 yield _booked(there, document, booking)
 
+    def every(self, first: date, last: date) -> Iterator[Booked]:
+        """Every invoice and credit invoice of these days, without what books it."""
+        for one in self._books.matching("/customerinvoices", answers.Invoice, between("InvoiceDate", [first, last])):
+            on = registers.day(one.invoice_date or "")
+            if first <= (on or first) <= last:
+                yield Booked(
+                    reference=one.your_reference or "",
+                    external_id=one.id,
+                    number=str(one.invoice_number or ""),
+                    date=on,
+                    total=_signed_total(one),
+                )
+
     def _booking(self, days: Sequence[date]) -> Booking:
         """The vouchers of the days; none where the company's variant keeps no books."""
         try:

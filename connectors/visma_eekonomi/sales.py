@@ -8,9 +8,10 @@ from datetime import date
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.invoices import Invoices
+from connectors.visma_eekonomi.values import between
 from connectors.visma_eekonomi.vouchers import Vouchers
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
-from synccenter.contract.model import CustomerChange, Document, Invoice, Order, OrderLine, Voucher
+from synccenter.contract.model import CustomerChange, Document, DocumentKind, Invoice, Order, OrderLine, Voucher
 
 
 class Sales:
@@ -61,6 +62,16 @@ class Sales:
         """See `ListsVouchers.vouchers`."""
         return self._vouchers.every(first, last)
 
+    def listed(self, kind: DocumentKind, first: date, last: date) -> Iterator[Booked]:
+        """See `ListsDocuments.documents`."""
+        match kind:
+            case DocumentKind.VOUCHER:
+                yield from self._vouchers.every(first, last)
+            case DocumentKind.INVOICE:
+                yield from self._invoices.every(first, last)
+            case DocumentKind.ORDER:
+                yield from self._orders(first, last)
+
     # --- orders ------------------------------------------------------------------------------------------------
 
     def _send_order(self, document: Order) -> Sent:
@@ -80,6 +91,14 @@ class Sales:
             for order in self._books.matching("/orders", answers.Order, condition)
             if order.your_reference == document.reference
         ]
+
+    def _orders(self, first: date, last: date) -> Iterator[Booked]:
+        """Every order of these days."""
+        for order in self._books.matching("/orders", answers.Order, between("OrderDate", [first, last])):
+            on = registers.day(order.order_date or "")
+            if first <= (on or first) <= last:
+                name = order.your_reference or ""
+                yield Booked(reference=name, external_id=order.id, number=str(order.number or ""), date=on)
 
     # --- customers -----------------------------------------------------------------------------------------------
 

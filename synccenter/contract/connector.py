@@ -15,7 +15,7 @@ Rules that hold for all methods:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
@@ -291,19 +291,6 @@ class ReadsBack(Protocol):
         Every document that carries the reference of one of them in the days they are dated, and every one that has
         its id, whatever it says now: so one that is doubled comes twice, and one that is gone not at all. Read by
         pages of lists, not one by one. Orders and customers are not read back.
-        """
-        ...
-
-
-@runtime_checkable
-class ListsVouchers(Protocol):
-    """Ability: the books of some days looked through, whoever made what stands there."""
-
-    def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterable[Booked]:
-        """Every voucher dated from first to last, with its postings; `reference` is its whole text, "" without any.
-
-        Vouchers that are undone or not booked are left out, and those whose ids are `known` may be. Read by pages of
-        lists where there are such. Asked only when somebody else may have booked the same (`truth/already.py`).
         """
         ...
 

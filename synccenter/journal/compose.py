@@ -147,6 +147,10 @@ class Composer:
             made = self.too_early(made, made.business_date)
         return msgspec.structs.replace(made, covers=self._own(old, made))
 
+    def gives(self, reference: str) -> bool:
+        """Whether a reference is one that this shop and its tills of today give."""
+        return self._rules.names.own(reference, [till.id for till in self._sales.tills()])
+
     def other_names(self, one: Delivery) -> list[str]:
         """The references that the same sales or cash would have had in the other ways of booking."""
         if one.unit is Unit.PURCHASE:

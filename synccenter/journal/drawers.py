@@ -28,6 +28,14 @@ def keep(ledger: Ledger, accounts: Mapping[str, int]) -> None:
             ledger.set_place(f"{_DRAWER}{till}", str(account))
 
 
+def move(ledger: Ledger, old: str, new: str) -> None:
+    """A till has another name: its account follows, whatever the new name was given meanwhile."""
+    account = ledger.place(f"{_DRAWER}{old}")
+    if account is not None:
+        ledger.set_place(f"{_DRAWER}{new}", account)
+        ledger.forget_place(f"{_DRAWER}{old}")
+
+
 def of_earlier_version(ledger: Ledger) -> tuple[int, ...]:
     """What the tills were given in their order by a version that kept nothing; () in a shop that has booked nothing."""
     select = "SELECT number FROM covered WHERE company=:company ORDER BY company, what, till, number"

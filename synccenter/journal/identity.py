@@ -19,7 +19,9 @@ from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Company, kronor
 from synccenter.contract.org_number import org_digits
+from synccenter.journal.delivery import RECEIPT
 from synccenter.journal.ledger import Ledger, companies_in
+from synccenter.journal.printing import present
 from synccenter.posting.names import Names
 from synccenter.till import marks
 from synccenter.till.sales import Sales, companies
@@ -188,6 +190,7 @@ class _Tills:
         self._ledger = ledger
         self._known = identity.tills
         self._there = {till.id for till in sales.tills()}
+        self._strangers = sorted(self._there - self._known.keys())
 
     def look(self) -> Recognised:
         """Every known till beside what is there."""
@@ -201,8 +204,10 @@ class _Tills:
                 problems.append(catalogue.TILL_RENAMED.problem(item=item, old=till, new=stranger))
                 changed |= {till, stranger}
                 continue
-            problem = self._began_anew(till, was, now) if till in self._there else self._gone(till)
-            if problem:
+            if till not in self._there:  # a new till may be this one: it waits for the same answer
+                problems.append(self._gone(till))
+                changed |= {till, *self._strangers}
+            elif problem := self._began_anew(till, was, now):
                 problems.append(problem)
                 changed.add(till)
         return Recognised(tuple(problems), changed=frozenset(changed))
@@ -213,15 +218,27 @@ class _Tills:
             return ""
         for stranger in marks.tills_with_receipts(self._sales):
             there = marks.present(self._sales, "receipt", stranger, [*was.receipts])
-            if stranger not in self._known and _alike(was.receipts, there):
+            if stranger not in self._known and (_alike(was.receipts, there) or self._has_sent(till, stranger)):
                 return stranger
         return ""
+
+    def _has_sent(self, till: str, stranger: str) -> bool:
+        """Whether some of the unknown till's newest receipts were sent as the known one's, as they are to the last
+        row: it was put back from a copy as well, and has sold since."""
+        numbers = [*marks.newest(self._sales, "receipt", stranger, RECEIPTS)]
+        if not numbers:
+            return False
+        sent = {row[0]: row[2] for row in self._ledger.prints(till, RECEIPT, min(numbers), max(numbers)) if row[2]}
+        there = dict(present(self._sales, RECEIPT, stranger, min(numbers), max(numbers))) if sent else {}
+        equal = sum(there.get(number) == text for number, text in sent.items())
+        return bool(equal >= min(ENOUGH, len(numbers)))
 
     def _gone(self, till: str) -> Problem:
         place = int(self._ledger.place(f"receipt:{till}") or 0)
         count, amount = marks.unsent(self._sales, till, place)
         left = f"{count} kvitton, {kronor(amount)} kr, är inte skickade." if count and place else "Allt är läst."
-        return catalogue.TILL_GONE.problem(item=f"Kassa {till}", till=till, left=left)
+        new = "".join(f" Kassa ”{one}” är ny och väntar på samma svar." for one in self._strangers)
+        return catalogue.TILL_GONE.problem(item=f"Kassa {till}", till=till, left=left + new)
 
     def _began_anew(self, till: str, was: KnownTill, now: marks.Marks) -> Problem | None:
         kept, broken = _parted(was.receipts, now)

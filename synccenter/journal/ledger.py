@@ -213,8 +213,8 @@ class Ledger(Places):
         self._settle(reference, State.PENDING, _UNCLEAR, problem=problem, untried=untried)
 
     def hold(self, reference: str, problem: Problem, there: Sent) -> None:
-        """Parked with a question, before it was tried: somebody else seems to have booked it as `there`."""
-        was = (State.PENDING,)
+        """Parked with a question, before it was tried: it seems to stand there already as `there`."""
+        was = (State.PENDING, State.UNKNOWN)
         self._settle(
             reference, State.REJECTED, was, problem=problem, external_id=there.external_id, external_number=there.number
         )

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from synccenter.contract import catalogue
+from synccenter.journal import drawers
 from synccenter.journal.identity import Beginning, Identity, KnownTill, keep
 from synccenter.journal.ledger import Ledger
 
@@ -25,6 +26,12 @@ _OF_COMPANY = (
     "UPDATE awaited SET company=:new WHERE company=:old",
     "UPDATE route SET company=:new WHERE company=:old",
     "UPDATE run SET company=:new WHERE company=:old",
+    "UPDATE attachment SET company=:new WHERE company=:old",
+    # The history is append-only: what persons have said is said once more, of the new name.
+    (
+        "INSERT INTO history (company, at, who, act, reference, note)"
+        " SELECT :new, at, who, act, reference, note FROM history WHERE company=:old ORDER BY id"
+    ),
 )
 
 _READ_ON = ("receipt", "cash", "z", "order")
@@ -66,6 +73,10 @@ class Renaming(Struct, frozen=True):
             self._move(old, new, lambda _unit, _number: True)
             for what in _READ_ON:
                 self._move_place(what, old, new)
+            drawers.move(self.ledger, old, new)
+            for name, note in self.ledger.explanations().items():
+                if f":{old}:" in name:
+                    self.ledger.remember(self.who, "explain", name.replace(f":{old}:", f":{new}:", 1), note)
             was = self.identity.tills.pop(old, KnownTill())
             was.name = was.name or old
             self.identity.tills[new] = was

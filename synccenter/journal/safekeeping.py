@@ -198,6 +198,14 @@ def count_run(ledger: Ledger, folder: Path) -> None:
     write_atomically(path, json.dumps(known, ensure_ascii=False).encode())
 
 
+def count_renamed(folder: Path, old: str, new: str) -> None:
+    """A company has another id: its runs are those of the old one, so that an older copy is known for what it is."""
+    path = folder / _COUNTED
+    known = _counted(path)
+    known[new] = known.pop(old, 0)  # runs that were refused until a person had answered count for nothing
+    write_atomically(path, json.dumps(known, ensure_ascii=False).encode())
+
+
 def _counted(path: Path) -> dict[str, int]:
     """Runs by company; none where nothing can be read: the ledger's own count goes on."""
     try:

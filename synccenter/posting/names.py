@@ -2,12 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from synccenter.contract.model import ReceiptKey
+
+_GRAMMAR = re.compile(
+    r"(?:(?P<mark>[a-z2-7]{3})-)?(?:(?P<day>d\d{8})(?:-\d+)?|(?P<till>.+?)-(?P<what>[zkuo]?\d\S*?))(?:-r\d+)?"
+)
+
+
+class Name(NamedTuple):
+    """A reference taken apart, in small letters: some systems keep capitals only. All "" for what is none of ours."""
+
+    mark: str = ""
+    till: str = ""
+    what: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> Name:
+        """From a reference, or from a text that begins with one. The parts of a day, and what was sent again, are as
+        the first of them."""
+        found = _GRAMMAR.fullmatch(text.partition(" ")[0].casefold())
+        if found is None:
+            return cls()
+        return cls(found["mark"] or "", found["till"] or "", found["day"] or found["what"])
 
 
 class Names(Struct, frozen=True):
@@ -58,6 +81,11 @@ class Names(Struct, frozen=True):
         """What an order's till is called in its reference; "" when that is its id."""
         name = self._marked(self.till(till))
         return "" if name == till else name
+
+    def own(self, reference: str, tills: Iterable[str]) -> bool:
+        """Whether a reference is one that this shop gives: with its mark, and of one of these tills or of a day."""
+        name = Name.read(reference)
+        return name.mark == self.shop.casefold() and name.till in {"", *(self.till(one).casefold() for one in tills)}
 
     def _marked(self, name: str) -> str:
         return f"{self.shop}-{name}" if self.shop else name

@@ -28,6 +28,7 @@ from synccenter.contract.model import (
     ReceiptState,
     ZReport,
 )
+from synccenter.journal import customers
 from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import CASH, RECEIPT, Awaited, Delivery, State, Unit
 from synccenter.journal.ledger import Ledger
@@ -134,7 +135,8 @@ class Collector:
             count += self.collect_customers()
         tills = [till.id for till in self._sales.tills() if till.id not in self._scope.changed]
         self.complete = not self._scope.changed
-        if self._rules.unit == "day":
+        waits = self._scope.doubtful and self._scope.changed  # half a day is not what was sent as a whole one
+        if self._rules.unit == "day" and not waits:
             count += self._days(tills)
         for till in tills:
             if cancelled():
@@ -155,7 +157,10 @@ class Collector:
 
     def collect_customers(self) -> int:
         """Intend the customers that were changed, and nothing else; the number of deliveries."""
-        return self._numbers("", "customer", self._one_other)
+        customers.read_again(self._sales, self._ledger)
+        count = self._numbers("", customers.PLACE, self._one_other)
+        customers.remember(self._sales, self._ledger)
+        return count
 
     def _tell(self, *problems: Problem) -> None:
         """Something waits that no delivery can wait for."""

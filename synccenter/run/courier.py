@@ -7,7 +7,7 @@ before anything is sent again. One that is refused is parked with its reason, an
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import NoReturn
 
@@ -15,9 +15,10 @@ import msgspec
 from msgspec import Struct, field
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import AnyDescription, FinishesDocuments, Lookup, SendsDocuments, Sent
-from synccenter.contract.errors import Problem, Reach, SyncError
+from synccenter.contract.connector import AnyDescription, Booked, FinishesDocuments, Lookup, SendsDocuments, Sent
+from synccenter.contract.errors import Entry, Problem, Reach, SyncError
 from synccenter.contract.model import DocumentKind, Invoice, Order, Ore, Voucher, kronor
+from synccenter.journal import known
 from synccenter.journal.attachments import Attachments, has_page
 from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import Delivery, State, Unit
@@ -28,6 +29,7 @@ from synccenter.journal.reports import document_renamed
 from synccenter.run.parked import Parked
 from synccenter.run.report import Outcome, Report
 from synccenter.truth.already import Already
+from synccenter.truth.earlier import Earlier
 from synccenter.truth.standing import Standing, Verdict, look_up, near
 
 BATCH = 500
@@ -140,7 +142,9 @@ class Courier(Struct):
 
     def resolve(self) -> None:
         """Look unknown deliveries up; what is not there is sent again once it cannot come any more."""
-        for delivery in self._ours(State.UNKNOWN, limit=AT_MOST):
+        unclear = self._ours(State.UNKNOWN, limit=AT_MOST)
+        earlier = Earlier(self.connector, self.composer, unclear)
+        for delivery in unclear:
             if delivery.kind in self.unasked:
                 continue
             self._stop_if_cancelled()
@@ -154,7 +158,7 @@ class Courier(Struct):
                         self.ledger.doubt(delivery.reference, problem)
                 self._tell(problem)
                 continue
-            self._look_up(delivery)
+            self._look_up(delivery, earlier)
         for what, count in self.looked_up.items():
             self.report.row(f"{count} underlag slogs upp i {self.description.title}: {what}.")
         self.looked_up.clear()
@@ -167,11 +171,15 @@ class Courier(Struct):
         self.looked_up[what] = self.looked_up.get(what, 0) + 1
         self.report.debug(row)
 
-    def _look_up(self, delivery: Delivery) -> None:
+    def _look_up(self, delivery: Delivery, earlier: Earlier) -> None:
         assert delivery.document is not None, "only what has been sent can be unknown"
         try:
             verdict = look_up(self.connector, delivery.document)
             sent = self._there(delivery, verdict)
+            before = earlier.of(delivery) if verdict.standing is Standing.MISSING else None
+            if before:
+                self._hold(delivery, catalogue.SENT_BEFORE, [before])
+                return
             if verdict.standing is Standing.MISSING:
                 verdict = self._elsewhere(delivery)
         except SyncError as error:
@@ -215,23 +223,25 @@ class Courier(Struct):
 
     def _for_a_person(self, delivery: Delivery, verdict: Verdict) -> Problem:
         """What a person has to judge: it stays unknown until then."""
-        known = {
+        words = {
             "item": _name(delivery),
             "reference": delivery.reference,
             "system": self.description.title,
         }
         if verdict.standing is Standing.DOUBLED:
-            return catalogue.FOUND_DOUBLED.problem(count=len(verdict.hits), numbers=verdict.numbers, **known)
+            return catalogue.FOUND_DOUBLED.problem(count=len(verdict.hits), numbers=verdict.numbers, **words)
         if verdict.standing is Standing.DIFFERENT:
-            return catalogue.FOUND_DIFFERENT.problem(why=verdict.why, **known)
-        return catalogue.FOUND_UNREAD.problem(numbers=verdict.numbers, **known)
+            return catalogue.FOUND_DIFFERENT.problem(why=verdict.why, **words)
+        return catalogue.FOUND_UNREAD.problem(numbers=verdict.numbers, **words)
 
     def _elsewhere(self, delivery: Delivery) -> Verdict:
         """A ledger that lost its memory cannot know how the shop booked before: by receipt, Z report or day."""
         document = delivery.document
         if delivery.changed or not isinstance(document, Voucher | Invoice | Order):
             return Verdict(Standing.MISSING)
-        for reference in self.composer.other_names(delivery):
+        names = self.composer.other_names(delivery)
+        own = {one.reference for one in self.ledger.some(names)}  # another document of this very ledger
+        for reference in (name for name in names if name not in own):
             found = self.connector.find(document_renamed(document, reference))
             if found if isinstance(document, Order) else near(document, found):
                 return Verdict(Standing.DIFFERENT, why=f"försäljningen står redan där som {reference}")
@@ -299,19 +309,25 @@ class Courier(Struct):
             self._tell(error.problem)  # nothing goes while nobody knows whether it is there
             raise _Stop from error
         for one in found:
-            first, delivery = one.vouchers[0], one.delivery
-            problem = catalogue.ALREADY_THERE.problem(
-                item=_name(delivery),
-                reference=delivery.reference,
-                system=self.description.title,
-                number=one.number,
-                day=first.date,
-                text=first.reference,
-            )
-            with self.ledger.together():
-                self.ledger.hold(delivery.reference, problem, Sent(one.external_id, one.number))
-            self.tries.tried.add(delivery.reference)
-            self._tell(problem)
+            self._hold(one.delivery, catalogue.ALREADY_THERE, one.vouchers)
+
+    def _hold(self, delivery: Delivery, entry: Entry, there: Sequence[Booked]) -> None:
+        """It seems to stand there already: it waits for a person's answer."""
+        first = there[0]
+        number = " och ".join(one.number or one.external_id for one in there)
+        problem = entry.problem(
+            item=_name(delivery),
+            reference=delivery.reference,
+            system=self.description.title,
+            number=number,
+            day=first.date or delivery.business_date,
+            text=first.reference,
+        )
+        with self.ledger.together():
+            ids = known.AND.join(one.external_id for one in there)
+            self.ledger.hold(delivery.reference, problem, Sent(ids, number))
+        self.tries.tried.add(delivery.reference)
+        self._tell(problem)
 
     def send_waiting(self) -> None:
         """Send everything pending. The acknowledgement of one and the mark of the next share a commit."""

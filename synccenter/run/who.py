@@ -13,6 +13,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
 from synccenter.journal.identity import Identity, acquaint, beginning
 from synccenter.journal.renaming import Renaming
+from synccenter.journal.safekeeping import count_renamed
 from synccenter.shop import Shop
 
 _COMMAND = re.compile(r"”jobsync identity ([a-z-]+) ?([^”]*)”")
@@ -61,6 +62,7 @@ class Who:
     def _company_renamed(self, answer: Answer) -> str:
         company = self._shop.company
         Renaming(self._shop.ledger, Identity(company.id), self._person, self._note).company(answer.about)
+        count_renamed(self._shop.folder, answer.about, company.id)
         return f"Företaget {answer.about} är {company.id} ({company.name}); dess historia följer med."
 
     def _company_corrected(self, _answer: Answer) -> str:

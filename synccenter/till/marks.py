@@ -68,6 +68,19 @@ def dated_before(sales: Sales, till: str, first: int, last: int, day: date) -> l
     return [row[0] for row in rows if isinstance(row[0], int)]
 
 
+def changed_since(sales: Sales, place: int, latest: str) -> int:
+    """The first number up to a place under which a customer was changed later than a time; 0 when there is none."""
+    sql = "SELECT MIN(sequence) FROM customer_change WHERE company=:company AND sequence<=:place AND at>:latest"
+    values = {"company": sales.company, "place": place, "latest": latest}
+    return number_of(sales.database.query(f"{sql} AND at<'3'", values)[0][0]) or 0
+
+
+def latest_change(sales: Sales, place: int) -> str:
+    """The latest time of a changed customer up to a number, as the till wrote it; "" when there is none."""
+    sql = "SELECT MAX(at) FROM customer_change WHERE company=:company AND sequence<=:place AND at<'3'"
+    return str(sales.database.query(sql, {"company": sales.company, "place": place})[0][0] or "")
+
+
 def _marks(rows: Iterable[Sequence[object]]) -> dict[int, str]:
     """What is no number is somebody else's to tell about; a time that cannot be read is ""."""
     return {

@@ -16,7 +16,8 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
-from synccenter.contract.connector import Booked, ListsVouchers
+from synccenter.contract.connector import Booked
+from synccenter.contract.lists import ListsVouchers
 from synccenter.contract.model import Document, Invoice, Voucher
 from synccenter.journal import known
 from synccenter.journal.delivery import Delivery
@@ -48,16 +49,6 @@ class There(Struct, frozen=True):
 
     delivery: Delivery
     vouchers: tuple[Booked, ...]
-
-    @property
-    def external_id(self) -> str:
-        """Their ids, as `known.there` takes them apart."""
-        return known.AND.join(one.external_id for one in self.vouchers)
-
-    @property
-    def number(self) -> str:
-        """What they are called there."""
-        return " och ".join(one.number or one.external_id for one in self.vouchers)
 
 
 class Already:

@@ -20,8 +20,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import AnyDescription, Connector, ListsVouchers, Lookup, ReadsBack, Session
+from synccenter.contract.connector import AnyDescription, Connector, Lookup, ReadsBack, Session
 from synccenter.contract.errors import Reach
+from synccenter.contract.lists import ListsVouchers
 from synccenter.contract.model import Document, DocumentKind, Invoice, Voucher
 from synccenter.core.database import SQLite
 from synccenter.journal.delivery import Delivery, State

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
 from functools import partial
 
 from msgspec.structs import replace
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Delivered, FinishesDocuments, Lookup, ReadsBack, ReversesVouchers, Sent
+from synccenter.contract.connector import (
+    Delivered,
+    FinishesDocuments,
+    Lookup,
+    ReadsBack,
+    ReversesVouchers,
+    Sent,
+)
+from synccenter.contract.lists import ListsDocuments
 from synccenter.contract.model import CustomerChange, Document, DocumentKind, Invoice, Order, Voucher
 from synccenter.truth.standing import Standing, compare
 from tests.conformance.suite import Bench, Case, Rig
@@ -34,6 +43,7 @@ def cases(rig: Rig) -> Iterator[Case]:
         rules += [
             ("is not found before it is sent", not_found_before),
             ("is found afterwards", found_after),
+            ("is listed with its reference on its day", listed),
             ("a longer reference with the same beginning is another", no_confusion),
             ("sent twice by hand it is found as often as it stands there", twice_by_hand),
         ]
@@ -81,6 +91,24 @@ def found_after(bench: Bench, kind: DocumentKind) -> None:
     first = sent(bench, kind)
     assert bench.find(bench.rig.document(kind)) == first
     assert bench.find(bench.rig.document(kind, 2)) is None
+
+
+def listed(bench: Bench, kind: DocumentKind) -> None:
+    """By a ledger that has lost its memory, and does not know what it was called when it sent this."""
+    connector = bench.open()
+    document = bench.rig.document(kind)
+    if not isinstance(connector, ListsDocuments) or isinstance(document, CustomerChange):
+        return
+    on = document.at.date() if isinstance(document, Order) else document.date
+    sent(bench, kind)
+    near = list(connector.documents(kind, on, on))
+    wanted = document.reference.casefold()  # some systems keep capitals only
+    (one,) = [one for one in near if one.reference.partition(" ")[0].casefold() == wanted]
+    assert one.date == on
+    if isinstance(document, Invoice):
+        assert one.total in {None, document.total}
+    far = on - timedelta(days=40)
+    assert list(connector.documents(kind, far, far + timedelta(days=2))) == []
 
 
 def no_confusion(bench: Bench, kind: DocumentKind) -> None:

@@ -32,6 +32,7 @@ ROOMS = sorted(path.name for path in PROGRAM.iterdir() if (path / "__init__.py")
 
 ELSEWHERE = {
     "contract/connector.py": "tests/conformance/suite.py",  # promises without code: each is asked of every connector
+    "contract/lists.py": "tests/conformance/send.py",  # the same
     "contract/model.py": "tests/posting/test_receipt.py",  # values: their few sums are what posting lives by
     "core/dialects.py": "tests/violence/test_dialects.py",  # one statement, three servers
     "core/notice.py": "tests/run/test_express.py",  # what it is for: a customer that goes at once

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from synccenter.contract.model import ReceiptKey
-from synccenter.posting.names import Names
+from synccenter.posting.names import Name, Names
 
 
 def test_a_shop_without_a_mark_keeps_the_names_that_it_always_had() -> None:
@@ -29,3 +31,28 @@ def test_documents_of_every_kind_are_told_apart() -> None:
     every = [names.receipt(ReceiptKey("1", 57)), names.z("1", 57), names.cash("1", 57), names.day(day, 1)]
     assert every == ["1-57", "1-Z57", "1-K57", "D20261126"]
     assert names.day(day, 2) == "D20261126-2"
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("K4D-1-4711", ("k4d", "1", "4711")),
+        ("1-Z57", ("", "1", "z57")),
+        ("K4D-1-Z57-1030 Z-rapport 57", ("k4d", "1", "z57-1030")),
+        ("K4D-1-Z57B-R2", ("k4d", "1", "z57b")),
+        ("K4D-D20261126-2 Dagen", ("k4d", "", "d20261126")),
+        ("D20261126", ("", "", "d20261126")),
+        ("ABC-4711", ("", "abc", "4711")),
+        ("k4d-kassa-1-o12", ("k4d", "kassa", "1-o12")),
+        ("Dagskassa 26 nov", ("", "", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_a_name_is_taken_apart_whoever_gave_it(text: str, read: tuple[str, str, str]) -> None:
+    assert Name.read(text) == read
+
+
+def test_a_shops_own_names_are_those_of_its_mark_and_its_tills_of_today() -> None:
+    names = Names(shop="K4D", tills={"1": "1b"})
+    own = {text for text in ("K4D-1b-7", "K4D-1-7", "K4E-1b-7", "1b-7", "K4D-D20261126") if names.own(text, ["1", "2"])}
+    assert own == {"K4D-1b-7", "K4D-D20261126"}

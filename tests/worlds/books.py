@@ -35,7 +35,18 @@ from synccenter.contract.connector import (
     Term,
 )
 from synccenter.contract.errors import Problem, SyncError
-from synccenter.contract.model import Account, Article, Document, DocumentKind, Invoice, Register, RegisterRow, Voucher
+from synccenter.contract.model import (
+    Account,
+    Article,
+    CustomerChange,
+    Document,
+    DocumentKind,
+    Invoice,
+    Order,
+    Register,
+    RegisterRow,
+    Voucher,
+)
 from synccenter.contract.options import Option, Secret
 
 
@@ -100,6 +111,9 @@ class Books:
     drafts: set[str] = field(default_factory=set)
     """What stands there and is not booked."""
     looked_through: list[tuple[date, date]] = field(default_factory=list)
+    names: bool = False
+    """Its lists tell references, whoever's they are."""
+    listed: list[tuple[DocumentKind, date, date]] = field(default_factory=list)
     look_through: Callable[..., object] = lambda *_: None
 
     def count(self) -> int:
@@ -152,7 +166,9 @@ class MemoryConnector:
 
     def find(self, document: Document) -> Sequence[Found]:
         self._books.finds += 1
-        there = self._books.vouchers.get(document.reference, ())
+        there = self._books.vouchers.get(document.reference, [])
+        if isinstance(document, CustomerChange):  # it stands there when the customer has all of it
+            there = [one for one in there[-1:] if isinstance(one, CustomerChange) and one.customer == document.customer]
         return [Found(id_of(one, number), date=date_of(one)) for number, one in enumerate(there)]
 
     def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
@@ -171,6 +187,17 @@ class MemoryConnector:
                 if isinstance(one, Voucher) and first <= one.date <= last:
                     yield replace(booked_as(one, id_of(one, number)), reference=f"{reference} {one.text}")
         yield from (one for one in self._books.others if one.date and first <= one.date <= last)
+
+
+class NamingConnector(MemoryConnector):
+    """Whose lists tell what stands there, whoever sent it."""
+
+    def documents(self, kind: DocumentKind, first: date, last: date) -> Iterator[Booked]:
+        self._books.listed.append((kind, first, last))
+        for documents in self._books.vouchers.values():
+            for number, one in enumerate(documents):
+                if KINDS[type(one)] is kind and first <= date_of(one) <= last:
+                    yield booked_as(one, id_of(one, number))
 
 
 class ReversingConnector(MemoryConnector):
@@ -200,6 +227,14 @@ class AttachingConnector(MemoryConnector):
             self._books.file_faults.pop(0)(commit)
         else:
             commit()
+
+
+KINDS = {
+    Voucher: DocumentKind.VOUCHER,
+    Invoice: DocumentKind.INVOICE,
+    Order: DocumentKind.ORDER,
+    CustomerChange: DocumentKind.CUSTOMER,
+}
 
 
 def id_of(document: Document, number: int) -> str:
@@ -316,6 +351,8 @@ def describe(
     def opened(session: Session[Struct]) -> Connector:
         if books.reverses:
             return ReversingConnector(books, session)
+        if books.names:
+            return NamingConnector(books, session)
         if books.attaches:
             return AttachingConnector(books, session)
         if books.facts is None:

@@ -38,13 +38,17 @@ def put_receipt(
     put(database, "receipt_payment", method="KORT", amount=amount, **key)
 
 
-def put_z(database: Database, number: int, day: str, first: int, last: int, total: int, till: str = "1") -> None:
+def put_z(
+    database: Database, number: int, day: str, first: int, last: int, total: int, *,
+    till: str = "1", company: str = "1", vat: int | None = None,
+) -> None:  # fmt: skip
     """A Z report whose sales are all at 25 %, paid by card."""
     at = f"{day}T19:10:00+01:00"
     span = {"first_receipt": first, "last_receipt": last}
-    put(database, "z_report", till=till, number=number, at=at, business_date=day, total=total, **span)
-    put(database, "z_vat", till=till, z_number=number, rate=25, sales=total, vat=total // 5)
-    put(database, "z_method", till=till, z_number=number, method="KORT", amount=total)
+    key = {"till": till, "company": company}
+    put(database, "z_report", number=number, at=at, business_date=day, total=total, **span, **key)
+    put(database, "z_vat", z_number=number, rate=25, sales=total, vat=total // 5 if vat is None else vat, **key)
+    put(database, "z_method", z_number=number, method="KORT", amount=total, **key)
 
 
 def sales(database: Database, company: str = "1") -> Sales:

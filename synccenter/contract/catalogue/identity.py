@@ -48,7 +48,7 @@ TILL_GONE = Entry(
     Reach.ONE,
     "En kassa finns inte längre",
     "Kassa ”{till}” finns inte längre bland kassorna. {left}",
-    "lägg tillbaka kassan i kassaprogrammet. Är den avvecklad och allt skickat: ”jobsync identity till-closed {till}”.",
+    "lägg tillbaka kassan i kassaprogrammet. Är den avvecklad och allt skickat: ”jobsync identity till-closed {till}”. Har den fått ett nytt id: ”jobsync identity till-renamed”.",
     OWNER,
     _WAITS,
     cause=("till",),

@@ -80,6 +80,17 @@ ALREADY_THERE = Entry(
     "Det väntar tills någon har svarat; allt annat skickas.",
     cause=(),
 )
+SENT_BEFORE = Entry(
+    "T30",
+    ErrorKind.CHOOSE,
+    Reach.ONE,
+    "Skickat förut, under ett annat namn",
+    "Journalen är ny, och i {system} står redan {number} ({day}, ”{text}”) som ser ut att vara samma sak, skickad innan företag, butik eller kassa bytte namn.",
+    "jämför dem. Är det samma: ”jobsync ledger booked {reference}”. Är det en annan butiks: ”jobsync ledger resend {reference} --insist”. Båda svaren finns också i fönstret under Väntar; --found i stället för namnet gäller alla.",
+    BOOKKEEPER,
+    "Det väntar tills någon har svarat; allt annat skickas.",
+    cause=(),
+)
 DRAFT_WAITS = Entry(
     "T17",
     ErrorKind.FIX_IN_BUSINESS_SYSTEM,

@@ -1,0 +1,117 @@
+"""What a ledger that has lost its memory may have sent before under another name.
+
+A reference begins with the shop's mark and the till's name. A ledger that is new on another PC and whose company,
+organisation number, store or till has another name as well would look its sales up under names that nothing stands
+under, and send all of it again. So what stands there of these days is listed once, and known by the rest of its name,
+its day and its amount. Whatever is found waits for a person's one answer (T30).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+
+from synccenter.contract.connector import Booked, Delivered, ReadsBack, SendsDocuments
+from synccenter.contract.lists import ListsDocuments
+from synccenter.contract.model import Document, DocumentKind, Invoice, Order, Ore, Voucher
+from synccenter.journal.compose import Composer
+from synccenter.journal.delivery import Delivery
+from synccenter.journal.reports import document_renamed
+from synccenter.posting.names import Name
+from synccenter.truth.standing import MOVED
+
+_ONE_KRONA = 100
+"""So much may an order come to otherwise there: prices without VAT are rounded."""
+
+_DATED = (Voucher, Invoice, Order)
+
+
+class Earlier:
+    """What stands in the business system under other names. `waiting`: all that is to be looked up."""
+
+    def __init__(self, connector: SendsDocuments, composer: Composer, waiting: Iterable[Delivery]) -> None:
+        self._connector = connector
+        self._composer = composer
+        self._days: dict[DocumentKind, tuple[date, date]] = {}
+        self._listed: dict[DocumentKind, dict[str, list[Booked]]] = {}
+        for one in waiting:
+            if isinstance(one.document, _DATED) and not one.changed:
+                on = _day(one.document)
+                first, last = self._days.get(one.kind, (on, on))
+                self._days[one.kind] = min(first, on), max(last, on)
+
+    def of(self, delivery: Delivery) -> Booked | None:
+        """What seems to be the same there; None where there is nothing, or nothing can be listed."""
+        document = delivery.document
+        if delivery.changed or not isinstance(document, _DATED):
+            return None
+        own = Name.read(document.reference)
+        there = [one for one in self._like(delivery.kind, own) if not self._is_named(document, one)]
+        same = [one for one in there if self._is_same(document, own, one)]
+        if same:
+            return same[0]
+        parts = [one for one in there if Name.read(one.reference)[:2] == Name.read(there[0].reference)[:2]]
+        whole = sum(_total(one) or 0 for one in parts)  # a day that was sent in parts
+        return parts[0] if len(parts) > 1 and whole == _amount(document) else None
+
+    def _like(self, kind: DocumentKind, own: Name) -> Sequence[Booked]:
+        """What is called so by the last part of its name, whoever's it is."""
+        if not isinstance(self._connector, ListsDocuments) or kind not in self._days or not own.what:
+            return ()
+        if kind not in self._listed:
+            first, last = self._days[kind]
+            found = self._listed[kind] = {}
+            for one in self._connector.documents(kind, first - MOVED, last + MOVED):
+                found.setdefault(Name.read(one.reference).what, []).append(one)
+        return self._listed[kind].get(own.what, ())
+
+    def _is_named(self, document: Voucher | Invoice | Order, one: Booked) -> bool:
+        """Whether it carries a name that this shop gives now: then it was looked up, or is another till's."""
+        named = Name.read(one.reference)
+        return named == Name.read(document.reference) or self._composer.gives(one.reference)
+
+    def _is_same(self, document: Voucher | Invoice | Order, own: Name, one: Booked) -> bool:
+        on, named = _day(document), Name.read(one.reference)
+        if isinstance(document, Order):
+            return one.date in {None, on} and (named.till == own.till or _alike(document, one))
+        moved = one.date is None or abs(one.date - on) > (MOVED if named.till == own.till else timedelta())
+        if moved:
+            return False
+        total = _total(one)
+        if total is None:
+            total = next((_total(found) for found in self._read(document, one)), None)
+        return total == _amount(document)
+
+    def _read(self, document: Voucher | Invoice, one: Booked) -> Iterator[Booked]:
+        if isinstance(self._connector, ReadsBack):
+            named = document_renamed(document, one.reference.partition(" ")[0])
+            there = self._connector.read_back([Delivered(named, one.external_id)])
+            yield from (found for found in there if found.external_id == one.external_id)
+
+
+def _alike(document: Order, one: Booked) -> bool:
+    """Whether an order of another till is the same by what there is to be told of it."""
+    if one.total is None and not one.customer:
+        return True
+    total = one.total is None or abs(one.total - _amount(document)) <= _ONE_KRONA
+    return total and one.customer in {"", document.customer}
+
+
+def _day(document: Voucher | Invoice | Order) -> date:
+    return document.at.date() if isinstance(document, Order) else document.date
+
+
+def _amount(document: Document) -> Ore:
+    """What it comes to: an invoice and an order with VAT, a voucher by its debit rows."""
+    if isinstance(document, Voucher):
+        return sum(row.amount for row in document.postings if row.amount > 0)
+    if isinstance(document, Invoice):
+        return document.total
+    assert isinstance(document, Order), "a change of a customer has no amount"
+    return sum(line.amount for line in document.lines)
+
+
+def _total(one: Booked) -> Ore | None:
+    if one.total is not None:
+        return one.total
+    return sum(row.amount for row in one.postings if row.amount > 0) if one.postings else None

@@ -1,0 +1,217 @@
+"""Whatever has changed of who is who, any two together: nothing goes twice and nothing is forgotten.
+
+One test over (what is sent) x (pairs of changes). A person answers what is asked, as the windows' buttons do. What the
+books hold in the end is what a shop would have in which nothing had ever changed. Tells of `truth/earlier.py`,
+`journal/identity.py` and `journal/renaming.py`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+from synccenter.contract.model import CustomerChange, Invoice, Order, Voucher
+from synccenter.core.database import SQLite
+from synccenter.journal.delivery import State
+from synccenter.run.repair import Repair
+from synccenter.run.who import Who, answer_to
+from synccenter.till.demo import open_shop
+from synccenter.truth.already import sums_of
+from synccenter.truth.assessment import standing_now
+from tests.worlds.books import Books
+from tests.worlds.small_shop import DAY, World
+from tests.worlds.till import put, put_receipt, put_z
+
+KINDS = {
+    "receipts": ("posting.unit=receipt",),
+    "z": ("posting.unit=z",),
+    "days": ("posting.unit=day", "posting.split_cash=true"),
+    "invoices": ("posting.unit=receipt", "posting.target=invoice", "posting.cash_customer=1001"),
+}
+"""Orders and changed customers go up beside each of them."""
+
+Content = dict[object, object]
+
+
+class Changing(World):
+    """A shop that has sold two days; what stood before the second of them is kept as a copy."""
+
+    def __init__(self, folder: Path, settings: tuple[str, ...]) -> None:
+        super().__init__(folder)
+        self.strangers = True
+        self.books.names = True
+        self.settings(*settings)
+        database = self.empty_till()
+        open_shop(database)
+        database.close()
+        self.sell(1)
+        assert self.run().result == "ok"
+        self.copies = [(path, path.with_suffix(".kept")) for path in (self.till, self.ledger)]
+        for path, copy in self.copies:
+            source = SQLite(path)
+            source.backup(copy)
+            source.close()
+        self.sell(2)
+        assert self.run().result == "ok"
+
+    def sell(self, day: int) -> None:
+        """A day of trade on every till: receipts, cash to the bank, a Z report, an order, a customer's new name."""
+        on = f"2026-11-{DAY.day + day:02d}"
+        (company,) = self.sql("SELECT company FROM company")[0]
+        tills = [str(till) for (till,) in self.sql("SELECT id FROM till ORDER BY id")]
+        database = SQLite(self.till)
+        for turn, till in enumerate(tills, 1):
+            key = {"till": till, "company": company}
+            first = 1 + self._last("receipt", till)
+            amounts = [10_000 * day + 100 * number + turn for number in (1, 2, 3)]
+            for number, amount in enumerate(amounts, first):
+                vat = amount // 5
+                put_receipt(database, number, amount, f"{on}T1{number % 10}:00:00+01:00", z_number=day, **key)
+                database.execute(f"UPDATE receipt_line SET vat={vat} WHERE till='{till}' AND receipt={number}")
+            z = 1 + self._last("z_report", till)
+            database.execute(f"UPDATE receipt SET z_number={z} WHERE till='{till}' AND number>={first}")
+            vats = sum(amount // 5 for amount in amounts)
+            put_z(database, z, on, first, first + 2, sum(amounts), company=company, vat=vats, till=till)
+            number = 1 + self._last("cash_movement", till)
+            cash = {"amount": 1000 * day + turn, "reason": "Bankinsättning", "z_number": z}
+            put(database, "cash_movement", number=number, kind="pay_out", at=f"{on}T18:00:00+01:00", **cash, **key)
+            number = 1 + self._last("customer_order", till)
+            put(database, "customer_order", number=number, at=f"{on}T10:00:00+01:00", customer="1001", **key)
+            line = {"article": "1001", "text": "Vara", "quantity": 1000, "amount": 1000 * day + turn, "vat_rate": 25}
+            put(database, "customer_order_line", order_number=number, row=1, **line, **key)
+        number = 1 + self._last("customer_change")
+        name = {"number": "1001", "name": f"Kund dag {day}"}
+        put(database, "customer_change", company=company, sequence=number, at=f"{on}T18:00:00+01:00", **name)
+        database.close()
+
+    def _last(self, table: str, till: str = "") -> int:
+        number = "number" if till else "sequence"
+        where = f" WHERE till='{till}'" if till else ""
+        return int(self.sql(f"SELECT COALESCE(MAX({number}), 0) FROM {table}{where}")[0][0])
+
+    def answer_all(self) -> None:
+        """A person says who is who, that what stands there already is the same, and that a new till is new."""
+        shop = self.shop()
+
+        for problem in standing_now(shop).problems:
+            answer = answer_to(problem)
+            if answer:
+                Who(shop).say(answer)
+        shop.close()
+        shop = self.shop()
+        repair = Repair(shop)
+        for one in repair.chosen("", None, found=True):
+            repair.booked(one, "")
+        for one in shop.ledger.in_state(State.UNKNOWN):
+            repair.booked(one, "")
+        shop.close()
+
+
+def content(books: Books) -> Content:
+    """What the books come to by day and account, with the orders, and what customers are called last."""
+    found: Counter[object] = Counter()
+    customers: dict[object, object] = {}
+    for many in books.vouchers.values():
+        for one in many:
+            if isinstance(one, Voucher | Invoice):
+                for account, amount in sums_of(one):
+                    found[one.date, account] += amount
+            elif isinstance(one, Order):
+                found[one.at.date(), one.customer, one.lines] += 1
+            elif isinstance(one, CustomerChange):
+                customers[one.customer.number] = one.customer.name
+    return {key: count for key, count in found.items() if count} | customers
+
+
+def rename_company(world: Changing) -> None:
+    for (table,) in world.sql("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite%'"):
+        columns = {row[1] for row in world.sql(f"SELECT * FROM pragma_table_info('{table}')")}
+        if "company" in columns:
+            world.sql(f"UPDATE {table} SET company='ny'")
+    world.settings("general.company=ny")
+
+
+def rename_till(world: Changing) -> None:
+    for (table,) in world.sql("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite%'"):
+        columns = {row[1] for row in world.sql(f"SELECT * FROM pragma_table_info('{table}')")}
+        if "till" in columns:
+            world.sql(f"UPDATE {table} SET till='01' WHERE till='1'")
+    world.sql("UPDATE till SET id='01' WHERE id='1'")
+
+
+def told(world: Changing, **other: str) -> None:
+    """The till says something else of the company."""
+    for column, value in other.items():
+        world.sql(f"UPDATE company SET {column}=:value", value=value)
+
+
+def new_ledger(world: Changing) -> None:
+    """Moved to another PC with the till's file only."""
+    for path in world.folder.glob("*"):
+        if path.name.startswith((world.ledger.name, "journal")):
+            path.unlink()
+
+
+def put_back(world: Changing, which: int) -> None:
+    path, copy = world.copies[which]
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    shutil.copyfile(copy, path)
+
+
+CHANGES: dict[str, Callable[[Changing], None]] = {
+    "till put back": lambda world: put_back(world, 0),
+    "ledger put back": lambda world: put_back(world, 1),
+    "company id": rename_company,
+    "organisation number": lambda world: told(world, org_number="559999-0007"),
+    "store": lambda world: told(world, store="Nya torget"),
+    "till id": rename_till,
+    "new ledger": new_ledger,
+}
+PAIRS = [(one,) for one in CHANGES] + list(combinations(CHANGES, 2))
+SENSELESS = {("ledger put back", "new ledger")}
+
+
+def clean(kind: str, till: Path, *names: str) -> Content:
+    """What a shop with this till would have in its books that has never been called anything else."""
+    world = World(till.parent / "ren")
+    world.strangers = True
+    world.settings(*KINDS[kind], *(["general.company=ny"] if "company id" in names else []))
+    shutil.copyfile(till, world.till)
+    if "new ledger" not in names:  # a new ledger cannot know which accounts the tills had
+        shop = world.shop()
+        shop.ledger.set_place("drawer:01" if "till id" in names else "drawer:1", "1911")
+        shop.ledger.set_place("drawer:2", "1912")
+        shop.close()
+    world.run()
+    return content(world.books)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("pair", [pair for pair in PAIRS if pair not in SENSELESS], ids=" + ".join)
+def test_nothing_goes_twice_and_nothing_is_forgotten(pair: tuple[str, ...], kind: str, tmp_path: Path) -> None:
+    world = Changing(tmp_path / "butik", KINDS[kind])
+    before = content(world.books)
+    for change in pair:
+        CHANGES[change](world)
+    for _ in range(2):  # nobody has answered yet
+        world.run()
+        assert content(world.books) == before
+    world.later(days=5)
+    world.sell(7)
+    for _ in range(5):
+        if not world.run().problems:
+            break
+        world.answer_all()
+    assert [problem.sentence() for problem in world.run().problems] == []
+    after = date(DAY.year, DAY.month, DAY.day + 7)
+    wanted = clean(kind, world.till, *pair)
+    new = {key: count for key, count in wanted.items() if not isinstance(key, tuple) or key[0] == after}
+    assert content(world.books) == before | new
