@@ -115,10 +115,11 @@ class ItemGroup(Row, frozen=True):
 
 
 class ItemCode(Row, frozen=True):
-    """An item's own barcode."""
+    """An item's own barcode, and the unit that the till sells it in."""
 
     number: str = ""
     gtin: str = ""
+    base_unit_of_measure_code: str = ""
 
 
 class ItemStock(Row, frozen=True):
@@ -336,6 +337,7 @@ class ItemReference(Row, frozen=True):
 
     item_number: str = ""
     reference_number: str = ""
+    unit_of_measure_code: str = ""
 
 
 class LocationStock(Struct, rename="camel", frozen=True):

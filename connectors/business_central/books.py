@@ -18,7 +18,7 @@ from connectors.business_central import answers
 from connectors.business_central.address import environments
 from connectors.business_central.errors import COMPANY_MISSING, SYSTEM
 from connectors.business_central.options import BusinessCentralSettings
-from connectors.business_central.refusals import LOCKED
+from connectors.business_central.refusals import CHANGED, LOCKED
 from connectors.wire.answers import decode, strange, tidy
 from connectors.wire.http import Http
 from synccenter.contract import catalogue
@@ -33,6 +33,8 @@ PAGE_SIZE = 2000
 STANDARD, OURS = "/v2.0", "/joboffice/till/v1.0"
 """The path of Microsoft's API and that of our extension, after `/api`."""
 
+PASSING = frozenset({LOCKED.code, CHANGED.code})
+"""What passes by itself: a lock, and *another user has modified* where we have read nothing that could be stale."""
 _LOCK_WAITS = (1.0, 3.0, 10.0)
 _MOST_PAGES = 10_000
 
@@ -132,7 +134,7 @@ class Books:
 
     def create(self, name: str, body: Any, into: type[T]) -> T:
         """Make something new, with its lines when the body has them (deep insert)."""
-        raw = self.patiently(lambda: self.http.send("POST", self.path(name), body, msgspec.Raw))
+        raw = self.patiently(lambda: self.http.send("POST", self.path(name), body, msgspec.Raw), PASSING)
         return _whole(raw, into, uncertain=True)
 
     def change(self, name: str, row: Any, body: Any, into: type[T]) -> T:
@@ -151,15 +153,16 @@ class Books:
     def post(self, name: str, one_id: str, api: str = STANDARD) -> None:
         """Post a document or a journal (*Microsoft.NAV.post*, which has neither body nor answer)."""
         path = self.path(f"{name}({one_id})/Microsoft.NAV.post", api)
-        self.patiently(lambda: self.http.raw("POST", path, changes=True))
+        self.patiently(lambda: self.http.raw("POST", path, changes=True), PASSING)
 
-    def patiently(self, change: Callable[[], A]) -> A:
-        """A change that meets a lock is tried again: it is certain that nothing was done."""
+    def patiently(self, change: Callable[[], A], passing: frozenset[str] = frozenset({LOCKED.code})) -> A:
+        """A change that meets a lock is tried again: it is certain that nothing was done. So is one that meets another
+        user's change, where it names no version that it has read."""
         for seconds in _LOCK_WAITS:
             try:
                 return change()
             except SyncError as error:
-                if error.problem.code != LOCKED.code or error.uncertain:
+                if error.problem.code not in passing or error.uncertain:
                     raise
             if self.session.cancel.wait(seconds):
                 raise catalogue.CANCELLED.error()

@@ -108,14 +108,15 @@ class Fetching:
             seen.add(key)
             return row
 
-        whole = True
-        for codes in self._books.parts("items", answers.ItemCode, "gtin ne ''"):
+        whole, units = True, dict[str, str]()
+        for codes in self._books.parts("items", answers.ItemCode, "" if more else "gtin ne ''"):
+            units |= {one.number.upper(): one.base_unit_of_measure_code.upper() for one in codes.rows if more}
             page = _page(codes, lambda row: first(registers.gtin(row)))
             whole = whole and (page.full or not codes.last)
             yield page if not more else Page(page.rows, page.bad)
         if more:
             for part in self._books.parts("itemReferences", answers.ItemReference, api=OURS):
-                page = _page(part, lambda row: first(registers.reference(row)))
+                page = _page(part, lambda row: first(registers.reference(row, units.get(row.item_number.upper(), ""))))
                 yield Page(page.rows, page.bad, full=page.full and whole)
 
     def _stock(self) -> Iterator[Page]:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from msgspec import Struct
 
 from connectors.business_central import answers, batch
-from connectors.business_central.books import OURS, Books, literal
+from connectors.business_central.books import OURS, PASSING, Books, literal
 from connectors.business_central.documents import Body, code
 from connectors.business_central.errors import (
     COPIES_VAT,
@@ -26,7 +26,6 @@ from connectors.business_central.errors import (
     LINES_DIFFER,
     PAYMENT_JOURNAL_MISSING,
 )
-from connectors.business_central.refusals import LOCKED
 from connectors.dynamics.prices import ore
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
@@ -100,7 +99,7 @@ class Journal:
             try:
                 return list(self._books.rows_of(batch.send(self._books, parts)[-1], self._sort.row))
             except SyncError as error:
-                passes = error.problem.code in {LOCKED.code, catalogue.RATE_LIMITED.code} and not error.uncertain
+                passes = error.problem.code in {*PASSING, catalogue.RATE_LIMITED.code} and not error.uncertain
                 if not passes or seconds is None or len(parts) > batch.MOST:
                     raise
                 if self._books.session.cancel.wait(error.retry_after or seconds):

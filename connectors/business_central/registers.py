@@ -118,9 +118,9 @@ def gtin(row: answers.ItemCode) -> Barcode | None:
     return Barcode(tidy(row.gtin, 50), row.number) if row.gtin and row.number else None
 
 
-def reference(row: answers.ItemReference) -> Barcode | None:
-    """A barcode among the item references."""
-    if not row.reference_number or not row.item_number:
+def reference(row: answers.ItemReference, unit: str) -> Barcode | None:
+    """A barcode among the item references; None for one of another unit than `unit`, which the till sells in."""
+    if not row.reference_number or not row.item_number or row.unit_of_measure_code.upper() not in {"", unit}:
         return None
     return Barcode(tidy(row.reference_number, 50), row.item_number)
 

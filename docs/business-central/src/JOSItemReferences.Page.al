@@ -38,6 +38,10 @@ page 50101 "JOS Item References"
                 {
                     Caption = 'Reference No.', Locked = true;
                 }
+                field(unitOfMeasureCode; Rec."Unit of Measure")
+                {
+                    Caption = 'Unit of Measure Code', Locked = true;
+                }
                 field(lastModifiedDateTime; Rec.SystemModifiedAt)
                 {
                     Caption = 'Last Modified Date', Locked = true;

@@ -5,6 +5,7 @@ permissionset 50106 "JOS Till"
 
     Permissions =
         tabledata "Gen. Journal Batch" = R,
+        tabledata "Gen. Journal Line" = R,
         tabledata "Item Ledger Entry" = R,
         tabledata "Item Reference" = R,
         tabledata "Price List Line" = R,

@@ -121,6 +121,22 @@ def test_a_return_is_a_credit_memo_whose_money_is_given_back(rig: BusinessCentra
     assert (booked.total, booked.open, compare(document, booked)) == (-4990, 0, ("", 0))
 
 
+@pytest.mark.parametrize(("method", "status"), [({"KONTANT"}, "Paid"), (set(), "Open")])
+def test_a_credit_memo_is_closed_by_its_money_where_the_customer_is_set_so(
+    rig: BusinessCentralRig, method: set[str], status: str
+) -> None:
+    """The API cannot apply it. Either way the books are right: receivables at nothing, the money on its account."""
+    rig.bc.setup.apply_to_oldest |= method
+    rig.connector().send(returned(2, 1))
+    (memo,) = rig.bc.rows["salesCreditMemos"].values()
+    assert memo["status"] == status
+    sums = {"1510": 0, "1686": 0}
+    for one in rig.bc.ledger.entries:
+        if one["accountNumber"] in sums:
+            sums[one["accountNumber"]] += round((one["debitAmount"] - one["creditAmount"]) * 100)
+    assert sums == {"1510": 0, "1686": -4990}
+
+
 def test_a_credit_memo_without_its_money_is_finished(rig: BusinessCentralRig) -> None:
     rig.bc.fail(Reply(504, b""), on=of_journal)
     with refused("N04"):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import BoundedSemaphore, Event, Semaphore
 
 import pytest
 
@@ -16,7 +18,7 @@ from synccenter.truth.standing import Standing, look_up
 from tests.connectors.business_central.rig import BusinessCentralRig
 from tests.connectors.business_central.test_invoices import by_card
 from tests.connectors.business_central.world import refused, writes
-from tests.worlds.documents import voucher
+from tests.worlds.documents import DAY, voucher
 from tests.worlds.fakes import business_central as fake
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 
@@ -28,6 +30,27 @@ def posts(request: Request) -> bool:
 def test_the_limits_are_microsofts_with_a_margin() -> None:
     assert (LIMIT.requests, LIMIT.seconds, AT_ONCE) == (5_800, 300.0, 5)
     assert LIMIT.requests < fake.AT_MOST
+
+
+def test_five_are_on_their_way_and_no_sixth(rig: BusinessCentralRig, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = rig.connector()
+    there.accounts(DAY)
+    _, http = there._connected()
+    inside, free = Semaphore(0), Event()
+
+    def held(_handler: object) -> bool:
+        inside.release()
+        return free.wait(20)
+
+    monkeypatch.setattr(rig.bc, "admitted", held)
+    path = there._books.path("customers")
+    with ThreadPoolExecutor(AT_ONCE + 3) as threads:
+        asked = [threads.submit(http.raw, "GET", path) for _ in range(AT_ONCE + 3)]
+        assert all(inside.acquire(timeout=20) for _ in range(AT_ONCE))
+        assert isinstance(http._places, BoundedSemaphore)
+        assert not http._places.acquire(blocking=False), "all places are taken"
+        free.set()
+    assert [one.result().status for one in asked] == [200] * (AT_ONCE + 3)
 
 
 def test_a_smaller_limit_of_the_same_kind_is_never_hit(

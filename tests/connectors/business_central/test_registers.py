@@ -104,10 +104,12 @@ def test_a_list_that_moves_while_it_is_read_is_not_whole(rig: BusinessCentralRig
 
 
 def test_a_next_link_under_the_servers_own_name_is_asked_where_we_came(rig: BusinessCentralRig) -> None:
-    first = {"value": [], "@odata.nextLink": "https://bc-intern:7048/BC/api/v2.0/x/customers?$skiptoken=abc"}
+    """Also where the link says how many remain (`$top`): it is asked as it stands."""
+    link = "https://bc-intern:7048/BC/api/v2.0/x/customers?$skiptoken=0&$top=3"
+    first = {"value": [], "@odata.nextLink": link}
     rig.bc.fail(Reply(200, first), on=lambda request: request.path.endswith("/customers"))
-    rows(rig, Register.CUSTOMERS)
-    assert rig.bc.seen[-1].query == {"$skiptoken": "abc"}
+    assert rows(rig, Register.CUSTOMERS)
+    assert rig.bc.seen[-1].query == {"$skiptoken": "0", "$top": "3"}
 
 
 def test_pages_in_a_ring_are_told(rig: BusinessCentralRig) -> None:
@@ -201,3 +203,12 @@ def test_the_blank_date_is_none_and_a_quote_is_doubled() -> None:
         {"MOMS25": 25},
         "none",
     ).price == 1000  # fmt: skip
+
+
+def test_a_barcode_of_another_unit_than_the_till_sells_in_is_left_out(rig: BusinessCentralRig) -> None:
+    """The code of a box would ring up one piece."""
+    rig.seed(Register.ARTICLES, 1)
+    for place, (code, unit) in enumerate((("73100", ""), ("73101", "st"), ("73102", "KARTONG"))):
+        row = {"itemNumber": "A1", "referenceNumber": code, "unitOfMeasureCode": unit}
+        rig.bc.add("itemReferences", row, key=place)
+    assert sorted(one.code for one in rows(rig, Register.BARCODES)) == ["73100", "73101"]

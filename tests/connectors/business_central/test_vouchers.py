@@ -17,7 +17,7 @@ from synccenter.truth.standing import Standing, look_up
 from tests.connectors.business_central.rig import BusinessCentralRig
 from tests.connectors.business_central.world import refused, writes
 from tests.worlds.documents import DAY, voucher
-from tests.worlds.fakes.business_central_rules import Vat, guid
+from tests.worlds.fakes.business_central_rules import Refused, Vat, guid
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 
 KASSA = guid("journals", "KASSA")
@@ -265,9 +265,19 @@ def test_an_unknown_dimension_value_leaves_nothing_behind(rig: BusinessCentralRi
 
 
 @pytest.mark.parametrize("on", [batches, posts])
-def test_a_lock_is_tried_again_by_itself(rig: BusinessCentralRig, on: Callable[[Request], bool]) -> None:
-    locked = Reply(409, {"error": {"code": "Internal_ServerError", "message": "The operation could not complete."}})
-    rig.bc.fail(locked, times=2, on=on)
+@pytest.mark.parametrize(
+    "said",
+    [
+        (409, "Internal_ServerError", "The operation could not complete."),
+        (409, "Request_EntityChanged", "Another user has already changed the record."),
+        (400, "Application_DialogException", "Another user has modified the record for this Gen. Journal Line"),
+        (400, "Application_DialogException", "The record was locked by another user."),
+    ],
+)
+def test_a_lock_is_tried_again_by_itself(
+    rig: BusinessCentralRig, on: Callable[[Request], bool], said: tuple[int, str, str]
+) -> None:
+    rig.bc.fail(Refused(*said).reply(), times=2, on=on)
     rig.connector().send(voucher(1))
     assert rig.books(voucher(1)) == 1
 

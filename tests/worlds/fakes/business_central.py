@@ -41,7 +41,7 @@ OUR_FIELDS: Mapping[str, tuple[str, ...]] = {
         "unitOfMeasureCode",
         "currencyCode",
     ),
-    "itemReferences": ("id", "itemNumber", "referenceNumber"),
+    "itemReferences": ("id", "itemNumber", "referenceNumber", "unitOfMeasureCode"),
     "locationStocks": ("itemNumber", "locationCode", "quantity"),
     "journalSetups": ("id", "code", "copyVatSetup", "balancingAccountNumber", "numberSeries"),
 }
@@ -75,7 +75,6 @@ class BusinessCentral(FakeServer):
         """Whether `journals(id)` finds a payment journal: read out of Microsoft's source, not seen on a server."""
         self.complaints: list[str] = []
         self.refused_for_pace = 0
-        self.at_once = 0
         self.windows: WindowsLogon | None = None
         """How Windows signs connections in, on a server of one's own that is set so."""
         self.user = ("BUTIK", "nyckel-nyckel-nyckel-nyckel-nyckel-nyckel-12")
@@ -357,6 +356,7 @@ class BusinessCentral(FakeServer):
                 self.sales.settle(invoice, -amount)
                 rows, kind = [(self.setup.receivables, amount)], "Payment"
             elif line["accountType"] == "Customer":
+                self.sales.apply_to_oldest(line["accountNumber"], amount)
                 rows = [(self.setup.receivables, amount)]
             else:
                 rows = self.ledger.of_line(line, journal["code"])

@@ -62,6 +62,8 @@ class Setup(Struct):
     """By journal: what a posted document's number begins with, instead of that of its lines."""
     number_series: dict[str, str] = field(default_factory=dict)
     """By journal: the series that numbers its lines."""
+    apply_to_oldest: set[str] = field(default_factory=set)
+    """The customers whose *Application Method* is *Apply to Oldest*."""
     pays_itself: dict[str, str] = field(default_factory=dict)
     """By customer: the balancing account of its payment method, which an invoice is paid to when it is posted."""
 

@@ -125,6 +125,16 @@ class Sales:
                 found.append((line["_account"], -sign * part))
         return found
 
+    def apply_to_oldest(self, customer: str, amount: int) -> None:
+        """What is paid out to a customer with that *Application Method* closes its open credit memos, one by one."""
+        if customer not in self._setup.apply_to_oldest:
+            return
+        for row in self._rows["salesCreditMemos"].values():
+            if row["customerNumber"] == customer and row["status"] == "Open":
+                part = min(amount, row["_open"])
+                amount -= part
+                self.settle(row, part)
+
     def settle(self, row: Row, paid: int) -> None:
         """So much was applied."""
         row["_open"] -= paid
