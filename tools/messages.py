@@ -96,8 +96,10 @@ def of_the_program() -> list[Message]:
 
 
 def entries() -> list[Entry]:
-    """The program's own errors: their titles stand in toasts. Whole sentences are Swedish, as in the log."""
-    return [value for value in vars(catalogue).values() if isinstance(value, Entry)]
+    """All errors, the business systems' too: their titles stand in windows and toasts. Whole sentences are Swedish, as
+    in the log."""
+    own = [value for value in vars(catalogue).values() if isinstance(value, Entry)]
+    return [*own, *(entry for description in REGISTRY.values() for entry in description.errors)]
 
 
 def _of_options(options: Iterable[Option]) -> Iterator[str]:

@@ -108,6 +108,8 @@ class Telling:
     def error(self, problem: Problem) -> None:
         """See `Report.error`."""
         self._log.error(problem)
+        if self._quiet:  # the answer is JSON, or nobody reads the rows: an error is told all the same
+            print_problem(problem)
         self._print(problem.sentence(), ERROR_MARK)
 
     def debug(self, text: str) -> None:

@@ -60,8 +60,8 @@ def testmail(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
             log.row("Testmejlet är skickat.")
     if arguments.json:
         print_json({"sent": problem is None, "error": problem})
-    elif problem:
+    if problem:
         print_problem(problem)
-    else:
+    elif not arguments.json:
         say("Testmejlet är skickat till " + ", ".join(shop.settings.mail.to) + ".")
     return Exit.DIFFERENCE if problem else Exit.OK

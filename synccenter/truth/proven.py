@@ -158,13 +158,13 @@ class Proof(Struct):
             for one in self.z_changes
         ]
         rows += [(False, problem.sentence()) for problem in self.unread]
-        rows += [(True, row) for row in self._vat_rounded()]
+        rows += [(True, row) for row in self.vat_rounding()]
         return rows + [
             (False, f"Kvitto {key} på {kronor(amount)} kr är klart i kassan men finns inte i något underlag.")
             for key, amount in self.forgotten
         ]
 
-    def _vat_rounded(self) -> Iterator[str]:
+    def vat_rounding(self) -> Iterator[str]:
         """What the VAT of the books differs from the till's by rounding, invoice by invoice as far as a row holds."""
         if not self.vat_rounded:
             return

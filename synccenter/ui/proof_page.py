@@ -82,7 +82,7 @@ class ProofPage(ttk.Frame):
                 Heading(_("Skickat"), money, number=True),
                 Heading(_("Bokfört"), money, number=True),
                 Heading(_("Skillnad"), money, number=True),
-                Heading(_("Anmärkning"), 130, stretch=True),
+                Heading(_("Läge"), 130, stretch=True),
             ),
             empty=_(
                 "Ingen Z-rapport är tagen sedan startdatumet. Efter den första står den här, kassan mot bokföringen."
@@ -262,7 +262,7 @@ def _sentences(detail: ZDetail, *, left: bool) -> list[str]:
         booked=booked,
         difference=kronor(one.difference),
     )
-    return [line for line in (f"{told} {names}".strip(), *detail.remarks) if line]
+    return [line for line in (f"{told} {names}".strip(), *detail.remarks, *detail.notes) if line]
 
 
 def _proof_line(key: str, one: ZProof, *, left: bool) -> Line:

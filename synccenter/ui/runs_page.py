@@ -41,13 +41,13 @@ class RunsPage(ttk.Frame):
         self.table = Table(
             self,
             (
-                Heading(_("Start"), 165),
-                Heading(_("Vad"), 120),
-                Heading(_("Hur det gick"), 110),
+                Heading(_("Start"), 180),
+                Heading(_("Vad"), 110),
+                Heading(_("Hur det gick"), 105),
                 Heading(_("Skickade"), 90, number=True),
                 Heading(_("Registerrader"), 110, number=True),
                 Heading(_("Tid"), 70, number=True),
-                Heading(_("Kassa"), 120, stretch=True),
+                Heading(_("Kassa"), 110, stretch=True),
             ),
             empty=_("Ingen synkronisering är gjord än. Här står sedan varje körning och hur den gick."),
             on_open=self._open,

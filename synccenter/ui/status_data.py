@@ -105,7 +105,6 @@ class Snapshot(Struct, frozen=True):
     open: tuple[Delivery, ...] = ()
     held: tuple[Proposal, ...] = ()
     reports: tuple[ZProof, ...] = ()
-    remarks: tuple[str, ...] = ()
     whys: dict[tuple[str, date], Why] = {}
     left: frozenset[str] = frozenset()
     """References that lie as files which nobody has read in yet."""
@@ -124,6 +123,7 @@ class ZDetail(Struct, frozen=True):
     deliveries: tuple[Delivery, ...]
     postings: tuple[Posting, ...]
     remarks: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
 
 def gather(shop: Shop, _log: Log) -> Snapshot:
@@ -143,7 +143,6 @@ def gather(shop: Shop, _log: Log) -> Snapshot:
         open=tuple(shop.ledger.in_state(State.REJECTED, State.UNKNOWN, State.PENDING, State.SENDING)),
         held=tuple(Held(shop.ledger).waiting()),
         reports=tuple(proof.reports),
-        remarks=remarks_of(proof),
         whys=whys_of(proof, deliveries, left),
         left=left,
         left_reports=frozenset(
@@ -282,18 +281,9 @@ def days_of(
 
 
 def remarks_of(proof: Proof) -> tuple[str, ...]:
-    """Gaps and deviations as sentences."""
-    rows = []
-    for gap in proof.gaps:
-        numbers = f"{gap.first}–{gap.last}" if gap.last > gap.first else f"{gap.first}"
-        why = f"förklarad: {gap.explained}" if gap.explained else "saknas i kassan"
-        rows.append(f"Lucka: {gap.what} {numbers} på kassa {gap.till} {why}.")
-    for one in proof.deviations:
-        what = "är felslag" if one.voided else "är ändrat"
-        rows.append(f"Kvitto {one.key} {what} i kassan efter att det skickats som {one.reference}.")
-    rows += [row for _, row in proof.more()]
-    rows += [f"{one.reference} ({one.number}): {one.why}." for one in proof.books]
-    return tuple(rows)
+    """What is still to be explained or put right beside the Z reports, as sentences."""
+    rows = [f"{one.text}." for one in questions_of(proof) if not one.explained]
+    return (*rows, *(f"{one.reference} ({one.number}): {one.why}." for one in proof.books))
 
 
 def z_detail(shop: Shop, till: str, number: int, day: date) -> ZDetail | None:
@@ -308,7 +298,7 @@ def z_detail(shop: Shop, till: str, number: int, day: date) -> ZDetail | None:
         one for one in shop.ledger.between(day, day) if one.state is not State.REPLACED and _of(one, till, number)
     )
     postings = [p for one in deliveries if isinstance(one.document, Voucher) for p in one.document.postings]
-    return ZDetail(report, deliveries, tuple(postings), remarks_of(proof))
+    return ZDetail(report, deliveries, tuple(postings), remarks_of(proof), tuple(proof.vat_rounding()))
 
 
 class MonthProof(Struct, frozen=True):
@@ -330,7 +320,7 @@ def month_proof(shop: Shop, first: date) -> MonthProof:
         month=f"{first:%Y-%m}",
         till=kronor(till),
         sent=kronor(sent),
-        booked=_("ej läst") if booked is None else f"{kronor(booked)} kr",
+        booked=_("ej läst") if booked is None else _("{amount} kr").format(amount=kronor(booked)),
     )
     why = (
         _("Varje öre är förklarad.")

@@ -96,6 +96,22 @@ def test_an_answer_that_there_is_no_room_for_is_told_on_standard_error(tmp_path:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("words", [["sync"], ["sync", "--dry-run"], ["testmail"]])
+def test_an_error_stands_in_the_json_and_on_standard_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    folder = tmp_path / "butik"
+    assert run(folder, "demo", "--no-sync") == Exit.OK
+    assert run(folder, "settings", "set", "files.folder_out=") == Exit.OK
+    capsys.readouterr()
+    assert run(folder, "--json", *words) != Exit.OK
+    told = capsys.readouterr()
+    assert json.loads(told.out)
+    code = told.err.strip().rpartition("[")[2].rstrip("]")
+    assert told.err.startswith("FEL! ")
+    assert code in told.out
+
+
 def test_where_one_stands_may_be_gone(tmp_path: Path) -> None:
     gone = tmp_path / "borta"
     gone.mkdir()

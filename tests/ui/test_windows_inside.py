@@ -380,6 +380,42 @@ def test_english_windows_are_english_through_and_through(inside: Open, tmp_path:
         locale.use("sv")
 
 
+def words_of(window: tk.Misc) -> set[str]:
+    """Every text of a window: labels, buttons, tabs, headings, rows, and what is drawn."""
+    said: set[str] = set()
+    for one in all_below(window):
+        kind = one.winfo_class()
+        if "text" in one.keys():  # noqa: SIM118
+            said.add(str(one.cget("text")))
+        if kind == "TNotebook":
+            said |= {str(one.tab(page, "text")) for page in one.tabs()}
+        if kind == "Treeview":
+            said |= {str(one.heading(column)["text"]) for column in one.cget("columns")}
+            said |= {str(cell) for row in one.get_children() for cell in one.item(row)["values"]}
+        if kind == "Canvas":
+            said |= {str(one.itemcget(item, "text")) for item in one.find_all() if one.type(item) == "text"}
+    return said
+
+
+def test_the_status_window_is_english_page_by_page(inside: Open, tmp_path: Path) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    worlds.command(folder, "settings", "set", "general.language=en")
+    app = inside(folder)
+    try:
+        window = status_window(app)
+        window._open_day("1", worlds.last_day())
+        app.until(window.proof.rows.tree.get_children, "beviset")
+        window.proof.month_button.invoke()
+        app.until(lambda: "booked SEK" in window.proof.note.cget("text"), "månaden")
+        said = words_of(window.window)
+        assert {"Overview", "Waiting", "Proof", "Errors", "Read the month back"} <= {text.strip() for text in said}
+        ours = {text for text in said if any(letter in text.replace("öre", "") for letter in "åäöÅÄÖ")}
+        postings = {window.proof.rows.tree.set(row, "3") for row in window.proof.rows.tree.get_children()}
+        assert ours - postings == set(), "verifikationens egna texter är svenska, annat inte"
+    finally:
+        locale.use("sv")
+
+
 # --- the main thread -----------------------------------------------------------------------------------------------
 
 
