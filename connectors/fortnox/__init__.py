@@ -27,6 +27,7 @@ FULL = Capabilities(
     fetches=_WITH_PRICES,
     delta=_REGISTERS,
     along=_ALONG,
+    swept=frozenset({Register.ARTICLES}),
     sends=frozenset(DocumentKind),
     lookup=Lookup.BY_REFERENCE,
     settle_seconds=SETTLE_SECONDS,

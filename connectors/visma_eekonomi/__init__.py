@@ -27,6 +27,7 @@ DESCRIPTION = Description(
         fetches=frozenset(Register) - _ALONG.keys(),
         delta=frozenset(Register) - _ALONG.keys(),
         along=_ALONG,
+        swept=frozenset({Register.GROUPS, Register.ARTICLES, Register.PRICES}),
         sends=frozenset(DocumentKind),
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,

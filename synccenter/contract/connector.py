@@ -72,14 +72,16 @@ class Capabilities(Struct, frozen=True):
     that is not believed. `delta`: registers for which `fetch` makes use of a cursor. `attaches`: the shop wants its Z
     reports as pages with their vouchers; asked only of who has the ability `Attaches`. `along`: registers that
     are never asked for by themselves, because their rows come with another's pages (`Page.also`), each by the
-    register that brings it. `lists_all_series`: `voucher_series()` tells every series there is, so that one
-    which is not among them does not exist. `pays_bank_accounts`: an invoice is paid to what `bank_accounts()` tells
+    register that brings it. `swept`: registers some of whose changes a delta does not tell (stock, prices of a
+    customer, VAT of another list): compared whole every few hours too. `lists_all_series`: `voucher_series()` tells
+    every one there is. `pays_bank_accounts`: an invoice is paid to what `bank_accounts()` tells
     and to nothing else.
     """
 
     fetches: frozenset[Register] = frozenset()
     delta: frozenset[Register] = frozenset()
     along: Mapping[Register, Register] = field(default_factory=dict)
+    swept: frozenset[Register] = frozenset()
     sends: frozenset[DocumentKind] = frozenset()
     lookup: Lookup = Lookup.NONE
     settle_seconds: float = 0.0

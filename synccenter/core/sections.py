@@ -316,6 +316,18 @@ class Integration(Struct, frozen=True, kw_only=True):
             help="Tomt: alla som affärssystemet har. Annars t.ex. articles, prices, customers.",
         ),
     ] = ()
+    sweep_hours: Annotated[
+        int,
+        Option(
+            label="Timmar mellan genomgångar",
+            group=_SYSTEM,
+            least=1,
+            most=24,
+            advanced=True,
+            help="Så ofta jämförs hela listor där affärssystemet inte säger allt som ändrats: lagersaldo, prislistor, "
+            "borttagna streckkoder och priser.",
+        ),
+    ] = 4
 
 
 class Mail(Struct, frozen=True, kw_only=True):

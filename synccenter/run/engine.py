@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import traceback
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from synccenter.check import books, preflight
 from synccenter.contract import catalogue
@@ -259,7 +259,9 @@ class Engine:
             outcome=outcome,
             cancelled=self._cancelled,
             ensure_ours=lease.ensure,
-            today=self._shop.today(),
+            now=self._shop.clock(),
+            sweep_every=timedelta(hours=self._shop.settings.integration.sweep_hours),
+            settings_mark=_digest(self._shop, self._shop.description.name),
             between=express.between,
             stopped=lambda: express.tries.stopped,
             accept_removals=accept_removals,
@@ -472,11 +474,13 @@ def has_been_checked(shop: Shop) -> bool:
 
 def _checked_mark(shop: Shop) -> tuple[str, str]:
     """Where it stands that the settings were checked, and what stands there."""
-    return f"checked:{shop.holder}", f"{shop.today().year}:{_digest(shop)}"
+    return f"checked:{shop.holder}", f"{shop.today().year}:{_digest(shop, *_LOOKED_AT, shop.description.name)}"
 
 
-def _digest(shop: Shop) -> str:
-    """Changes whenever a setting does that a check looks at."""
-    sections = ("general", "integration", "posting", "safety", shop.description.name)
+_LOOKED_AT = ("general", "integration", "posting", "safety")
+
+
+def _digest(shop: Shop, *sections: str) -> str:
+    """Changes whenever a setting of these sections does."""
     text = repr([sorted(shop.settings.section(section).items()) for section in sections])
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

@@ -1,14 +1,15 @@
 """Registers down: page by page from the connector into the till, each page in one short transaction.
 
 *Förändringar* asks for what is new since the cursor; *allt* compares everything and takes out of use what the
-business system no longer has. The cursor is kept only when the last page is written.
+business system no longer has. Between them a sweep compares whole, every few hours, what a delta does not tell of. The
+cursor is kept only when the last page is written.
 """
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import datetime, timedelta
 
 from msgspec import Struct, field
 
@@ -35,6 +36,9 @@ A till that finds its database taken looks again after 1, 3, 8 and 18 ms (SQLite
 succession may be met every time; a longer one with a longer rest after it is met once.
 """
 
+SWEPT_AWAY = frozenset({Register.BARCODES, Register.PRICES})
+"""What goes as soon as a whole list comes without it: it is scanned or charged, and no receipt points at it."""
+
 TOLD = 10
 """Bad rows named one by one in the log; the rest are counted."""
 
@@ -54,7 +58,9 @@ class Fetcher(Struct):
     outcome: Outcome
     cancelled: Callable[[], bool]
     ensure_ours: Callable[[], None]
-    today: date
+    now: datetime
+    sweep_every: timedelta
+    settings_mark: str
     between: Callable[[], None] = lambda: None
     stopped: Callable[[], bool] = lambda: False
     accept_removals: bool = False
@@ -111,8 +117,10 @@ class Fetcher(Struct):
         capabilities = self.description.capabilities
         registers = [register]
         registers += [one for one, by in capabilities.along.items() if by is register and one in self.wanted]
-        counts = {one: self._count(one, everything=everything) for one in registers}
-        since = self._since(registers) if register in capabilities.delta and not everything else None
+        had = self.ledger.place(self._sweep_place(register)) is not None
+        sweeps = not everything and self._sweep_is_due(register)
+        counts = {one: self._count(one, takes_away=everything or (had and one in SWEPT_AWAY)) for one in registers}
+        since = self._since(registers) if register in capabilities.delta and not (everything or sweeps) else None
         page = Page(())
         batch = self.registers.batch(lambda one, old, new: counts[one].gate.judge(one, old, new))
         for page in self.connector.fetch(register, since):
@@ -131,9 +139,11 @@ class Fetcher(Struct):
                 self._tell_prices(written.price_changes, count)
         batch.write()
         self._settle(counts)
-        if page.full and everything:
-            for one, count in counts.items():
+        for one, count in counts.items() if page.full else ():
+            if count.seen is not None:
                 self._retire(one, count)
+        if since is None or page.full:
+            self._swept(register)
         for alias, known in self.renamed.items() if register is Register.ARTICLES else ():
             self.report.warning(f"Artikel {alias} är {known} i kassan: numren skiljer sig bara i nollor.")
         for one in registers:
@@ -142,13 +152,35 @@ class Fetcher(Struct):
             Agreed(self.ledger).put(customer for customer in counts[one].agreed if customer.number not in held)
             if page.cursor is not None and page.cursor != since:
                 self.ledger.set_place(self._place(one), page.cursor)
-            self._tell(one, counts[one])
+            self._tell(one, counts[one], quietly=sweeps)
 
-    def _count(self, register: Register, *, everything: bool) -> _Count:
+    def _sweep_is_due(self, register: Register) -> bool:
+        """Whether it is to be compared whole: our settings read its rows otherwise than when it last was, or a delta
+        does not tell all of it and a sweep's time has passed. A clock that went back is no reason to wait.
+
+        What has never been swept counts from now: the first fetch is whole by itself and takes nothing away.
+        """
+        if register not in self.description.capabilities.delta:
+            return False  # it comes whole each time
+        last = self.ledger.place(self._sweep_place(register))
+        if last is None:
+            self._swept(register)
+            return False
+        at, _, mark = last.partition(" ")
+        late = not 0 <= self.now.timestamp() - float(at) < self.sweep_every.total_seconds()
+        return mark != self.settings_mark or (late and register in self.description.capabilities.swept)
+
+    def _swept(self, register: Register) -> None:
+        self.ledger.set_place(self._sweep_place(register), f"{self.now.timestamp()} {self.settings_mark}")
+
+    def _sweep_place(self, register: Register) -> str:
+        return f"swept:{self.description.name}:{register.value}"
+
+    def _count(self, register: Register, *, takes_away: bool) -> _Count:
         # Only a full comparison takes rows out of use: the first sync of a shop must not empty its till.
-        frame = today(self.registers, self.today)
+        frame = today(self.registers, self.now.date())
         gate = Gate(register, self.registers, self._held, frame, self.renamed)
-        return _Count(gate, seen=Seen() if everything else None)
+        return _Count(gate, seen=Seen() if takes_away else None)
 
     def _settle(self, counts: Mapping[Register, _Count]) -> None:
         """Barcodes that several articles claim; an owner whose article came along has let go of what it left out."""
@@ -232,7 +264,8 @@ class Fetcher(Struct):
             told = f"{change.article} {change.name} {kronor(change.old)} → {kronor(change.new)} kr."
             (self.report.row if count.prices <= PRICES_TOLD else self.report.debug)(f"Nytt pris: {told}")
 
-    def _tell(self, register: Register, count: _Count) -> None:
+    def _tell(self, register: Register, count: _Count, *, quietly: bool) -> None:
+        """What became of a register; a sweep that found nothing is told in Debug."""
         name = REGISTER_NAMES[register]
         self.outcome.fetched[register.value] = count.fetched
         self.outcome.written += count.new + count.changed + count.retired
@@ -241,7 +274,7 @@ class Fetcher(Struct):
         if count.bad > TOLD:
             more = f"{count.bad - TOLD} rader till i {name.lower()}"
             self.report.warning(f"… och {more} gick inte att läsa (se Debug-loggen).")
-        if count.fetched or count.retired:
+        if count.retired or count.new or count.changed or (count.fetched and not quietly):
             parts = [f"{number(count.fetched)} hämtade", f"{number(count.new)} nya", f"{number(count.changed)} ändrade"]
             if count.retired:
                 parts.append(f"{number(count.retired)} tagna ur bruk")
@@ -249,7 +282,7 @@ class Fetcher(Struct):
                 parts.append(f"{number(count.gate.waiting)} väntar på godkännande")
             self.report.row(f"{name}: {', '.join(parts)}.")
         else:
-            self.report.debug(f"{name}: inget nytt.")
+            self.report.debug(f"{name}: inget nytt{' i hela listan' * quietly}.")
 
 
 class _Count(Struct):

@@ -105,8 +105,11 @@ def cases(rig: Rig) -> Iterator[Case]:
 class Trial:
     """One shop whose business system is the rig's, sending documents of one kind."""
 
-    def __init__(self, bench: Bench, kind: DocumentKind, unit: str = "", folder: str = "butik") -> None:
-        self.bench, self.kind, self.unit = bench, kind, unit or UNITS[kind][0]
+    def __init__(
+        self, bench: Bench, kind: DocumentKind, unit: str = "", folder: str = "butik", *, down: bool = False
+    ) -> None:
+        """`down`: registers come down too."""
+        self.bench, self.kind, self.unit, self.down = bench, kind, unit or UNITS[kind][0], down
         self.guarded = 0
         self.kill_at = 0
         self.data = DataFolder(bench.world.folder / folder, {"rig": self._described()}, bench.world.clock)
@@ -119,9 +122,9 @@ class Trial:
 
     def _described(self) -> AnyDescription:
         base = self.bench.rig.description
-        sends = replace(
-            base.capabilities, fetches=frozenset(), delta=frozenset(), along={}, sends=frozenset({self.kind})
-        )
+        sends = replace(base.capabilities, sends=frozenset({self.kind}))
+        if not self.down:
+            sends = replace(sends, fetches=frozenset(), delta=frozenset(), along={})
         return replace(base, name="rig", settings=NoSettings, capabilities=sends, open=self._open, chosen=None)
 
     def _open(self, session: Session[Any]) -> Connector:
@@ -150,13 +153,13 @@ class Trial:
         articles = {str(article): int(rate) for article, rate in rows}
         return Needs(self.kind, accounts, articles, frozenset(str(number) for (number,) in buyers))
 
-    def run(self) -> Outcome:
+    def run(self, *, everything: bool = False) -> Outcome:
         """One run of the program, from its start to its end."""
         report = Rows()
         shop = self.data.shop()
         shop.debug = self.bench.world.debug_rows.append
         try:
-            return Engine(shop, report).run(everything=False)
+            return Engine(shop, report).run(everything=everything)
         finally:
             shop.close()
 

@@ -6,8 +6,8 @@
 
 What applies follows from the connector's `Capabilities` and from its rig: a connector without HTTP gets no
 cases about the line. `docs/NY-INTEGRATION.md` tells how to write a rig. The cases themselves are in
-`abilities.py` (what the object can, against what is said of it), `fetch.py`, `send.py`, `rehearsal.py`, `attach.py`,
-`line.py` and `job.py` (the main job through the real engine) beside this file.
+`abilities.py` (what the object can, against what is said of it), `fetch.py`, `codes.py`, `send.py`, `rehearsal.py`,
+`attach.py`, `line.py` and `job.py` (the main job through the real engine) beside this file.
 """
 
 from __future__ import annotations
@@ -165,6 +165,19 @@ class SetsDemands(Protocol):
 
     def demand(self, account: int, what: str, demand: Demand) -> bool:
         """Let an account say so of "cost_centre" or "project". False: the system has no such thing."""
+        ...
+
+
+@runtime_checkable
+class MovesCodes(Protocol):
+    """A rig whose articles, numbered as by `seed`, change their barcodes and go out of use."""
+
+    def put_code(self, number: int, code: str) -> None:
+        """Give an article this barcode and no other ("": none) at the present time."""
+        ...
+
+    def inactivate(self, number: int) -> None:
+        """Take an article out of use there at the present time; its barcode stays on it where that can be."""
         ...
 
 
@@ -335,9 +348,11 @@ def cases(rig_type: RigType) -> Sequence[Case]:
     """Every case that applies to the connector."""
     from tests.conformance import abilities as conformance_abilities
     from tests.conformance import attach as conformance_attach
+    from tests.conformance import codes as conformance_codes
     from tests.conformance import fetch as conformance_fetch
     from tests.conformance import job as conformance_job
     from tests.conformance import line as conformance_line
+    from tests.conformance import quiet as conformance_quiet
     from tests.conformance import rehearsal as conformance_rehearsal
     from tests.conformance import send as conformance_send
 
@@ -347,6 +362,8 @@ def cases(rig_type: RigType) -> Sequence[Case]:
             families: tuple[Family, ...] = (
                 conformance_abilities.cases,
                 conformance_fetch.cases,
+                conformance_codes.cases,
+                conformance_quiet.cases,
                 conformance_send.cases,
                 conformance_rehearsal.cases,
                 conformance_attach.cases,

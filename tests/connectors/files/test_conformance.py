@@ -24,7 +24,7 @@ HEADERS = {
     Register.PRICES: ("prislista.csv", "artikelnr;pris inkl moms;prislista"),
     Register.CUSTOMERS: ("kunder.csv", "kundnr;namn;ort"),
 }
-ARTICLES = ("artiklar.csv", "artikelnr;namn;pris inkl moms;ean;saldo")
+ARTICLES = ("artiklar.csv", "artikelnr;namn;pris inkl moms;ean;saldo;aktiv")
 
 
 class FilesRig:
@@ -71,6 +71,18 @@ class FilesRig:
         del self.rows[register][number]
         self._write(register)
 
+    def put_code(self, number: int, code: str) -> None:
+        """See `MovesCodes.put_code`."""
+        words = self.rows[Register.ARTICLES][number].split(";")
+        self.rows[Register.ARTICLES][number] = ";".join([*words[:3], code, *words[4:]])
+        self._write(Register.ARTICLES)
+
+    def inactivate(self, number: int) -> None:
+        """See `MovesCodes.inactivate`."""
+        words = self.rows[Register.ARTICLES][number].split(";")
+        self.rows[Register.ARTICLES][number] = ";".join([*words[:5], "nej"])
+        self._write(Register.ARTICLES)
+
     def key(self, register: Register, number: int) -> object:
         """See `Rig.key`."""
         keys: dict[Register, object] = {
@@ -89,7 +101,7 @@ class FilesRig:
             Register.PRICES: f"A{number};10{len(mark)};Medlem",
             Register.CUSTOMERS: f"K{number};Kund {number}{mark};Lund",
         }
-        return rows.get(register, f"A{number};Vara {number}{mark};10;73{number:06d};4")
+        return rows.get(register, f"A{number};Vara {number}{mark};10;73{number:06d};4;ja")
 
     def _write(self, register: Register) -> None:
         rows = [row for _, row in sorted(self.rows[register].items())]

@@ -132,6 +132,16 @@ class FortnoxRig:
     def _row(self, register: Register, number: int) -> dict[str, Any]:
         return self.fortnox.rows[_LIST[register]][number - 1]
 
+    def put_code(self, number: int, code: str) -> None:
+        """See `MovesCodes.put_code`."""
+        self._row(Register.ARTICLES, number)["EAN"] = code
+        self.touch(Register.ARTICLES, number)
+
+    def inactivate(self, number: int) -> None:
+        """See `MovesCodes.inactivate`."""
+        self._row(Register.ARTICLES, number)["Active"] = False
+        self.touch(Register.ARTICLES, number)
+
     def key(self, register: Register, number: int) -> object:
         """See `Rig.key`."""
         keys: dict[Register, object] = {

@@ -166,6 +166,17 @@ class VismaRig:
     def _row(self, register: Register, number: int) -> dict[str, Any]:
         return list(self.visma.rows[_LIST[register]].values())[number - 1]
 
+    def put_code(self, number: int, code: str) -> None:
+        """See `MovesCodes.put_code`."""
+        row = self._row(Register.ARTICLES, number)
+        row["Barcodes"] = [{"Barcode": code, "BarcodeType": 0}] if code else []
+        self.touch(Register.ARTICLES, number)
+
+    def inactivate(self, number: int) -> None:
+        """See `MovesCodes.inactivate`."""
+        self._row(Register.ARTICLES, number)["IsActive"] = False
+        self.touch(Register.ARTICLES, number)
+
     def key(self, register: Register, number: int) -> object:
         """See `Rig.key`."""
         keys: dict[Register, object] = {

@@ -9,8 +9,12 @@ import pytest
 from connectors.visma_eekonomi import DESCRIPTION, connector
 from connectors.visma_eekonomi.connector import Visma
 from synccenter.contract.model import Document, Register
+from tests.conformance.codes import Counter
+from tests.conformance.quiet import quiet_run
+from tests.conformance.suite import Bench, Case
 from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
+from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.lookups import booked_in
 from tests.worlds.session import Surroundings
 
@@ -41,6 +45,21 @@ def test_a_run_with_nothing_new_takes_at_most_one_request_for_each_register(tmp_
         assert rig.visma.count("GET") - before <= len(Register)
     rig.close()
     assert not rig.visma.complaints
+
+
+def test_a_quiet_run_of_the_program_asks_for_each_list_once(tmp_path: Path) -> None:
+    def rule(bench: Bench) -> None:
+        asked = [(one.method, one.path.removeprefix("/v2/")) for one in quiet_run(bench)]
+        assert sorted(asked) == [
+            ("GET", "accounts"),
+            ("GET", "articlelabels"),
+            ("GET", "articles"),
+            ("GET", "companysettings"),
+            ("GET", "customers"),
+            ("GET", "salespricelists/prices"),
+        ]
+
+    Case("quiet", rule).run(VismaRig, tmp_path)
 
 
 def test_a_full_run_reads_the_articles_once_for_all_their_registers(tmp_path: Path) -> None:
@@ -97,3 +116,31 @@ def test_a_shop_month_of_z_reports_and_receipts_arrives_once_each(tmp_path: Path
     assert sum(row["TotalAmount"] for row in rig.visma.rows["customerinvoices"].values()) == pytest.approx(200 * 149.9)
     rig.close()
     assert not rig.visma.complaints
+
+
+def test_what_its_delta_does_not_see_comes_with_the_sweep(tmp_path: Path) -> None:
+    """Stock moves, a VAT rate is changed in its coding, a price is taken away."""
+
+    def rule(bench: Bench) -> None:
+        rig = bench.rig
+        assert isinstance(rig, VismaRig)
+        counter = Counter(bench)
+        counter.data.settings("integration.registers=articles,stock,prices")
+        company.add_price(rig.visma, "A1", 60.0)
+        company.add_price(rig.visma, "A2", 60.0)
+        (row, *_) = rig.visma.rows["articles"].values()
+        coding = rig.visma.put("articleaccountcodings", "egen", Name="Egen", Type="Goods", VatRatePercent=0.25)
+        row["CodingId"] = coding["Id"]
+        counter.turn()
+        row["StockBalance"] = 3.0
+        coding["VatRatePercent"] = 0.12
+        del rig.visma.rows["prices"][guid("prices", "A2")]
+        counter.turn()
+        assert counter.data.sql("SELECT quantity FROM stock WHERE article='A1'") == [(12500,)], "not in a delta"
+        bench.wait(4 * 3600)
+        counter.turn()
+        assert counter.data.sql("SELECT quantity FROM stock WHERE article='A1'") == [(3000,)]
+        assert counter.data.sql("SELECT vat_rate FROM article WHERE number='A1'") == [(12,)]
+        assert counter.data.sql("SELECT article FROM price") == [("A1",)]
+
+    Case("sweep", rule).run(VismaRig, tmp_path)

@@ -203,6 +203,18 @@ class NavRig:
         wanted = key[1] if isinstance(key, tuple) else str(key)
         return next(row for row in self.books_there.rows(_TABLES[register]) if row[name] == wanted)
 
+    def put_code(self, number: int, code: str) -> None:
+        """See `MovesCodes.put_code`."""
+        codes = self.books_there.rows("cross_references")
+        codes[:] = [row for row in codes if row["Item_No"] != f"A{number}"]
+        if code:
+            kind = {"Cross_Reference_Type": "Bar_Code", "Cross_Reference_No": code}
+            self.books_there.add("cross_references", Item_No=f"A{number}", **kind)
+
+    def inactivate(self, number: int) -> None:
+        """See `MovesCodes.inactivate`."""
+        self._row(Register.ARTICLES, number).update(Blocked=True, Last_Date_Modified=self.books_there.today)
+
     def key(self, register: Register, number: int) -> object:
         """See `Rig.key`."""
         return _KEYS[register](number)
