@@ -16,14 +16,15 @@ from msgspec import Struct
 
 from connectors.business_central import answers
 from connectors.business_central.address import environments
-from connectors.business_central.errors import COMPANY_MISSING, SYSTEM
+from connectors.business_central.errors import COMPANY_MISSING, EXTENSION_MISSING, SYSTEM
 from connectors.business_central.options import BusinessCentralSettings
-from connectors.business_central.refusals import CHANGED, LOCKED
+from connectors.business_central.refusals import CHANGED, LOCKED, NO_RECORD, NO_RIGHTS
 from connectors.wire.answers import decode, strange, tidy
 from connectors.wire.http import Http
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Session
-from synccenter.contract.errors import ErrorKind, SyncError
+from synccenter.contract.errors import ErrorKind, Problem, SyncError
+from synccenter.contract.model import Register
 
 T = TypeVar("T", bound=Struct)
 A = TypeVar("A")
@@ -37,6 +38,13 @@ PASSING = frozenset({LOCKED.code, CHANGED.code})
 """What passes by itself: a lock, and *another user has modified* where we have read nothing that could be stale."""
 _LOCK_WAITS = (1.0, 3.0, 10.0)
 _MOST_PAGES = 10_000
+
+MISSING = {
+    Register.PRICES: "prislistor",
+    Register.BARCODES: "streckkoder ur artikelreferenserna (GTIN hämtas)",
+    Register.STOCK: "saldo per lagerställe (saldot är för alla tillsammans)",
+}
+"""What is missing without our extension, by the register that says so."""
 
 
 class Part(Struct, Generic[A], frozen=True):
@@ -57,6 +65,8 @@ class Books:
         self.http = http
         self.empty: set[str] = set()
         """The journals that nobody has written in since we posted them, as far as we know."""
+        self.renames = False
+        """Whether invoices turned out to get another id when they are posted."""
         self.net: set[str] = set()
         """The customers whose invoices turned out to have prices without VAT."""
 
@@ -270,15 +280,31 @@ class Books:
 
     @cached_property
     def extension(self) -> bool:
-        """Whether our extension is there: a server that does not know its address answers 404 (or 400)."""
+        """Whether our extension is there and may be used."""
+        return self.extension_problem is None
+
+    @cached_property
+    def extension_problem(self) -> Problem | None:
+        """Why our extension cannot be used: BC17 where a server does not know its address (404 or 400), BC30 where it
+        may not be read. It is never needed, so neither stops anything."""
         path = self.path("journalSetups", OURS)
         try:
             answer = self.http.raw("GET", f"{path}?$select={answers.select(answers.JournalSetup)}", missing=True)
         except SyncError as error:
-            if error.problem.code in {catalogue.REFUSED_UNKNOWN.code, "BC49"}:
-                return False
-            raise
-        return answer.status < 300
+            if error.problem.code in {NO_RIGHTS.code, catalogue.NOT_ALLOWED.code}:
+                return NO_RIGHTS.problem(detail=error.problem.detail)
+            if error.problem.code not in {catalogue.REFUSED_UNKNOWN.code, NO_RECORD.code}:
+                raise
+        else:
+            if answer.status < 300:
+                return None
+        return EXTENSION_MISSING.problem(missing=", ".join(MISSING.values()))
+
+    def look_again(self) -> bool:
+        """Whether our extension is still there, asked anew."""
+        for name in ("extension", "extension_problem", "posts_payments"):
+            self.__dict__.pop(name, None)
+        return self.extension
 
     def dimension(self, *, project: bool) -> str:
         """The code of the dimension that cost centres or projects are; "" when there is none."""

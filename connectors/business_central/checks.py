@@ -10,7 +10,6 @@ from connectors.business_central.customers import Customers
 from connectors.business_central.errors import (
     COMPANY_DIFFERS,
     ENVIRONMENT_MISSING,
-    EXTENSION_MISSING,
     ITEM_UNKNOWN,
     JOURNAL_BUSY,
     JOURNAL_NUMBERS,
@@ -19,7 +18,6 @@ from connectors.business_central.errors import (
     SYSTEM,
     VAT_UNKNOWN,
 )
-from connectors.business_central.fetch import MISSING
 from connectors.business_central.journal import check_vat, general, number_series
 from connectors.business_central.options import BusinessCentralSettings, online
 from connectors.business_central.tenant import tenant_id
@@ -156,10 +154,11 @@ def _payments(books: Books) -> Iterator[Finding]:
 
 
 def _extension(books: Books) -> Iterator[Finding]:
-    if books.extension:
-        yield _green("Tillägget för kassan är installerat")
+    problem = books.extension_problem
+    if problem:
+        yield Finding(Severity.YELLOW, f"Tillägget för kassan: {problem.title}", problem)
     else:
-        yield _yellow(EXTENSION_MISSING.problem(missing=", ".join(MISSING.values())))
+        yield _green("Tillägget för kassan är installerat")
 
 
 def _green(title: str) -> Finding:

@@ -145,7 +145,7 @@ INVOICE_DIFFERS = Entry(
     "Fakturan blev inte som kvittot i Business Central",
     "{what} är {there} kr i Business Central och {till} kr i kassan ({number}).",
     "jämför artikelns momsproduktbokföringsmall med kassans moms, och sätt ”Priser inkl. moms” på kundkortet "
-    "(sök: Kunder).",
+    "(sök: Kunder). Skiljer det mindre än en krona: sök: Försäljningsinställningar och stäng av Fakturaavrundning.",
     CONSULTANT,
     WAITS,
 )

@@ -11,7 +11,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from connectors.business_central import answers, registers
-from connectors.business_central.books import OURS, Books, Part
+from connectors.business_central.books import MISSING, OURS, Books, Part
 from connectors.wire.answers import taken
 from connectors.wire.limits import http_date
 from synccenter.contract.connector import BadRow, Page
@@ -21,13 +21,6 @@ T = TypeVar("T", bound=Struct)
 
 OVERLAP = timedelta(minutes=2)
 """So much before the cursor is asked for: what was written while we read may carry an earlier time."""
-
-MISSING = {
-    Register.PRICES: "prislistor",
-    Register.BARCODES: "streckkoder ur artikelreferenserna (GTIN hämtas)",
-    Register.STOCK: "saldo per lagerställe (saldot är för alla tillsammans)",
-}
-"""What is missing without our extension, by the register that says so."""
 
 
 class Fetching:

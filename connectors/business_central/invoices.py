@@ -135,6 +135,7 @@ class Invoices:
         if there.draft:
             self._compare(document, there)
             self._post(document, there)
+            there = self._posted(document, there.id) if self._books.renames else there
         if is_credit(document):
             self._pay_out(document, paid)
         else:
@@ -203,14 +204,20 @@ class Invoices:
     # --- payments ----------------------------------------------------------------------------------------------
 
     def _pay_in(self, document: Invoice, there: answers.Sale, paid: Mapping[int, Ore]) -> None:
-        """Pay the invoice. Raises BC24 where a payment is refused because the customer's method has paid it all."""
+        """Pay the invoice. One that got another id when it was posted is paid by that. Raises BC24 where a payment is
+        refused because the customer's method has paid it all."""
         try:
             self._pay(document, there, paid)
         except SyncError as error:
-            if error.uncertain or error.problem.passes or paid or self._paid(document):
+            if error.uncertain or error.problem.passes:
                 raise
             now = self._posted(document, there.id)
-            if isinstance(now, answers.SalesInvoice) and not ore(now.remaining_amount):
+            if now.id != there.id:
+                self._books.renames = True
+                self._pay(document, now, paid)
+                return
+            closed = isinstance(now, answers.SalesInvoice) and not ore(now.remaining_amount)
+            if closed and not paid and not self._paid(document):
                 raise PAID_BY_METHOD.error(
                     item=document.reference, number=now.number, customer=document.customer, detail=error.problem.detail
                 ) from error

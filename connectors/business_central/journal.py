@@ -85,10 +85,15 @@ class Journal:
         self._books.empty.add(self.id)
 
     def _act(self) -> None:
-        if self._sort is PAYMENTS and self._books.extension:
-            self._books.post("paymentJournals", self.id, api=OURS)
-        else:
+        if self._sort is not PAYMENTS or not self._books.extension:
             self._books.post("journals", self.id)
+            return
+        try:
+            self._books.post("paymentJournals", self.id, api=OURS)
+        except SyncError as error:
+            if error.uncertain or error.problem.passes or self._books.look_again():
+                raise
+            self._books.post("journals", self.id)  # it was taken away since we looked
 
     def _write(self, missing: Sequence[Body]) -> list[Line]:
         """Write lines and read all that stand there, in one request. A lock or a limit is waited out: it is all or

@@ -171,6 +171,38 @@ def test_each_half_done_step_is_gone_on_with(rig: BusinessCentralRig, step: int)
     assert rig.books(by_card(1)) == 1
 
 
+def test_a_server_that_gives_posted_invoices_other_ids_is_learnt_once(
+    rig: BusinessCentralRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first payment is refused for the old id, and applied to the new one; from then on it is asked for."""
+    post = rig.bc.sales.post
+
+    def renaming(name: str, row: dict[str, str]) -> None:
+        post(name, row)
+        rows = rig.bc.rows[name]
+        old = rows.pop(row["id"])
+        old["id"] = guid("posted", old["id"])
+        rows[old["id"]] = old
+
+    monkeypatch.setattr(rig.bc.sales, "post", renaming)
+    connector = rig.connector()
+    for number in (1, 2):
+        sent = connector.send(by_card(number))
+        assert sent.external_id in rig.bc.rows["salesInvoices"]
+        assert rig.books(by_card(number)) == 1
+    connector.send(returned(3, 1))
+    assert rig.books(returned(3, 1)) == 1
+    assert sum("$batch" in one.path for one in writes(rig)) == 4
+
+
+def test_an_extension_that_is_taken_away_meanwhile_is_done_without(rig: BusinessCentralRig) -> None:
+    connector = rig.connector()
+    connector.send(by_card(1))
+    rig.bc.extension = False
+    connector.send(by_card(2))
+    assert rig.books(by_card(2)) == 1
+
+
 def test_an_invoice_that_gets_another_id_when_posted_is_no_loss(rig: BusinessCentralRig) -> None:
     def renamed(request: Request) -> bool:
         if of_journal(request):

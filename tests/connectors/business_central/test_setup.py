@@ -195,6 +195,17 @@ def test_the_check_names_what_is_missing_without_the_extension(rig: BusinessCent
     assert not any(one.severity is Severity.RED for one in findings)
 
 
+def test_an_extension_that_may_not_be_read_is_told_and_done_without(rig: BusinessCentralRig) -> None:
+    rig.bc.fail(
+        Reply(403, {"error": {"code": "Authorization_RequestDenied", "message": "no"}}),
+        times=float("inf"),
+        on=lambda request: "/joboffice/" in request.path,
+    )
+    assert told(list(rig.connector().check())) == {"BC20", "BC30"}
+    rig.connector().send(voucher(1))
+    assert rig.books(voucher(1)) == 1
+
+
 def test_the_check_sees_who_else_writes_in_the_journal(rig: BusinessCentralRig) -> None:
     kassa = rig.bc.rows["journals"][guid("journals", "KASSA")]
     row = {"accountType": "G_x002F_L_x0020_Account", "accountNumber": "1930", "documentNumber": "BANK-7", "amount": 5}
