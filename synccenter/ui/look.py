@@ -166,7 +166,7 @@ def dress(root: tk.Tk, *, dark: bool) -> None:
     colours = _Now.palette
     style.configure("Treeview", rowheight=max(TOUCH, round(px(14) * 1.9)))
     style.configure("Treeview.Cell", padding=(px(6), 0))
-    style.configure("Heading", padding=(px(9), px(2)))
+    style.configure("Heading", padding=(px(9), _heading_padding(root, style)))
     style.configure("Muted.TLabel", foreground=colours.muted)
     style.configure("Error.TLabel", foreground=colours.red)
     style.configure("Good.TLabel", foreground=colours.green)
@@ -181,6 +181,13 @@ def dress(root: tk.Tk, *, dark: bool) -> None:
     style.configure("NoteError.TLabel", font="JobsyncSmall", foreground=colours.red)
     style.configure("NoteGood.TLabel", font="JobsyncSmall", foreground=colours.green)
     _for_fingers(root, style)
+
+
+def _heading_padding(root: tk.Tk, style: ttk.Style) -> int:
+    """Above and below a heading, which is clicked to sort: high enough for a finger."""
+    name = style.lookup("Heading", "font") or "TkHeadingFont"
+    line = font.nametofont(str(name), root).metrics("linespace")
+    return max(px(2), -(-(TOUCH - line) // 2))
 
 
 def _for_fingers(root: tk.Tk, style: ttk.Style) -> None:

@@ -116,7 +116,19 @@ def too_small(window: Any) -> list[str]:
             wrong.append(f"rullist {one.winfo_width()}x{one.winfo_height()}")
         if isinstance(one, ttk.Treeview) and int(ttk.Style().lookup("Treeview", "rowheight")) < look.TOUCH:
             wrong.append("rad")
+        if isinstance(one, ttk.Treeview) and heading_height(one) < look.TOUCH:
+            wrong.append(f"rubrik {heading_height(one)}")
+        if isinstance(one, ttk.Notebook) and tab_height(one) < look.TOUCH:
+            wrong.append(f"flik {tab_height(one)}")
     return wrong
+
+
+def heading_height(tree: Any) -> int:
+    return sum(tree.identify_region(30, y) == "heading" for y in range(120))
+
+
+def tab_height(book: Any) -> int:
+    return sum(str(book.tk.call(str(book), "identify", "tab", 30, y)) != "" for y in range(120))
 
 
 def rows_of(table: Table) -> int:
