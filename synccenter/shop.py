@@ -177,6 +177,16 @@ class Shop:
         return self._company
 
     @property
+    def is_outdated(self) -> bool:
+        """Whether the till says something else of its company than when it was opened, or has it no longer."""
+        if self._company is None:
+            return False
+        try:
+            return self._company not in companies(self.till)
+        except SyncError:  # busy just now: whoever reads it next tells
+            return False
+
+    @property
     def sales(self) -> Sales:
         """The till's sales, read-only."""
         return Sales(self.till, self.company.id, self.zone)

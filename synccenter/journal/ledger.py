@@ -223,6 +223,11 @@ class Ledger(Places):
         """It may have been booked: look it up first. The time to wait for it begins anew."""
         self._settle(reference, State.UNKNOWN, _UNCLEAR, problem=problem)
 
+    def note(self, reference: str, problem: Problem) -> None:
+        """Why it stays unknown. Since when it is so is left as it was: a look-up goes by that."""
+        sql = "UPDATE delivery SET problem=:problem WHERE company=:company AND reference=:reference AND state='unknown'"
+        self.database.execute(sql, self._with(reference=reference, problem=encode(problem)))
+
     def _settle(
         self,
         reference: str,

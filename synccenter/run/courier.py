@@ -190,7 +190,11 @@ class Courier(Struct):
             return
         self.tries.failures = 0
         if sent is None and verdict.standing is not Standing.MISSING:
-            self._tell(self._for_a_person(delivery, verdict))
+            problem = self._for_a_person(delivery, verdict)
+            if delivery.problem != problem:
+                with self.ledger.together():
+                    self.ledger.note(delivery.reference, problem)
+            self._tell(problem)
             return
         name, system, age = _name(delivery), self.description.title, self._age(delivery)
         settled = age >= self.description.capabilities.settle_seconds

@@ -325,6 +325,7 @@ class Engine:
                 self._read_again(connector)
             quiet = not (outcome.intended or outcome.sent or outcome.confirmed)
             found = assess(self._shop, self._recognised.changed, quiet=quiet)
+        outcome.assessed = True
         for problem in found.problems:
             self._tell(outcome, problem)
         outcome.remarks = found.remarks

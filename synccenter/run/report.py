@@ -74,7 +74,8 @@ class Outcome(Struct):
     """What became of a run. `result`: ok, problems, refused, waiting (another till owns the sync), cancelled.
 
     `whole`: everything was looked at and tried, so that a problem which is not here has gone. `causes`: what went
-    wrong, once for each cause, by its key. `remarks`: yellow, see `Assessment`.
+    wrong, once for each cause, by its key. `remarks`: yellow, see `Assessment`. `assessed`: till, ledger and books were
+    compared, so that what is not here is not so.
     """
 
     kind: str
@@ -90,6 +91,7 @@ class Outcome(Struct):
     causes: dict[str, Met] = field(default_factory=dict)
     whole: bool = False
     remarks: tuple[Problem, ...] = ()
+    assessed: bool = False
 
     @property
     def problems(self) -> list[Problem]:

@@ -184,6 +184,9 @@ class Service:
         """Is a run due? Then run. Otherwise only look how things stand."""
         self._beating = False
         self._log, self.zone = log, shop.zone
+        if shop.is_outdated:  # the till calls its company something else: the program opens it anew, as at a start
+            self.reload()
+            return
         try:
             self._clean_daily(shop, log)
             memory = self._remembered(shop)
@@ -239,7 +242,10 @@ class Service:
         with self._lock:
             wanted = everything in self._asked
             self._asked.discard(everything)
-        if wanted and not self._leaving:
+        if wanted and shop.is_outdated:
+            self.reload()
+            self.sync(everything=everything)
+        elif wanted and not self._leaving:
             self._run(shop, log, everything=everything, manual=True)
 
     def _run(self, shop: Shop, log: Log, *, everything: bool, manual: bool) -> None:

@@ -101,6 +101,7 @@ class Memory:
         """Remember what a run leaves behind. A run that came to nothing leaves its cause to be tried again."""
         self._last = outcome
         self._tried = shop.clock()
+        self._assessed_on = None
         if shop.is_empty:
             return
         self._set(shop, "problems", msgspec.json.encode(tuple(outcome.problems)).decode())
@@ -114,14 +115,19 @@ class Memory:
         self._set(shop, "pause", str(until.timestamp()) if until else "")
 
     def _assessed(self, shop: Shop) -> tuple[Problem, ...]:
-        """How things stand by the assessment: made at start and each new day; a run's outcome has its own."""
-        if self._last is None and self._assessed_on != shop.today():
+        """How things stand by the assessment: made at start and each new day; a run's outcome has its own.
+
+        But a run that did not come to it (another till has the sync, the till's database was busy) makes nothing green.
+        """
+        if self._last is not None and self._last.assessed:
+            return ()
+        if self._assessed_on != shop.today():
             self._assessment, self._assessed_on = standing_now(shop), shop.today()
-        return self._assessment.problems if self._assessment and self._last is None else ()
+        return self._assessment.problems if self._assessment else ()
 
     def _remarks(self) -> tuple[Problem, ...]:
         """What the last run, or the look since, found to choose: yellow."""
-        found = self._last or self._assessment
+        found = self._last if self._last and self._last.assessed else self._assessment
         return found.remarks if found else ()
 
     # --- within ----------------------------------------------------------------------------------------------
