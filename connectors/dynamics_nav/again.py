@@ -2,19 +2,19 @@
 
 A refusal is noted in a file beside the ledger. When the same document comes again, NAV's own cards and set-up are read;
 where they show that NAV would say the same, that is said without writing anything. What no page shows is tried, one
-document of a cause at a time: whoever comes after it in the same run waits for how it went.
+document of a cause in a run: the others wait for how it went, each at most some runs.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.still import STILL
@@ -28,14 +28,23 @@ _MOST = 2000
 _WAITS = timedelta(seconds=15)
 """So long those of a cause wait for the one that was tried: a run's time, and too short for anybody to mend it in."""
 
+_TURNS = 10
+"""Of so many runs at least one tries a document that waits for another: its day or its text may be what differs."""
+
 Sale = Invoice | Order | Voucher
 
 
 class Refused(Struct, frozen=True):
-    """What NAV said of a document; `print` is that of the document, which may be another by now."""
+    """What NAV said of a document; `print` is that of the document, which may be another by now.
+
+    `half`: something of it stands there already, so that it is gone on with and never begun anew. `waited`: runs since
+    it was tried.
+    """
 
     print: str
     problem: Problem
+    half: bool = False
+    waited: int = 0
 
 
 class Noted(Struct):
@@ -51,25 +60,28 @@ class Again:
     def __init__(self, link: Link) -> None:
         self._link = link
         self._noted: Noted | None = None
-        self._tried: dict[str, datetime] = {}
+        self._tried: dict[str, tuple[datetime, str]] = {}
 
-    def ensure(self, document: Sale) -> None:
-        """Raise what NAV said of it the last time, when it would say so again. Reads only."""
+    def ensure(self, document: Sale, *, half: bool = False) -> None:
+        """Raise what NAV said of it the last time, when it would say so again. Reads only.
+
+        `half`: it is gone on with; what is raised leaves it as unclear as it was.
+        """
         known = self._known().refused.get(document.reference)
-        if known is None or known.print != _print(document):
+        if known is None or known.print != _print(document) or known.half != half:
             return
-        if self._stands(document, known.problem):
-            raise SyncError(known.problem)
+        if self._stands(document, known):
+            raise SyncError(known.problem, uncertain=half)
 
     def refused(self, document: Sale, error: SyncError) -> None:
-        """NAV has said no. What passes by itself, and what may have been taken, is not noted."""
+        """NAV has said no. What passes by itself is not noted, nor what was no answer of NAV's."""
         problem = error.problem
-        if error.uncertain or problem.passes:
+        if problem.passes:
             return
-        self._tried[problem.cause] = self._link.session.clock()
+        self._tried[problem.cause] = self._link.session.clock(), document.reference
         refused = self._known().refused
         refused.pop(document.reference, None)
-        refused[document.reference] = Refused(_print(document), problem)
+        refused[document.reference] = Refused(_print(document), problem, error.uncertain)
         while len(refused) > _MOST:
             del refused[next(iter(refused))]
         self._keep()
@@ -81,13 +93,17 @@ class Again:
             self._tried.pop(known.problem.cause, None)
             self._keep()
 
-    def _stands(self, document: Sale, problem: Problem) -> bool:
-        look: Callable[[Link, Sale, Problem], bool | None] | None = STILL.get(problem.code)
-        shown = look(self._link, document, problem) if look else None
-        if shown is not None:
-            return shown
-        at = self._tried.get(problem.cause)
-        return at is not None and abs(self._link.session.clock() - at) <= _WAITS
+    def _stands(self, document: Sale, known: Refused) -> bool:
+        look = STILL.get(known.problem.code)
+        if look and look(self._link, document, known.problem):
+            return True
+        at, by = self._tried.get(known.problem.cause, (None, ""))
+        tried = at is not None and by != document.reference and abs(self._link.session.clock() - at) <= _WAITS
+        if known.half or not tried or known.waited >= _TURNS:
+            return False
+        self._known().refused[document.reference] = replace(known, waited=known.waited + 1)
+        self._keep()
+        return True
 
     # --- the file --------------------------------------------------------------------------------------------
 

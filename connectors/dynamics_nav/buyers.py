@@ -65,13 +65,24 @@ class Buyers:
         return settings.vat_group or text(card, "vat_bus")
 
     def _ensure_vat(self, document: Invoice, group: str) -> None:
+        """The customer is sold to at the till's rates: as the till's own VAT group, and at each rate on the receipt."""
         till = self._till_group()
-        if not group or not till or group.upper() == till.upper() or not self._link.has("vat_setup"):
+        if not group or not self._link.has("vat_setup"):
             return
         rates = self._rates.get("", self._all_rates)
         ours, theirs = rates.get(till.upper(), {}), rates.get(group.upper(), {})
-        if any(theirs.get(product) != rate for product, rate in ours.items()):
-            raise VAT_GROUP.error(item=document.reference, customer=document.customer, group=group, till=till)
+        sold = {row.vat_rate * 100 for row in document.rows if row.vat}
+        if any(theirs.get(product) != rate for product, rate in ours.items()) or not sold <= set(theirs.values()):
+            at = ", ".join(f"{rate // 100} %" for rate in sorted(sold)) or till
+            raise VAT_GROUP.error(item=document.reference, customer=document.customer, group=group, till=at)
+
+    def rate_of(self, document: Invoice, product: str) -> Percent | None:
+        """What an article of a VAT product group is sold at to the customer; None when that cannot be told."""
+        if not self._link.has("vat_setup"):
+            return None
+        group = text(self._card(document.customer), "vat_bus") or self._till_group()
+        rate = self._rates.get("", self._all_rates).get(group.upper(), {}).get(product.upper())
+        return None if rate is None else rate // 100
 
     def _all_rates(self) -> Mapping[str, Mapping[str, int]]:
         """VAT in hundredths of a percent, by customers' and by items' VAT group."""

@@ -149,20 +149,14 @@ class Nav:
         """See `SendsDocuments.send`."""
         self._not_cancelled(document)
         self._forget()
-        if isinstance(document, CustomerChange):
-            with _understood(uncertain=True):
-                return self._customers.send(document)
-        with _understood():
-            self._again.ensure(document)
-        try:
-            with _understood(uncertain=True):
-                sent = self._journal.send(document) if isinstance(document, Voucher) else self._sales.send(document)
-        except SyncError as error:
-            self._sales.forget()
-            self._again.refused(document, error)
-            raise
-        self._again.taken(document)
-        return sent
+        with self._noted(document):
+            match document:
+                case Voucher():
+                    return self._journal.send(document)
+                case Invoice() | Order():
+                    return self._sales.send(document)
+                case CustomerChange():
+                    return self._customers.send(document)
 
     def find(self, document: Document) -> Sequence[Found]:
         """See `SendsDocuments.find`."""
@@ -181,7 +175,7 @@ class Nav:
         """See `FinishesDocuments.finish`."""
         self._not_cancelled(document)
         self._forget()
-        with _understood(uncertain=True):
+        with self._noted(document, half=True):
             match document:
                 case Voucher():
                     return self._journal.finish(document)
@@ -189,6 +183,24 @@ class Nav:
                     return self._sales.finish(document, found)
                 case CustomerChange():
                     return self._customers.send(document)
+
+    @contextmanager
+    def _noted(self, document: Document, *, half: bool = False) -> Iterator[None]:
+        """What NAV refuses is noted, and looked at before it is written once more."""
+        sale = None if isinstance(document, CustomerChange) else document
+        if sale:
+            with _understood(uncertain=half):
+                self._again.ensure(sale, half=half)
+        try:
+            with _understood(uncertain=True):
+                yield
+        except SyncError as error:
+            self._sales.forget()
+            if sale:
+                self._again.refused(sale, error)
+            raise
+        if sale:
+            self._again.taken(sale)
 
     def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
         """See `ReadsBack.read_back`. A month is asked for at once, and kept for two minutes."""

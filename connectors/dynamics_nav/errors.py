@@ -1,4 +1,4 @@
-"""What the connector itself finds out (NAV01 to NAV29), and what a person does about it.
+"""What the connector itself finds out (NAV01 to NAV29, and NAV51 on), and what a person does about it.
 
 What NAV says no with is in `refusals`. Menu paths are those of the Swedish NAV client.
 """
@@ -287,6 +287,18 @@ NUMBER_GARBLED = Entry(
     CONSULTANT,
     "Underlaget slås upp vid nästa synkronisering och skickas inte dubbelt.",
 )
+LINE_VAT = Entry(
+    "NAV51",
+    THERE,
+    Reach.ONE,
+    "Varan har en annan moms i NAV",
+    "{article} såldes med {sold} % moms men får {there} % i NAV (momsbokföringsmallen {group}).",
+    "rätta Momsbokföringsmall produkt på artikelkortet (Avdelningar > Lager > Artiklar). Är kassans moms fel: rätta "
+    "den där, och fråga bokföraren hur det sålda ska bokföras.",
+    BOOKKEEPER,
+    "Fakturan togs bort igen; inget är bokfört. " + WAITS,
+    cause=("article", "there"),
+)
 OWN = (
     NOT_SET_UP,
     PLAIN_HTTP,
@@ -312,4 +324,5 @@ OWN = (
     PASSWORD_MISSING,
     JOURNAL_UNKNOWN,
     NUMBER_GARBLED,
+    LINE_VAT,
 )

@@ -17,6 +17,7 @@ from connectors.dynamics_nav.buyers import Buyers, ensure_kronor
 from connectors.dynamics_nav.discovery import codeunit_name
 from connectors.dynamics_nav.errors import (
     INVOICE_OPEN,
+    LINE_VAT,
     LINES_DIFFER,
     NUMBER_GARBLED,
     PAYMENT_METHOD,
@@ -168,6 +169,7 @@ class Sales:
             added = drafts.tables.add_lines(drafts.service, header, named, len(there))
             there += [drafts.our_line(row) for row in added]
             self._check_total(document, lines, there)
+            self._check_vat(document, there)
             if roles.function:
                 number = self._post(roles, document, number)
         except SyncError as error:
@@ -208,6 +210,22 @@ class Sales:
             ours, theirs = documents.goods_of(document, wanted), documents.goods_of(document, there)
         if ours != theirs or len(wanted) != len(there):
             raise TOTAL_DIFFERS.error(item=document.reference, till=kronor(ours), there=kronor(theirs))
+
+    def _check_vat(self, document: Invoice | Order, there: Sequence[Row]) -> None:
+        """Each article is sold at the till's rate, where the page shows the lines' VAT group. Raises NAV51."""
+        if isinstance(document, Order):
+            return
+        for row, line in zip(document.rows, there, strict=False):
+            product = text(line, "vat_prod")
+            rate = self._buyers.rate_of(document, product) if product and row.article and row.goods else None
+            if rate is not None and rate != row.vat_rate:
+                raise LINE_VAT.error(
+                    item=document.reference,
+                    article=f"Artikel {row.article}",
+                    sold=row.vat_rate,
+                    there=rate,
+                    group=product,
+                )
 
     def _post(self, roles: Roles, document: Invoice | Order, number: str) -> str:
         """Post by the codeunit when we are to; the number it got, or the draft's."""

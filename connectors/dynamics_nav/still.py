@@ -1,6 +1,6 @@
 """Whether what NAV refused a document for still stands, by its cards and its set-up: looks that only read.
 
-Each look tells True (NAV would refuse it again), False (it would not, for this) or None (no published page shows it).
+Each look tells whether NAV would surely refuse it again; what no published page shows is not sure.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from connectors.dynamics_nav import registers
+from connectors.dynamics_nav.errors import LINE_VAT
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.refusals import (
     ACCOUNT_BLOCKED,
@@ -21,12 +22,12 @@ from connectors.dynamics_nav.refusals import (
     PERIOD_CLOSED,
     SETUP_MISSING,
 )
-from connectors.wire.rows import Row, day, flag, option, text
+from connectors.wire.rows import Row, day, decimal, flag, option, text
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Hindered, Invoice, Order, Voucher
 
 Sale = Invoice | Order | Voucher
-Look = Callable[[Link, Sale, Problem], bool | None]
+Look = Callable[[Link, Sale, Problem], bool]
 
 _CHUNK = 40
 _ACCOUNT = re.compile(r"(?:konto |”)(\d{2,20})\b", re.IGNORECASE)
@@ -37,28 +38,23 @@ _MUST, _MUST_NOT = {"codemandatory", "kodobligatorisk"}, {"nocode", "ingenkod"}
 _SETUPS = {"Bokföringsinställning": ("posting", "gen"), "Momsbokföringsinställning": ("vat", "vat")}
 
 
-def _items_blocked(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
-    if not link.page("items").has("blocked"):
-        return None
-    return any(flag(row, "blocked") for row in _items(link, document))
+def _items_blocked(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
+    return link.page("items").has("blocked") and any(flag(row, "blocked") for row in _items(link, document))
 
 
-def _customer_blocked(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
-    if not link.page("customers").has("blocked"):
-        return None
-    return any(option(row, "blocked") not in _FREE for row in _customer(link, document))
+def _customer_blocked(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
+    return link.page("customers").has("blocked") and any(
+        option(row, "blocked") not in _FREE for row in _customer(link, document)
+    )
 
 
-def _account_hindered(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
+def _account_hindered(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
     found = _ACCOUNT.search(problem.what)
     rows = _rows(link, "accounts", [found[1]]) if found else []
-    if not rows:
-        return None
-    account = registers.account(rows[0])
-    return account is None or isinstance(account, Hindered)
+    return any(not account or isinstance(account, Hindered) for account in map(registers.account, rows))
 
 
-def _missing(link: Link, document: Sale, problem: Problem) -> bool | None:
+def _missing(link: Link, document: Sale, problem: Problem) -> bool:
     """An article, the customer or an account that is not there. What else may be missing no page here shows."""
     if problem.what.startswith("Artikel "):
         there = {text(row, "number").upper() for row in _items(link, document)}
@@ -66,30 +62,41 @@ def _missing(link: Link, document: Sale, problem: Problem) -> bool | None:
     if problem.what.startswith("Kund "):
         return not _customer(link, document)
     found = _ACCOUNT.search(problem.what)
-    if found and found[1] in _accounts(document):
-        return not _rows(link, "accounts", [found[1]])
-    return None
+    return found is not None and found[1] in _accounts(document) and not _rows(link, "accounts", [found[1]])
 
 
-def _setup_missing(link: Link, document: Sale, problem: Problem) -> bool | None:
+def _setup_missing(link: Link, document: Sale, problem: Problem) -> bool:
     """A combination of the customer's and an article's groups that is not set up, in the table that NAV spoke of."""
     named = next((kind for word, kind in _SETUPS.items() if problem.what.startswith(word)), None)
     customer = next(iter(_customer(link, document)), None)
     if named is None or customer is None:
-        return None
+        return False
     role, bus, prod = f"{named[0]}_setup", f"{named[1]}_bus", f"{named[1]}_prod"
     if not (link.has(role) and link.page("customers").has(bus) and link.page("items").has(prod)):
-        return None
+        return False
     there = {(text(row, "bus").upper(), text(row, "prod").upper()) for row in link.page(role).every()}
     groups = {text(row, prod).upper() for row in _items(link, document)}
-    return any((text(customer, bus).upper(), group) not in there for group in groups) or None
+    return any((text(customer, bus).upper(), group) not in there for group in groups)
 
 
-def _period_closed(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
+def _other_vat(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
+    """An article that the customer would get another rate for than it was sold at."""
+    customer = next(iter(_customer(link, document)), None)
+    if customer is None or not isinstance(document, Invoice) or not link.has("vat_setup"):
+        return False
+    group = text(customer, "vat_bus").upper()
+    setup = [row for row in link.page("vat_setup").every() if text(row, "bus").upper() == group]
+    rates = {text(row, "prod").upper(): decimal(row, "percent") for row in setup}
+    there = {text(row, "number").upper(): rates.get(text(row, "vat_prod").upper()) for row in _items(link, document)}
+    sold = [(row.article.upper(), row.vat_rate) for row in document.rows if row.article and row.goods]
+    return any(there.get(article) not in {None, rate} for article, rate in sold)
+
+
+def _period_closed(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
     """NAV's rule (codeunit 11, DateNotAllowed): the user's own span when there is one, else the company's."""
     user = link.settings.user.upper()
     if not (user and link.has("ledger_setup") and link.has("user_setup")) or isinstance(document, Order):
-        return None
+        return False
     own = [row for row in link.page("user_setup").every() if text(row, "user").upper() in {user, user.split("\\")[-1]}]
     spans = [_span(row) for row in (*own, *link.page("ledger_setup").every())]
     first, last = next((span for span in spans if any(span)), (None, None))
@@ -100,11 +107,11 @@ def _span(row: Row) -> tuple[date | None, date | None]:
     return day(row, "from"), day(row, "to")
 
 
-def _dimension(link: Link, document: Sale, problem: Problem) -> bool | None:  # noqa: ARG001 - a look
+def _dimension(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
     """What the account demands of a dimension, or does not take."""
     found = _DIMENSION.search(problem.what)
     if not found or not link.has("default_dimensions"):
-        return None
+        return False
     dimension, what, account = found[1].upper(), found[2], found[3]
     for row in link.page("default_dimensions").every([("number", "eq", account)]):
         if (text(row, "number"), text(row, "dimension").upper()) != (account, dimension):
@@ -155,6 +162,7 @@ STILL: Mapping[str, Look] = {
     DIRECT_POSTING.code: _account_hindered,
     NOT_FOUND.code: _missing,
     SETUP_MISSING.code: _setup_missing,
+    LINE_VAT.code: _other_vat,
     PERIOD_CLOSED.code: _period_closed,
     DIMENSION.code: _dimension,
 }

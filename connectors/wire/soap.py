@@ -78,7 +78,7 @@ class Soap:
         """
         del fields
         filters = [{"Field": one.field, "Criteria": criteria(one)} for one in where]
-        filters = filters or [{"Field": next(name for name in service.fields if name != "Key"), "Criteria": ""}]
+        filters = filters or [{"Field": _first(service), "Criteria": ""}]
         before: list[str] = []
         while True:
             rows = self._page(service, filters, before, -1 if last_by else PAGE)
@@ -208,6 +208,10 @@ class Soap:
             batch = _batch_in(values) or self._batches.get(service.name, "")
             self._batches[service.name] = batch
             values = {BATCH: batch, **values}
+        if wsdl.batch_stands_apart:
+            values = {name: value if name == BATCH else _without_batch(value) for name, value in values.items()}
+            if values.get("filter") == []:
+                values["filter"] = [{"Field": _first(service), "Criteria": ""}]
         return self._post(page_path(self._company, service.name), wsdl, operation, values, changes=changes)
 
     def _post(self, path: str, wsdl: Wsdl, operation: str, values: Mapping[str, Any], *, changes: bool) -> Element:
@@ -223,6 +227,20 @@ class Soap:
         if local(envelope) != "Envelope" or body is None:
             raise strange(self._http.host, "XML som inte är SOAP", uncertain=changes)
         return body
+
+
+def _first(service: Service) -> str:
+    """A field that an empty filter may name."""
+    return next(name for name in service.fields if name != "Key")
+
+
+def _without_batch(value: Any) -> Any:
+    """What is told beside the batch, without it: filters by it, and fields of rows."""
+    if isinstance(value, list):
+        return [_without_batch(one) for one in value if not (isinstance(one, Mapping) and one.get("Field") == BATCH)]
+    if isinstance(value, Mapping):
+        return {name: _without_batch(one) for name, one in value.items() if name != BATCH}
+    return value
 
 
 def _batch_in(values: Any) -> str:

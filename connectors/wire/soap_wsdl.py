@@ -32,7 +32,8 @@ class _FromMemory:
 
 
 BATCH = "CurrentJnlBatchName"
-"""Journals are worksheets: which batch they show may be a parameter of each of their operations, before the others."""
+"""Journals are worksheets: which batch they show may be a parameter of each of their operations, before the others, and
+then no field of their rows."""
 
 
 class Wsdl:
@@ -109,7 +110,16 @@ class Wsdl:
             lines_name, line_entity = self._lines()
             lines = Service(line_entity, self._fields(self._type(line_entity)), ("Line_No",)) if lines_name else None
             fields.pop(lines_name, None)
+        if self.batch_stands_apart:
+            fields[BATCH] = Field(BATCH)
         return Service(self.name, fields, ("Key",), lines_name, lines)
+
+    @property
+    def batch_stands_apart(self) -> bool:
+        """Whether the batch of a journal can only be told beside the rows, never in them."""
+        with self._readable():
+            told = any(BATCH in parts for parts in self.functions.values())
+            return told and BATCH not in self._fields(self._type(self.entity))
 
     def _type(self, name: str) -> Any:
         return self._client.get_type(f"{{{self.namespace}}}{name}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from connectors.dynamics_nav import again
 from connectors.dynamics_nav.connector import Nav
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, DocumentKind, Invoice
+from synccenter.truth.standing import Standing, look_up
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.worlds.fakes.nav_rig import SAID, NavRig, NavSoapRig, add_customer, add_item
 from tests.worlds.fakes.nav_soap import fault
@@ -73,6 +75,12 @@ CASES: list[tuple[str, DocumentKind, Callable[[Shop], Any], Callable[[Shop], Any
         INVOICE,
         lambda shop: account(shop, "2421", Direct_Posting=False),
         lambda shop: account(shop, "2421", Direct_Posting=True),
+    ),
+    (
+        "NAV51",
+        INVOICE,
+        lambda shop: item(shop, VAT_Prod_Posting_Group="MOMS12"),
+        lambda shop: item(shop, VAT_Prod_Posting_Group="MOMS25"),
     ),
     ("NAV35", INVOICE, lambda shop: group(shop, "NYA"), lambda shop: group(shop, "VAROR")),
     ("NAV32", INVOICE, lambda shop: closed(shop, date(2026, 12, 1)), lambda shop: closed(shop, date(2026, 1, 1))),
@@ -139,6 +147,48 @@ def test_a_refusal_that_no_page_explains_is_tried_with_one_document_of_its_cause
         for document in documents:
             second.send(document)
             assert shop.rig.books(document) == 1
+
+
+@pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
+def test_payments_that_are_refused_wait_in_the_journal_and_are_not_posted_again_while_the_reason_stands(
+    tmp_path: Path, rig_type: type[NavRig]
+) -> None:
+    with open_shop(tmp_path, rig_type) as shop:
+        account(shop, "1686", Blocked=True)
+        document = invoice(shop)
+        error = shop.refusal(document)
+        assert (error.problem.code, error.uncertain) == ("NAV46", True)
+        before = writes(shop)
+        for _ in range(2):
+            verdict = look_up(shop.connector(), document)
+            assert verdict.standing is Standing.UNFINISHED
+            with pytest.raises(SyncError) as caught:
+                shop.connector().finish(document, verdict.hits[0])
+            assert (caught.value.problem, caught.value.uncertain) == (error.problem, True)
+        assert writes(shop) == before
+        account(shop, "1686", Blocked=False)
+        shop.connector().finish(document, look_up(shop.connector(), document).hits[0])
+        assert look_up(shop.connector(), document).standing is Standing.OURS
+        assert shop.rig.books(document) == 1
+
+
+def test_nobody_waits_for_another_for_ever(tmp_path: Path) -> None:
+    """Two receipts of the same cause, of which one is mended: it goes within some runs, whoever comes first."""
+    with open_shop(tmp_path, NavSoapRig) as shop:
+        first, second = (replace(invoice(shop), reference=f"k1-{number}") for number in (1, 2))
+        second = replace(second, date=date(2026, 11, 24))
+        shop.nav.publish({key: page for key, page in shop.nav.pages.items() if key != "UserSetup"})
+        closed(shop, date(2026, 12, 1))
+        connector = shop.connector()
+        assert [refused(connector, one) for one in (first, second)] == ["NAV32", "NAV32"]
+        closed(shop, date(2026, 11, 24))
+        for _ in range(12):
+            shop.world.clock.later(seconds=900)
+            assert refused(connector, first) == "NAV32"
+            with suppress(SyncError):
+                connector.send(second)
+                break
+        assert shop.rig.books(second) == 1
 
 
 def test_what_nav_said_once_without_a_reason_is_tried_again(tmp_path: Path) -> None:

@@ -57,6 +57,13 @@ def hide(shop: Shop, page: str, field: str) -> None:
     shop.nav.publish({**shop.nav.pages, page: replace(there, columns=columns)})
 
 
+def hide_on_lines(shop: Shop, page: str, field: str) -> None:
+    """The same for its lines."""
+    there = shop.nav.pages[page]
+    columns = {name: one for name, one in there.line_columns.items() if name != field}
+    shop.nav.publish({**shop.nav.pages, page: replace(there, line_columns=columns)})
+
+
 # --- payments -------------------------------------------------------------------------------------------------
 
 
@@ -160,6 +167,7 @@ def test_a_gift_card_bought_and_used_on_one_receipt_is_both(tmp_path: Path) -> N
 @pytest.mark.parametrize("way", WAYS, ids=["journal", "rows"])
 def test_an_item_with_another_vat_is_seen(tmp_path: Path, *, published: bool, way: dict[str, Any]) -> None:
     with open_shop(tmp_path, **way) as shop:
+        hide_on_lines(shop, "SalesInvoice", "VAT_Prod_Posting_Group")
         shop.books.rows("items")[0]["VAT_Prod_Posting_Group"] = "MOMS12"
         document = receipt(shop)
         sent = shop.connector().send(document)
@@ -170,6 +178,30 @@ def test_an_item_with_another_vat_is_seen(tmp_path: Path, *, published: bool, wa
         there = booked_in(reader, document, sent.external_id)
         assert there
         assert "momsen är 32,13 kr i stället för 59,98 kr" in compare(document, there)[0]
+
+
+@pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
+@pytest.mark.parametrize("way", [*WAYS, {"posting": "leave"}], ids=["journal", "rows", "left"])
+def test_an_item_with_another_vat_is_refused_before_it_is_booked_where_the_lines_show_it(
+    tmp_path: Path, rig_type: type[NavRig], way: dict[str, Any]
+) -> None:
+    with open_shop(tmp_path, rig_type, **way) as shop:
+        shop.books.rows("items")[0]["VAT_Prod_Posting_Group"] = "MOMS12"
+        error = shop.refusal(receipt(shop))
+        assert (error.problem.code, error.uncertain) == ("NAV51", False)
+        assert "Artikel A1 såldes med 25 % moms men får 12 % i NAV" in error.problem.what
+        assert shop.books.rows("invoices") == shop.books.rows("posted_invoices") == []
+
+
+def test_the_kontantkund_itself_may_have_the_wrong_vat_group(tmp_path: Path) -> None:
+    """Nothing to compare it with but the rates on the receipt."""
+    with open_shop(tmp_path) as shop:
+        shop.books.rows("customers")[0]["VAT_Bus_Posting_Group"] = "EXPORT"
+        error = shop.refusal(receipt(shop))
+        assert error.problem.code == "NAV20"
+        assert "EXPORT" in error.problem.what
+        assert "25 %" in error.problem.what
+        assert shop.nav.count("POST") == 0
 
 
 def test_a_posted_invoice_that_is_empty_is_seen_although_it_sums_to_nothing(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.connectors.nav.shop import Shop, open_shop
 from tests.worlds.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig, add_item
 from tests.worlds.fakes.server import Reply, Request
 from tests.worlds.lookups import booked_in
+from tests.worlds.session import Surroundings
 
 
 def receipt(shop: Shop) -> Invoice:
@@ -155,3 +157,31 @@ def test_the_code_of_a_carton_never_scans_at_the_price_of_one(tmp_path: Path) ->
         assert got == ["7310000000017", "7310000000031"]
         assert "1 gäller en annan enhet" in pages[-1].notes[0]
         assert "7310000000024" in pages[-1].notes[0]
+
+
+class ApartRig(NavSoapRig):
+    """Journals whose batch is a parameter of each operation and no field of their rows, as worksheets publish it."""
+
+    def __init__(self, world: Surroundings) -> None:
+        super().__init__(world)
+        self.nav.soap.batch_stands_apart = True
+
+
+@pytest.mark.parametrize("posting", ["auto", "leave"])
+def test_a_journal_whose_batch_stands_apart_is_written_read_and_taken_back(tmp_path: Path, posting: str) -> None:
+    with open_shop(tmp_path, ApartRig, posting=posting) as shop:
+        voucher = shop.rig.document(DocumentKind.VOUCHER)
+        for document in (receipt(shop), voucher):
+            shop.connector().send(document)
+            assert shop.rig.books(document) == 1
+            assert look_up(shop.connector(), document).standing is (
+                Standing.OURS if posting == "auto" else Standing.UNFINISHED
+            )
+        if posting == "leave":
+            assert {row["Journal_Batch_Name"] for row in shop.books.rows("journal")} == {"KASSA"}
+            return
+        assert shop.books.rows("journal") == shop.books.rows("payments") == []
+        shop.books.allowed_from = date(2026, 12, 1)
+        another = replace(voucher, reference="K1-Z2")
+        assert shop.refusal(another).problem.code == "NAV32"
+        assert shop.books.rows("journal") == [], "taken back"

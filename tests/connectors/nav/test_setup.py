@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from connectors.wire.http import Http, Server
 from connectors.wire.transport import fingerprint_of
 from synccenter.contract.connector import Severity
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Reach, SyncError
 from synccenter.contract.model import DocumentKind, Register
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.worlds.fakes.nav import FakeNav
@@ -327,3 +327,27 @@ def test_the_fake_refuses_a_stranger(tmp_path: Path) -> None:
         http.close()
     finally:
         nav.close()
+
+
+@pytest.mark.parametrize("rig_type", [NavRig, NavV3Rig, NavSoapRig])
+@pytest.mark.parametrize(
+    ("name", "page", "register"),
+    [("ItemLedgerEntries", "38", Register.STOCK), ("ItemCrossReferences", "5721", Register.BARCODES)],
+)
+def test_a_page_that_one_register_needs_is_a_sentence_and_everything_else_works(
+    tmp_path: Path, rig_type: type[NavRig], name: str, page: str, register: Register
+) -> None:
+    with open_shop(tmp_path, rig_type) as shop:
+        shop.nav.publish({key: one for key, one in shop.nav.pages.items() if key != name})
+        told = [one.problem.sentence() for one in shop.findings() if one.problem and one.problem.code == "NAV07"]
+        assert len(told) == 1
+        assert page in told[0]
+        assert name in told[0]
+        with pytest.raises(SyncError) as caught:
+            shop.rows(register)
+        assert (caught.value.problem.code, caught.value.problem.reach) == ("NAV07", Reach.ONE)
+        for other in set(Register) - {register}:
+            shop.rows(other)
+        for kind in (DocumentKind.INVOICE, DocumentKind.VOUCHER):
+            shop.connector().send(shop.rig.document(kind))
+            assert shop.rig.books(shop.rig.document(kind)) == 1

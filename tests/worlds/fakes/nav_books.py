@@ -164,6 +164,7 @@ class NavBooks:
         if item.get("Blocked"):
             raise NavError(f"Blocked must be equal to 'No' in Item: No.={item['No']}. Current value is 'Yes'.")
         row.setdefault("Unit_Price", item.get("Unit_Price", 0))
+        row["VAT_Prod_Posting_Group"] = item["VAT_Prod_Posting_Group"]
 
     def post_sales(self, table: str, number: str) -> str:
         """What the codeunit does: the number of the posted document."""

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from lxml import etree
+from msgspec.structs import replace
 
 from tests.worlds.fakes.nav_books import NavBooks, Row
 from tests.worlds.fakes.nav_pages import SPECS, Column, PageDef
@@ -28,6 +29,33 @@ CODEUNIT = {
 }
 
 
+_BATCH = "CurrentJnlBatchName"
+_WORKSHEETS = {"journal", "payments"}
+_WRITTEN = {*_WORKSHEETS, "customers", "items", "invoices", "credit_memos", "orders"}
+
+
+def _apart(page: PageDef) -> PageDef:
+    """A worksheet whose rows do not show their batch."""
+    return replace(page, columns={name: one for name, one in page.columns.items() if name != _BATCH})
+
+
+def _with_batch(content: bytes) -> bytes:
+    """A worksheet's WSDL whose operations take the batch, before anything else, and whose rows have it not."""
+    root = etree.fromstring(content)
+    (schema_there,) = root.iter(f"{_XSD}schema")
+    told = [one for one in schema_there.iter() if _BATCH in {one.get("name"), one.get("value")}]
+    for one in told:
+        parent = one.getparent()
+        assert parent is not None
+        parent.remove(one)
+    for operation in schema_there.findall(f"{_XSD}element"):
+        if not str(operation.get("name")).endswith("_Result"):
+            batch = etree.Element(f"{_XSD}element", minOccurs="1", maxOccurs="1", name=_BATCH)
+            batch.set("type", f"{schema_there.prefix}:string" if schema_there.prefix else "string")
+            next(operation.iter(f"{_XSD}sequence")).insert(0, batch)
+    return etree.tostring(root)
+
+
 class NavSoap:
     """Page services and the codeunit over a company's books."""
 
@@ -38,6 +66,10 @@ class NavSoap:
         self.address = address
         self.codeunit = "JobOfficePosting"
         self.most = 1_000_000  # rows in an answer, whatever was asked for
+        self.batch_stands_apart = (
+            False  # whether a journal's batch is a parameter of each operation, as worksheets have it
+        )
+        self._batch = ""
         self.published_functions: dict[str, tuple[str, ...]] = dict(CODEUNIT)
 
     # --- WSDL ------------------------------------------------------------------------------------------------
@@ -67,7 +99,8 @@ class NavSoap:
         if page is None:
             return b""
         stored = SPECS / "wsdl-derived" / f"{name}.wsdl"
-        return stored.read_bytes() if stored.exists() else page_wsdl(page)
+        content = stored.read_bytes() if stored.exists() else page_wsdl(page)
+        return _with_batch(content) if self.batch_stands_apart and page.table in _WORKSHEETS else content
 
     # --- calls -----------------------------------------------------------------------------------------------
 
@@ -81,9 +114,17 @@ class NavSoap:
             body = etree.fromstring(request.body, etree.XMLParser(resolve_entities=False))[-1][0]
             schema(content).assertValid(body)
             operation = etree.QName(body).localname
+            batch = ""
+            if len(body) and etree.QName(body[0]).localname == _BATCH:
+                batch = str(body[0].text or "")
+                body.remove(body[0])
             if found[2] == "Codeunit":
                 return self._codeunit(operation, [str(child.text or "") for child in body])
-            return self._page(self.pages[found[3]], operation, body)
+            page = self.pages[found[3]]
+            if self.batch_stands_apart and page.table in _WORKSHEETS:
+                self._batch, page = batch, _apart(page)
+                return self._page(page, operation, body)
+            return self._page(page, operation, body)
         except NavError as error:
             return Reply(500, fault(str(error)))
         except (etree.DocumentInvalid, etree.XMLSyntaxError) as error:
@@ -124,7 +165,8 @@ class NavSoap:
         """All or none."""
         before = list(self.books.rows(page.table))
         try:
-            made = [self.books.insert(page, self._values(one, page.columns)) for one in rows]
+            told = {"Journal_Batch_Name": self._batch} if self.batch_stands_apart else {}
+            made = [self.books.insert(page, self._values(one, page.columns) | told) for one in rows]
         except NavError:
             self.books.tables[page.table] = before
             raise
@@ -145,6 +187,8 @@ class NavSoap:
         size = int(str(body[-1].text))
         bookmark = next((str(one.text) for one in body if etree.QName(one).localname == "bookmarkKey"), "")
         rows = [row for row in self.books.rows(page.table) if all(_meant(row, page, *one) for one in filters)]
+        if self.batch_stands_apart and page.table in _WORKSHEETS:
+            rows = [row for row in rows if row["Journal_Batch_Name"] == self._batch]
         if size < 0:
             return [self._without_lines(page, row) for row in rows[size:]]
         start = 0
@@ -339,14 +383,12 @@ def page_wsdl(page: PageDef) -> bytes:
     operations = {
         **({"Read": (number, found)} if page.key[-1] == "No" else {}),
         "ReadMultiple": (read, result),
-        "Create": (one, one),
-        "CreateMultiple": (many, many),
-        "Update": (one, one),
-        "Delete": (
-            '<element minOccurs="1" maxOccurs="1" name="Key" type="string"/>',
-            '<element minOccurs="1" maxOccurs="1" name="Delete_Result" type="boolean"/>',
-        ),
     }
+    if page.table in _WRITTEN:  # a page that only shows has no operations that change anything
+        gone = '<element minOccurs="1" maxOccurs="1" name="Delete_Result" type="boolean"/>'
+        key = '<element minOccurs="1" maxOccurs="1" name="Key" type="string"/>'
+        operations |= {"Create": (one, one), "CreateMultiple": (many, many), "Update": (one, one)}
+        operations |= {"Delete": (key, gone)}
     return _wsdl(f"page/{name.lower()}", name, types, operations)
 
 
