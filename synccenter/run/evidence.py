@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
+from synccenter.contract.disk import write_atomically
+from synccenter.contract.errors import SyncError
 from synccenter.contract.model import ReceiptKey, Voucher
+from synccenter.core.faults import disk_problem
+from synccenter.core.logs import Log
 from synccenter.journal.delivery import CASH, Delivery
 from synccenter.pages.facts import Entry, entry, together
 from synccenter.pages.facts import Shop as Named
@@ -32,6 +38,24 @@ def page_of_z(shop: Shop, till: str, number: int) -> bytes:
     named = shop_of(shop.company, shop.sales, shop.registers)
     found = report(shop.sales, named, till, number)
     return z_page([found], _entries(_vouchers(shop, ReceiptKey(till, number)), named), named)
+
+
+def save_page_of_z(shop: Shop, log: Log, till: str, number: int, path: Path) -> Path:
+    """Write the page of a Z report; where it lies. Raises S80 when the till has no such Z report, L01 and others when
+    the file cannot be written."""
+    content = page_of_z(shop, till, number)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        write_atomically(path, content, shared=True)
+    except OSError as error:
+        raise SyncError(disk_problem(path, error)) from error
+    log.debug(f"Z {number} kassa {till} skrevs som {path}, {len(content)} byte")
+    return path
+
+
+def page_name(till: str, number: int) -> str:
+    """What the file is called when nobody says: a till's id may hold what no file name may."""
+    return f"Z-rapport {re.sub(r'[^0-9A-Za-zÅÄÖåäö._ -]', '_', till)}-{number}.pdf"
 
 
 def _vouchers(shop: Shop, key: ReceiptKey) -> list[Voucher]:

@@ -49,6 +49,10 @@ class Deeds(Protocol):
         """Lay out one delivery."""
         ...
 
+    def save_page(self, report: ZProof) -> None:
+        """Make the page of one report, and show where it lies."""
+        ...
+
 
 class ProofPage(ttk.Frame):
     """A list; a row that is opened takes its place, with a button back."""
@@ -114,8 +118,10 @@ class ProofPage(ttk.Frame):
         bar.pack(fill="x", pady=(0, look.px(4)))
         self.back_button = ttk.Button(bar, text=_("‹ Alla"), command=self.back)
         self.back_button.pack(side="left")
-        self.delivery_button = ttk.Button(bar, text=_("Visa underlaget"), command=self._open_delivery)
+        self.delivery_button = ttk.Button(bar, text=_("Underlaget"), command=self._open_delivery)
         self.delivery_button.pack(side="right")
+        self.page_button = ttk.Button(bar, text=_("Som PDF"), command=self._save_page)
+        self.page_button.pack(side="right", padx=look.px(8))
         self.sentence = ttk.Label(bar, justify="left")
         self.sentence.pack(side="left", fill="x", expand=True, padx=look.px(10))
         look.wrapped(self.sentence)
@@ -243,6 +249,10 @@ class ProofPage(ttk.Frame):
     def _open_delivery(self) -> None:
         for reference in self._first[:1]:
             self._deeds.open_delivery(reference)
+
+    def _save_page(self) -> None:
+        if self._opened in self._reports:
+            self._deeds.save_page(self._reports[self._opened])
 
     def failed(self, problem: Problem) -> None:
         """The books could not be read."""

@@ -144,6 +144,22 @@ class StatusDeeds:
             lambda problem: self._post(lambda: page.tell(problem.sentence(), bad=True)),
         )
 
+    def save_page(self, report: ZProof) -> None:
+        """The Z report as a page with its vouchers, and its folder shown."""
+        page = self._window.proof
+
+        def make(shop: Shop, log: Log) -> Path:
+            from synccenter.run.evidence import page_name, save_page_of_z  # noqa: PLC0415 - a library that draws pages
+
+            path = shop.folder / "Z-rapporter" / page_name(report.till, report.number)
+            return save_page_of_z(shop, log, report.till, report.number, path)
+
+        self._do(
+            make,
+            lambda path: self._post(lambda: windows.show_folder(path.parent, path)),
+            lambda problem: self._post(lambda: page.failed(problem)),
+        )
+
     def month_packet(self, first: date) -> None:
         """Make the packet of the month that begins so, and show its folder."""
         self._make(lambda shop, log: _month(shop, log, first))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from synccenter.cli.z_report import file_name
+from synccenter.run.evidence import page_name
 from tests.pages.test_page import text_of
 from tests.worlds.program import started as jobsync
 
@@ -47,5 +47,5 @@ def test_a_z_report_that_is_not_there_is_told_and_no_file_is_written(shop: Path)
 
 
 def test_a_file_is_named_after_till_and_number_whatever_the_till_is_called() -> None:
-    assert file_name("Kassa 1", 57) == "Z-rapport Kassa 1-57.pdf"
-    assert file_name("A/B:*", 1) == "Z-rapport A_B__-1.pdf"
+    assert page_name("Kassa 1", 57) == "Z-rapport Kassa 1-57.pdf"
+    assert page_name("A/B:*", 1) == "Z-rapport A_B__-1.pdf"

@@ -22,6 +22,7 @@ from synccenter.service.status import Status
 from synccenter.service.trial import SignedIn, Typed
 from synccenter.ui.sign_in import SignInCard, SignInWindow, card_text
 from synccenter.ui.status_data import Day
+from tests.pages.test_page import text_of
 from tests.ui import worlds
 from tests.ui.inside import Inside
 
@@ -263,6 +264,27 @@ def test_a_run_is_opened_and_read(inside: Open, tmp_path: Path) -> None:
     text = next(one for one in below(opened) if one.winfo_class() == "Text")
     app.until(lambda: "skickade" in text.get("1.0", "end") or "skickat" in text.get("1.0", "end"), "körningens rader")
     assert "Artiklar: " in text.get("1.0", "end")
+
+
+def test_a_z_report_is_saved_as_a_page_with_its_voucher(
+    inside: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    app = inside(folder)
+    window = status(app)
+    shown: list[Path] = []
+    monkeypatch.setattr("synccenter.core.windows.show_folder", lambda _folder, path: shown.append(path))
+    window._open_day("1", worlds.last_day())
+    app.until(window.proof.rows.tree.get_children, "beviset")
+    window.proof.page_button.invoke()
+    [page] = app.until(lambda: shown, "sidan", 30)
+    assert page == folder / "Z-rapporter" / "Z-rapport 1-1.pdf"
+    assert "Verifikation" in text_of(page.read_bytes())
+    (folder / "Z-rapporter" / "Z-rapport 1-1.pdf").unlink()
+    (folder / "Z-rapporter").rmdir()
+    (folder / "Z-rapporter").write_text("ingen mapp")
+    window.proof.page_button.invoke()
+    app.until(lambda: "går inte" in window.proof.sentence.cget("text"), "felet")
 
 
 def test_a_gap_is_explained_a_month_read_back_and_both_packets_made(
