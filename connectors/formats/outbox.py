@@ -29,6 +29,7 @@ from connectors.formats.sie_file import SieFile
 from synccenter.contract.disk import own_folder, write_atomically
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, Posting, Voucher
+from synccenter.contract.org_number import org_digits
 
 _SAFE = re.compile(r"[A-Z0-9]+(?:[ ._-][A-Z0-9]+)*")
 _NAMED = re.compile(r"JobOffice (?:\S+ )?(\S+?)(?: \d{4}-\d\d-\d\d)?\.si$")
@@ -44,7 +45,7 @@ class Outbox:
         self.archive = folder / ".jobsync" / "arkiv"
         self._lists = folder / ".jobsync" / "samlade"
         self._settled: dict[str, list[str]] = {}
-        self._company = re.sub(r"[^0-9]", "", org_number) or (_told_apart(company) if company else "")
+        self._company = _owner(self.archive, org_number) or (_told_apart(company) if company else "")
 
     @property
     def _collected(self) -> Path:
@@ -280,6 +281,15 @@ def reference_in(name: str) -> str:
     found = _NAMED.match(name)
     text = found[1] if found else ""
     return text if "~" not in text else text.partition("~")[0].replace("_", "-")
+
+
+def _owner(archive: Path, org_number: str) -> str:
+    """Whose file it is, in its name: `5563343689` however the till writes the number, so that a company whose number
+    is written in another way is still itself. Earlier versions named files by the number as it was written, with a
+    century or as VAT number; a folder that has such files goes on with them."""
+    number = org_digits(org_number)
+    written = (number, f"{number}01", *(century + number for century in ("16", "19", "20")))
+    return next((form for form in written if number and any(archive.glob(f"JobOffice {form} *"))), number)
 
 
 def _told_apart(text: str) -> str:

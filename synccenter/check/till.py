@@ -10,14 +10,11 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import Finding
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import kronor
-from synccenter.posting.controls import VAT_TOLERANCE, vat_within
+from synccenter.posting.controls import RATES, VAT_TOLERANCE, vat_within
 from synccenter.posting.targets import payment_target
 from synccenter.till.agreement import agreements, odd_vat_lines
 from synccenter.till.gift_cards import cards
 from synccenter.till.waiting import Use
-
-RATES = frozenset({25, 12, 6, 0})
-"""The VAT rates of Sweden (mervärdesskattelagen 2023:200, chapter 9)."""
 
 _NAMED = 5
 """So many are named one by one; the cause is the same."""
@@ -122,10 +119,8 @@ def z_totals(look: Look) -> Iterator[Finding]:
 
 
 def gift_cards(look: Look) -> Iterator[Finding]:
-    """No gift card has been used that was never sold."""
-    odd = [card for card in cards(look.shop.sales) if card.never_sold]
-    for card in odd[:_NAMED]:
-        problem = catalogue.GIFT_CARD_NEVER_SOLD.problem(card=card.number, used=kronor(card.used))
-        yield look_at(f"Presentkort {card.number}", problem)
+    """No gift card has been used that was never sold, or for more than it was sold for."""
+    odd = [problem for card in cards(look.shop.sales) if (problem := card.problem)]
+    yield from (look_at("Presentkorten", problem) for problem in odd[:_NAMED])
     if not odd:
         yield good("Alla använda presentkort är sålda i kassan")

@@ -14,9 +14,12 @@ from synccenter.till.gift_cards import Card, cards, debt
 def show(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:  # noqa: ARG001 - every command has the same
     """Each card with what is left, the sum, and what the receipts say is owed."""
     found, owed = cards(shop.sales), debt(shop.sales)
-    listed = sum(card.left for card in found)
+    listed = sum(card.left for card in found if not card.single_purpose)
     if arguments.json:
-        rows = [card._asdict() | {"left": card.left, "never_sold": card.never_sold} for card in found]
+        rows = [
+            card._asdict() | {"left": card.left, "never_sold": card.never_sold, "overdrawn": card.overdrawn}
+            for card in found
+        ]
         print_json({"cards": rows, "listed": listed, "owed": owed})
         return Exit.OK if listed == owed else Exit.DIFFERENCE
     heading = ("Kort", "Sålt", "Använt", "Kvar", "Senast", "")
@@ -25,6 +28,8 @@ def show(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:  # noqa: 
         for one in found
     ]
     print_table([heading, *table], right=frozenset({1, 2, 3}))
+    if single := sum(card.left for card in found if card.single_purpose):
+        say(f"Kvar på enfunktionsvouchrar, med moms: {kronor(single)} kr. Skulden utan moms står på 2429.")
     say(f"Kvar på korten: {kronor(listed)} kr. Enligt kvittona (2421): {kronor(owed)} kr.")
     if listed != owed:
         say(f"Skillnad {kronor(owed - listed)} kr: presentkort utan nummer i kassans tabell gift_card.")
@@ -32,6 +37,9 @@ def show(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:  # noqa: 
 
 
 def _note(card: Card) -> str:
-    if card.never_sold:
-        return "aldrig sålt i kassan"
-    return "mer använt än sålt" if card.left < 0 else ""
+    notes = (
+        (card.single_purpose, "enfunktionsvoucher"),
+        (card.never_sold, "aldrig sålt i kassan"),
+        (card.overdrawn, "mer använt än sålt"),
+    )
+    return ", ".join(note for holds, note in notes if holds)

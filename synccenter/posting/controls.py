@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from synccenter.contract import catalogue
-from synccenter.contract.model import Line, Ore, Percent, Receipt, ReceiptState, ZReport, kronor
+from synccenter.contract.model import Line, LineKind, Ore, Percent, Receipt, ReceiptState, ZReport, kronor
+
+RATES: frozenset[Percent] = frozenset({25, 12, 6, 0})
+"""The VAT rates that Sweden has (mervärdesskattelagen 2023:200, chapter 9)."""
 
 VAT_TOLERANCE: Ore = 3
 """So many öre may a line's stored VAT lie beside rate and amount: tills round by piece, by line or by discount."""
@@ -47,8 +50,25 @@ def check_receipt(receipt: Receipt) -> None:
         raise catalogue.ROUNDING_TOO_BIG.error(item=item, rounding=kronor(receipt.rounding))
 
 
-def check_vat(line: Line, receipt: Receipt) -> None:
-    """Raise B30 when a line's VAT is not that of its rate and amount."""
+WITHOUT_VAT: Mapping[LineKind, str] = {
+    LineKind.GIFT_CARD: "ett presentkort",
+    LineKind.TIP: "dricks",
+    LineKind.OWNER_TIP: "dricks",
+}
+"""What a line that can have no VAT is, in Swedish; a line of another kind without VAT is sold for another."""
+
+
+def check_vat(line: Line, receipt: Receipt, *, may_have: bool = True) -> None:
+    """Raise B30 when a line's VAT is not that of its rate and amount, B35 when it has a rate where none may be (not
+    `may_have`): gift cards, tips, what is sold for another."""
+    if line.vat_rate and not may_have:
+        raise catalogue.VAT_WHERE_NONE_IS.error(
+            item=f"Kvitto {receipt.key}",
+            row=line.row,
+            kind=WITHOUT_VAT.get(line.kind, "sålt för annans räkning"),
+            rate=line.vat_rate,
+            vat=kronor(line.vat),
+        )
     if not vat_is_believable(line):
         raise catalogue.VAT_WRONG.error(
             item=f"Kvitto {receipt.key}",

@@ -32,6 +32,7 @@ from synccenter.posting.rows import cash_postings, commission, merged, rate_of_v
 from synccenter.posting.rules import Rules
 from synccenter.posting.shares import Closed, Share
 from synccenter.posting.targets import commission_target, line_target, payment_target, rounding_target
+from synccenter.posting.wording import worded
 
 
 def receipt_voucher(receipt: Receipt, rules: Rules) -> Voucher:
@@ -40,10 +41,11 @@ def receipt_voucher(receipt: Receipt, rules: Rules) -> Voucher:
     kind = "Retur" if receipt.total < 0 or receipt.return_of else "Kvitto"
     facts = f" kund {receipt.customer}" if receipt.customer else ""
     facts += f" retur av {receipt.return_of}" if receipt.return_of else ""
-    text = _worded(
+    text = worded(
         f"{reference} {kind} {_till(receipt.till, rules)}{facts}",
         f"{reference} {kind} kassa {receipt.till}{facts}",
         f"{reference}{facts}",
+        f"{reference}{facts.replace(' kund ', ' ').replace(' retur av ', ' av ')}",
     )
     return _voucher(reference, receipt.at.date(), text, receipt_postings(receipt, rules), rules)
 
@@ -53,12 +55,14 @@ def z_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
     part = share.parts[0]
     z, numbers = part.z, [receipt.number for receipt in part.receipts]
     receipts = f" kvitto {_span(numbers)}" if numbers else ""
-    text = _worded(
+    text = worded(
         *(
             f"{reference} {words}{till}{receipts}"
             for till in (_till(z.till, rules), f"kassa {z.till}")
             for words in (f"Z-rapport {z.number} ", f"Z {z.number} ", "")
-        )
+        ),
+        f"{reference}{receipts}",  # the reference names till and Z report
+        f"{reference}{receipts.replace(' kvitto', '')}",
     )
     return _voucher(reference, share.day, text, _postings(share, rules), rules)
 
@@ -66,16 +70,17 @@ def z_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
 def cash_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
     """The cash movements of a Z report on one day, when its receipts are sent one by one."""
     z = share.parts[0].z
-    text = _worded(
+    text = worded(
         f"{reference} Kassarörelser Z {z.number} {_till(z.till, rules)}",
         f"{reference} Kassarörelser Z {z.number} kassa {z.till}",
+        f"{reference} Kassarörelser",
     )
     return _voucher(reference, share.day, text, _postings(share, rules), rules)
 
 
 def purchase_voucher(reference: str, movement: CashMovement, rules: Rules) -> Voucher:
     """What was bought with money from the drawer: it needs a voucher of its own beside the Z report (BFNAR 2013:2)."""
-    text = _worded(
+    text = worded(
         f"{reference} {movement.reason} ur {_till(movement.till, rules)}",
         f"{reference} {movement.reason} ur kassa {movement.till}",
     )
@@ -86,7 +91,7 @@ def day_voucher(reference: str, share: Share, rules: Rules) -> Voucher:
     """The sales and the cash of a day's Z reports as one voucher."""
     names = [_closed(part, rules) for part in share.parts]
     short = [_closed(part) for part in share.parts]
-    text = _worded(
+    text = worded(
         f"{reference} Dagskassa {', '.join(names)}",
         f"{reference} Dagskassa {', '.join(short)}",
         f"{reference} {' '.join(short)}",
@@ -101,12 +106,17 @@ def _postings(share: Share, rules: Rules, *, named: bool = False) -> list[Postin
     postings: list[Posting] = []
     for part in share.parts:
         own = [posting for receipt in part.receipts for posting in receipt_postings(receipt, rules)]
-        name = f"{_closed(part)} "
         for row in own:
             tell = named and row.purpose is Purpose.PAYMENT
-            postings.append(structs.replace(row, text=name + row.text) if tell else row)
+            postings.append(structs.replace(row, text=_named(row.text, part)) if tell else row)
         postings += cash_postings(part.cash, rules)
     return postings
+
+
+def _named(text: str, part: Closed) -> str:
+    """A row's text behind the Z report that closed it; a credit sale's customer is never pushed out by it."""
+    z = f"{part.z.till}-Z{part.z.number}"
+    return worded(f"{_closed(part)} {text}", f"{z} {text}", f"Z{part.z.number} {text}", text)
 
 
 def _closed(part: Closed, rules: Rules | None = None) -> str:
@@ -125,15 +135,6 @@ def _till(till: str, rules: Rules) -> str:
 def _own_name(till: str, rules: Rules) -> str:
     name = rules.till_names.get(till, "").strip()
     return "" if name.casefold() in {till.casefold(), f"kassa {till}".casefold()} else name
-
-
-TEXT = 50
-"""So many characters of a text do several receivers keep (Fortnox, NAV, eEkonomi): words are shortened, never facts."""
-
-
-def _worded(*texts: str) -> str:
-    """The first that fits; they get shorter by their words and all hold the same facts."""
-    return next((text for text in texts if len(text) <= TEXT), texts[-1])
 
 
 def _span(numbers: Sequence[int]) -> str:
@@ -183,7 +184,7 @@ def _is_used(payment: Payment, rules: Rules) -> bool:
 def _invoice_rows(line: Line, receipt: Receipt, rules: Rules) -> Iterator[InvoiceRow]:
     """A line, and the commission on what is sold for another: taken off the debt, and earned with its VAT."""
     target = line_target(line.kind, line.vat_rate, line.group, receipt.at.date(), rules)
-    check_vat(line, receipt)
+    check_vat(line, receipt, may_have=bool(target.vat_account))
     centre, project = rules.dimension(receipt.till, line.group)
     yield InvoiceRow(
         article=line.article,
@@ -207,7 +208,7 @@ def _invoice_rows(line: Line, receipt: Receipt, rules: Rules) -> Iterator[Invoic
 def _voucher_used(payment: Payment, receipt: Receipt, rules: Rules) -> InvoiceRow:
     """An enfunktionsvoucher is no payment on an invoice but its sale undone: its VAT was paid when it was sold."""
     target = payment_target(payment.method, receipt.till, rules)
-    rate = rate_of_voucher(receipt, rules)[0]
+    rate = rate_of_voucher(payment.method, receipt, rules)[0]
     return _amount_row(target.text, -payment.amount, -vat_within(payment.amount, rate), rate, target.account)
 
 

@@ -31,6 +31,7 @@ from synccenter.posting.targets import (
     payment_target,
     rounding_target,
 )
+from synccenter.posting.wording import worded
 
 
 def receipt_postings(receipt: Receipt, rules: Rules) -> list[Posting]:
@@ -49,11 +50,7 @@ def receipt_postings(receipt: Receipt, rules: Rules) -> list[Posting]:
 def _line(line: Line, receipt: Receipt, rules: Rules) -> Iterable[Posting]:
     on = receipt.at.date()
     target = line_target(line.kind, line.vat_rate, line.group, on, rules)
-    if line.vat_rate and not target.vat_account:  # VAT on what has none: a gift card, a tip
-        raise catalogue.NO_SALES_ACCOUNT.error(
-            item=f"Kvitto {receipt.key}", group=line.group or "–", rate=line.vat_rate, date=on
-        )
-    check_vat(line, receipt)
+    check_vat(line, receipt, may_have=bool(target.vat_account))
     centre, project = rules.dimension(receipt.till, line.group) if earns(target.purpose) else ("", "")
     back = line.amount < 0
     yield Posting(
@@ -126,7 +123,8 @@ def _payment(payment: Payment, receipt: Receipt, rules: Rules) -> Iterable[Posti
     if kind is PaymentKind.INVOICE:
         # BFNAR 2013:2: a known counterpart must be seen on the voucher, so credit sales are never lumped together.
         # The facts come first: several receivers keep 50 characters.
-        text = f"{receipt.key} kund {receipt.customer} {text}"
+        told = f"{receipt.key} kund {receipt.customer}"
+        text = worded(f"{told} {text}", told, f"{receipt.key} {receipt.customer}")
     elif kind in {PaymentKind.GIFT_CARD, PaymentKind.SINGLE_PURPOSE}:
         text += " tillbaka på kort" if back else " använt"
     elif back:
@@ -134,20 +132,26 @@ def _payment(payment: Payment, receipt: Receipt, rules: Rules) -> Iterable[Posti
     if kind is not PaymentKind.SINGLE_PURPOSE:
         yield Posting(target.account, payment.amount, text, target.purpose)
         return
-    rate, vat_account = rate_of_voucher(receipt, rules)
+    rate, vat_account = rate_of_voucher(payment.method, receipt, rules)
     vat = vat_within(payment.amount, rate)
     yield Posting(target.account, payment.amount - vat, text, Purpose.GIFT_CARD)
     if vat:  # the goods' line has the VAT once more; it was paid when the voucher was sold
         yield Posting(vat_account, vat, f"Moms betald vid försäljning {rate} %", Purpose.GIFT_CARD)
 
 
-def rate_of_voucher(receipt: Receipt, rules: Rules) -> tuple[Percent, int]:
-    """The one VAT rate that an enfunktionsvoucher can have been sold at. Raises B33 when the receipt does not tell."""
-    own = [line for line in receipt.lines if line.kind is LineKind.GOODS and line.group not in rules.agents]
-    rates = {(line.vat_rate, line.group) for line in own if line.amount}
-    if len({rate for rate, _ in rates}) != 1:
-        raise catalogue.VOUCHER_RATE_UNKNOWN.error(item=f"Kvitto {receipt.key}")
-    rate, group = min(rates)
+def rate_of_voucher(method: str, receipt: Receipt, rules: Rules) -> tuple[Percent, int]:
+    """(the VAT rate that an enfunktionsvoucher was sold at, the VAT account): as the method's row in the settings
+    says, else that of the goods, else of their deposits. Raises B33 when the receipt does not tell."""
+    own = [line for line in receipt.lines if line.amount and line.group not in rules.agents]
+    kinds = ([line for line in own if line.kind is kind] for kind in (LineKind.GOODS, LineKind.DEPOSIT))
+    found = {(line.vat_rate, line.group) for line in next(filter(None, kinds), [])}
+    rate = rules.voucher_rates.get((method, receipt.till)) or rules.voucher_rates.get((method, ""))
+    if not rate:
+        if len({one for one, _ in found}) != 1:
+            name = rules.method_names.get(method, method)
+            raise catalogue.VOUCHER_RATE_UNKNOWN.error(item=f"Kvitto {receipt.key}", method=name)
+        rate = min(found)[0]
+    group = min((group for one, group in found if one == rate), default="")
     return rate, rules.sales_accounts(rate, group, receipt.at.date())[1]
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct, structs
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import ArticleGroup, PaymentKind, PaymentMethod, Percent, Till
+from synccenter.posting.controls import RATES
 from synccenter.posting.drawers import cash_accounts
 from synccenter.posting.names import Names
 from synccenter.posting.settings import AgentRule, CashRule, MovementRule, Posting, SalesRule, ZeroRule
@@ -29,6 +30,7 @@ class Rules(Struct, frozen=True):
     series: str
     cash_customer: str
     payment_rows: Mapping[tuple[str, str], int]
+    voucher_rates: Mapping[tuple[str, str], Percent]
     kinds: Mapping[str, PaymentKind]
     method_names: Mapping[str, str]
     card: int
@@ -88,6 +90,9 @@ class Rules(Struct, frozen=True):
         if known and known.sales_account and known.vat_rate == rate and not (best and best.group):
             account = known.sales_account
         vat_account = best.vat_account if best else 0
+        if not account and rate not in RATES:
+            where = f"Varugruppen ”{self.group_name(group) or '–'}”"
+            raise catalogue.VAT_RATE_STRANGE.error(rate=rate, where=where)
         if not account or (rate and not vat_account):
             raise catalogue.NO_SALES_ACCOUNT.error(group=self.group_name(group) or "–", rate=rate, date=on)
         return account, vat_account
@@ -137,6 +142,7 @@ def make_rules(
         series=section.series,
         cash_customer=section.cash_customer,
         payment_rows={(row.method, row.till): row.account for row in section.payments},
+        voucher_rates={(row.method, row.till): row.vat for row in section.payments},
         kinds={method.code: method.kind for method in methods},
         till_names={till.id: till.name for till in all_tills},
         method_names={method.code: method.name for method in methods},

@@ -14,11 +14,13 @@ _ACCOUNTS = "Konton"
 
 
 class PaymentRule(Struct, frozen=True):
-    """A row of *Betalsätt*. `till` "" means all."""
+    """A row of *Betalsätt*. `till` "" means all, `account` 0 that of the method's kind. `vat` is the rate that an
+    enfunktionsvoucher was sold at; 0: that of the goods on the receipt."""
 
     method: Annotated[str, Option(label="Betalsätt", suggest="methods")] = ""
     till: Annotated[str, Option(label="Kassa (tom: alla)", suggest="tills")] = ""
     account: Annotated[AccountNumber, Option(label="Konto", suggest="accounts")] = 0
+    vat: Annotated[int, Option(label="Enfunktionsvoucher, moms %", least=0, most=25)] = 0
 
 
 class CashRule(Struct, frozen=True):
@@ -137,7 +139,7 @@ class Posting(Struct, frozen=True, kw_only=True):
         Option(
             label="Betalsätt",
             group=_ACCOUNTS,
-            help="Konto per betalsätt. Utan rad gäller förvalet för betalsättets sort.",
+            help="Konto per betalsätt. Utan rad, eller med konto 0, gäller förvalet för betalsättets sort.",
         ),
     ] = ()
     cash_tills: Annotated[

@@ -9,19 +9,22 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from synccenter.contract.model import Ore
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem
+from synccenter.contract.model import Ore, kronor
 from synccenter.till.facts import Facts
 from synccenter.till.values import date_of, whole_number
 
 
 class Card(NamedTuple):
-    """One gift card. `left` is below 0 when more was used than sold."""
+    """One gift card. `left` is below 0 when more was used than sold. `single_purpose`: its debt is not on 2421."""
 
     number: str
     sold: Ore
     used: Ore
     first: date | None
     last: date | None
+    single_purpose: bool = False
 
     @property
     def left(self) -> Ore:
@@ -30,19 +33,44 @@ class Card(NamedTuple):
 
     @property
     def never_sold(self) -> bool:
-        """Whether it has been used although the till has never sold it."""
-        return bool(self.used) and not self.sold
+        """Whether it has been used although the till has never sold it; money paid back onto a new card is no use."""
+        return self.used > 0 and not self.sold
+
+    @property
+    def overdrawn(self) -> bool:
+        """Whether more has been used than it was sold for."""
+        return self.sold != 0 and self.left < 0
+
+    @property
+    def problem(self) -> Problem | None:
+        """What the bookkeeper must look at: B34 or B36."""
+        item = f"Presentkort {self.number}"
+        if self.never_sold:
+            return catalogue.GIFT_CARD_NEVER_SOLD.problem(item=item, card=self.number, used=kronor(self.used))
+        if self.overdrawn:
+            return catalogue.GIFT_CARD_OVERDRAWN.problem(
+                item=item, card=self.number, sold=kronor(self.sold), used=kronor(self.used)
+            )
+        return None
 
 
 def cards(facts: Facts) -> list[Card]:
     """Every gift card on a finished receipt, by number."""
     sql = (
-        "SELECT g.card, g.event, SUM(g.amount), MIN(r.at), MAX(r.at) FROM gift_card g JOIN receipt r"
-        " ON r.company=g.company AND r.till=g.till AND r.number=g.receipt"
-        " WHERE g.company=:company AND r.state='finished' GROUP BY g.card, g.event ORDER BY g.card"
+        "SELECT g.card, g.event, SUM(g.amount), MIN(r.at), MAX(r.at),"
+        " MAX(CASE WHEN l.kind='single_purpose' OR m.kind='single_purpose' THEN 1 ELSE 0 END)"
+        " FROM gift_card g CROSS JOIN receipt r"
+        " LEFT JOIN receipt_line l ON l.company=g.company AND l.till=g.till AND l.receipt=g.receipt AND l.row=g.row"
+        " AND g.event='sold'"
+        " LEFT JOIN receipt_payment p ON p.company=g.company AND p.till=g.till AND p.receipt=g.receipt AND p.row=g.row"
+        " AND g.event='redeemed' LEFT JOIN payment_method m ON m.company=p.company AND m.code=p.method"
+        " WHERE g.company=:company AND r.company=g.company AND r.till=g.till AND r.number=g.receipt"
+        " AND r.state='finished' GROUP BY g.card, g.event ORDER BY g.card"
     )
+    single: set[str] = set()
     found: dict[str, dict[str, tuple[Ore, str, str]]] = {}
-    for card, event, amount, first, last in facts.database.query(sql, {"company": facts.company}):
+    for card, event, amount, first, last, purpose in facts.database.query(sql, {"company": facts.company}):
+        single |= {str(card)} if whole_number(purpose) else set()
         found.setdefault(str(card), {})[str(event)] = (whole_number(amount) or 0, str(first), str(last))
     result = []
     for number, events in found.items():
@@ -50,7 +78,7 @@ def cards(facts: Facts) -> list[Card]:
         known = [day for day in days if day is not None]
         sold = events.get("sold", (0, "", ""))[0]
         used = events.get("redeemed", (0, "", ""))[0]
-        result.append(Card(number, sold, used, min(known, default=None), max(known, default=None)))
+        result.append(Card(number, sold, used, min(known, default=None), max(known, default=None), number in single))
     return result
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import date, timedelta
+from itertools import islice
 
 import msgspec
 from msgspec import Struct
@@ -22,6 +23,7 @@ from synccenter.journal.delivery import State
 from synccenter.journal.identity import known, recognise
 from synccenter.journal.ledger import Ledger
 from synccenter.shop import Shop
+from synccenter.till.gift_cards import cards
 from synccenter.truth.proof import books_of, prove
 from synccenter.truth.proven import BookedDifference, Deviation, Gap, Proof, ZProof
 
@@ -124,16 +126,22 @@ def _found_before(ledger: Ledger, seen: str) -> tuple[Problem, ...] | None:
     return before.problems if before and before.seen == seen else None
 
 
+MOST_CARDS = 20
+"""So many gift cards are named in a run; `jobsync giftcards` lists all."""
+
+
 def remarks(shop: Shop) -> tuple[Problem, ...]:
-    """What was booked on the suspense account in the last days, since nobody has chosen an account for its reason:
-    told by every run until somebody has."""
-    rules = shop.rules()
-    reasons = shop.sales.cash_reasons(recent(shop)[0])
-    return tuple(
+    """What the bookkeeper must look at although all is booked: what stands on the suspense account since nobody has
+    chosen an account for its reason, and gift cards used in the last days that were never sold, or not for so much.
+    Told by every run."""
+    rules, (first, _) = shop.rules(), recent(shop)
+    unknown = tuple(
         catalogue.NO_CASH_ACCOUNT.problem(item=f"Orsak {reason or '–'}", reason=reason, account=rules.suspense)
-        for reason in reasons
+        for reason in shop.sales.cash_reasons(first)
         if rules.movement(reason) is None
     )
+    used = (card.problem for card in cards(shop.sales) if card.last and card.last >= first)
+    return (*unknown, *islice(filter(None, used), MOST_CARDS))
 
 
 def standing_now(shop: Shop) -> Assessment:

@@ -64,3 +64,39 @@ def test_the_check_tells_of_a_card_that_was_never_sold(shop: CounterWorld) -> No
     opened.close()
     assert len(told) == 1
     assert "Presentkort B7 är använt för 50,00 kr" in told[0]
+
+
+def test_every_run_tells_of_cards_never_sold_and_overdrawn_and_of_no_others(shop: CounterWorld) -> None:
+    shop.sell(4, "2026-11-03T10:00:00", Row(60_000, 25), pay="PRESENTKORT", z=2)
+    shop.sell(5, "2026-11-03T11:00:00", Row(-3_000, 25), pay="PRESENTKORT", z=2)
+    shop.close(2, "2026-11-03")
+    for receipt, card, amount in ((4, "A1", 60_000), (5, "NYTT", -3_000)):  # the last: paid back onto a new card
+        shop.sql(
+            "INSERT INTO gift_card VALUES ('1', '1', :r, 1, :card, 'redeemed', :amount)",
+            r=receipt,
+            card=card,
+            amount=amount,
+        )
+    opened = shop.shop()
+    checked = {one.problem.item: one.problem.code for one in preflight.findings(opened) if one.problem}
+    opened.close()
+    assert (checked["Presentkort A1"], checked["Presentkort B7"]) == ("B36", "B34")
+    assert "Presentkort NYTT" not in checked
+    for _ in range(2):
+        outcome = shop.run()
+        assert outcome.result == "ok"
+        told = {one.item: one for one in outcome.remarks}
+        assert (told["Presentkort A1"].code, told["Presentkort B7"].code) == ("B36", "B34")
+        assert "är sålt för 500,00 kr men använt för 800,00 kr" in told["Presentkort A1"].sentence()
+        assert "Presentkort NYTT" not in told
+
+
+def test_single_purpose_vouchers_are_listed_but_are_no_debt_on_2421(tmp_path: Path, capsys: Any) -> None:
+    world = CounterWorld(tmp_path / "butik").open("1")
+    world.sell(1, "2026-11-02T10:00:00", Row(10_600, 6, "single_purpose"))
+    world.close(1, "2026-11-02")
+    world.sql("INSERT INTO gift_card VALUES ('1', '1', 1, 1, 'E5', 'sold', 10600)")
+    text, code = listed(world, capsys)
+    assert code == 0
+    assert "Kvar på korten: 0,00 kr. Enligt kvittona (2421): 0,00 kr." in text
+    assert next(row for row in text.splitlines() if row.startswith("E5")).endswith("enfunktionsvoucher")

@@ -20,6 +20,7 @@ from synccenter.contract.model import (
     Payment,
     PaymentKind,
     PaymentMethod,
+    ReceiptKey,
     Till,
     Voucher,
 )
@@ -27,7 +28,7 @@ from synccenter.posting.controls import vat_within
 from synccenter.posting.documents import day_voucher, receipt_invoice, receipt_voucher
 from synccenter.posting.rows import cash_postings
 from synccenter.posting.rules import make_rules
-from synccenter.posting.settings import AgentRule, Posting
+from synccenter.posting.settings import AgentRule, PaymentRule, Posting
 from synccenter.posting.shares import Closed, shares
 from synccenter.posting.targets import accounts_in, accounts_needed
 from tests.posting.samples import GROUPS, METHODS, STOCKHOLM, TILLS, book, by_account, goods, receipt, rules, z_of
@@ -220,3 +221,78 @@ def test_an_invoice_is_as_exact_as_a_voucher() -> None:
         assert accounts_of(invoice) == {**expected, 0: vat}
         by_rate = {rate: sum(row.vat for row in invoice.rows if row.vat_rate == rate) for rate in (25, 6)}
         assert by_rate == {25: sign * 120, 6: sign * (2 * 57 - 57)}
+
+
+def test_the_rate_of_a_single_purpose_voucher_is_that_of_its_method_whatever_else_is_bought() -> None:
+    methods = (*METHODS, PaymentMethod("BOK", "Bokcheck", PaymentKind.SINGLE_PURPOSE))
+    own = make_rules(Posting(payments=(PaymentRule("BOK", vat=6),)), TILLS, methods, GROUPS)
+    mixed = receipt(
+        [goods(10_600, 6, group="LIV"), goods(12_500)], [Payment("BOK", 10_600), Payment("KORT", 12_500)], number=1
+    )
+    assert by_account(receipt_voucher(mixed, own)) == {
+        1686: 12_500,
+        2429: 10_000,
+        2611: -2_500,
+        2631: 0,
+        3001: -10_000,
+        3003: -10_000,
+    }
+    # Sold at 6 %, used for something at 25 %: only what was paid comes back, the rest of the VAT is still owed.
+    dearer = receipt([goods(10_600)], [Payment("BOK", 10_600)], number=2)
+    assert by_account(receipt_voucher(dearer, own)) == {2429: 10_000, 2611: -2_120, 2631: 600, 3001: -8_480}
+
+
+def test_deposits_alone_tell_the_rate_of_a_single_purpose_voucher() -> None:
+    methods = (*METHODS, PaymentMethod("BOK", "Bokcheck", PaymentKind.SINGLE_PURPOSE))
+    own = make_rules(Posting(), TILLS, methods, GROUPS)
+    sale = receipt([line(LineKind.DEPOSIT, 10_600, 6, "LIV")], [Payment("BOK", 10_600)])
+    assert by_account(receipt_voucher(sale, own)) == {2429: 10_000, 2631: 0, 3003: -10_000}
+
+
+@pytest.mark.parametrize("kind", [LineKind.GIFT_CARD, LineKind.TIP, LineKind.OWNER_TIP, LineKind.AGENT])
+@pytest.mark.parametrize("vat", [0, 2_000])
+def test_vat_where_none_can_be_is_told_as_such_and_never_as_a_missing_account(kind: LineKind, vat: int) -> None:
+    odd = receipt([Line(3, kind, "", "Rad", "", 1000, 10_000, vat, 25)], [Payment("KORT", 10_000)], customer="K1")
+    for make in (receipt_voucher, receipt_invoice):
+        with pytest.raises(SyncError, match="B35") as told:
+            make(odd, rules())
+        assert "Rad 3" in str(told.value)
+
+
+def test_a_rate_that_sweden_does_not_have_is_told_as_such() -> None:
+    with pytest.raises(SyncError, match="B19"):
+        receipt_voucher(receipt([goods(12_000, 20)], [Payment("KORT", 12_000)]), rules())
+
+
+@pytest.mark.parametrize("customer", ["KUND-1234567890123456", "K" * 30])
+def test_no_row_or_text_cuts_a_customer_or_a_number(customer: str) -> None:
+    """Fifty characters is what several receivers keep."""
+    sold = receipt(
+        [goods(100)],
+        [Payment("FAKTURA", 100)],
+        customer=customer,
+        number=1_234_561,
+        return_of=ReceiptKey("1", 1_234_500),
+    )
+    closed = [
+        Closed(z_of([one], number=123), [one], ())
+        for one in (sold, receipt([goods(100)], [Payment("KORT", 100)], number=1_234_562, till="2"))
+        for _ in range(3)
+    ]
+    own = make_rules(Posting(), (Till("1", "Uteserveringen vid kajen"), Till("2", "Kassa 2")), METHODS, GROUPS)
+    alone = receipt_voucher(sold, own)
+    day = day_voucher("K4D-D20261102", shares(NOON.date(), closed, NOON.date(), lambda _: True)[0], own)
+    for voucher in (alone, day):
+        assert len(voucher.text) <= 50 or len(customer) > 20
+        credit = [row.text[:50] for row in voucher.postings if row.account == 1510]
+        assert all(customer in text and "1234561" in text for text in credit)
+
+
+def test_a_till_with_a_long_id_still_tells_its_receipts() -> None:
+    own = make_rules(Posting(), (Till("KASSA-NORRA-TORGET", "Norra torget"),), METHODS, GROUPS)
+    sold = [
+        receipt([goods(100)], [Payment("KORT", 100)], till="KASSA-NORRA-TORGET", number=one)
+        for one in (1_234_561, 1_234_569)
+    ]
+    voucher = book(sold, z=z_of(sold, till="KASSA-NORRA-TORGET"), by=own)
+    assert voucher.text[:50].endswith("1234561-1234569")

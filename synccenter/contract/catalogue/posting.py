@@ -334,14 +334,16 @@ Z_DISAGREES = Entry(
 )
 VOUCHER_RATE_UNKNOWN = Entry(
     "B33",
-    ErrorKind.CONTACT_CONSULTANT,
+    _SETTINGS,
     Reach.ONE,
     "Enfunktionsvoucherns momssats syns inte",
-    "Kvittot är betalt med en enfunktionsvoucher men har varor med flera momssatser, så det går inte att se vilken moms"
-    " som redan är betald.",
-    "bokför kvittot för hand och markera det som bokfört, eller sälj sådana kort som flerfunktionsvouchrar.",
+    "Kvittot är betalt med en enfunktionsvoucher men har inte varor med en enda momssats, så det går inte att se vilken"
+    " moms som redan är betald.",
+    "öppna Inställningar > Konton > Betalsätt och ange momssatsen som {method} säljs med.",
     BOOKKEEPER,
-    "Kvittot väntar. Allt annat skickas.",
+    "Kvittot, och den Z-rapport som det hör till, väntar och skickas av sig självt när momssatsen är angiven. Allt"
+    " annat skickas.",
+    cause=("method",),
 )
 GIFT_CARD_NEVER_SOLD = Entry(
     "B34",
@@ -353,4 +355,25 @@ GIFT_CARD_NEVER_SOLD = Entry(
     " jobsync giftcards.",
     BOOKKEEPER,
     "Allt bokförs som vanligt.",
+)
+GIFT_CARD_OVERDRAWN = Entry(
+    "B36",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Presentkortet är använt för mer än det såldes för",
+    "Presentkort {card} är sålt för {sold} kr men använt för {used} kr.",
+    "se efter om numret är fel eller om kortet har laddats i ett annat system. Listan: jobsync giftcards.",
+    BOOKKEEPER,
+    "Allt bokförs som vanligt.",
+)
+VAT_WHERE_NONE_IS = Entry(
+    "B35",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Raden kan inte ha moms",
+    "Rad {row} är {kind} och säljs utan moms, men kassan har sparat {rate} % och {vat} kr moms.",
+    "låt den som kopplade kassan sätta vat_rate och vat till 0 på sådana rader. Är det en vara är radens kind, eller"
+    " varugruppen i Inställningar > Konton > Ombudsförsäljning per varugrupp, fel.",
+    SUPPORT,
+    "Kvittot, och den Z-rapport som det hör till, väntar tills raden är rätt. Allt annat skickas.",
 )

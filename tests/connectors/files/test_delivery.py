@@ -329,6 +329,17 @@ def test_plain_references_are_the_file_name(reference: str, name: str, tmp_path:
     assert Outbox(tmp_path, "556334-3689").name(reference) == name
 
 
+@pytest.mark.parametrize(
+    "written", ["556334-3689", "5563343689", "165563343689", "SE556334368901", "SE 556334-3689 01"]
+)
+def test_a_company_is_the_same_however_its_number_is_written(written: str, tmp_path: Path) -> None:
+    assert Outbox(tmp_path, written).name("1-Z1") == "JobOffice 5563343689 1-Z1.si"
+    old = tmp_path / ".jobsync" / "arkiv" / "JobOffice 556334368901 1-Z1.si"
+    old.parent.mkdir(parents=True)
+    old.touch()  # delivered by a version that named files by the number as it was written
+    assert Outbox(tmp_path, written).name("1-Z2") == "JobOffice 556334368901 1-Z2.si"
+
+
 def test_companies_without_a_number_do_not_share_names(tmp_path: Path) -> None:
     names = {Outbox(tmp_path, "", company).name("1-Z1") for company in ("Åkes Livs", "Ekes Livs", "")}
     assert len(names) == 3
