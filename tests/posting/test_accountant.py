@@ -1,6 +1,6 @@
 """A month as an authorised accountant reads it: debts apart from income, nothing netted, the right box of the return.
 
-Tells of `posting/targets.py` and `posting/rows.py`.
+Tells of `posting/targets.py`, `posting/rows.py` and `posting/wording.py`.
 """
 
 from __future__ import annotations
