@@ -114,4 +114,4 @@ def test_every_section_is_declared_whole(name: str) -> None:
 
 def test_what_a_row_may_suggest_from_is_declared_with_its_column() -> None:
     payments = next(one for one in sections({})["posting"].options if one.name == "payments")
-    assert [column.suggest for column in payments.columns] == ["methods", "tills", "accounts"]
+    assert [column.suggest for column in payments.columns] == ["methods", "tills", "accounts", None]
