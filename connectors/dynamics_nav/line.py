@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from urllib.parse import urlsplit
 
-from connectors.dynamics.sign_in import handshake, plain_fingerprint
+from connectors.dynamics.sign_in import WINDOWS, handshake, plain_fingerprint
 from connectors.dynamics_nav.address import Address, is_public, read_address
 from connectors.dynamics_nav.errors import LOGIN_LETTERS, NOT_SET_UP, PASSWORD_MISSING, PLAIN_HTTP, SYSTEM, WRONG_SERVER
 from connectors.dynamics_nav.options import NavSettings
@@ -60,7 +60,7 @@ class Line:
             raise LOGIN_LETTERS.error()
         if scheme == "basic" and not (user and password):
             raise NOT_SET_UP.error(missing="Användare eller webbtjänstnyckel")
-        if scheme == "ntlm" and user and not password:
+        if scheme in WINDOWS and user and not password:
             raise PASSWORD_MISSING.error(user=user)
         signs_in = handshake(scheme, user, password)
         server = Server(
