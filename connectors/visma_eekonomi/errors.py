@@ -156,7 +156,7 @@ ROUNDING_ON = Entry(
     THERE,
     Reach.ALIKE,
     "Fakturor avrundas till hela kronor i eEkonomi",
-    "Öresavrundning är påslagen. Kortbetalningar med ören stämmer då inte mot fakturan.",
+    "Öresavrundning är påslagen. Det som betalas med kort eller köps på konto stämmer då inte mot fakturan.",
     "stäng av öresavrundning i eEkonomi under Inställningar > Företagsinställningar > Försäljning, om kvitton skickas "
     "som kundfakturor.",
     BOOKKEEPER,

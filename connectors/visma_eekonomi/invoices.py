@@ -39,7 +39,8 @@ class Invoices:
         items += [self._books.item("", 0, one.account, f"Tillbaka {one.method}") for one in back]
         for payment in documents.payments(document, documents.rows_of(document)):
             self._books.bank_account(payment.account, payment.method)
-        if self._books.company.domestic_currency_rounding and sum(one.amount for one in document.payments) % 100:
+        to_pay = sum(one.amount for one in document.payments) + document.owed
+        if self._books.company.domestic_currency_rounding and to_pay % 100:
             raise ROUNDING_ON.error(item=document.reference)
         dimensions = self._books.dimensions_of(document.rows)
         includes_vat = self._books.includes_vat(customer)

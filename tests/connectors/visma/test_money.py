@@ -77,6 +77,17 @@ def test_a_rounded_receipt_whose_answer_was_lost_is_found_as_ours(rig: VismaRig)
     assert look_up(opened(rig), CASH).standing is Standing.OURS
 
 
+@pytest.mark.parametrize(("paid", "owed"), [({1686: 4990}, 0), ({}, 4990), ({1910: 1000}, 3990)])
+def test_what_eekonomi_would_round_is_not_booked(rig: VismaRig, paid: dict[int, int], owed: int) -> None:
+    """A card, or a debt, with öre in a company that rounds its invoices to kronor."""
+    rig.visma.company["DomesticCurrencyRounding"] = 1
+    document = sold(MUG, paid=paid, owed=owed)
+    with pytest.raises(SyncError) as caught:
+        opened(rig).send(document)
+    assert caught.value.problem.code == "V14"
+    assert not rig.visma.rows["customerinvoices"]
+
+
 @pytest.mark.parametrize("amount", [1001, 1002, 1004, 4990, 99])
 def test_the_odd_ore_of_a_company_is_closed_as_rounding(rig: VismaRig, amount: int) -> None:
     company.add_customer(rig.visma, "2", "Bolaget AB")

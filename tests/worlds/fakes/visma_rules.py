@@ -109,7 +109,7 @@ def booked_invoice(visma: Visma, body: Row) -> Row:
         by_account[account] = by_account.get(account, 0) + amount
     vat = {rate: _vat(amount, rate, includes=includes) for rate, amount in by_rate.items()}
     total = sum(by_rate.values()) + (0 if includes else sum(vat.values()))
-    rounded = round(total, -2) if visma.company["DomesticCurrencyRounding"] else total
+    rounded = _whole(total) if visma.company["DomesticCurrencyRounding"] else total
     sign = -1 if body.get("IsCreditInvoice") else 1
     number = visma.next_number("invoices")
     shown = total if visma.total_without_rounding else rounded
@@ -137,6 +137,11 @@ def booked_invoice(visma: Visma, body: Row) -> Row:
     text = f"Kundfaktura {number}"
     voucher = _made(visma, 14 if sign > 0 else 15, body["InvoiceDate"], text, invoice["Id"], rows, sign)
     return invoice | {"VoucherId": voucher["Id"]} if voucher else invoice
+
+
+def _whole(total: int) -> int:
+    """To kronor, half away from zero (DomesticCurrencyRounding 1 by the vendor's file)."""
+    return (abs(total) + 50) // 100 * 100 * (1 if total >= 0 else -1)
 
 
 _VAT_ACCOUNTS = {25: 2611, 12: 2621, 6: 2631, 0: 2610}
