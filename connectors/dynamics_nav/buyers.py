@@ -3,13 +3,15 @@ and paid by the till's own payments."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from connectors.dynamics_nav.errors import CURRENCY, PAYMENT_METHOD, VAT_GROUP
 from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.refusals import CUSTOMER_BLOCKED, NOT_FOUND
 from connectors.wire.rows import Row, decimal, option, text
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Invoice, Percent
 
 _WORDS = ("number", "blocked", "vat_bus", "currency", "payment_method")
@@ -45,6 +47,18 @@ class Buyers:
             page = header.need.page
             raise PAYMENT_METHOD.error(item=document.reference, customer=number, method=method, page=page)
         self._ensure_vat(document, text(card, "vat_bus"))
+
+    def looked_at(self, numbers: Sequence[str], role: str) -> Mapping[str, Problem]:
+        """By number, what an invoice to that customer would be refused for, or booked wrongly by."""
+        found: dict[str, Problem] = {}
+        for number in numbers:
+            try:
+                self.ensure(Invoice("", self._link.session.clock().date(), number, (), ()), role)
+            except SyncError as error:
+                if error.problem.stops or error.problem.code == catalogue.CANCELLED.code:
+                    raise
+                found[number] = error.problem
+        return found
 
     def group_of(self, rate: Percent) -> str:
         """The VAT product group with a rate at the till, "" when there is none or more than one to choose from."""

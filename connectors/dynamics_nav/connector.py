@@ -7,7 +7,7 @@ by External Document No. (journals by Document No.), which is the till's referen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -16,8 +16,10 @@ from itertools import pairwise
 from connectors.dynamics.prices import org_number_of
 from connectors.dynamics_nav import registers
 from connectors.dynamics_nav.again import Again
+from connectors.dynamics_nav.buyers import Buyers
 from connectors.dynamics_nav.checks import Checks
 from connectors.dynamics_nav.customers import Customers
+from connectors.dynamics_nav.demands import demands
 from connectors.dynamics_nav.errors import SYSTEM
 from connectors.dynamics_nav.fetch import Fetching
 from connectors.dynamics_nav.journal import Journal
@@ -30,6 +32,7 @@ from connectors.dynamics_nav.sales import Sales
 from connectors.wire.answers import strange, tidy
 from connectors.wire.rows import Row, day, flag, text, whole
 from synccenter.contract import catalogue
+from synccenter.contract.asked import Demands
 from synccenter.contract.connector import (
     BankAccount,
     Booked,
@@ -43,7 +46,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Account, CustomerChange, Document, DocumentKind, Invoice, Order, Register, Voucher
 
 
@@ -94,6 +97,16 @@ class Nav:
         with _understood():
             found = (registers.account(row) for row in self._link.page("accounts").every())
             return [account for account in found if account]
+
+    def demands(self, on: date) -> Mapping[int, Demands]:  # noqa: ARG002 - NAV has one chart of accounts
+        """See `TellsDemands.demands`."""
+        with _understood():
+            return demands(self._link)
+
+    def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
+        """See `LooksAtBuyers.look_at_buyers`."""
+        with _understood():
+            return Buyers(self._link).looked_at(numbers, INVOICE.draft) if self._link.has(INVOICE.draft) else {}
 
     def cost_centres(self) -> Sequence[Term]:
         """See `ListsBookkeeping.cost_centres`: values of global dimension 1."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from connectors.dynamics_nav import registers
+from connectors.dynamics_nav.demands import MUST, MUST_NOT
 from connectors.dynamics_nav.errors import LINE_VAT
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.refusals import (
@@ -33,8 +34,6 @@ _CHUNK = 40
 _ACCOUNT = re.compile(r"(?:konto |”)(\d{2,20})\b", re.IGNORECASE)
 _DIMENSION = re.compile(r"Dimension (\S+) (saknas|får inte finnas) på konto (\d+)")
 _FREE = {"", "ship", "leverera", "leverans"}
-_MUST, _MUST_NOT = {"codemandatory", "kodobligatorisk"}, {"nocode", "ingenkod"}
-"""*Value Posting* of a default dimension (table 352)."""
 _SETUPS = {"Bokföringsinställning": ("posting", "gen"), "Momsbokföringsinställning": ("vat", "vat")}
 
 
@@ -117,7 +116,7 @@ def _dimension(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: A
         if (text(row, "number"), text(row, "dimension").upper()) != (account, dimension):
             continue
         rule, value = option(row, "rule"), text(row, "value")
-        if (rule in _MUST and not value) if what == "saknas" else (rule in _MUST_NOT):
+        if (rule in MUST and not value) if what == "saknas" else (rule in MUST_NOT):
             return True
     return False
 

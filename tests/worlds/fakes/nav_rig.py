@@ -31,6 +31,7 @@ from tests.conformance.harm import Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.nav import COMPANY, KEY, USER, FakeNav
 from tests.worlds.fakes.nav_books import NavBooks, Row
+from tests.worlds.fakes.nav_changed import Changed
 from tests.worlds.fakes.nav_pages import PageDef, all_pages
 from tests.worlds.fakes.nav_soap import fault
 from tests.worlds.fakes.server import FakeServer, Reply
@@ -111,7 +112,7 @@ def add_item(books: NavBooks, number: int) -> None:
     )  # fmt: skip
 
 
-class NavRig:
+class NavRig(Changed):
     """See `conformance.Rig`. OData V4, Basic with a web service key, posted and paid by journal."""
 
     description = dynamics_nav.DESCRIPTION
@@ -202,18 +203,6 @@ class NavRig:
         name = "Item_No" if register in {Register.PRICES, Register.STOCK} else name
         wanted = key[1] if isinstance(key, tuple) else str(key)
         return next(row for row in self.books_there.rows(_TABLES[register]) if row[name] == wanted)
-
-    def put_code(self, number: int, code: str) -> None:
-        """See `MovesCodes.put_code`."""
-        codes = self.books_there.rows("cross_references")
-        codes[:] = [row for row in codes if row["Item_No"] != f"A{number}"]
-        if code:
-            kind = {"Cross_Reference_Type": "Bar_Code", "Cross_Reference_No": code}
-            self.books_there.add("cross_references", Item_No=f"A{number}", **kind)
-
-    def inactivate(self, number: int) -> None:
-        """See `MovesCodes.inactivate`."""
-        self._row(Register.ARTICLES, number).update(Blocked=True, Last_Date_Modified=self.books_there.today)
 
     def key(self, register: Register, number: int) -> object:
         """See `Rig.key`."""
