@@ -81,6 +81,10 @@ class Strip(ttk.Frame):
         self.canvas.bind("<Motion>", self._moved, add="+")
         self.canvas.bind("<Leave>", lambda _event: self.pointed.configure(text=""), add="+")
         self.canvas.bind("<Button-1>", self._clicked)
+        for canvas in (self.names, self.canvas):
+            canvas.bind("<MouseWheel>", lambda event: self._wheel(-1 if event.delta > 0 else 1))
+            canvas.bind("<Button-4>", lambda _event: self._wheel(-1))
+            canvas.bind("<Button-5>", lambda _event: self._wheel(1))
         self.canvas.bind("<FocusIn>", lambda _event: self._draw())
         self.canvas.bind("<FocusOut>", lambda _event: self._draw())
         for key, step in (("Left", (0, -1)), ("Right", (0, 1)), ("Up", (-1, 0)), ("Down", (1, 0))):
@@ -97,6 +101,13 @@ class Strip(ttk.Frame):
     def _along(self, *words: str) -> None:
         self.canvas.xview(*words)
         self._latest = self.canvas.xview()[1] >= 1.0
+
+    def _wheel(self, steps: int) -> None:
+        """Through the tills where they are more than can be seen, else through the days."""
+        if self.canvas.yview() != (0.0, 1.0):
+            self._down("scroll", str(steps), "units")
+        elif self.canvas.xview() != (0.0, 1.0):
+            self._along("scroll", str(steps), "units")
 
     def _keep_latest(self) -> None:
         """The latest days stay in sight until a person has scrolled from them."""

@@ -169,7 +169,7 @@ def test_ctrl_c_in_any_other_command_has_the_same_code(
 # --- letters -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp850", "cp1252", "latin-1", "ascii"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp850", "cp437", "cp1252", "latin-1", "ascii"])
 def test_text_is_written_as_the_console_reads_it_and_json_is_utf_8(tmp_path: Path, encoding: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), "PYTHONIOENCODING": encoding}
     command = [sys.executable, str(PROJECT / "jobsync.py"), "--data-dir", str(tmp_path)]

@@ -257,6 +257,23 @@ def test_the_wheel_never_changes_a_value(inside: Open, eight_tills: Path) -> Non
     assert box.get() == before
 
 
+def test_the_wheel_goes_through_the_days(inside: Open, tmp_path: Path) -> None:
+    app = inside(worlds.demo(tmp_path / "butik", days=1, receipts=5))
+    app.app.show_status()
+    window: Any = app.app._status_window
+    app.until(lambda: window.strip._snapshot, "siffrorna")
+    app.settle(0.1)
+    canvas = window.strip.canvas
+    assert canvas.xview()[1] == 1.0
+    canvas.event_generate("<Button-4>", x=5, y=5)
+    app.settle(0.05)
+    assert canvas.xview()[1] < 1.0
+    for _turn in range(20):
+        canvas.event_generate("<Button-5>", x=5, y=5)
+    app.settle(0.05)
+    assert canvas.xview()[1] == 1.0
+
+
 def test_dark_and_light_are_followed_while_running(
     inside: Open, eight_tills: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
