@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 from urllib.parse import quote
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 from connectors.fortnox import answers
 from connectors.fortnox.errors import (
@@ -70,15 +70,24 @@ class Part(Struct, Generic[T], frozen=True):
     whole: bool
 
 
+class Others(Struct):
+    """Others' vouchers that have been read with their rows since a time, by id: no list has rows, so each costs a
+    request."""
+
+    since: datetime
+    read: dict[str, answers.Voucher] = field(default_factory=dict)
+
+
 class Books:
     """What stands in Fortnox."""
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, others: Others) -> None:
         self.http = http
         self._charts: dict[int, Mapping[int, answers.Account]] = {}
         self._series: dict[int, Sequence[answers.Series]] = {}
         self._customers: dict[str, answers.Buyer] = {}
         self._articles: dict[str, bool] = {}
+        self.others = others
 
     # --- lists -----------------------------------------------------------------------------------------------
 

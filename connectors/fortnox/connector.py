@@ -14,7 +14,7 @@ from queue import Queue
 from connectors.fortnox import answers
 from connectors.fortnox.address import ATTACHING, PRICES, TENANT, endpoints, tenant
 from connectors.fortnox.attachments import Attachments
-from connectors.fortnox.books import Books, changed_after, day
+from connectors.fortnox.books import Books, Others, changed_after, day
 from connectors.fortnox.checks import Look, findings
 from connectors.fortnox.errors import MAY_NOT_ATTACH, MAY_NOT_READ_PRICES, SYSTEM, TENANT_UNKNOWN
 from connectors.fortnox.invoices import Invoices
@@ -56,6 +56,9 @@ this is 96 % of it, less the time of an answer; and one request may arrive late 
 FACTS_LAST = timedelta(minutes=10)
 """So long are financial years, accounts, series and the like taken for unchanged."""
 
+OTHERS_LAST = timedelta(hours=4)
+"""So long is a voucher of others, which costs a request, taken for what it was while its list says the same of it."""
+
 _OTHER_YEAR = "Kontot hör till ett annat räkenskapsår än det som pågår."
 
 
@@ -93,8 +96,11 @@ class Fortnox:
         """What stands in Fortnox. It is read anew now and then: the tray keeps a connector for days."""
         age = self._session.clock() - self._read_at
         if self._known is None or not timedelta(0) <= age <= FACTS_LAST:
-            self._known = Books(self._connected()[2])
+            others = self._known.others if self._known else Others(self._session.clock())
             self._read_at = self._session.clock()
+            if not timedelta(0) <= self._read_at - others.since <= OTHERS_LAST:
+                others = Others(self._read_at)
+            self._known = Books(self._connected()[2], others)
         return self._known
 
     def check(self) -> Iterable[Finding]:

@@ -77,12 +77,19 @@ class Vouchers:
                 yield _booked(there, external_id, reference)
 
     def every(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:
-        """Every voucher of these days but the known, read one by one, since lists have no rows."""
-        rows = ((_id(row, year), row.description) for year, row in self._listed(first, last))
-        listed = {external_id: text for external_id, text in rows if external_id not in known}
-        for (external_id, text), there in zip(listed.items(), numbered(self.whole, listed), strict=True):
+        """Every voucher of these days but the known. Lists have no rows: each is read, and once while its list says the
+        same of it."""
+        rows = ((_id(row, year), row) for year, row in self._listed(first, last))
+        listed = {external_id: row for external_id, row in rows if external_id not in known}
+        read = self._books.others.read
+        unread = [one for one, row in listed.items() if one not in read or not _same(read[one], row)]
+        for external_id, there in zip(unread, numbered(self.whole, unread), strict=True):
+            read.pop(external_id, None)
             if there is not None:
-                yield _booked(there, external_id, text)
+                read[external_id] = there
+        for external_id, row in listed.items():
+            if external_id in read:
+                yield _booked(read[external_id], external_id, row.description)
 
     def listed(self, first: date, last: date) -> Iterator[Booked]:
         """Every voucher of these days as lists tell of them: without rows."""
@@ -114,6 +121,11 @@ class Vouchers:
         path = f"/vouchers/{quote(series, safe='')}/{quote(number, safe='')}"
         parameters = {"financialyear": year} if year else None
         return self._books.one_or_none(path, "Voucher", answers.Voucher, parameters)
+
+
+def _same(read: answers.Voucher, row: answers.Voucher) -> bool:
+    """Whether a list says the same of a voucher as when it was read."""
+    return (read.description, read.transaction_date) == (row.description, row.transaction_date)
 
 
 def body(document: Voucher, series: str) -> dict[str, Any]:

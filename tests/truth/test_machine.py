@@ -162,7 +162,7 @@ class Shop(RuleBasedStateMachine):
 
 
 def play(examples: int, *, again: bool) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Shop, settings=settings(max_examples=examples, stateful_step_count=14, derandomize=again, deadline=None)
     )
 

@@ -420,3 +420,24 @@ def test_the_settings_offer_the_series_that_take_vouchers_from_outside(rig: Fort
         shop.secrets.set(f"fortnox.{name}", rig.world.secrets.get(name) or "")
     assert [one.code for one in trial.series(shop, trial.Typed({}, {}))] == ["A", "K"]
     shop.close()
+
+
+def test_what_others_have_booked_is_read_once_and_again_when_its_list_says_something_else(rig: FortnoxRig) -> None:
+    """No list has rows, so that each voucher of others costs a request; three days of runs must not cost it again."""
+    connector = rig.connector()
+    for number in (1, 2, 3):
+        connector.send(voucher(number))
+    day = voucher(1).date
+
+    def read() -> int:
+        before = rig.fortnox.count("GET", "/vouchers/")
+        assert len(list(connector.vouchers(day, day, frozenset()))) == 3
+        return rig.fortnox.count("GET", "/vouchers/") - before
+
+    assert read() == 3
+    rig.world.clock.later(minutes=15)
+    assert read() == 0
+    rig.fortnox.rows["vouchers"][0]["Description"] = "ändrad"
+    assert read() == 1
+    rig.world.clock.later(hours=5)
+    assert read() == 3, "a person may have changed its rows"
