@@ -41,16 +41,23 @@ class Refusal(Enum):
 _WORDS: tuple[tuple[Refusal, str], ...] = (
     (
         Refusal.CHANGED_MEANWHILE,
-        r"(other|another) user has (already )?(modified|changed)|annan användare har (redan )?ändrat",
+        (
+            r"(other|another) user has (already )?(modified|changed)|annan användare har (redan )?ändrat"
+            r"|is not up-to-date|we just updated this page"
+        ),
     ),
     (
         Refusal.LOCKED,
-        r"locked by another user|deadlock|record .* was locked|är låst av en annan användare|låsts av en annan",
+        (
+            r"locked by another user|deadlock|record .* was locked|är låst av en annan användare|låsts av en annan"
+            r"|being updated in a transaction|until the other transaction has completed"
+        ),
     ),
     (
         Refusal.DATE,
         (
-            r"not within (your|the) range of allowed posting dates|is not an allowed posting date"
+            r"not within (your|the) range of allowed (posting|vat) dates|is not an allowed posting date"
+            r"|vat return period"
             r"|intervall(et)? för tillåtna bokföringsdatum|inte (ett )?tillåtet bokföringsdatum"
         ),
     ),
@@ -64,28 +71,39 @@ _WORDS: tuple[tuple[Refusal, str], ...] = (
         Refusal.ITEM_BLOCKED,
         r"blocked must be equal to 'no'|item .* because .*blocked|(spärrad|blockerad) .*'nej'|artikel.*spärrad",
     ),
-    (Refusal.VAT_SETUP, r"vat posting setup (does not exist|.*must have a value)|momsbokföringsinställning"),
+    (
+        Refusal.VAT_SETUP,
+        (
+            r"vat posting setup (does not exist|.*must have a value)|missing in vat posting setup"
+            r"|momsbokföringsinställning"
+        ),
+    ),
     (
         Refusal.POSTING_SETUP,
         (
             r"posting setup .*does not exist|posting group must (have a value|be)|account must have a value"
+            r"|is missing in (the )?\w+ posting (setup|group)"
             r"|bokföringsinställning.*finns inte|bokföringsmall .*måste ha"
         ),
     ),
     (
         Refusal.DIMENSION,
-        r"dimension value|dimension .*(does not exist|blocked|combination|match)|dimensionsvärde",
+        r"dimension value|dimensions? .*(does not exist|blocked|combination|match)|dimensionsvärde",
     ),
     (
         Refusal.RIGHTS,
         (
             r"do not have the following permissions|not have permission|sufficient permissions|saknar .*behörighet"
+            r"|permissions prevented the action"
             r"|inte (följande |tillräckl\w+ )?behörighet"
         ),
     ),
     (
         Refusal.NUMBERS,
-        r"may not enter numbers manually|cannot assign (new )?numbers|new numbers from the number series|nummerserie",
+        (
+            r"may not enter numbers manually|cannot assign (new )?numbers|new numbers from the number series"
+            r"|assign numbers automatically|nummerserie"
+        ),
     ),
     (Refusal.EXISTS, r"already exists?\b|finns redan"),
     (Refusal.NO_STOCK, r"insufficient quantity|is not (in|on) inventory|not available in inventory|otillräcklig"),

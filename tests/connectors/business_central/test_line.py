@@ -151,6 +151,22 @@ WORDS = (
     (Refusal.NO_STOCK, "You have insufficient quantity of Item 1000 on inventory."),
     (Refusal.DIMENSION, "Select a Dimension Value Code for the Dimension Code AVDELNING for G/L Account 3001."),
     (Refusal.NO_VALUE, "Document Date must have a value in Sales Header. It cannot be zero or empty."),
+    (Refusal.DATE, "The VAT Date is not within the range of allowed VAT dates."),
+    (Refusal.DATE, "VAT Return Period is closed for the selected date. Please select another date."),
+    (Refusal.CHANGED_MEANWHILE, "The changes to the Customer record cannot be saved: the page is not up-to-date."),
+    (Refusal.LOCKED, "We can't save your changes because a record is being updated in a transaction done by another"),
+    (Refusal.LOCKED, "Your activity was deadlocked with another user who was modifying the G/L Entry table."),
+    (Refusal.CUSTOMER_BLOCKED, "You cannot create this type of document when Customer C1 is blocked for privacy."),
+    (
+        Refusal.ITEM_BLOCKED,
+        "You cannot sell Item 1000 because the Sales Blocked check box is selected on its card.",
+    ),
+    (Refusal.POSTING_SETUP, "Sales Account is missing in General Posting Setup."),
+    (Refusal.VAT_SETUP, "Sales VAT Account is missing in VAT Posting Setup."),
+    (Refusal.RIGHTS, "Sorry, the current permissions prevented the action. (TableData 36 Sales Header Insert)"),
+    (Refusal.LICENCE, "Your license does not grant you the following permissions on TableData G/L Entry: Insert."),
+    (Refusal.NUMBERS, "It is not possible to assign numbers automatically: activate Default Nos. in No. Series X."),
+    (Refusal.DIMENSION, "The combination of dimensions used in Sales Invoice 1 is blocked."),
     (None, "Something nobody has heard of"),
 )
 
