@@ -94,7 +94,7 @@ class App:
         self._settings_window: SettingsWindow | None = None
         self._looker: Lane | None = None
         self._leaving = False
-        self._newer = Newer(self._update_folders, self._hear_of, self._trust)
+        self._newer = Newer(self._update_folders, self._hear_of, self._trust, failed=self._failed_elsewhere)
         self._start_anew = False
         self._told: dict[str, float] = {}
         self.use_language()
@@ -359,24 +359,42 @@ class App:
             threading.Thread(target=self._wind_up, name="avslut").start()
 
     def _wind_up(self) -> None:
-        self.service.stop()
-        self.post(self._gone)
+        try:
+            self.service.stop()
+        finally:
+            self.post(self._gone)
 
     def _session_over(self) -> None:
         """SIGTERM: log-off or shut-down on Linux, as in `_session_ends`."""
-        self.service.stop(SESSION_END_SECONDS)
-        self._gone()
+        try:
+            self.service.stop(SESSION_END_SECONDS)
+        finally:
+            self._gone()
 
     def _gone(self) -> None:
+        """Everything is let go of, also when some of it does not let go: a program that was told to leave leaves."""
+        for let_go in (self._stop_looking, self._newer.stop, self._tray.stop, self._close_door, self._start_next):
+            try:
+                let_go()
+            except Exception as error:  # noqa: BLE001 - the border of leaving: said at once, there is no later
+                windows.say(windows.APP_NAME, problem_of(error).sentence())
+        self._shell.stop()
+
+    def _stop_looking(self) -> None:
         if self._looker is not None:
             self._looker.stop(1.0)
-        self._newer.stop()
-        self._tray.stop()
+
+    def _close_door(self) -> None:
         if self._instance:
             self._instance.close()
+
+    def _start_next(self) -> None:
         if self._start_anew:
             self._newer.start_anew()
-        self._shell.stop()
+
+    def _failed_elsewhere(self, error: Exception) -> None:
+        """From a thread that nobody waits for."""
+        self.post(lambda: self._failed(error))
 
     def _failed(self, error: BaseException) -> None:
         """What went wrong on the main thread: a sentence with a code on the screen, the details in the Debug log. The
@@ -397,7 +415,11 @@ class App:
 
     def _look_after(self) -> None:
         """In a thread of its own, at the start: shortcuts and copies that would start another program than this."""
-        found = installation.look_after(update.running(), __version__, self._command())
+        try:
+            found = installation.look_after(update.running(), __version__, self._command())
+        except Exception as error:  # noqa: BLE001 - the border of the thread: told, and the program goes on
+            self._failed_elsewhere(error)
+            return
         for problem in found.problems:
             self.service.tell_of(problem.cause, problem)
         for text in found.mended:

@@ -27,12 +27,15 @@ class Newer:
         found: Callable[[Offer], None],
         trust: Callable[[Path], Trust],
         exe: Path | None = None,
+        failed: Callable[[Exception], None] = lambda _error: None,
     ) -> None:
         """`folders`: where to look besides the program's own. `found` is called in the thread, once a version that may
-        take our place by the rule that `trust` gives."""
+        take our place by the rule that `trust` gives; `failed` when a look went wrong, the same trouble once."""
         self._folders = folders
         self._trust = trust
         self._found = found
+        self._failed = failed
+        self._trouble = ""
         self._exe = exe or update.running()
         self._stopping = threading.Event()
         self._told: Offer | None = None
@@ -64,8 +67,19 @@ class Newer:
     def _run(self) -> None:
         wait = FIRST_LOOK
         while not self._stopping.wait(wait):
-            self.look()
+            self.try_to_look()
             wait = EVERY
+
+    def try_to_look(self) -> None:
+        """Look once; a look that goes wrong is told, and the next is made all the same."""
+        try:
+            self.look()
+        except Exception as error:  # noqa: BLE001 - the border of the thread
+            if repr(error) != self._trouble:
+                self._failed(error)
+            self._trouble = repr(error)
+        else:
+            self._trouble = ""
 
     def look(self) -> None:
         """Look once."""

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 
 from synccenter.contract.errors import Problem, SyncError
-from synccenter.core import autostart, windows
+from synccenter.core import autostart, installation, windows
+from synccenter.core.trust import Trust
 from synccenter.service.instance import FirstHangs
 from synccenter.service.status import Status
 from synccenter.ui import app as program
 from synccenter.ui.menu import Act
+from synccenter.ui.newer import Newer
 from tests.ui import worlds
 from tests.ui.inside import Inside
 
@@ -151,6 +153,53 @@ def test_settings_that_others_changed_are_used(inside: Callable[[Path], Inside],
 def language(made: Inside) -> str:
     memory = made.service._memory
     return memory.shop.settings.general.language if memory else ""
+
+
+# --- threads that nobody waits for, and leaving -----------------------------------------------------------------------
+
+
+def test_the_installation_that_cannot_be_looked_after_is_told_and_the_program_goes_on(
+    inside: Callable[[Path], Inside], in_order: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = inside(in_order)
+    monkeypatch.setattr(installation, "look_after", full)
+    made.app._look_after()
+    made.until(lambda: said, "rutan")
+    assert said[0].endswith("[L01]")
+
+
+def test_a_look_for_a_newer_version_that_fails_is_told_once_and_made_again(tmp_path: Path) -> None:
+    told: list[Exception] = []
+    looks: list[int] = []
+
+    def folders() -> list[Path]:
+        looks.append(1)
+        if len(looks) != 3:
+            full()
+        return []
+
+    newer = Newer(
+        folders, lambda _offer: None, lambda exe: Trust(exe, folder=tmp_path), tmp_path / "x.exe", failed=told.append
+    )
+    for _look in range(4):
+        newer.try_to_look()
+    assert len(looks) == 4
+    assert len(told) == 2, "en gång, och igen när det har gått bra däremellan"
+
+
+@pytest.mark.parametrize("stuck", ["_stop_looking", "_close_door", "_start_next"])
+def test_a_program_that_was_told_to_leave_leaves_whatever_does_not_let_go(
+    inside: Callable[[Path], Inside], in_order: Path, said: list[str], monkeypatch: pytest.MonkeyPatch, stuck: str
+) -> None:
+    """An exe to start next that the antivirus holds would keep the old program there, without an icon."""
+    made = inside(in_order)
+    left: list[int] = []
+    monkeypatch.setattr(made.app, stuck, full)
+    monkeypatch.setattr(made.app._tray, "stop", lambda: left.append(1))
+    monkeypatch.setattr(made.app._shell, "stop", lambda: left.append(2))
+    made.app._gone()
+    assert left == [1, 2]
+    assert said[0].endswith("[L01]")
 
 
 # --- a first program that hangs --------------------------------------------------------------------------------------
