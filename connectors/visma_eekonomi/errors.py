@@ -154,13 +154,13 @@ PRO_NEEDED = Entry(
 ROUNDING_ON = Entry(
     "V14",
     THERE,
-    Reach.ALIKE,
+    Reach.ONE,
     "Fakturor avrundas till hela kronor i eEkonomi",
     "Öresavrundning är påslagen. Det som betalas med kort eller köps på konto stämmer då inte mot fakturan.",
     "stäng av öresavrundning i eEkonomi under Inställningar > Företagsinställningar > Försäljning, om kvitton skickas "
     "som kundfakturor.",
     BOOKKEEPER,
-    "Verifikationer påverkas inte.",
+    "Inget är bokfört. Underlaget väntar; det som är betalt i hela kronor skickas, och verifikationer påverkas inte.",
 )
 NOT_SET_UP = Entry(
     "V15",

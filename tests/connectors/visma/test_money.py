@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from connectors.visma_eekonomi.connector import Visma
 from synccenter.contract.connector import Booked
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Reach, SyncError
 from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Purpose
 from synccenter.truth.standing import Standing, compare, look_up, vat_rounded
 from tests.connectors.visma import company
@@ -85,7 +85,10 @@ def test_what_eekonomi_would_round_is_not_booked(rig: VismaRig, paid: dict[int, 
     with pytest.raises(SyncError) as caught:
         opened(rig).send(document)
     assert caught.value.problem.code == "V14"
+    assert caught.value.problem.reach is Reach.ONE, "what is paid in whole kronor goes on"
     assert not rig.visma.rows["customerinvoices"]
+    whole = replace(document, reference="K1-6", payments=CASH.payments, rows=CASH.rows, rounding=CASH.rounding, owed=0)
+    assert compare(whole, booked(rig, whole)) == ("", 0)
 
 
 @pytest.mark.parametrize("amount", [1001, 1002, 1004, 4990, 99])
