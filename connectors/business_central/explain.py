@@ -43,6 +43,7 @@ _BY_WORDS: Mapping[Refusal, Entry] = {
     Refusal.NO_CUSTOMER: refusals.NO_CUSTOMER,
     Refusal.NO_RECORD: refusals.NO_RECORD,
     Refusal.NO_VALUE: refusals.NO_VALUE,
+    Refusal.JOURNAL: refusals.NO_RECORD,
 }
 _BY_CODE: Mapping[str, Entry] = {
     "NoEnvironment": ENVIRONMENT_MISSING,
@@ -91,7 +92,7 @@ def entry_of(status: int, code: str, words: str) -> Entry | None:
     if code in _BY_CODE:
         return _BY_CODE[code]
     known = refusal_of(words)
-    if known:
+    if known and known in _BY_WORDS:
         return _BY_WORDS[known]
     if status in {409, 412}:
         return refusals.LOCKED if code == "Internal_ServerError" else refusals.CHANGED

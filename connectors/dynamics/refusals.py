@@ -1,7 +1,8 @@
 """What Dynamics says no with, told apart by its words: NAV and Business Central have them from the same base app.
 
 The texts are those of Microsoft's base application in English (*MIT, microsoft/BCApps*) and of its Swedish
-translation as far as we know it; the Swedish ones have not been seen on a server and are marked as guesses.
+translation as far as we know it; the Swedish ones have not been seen on a server. Each connector has an entry of its
+own for each, since what a person does about it stands under other menus.
 """
 
 from __future__ import annotations
@@ -36,7 +37,12 @@ class Refusal(Enum):
     NO_CUSTOMER = "the customer does not exist"
     NO_RECORD = "something else does not exist"
     NO_VALUE = "a field must have a value"
+    JOURNAL = "a journal or its template does not exist"
+    OPTION = "an option is not spelt as it wants it"
+    EXPIRED = "the mark of the next page no longer holds"
 
+
+_ACCOUNT = r"(g/l account|redovisningskonto|finanskonto)"
 
 _WORDS: tuple[tuple[Refusal, str], ...] = (
     (
@@ -49,27 +55,52 @@ _WORDS: tuple[tuple[Refusal, str], ...] = (
     (
         Refusal.LOCKED,
         (
-            r"locked by another user|deadlock|record .* was locked|är låst av en annan användare|låsts av en annan"
+            r"locked by another user|deadlock|record .* was locked|låst av en annan användare|låsts av en annan"
             r"|being updated in a transaction|until the other transaction has completed"
         ),
     ),
+    (Refusal.EXPIRED, r"skip ?token"),
     (
         Refusal.DATE,
         (
             r"not within (your|the) range of allowed (posting|vat) dates|is not an allowed posting date"
             r"|vat return period"
-            r"|intervall(et)? för tillåtna bokföringsdatum|inte (ett )?tillåtet bokföringsdatum"
+            r"|inte inom .*tillåtna bokföringsdatum|intervall(et)? för tillåtna bokföringsdatum"
+            r"|inte (ett )?tillåtet bokföringsdatum"
         ),
     ),
-    (Refusal.CUSTOMER_BLOCKED, r"customer .*is blocked|blocked with type|kund(en)? .*(är )?spärrad"),
+    (Refusal.NOT_DIRECT, r"direct posting|direktbokföring"),
+    (
+        Refusal.DIMENSION,
+        (
+            r"dimension (value|code)|combination of dimensions|dimensions? .*(does not exist|blocked|combination|match)"
+            r"|dimensionsvärde|dimensionskod"
+        ),
+    ),
+    (
+        Refusal.JOURNAL,
+        r"(journal (batch|template)|journalmall|journalnamn|redov\.journal\w*) (does not exist|finns inte)",
+    ),
     (
         Refusal.ACCOUNT_BLOCKED,
-        r"blocked must be equal to 'no'.*g/l account|g/l account .*is blocked|spärrad .*'nej'.*redovisningskonto",
+        (
+            rf"(blocked|spärrad) m[^.]*{_ACCOUNT}|account type m[^.]*{_ACCOUNT}|{_ACCOUNT} [^.]*is blocked"
+            r"|spärrad .*'nej'.*redovisningskonto"
+        ),
     ),
-    (Refusal.NOT_DIRECT, r"direct posting must be equal to 'yes'|direktbokföring .*'ja'"),
+    (
+        Refusal.CUSTOMER_BLOCKED,
+        (
+            r"customer .*is blocked|blocked with type|when customer .* blocked|kund(en)? .*(är )?spärrad"
+            r"|blocked m[^.]* in customer|spärrad m[^.]* i kund"
+        ),
+    ),
     (
         Refusal.ITEM_BLOCKED,
-        r"blocked must be equal to 'no'|item .* because .*blocked|(spärrad|blockerad) .*'nej'|artikel.*spärrad",
+        (
+            r"blocked must be equal to 'no'|item .* because .*blocked|spärrad måste vara (lika med )?'?nej"
+            r"|(spärrad|blockerad) .*'nej'|artikel.*spärrad"
+        ),
     ),
     (
         Refusal.VAT_SETUP,
@@ -83,36 +114,47 @@ _WORDS: tuple[tuple[Refusal, str], ...] = (
         (
             r"posting setup .*does not exist|posting group must (have a value|be)|account must have a value"
             r"|is missing in (the )?\w+ posting (setup|group)"
-            r"|bokföringsinställning.*finns inte|bokföringsmall .*måste ha"
+            r"|bokföringsinställning.*finns inte|bokföringsmall .*måste ha|konto måste ha ett värde"
         ),
-    ),
-    (
-        Refusal.DIMENSION,
-        r"dimension value|dimensions? .*(does not exist|blocked|combination|match)|dimensionsvärde",
     ),
     (
         Refusal.RIGHTS,
         (
             r"do not have the following permissions|not have permission|sufficient permissions|saknar .*behörighet"
-            r"|permissions prevented the action"
-            r"|inte (följande |tillräckl\w+ )?behörighet"
+            r"|permissions prevented the action|inte .*behörighet"
         ),
     ),
     (
         Refusal.NUMBERS,
         (
             r"may not enter numbers manually|cannot assign (new )?numbers|new numbers from the number series"
-            r"|assign numbers automatically|nummerserie"
+            r"|assign numbers automatically|nummerserie|inte ange nummer manuellt"
         ),
     ),
     (Refusal.EXISTS, r"already exists?\b|finns redan"),
-    (Refusal.NO_STOCK, r"insufficient quantity|is not (in|on) inventory|not available in inventory|otillräcklig"),
-    (Refusal.LICENCE, r"licen[sc]e|licens"),
-    (Refusal.UNBALANCED, r"out of balance|is not in balance|inte i balans|ur balans"),
+    (
+        Refusal.NO_STOCK,
+        (
+            r"insufficient quantity|is not (in|on) inventory|not available in inventory|otillräcklig"
+            r"|inte (finns )?i lager"
+        ),
+    ),
+    (Refusal.LICENCE, r"licen[sc]"),
+    (Refusal.UNBALANCED, r"out of balance|is not in balance|inte i balans|ur balans|är i obalans"),
     (Refusal.NOTHING, r"there is nothing to post|det finns inget att bokföra"),
     (
+        Refusal.OPTION,
+        (
+            r"is not an option|existing options are|not a valid option|is not a valid value|är inte ett alternativ"
+            r"|befintliga alternativ"
+        ),
+    ),
+    (
         Refusal.TOO_LONG,
-        r"length of the string|must be less than or equal to \d+ characters|exceeds the max|strängens längd",
+        (
+            r"length of the string|must be less than or equal to \d+ characters|exceeds the max|strängens längd"
+            r"|längden på strängen"
+        ),
     ),
     (
         Refusal.NO_ACCOUNT,
@@ -136,10 +178,16 @@ _WORDS: tuple[tuple[Refusal, str], ...] = (
         Refusal.NO_RECORD,
         (
             r"does not exist|cannot be found|does not match to|there is no .* within the filter|finns inte"
-            r"|kan inte hittas|hittas inte"
+            r"|kan inte hittas|hittas inte|det finns ing\w* .* inom filtret"
         ),
     ),
-    (Refusal.NO_VALUE, r"must have a value|must not be|cannot be zero or empty|must be provided|måste ha ett värde"),
+    (
+        Refusal.NO_VALUE,
+        (
+            r"must have a value|must not be|cannot be zero or empty|must be provided|måste ha ett värde"
+            r"|får inte vara"
+        ),
+    ),
 )
 _PATTERNS = tuple((kind, re.compile(words, re.IGNORECASE | re.DOTALL)) for kind, words in _WORDS)
 

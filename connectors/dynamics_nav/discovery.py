@@ -198,7 +198,8 @@ class Discovery:
         if wanted and not companies:
             return wanted
         if not same:
-            raise COMPANY_MISSING.error(company=wanted or "Inget företag valt", there=", ".join(companies) or "inget")
+            why = f"”{wanted}” finns inte" if wanted else "Inget företag är valt"
+            raise COMPANY_MISSING.error(company=why, there=", ".join(companies) or "inget")
         return same[0]
 
     # --- kept ------------------------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from connectors.dynamics.sign_in import WINDOWS, handshake, plain_fingerprint
 from connectors.dynamics_nav.address import Address, is_public, read_address
 from connectors.dynamics_nav.errors import LOGIN_LETTERS, NOT_SET_UP, PASSWORD_MISSING, PLAIN_HTTP, SYSTEM, WRONG_SERVER
+from connectors.dynamics_nav.explain import Explainer
 from connectors.dynamics_nav.options import NavSettings
-from connectors.dynamics_nav.refusals import Explainer
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import http_date
 from connectors.wire.logon import Basic

@@ -1,22 +1,10 @@
-"""What NAV says no with (NAV30 and on), and what a person does about it.
-
-It is known by the words of its messages, in English and Swedish (the language of web services is set on the server;
-other languages end in N08 with NAV's own text in full). What the sentence is about, table, number, field and value, is
-said first in ours (`sentences`).
-"""
+"""What NAV says no with (NAV30 to NAV50), and what a person does about it. `explain` tells which one it is."""
 
 from __future__ import annotations
 
-import re
-
-import msgspec
-
-from connectors.dynamics_nav.errors import HERE, LOGIN_REFUSED, THERE, WAITS
-from connectors.wire.answers import NOT_JSON, masked, tidy
-from connectors.wire.xml import local, parse
-from synccenter.contract import catalogue
+from connectors.dynamics_nav.errors import HERE, THERE, WAITS
 from synccenter.contract.catalogue import BOOKKEEPER, CONSULTANT, OWNER
-from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
+from synccenter.contract.errors import Entry, ErrorKind, Reach
 
 _SAID = " NAV:s svar står nedan."
 
@@ -264,144 +252,26 @@ EXPIRED = Entry(
     "Kassans register ändras inte förrän allt är läst.",
 )
 
-_ACCOUNT = r"(g/l account|redovisningskonto|finanskonto)"
-
-_KNOWN: tuple[tuple[str, Entry], ...] = (
-    (r"other user has modified|another user has (already )?(modified|changed)|annan användare har ändrat", CONFLICT),
-    (
-        r"locked by another user|deadlock|could not complete because a record .* was locked|låst av en annan användare",
-        LOCKED,
-    ),
-    (r"skip ?token", EXPIRED),
-    (
-        (
-            r"not within (your|the) range of allowed posting dates|is not an allowed posting date|"
-            r"inte inom .*tillåtna bokföringsdatum"
-        ),
-        PERIOD_CLOSED,
-    ),
-    (r"direct posting|direktbokföring", DIRECT_POSTING),
-    (r"dimension value code|dimension code|dimensionsvärde|dimensionskod|combination of dimensions", DIMENSION),
-    (
-        r"(journal (batch|template)|journalmall|journalnamn|redov\.journal\w*) (does not exist|finns inte)",
-        JOURNAL_MISSING,
-    ),
-    (rf"(blocked|spärrad) m[^.]*{_ACCOUNT}|account type m[^.]*{_ACCOUNT}", ACCOUNT_BLOCKED),
-    (
-        r"customer .*is blocked|blocked with type|when customer .* blocked|kunden? .*är spärrad|spärrad m[^.]* i kund",
-        CUSTOMER_BLOCKED,
-    ),
-    (r"blocked must be equal to 'no'|spärrad måste vara (lika med )?'?nej", ITEM_BLOCKED),
-    (
-        (
-            r"posting setup .*does not exist|posting group must (have a value|be)|account must have a value|"
-            r"bokföringsinställning\w* .*finns inte|bokföringsmall .*måste ha ett värde|konto måste ha ett värde"
-        ),
-        SETUP_MISSING,
-    ),
-    (
-        r"do not have the following permissions|do not have permission|sufficient permissions|har inte .*behörighet",
-        NO_RIGHTS,
-    ),
-    (r"already exists|finns redan", ALREADY_THERE),
-    (
-        (
-            r"may not enter numbers manually|cannot assign (new )?numbers|new numbers from the number series|"
-            r"inte ange nummer manuellt|nya nummer från nummerserien"
-        ),
-        NO_MANUAL_NUMBERS,
-    ),
-    (r"insufficient quantity|is not (in|on) inventory|not available in inventory|inte (finns )?i lager", NO_STOCK),
-    (r"licen[sc]", LICENCE),
-    (r"out of balance|is not in balance|inte i balans|är i obalans", UNBALANCED),
-    (
-        (
-            r"is not an option|existing options are|not a valid option|is not a valid value|är inte ett alternativ|"
-            r"befintliga alternativ"
-        ),
-        WRONG_OPTION,
-    ),
-    (
-        r"length of the string|must be less than or equal to \d+ characters|exceeds the max|längden på strängen",
-        TEXT_TOO_LONG,
-    ),
-    (
-        (
-            r"does not exist|cannot be found in the related table|there is no .* within the filter|finns inte|"
-            r"kan inte hittas i den relaterade|det finns ing\w* .* inom filtret"
-        ),
-        NOT_FOUND,
-    ),
-    (r"must have a value|must not be|cannot be zero or empty|måste ha ett värde|får inte vara", VALUE_MISSING),
+REFUSALS = (
+    CONFLICT,
+    LOCKED,
+    PERIOD_CLOSED,
+    CUSTOMER_BLOCKED,
+    ITEM_BLOCKED,
+    SETUP_MISSING,
+    NO_RIGHTS,
+    ALREADY_THERE,
+    NO_MANUAL_NUMBERS,
+    NO_STOCK,
+    LICENCE,
+    UNBALANCED,
+    WRONG_OPTION,
+    TEXT_TOO_LONG,
+    NOT_FOUND,
+    VALUE_MISSING,
+    ACCOUNT_BLOCKED,
+    DIRECT_POSTING,
+    DIMENSION,
+    JOURNAL_MISSING,
+    EXPIRED,
 )
-"""NAV's words, in English and Swedish, the narrower first."""
-
-_PATTERNS = tuple((re.compile(pattern, re.IGNORECASE | re.DOTALL), entry) for pattern, entry in _KNOWN)
-
-REFUSALS = tuple(entry for _, entry in _KNOWN)
-
-_CONFLICT_STATUS = {409, 412}
-_LOCK_SECONDS = 3.0
-"""So long is a lock of another's waited out before the same is tried again: it was certainly not taken."""
-
-
-class Explainer:
-    """Turns NAV's refusals into errors. `user` is named when the sign-in is refused."""
-
-    def __init__(self, user: str, host: str) -> None:
-        self._user = user
-        self._host = host
-
-    def __call__(self, status: int, body: bytes) -> SyncError | None:
-        """See `Server.explain`. None when the answer is no refusal of NAV's own."""
-        if status == 401:
-            return self.login_refused()
-        from connectors.dynamics_nav.sentences import about  # noqa: PLC0415 - only when NAV has said no
-
-        said = message_of(body)
-        detail = masked(tidy(said, 500))
-        for pattern, entry in _PATTERNS:
-            if said and pattern.search(said):
-                wait = _LOCK_SECONDS if entry is LOCKED else None
-                return entry.error(detail=detail, about=about(said), retry_after=wait)
-        if status in _CONFLICT_STATUS:
-            return CONFLICT.error(detail=detail, about="")
-        if said and status != 403 and status < 502:
-            return catalogue.REFUSED_UNKNOWN.error(host=self._host, status=status, detail=detail)
-        return None
-
-    def login_refused(self) -> SyncError:
-        """NAV03."""
-        return LOGIN_REFUSED.error(user=self._user or "den som är inloggad i Windows")
-
-
-def message_of(body: bytes) -> str:
-    """NAV's own words: of an OData error (V3, V4) or of a SOAP fault (1.1, 1.2); "" when the answer is neither."""
-    start = body[:2000].lstrip()
-    if start.startswith(b"{"):
-        return _of_json(body)
-    if start.startswith((b"<", b"\xef\xbb\xbf<")) and (b"Fault" in body or b"error" in start[:300]):
-        return _of_xml(body)
-    return ""
-
-
-def _of_json(body: bytes) -> str:
-    try:
-        answer = msgspec.json.decode(body)
-    except NOT_JSON:
-        return ""
-    inner = (answer.get("error") or answer.get("odata.error")) if isinstance(answer, dict) else None
-    said = inner.get("message") if isinstance(inner, dict) else None
-    said = said.get("value") if isinstance(said, dict) else said
-    return said if isinstance(said, str) else ""
-
-
-def _of_xml(body: bytes) -> str:
-    try:
-        root = parse(body, host="")
-    except SyncError:
-        return ""
-    for element in root.iter():
-        if local(element) in {"faultstring", "message", "Text"} and element.text:
-            return element.text
-    return ""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from connectors.dynamics_nav.refusals import Explainer
+from connectors.dynamics_nav.explain import Explainer
 from connectors.dynamics_nav.sentences import about
 from synccenter.contract.model import DocumentKind
 from tests.connectors.nav.shop import open_shop
@@ -73,6 +73,27 @@ SAYINGS = [
         "”3009” i fältet Account No. finns inte.",
     ),
 ]
+
+
+ALONE = [
+    ("Dimension Value AVD BUTIK does not exist.", "NAV48"),
+    ("The Gen. Journal Template does not exist. Identification fields and values: Name='X'", "NAV49"),
+    ("Bokföringsdatum ligger inte inom intervallet för tillåtna bokföringsdatum i Försäljningshuvud.", "NAV32"),
+    ("You cannot assign new numbers from the number series S-FAKT+ on 26-11-23.", "NAV38"),
+    ("Du har inte behörighet att läsa tabellen Kund.", "NAV36"),
+    ("The Sales Line table cannot be changed because it is locked by another user.", "NAV31"),
+    ("Blocked must be equal to ' '  in Customer: No.=10000. Current value is 'All'.", "NAV33"),
+    ("Your entry of 'G/L Account' is not an acceptable value for 'Type'. Existing options are: Item.", "NAV42"),
+    ("The skip token is no longer valid.", "NAV50"),
+    ("There is nothing to post.", "N08"),
+]
+
+
+@pytest.mark.parametrize(("said", "code"), [*ALONE, *((said, code) for code, said in SAID.items())], ids=str)
+def test_which_refusal_it_is_is_known_by_its_words(said: str, code: str) -> None:
+    error = Explainer("kassa", "navserver")(500, fault(said))
+    assert error
+    assert error.problem.code == code
 
 
 @pytest.mark.parametrize(("said", "code", "told"), SAYINGS, ids=str)

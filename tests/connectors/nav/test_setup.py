@@ -140,6 +140,15 @@ def test_an_unknown_company_is_told_which_there_are(tmp_path: Path, rig_type: ty
         assert shop.red(company="cronus sverige ab") == [], "capitals do not matter"
 
 
+def test_of_several_companies_one_must_be_chosen(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.nav.v4.others = ("CRONUS Danmark",)
+        (finding,) = shop.findings()
+        assert finding.problem is not None
+        assert finding.problem.what == ("Inget företag är valt. Servern har: CRONUS Sverige AB, CRONUS Danmark.")
+        assert shop.red(company="CRONUS Sverige AB") == []
+
+
 @pytest.mark.parametrize("rig_type", WIRES)
 def test_a_wrong_password_asks_a_person_to_sign_in(tmp_path: Path, rig_type: type[NavRig]) -> None:
     with open_shop(tmp_path, rig_type) as shop:

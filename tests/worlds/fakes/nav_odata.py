@@ -51,6 +51,7 @@ class NavOData:
         self.version = version
         self.company = company
         self.page_size = 20
+        self.others: tuple[str, ...] = ()  # companies that are there too
         self.by_position = False  # how the next page is found; NAV goes by key
         self.etags = True
 
@@ -60,7 +61,7 @@ class NavOData:
             if rest in {"/$metadata", f"/Company('{self.company}')/$metadata"}:
                 return Reply(200, self.metadata(), {"Content-Type": "application/xml"})
             if rest == "/Company":
-                return self._rows([{"Name": self.company}], "")
+                return self._rows([{"Name": name} for name in (self.company, *self.others)], "")
             found = re.fullmatch(r"/Company\('((?:[^']|'')+)'\)/(\w+)(?:\((.*)\))?", rest)
             if not found or found[1].replace("''", "'") != self.company:
                 raise NavError(f"Cannot find the company {rest}.", 404)
