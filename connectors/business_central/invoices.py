@@ -62,7 +62,9 @@ class Invoices:
         """Go on where it was cut short."""
         there = self._books.one(_list(document), found.external_id, _row(document))
         standing = there or self._posted(document, found.external_id)  # posted meanwhile under another id
-        return self._sure(document, lambda: self._complete(document, standing, self._paid(document)))
+        return self._sure(
+            document, lambda: self._complete(document, self._right(document, standing), self._paid(document))
+        )
 
     def _ensure(self, document: Invoice) -> None:
         """Raises BC16, BC14 or BC08 for what the document needs and is not there."""
@@ -81,15 +83,17 @@ class Invoices:
     def _drafted(self, document: Invoice) -> answers.Sale:
         """The draft. Whether the customer's prices have VAT only the answer tells; if not, it is made anew without."""
         there = self._create(document)
-        if there.prices_include_tax or document.customer in self._books.net:
+        return self._sure(document, lambda: self._right(document, there))
+
+    def _right(self, document: Invoice, there: answers.Sale) -> answers.Sale:
+        """The document as it stands, but for a draft whose prices were taken for prices without VAT: that is made anew
+        without it, and it is remembered of the customer."""
+        wanted = ore(there.total_amount_including_tax) == abs(document.total)
+        if not there.draft or there.prices_include_tax or wanted or document.customer in self._books.net:
             return there
-
-        def anew() -> answers.Sale:
-            self._books.net.add(document.customer)
-            self._books.remove(_list(document), there)
-            return self._create(document)
-
-        return self._sure(document, anew)
+        self._books.net.add(document.customer)
+        self._books.remove(_list(document), there)
+        return self._create(document)
 
     def _create(self, document: Invoice) -> answers.Sale:
         body = documents.invoice(

@@ -23,7 +23,7 @@ from tests.connectors.business_central.rig import (
 from tests.connectors.business_central.world import refused, writes
 from tests.worlds.documents import DAY
 from tests.worlds.fakes.business_central_rules import guid
-from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
+from tests.worlds.fakes.server import FOR_GOOD, Fault, Reply, Request
 
 CARD = guid("customerPaymentJournals", "KASSA1686")
 
@@ -232,6 +232,19 @@ def test_a_customer_without_vat_in_the_prices_costs_one_draft_and_then_none(rig:
     assert [one.method for one in writes(rig)[before:]] == ["POST"] * 4
     assert rig.books(by_card(1)) == rig.books(by_card(2)) == 1
     assert len(rig.bc.rows["salesInvoices"]) == 2
+
+
+def test_a_draft_with_prices_without_vat_is_made_anew_after_an_interruption_too(rig: BusinessCentralRig) -> None:
+    rig.bc.setup.gross_customers.discard("KONTANT")
+    rig.bc.fail(Fault.DROP_AFTER, on=lambda request: request.path.endswith("/salesInvoices"))
+    with refused("N11") as caught:
+        rig.connector().send(by_card(1))
+    assert caught.value.uncertain
+    verdict = look_up(rig.connector(), by_card(1))
+    assert verdict.standing is Standing.UNFINISHED
+    rig.connector().finish(by_card(1), verdict.hits[0])
+    assert rig.books(by_card(1)) == 1
+    assert len(rig.bc.rows["salesInvoices"]) == 1
 
 
 def test_a_draft_with_other_vat_is_taken_away_and_refused(rig: BusinessCentralRig) -> None:
