@@ -29,14 +29,16 @@ class OverviewPage(ttk.Frame):
         self._open_day, self._open_delivery = open_day, open_delivery
         self._snapshot: Snapshot | None = None
         self._shown: tuple[str, date] | None = None
-        ttk.Label(self, text=_("De senaste 35 dagarna"), style="Title.TLabel").pack(anchor="w")
+        head = ttk.Frame(self)
+        head.pack(fill="x")
+        ttk.Label(head, text=_("De senaste 35 dagarna"), style="Title.TLabel").pack(side="left", padx=(0, look.px(16)))
         bar = ttk.Frame(self)
         bar.pack(side="bottom", fill="x", pady=(look.px(6), 0))
         self.day = ttk.Label(self, style="Title.TLabel")
         self.why = ttk.Label(self, justify="left", text=nothing_yet())
         self.why.pack(side="bottom", anchor="w", fill="x")
-        self.day.pack(side="bottom", anchor="w", pady=(look.px(10), 0))
-        self.strip = Strip(self, self.show_day)
+        self.day.pack(side="bottom", anchor="w")
+        self.strip = Strip(self, self.show_day, head)
         self.strip.pack(fill="x", pady=look.px(4))
         look.last_in_tab_order(bar)
         self.proof_button = ttk.Button(bar, text=_("Öppna beviset"), command=self._to_proof)

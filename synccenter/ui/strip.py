@@ -41,22 +41,21 @@ def day_text(day: Day) -> str:
 
 
 class Strip(ttk.Frame):
-    """The squares, a legend, and a line that says what the mouse or the keyboard points at."""
+    """The squares, and a line that says what the mouse or the keyboard points at. What the signs mean stands in
+    `legend`, beside the heading: below the squares it would take the room of a till."""
 
-    def __init__(self, master: tk.Misc, on_day: Callable[[str, date], None]) -> None:
+    def __init__(self, master: tk.Misc, on_day: Callable[[str, date], None], legend: tk.Misc) -> None:
         super().__init__(master)
         self._on_day = on_day
         self._snapshot: Snapshot | None = None
         self._at: tuple[int, int] = (0, DAYS - 1)
         self._latest = True
         self._canvases()
-        line = ttk.Frame(self)
-        line.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(look.px(2), 0))
         self.pointed = ttk.Label(self, style="Note.TLabel")
-        self.pointed.grid(row=3, column=0, columnspan=3, sticky="ew")
+        self.pointed.grid(row=2, column=0, columnspan=3, sticky="ew")
         look.wrapped(self.pointed)
         self._boxes: list[tuple[tk.Canvas, Day]] = []
-        self._legend(line)
+        self._legend(legend)
         look.painted(self.canvas, self._paint)
         self.tip = Tooltip(self.names, self._whole_name)
         self._listen()
@@ -154,7 +153,7 @@ class Strip(ttk.Frame):
             box.pack(side="left")
             self._boxes.append((box, day))
             label = ttk.Label(master, text=day_text(day), style="Note.TLabel")
-            label.pack(side="left", padx=(look.px(4), look.px(10)))
+            label.pack(side="left", padx=(look.px(4), look.px(8)))
 
     def _left(self) -> int:
         """The room for the tills' names: what they need, at most a fifth of the width."""
