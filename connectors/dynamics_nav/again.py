@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.still import STILL
 from synccenter.contract.disk import write_atomically
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.errors import ErrorKind, Problem, SyncError
 from synccenter.contract.model import Invoice, Order, Voucher
 
 _FILE = "dynamics_nav_nekat.json"
@@ -94,8 +94,7 @@ class Again:
             self._keep()
 
     def _stands(self, document: Sale, known: Refused) -> bool:
-        look = STILL.get(known.problem.code)
-        if look and look(self._link, document, known.problem):
+        if self._shown(document, known.problem):
             return True
         at, by = self._tried.get(known.problem.cause, (None, ""))
         tried = at is not None and by != document.reference and abs(self._link.session.clock() - at) <= _WAITS
@@ -104,6 +103,16 @@ class Again:
         self._known().refused[document.reference] = replace(known, waited=known.waited + 1)
         self._keep()
         return True
+
+    def _shown(self, document: Sale, problem: Problem) -> bool:
+        """Whether NAV's pages show that it would say so again. One that may not be read shows nothing."""
+        look = STILL.get(problem.code)
+        try:
+            return look is not None and look(self._link, document, problem)
+        except SyncError as error:
+            if error.problem.kind is not ErrorKind.FIX_IN_BUSINESS_SYSTEM:
+                raise
+            return False
 
     # --- the file --------------------------------------------------------------------------------------------
 

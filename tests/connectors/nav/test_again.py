@@ -19,7 +19,7 @@ from synccenter.truth.standing import Standing, look_up
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.worlds.fakes.nav_rig import SAID, NavRig, NavSoapRig, add_customer, add_item
 from tests.worlds.fakes.nav_soap import fault
-from tests.worlds.fakes.server import Reply
+from tests.worlds.fakes.server import FOR_GOOD, Reply
 
 INVOICE, VOUCHER = DocumentKind.INVOICE, DocumentKind.VOUCHER
 
@@ -198,6 +198,21 @@ def test_what_nav_said_once_without_a_reason_is_tried_again(tmp_path: Path) -> N
         reply = Reply(500, fault(SAID["NAV34"]), {"Content-Type": "text/xml"})
         shop.nav.fail(reply, on=lambda one: "PostSalesInvoice" in one.headers.get("Soapaction", ""))
         assert shop.refusal(document).problem.code == "NAV34"
+        shop.connector().send(document)
+        assert shop.rig.books(document) == 1
+
+
+@pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
+def test_a_page_that_may_not_be_read_holds_nothing_back(tmp_path: Path, rig_type: type[NavRig]) -> None:
+    with open_shop(tmp_path, rig_type) as shop:
+        demand(shop, "Code_Mandatory")
+        document = invoice(shop)
+        assert shop.refusal(document).problem.code == "NAV48"
+        shop.nav.fail(
+            shop.rig.refusals()["NAV36"], times=FOR_GOOD, on=lambda one: one.path.endswith("/DefaultDimensions")
+        )
+        assert shop.refusal(document).problem.code == "NAV48", "tried again"
+        shop.books.rows("default_dimensions").clear()
         shop.connector().send(document)
         assert shop.rig.books(document) == 1
 

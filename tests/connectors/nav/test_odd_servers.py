@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
 from msgspec.structs import replace
 
 from connectors.dynamics_nav.documents import paid_as
 from connectors.wire.answers import in_utf8
 from connectors.wire.soap import _batch_in
+from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Barcode, DocumentKind, Invoice, Register
 from synccenter.truth.standing import Standing, compare, look_up
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.worlds.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig, add_item
-from tests.worlds.fakes.server import Reply, Request
+from tests.worlds.fakes.server import FOR_GOOD, Fault, Reply, Request
 from tests.worlds.lookups import booked_in
-from tests.worlds.session import Surroundings
+from tests.worlds.session import Surroundings, free_port
 
 
 def receipt(shop: Shop) -> Invoice:
@@ -45,21 +48,28 @@ def test_windows_sign_in_without_a_password_says_so(tmp_path: Path, sign_in: str
         assert shop.red() == ["NAV22"]
 
 
+@pytest.mark.parametrize(("rig_type", "named"), [(NavRig, "@odata.nextLink"), (NavV3Rig, "odata.nextLink")])
 @pytest.mark.parametrize("form", ["path", "name"])
-def test_a_relative_link_to_the_next_page_is_followed(tmp_path: Path, form: str) -> None:
-    with open_shop(tmp_path) as shop:
+def test_a_relative_link_to_the_next_page_is_followed(
+    tmp_path: Path, rig_type: type[NavRig], named: str, form: str
+) -> None:
+    with open_shop(tmp_path, rig_type) as shop:
         for number in range(4, 60):
             add_item(shop.books, number)
 
+        followed: list[str] = []
+
         def relative(_request: Request, reply: Reply) -> Reply:
-            if isinstance(reply.body, dict) and isinstance(reply.body.get("@odata.nextLink"), str):
-                link = reply.body["@odata.nextLink"].removeprefix(shop.nav.address)
+            if isinstance(reply.body, dict) and isinstance(reply.body.get(named), str):
+                followed.append(reply.body[named])
+                link = reply.body[named].removeprefix(shop.nav.address)
                 link = link if form == "path" else link.rpartition("/")[2]
-                return replace(reply, body={**reply.body, "@odata.nextLink": link})
+                return replace(reply, body={**reply.body, named: link})
             return reply
 
         altered(shop, relative)
         assert len(shop.rows(Register.ARTICLES)) == 59
+        assert followed
 
 
 def test_a_mark_of_the_next_page_that_has_expired_begins_the_reading_anew(tmp_path: Path) -> None:
@@ -88,6 +98,23 @@ def test_an_answer_in_latin_1_is_read_by_its_header() -> None:
     xml = b'<?xml version="1.0" encoding="iso-8859-1"?><a>\xe5</a>'
     assert in_utf8(xml, "text/xml; charset=iso-8859-1") == xml, "it says so itself"
     assert in_utf8(b"\xe5", "text/plain; charset=hittepå") == b"\xe5"
+
+
+@pytest.mark.parametrize("rig_type", [NavRig, NavV3Rig, NavSoapRig])
+def test_a_server_that_answers_in_latin_1_gives_its_letters(tmp_path: Path, rig_type: type[NavRig]) -> None:
+    with open_shop(tmp_path, rig_type) as shop:
+        shop.books.rows("items")[0]["Description"] = "Räksmörgås på kavring"
+        render = shop.nav.render
+
+        def latin(body: Any) -> tuple[bytes, str]:
+            if isinstance(body, dict) and "_operation" not in body:
+                return json.dumps(body, ensure_ascii=False).encode("latin-1"), "application/json; charset=iso-8859-1"
+            content, kind = render(body)
+            text = etree.tostring(etree.fromstring(content), encoding="unicode")
+            return text.encode("latin-1"), kind.replace("utf-8", "iso-8859-1")
+
+        shop.nav.render = latin  # type: ignore[method-assign] # the fake of this test alone is bent
+        assert "Räksmörgås på kavring" in {row.name for row in shop.rows(Register.ARTICLES)}
 
 
 @pytest.mark.parametrize("said", ["", "\ufffd\x00103", "SalesInvoiceHeader: 103001, K1-1, KONTANT"])
@@ -185,3 +212,18 @@ def test_a_journal_whose_batch_stands_apart_is_written_read_and_taken_back(tmp_p
         another = replace(voucher, reference="K1-Z2")
         assert shop.refusal(another).problem.code == "NAV32"
         assert shop.books.rows("journal") == [], "taken back"
+
+
+@pytest.mark.parametrize(("fault", "code"), [(Fault.DROP_BEFORE, "N11"), (None, "N01")])
+def test_a_server_in_the_shop_that_does_not_answer_is_looked_for_on_the_shops_own_net(
+    tmp_path: Path, fault: Fault | None, code: str
+) -> None:
+    with open_shop(tmp_path) as shop:
+        nobody = {"address": f"http://127.0.0.1:{free_port()}/NAV110/OData", "wire": "v4"}
+        connector = shop.connector(**({} if fault else nobody))
+        if fault:
+            shop.nav.fail(fault, times=FOR_GOOD)
+        with pytest.raises(SyncError) as caught:
+            list(connector.fetch(Register.ARTICLES, None))
+        assert caught.value.problem.code == code
+        assert "eget nät" in caught.value.problem.fix
