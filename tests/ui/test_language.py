@@ -41,13 +41,6 @@ def test_every_text_of_the_program_has_its_english() -> None:
     assert lacking == [], "översätt dem i synccenter/locale/en och kör python -m tools.messages"
 
 
-def test_every_error_has_its_title_in_english() -> None:
-    """The business systems' own too: the title is the headline of the status window and of the notice by the clock."""
-    known = messages.read(messages.OURS)
-    titles = {entry.title for entry in messages.entries()}
-    assert {one for one in titles if one not in known or not texts(known[one].string)[0]} == set()
-
-
 def test_a_text_is_collected_from_whichever_room_it_stands_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for folder in ("synccenter/core", "synccenter/ui", "synccenter/reports", "connectors/visma"):
         (tmp_path / folder).mkdir(parents=True)
