@@ -34,7 +34,7 @@ from synccenter.truth.proven import (
     deviation_name,
     numbering,
 )
-from synccenter.truth.standing import compare, moved, total_of, vat_rounded
+from synccenter.truth.standing import compare, moved, total_of, vat_per_rate, vat_rounded
 
 _FINISHED = ReceiptState.FINISHED.value
 
@@ -337,8 +337,7 @@ def _deliveries(proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str,
                 proof.books.append(found)
             elif hits:
                 proof.untaken += not hits[0].taken
-                more = vat_rounded(delivery.document, hits[0]) if isinstance(delivery.document, Invoice) else 0
-                proof.vat_rounded += [(delivery.reference, more)] if more else []
+                proof.vat_rounded += _vat_rounded(delivery, hits[0])
             for number, (report, amount) in enumerate(share.get(delivery.reference, [])):
                 report.booked = (report.booked or 0) + amount - (found.amount if found and number == 0 else 0)
                 report.deviates = report.deviates or found is not None
@@ -362,6 +361,18 @@ def _read_back(part: Sequence[Delivery], books: ReadsBack) -> dict[str, list[Boo
     for booked in books.read_back(sent) if sent else ():
         found.setdefault(booked.reference, []).append(booked)
     return found
+
+
+def _vat_rounded(delivery: Delivery, there: Booked) -> list[tuple[str, Ore]]:
+    """(reference, with the VAT rate where the books tell, öre more in the books) of an invoice that differs by rounding
+    only: also when the rates' differences come to nothing together."""
+    if not isinstance(delivery.document, Invoice):
+        return []
+    rates = vat_per_rate(delivery.document, there)
+    if rates:
+        return [(f"{delivery.reference} {rate} %", more) for rate, more in rates.items()]
+    more = vat_rounded(delivery.document, there)
+    return [(delivery.reference, more)] if more else []
 
 
 def _differs(delivery: Delivery, there: Sequence[Booked]) -> BookedDifference | None:

@@ -169,10 +169,11 @@ class Proof(Struct):
         if not self.vat_rounded:
             return
         more = sum(amount for _, amount in self.vat_rounded)
+        invoices = len({name.partition(" ")[0] for name, _ in self.vat_rounded})
         named = ", ".join(f"{reference} {amount:+d} öre" for reference, amount in self.vat_rounded[:5])
         rest = f" och {len(self.vat_rounded) - 5} till" if len(self.vat_rounded) > 5 else ""
         yield (
-            f"Momsen i bokföringen skiljer {kronor(more)} kr från kassans på {len(self.vat_rounded)} fakturor: kassan "
+            f"Momsen i bokföringen skiljer {kronor(more)} kr från kassans på {invoices} fakturor: kassan "
             f"avrundar varje rad, bokföringen summan ({named}{rest})."
         )
 

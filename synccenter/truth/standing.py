@@ -8,7 +8,7 @@ person to judge, and two of one document are an alarm.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
 
@@ -20,6 +20,7 @@ from synccenter.contract.model import (
     Invoice,
     Order,
     Ore,
+    Percent,
     Posting,
     Purpose,
     Voucher,
@@ -179,6 +180,34 @@ def vat_rounded(document: Invoice, booked: Booked) -> Ore:
     return more if abs(more) <= len(document.rows) // 2 + 1 and moved in {0, more} else 0
 
 
+_OUTPUT_VAT: Mapping[int, Percent] = {261: 25, 262: 12, 263: 6}
+"""The first figures of an account for output VAT -> its rate (BAS 2026)."""
+
+
+def vat_per_rate(document: Invoice, booked: Booked) -> dict[Percent, Ore]:
+    """How much more VAT the books hold of each rate than the till, where they differ; empty when the system tells of
+    no account for the VAT, or of one that is not of BAS."""
+    rows = [row for row in booked.postings if row.purpose is Purpose.VAT and row.amount]
+    if any(row.account // 10 not in _OUTPUT_VAT for row in rows):
+        return {}
+    more = Counter[Percent]()
+    for row in rows:
+        more[_OUTPUT_VAT[row.account // 10]] -= row.amount
+    for line in document.rows:
+        more[line.vat_rate] -= line.vat
+    return {rate: amount for rate, amount in more.items() if amount} if rows else {}
+
+
+def _wrong_rate(document: Invoice, booked: Booked) -> tuple[str, Ore]:
+    """VAT that stands on another rate than it was sold at, although the sum is right."""
+    for rate, more in vat_per_rate(document, booked).items():
+        sold = [line for line in document.rows if line.vat_rate == rate]
+        if abs(more) > len(sold) // 2 + 1:
+            wanted = sum(line.vat for line in sold)
+            return f"momsen {rate} % är {kronor(wanted + more)} kr i stället för {kronor(wanted)} kr", abs(more)
+    return "", 0
+
+
 def _of(there: Sequence[Posting], purpose: Purpose) -> Ore:
     """What stands for a purpose, in credit."""
     return -sum(row.amount for row in there if row.purpose is purpose)
@@ -194,6 +223,9 @@ def _compare_rows(document: Invoice, booked: Booked) -> tuple[str, Ore]:
         found = _of(there, purpose)
         if found != wanted and not rounded:
             return f"{name} är {kronor(found)} kr i stället för {kronor(wanted)} kr", wanted - found
+    wrong_rate = _wrong_rate(document, booked)
+    if wrong_rate[0]:
+        return wrong_rate
     if not any(row.purpose is Purpose.PAYMENT for row in there):
         return "", 0  # the system does not tell: that nothing is left to pay is all there is to see
     sums = Counter[int]()

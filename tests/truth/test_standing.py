@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.model import Document, Invoice, InvoicePayment, InvoiceRow, Posting, Purpose, Voucher
-from synccenter.truth.standing import Standing, compare, look_up, moved, vat_rounded
+from synccenter.truth.standing import Standing, compare, look_up, moved, vat_per_rate, vat_rounded
 
 DAY = date(2026, 11, 2)
 RECEIPT = Invoice(
@@ -56,6 +56,21 @@ def test_vat_that_is_rounded_on_the_sum_is_right_and_told_by_how_much() -> None:
     assert "momsen är 25,01 kr" in compare(RECEIPT, odd)[0], "what is sold differs too: no rounding"
     much = replace(THERE, postings=(replace(ROWS[0], amount=-9998), replace(ROWS[1], amount=-2502)))
     assert "momsen är 25,02 kr" in compare(RECEIPT, much)[0], "two öre on one row is no rounding"
+
+
+def test_vat_is_compared_rate_by_rate_where_the_books_tell_the_account() -> None:
+    rows = (InvoiceRow("A", "Vara", 1000, 12_500, 2_500, 25, 3001), InvoiceRow("B", "Bok", 1000, 10_600, 600, 6, 3003))
+    sold = replace(RECEIPT, rows=rows, payments=())
+
+    def booked(high: int, low: int) -> Booked:
+        vat = (Posting(2611, -high, purpose=Purpose.VAT), Posting(2631, -low, purpose=Purpose.VAT))
+        return replace(THERE, total=None, postings=(Posting(3001, -20_000, purpose=Purpose.SALES), *vat))
+
+    assert compare(sold, booked(2_500, 600)) == ("", 0)
+    # One öre more of the one and less of the other is rounding, and told although it sums to nothing.
+    assert (compare(sold, booked(2_501, 599)), vat_per_rate(sold, booked(2_501, 599))) == (("", 0), {25: 1, 6: -1})
+    # A whole row's VAT on another rate is no rounding, although the sum is right.
+    assert compare(sold, booked(3_100, 0)) == ("momsen 25 % är 31,00 kr i stället för 25,00 kr", 600)
 
 
 @pytest.mark.parametrize(
