@@ -25,6 +25,7 @@ from synccenter.contract.model import (
     ReceiptState,
     Till,
 )
+from synccenter.contract.options import options_of
 from synccenter.posting.controls import vat_within
 from synccenter.posting.rows import cash_postings, merged, receipt_postings
 from synccenter.posting.rules import Rules, make_rules
@@ -47,6 +48,25 @@ gång, med en Z-rapport över ett månadsskifte.
 """
 
 TAIL = """
+## Att bestämma med bokföraren
+
+- **Kassakonton.** Den första av flera kassor får 1911, nästa 1912 och så vidare; ett konto som används till något annat
+  (1914, 1919) hoppas över, så den fjärde får 1915. Därefter följer kontot kassan.
+- **Växel på en sedel** är ingen återbetalning: det som läggs fram och det som lämnas tillbaka på ett kvitto är en rad.
+- **Enfunktionsvoucher.** Momsen som tas tillbaka är den som står för betalsättet i tabellen *Betalsätt*, annars
+  varornas. Har kvittot flera momssatser och tabellen ingen väntar kvittot (B33).
+- **EU och omvänd moms** förutsätter att köparens momsnummer finns på underlaget; kassan prövar det inte. 3231 heter
+  byggsektorn i BAS: säljer butiken annat med omvänd moms, välj ett eget konto.
+- **Provision** räknas per rad i promille av det sålda, med sin moms i. Vill huvudmannen räkna av den själv: sätt 0.
+- **Efter midnatt** hör en försäljning före klockan 6 till kvällen när Z-rapporten gäller den dagen. Bokförs kvittona
+  ett och ett gäller kvittots eget datum, och ett inköp ur kassan har alltid sitt eget datum.
+
+## Tabellerna i inställningarna
+
+Kolumnernas namn är de som `jobsync settings set` och `settings.toml` använder.
+
+{tables}
+
 ## När kvittot blir en betald kundfaktura
 
 Fakturans rader har samma konton och kassans moms per momssats, öre för öre. Provisionen på det som säljs för annans
@@ -56,29 +76,48 @@ fakturans summa en annan än kassans bokförs den inte, och där systemet berät
 moms och varje betalning och visar skillnaden (T13).
 """
 
+TIPS = "Skatteverket 131 184388-16/111 (2016-08-30)"
+VOUCHERS = "ML 2023:200 2 kap. 26 § ff.; Skatteverkets rättsliga vägledning 393949 (2024.4)"
 LINE_SOURCE = {
     LineKind.GOODS: "ML 2023:200 9 kap.; BAS 2026",
     LineKind.DEPOSIT: "pantamera.nu/foretag/butik/livsmedelsmoms-pa-pant (2026)",
-    LineKind.GIFT_CARD: "flerfunktionsvoucher, FAR Presentkort; BAS 2421",
-    LineKind.SINGLE_PURPOSE: "enfunktionsvoucher, moms vid försäljningen (BL, bokföra presentkort)",
+    LineKind.GIFT_CARD: f"flerfunktionsvoucher: ingen moms när den säljs; {VOUCHERS}; BAS 2421",
+    LineKind.SINGLE_PURPOSE: f"enfunktionsvoucher: moms när den säljs; {VOUCHERS}",
     LineKind.AGENT: "såld för annans räkning är ingen egen omsättning; konto väljs med bokföraren",
-    LineKind.TIP: "skuld till personalen; konto väljs med bokföraren",
-    LineKind.OWNER_TIP: "intäkt; konto väljs med bokföraren",
+    LineKind.TIP: f"skuld till personalen, ingen moms; {TIPS}",
+    LineKind.OWNER_TIP: f"intäkt, ingen moms; {TIPS}",
 }
+GROUP_SOURCE = {
+    "export": "ML 2023:200 10 kap. (export); SKV 4700 ruta 36",
+    "eu": "ML 2023:200 10 kap. 42–43 §§: köparens momsnummer i ett annat EU-land krävs; SKV 4700 ruta 35",
+    "reverse": "ML 2023:200 16 kap., t.ex. 16 § (mobiltelefoner m.m. över 100 000 kr); SKV 4700 ruta 41",
+    "lotter": "spel är undantaget, ML 2023:200 10 kap. 34 §; på provisionen utgår moms (FAR, Rätt Moms: Lotteri)",
+}
+"""Why a line without VAT lands where it does, by the article group that says why."""
 PAYMENT_SOURCE = {
     PaymentKind.CASH: "BAS 1910–1913: ett konto per kassa",
     PaymentKind.CARD: "BAS 2026: 1686 (1580 utgick)",
     PaymentKind.SWISH: "FAR Kassaregister, bokföringstidpunkt: 1930 direkt",
-    PaymentKind.GIFT_CARD: "skulden minskar; momsen kommer med varan",
-    PaymentKind.SINGLE_PURPOSE: "momsen betalades vid försäljningen",
-    PaymentKind.INVOICE: "BFNAR 2013:2: motparten ska synas på verifikationen",
+    PaymentKind.GIFT_CARD: f"skulden minskar; momsen kommer med varan; {VOUCHERS}",
+    PaymentKind.SINGLE_PURPOSE: f"momsen betalades vid försäljningen; {VOUCHERS}",
+    PaymentKind.INVOICE: "BFL 5 kap. 7 §: vilken motpart den berör",
     PaymentKind.OTHER: "inget förval: kvittot väntar tills betalsättet har ett konto (B01)",
 }
+KIND = {
+    LineKind.GOODS: "vara (goods)",
+    LineKind.DEPOSIT: "pant (deposit)",
+    LineKind.GIFT_CARD: "presentkort (gift_card)",
+    LineKind.SINGLE_PURPOSE: "enfunktionsvoucher (single_purpose)",
+    LineKind.AGENT: "ombudsförsäljning (agent)",
+    LineKind.TIP: "dricks till personalen (tip)",
+    LineKind.OWNER_TIP: "dricks till företaget (owner_tip)",
+}
+"""The kinds as a bookkeeper says them, with the till's code."""
 CASH_SOURCE = {
     CashKind.FLOAT: "ett konstaterande, ingen kontering",
     CashKind.PAY_IN: "BFL 5 kap. 2 §",
     CashKind.PAY_OUT: "BFL 5 kap. 2 §",
-    CashKind.COUNTED: "räknat minus förväntat; BAS har inget konto",
+    CashKind.COUNTED: "BFL 5 kap. 2 §; räknat minus förväntat; BAS har inget eget konto",
 }
 OWN_ACCOUNT = "BFL 5 kap. 2 §; eget underkonto till BAS 1910 Kassa (BAS 2026 har 1910–1913)"
 """1914 and 1919: BAS has no account for money on its way to the bank or in the safe, and leaves the last digit free."""
@@ -115,8 +154,8 @@ def events() -> Iterator[Event]:
         for sign, word in ((1, "Såld rad"), (-1, "Återlämnad rad")):
             rows = _receipt(_line(kind, rate, group, sign * 10_000), PaymentKind.CARD)
             own = [row for row in rows if row.account != rules().card or row.text.startswith("Dricks")]
-            when = f"{kind.value}, {rate} %" + (f", varugrupp {group}" if group else "")
-            yield Event(word, when, own, LINE_SOURCE[LineKind.AGENT if group in rules().agents else kind])
+            when = f"{KIND[kind]}, {rate} %" + (f", varugrupp {group}" if group else "")
+            yield Event(word, when, own, GROUP_SOURCE.get(group) or LINE_SOURCE[kind])
     for payment in PaymentKind:
         if payment is PaymentKind.OTHER:
             yield Event("Betalning", payment.value, (), PAYMENT_SOURCE[payment])
@@ -143,7 +182,8 @@ def _cash() -> Iterator[Event]:
                 _source(kind, reason),
             )
     bought = _moved(CashKind.PAY_OUT, "Kaffe")
-    yield Event("Inköp ur kassan", "orsak märkt inköp, egen verifikation", bought, "BFNAR 2013:2: egen verifikation")
+    source = "BFL 5 kap. 6 §, BFNAR 2013:2: egen verifikation; ML 2023:200 13 kap. (avdrag)"
+    yield Event("Inköp ur kassan", "orsak märkt inköp, egen verifikation", bought, source)
     for wrong, word in ((10_000, "för mycket"), (-10_000, "för lite")):
         yield Event("Räknad kassa", word, _moved(CashKind.COUNTED, "", wrong), CASH_SOURCE[CashKind.COUNTED])
     yield Event("Växelkassa", "", _moved(CashKind.FLOAT, ""), CASH_SOURCE[CashKind.FLOAT])
@@ -181,6 +221,16 @@ def _moved(kind: CashKind, reason: str, wrong: int = 0) -> Sequence[Posting]:
     return merged(cash_postings([CashMovement("1", 1, kind, NOON, amount, reason, expected=expected)], rules()))
 
 
+def tables() -> str:
+    """The columns of each table of the section, for those who write them by hand."""
+    rows = ["| Tabell | Kolumner |", "|---|---|"]
+    for option in options_of(Section):
+        if option.columns:
+            columns = ", ".join(f"`{one.name}` {one.label}" for one in option.columns)
+            rows.append(f"| {option.label} (`posting.{option.name}`) | {columns} |")
+    return "\n".join(rows)
+
+
 def text() -> str:
     """The whole file."""
     lines = [HEAD.rstrip("\n")]
@@ -191,7 +241,7 @@ def text() -> str:
             amount = f"{abs(row.amount) // 100},{abs(row.amount) % 100:02d}"
             sides = f"{amount} | " if row.amount > 0 else f" | {amount}"
             lines.append(f"| {event.what} | {event.when} | {row.account} | {sides} | {row.text} | {event.source} |")
-    return "\n".join(lines) + "\n" + TAIL
+    return "\n".join(lines) + "\n" + TAIL.replace("{tables}", tables())
 
 
 if __name__ == "__main__":

@@ -62,6 +62,8 @@ def _show(shop: Shop, arguments: argparse.Namespace) -> Exit:
                 say(f"      {option.label}. {option.help}")
                 if option.choices:
                     say("      " + ", ".join(f"{key}: {label}" for key, label in option.choices))
+                if option.columns:
+                    say("      Kolumner: " + ", ".join(f"{one.name} ({one.label})" for one in option.columns))
         say()
     return Exit.OK
 

@@ -17,6 +17,8 @@ import pytest
 
 from synccenter.cli.arguments import parser
 from synccenter.cli.output import Exit
+from synccenter.contract.options import options_of
+from synccenter.posting.settings import Posting
 from tests.places import PROJECT
 from tests.worlds.program import started as jobsync
 
@@ -82,6 +84,14 @@ def test_every_command_answers_a_program_with_one_json_document(tmp_path: Path) 
         assert json.loads(done.stdout), words
         assert done.returncode == code, words + done.stdout + done.stderr
         assert "Traceback" not in done.stderr
+
+
+def test_the_columns_of_every_table_are_told_where_settings_are_described(tmp_path: Path) -> None:
+    told = jobsync(tmp_path, "settings", "show", "--describe").stdout
+    for option in options_of(Posting):
+        if option.columns:
+            columns = told.partition(f"posting.{option.name} =")[2].partition("posting.")[0]
+            assert all(f"{one.name} ({one.label})" in columns for one in option.columns), option.name
 
 
 def test_the_settings_list_the_companies_found_in_the_till(tmp_path: Path) -> None:
