@@ -12,10 +12,12 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from benchmarks.measure import Server
 from benchmarks.memory import peak_megabytes
@@ -25,7 +27,7 @@ from connectors import REGISTRY
 from synccenter.cli.main import open_shop
 from synccenter.cli.output import Telling
 from synccenter.contract import catalogue
-from synccenter.contract.connector import ReadsBack
+from synccenter.contract.connector import Booked, Delivered, ReadsBack
 from synccenter.contract.model import Document, Voucher
 from synccenter.core.database import SQLite
 from synccenter.journal.delivery import RECEIPT
@@ -34,7 +36,7 @@ from synccenter.reports.watch import Watchman
 from synccenter.run.engine import Engine
 from synccenter.shop import Shop
 from synccenter.till.demo import build
-from synccenter.truth.assessment import assess, assess_all
+from synccenter.truth.assessment import assess, assess_all, recent
 from tests.worlds.books import Books, describe
 from tests.worlds.clock import Clock
 from tests.worlds.data_folder import DataFolder
@@ -105,6 +107,52 @@ def night(work: Path, count: int) -> None:
     )
     found, seconds = cpu(lambda: assess(shop))
     tell("35 dagar mot journalen", cpu=seconds, fel=len(found.problems))
+    shop.close()
+    log.close()
+
+
+class Pages:
+    """Books that read back as pages of a thousand vouchers in JSON, as a server's lists come; no line, no server."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.asked = 0
+        there = shop.ledger.between(*recent(shop))
+        encode = msgspec.json.Encoder().encode
+        vouchers = [
+            Booked(
+                reference=one.reference, external_id=one.external_id, date=one.business_date, postings=document.postings
+            )
+            for one in there
+            if isinstance(document := one.document, Voucher)
+        ]
+        self.pages = [encode(vouchers[start : start + 1000]) for start in range(0, len(vouchers), 1000)]
+
+    def read_back(self, sent: Iterable[Delivered]) -> Iterator[Booked]:
+        """Every page, and of them what was asked for."""
+        wanted = {one.document.reference for one in sent}
+        decoder = msgspec.json.Decoder(list[Booked])
+        for page in self.pages:
+            self.asked += 1
+            yield from (one for one in decoder.decode(page) if one.reference in wanted)
+
+
+def night_with_pages(work: Path, count: int) -> None:
+    """The whole night of a year: all of it against the ledger, and the books of the last 35 days read back by pages."""
+    folder = work / "sidor"
+    with Server(1000) as server:
+        fill(folder, receipts=count, reports=700, address=server.address())
+    shop, log = opened(folder)
+    printed(shop, 700)
+    books = Pages(shop)
+    found, seconds = cpu(lambda: assess_all(shop, books))
+    tell(
+        "hela natten, böckerna i sidor",
+        kvitton=count,
+        sidor=books.asked,
+        cpu=seconds,
+        mb=round(peak_megabytes()),
+        fel=len(found.problems),
+    )
     shop.close()
     log.close()
 
@@ -184,6 +232,7 @@ def main() -> None:
     try:
         quiet(work, 1_000_000 // small)
         night(work, 200_000 // small)
+        night_with_pages(work, 200_000 // small)
         night_with_files(work, 5_000 // small)
         refused(work, 30_000 // small, by_the_till=True)
         refused(work, 30_000 // small, by_the_till=False)
