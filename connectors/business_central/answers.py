@@ -224,6 +224,7 @@ class JournalLine(Row, frozen=True):
     balancing_account_number: str = ""
     posting_date: str = ""
     document_number: str = ""
+    external_document_number: str = ""
     amount: Decimal = Decimal(0)
     description: str = ""
     etag: str = msgspec.field(default="", name="@odata.etag")
@@ -236,7 +237,9 @@ class PaymentLine(Row, frozen=True):
     customer_number: str = ""
     posting_date: str = ""
     document_number: str = ""
+    external_document_number: str = ""
     amount: Decimal = Decimal(0)
+    description: str = ""
     applies_to_invoice_number: str = ""
     etag: str = msgspec.field(default="", name="@odata.etag")
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from connectors.business_central import answers, batch
 from connectors.business_central.books import OURS, PASSING, Books, literal
-from connectors.business_central.documents import Body, code
+from connectors.business_central.documents import PAYMENT, Body, carries, code
 from connectors.business_central.errors import (
     COPIES_VAT,
     INTERRUPTED,
@@ -73,7 +73,7 @@ class Journal:
         """Write what is missing of a document's lines and post them. Raises certain errors only where nothing is
         left behind."""
         self.ready()
-        there = [] if self.id in self._books.empty else self.lines()
+        there = [] if self.id in self._books.empty else self._without_leftovers(reference)
         missing = self._missing(reference, wanted, there)
         self._books.empty.discard(self.id)
         with self._taken_away(reference):
@@ -83,6 +83,17 @@ class Journal:
                     raise LINES_DIFFER.error(item=reference, number=code(reference), uncertain=True)
             self._act()
         self._books.empty.add(self.id)
+
+    def _without_leftovers(self, reference: str) -> list[Line]:
+        """What stands there, without what is left of other documents of ours that were cut short: that is taken away,
+        and written again when they are gone on with. Else each would wait for the other."""
+        kept: list[Line] = []
+        for row in self.lines():
+            if row.document_number.upper() != code(reference) and _is_ours(row):
+                self._books.remove(self._list, row)
+            else:
+                kept.append(row)
+        return kept
 
     def _act(self) -> None:
         if self._sort is not PAYMENTS or not self._books.extension:
@@ -183,6 +194,17 @@ def number_series(books: Books) -> str:
     wanted = books.settings.journal.upper()
     rows = books.journal_setups if books.extension else ()
     return next((one.number_series for one in rows if one.code.upper() == wanted), "")
+
+
+def _is_ours(row: Line) -> bool:
+    """Whether we wrote a line: both its numbers and the beginning of its text are the reference."""
+    number = row.document_number
+    begins = number, f"{PAYMENT} {number}"
+    return (
+        bool(number)
+        and row.external_document_number.upper() == number.upper()
+        and any(carries(row.description, one) for one in begins)
+    )
 
 
 def _key(row: Line) -> Key:

@@ -308,6 +308,18 @@ def test_what_the_customers_method_paid_is_told_by_its_account(rig: BusinessCent
     assert compare(by_card(1), booked)[0] == "annan betalning på konto 1686, 1930"
 
 
+def test_two_that_were_cut_short_do_not_wait_for_each_other(rig: BusinessCentralRig) -> None:
+    """What is left of one is taken away by the other, and written again when it is gone on with itself."""
+    rig.bc.fail(Reply(504, b""), on=of_journal)
+    with refused("N04"):
+        rig.connector().send(by_card(1))
+    rig.connector().send(by_card(2))
+    assert rig.bc.lines[CARD] == []
+    verdict = look_up(rig.connector(), by_card(1))
+    rig.connector().finish(by_card(1), verdict.hits[0])
+    assert rig.books(by_card(1)) == rig.books(by_card(2)) == 1
+
+
 def test_others_payments_in_our_journal_are_never_posted(rig: BusinessCentralRig) -> None:
     rig.connector().send(by_card(1))
     row = {"customerNumber": "KONTANT", "postingDate": str(DAY), "documentNumber": "BG-7", "amount": -1}
