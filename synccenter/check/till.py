@@ -114,6 +114,8 @@ def z_totals(look: Look) -> Iterator[Finding]:
             wrong += 1
             problem = catalogue.Z_DISAGREES.problem(item=f"Z {number} kassa {till}", what=", ".join(one.wrong))
             yield look_at("Z-rapporternas summor", problem)
+    leaning = [problem for one in found.values() for problem in one.leaning]
+    yield from (look_at("Z-rapporternas moms", problem) for problem in leaning[:_NAMED])
     if not wrong:
         yield good("Z-rapporternas summor stämmer med kvittona")
 

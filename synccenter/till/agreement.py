@@ -11,7 +11,9 @@ from typing import NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 
-from synccenter.contract.model import Ore, Percent
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem
+from synccenter.contract.model import Ore, Percent, kronor
 from synccenter.till.facts import AMOUNT, Facts
 from synccenter.till.values import MOST, number_of, whole_number
 
@@ -25,6 +27,12 @@ class Agreement(Struct):
     vat: Ore = 0
     paid: Ore = 0
     wrong: list[str] = field(default_factory=list)
+    leaning: list[Problem] = field(default_factory=list)
+    """Yellow: VAT of a rate that is more off than rounding can be, although each line is within some öre (B37)."""
+
+
+LEANS_FROM = 5
+"""Of so many lines it can be said that their VAT leans."""
 
 
 _SPAN = "z.company=:company AND z.business_date BETWEEN :a AND :b"
@@ -76,10 +84,11 @@ def agreements(facts: Facts, first: date, last: date, tolerance: Ore) -> dict[ZK
     paid = _sums(
         query(f"SELECT z.till, z.number, p.method, {_sum('p.amount')}{_sold('receipt_payment')}{_BY} p.method", span)
     )
-    rates = f"SELECT z.till, z.number, p.vat_rate, {_sum('p.vat')}, {_sum('p.amount')}{_sold('receipt_line')}"
+    rates = f"SELECT z.till, z.number, p.vat_rate, {_sum('p.vat')}, {_sum('p.amount')}, COUNT(*){_sold('receipt_line')}"
     sold = query(f"{rates}{_BY} p.vat_rate", span)
     vat = _sums([row[:4] for row in sold])
     lines = _sums([(*row[:3], row[4]) for row in sold])
+    leaning = _leaning(sold)
     rounding = _sums(
         query(
             f"SELECT z.till, z.number, '', {_sum('r.rounding')} FROM z_report z CROSS JOIN receipt r"
@@ -102,6 +111,7 @@ def agreements(facts: Facts, first: date, last: date, tolerance: Ore) -> dict[ZK
         key = (str(till), own)
         one = found[key] = Agreement(sum(vat.get(key, {}).values()), sum(paid.get(key, {}).values()))
         rounded = rounding.get(key, {}).get("", 0)
+        one.leaning += leaning.get(key, [])
         one.wrong += _differences("moms", "z_vat", stored_vat.get(key, {}), vat.get(key, {}))
         one.wrong += _differences("försäljning", "z_vat", stored_sales.get(key, {}), lines.get(key, {}))
         one.wrong += _differences("betalsätt", "z_method", stored_paid.get(key, {}), paid.get(key, {}))
@@ -111,6 +121,26 @@ def agreements(facts: Facts, first: date, last: date, tolerance: Ore) -> dict[ZK
             one.wrong.append("öresavrundningen")
         if sum(lines.get(key, {}).values()) + rounded != one.paid:
             one.wrong.append("rader och betalningar")
+    return found
+
+
+def _leaning(sold: list[tuple[object, ...]]) -> dict[ZKey, list[Problem]]:
+    """The VAT of each Z report and rate that is off by more than an öre a line: no way of rounding to the öre, not even
+    always downwards, makes so much. A line that is off by more than some öre is told of by itself (B30)."""
+    found: dict[ZKey, list[Problem]] = {}
+    for till, number, *values in sold:
+        own, (rate, vat, amount, lines) = number_of(number), map(_whole, values)
+        off = abs(vat * (100 + rate) - amount * rate)
+        if own is None or not rate or lines < LEANS_FROM or off <= lines * (100 + rate):
+            continue
+        problem = catalogue.VAT_LEANS.problem(
+            item=f"Z {own} kassa {till}",
+            lines=lines,
+            rate=rate,
+            vat=kronor(vat),
+            expected=kronor(round(amount * rate / (100 + rate))),
+        )
+        found.setdefault((str(till), own), []).append(problem)
     return found
 
 

@@ -93,14 +93,14 @@ def assess(shop: Shop, changed: Collection[str] = (), *, quiet: bool = False) ->
     if found is None:
         proof = prove(shop.sales, shop.ledger, first, last, books=None, changed=changed)
         _leave_out_told(shop.ledger, proof)
-        found = tuple(problems_of(proof, shop.description.title))
+        found = _Found(seen, tuple(problems_of(proof, shop.description.title)), tuple(proof.leaning))
         if seen:
-            shop.ledger.set_place(_FOUND, msgspec.json.encode(_Found(seen, found)).decode())
+            shop.ledger.set_place(_FOUND, msgspec.json.encode(found).decode())
     return Assessment(
         first=first,
         last=last,
-        problems=(*found, *_kept(shop.ledger)),
-        remarks=remarks(shop),
+        problems=(*found.problems, *_kept(shop.ledger)),
+        remarks=(*remarks(shop), *found.leaning),
         unsent=shop.sales.untaken(shop.ledger.place),
     )
 
@@ -110,6 +110,7 @@ class _Found(Struct):
 
     seen: str
     problems: tuple[Problem, ...]
+    leaning: tuple[Problem, ...] = ()
 
 
 def _seen(shop: Shop, changed: Collection[str]) -> str:
@@ -120,10 +121,10 @@ def _seen(shop: Shop, changed: Collection[str]) -> str:
     return f"{__version__}|{depends!r}" if stamp else ""
 
 
-def _found_before(ledger: Ledger, seen: str) -> tuple[Problem, ...] | None:
+def _found_before(ledger: Ledger, seen: str) -> _Found | None:
     text = ledger.place(_FOUND)
     before = msgspec.json.decode(text, type=_Found) if text else None
-    return before.problems if before and before.seen == seen else None
+    return before if before and before.seen == seen else None
 
 
 MOST_CARDS = 20

@@ -112,6 +112,7 @@ def _reports(proof: Proof, sales: Sales) -> dict[tuple[str, int], ZProof]:
         elif agreement and agreement.wrong:
             report.note = f"Z-rapporten och dess kvitton är oense om {', '.join(agreement.wrong)}"
         proof.vat_till += agreement.vat if agreement else 0
+        proof.leaning += agreement.leaning if agreement else []
         found[facts.till, facts.number] = report
         proof.reports.append(report)
     return found

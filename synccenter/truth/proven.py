@@ -142,6 +142,7 @@ class Proof(Struct):
     forgotten: list[tuple[ReceiptKey, Ore]] = field(default_factory=list)
     """Finished receipts that the collection has passed and that stand in no delivery: cancelled then."""
     vat_rounded: list[tuple[str, Ore]] = field(default_factory=list)
+    leaning: list[Problem] = field(default_factory=list)
     """Invoices whose VAT the books hold rounded in another way: the reference, and how much more there."""
     vat_till: Ore = 0
     vat_sent: Ore = 0
@@ -159,6 +160,7 @@ class Proof(Struct):
         ]
         rows += [(False, problem.sentence()) for problem in self.unread]
         rows += [(True, row) for row in self.vat_rounding()]
+        rows += [(True, problem.sentence()) for problem in self.leaning]
         return rows + [
             (False, f"Kvitto {key} på {kronor(amount)} kr är klart i kassan men finns inte i något underlag.")
             for key, amount in self.forgotten

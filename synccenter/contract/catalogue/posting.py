@@ -366,6 +366,17 @@ GIFT_CARD_OVERDRAWN = Entry(
     BOOKKEEPER,
     "Allt bokförs som vanligt.",
 )
+VAT_LEANS = Entry(
+    "B37",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Momsen lutar åt ett håll",
+    "Momsen på {lines} rader med {rate} % är {vat} kr, men på beloppen blir den {expected} kr. Varje rad för sig är inom"
+    " några öre, men felen går åt samma håll.",
+    "låt den som kopplade kassan titta på kolumnen vat; ofta är momsen räknad på beloppet utan moms.",
+    SUPPORT,
+    "Z-rapporten bokförs med den moms som kassan har sparat.",
+)
 VAT_WHERE_NONE_IS = Entry(
     "B35",
     ErrorKind.CONTACT_CONSULTANT,
