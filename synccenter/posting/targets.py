@@ -77,7 +77,11 @@ def _goods(rate: Percent, group: str, on: date, rules: Rules) -> Target:
 
 
 def _words(*words: str) -> str:
-    return " ".join(word for word in words if word)
+    """The words that there are; one that says the same as the one before it is not said again."""
+    said = [word for word in words if word]
+    return " ".join(
+        word for before, word in zip(["", *said], said, strict=False) if word.casefold() != before.casefold()
+    )
 
 
 def payment_target(method: str, till: str, rules: Rules) -> Target:

@@ -9,13 +9,13 @@ from msgspec.structs import replace
 
 from synccenter.contract.model import Article, Line, LineKind, Ore, Payment, Thousandths
 from synccenter.posting.controls import vat_within
-from synccenter.till.demo_shop import AGENT_GROUP, GIFT_CARD_GROUP, KILOGRAM
+from synccenter.till.demo_shop import AGENT_GROUPS, BOOKS, GIFT_CARD_GROUP, KILOGRAM
 
 _BANKNOTES = (5000, 10000, 20000, 50000, 100000)
 
 
 def cash_rounding(amount: Ore) -> Ore:
-    """What is added so that cash comes out in whole kronor: 1-49 öre down, 50-99 up (SFS 1970:1028 section 1 c)."""
+    """What is added so that cash comes out in whole kronor: 1-49 öre down, 50-99 up (SFS 1970:1029 section 2)."""
     rest = abs(amount) % 100
     rounding = 100 - rest if rest >= 50 else -rest
     return rounding if amount >= 0 else -rounding
@@ -32,7 +32,7 @@ def goods_line(article: Article, quantity: Thousandths = 1000, discount: Ore = 0
     """A line of goods at the article's price; `row` is set when the lines are put together."""
     amount = (article.price * quantity + 500) // 1000 - discount
     name = f"{article.name} ({text})" if text else article.name
-    kind = LineKind.AGENT if article.group == AGENT_GROUP else LineKind.GOODS
+    kind = LineKind.AGENT if article.group in AGENT_GROUPS else LineKind.GOODS
     return Line(
         0,
         kind,
@@ -70,7 +70,7 @@ def tip_lines() -> list[Line]:
 
 def single_purpose_line() -> Line:
     """An *enfunktionsvoucher*: what it can be used for has one VAT rate, so its VAT is due when it is sold."""
-    return Line(0, LineKind.SINGLE_PURPOSE, "", "Bokcheck", "20", 1000, 10_600, vat_within(10_600, 6), 6)
+    return Line(0, LineKind.SINGLE_PURPOSE, "", "Bokcheck", BOOKS, 1000, 10_600, vat_within(10_600, 6), 6)
 
 
 def numbered(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -35,6 +35,7 @@ from synccenter.contract.model import (
 from synccenter.posting.controls import vat_within
 from synccenter.till import demo_basket as basket
 from synccenter.till.demo_day import FLOAT, ZONE, Day, GiftCard, Numbers, vat_totals
+from synccenter.till.demo_shop import BOOKS, DRINKS
 
 START = date(2026, 10, 30)
 """A Friday: the month ends on the Saturday."""
@@ -124,14 +125,14 @@ class _Weekend:
         self.day.gift_cards.append(GiftCard(till, back.number, 1, card, "sold", -10_000))
         for _ in range(3):
             self._sell(till, [basket.single_purpose_line()], "KORT")
-        self._sell(till, [self._line(6, "20", 10_600)], "BOKCHECK")
-        self._sell(till, [self._line(6, "20", 12_345)], ("BOKCHECK", 10_600), "KORT")
+        self._sell(till, [self._line(6, BOOKS, 10_600)], "BOKCHECK")
+        self._sell(till, [self._line(6, BOOKS, 12_345)], ("BOKCHECK", 10_600), "KORT")
         self._sell(till, basket.mirrored([basket.single_purpose_line()]), "KORT")
 
     def _tips_and_pant(self, till: str) -> None:
         for method in ("KORT", "KONTANT"):
             self._sell(till, [self._line(12, ""), *basket.tip_lines()], method)
-        pant = Line(0, LineKind.DEPOSIT, "", "Pant", "11", 6000, 1200, vat_within(1200, 6), 6)
+        pant = Line(0, LineKind.DEPOSIT, "", "Pant", DRINKS, 6000, 1200, vat_within(1200, 6), 6)
         self._sell(till, [self._line(6, ""), pant], "KORT")
         self._sell(till, basket.mirrored([pant, pant]), "KONTANT")
 

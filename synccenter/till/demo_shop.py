@@ -26,7 +26,9 @@ _FOOD_GROUPS = frozenset({"10", "11"})
 
 GIFT_CARD_GROUP = "90"
 AGENT_GROUP = "70"
-"""Lottery tickets and stamps: sold on another's behalf."""
+AGENT_GROUPS = frozenset({AGENT_GROUP, "Lotter och frimärken"})
+"""Lottery tickets and stamps, by code or, out of a register file, by name: sold on another's behalf."""
+BOOKS, DRINKS = "Böcker och tidningar", "Dryck"
 KILOGRAM = "kg"
 TILLS = (Till("1", "Kassa 1", "Storgatan 1"), Till("2", "Kassa 2", "Storgatan 1"))
 METHODS = (

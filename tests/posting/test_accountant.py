@@ -12,6 +12,7 @@ import pytest
 
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import (
+    ArticleGroup,
     CashKind,
     CashMovement,
     Invoice,
@@ -28,7 +29,7 @@ from synccenter.posting.controls import vat_within
 from synccenter.posting.documents import day_voucher, receipt_invoice, receipt_voucher
 from synccenter.posting.rows import cash_postings
 from synccenter.posting.rules import make_rules
-from synccenter.posting.settings import AgentRule, PaymentRule, Posting
+from synccenter.posting.settings import AgentRule, PaymentRule, Posting, ZeroRule
 from synccenter.posting.shares import Closed, shares
 from synccenter.posting.targets import accounts_in, accounts_needed
 from tests.posting.samples import GROUPS, METHODS, STOCKHOLM, TILLS, book, by_account, goods, receipt, rules, z_of
@@ -296,3 +297,9 @@ def test_a_till_with_a_long_id_still_tells_its_receipts() -> None:
     ]
     voucher = book(sold, z=z_of(sold, till="KASSA-NORRA-TORGET"), by=own)
     assert voucher.text[:50].endswith("1234561-1234569")
+
+
+def test_a_group_called_as_its_reason_is_not_said_twice() -> None:
+    own = make_rules(Posting(zero_rated=(ZeroRule("EU", "eu"),)), TILLS, METHODS, (ArticleGroup("EU", "EU", 0),))
+    sale = receipt([goods(10_000, 0, group="EU")], [Payment("KORT", 10_000)])
+    assert (3108, -10_000, "Försäljning 0 % EU") in rows(receipt_voucher(sale, own))
