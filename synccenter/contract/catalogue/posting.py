@@ -265,7 +265,8 @@ VAT_RATE_STRANGE = Entry(
     Reach.ONE,
     "Momssatsen finns inte i Sverige",
     "{where} har {rate} % moms. Momssatserna är 25, 12, 6 och 0 %.",
-    "rätta momssatsen i Inställningar > Konton > Försäljning och moms, eller på varugruppen.",
+    "rätta momssatsen i Inställningar > Konton > Försäljning och moms eller på varugruppen. Står den på kvittot: låt den"
+    " som kopplade kassan titta på kolumnen vat_rate.",
     BOOKKEEPER,
     "Kvitton med den momssatsen väntar; allt annat skickas.",
     cause=("where", "rate"),
