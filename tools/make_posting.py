@@ -54,7 +54,8 @@ TAIL = """
   (1914, 1919) hoppas över, så den fjärde får 1915. Därefter följer kontot kassan.
 - **Växel på en sedel** är ingen återbetalning: det som läggs fram och det som lämnas tillbaka på ett kvitto är en rad.
 - **Enfunktionsvoucher.** Momsen som tas tillbaka är den som står för betalsättet i tabellen *Betalsätt*, annars
-  varornas. Har kvittot flera momssatser och tabellen ingen väntar kvittot (B33).
+  varornas. Har kvittot flera momssatser och tabellen ingen väntar kvittot (B33). Såldes kortet med en annan momssats
+  sägs det i varje körning (B38), när kassans tabell `gift_card` säger vilket kort det var.
 - **EU och omvänd moms** förutsätter att köparens momsnummer finns på underlaget; kassan prövar det inte. 3231 heter
   byggsektorn i BAS: säljer butiken annat med omvänd moms, välj ett eget konto.
 - **Provision** räknas per rad i promille av det sålda, med sin moms i. Vill huvudmannen räkna av den själv: sätt 0.

@@ -6,12 +6,13 @@ debt is made of.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
-from synccenter.contract.model import Ore, kronor
+from synccenter.contract.model import Ore, Percent, kronor
 from synccenter.till.facts import Facts
 from synccenter.till.values import date_of, whole_number
 
@@ -80,6 +81,32 @@ def cards(facts: Facts) -> list[Card]:
         used = events.get("redeemed", (0, "", ""))[0]
         result.append(Card(number, sold, used, min(known, default=None), max(known, default=None), number in single))
     return result
+
+
+def taken_back_wrong(facts: Facts, rates: Mapping[tuple[str, str], Percent], since: date) -> list[Problem]:
+    """B38 for each enfunktionsvoucher used since a day whose VAT was taken back at another rate than it was sold at.
+    `rates`: by (payment method, till or "" for all) what the settings say; else it is that of the goods it paid."""
+    sql = (
+        "SELECT s.card, u.till, p.method, MAX(m.name), MIN(l.vat_rate), MIN(g.vat_rate), MAX(r.at)"
+        " FROM gift_card s CROSS JOIN receipt_line l CROSS JOIN gift_card u CROSS JOIN receipt_payment p"
+        " CROSS JOIN payment_method m CROSS JOIN receipt r CROSS JOIN receipt_line g"
+        " WHERE s.company=:company AND s.event='sold' AND l.company=s.company AND l.till=s.till AND l.receipt=s.receipt"
+        " AND l.row=s.row AND l.kind='single_purpose' AND u.company=s.company AND u.card=s.card AND u.event='redeemed'"
+        " AND p.company=u.company AND p.till=u.till AND p.receipt=u.receipt AND p.row=u.row AND m.company=p.company"
+        " AND m.code=p.method AND m.kind='single_purpose' AND r.company=u.company AND r.till=u.till"
+        " AND r.number=u.receipt AND r.state='finished' AND g.company=u.company AND g.till=u.till"
+        " AND g.receipt=u.receipt AND g.kind='goods' GROUP BY s.card, u.till, p.method ORDER BY s.card"
+    )
+    found = []
+    for card, till, method, name, sold, goods, at in facts.database.query(sql, {"company": facts.company}):
+        used = rates.get((str(method), str(till))) or rates.get((str(method), "")) or whole_number(goods) or 0
+        day = date_of(str(at), facts.zone)
+        if used != (whole_number(sold) or 0) and day and day >= since:
+            item, called = f"Presentkort {card}", str(name or method)
+            found.append(
+                catalogue.VOUCHER_RATE_OTHER.problem(item=item, card=card, sold=sold, used=used, method=called)
+            )
+    return found
 
 
 def debt(facts: Facts) -> Ore:

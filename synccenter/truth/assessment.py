@@ -23,7 +23,7 @@ from synccenter.journal.delivery import State
 from synccenter.journal.identity import known, recognise
 from synccenter.journal.ledger import Ledger
 from synccenter.shop import Shop
-from synccenter.till.gift_cards import cards
+from synccenter.till.gift_cards import cards, taken_back_wrong
 from synccenter.truth.proof import books_of, prove
 from synccenter.truth.proven import BookedDifference, Deviation, Gap, Proof, ZProof
 
@@ -142,7 +142,8 @@ def remarks(shop: Shop) -> tuple[Problem, ...]:
         if rules.movement(reason) is None
     )
     used = (card.problem for card in cards(shop.sales) if card.last and card.last >= first)
-    return (*unknown, *islice(filter(None, used), MOST_CARDS))
+    other = taken_back_wrong(shop.sales, rules.voucher_rates, first)
+    return (*unknown, *islice(filter(None, used), MOST_CARDS), *other[:MOST_CARDS])
 
 
 def standing_now(shop: Shop) -> Assessment:

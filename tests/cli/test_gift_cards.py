@@ -100,3 +100,22 @@ def test_single_purpose_vouchers_are_listed_but_are_no_debt_on_2421(tmp_path: Pa
     assert code == 0
     assert "Kvar på korten: 0,00 kr. Enligt kvittona (2421): 0,00 kr." in text
     assert next(row for row in text.splitlines() if row.startswith("E5")).endswith("enfunktionsvoucher")
+
+
+def test_a_voucher_used_at_another_rate_than_it_was_sold_at_is_told_until_the_rate_is_set(tmp_path: Path) -> None:
+    world = CounterWorld(tmp_path / "butik").open("1")
+    world.sql("INSERT INTO payment_method VALUES ('1', 'BOK', 'Bokcheck', 'single_purpose')")
+    world.sell(1, "2026-11-02T10:00:00", Row(10_600, 6, "single_purpose"))
+    world.sell(2, "2026-11-02T11:00:00", Row(10_600, 25), pay="BOK")
+    world.sell(3, "2026-11-02T12:00:00", Row(10_600, 6, "single_purpose"))
+    world.sell(4, "2026-11-02T13:00:00", Row(10_600, 6), pay="BOK")
+    world.close(1, "2026-11-02")
+    for receipt, card, event in ((1, "E5", "sold"), (2, "E5", "redeemed"), (3, "E6", "sold"), (4, "E6", "redeemed")):
+        world.sql(
+            "INSERT INTO gift_card VALUES ('1', '1', :r, 1, :card, :event, 10600)", r=receipt, card=card, event=event
+        )
+    (told,) = [one for one in world.run().remarks if one.code == "B38"]
+    assert "Presentkort E5 såldes med 6 % moms, men när det användes togs 25 % tillbaka" in told.sentence()
+    assert "ange momssatsen som Bokcheck säljs med" in told.sentence()
+    world.settings("posting.payments=[{method='BOK', vat=6}]")
+    assert not [one for one in world.run().remarks if one.code == "B38"]

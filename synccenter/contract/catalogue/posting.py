@@ -367,6 +367,17 @@ GIFT_CARD_OVERDRAWN = Entry(
     BOOKKEEPER,
     "Allt bokförs som vanligt.",
 )
+VOUCHER_RATE_OTHER = Entry(
+    "B38",
+    _SETTINGS,
+    Reach.ONE,
+    "Enfunktionsvouchern såldes med en annan momssats",
+    "Presentkort {card} såldes med {sold} % moms, men när det användes togs {used} % tillbaka.",
+    "öppna Inställningar > Konton > Betalsätt och ange momssatsen som {method} säljs med. Det som redan är bokfört rättas"
+    " av bokföraren.",
+    BOOKKEEPER,
+    "Allt bokförs som vanligt.",
+)
 VAT_LEANS = Entry(
     "B37",
     ErrorKind.CONTACT_CONSULTANT,
