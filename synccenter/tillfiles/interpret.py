@@ -201,53 +201,117 @@ def _row(line: FileLine, answer: str) -> Row:
 
 
 def _discounted(receipt: FileReceipt, rows: list[Row], wanted: Ore) -> tuple[list[Row], Ore]:
-    """The lines with what is still to be taken off them, and what is left as rounding."""
-    known = {sign * one for one in receipt.discounts for sign in (1, -1)}
-    if not wanted or (abs(wanted) < KRONA and wanted not in known):
-        return rows, wanted
-    by_line = -sum(row.discount for row in rows)
-    near = [
-        off
-        for one in (*receipt.discounts, by_line)
-        for off in (one, -one)
-        if off and abs(wanted - off) < KRONA and off * wanted > 0
-    ]
-    if not near:
-        lines = sum(row.amount for row in rows)
+    """The lines with what is still to be taken off them, and what is left as rounding.
+
+    Makes write the lines before or after their own discounts, with either sign, and a total that may hold them. What
+    was done is what ties to the öre, then what fits the receipt's VAT list best, then what is plainest.
+    """
+    if not wanted:
+        return rows, 0
+    found: list[tuple[tuple[bool, Ore, bool, Ore], list[Row], Ore]] = []
+    ways = [(less, _total(less) - _total(rows)) for less in _less_their_own(rows)]
+    parts = {sign * own for _, own in ways for sign in (1, -1)}
+    stated = {sign * one - part for one in receipt.discounts for sign in (1, -1) for part in parts}
+    for less, own in ways:
+        if own * wanted < 0:
+            continue
+        for off in sorted({0, *(one for one in stated if one * wanted > 0)}, key=abs):
+            left = wanted - own - off
+            if abs(left) < KRONA:
+                taken = _spread(receipt, less, off) if off else less
+                misfit, plain = sum(_misfits(taken, receipt).values()), not off or _percents(less, off)
+                found.append(((left != 0, misfit, not plain, abs(left)), taken, left))
+    if not found:
+        lines = _total(rows)
         raise Untied(f"raderna är {kronor(lines)} kr men betalningarna {kronor(lines + wanted)} kr")
-    off = min(near, key=lambda one: abs(wanted - one))
-    if off == by_line and off not in known:
-        return [replace(row, amount=row.amount - row.discount) for row in rows], wanted - off
-    return _spread(receipt, rows, off), wanted - off
+    _, taken, left = min(found, key=lambda one: one[0])
+    return taken, left
+
+
+def _less_their_own(rows: list[Row]) -> Iterable[list[Row]]:
+    """The lines less their own discounts, as those are written and as discounts always are; and as they stand."""
+    for off in (lambda row: _beside(row.discount, row.amount), lambda row: row.discount):
+        if any(row.discount for row in rows):
+            yield [replace(row, amount=row.amount - off(row), discount=off(row)) for row in rows]
+    yield rows
+
+
+def _total(rows: Iterable[Row]) -> Ore:
+    return sum(row.amount for row in rows)
+
+
+def _misfits(rows: Iterable[Row], receipt: FileReceipt) -> dict[Percent, Ore]:
+    """How far each rate's sales are from the VAT that the receipt's list has of it."""
+    listed = dict(receipt.vat)
+    return {rate: abs(vat_within(sold, rate) - listed.get(rate, 0)) for rate, sold in _sums(rows).items() if rate}
 
 
 def _spread(receipt: FileReceipt, rows: list[Row], off: Ore) -> list[Row]:
-    """A discount on the whole receipt, spread over the lines: between the rates so that the list's VAT is right."""
+    """A discount on the whole receipt, spread over the lines: between the rates so that the list's VAT is right.
+
+    A whole percent of each line, a part of each, or of each that has VAT: gift cards are seldom sold for less. When
+    none fits: by the VAT itself.
+    """
     base = _sums(rows)
-    shares = _shares(off, list(base.values()))
-    parts = dict(zip(base, shares, strict=True))
-    listed = dict(receipt.vat)
-    if any(abs(vat_within(base[rate] + parts[rate], rate) - listed.get(rate, 0)) > SLACK for rate in base if rate):
-        parts = _by_vat(base, listed, off)
-    result = list(rows)
+    with_vat = {rate: amount if rate else 0 for rate, amount in base.items()}
+    ways = [
+        _taken(rows, dict(zip(base, _shares(off, list(weights.values())), strict=True)))
+        for weights in (base, with_vat)
+        if sum(weights.values())
+    ]
+    percents = _percents(rows, off)
+    fits = min([*percents, *ways], key=lambda one: sum(_misfits(one, receipt).values()), default=rows)
+    if percents and all(one <= SLACK for one in _misfits(percents[0], receipt).values()):
+        return percents[0]
+    if fits is rows or any(one > SLACK for one in _misfits(fits, receipt).values()):
+        return _taken(rows, _by_vat(base, dict(receipt.vat), off))
+    return fits
+
+
+def _percents(rows: list[Row], off: Ore) -> list[list[Row]]:
+    """The lines with the same whole percent off each, to the nearest öre, when that comes to the discount."""
+    whole = _total(rows)
+    percent = round(100 * off / whole) if whole else 0
+    shares = [_beside((abs(row.amount * percent) + 50) // 100, row.amount * percent) for row in rows]
+    return [_off(rows, shares)] if percent and sum(shares) == off else []
+
+
+def _off(rows: Iterable[Row], shares: Iterable[Ore]) -> list[Row]:
+    """Each line with its share added."""
+    return [
+        replace(
+            row,
+            amount=row.amount + share,
+            vat=vat_within(row.amount + share, row.rate),
+            discount=row.discount - share,
+        )
+        if share
+        else row
+        for row, share in zip(rows, shares, strict=True)
+    ]
+
+
+def _taken(rows: list[Row], parts: Mapping[Percent, Ore]) -> list[Row]:
+    """The lines with each rate's part of a discount taken off them."""
+    shares = [0] * len(rows)
     for rate, part in parts.items():
         places = [place for place, row in enumerate(rows) if row.rate == rate]
         for place, share in zip(places, _shares(part, [rows[one].amount for one in places]), strict=True):
-            row = rows[place]
-            amount = row.amount + share
-            vat = vat_within(amount, rate)
-            result[place] = replace(row, amount=amount, vat=vat, discount=row.discount - share)
-    return result
+            shares[place] = share
+    return _off(rows, shares)
 
 
 def _by_vat(base: Mapping[Percent, Ore], listed: Mapping[Percent, Ore], off: Ore) -> dict[Percent, Ore]:
-    """What each rate's sales were made less by, worked out backwards from its VAT; the rest on the largest."""
+    """What each rate's sales were made less by, worked out backwards from its VAT. What is over belongs to what has no
+    VAT, unless it is no more than the backwards way may be wrong by: then to the lowest rate, where an öre is most."""
     parts = {
         rate: (round(listed.get(rate, 0) * (100 + rate) / rate) - amount if rate else 0)
         for rate, amount in base.items()
     }
     rest = off - sum(parts.values())
-    where = 0 if 0 in base else max(base, key=lambda rate: abs(base[rate]))
+    rates = [rate for rate in base if rate]
+    inexact = sum(SLACK * (100 + rate) // rate for rate in rates)
+    where = 0 if 0 in base and (abs(rest) > inexact or not rates) else min(rates)
     parts[where] += rest
     return parts
 

@@ -169,3 +169,74 @@ def test_an_exchange_is_two_receipts_that_settle_each_other(counter: Counter) ->
     counter.read(file)
     assert counter.release().problems == []
     assert counter.rows("SELECT amount FROM z_method") == [(0,)]
+
+
+def discounted(
+    lines: list[tuple[str, str, int, str]], paid: str, listed: dict[int, str], *, whole: str = ""
+) -> JournalFile:
+    """One receipt whose lines are written with a discount of their own: name, amount, rate, discount."""
+    file = JournalFile()
+    bare = [(name, amount, rate) for name, amount, rate, _ in lines]
+    file.receipt(1, bare, [("Kort", paid)], vat=listed, discount=whole)
+    event = file.events[-1]
+    for _, amount, _, off in lines:
+        price = f"<k:PrisPaSaldArtikel>{amount}</k:PrisPaSaldArtikel>"
+        part = f"<k:RabattPaSaldArtikel><k:RabattensBelopp>{off}</k:RabattensBelopp></k:RabattPaSaldArtikel>"
+        if off:
+            event = event.replace(price, f"{price}<k:RabatterPaSaldArtikelLISTA>{part}</k:RabatterPaSaldArtikelLISTA>")
+    file.events[-1] = event
+    file.z(12, paid, listed, [("Kort", paid)], receipts=1)
+    return file
+
+
+@pytest.mark.parametrize("sign", ["", "-"])
+@pytest.mark.parametrize("whole", ["", "20.00", "-20.00"])
+def test_a_lines_own_discount_is_taken_off_that_line_whatever_sign_it_has(
+    counter: Counter, sign: str, whole: str
+) -> None:
+    """The lines are written before their discounts, and the total of them may be stated too: no other line pays."""
+    lines = [
+        ("Kaffe", "100.00", 25, f"{sign}20.00"),
+        ("Bok", "106.00", 6, ""),
+        ("Presentkort 500", "500.00", 0, ""),
+    ]
+    counter.read(discounted(lines, "686.00", {25: "16.00", 6: "6.00", 0: "0.00"}, whole=whole))
+    assert counter.release().problems == []
+    assert counter.rows("SELECT vat_rate, amount, vat, discount FROM receipt_line ORDER BY row") == [
+        (25, 8000, 1600, 2000),
+        (6, 10600, 600, 0),
+        (0, 50000, 0, 0),
+    ]
+
+
+@pytest.mark.parametrize("before", ["100.00", "80.00"])
+def test_a_stated_total_may_hold_the_lines_own_discounts_and_one_on_the_whole(counter: Counter, before: str) -> None:
+    """20,00 of a line of its own and then 10 % of the whole: 38,60 in all, the lines before or after their own."""
+    lines = [("Kaffe", before, 25, "20.00"), ("Bok", "106.00", 6, "")]
+    counter.read(discounted(lines, "167.40", {25: "14.40", 6: "5.40"}, whole="38.60"))
+    assert counter.release().problems == []
+    found = counter.rows("SELECT vat_rate, amount, vat, discount FROM receipt_line ORDER BY row")
+    assert found == [(25, 7200, 1440, 2800), (6, 9540, 540, 1060)]
+
+
+def test_a_discount_of_a_percent_is_each_lines_own_to_the_ore(counter: Counter) -> None:
+    """10 % of 9,95, 9,95 and 19,95 is 1,00, 1,00 and 2,00, not a share of 4,00 by weight."""
+    lines = [("Kaffe", "9.95", 25), ("Te", "9.95", 25), ("Bok", "19.95", 6)]
+    file = JournalFile()
+    file.receipt(1, lines, [("Kort", "35.85")], discount="4.00", vat={25: "3.58", 6: "1.02"})
+    file.z(12, "35.85", {25: "3.58", 6: "1.02"}, [("Kort", "35.85")], receipts=1)
+    counter.read(file)
+    assert counter.release().problems == []
+    assert counter.rows("SELECT amount FROM receipt_line ORDER BY row") == [(895,), (895,), (1795,)]
+
+
+def test_a_discount_that_leaves_a_gift_card_alone_leaves_it_to_the_ore(counter: Counter) -> None:
+    """The VAT list says what was sold for less. What working backwards from it leaves over is not the gift card's."""
+    lines = [("Kaffe", "333.33", 25), ("Bok", "777.77", 6), ("Presentkort 500", "500.00", 0)]
+    file = JournalFile()
+    file.receipt(1, lines, [("Kort", "1455.55")], discount="155.55", vat={25: "53.33", 6: "39.00", 0: "0.00"})
+    file.z(12, "1455.55", {25: "53.33", 6: "39.00", 0: "0.00"}, [("Kort", "1455.55")], receipts=1)
+    counter.read(file)
+    assert counter.release().problems == []
+    assert counter.rows("SELECT amount FROM receipt_line WHERE kind='gift_card'") == [(50000,)]
+    assert counter.rows("SELECT SUM(amount) FROM receipt_line") == [(145555,)]
