@@ -156,7 +156,7 @@ class DeliveryWindow:
 def question_of(act: str) -> str:
     """What is asked before it is done."""
     return {
-        "booked": _("Underlaget skickas aldrig. Skriv var det är bokfört, t.ex. verifikationens nummer."),
+        "booked": _("Skickas aldrig härifrån. Skriv var det är bokfört, t.ex. verifikationens nummer."),
         "resend": _("Underlaget görs om från kassan och skickas under en ny referens. Skriv varför."),
         "reverse": _("Verifikationen bokförs tvärtom i affärssystemet. Skriv varför."),
     }[act]

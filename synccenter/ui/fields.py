@@ -261,11 +261,22 @@ class SeveralField(Field):
         box = ttk.Frame(self)
         chosen = set(split(value))
         self.boxes: dict[str, tk.BooleanVar] = {}
-        for place, (key, label) in enumerate(self.option.choices):
+        self._ticks: list[ttk.Checkbutton] = []
+        for key, label in self.option.choices:
             self.boxes[key] = tk.BooleanVar(self, key in chosen or (not chosen and self.option.empty_is_all))
-            button = ttk.Checkbutton(box, text=_(label), variable=self.boxes[key], command=self.typed)
-            button.grid(row=place // 4, column=place % 4, sticky="w", padx=(0, look.px(10)))
+            self._ticks.append(ttk.Checkbutton(box, text=_(label), variable=self.boxes[key], command=self.typed))
+        self._lay(4)
+        self.bind("<Configure>", lambda event: self._lay(self._across(event.width)), add="+")
         return box
+
+    def _across(self, width: int) -> int:
+        """How many stand beside each other: four, or as many as there is room for."""
+        widest = max(one.winfo_reqwidth() for one in self._ticks) + look.px(10)
+        return max(1, min(4, (width - look.px(200)) // widest))
+
+    def _lay(self, across: int) -> None:
+        for place, one in enumerate(self._ticks):
+            one.grid(row=place // across, column=place % across, sticky="w", padx=(0, look.px(10)))
 
     def raw(self) -> list[str]:
         """See `Field.raw`."""

@@ -158,14 +158,19 @@ class Page(Scroller):
             return True
         return any(option.when and option.when[0] == short for option in self._draft.options(section))
 
+    def unfold(self) -> None:
+        """Show what is seldom needed too."""
+        if not self._unfolded:
+            self._fold()
+
     def _fold(self) -> None:
         self._unfolded = not self._unfolded
         self.draw()
 
     def complain(self, complaints: Mapping[str, str]) -> None:
         """Show what is wrong, unfold when it is hidden, and put the keyboard in the first."""
-        if any(name in self.names and name not in self.fields for name in complaints) and not self._unfolded:
-            self._fold()
+        if any(name in self.names and name not in self.fields for name in complaints):
+            self.unfold()
         wrong = [name for name in self.fields if name in complaints]
         for name in wrong:
             self.fields[name].complain(complaints[name])
@@ -176,8 +181,8 @@ class Page(Scroller):
 
     def point_at(self, name: str, why: str, row: Mapping[str, str]) -> None:
         """Mark a field, with the reason beside it and the keyboard in it; a table gets the row that is wanted."""
-        if name in self.names and name not in self.fields and not self._unfolded:
-            self._fold()
+        if name in self.names and name not in self.fields:
+            self.unfold()
         field = self.fields.get(name)
         if field is None:
             return

@@ -36,14 +36,16 @@ class Grid(ttk.Frame):
         self.wanted: ttk.Widget | None = None
         """The cell that a person is asked to fill in."""
 
-        self._titles = [
-            ttk.Label(self, text=_(one.label), style="Note.TLabel", wraplength=look.px(84), justify="left")
-            for one in option.columns
-        ]
+        self._titles = [self._title(_(one.label)) for one in option.columns]
         self._add = ttk.Button(self, text=_("Lägg till rad"), command=self.add)
         for row in value:
             self._rows.append(_Row(self, option, row, self._typed, self._remove))
         self._lay()
+
+    def _title(self, text: str) -> ttk.Label:
+        """A heading in as many lines as it needs, each word in one piece."""
+        room = max(look.px(84), *(look.wide(word, "JobsyncSmall") for word in text.split()))
+        return ttk.Label(self, text=text, style="Note.TLabel", wraplength=room, justify="left")
 
     def rows(self) -> list[dict[str, Any]]:
         """What stands in it; rows without anything typed are none."""

@@ -11,6 +11,7 @@ import base64
 import io
 import re
 import tkinter as tk
+from bisect import bisect_right
 from collections.abc import Callable
 from pathlib import Path
 from tkinter import font, ttk
@@ -353,12 +354,15 @@ def last_in_tab_order(widget: tk.Misc) -> None:
 
 def shortened(text: str, width: int, name: str = "TkDefaultFont") -> str:
     """The text, with an ellipsis where it is wider than so many pixels."""
-    measure = font.nametofont(name).measure
-    if measure(text) <= width:
+    if wide(text, name) <= width:
         return text
-    while text and measure(f"{text}…") > width:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
+    fits = bisect_right(range(len(text)), width, key=lambda count: wide(f"{text[:count]}…", name))
+    return f"{text[: max(0, fits - 1)].rstrip()}…"
+
+
+def wide(text: str, name: str = "TkDefaultFont") -> int:
+    """How many pixels a text takes."""
+    return font.nametofont(name).measure(text)
 
 
 def to_front(window: tk.Toplevel) -> None:

@@ -64,6 +64,7 @@ class ProofPage(ttk.Frame):
         self._questions: dict[str, Question] = {}
         self._left: frozenset[str] = frozenset()
         self._opened = ""
+        self._asked = ""
         self._first: list[str] = []
         self._build_list()
         self._build_detail()
@@ -91,6 +92,7 @@ class ProofPage(ttk.Frame):
             empty=_(
                 "Ingen Z-rapport är tagen sedan startdatumet. Efter den första står den här, kassan mot bokföringen."
             ),
+            on_select=self._told_whole,
             on_open=self.open,
         )
         self.table.pack(fill="both", expand=True)
@@ -177,7 +179,7 @@ class ProofPage(ttk.Frame):
 
     def open(self) -> None:
         """The chosen row: a report is read back and laid out, a gap is explained, what must be put right is told."""
-        for key in (self.table.chosen() or list(self._reports))[:1]:
+        for key in (self.table.chosen() or self.table.tree.get_children())[:1]:
             question = self._questions.get(key)
             if question is not None and question.problem is not None:
                 self.tell(question.problem.sentence(), bad=True)
@@ -192,6 +194,16 @@ class ProofPage(ttk.Frame):
                 self.detail.pack(fill="both", expand=True)
                 self.back_button.focus_set()
                 self._deeds.prove(self._reports[key])
+
+    def _told_whole(self) -> None:
+        """What is asked is longer than its column: the chosen one is told whole."""
+        for key in self.table.chosen()[:1]:
+            question = self._questions.get(key)
+            if question is not None and key != self._asked:
+                self.tell(f"{question.text}: {question.explained}" if question.explained else f"{question.text}.")
+            elif question is None and self._asked:
+                self.tell("")
+            self._asked = key if question is not None else ""
 
     def back(self) -> None:
         """To the list."""

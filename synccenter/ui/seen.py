@@ -127,5 +127,12 @@ def _rows(table: ttk.Treeview, box: Box) -> Iterator[Part]:
         if place:
             x, y, width, height = (int(one) for one in place)
             state = ("selected",) if item in table.selection() else ()
-            values = " | ".join(str(one) for one in table.item(item, "values"))
+            values = " | ".join(str(one) for one in _whole(table, item))
             yield Part("Row", (box[0] + x, box[1] + y, width, height), values, state=state)
+
+
+def _whole(table: ttk.Treeview, item: str) -> list[Any]:
+    """The cells of a row whole: what is shown of them follows after."""
+    values = list(table.item(item, "values"))
+    shown = table.cget("displaycolumns")
+    return values if shown == ("#all",) else values[: len(table.cget("columns")) - len(shown)]

@@ -42,10 +42,10 @@ class SignInCard(ttk.Frame):
 def card_text(found: SignedIn) -> str:
     """The card in words."""
     if found.until is None:
-        return _("Ingen är inloggad i {system}.").format(system=found.system)
-    rows = [_("Inloggad i {system}.").format(system=found.system)]
+        return _("Ingen är inloggad i {system}.").format(system=_(found.system))
+    rows = [_("Inloggad i {system}.").format(system=_(found.system))]
     if found.company:
-        rows = [_("Inloggad i {system}: {company}.").format(system=found.system, company=found.company)]
+        rows = [_("Inloggad i {system}: {company}.").format(system=_(found.system), company=found.company)]
     rows.append(_("Gäller till {until} och förnyas av sig självt.").format(until=moment(found.until)))
     if found.trouble:
         rows.append(found.trouble.sentence())

@@ -55,7 +55,8 @@ class StatusDeeds:
 
     def booked(self, references: list[str]) -> None:
         """Mark as booked by hand, with a note."""
-        note = ask_text(self._window.window, act_text("booked"), question_of("booked"), _("Anteckning"))
+        question = f"{_counted(references)}. {question_of('booked')}"
+        note = ask_text(self._window.window, act_text("booked"), question, _("Anteckning"))
         if note is None:
             return
         page = self._window.waiting
@@ -140,9 +141,15 @@ class StatusDeeds:
         page = self._window.proof
         self._do(
             lambda shop, log: deliveries.explain(shop, log, question.name, note),
-            lambda _text: self._post(self._window.refresh),
+            lambda _text: self._post(self._explained),
             lambda problem: self._post(lambda: page.tell(problem.sentence(), bad=True)),
         )
+
+    def _explained(self) -> None:
+        """What was red for it is asked again at once, as after the settings."""
+        self._window.proof.tell(_("Förklaringen är sparad."), good=True)
+        self._window.refresh()
+        self._host.service.sync(everything=False)
 
     def save_page(self, report: ZProof) -> None:
         """The Z report as a page with its vouchers, and its folder shown."""
@@ -181,6 +188,15 @@ class StatusDeeds:
             lambda path: self._post(lambda: done(path)),
             lambda problem: self._post(lambda: page.tell(problem.sentence(), bad=True)),
         )
+
+
+def _counted(references: list[str]) -> str:
+    """Which deliveries: by name, and how many when they are several."""
+    names = ", ".join(references[:3])
+    if len(references) == 1:
+        return names
+    more = ", …" if len(references) > 3 else ""
+    return _("{n} underlag ({names})").format(n=len(references), names=f"{names}{more}")
 
 
 def _month(shop: Shop, log: Log, first: date) -> Path:

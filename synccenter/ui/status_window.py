@@ -171,7 +171,7 @@ class StatusWindow:
         if status.unknown:
             parts.append(counted("{n} oklart", "{n} oklara", status.unknown).format(n=status.unknown))
         if status.company:
-            parts.append(visible(f"{status.company} → {status.system}"))
+            parts.append(visible(f"{status.company} → {_(status.system)}"))
         return " · ".join(parts)
 
     def _show_work(self, status: Status) -> None:

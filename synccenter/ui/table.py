@@ -40,6 +40,7 @@ class Line(Struct, frozen=True):
 
 
 _GAP = "\N{NO-BREAK SPACE}" * 3
+CELLS = "SunValleyBodyFont"
 MARKS = ("red", "amber", "green", "violet", "muted")
 
 
@@ -61,14 +62,19 @@ class Table(ttk.Frame):
         self._lines: list[Line] = []
         self._sorted: tuple[int, bool] | None = None
         self._empty = empty
-        self.tree = ttk.Treeview(self, columns=[str(n) for n in range(len(headings))], show="headings", height=height)
+        whole, shown = [str(n) for n in range(len(headings))], [f"shown{n}" for n in range(len(headings))]
+        self.tree = ttk.Treeview(self, columns=[*whole, *shown], show="headings", height=height)
+        self.tree.configure(displaycolumns=shown)  # each cell is kept whole, beside as much as there is room for
         for number, heading in enumerate(headings):
             anchor: Any = "e" if heading.number else "w"
-            self.tree.heading(number, text=_shown(heading.text, heading), anchor=anchor)
-            self.tree.heading(number, command=lambda n=number: self.sort(n))  # type: ignore[misc]
+            column = shown[number]
+            self.tree.column(whole[number], width=0, minwidth=0)
+            self.tree.heading(column, text=_shown(heading.text, heading), anchor=anchor)
+            self.tree.heading(column, command=lambda n=number: self.sort(n))  # type: ignore[misc]
             self.tree.column(
-                number, width=look.px(heading.width), minwidth=look.px(40), anchor=anchor, stretch=heading.stretch
+                column, width=look.px(heading.width), minwidth=look.px(40), anchor=anchor, stretch=heading.stretch
             )
+        self._widths: list[int] = []
         look.painted(self, self._paint)
         self._bar = Touchbar(self, self.tree.yview)
         self.tree.configure(yscrollcommand=self._bar.set)
@@ -80,6 +86,7 @@ class Table(ttk.Frame):
         self._bar.grid(row=0, column=1, sticky="ns")
         self.rowconfigure(0, weight=1)
         self.columnconfigure(0, weight=1)
+        self.tree.bind("<ButtonRelease-1>", lambda _event: self._shorten(), add="+")  # a column was made wider
         self.tree.bind("<<TreeviewSelect>>", lambda _event: on_select())
         self.tree.bind("<Double-1>", lambda _event: on_open())
         self.tree.bind("<Return>", lambda _event: on_open())
@@ -94,7 +101,22 @@ class Table(ttk.Frame):
                 asked[number] = max(min(asked[number], look.px(80)), asked[number] - lacking)
         share = min(1.0, (width - look.px(4)) / sum(asked))
         for number, one in enumerate(asked):
-            self.tree.column(number, width=int(one * share))
+            self.tree.column(_place(number), width=int(one * share))
+        self._shorten()
+
+    def _shorten(self) -> None:
+        """Where the columns have other widths than before: a cell that is wider than its own ends with an ellipsis."""
+        widths = [int(self.tree.column(_place(number), "width")) for number in range(len(self._headings))]
+        if widths != self._widths:
+            self._widths = widths
+            for line in self._lines:
+                self.tree.item(line.key, values=self._values(line))
+
+    def _values(self, line: Line) -> list[str]:
+        """Each cell whole, and after that each as it is shown."""
+        room = zip(line.cells, self._headings, self._widths, strict=False)  # no widths before it is first drawn
+        shown = [_shown(_within(cell, heading, width), heading) for cell, heading, width in room]
+        return [*(_shown(cell, heading) for cell, heading in zip(line.cells, self._headings, strict=True)), *shown]
 
     def _paint(self) -> None:
         for mark in MARKS:
@@ -102,12 +124,11 @@ class Table(ttk.Frame):
 
     def _whole_at(self, x: int, y: int) -> str:
         """The whole of a cell that is too narrow for it."""
-        row, column = self.tree.identify_row(y), self.tree.identify_column(x)
-        if not row or not column:
+        row, place = self.tree.identify_row(y), self.tree.identify_column(x)
+        if not row or not place:
             return ""
-        text = str(self.tree.set(row, column)).strip()
-        width = int(self.tree.column(column, "width")) - look.px(14)
-        return text if look.shortened(text, width, "SunValleyBodyFont") != text else ""
+        whole, shown = str(self.tree.set(row, int(place[1:]) - 1)), str(self.tree.set(row, place))
+        return whole.strip() if whole != shown else ""
 
     def _keys(self) -> None:
         menu = tk.Menu(self, tearoff=False)
@@ -124,8 +145,7 @@ class Table(ttk.Frame):
         self._lines = [replace(line, cells=tuple(visible(cell) for cell in line.cells)) for line in lines]
         self.tree.delete(*self.tree.get_children())
         for line in self._lines:
-            shown = [_shown(cell, heading) for cell, heading in zip(line.cells, self._headings, strict=True)]
-            self.tree.insert("", "end", iid=line.key, values=shown, tags=(line.mark,) if line.mark else ())
+            self.tree.insert("", "end", iid=line.key, values=self._values(line), tags=(line.mark,) if line.mark else ())
         if self._sorted is not None:
             self._order(*self._sorted)
         self.tree.selection_set([line.key for line in self._lines if line.key in chosen])
@@ -146,7 +166,7 @@ class Table(ttk.Frame):
             self.tree.move(line.key, "", place)
         for number, heading in enumerate(self._headings):
             arrow = (" ▾" if down else " ▴") if number == column else ""
-            self.tree.heading(number, text=_shown(heading.text + arrow, heading))
+            self.tree.heading(_place(number), text=_shown(heading.text + arrow, heading))
 
     def chosen(self) -> list[str]:
         """The keys of the selected rows."""
@@ -191,6 +211,16 @@ class Table(ttk.Frame):
 
     def _titles(self) -> tuple[str, ...]:
         return tuple(heading.text for heading in self._headings)
+
+
+def _place(number: int) -> str:
+    """A column that is shown, as Tk calls it."""
+    return f"#{number + 1}"
+
+
+def _within(text: str, heading: Heading, width: int) -> str:
+    """As much of a cell as its column has room for."""
+    return look.shortened(text, width - look.px(14) - look.wide(_shown("", heading), CELLS), CELLS)
 
 
 def _shown(text: str, heading: Heading) -> str:

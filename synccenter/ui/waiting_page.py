@@ -33,7 +33,8 @@ class Deeds(Protocol):
 
 
 class WaitingPage(ttk.Frame):
-    """Double click or *Visa* opens one; the other buttons concern all that are chosen, or all there are."""
+    """Double click or *Visa* opens one; *Försök igen* concerns all that are chosen, or all there are. What is marked as
+    booked is never sent, so that is done only with what a person has chosen."""
 
     def __init__(self, master: tk.Misc, deeds: Deeds, choose: Choose) -> None:
         super().__init__(master, padding=look.px(4))
@@ -56,7 +57,7 @@ class WaitingPage(ttk.Frame):
         look.last_in_tab_order(bar)
         self.button = ttk.Button(bar, text=_("Försök igen"), style="Accent.TButton", command=self._all_again)
         self.open_button = ttk.Button(bar, text=_("Visa"), command=self._open)
-        self.booked_button = ttk.Button(bar, text=_("Märk som bokförd…"), command=lambda: deeds.booked(self._chosen()))
+        self.booked_button = ttk.Button(bar, text=_("Märk som bokförd…"), command=self._booked)
         for button in (self.button, self.open_button, self.booked_button):
             button.pack(side="left", padx=(0, look.px(8)))
         self.choices = Choices(bar, self.table.chosen, choose)
@@ -85,6 +86,13 @@ class WaitingPage(ttk.Frame):
     def _all_again(self) -> None:
         self.tell(_("Försöker igen…"))
         self._deeds.again(self._chosen())
+
+    def _booked(self) -> None:
+        chosen = self.table.chosen() or [*self.table.tree.get_children()]
+        if len(chosen) > 1 and not self.table.chosen():
+            self.tell(_("Markera först det som är bokfört för hand. Ctrl+A markerar alla."))
+        else:
+            self._deeds.booked(chosen)
 
     def _open(self) -> None:
         for reference in self._chosen()[:1]:

@@ -22,7 +22,7 @@ from synccenter.ui.form import Scroller
 from synccenter.ui.menu import Act
 from synccenter.ui.status_data import DAYS
 from synccenter.ui.strip import STEP
-from synccenter.ui.table import Table
+from synccenter.ui.table import Heading, Line, Table
 from synccenter.ui.touchbar import Touchbar
 from tests.ui import worlds
 from tests.ui.desk import Desk
@@ -161,7 +161,7 @@ def test_every_page_of_the_status_window_fits(app: Inside) -> None:
     tree = window.proof.table.tree
     for column in ("0", "1", "2", "3", "4", "6"):  # dates and amounts are told whole
         text = str(tree.set(tree.get_children()[0], column)).strip()
-        assert look.shortened(text, int(tree.column(column, "width")) - look.px(12), "SunValleyBodyFont") == text
+        assert str(tree.set(tree.get_children()[0], f"#{int(column) + 1}")).strip() == text
     window._open_day("1", worlds.last_day())
     app.until(window.proof.rows.tree.get_children, "beviset")
     app.settle(0.05)
@@ -169,6 +169,33 @@ def test_every_page_of_the_status_window_fits(app: Inside) -> None:
     assert not window.proof.table.winfo_viewable()
     assert out_of_reach(window.window) == []
     assert rows_of(window.proof.rows) >= 8
+
+
+def test_a_cell_that_is_too_narrow_ends_with_an_ellipsis_and_is_told_and_copied_whole(app: Inside) -> None:
+    window = look.child_window(app.root, "Prov", 400, 300)
+    table = Table(
+        window, (Heading("Kassa", 60), Heading("Belopp", 90, number=True), Heading("Varför", 90, stretch=True))
+    )
+    table.pack(fill="both", expand=True)
+    table.fill([Line("a", ("1", "1 234 567 890,00", f"{LONG} har inget konto")), Line("b", ("2", "1,00", "kort"))])
+    app.settle(0.3)
+    shown = [[str(table.tree.set(row, f"#{place}")).strip() for place in (1, 2, 3)] for row in ("a", "b")]
+    assert shown[1] == ["2", "1,00", "kort"]
+    for place, cell in enumerate(shown[0][1:], 2):
+        assert cell.endswith("…")
+        assert look.wide(cell, "SunValleyBodyFont") < int(table.tree.column(f"#{place}", "width"))
+    x, y, _wide, high = (int(one) for one in table.tree.bbox("a", "#3"))
+    table.tip.point(x + 5, y + high // 2)
+    assert table.tip.shown == f"{LONG} har inget konto"
+    table.tip.hide()
+    table.copy()
+    assert "…" not in window.clipboard_get()
+    window.geometry(f"{look.px(400) + 1000}x300")
+    app.settle(0.2)
+    table.tree.column("#3", width=1000)
+    table.tree.event_generate("<ButtonRelease-1>", x=1, y=1)
+    assert str(table.tree.set("a", "#3")) == f"{LONG} har inget konto"
+    window.destroy()
 
 
 def test_eight_tills_with_long_names_are_shortened_and_told_whole(app: Inside) -> None:
@@ -236,8 +263,20 @@ def test_every_page_of_the_settings_fits(app: Inside) -> None:
         window.say("Ett långt besked om vad som är fel, var det rättas och vem som gör det. " * 3, bad=True)
         app.settle(0.03)
         assert cut_off(window.window) == [], page
-        wide = {name: field.winfo_reqwidth() for name, field in page.fields.items()}
-        assert page.inside.winfo_reqwidth() <= page.canvas.winfo_width() + 1, max(wide.items(), key=lambda one: one[1])
+        assert too_wide(page) == {}
+        page.unfold()
+        app.settle(0.1)
+        assert too_wide(page) == {}, "with all settings shown"
+        titles = [one for one in below(page) if str(one).split("!")[-1].startswith("grid") for one in below(one)]
+        for title in (one for one in titles if isinstance(one, ttk.Label) and one.cget("text")):
+            longest = max(look.wide(word, "JobsyncSmall") for word in title.cget("text").split())
+            assert longest <= title.winfo_reqwidth(), "no word of a heading is broken"
+
+
+def too_wide(page: Any) -> dict[str, int]:
+    room = page.canvas.winfo_width() + 1
+    wide = {name: field.winfo_reqwidth() for name, field in page.fields.items()}
+    return {} if page.inside.winfo_reqwidth() <= room else wide | {"sidan": page.inside.winfo_reqwidth(), "rum": room}
 
 
 Open = Callable[[Path], Inside]

@@ -104,11 +104,23 @@ def test_many_are_marked_as_booked_at_once_and_no_note_marks_none(
     app = inside(shop)
     window = status(app)
     count = len(app.until(window.waiting.table.tree.get_children, "det stoppade"))
-    answers(monkeypatch, None)
+    asked: list[str] = []
+    note: list[str | None] = [None, "bokfört"]
+
+    def ask_text(_master: Any, _title: str, question: str, _label: str) -> str | None:
+        asked.append(question)
+        return note.pop(0)
+
+    monkeypatch.setattr("synccenter.ui.status_deeds.ask_text", ask_text)
     window.waiting.booked_button.invoke()
     app.settle(0.2)
+    assert not asked, "ingen har markerat något, och det som märks skickas aldrig"
+    assert "Markera först" in window.waiting.note.cget("text")
+    window.waiting.table.select_all()
+    window.waiting.booked_button.invoke()
+    app.settle(0.2)
+    assert asked[0].startswith(f"{count} underlag (")
     assert len(window.waiting.table.tree.get_children()) == count
-    answers(monkeypatch, "bokfört")
     window.waiting.booked_button.invoke()
     app.until(lambda: not window.waiting.table.tree.get_children(), "att alla är märkta")
 
@@ -301,9 +313,14 @@ def test_a_gap_is_explained_a_month_read_back_and_both_packets_made(
     [gap] = app.until(lambda: [one for one in window.proof._questions if one.startswith("kvitto")], "luckan")
     monkeypatch.setattr("synccenter.core.windows.show_folder", lambda *_paths: None)
     answers(monkeypatch, "provkvitto vid service")
+    runs = len(window.runs.table.tree.get_children())
+    assert window.proof.table.tree.get_children()[0] == gap, "det som ska förklaras står överst"
     window.proof.table.choose(gap)
+    app.until(lambda: "Lucka: kvitto 3" in window.proof.note.cget("text"), "hela texten")
+    window.proof.table.tree.selection_set([])
     window.proof.open()
     app.until(lambda: window.proof._questions[gap].explained == "provkvitto vid service", "förklaringen")
+    app.until(lambda: len(window.runs.table.tree.get_children()) > runs, "att det rödas prövas igen")
     window.proof.month_button.invoke()
     app.until(lambda: "bokfört" in window.proof.note.cget("text"), "månaden")
     for button, place in ((window.proof.packet_button, "Månadspaket"), (window.proof.support_button, "Support")):
