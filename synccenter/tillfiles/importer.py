@@ -117,6 +117,35 @@ class _Keeper:
                     changes.setdefault(found.id, []).append(one)
             for till_id, some in changes.items():
                 self._store.add_cash(till_id, some)
+            self._join()
+
+    def _join(self) -> None:
+        """Z reports whose till nothing else was read of, since the file does not list whose receipts are whose: they
+        belong where their receipts are, when there is only one such place."""
+        tills = self._store.tills()
+        units = {one.id: self._store.control(one.id) for one in tills}
+        for lonely in tills:
+            if units[lonely.id] is not None or not lonely.serial:
+                continue
+            for z in self._store.waiting(lonely.id):
+                unlisted = [
+                    one
+                    for one in tills
+                    if (one.company, one.name) == (lonely.company, lonely.name)
+                    and one.serial
+                    and one.serial == units[one.id]
+                ]
+                fitting = self._closing(unlisted, z)
+                if len(fitting) == 1:
+                    self._store.adopt(fitting[0], lonely)
+                    self._join()
+                    return
+
+    def _closing(self, tills: list[Numbered], z: FileZ) -> list[Numbered]:
+        """Those of the tills that have receipts of a Z report, of its very sum if any has."""
+        held = {one.id: self._store.holds(one.id, z.number) for one in tills}
+        exact = [one for one in tills if held[one.id] == z.total and z.total]
+        return exact or [one for one in tills if held[one.id]]
 
     def _wrong(self, bad: BadEvent) -> None:
         if len(self._result.problems) < 100:
@@ -135,7 +164,7 @@ class _Keeper:
         if key not in self._tills:
             self._company(one.org, one.company, one.place)
             serial, make = self._register(one.till, one.control)
-            self._tills[key] = self._store.till(one.org, one.till, serial, one.place, make)
+            self._tills[key] = self._store.till(one.org, one.till, serial, one.place, make, control=one.control)
         till = self._tills[key]
         assert till is not None
         self._numbered[till.id] = till
@@ -168,9 +197,7 @@ class _Keeper:
         named = [one for one in self._store.tills() if one.company == z.org and one.name == z.till]
         fitting = [one for one in named if one.serial == serial] or (named if not serial else [])
         if len(fitting) > 1:
-            held = {one.id: self._store.holds(one.id, z.number) for one in fitting}
-            exact = [one for one in fitting if held[one.id] == z.total and z.total]
-            fitting = exact or [one for one in fitting if held[one.id]] or fitting
+            fitting = self._closing(fitting, z) or fitting
             here = [one for one in fitting if one.place == self._header.place]
             fitting = here or fitting
         if fitting:

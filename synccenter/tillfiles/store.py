@@ -87,12 +87,17 @@ class Store:
         rows = self.database.query("SELECT id, company, till, name, serial, place, make FROM file_till ORDER BY id")
         return [Numbered(*row) for row in rows]
 
-    def till(self, company: str, name: str, serial: str, place: str, make: str) -> Numbered:
-        """The till that is this one; it is laid down when it is new."""
+    def till(self, company: str, name: str, serial: str, place: str, make: str, *, control: str = "") -> Numbered:
+        """The till that is this one; it is laid down when it is new. A file need not list its registers: then the
+        number of the control unit stands for the serial number, until a file says whose it is."""
         known = [one for one in self.tills() if one.company == company and one.name == name]
-        for one in known:
-            if one.serial == serial and folded(one.place) == folded(place):
+        here = [one for one in known if folded(one.place) == folded(place)]
+        for one in here:
+            if one.serial == serial:
                 return one
+        for one in here:
+            if control and control in {serial, one.serial} and self.control(one.id) == control:
+                return one if serial == control else self.learn(one, serial, make)
         taken = {one.till for one in known}
         till = next(one for one in _ids(name, place, serial) if one not in taken)
         sql = "INSERT INTO file_till (company, till, name, serial, place, make) VALUES (:c, :t, :n, :s, :p, :m)"
@@ -102,6 +107,31 @@ class Store:
         sql = "SELECT id FROM file_till WHERE company=:c AND till=:t"
         [[number]] = self.database.query(sql, {"c": company, "t": till})
         return Numbered(number, company, till, name, serial, place, make)
+
+    def control(self, till: int) -> str | None:
+        """The number of the control unit that a till's last receipt has; None when it has no receipts."""
+        sql = "SELECT body FROM file_receipt WHERE till=:till ORDER BY number DESC LIMIT 1"
+        rows = self.database.query(sql, {"till": till})
+        return msgspec.json.decode(rows[0][0], type=FileReceipt).control if rows else None
+
+    def learn(self, till: Numbered, serial: str, make: str) -> Numbered:
+        """Whose serial number a till has that was known by its control unit only."""
+        found = msgspec.structs.replace(till, serial=serial, make=make or till.make)
+        sql = "UPDATE file_till SET serial=:serial, make=:make WHERE id=:id"
+        self.database.execute(sql, {"serial": found.serial, "make": found.make, "id": till.id})
+        return found
+
+    def adopt(self, till: Numbered, lonely: Numbered) -> None:
+        """The Z reports that wait of a till that nothing else was read of are another's: they are one and the same."""
+        self.learn(till, lonely.serial, lonely.make)
+        ids = {"till": till.id, "lonely": lonely.id}
+        free = "number NOT IN (SELECT number FROM file_z WHERE till=:till)"
+        sql = f"UPDATE file_z SET till=:till WHERE till=:lonely AND released=0 AND {free}"
+        self.database.execute(sql, ids)
+        if not self.database.query("SELECT 1 FROM file_z WHERE till=:id LIMIT 1", {"id": lonely.id}):
+            self.database.execute("DELETE FROM file_till WHERE id=:id", {"id": lonely.id})
+            named = {"company": lonely.company, "id": lonely.till}
+            self.database.execute("DELETE FROM till WHERE company=:company AND id=:id", named)
 
     def company(self, org: str, name: str, place: str) -> None:
         """Lay down a company when it is new."""

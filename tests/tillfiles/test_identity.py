@@ -182,3 +182,47 @@ def test_a_file_that_is_given_up_keeps_what_was_read_and_is_read_again(
     assert counter.rows("SELECT COUNT(*) FROM file_receipt") == [(2,)]
     assert [one.new for one in importer.import_folder(counter.store, folder)] == [1, 1]
     assert counter.release().count == 1
+
+
+def unlisted(file: JournalFile) -> bytes:
+    """The same export without its list of registers, which the schema lets be empty."""
+    text = file.text()
+    begins = text.index("<k:KassaregistersystemLISTA>") + len("<k:KassaregistersystemLISTA>")
+    return (text[:begins] + text[text.index("</k:KassaregistersystemLISTA>") :]).encode()
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_a_file_that_does_not_list_its_registers_ties_and_doubles_nothing(
+    counter: Counter, order: tuple[int, int]
+) -> None:
+    """Receipts say their control unit, Z reports their register: read apart or backwards, then with a list, it is the
+    same till."""
+    files = [shop_of("Lund", "A", "10.00"), shop_of("Malmö", "B", "20.00")]
+    parts = []
+    for file in files:
+        receipt, report = shop_of("x", "y", "1.00"), shop_of("x", "y", "1.00")
+        for one, event in ((receipt, 0), (report, 1)):
+            one.place, one.registers, one.events = file.place, file.registers, [file.events[event]]
+        parts.append([receipt, report])
+    for part in order:
+        for both in parts:
+            counter.read(unlisted(both[part]))
+    assert counter.release().count == 2
+    for file in files:
+        for again in (file, unlisted(file)):
+            counter.read(again)
+    assert counter.release().problems == []
+    assert counter.store.alarms() == []
+    assert counter.rows("SELECT till, total FROM z_report ORDER BY total") == counter.rows(
+        "SELECT till, amount FROM receipt_payment ORDER BY amount"
+    )
+    assert counter.rows("SELECT serial FROM file_till ORDER BY serial") == [("A",), ("B",)]
+
+
+def test_a_till_that_was_read_with_a_list_is_known_without_one(counter: Counter) -> None:
+    counter.read(shop_of("Lund", "A", "10.00"))
+    assert counter.release().count == 1
+    counter.read(unlisted(shop_of("Lund", "A", "10.00")))
+    assert counter.release().problems == []
+    assert counter.rows("SELECT COUNT(*) FROM receipt") == [(1,)]
+    assert counter.rows("SELECT COUNT(*) FROM file_till") == [(1,)]
