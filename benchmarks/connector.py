@@ -17,14 +17,13 @@ from synccenter.contract.connector import (
     Capabilities,
     Connector,
     Description,
-    Finding,
     Found,
     Lookup,
     Page,
     Sent,
     Session,
-    Severity,
 )
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Article, Barcode, Document, DocumentKind, Ore, Register
 from synccenter.contract.options import Option, Url
 

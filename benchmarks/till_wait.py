@@ -25,8 +25,9 @@ from typing import Annotated
 from msgspec import Struct
 
 from connectors.wire.http import Http, Server
-from synccenter.contract.connector import Capabilities, Connector, Description, Finding, Page, Session, Severity
+from synccenter.contract.connector import Capabilities, Connector, Description, Page, Session
 from synccenter.contract.errors import Problem
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Article, DocumentKind, Register
 from synccenter.contract.options import Option, Url
 from synccenter.core.database import SQLite

@@ -43,15 +43,14 @@ from synccenter.contract.connector import (
     CompanyFacts,
     Delivered,
     Description,
-    Finding,
     Found,
     Lookup,
     Page,
     Sent,
     Session,
-    Severity,
 )
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.finding import Finding, bad, good, look_at
 from synccenter.contract.model import Account, Document, DocumentKind, Ore, Posting, Register, Voucher
 
 PAGE = 2000
@@ -343,12 +342,12 @@ class FileConnector:
         """Look at folders, files, chart and organisation number."""
         checks = Checks(self.session)
         if self.settings.folder_in:
-            yield checks.tried("Artikelfil", self._look_at_articles, Severity.YELLOW)
+            yield checks.tried("Artikelfil", self._look_at_articles, look_at)
         if self.settings.chart_file:
             yield self._look_at_chart()
         yield checks.org_number()
         if not self.settings.folder_out:
-            yield Finding(Severity.RED, "Mapp för SIE-filer ut", file_errors.NO_FOLDER_OUT.problem())
+            yield bad(file_errors.NO_FOLDER_OUT.problem(), "Mapp för SIE-filer ut")
         else:
             outbox = self._outbox("")
             yield checks.tried("Mapp för SIE-filer ut", outbox.try_writing)
@@ -360,9 +359,9 @@ class FileConnector:
         try:
             chart = self._read_chart()
         except SyncError as error:
-            return Finding(Severity.YELLOW, "Kontoplan", _gone(error))
+            return look_at(_gone(error), "Kontoplan")
         fault = chart[1].fault if chart else None
-        return Finding(Severity.YELLOW if fault else Severity.GREEN, "Kontoplan", fault)
+        return look_at(fault, "Kontoplan") if fault else good("Kontoplan")
 
 
 def _booked(outbox: Outbox, name: str, reference: str) -> Booked:

@@ -9,8 +9,9 @@ from connectors.bokio.books import Books
 from connectors.bokio.errors import COMPANY_DIFFERS, COMPANY_UNKNOWN, FEATURE_NEEDED, SCOPE_MISSING, SYSTEM
 from connectors.bokio.options import BokioSettings
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Finding, Session, Severity
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.connector import Session
+from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Finding, bad, good, look_at, until_refused
 
 NEEDED = {
     "/chart-of-accounts": "chart-of-accounts:read",
@@ -36,16 +37,15 @@ _REFUSED = {SCOPE_MISSING.code, FEATURE_NEEDED.code, catalogue.NOT_ALLOWED.code}
 
 def findings(session: Session[BokioSettings], connect: Callable[[], Books]) -> Iterator[Finding]:
     """Every step, until one cannot be taken."""
-    try:
-        books = connect()
-        yield from _company(session, books)
-        yield from _scopes(session, books)
-        yield from _year(session, books)
-        yield _green("Bokio har varken lagersaldo, prislistor eller streckkoder: kassans egna behålls")
-    except SyncError as error:
-        if error.problem.code == catalogue.CANCELLED.code:
-            raise
-        yield _finding(Severity.RED, error.problem)
+    return until_refused(_steps(session, connect))
+
+
+def _steps(session: Session[BokioSettings], connect: Callable[[], Books]) -> Iterator[Finding]:
+    books = connect()
+    yield from _company(session, books)
+    yield from _scopes(session, books)
+    yield from _year(session, books)
+    yield good("Bokio har varken lagersaldo, prislistor eller streckkoder: kassans egna behålls")
 
 
 def _company(session: Session[BokioSettings], books: Books) -> Iterator[Finding]:
@@ -54,21 +54,21 @@ def _company(session: Session[BokioSettings], books: Books) -> Iterator[Finding]
     if company.id.lower() != wanted.lower():
         raise COMPANY_UNKNOWN.error(company=wanted)
     there, number = company.name or "", company.organization_number or ""
-    yield _green(f"{SYSTEM} svarar för {', '.join(filter(None, (there, number))) or 'företaget'}")
+    yield good(f"{SYSTEM} svarar för {', '.join(filter(None, (there, number))) or 'företaget'}")
     certain = number and session.org_number
     if not certain and there.casefold().strip() != session.company_name.casefold().strip():
-        yield _finding(Severity.YELLOW, COMPANY_DIFFERS.problem(there=there, here=session.company_name))
+        yield look_at(COMPANY_DIFFERS.problem(there=there, here=session.company_name))
 
 
 def _scopes(session: Session[BokioSettings], books: Books) -> Iterator[Finding]:
     """One small read of each list: what is refused is a right that the token lacks."""
     wanted = WANTED | (ATTACHING if session.settings.attach_z else {})
-    for lists, severity in ((NEEDED, Severity.RED), (wanted, Severity.YELLOW)):
+    for lists, tell in ((NEEDED, bad), (wanted, look_at)):
         missing = [scope for path, scope in lists.items() if not _allowed(books, path)]
         if missing:
-            yield _finding(severity, SCOPE_MISSING.problem(scopes=", ".join(missing)))
+            yield tell(SCOPE_MISSING.problem(scopes=", ".join(missing)))
         else:
-            yield _green(f"API-token har rättigheterna {', '.join(lists.values())}")
+            yield good(f"API-token har rättigheterna {', '.join(lists.values())}")
 
 
 def _allowed(books: Books, path: str) -> bool:
@@ -87,13 +87,5 @@ def _allowed(books: Books, path: str) -> bool:
 def _year(session: Session[BokioSettings], books: Books) -> Iterator[Finding]:
     year = books.open_year(session.clock().date())
     method = "kontantmetoden" if year.accounting_method == "cash" else "faktureringsmetoden"
-    yield _green(f"Räkenskapsåret {year.start_date}–{year.end_date} är öppet ({method})")
-    yield _green(f"Kontoplanen går att läsa ({len(books.accounts)} konton)")
-
-
-def _green(title: str) -> Finding:
-    return Finding(Severity.GREEN, title)
-
-
-def _finding(severity: Severity, problem: Problem) -> Finding:
-    return Finding(severity, problem.title, problem)
+    yield good(f"Räkenskapsåret {year.start_date}–{year.end_date} är öppet ({method})")
+    yield good(f"Kontoplanen går att läsa ({len(books.accounts)} konton)")

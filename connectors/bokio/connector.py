@@ -33,7 +33,6 @@ from synccenter.contract.connector import (
     Booked,
     CompanyFacts,
     Delivered,
-    Finding,
     FiscalYear,
     Found,
     Page,
@@ -41,6 +40,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
+from synccenter.contract.finding import Finding
 from synccenter.contract.model import Account, Document, DocumentKind, Invoice, Register, RegisterRow, Voucher
 
 T = TypeVar("T")

@@ -22,8 +22,9 @@ from connectors.business_central.journal import check_vat, general, number_serie
 from connectors.business_central.options import BusinessCentralSettings, online
 from connectors.business_central.tenant import tenant_id
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Finding, Session, Severity
+from synccenter.contract.connector import Session
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.finding import Finding, bad, good, look_at
 
 LISTS = {
     "accounts": "Kontoplan",
@@ -56,14 +57,14 @@ def findings(session: Session[BusinessCentralSettings], connect: Callable[[], Bo
         problem = error.problem
         if problem.code == ENVIRONMENT_MISSING.code:
             problem = _environments(session, books)
-        yield Finding(Severity.RED, problem.title, problem)
+        yield bad(problem)
 
 
 def _organisation(session: Session[BusinessCentralSettings]) -> Iterator[Finding]:
     """That Entra knows the organisation, by whatever it is written as."""
     written = session.settings.tenant
     if written and online(session.settings):
-        yield _green(f"Organisationen {written} finns i Entra ({tenant_id(session)})")
+        yield good(f"Organisationen {written} finns i Entra ({tenant_id(session)})")
 
 
 def _company(session: Session[BusinessCentralSettings], books: Books) -> Iterator[Finding]:
@@ -71,10 +72,10 @@ def _company(session: Session[BusinessCentralSettings], books: Books) -> Iterato
     company = books.company
     number = books.information.tax_registration_number
     name = books.information.display_name or company.title
-    yield _green(f"{SYSTEM} svarar för {', '.join(filter(None, (name, number)))}")
+    yield good(f"{SYSTEM} svarar för {', '.join(filter(None, (name, number)))}")
     certain = number and session.org_number
     if not certain and name.casefold().strip() != session.company_name.casefold().strip():
-        yield _yellow(COMPANY_DIFFERS.problem(there=name, here=session.company_name))
+        yield look_at(COMPANY_DIFFERS.problem(there=name, here=session.company_name))
 
 
 def _environments(session: Session[BusinessCentralSettings], books: Books) -> Problem:
@@ -96,19 +97,19 @@ def _rights(books: Books) -> Iterator[Finding]:
         except SyncError as error:
             if error.problem.code not in {"BC30", "BC47", catalogue.NOT_ALLOWED.code}:
                 raise
-            severity = Severity.RED if name in {"accounts", "generalLedgerEntries"} else Severity.YELLOW
-            yield Finding(severity, f"{title} går inte att läsa", error.problem)
+            tell = bad if name in {"accounts", "generalLedgerEntries"} else look_at
+            yield tell(error.problem, f"{title} går inte att läsa")
         else:
-            yield _green(f"{title} går att läsa")
+            yield good(f"{title} går att läsa")
 
 
 def _vat_groups(books: Books) -> Iterator[Finding]:
     known = registers.rates(books.tax_groups, books.settings.vat_groups)
     unknown = sorted(one.code for one in books.tax_groups if one.code.upper() not in known)
     if unknown:
-        yield _yellow(VAT_UNKNOWN.problem(groups=", ".join(unknown)))
+        yield look_at(VAT_UNKNOWN.problem(groups=", ".join(unknown)))
     else:
-        yield _green(f"Momssatsen är känd för {len(known)} momsgrupper")
+        yield good(f"Momssatsen är känd för {len(known)} momsgrupper")
 
 
 def _journal(books: Books) -> Iterator[Finding]:
@@ -116,54 +117,46 @@ def _journal(books: Books) -> Iterator[Finding]:
     try:
         journal = general(books)
         code = journal.name
-        yield _green(f"Redovisningsjournalen {code} finns")
+        yield good(f"Redovisningsjournalen {code} finns")
         journal.ready()
         series = number_series(books)
         if series:
-            yield _yellow(JOURNAL_NUMBERS.problem(journal=code, series=series))
+            yield look_at(JOURNAL_NUMBERS.problem(journal=code, series=series))
         waiting = sorted({line.document_number for line in journal.lines()})
         if waiting:
-            yield _yellow(JOURNAL_BUSY.problem(journal=code, document=", ".join(waiting[:3])))
+            yield look_at(JOURNAL_BUSY.problem(journal=code, document=", ".join(waiting[:3])))
         else:
-            yield _green(f"Inget väntar i {code}")
+            yield good(f"Inget väntar i {code}")
         if check_vat(books):
-            yield _green(f"{code} räknar ingen egen moms")
+            yield good(f"{code} räknar ingen egen moms")
         else:
-            yield _yellow(SET_UP_LOOK.problem(journal=code))
+            yield look_at(SET_UP_LOOK.problem(journal=code))
     except SyncError as error:
         if error.problem.code == catalogue.CANCELLED.code:
             raise
-        yield Finding(Severity.RED, error.problem.title, error.problem)
+        yield bad(error.problem)
 
 
 def _payments(books: Books) -> Iterator[Finding]:
     found = [f"{one.code} ({one.balancing_account_number})" for one in books.our_payment_journals]
     if found:
-        yield _green(f"Inbetalningsjournaler: {', '.join(found)}")
+        yield good(f"Inbetalningsjournaler: {', '.join(found)}")
         if not books.posts_payments:
-            yield _yellow(PAYMENTS_NEED_EXTENSION.problem())
+            yield look_at(PAYMENTS_NEED_EXTENSION.problem())
     if books.settings.payment_method:
         try:
             Customers(books).payment_method()
         except SyncError as error:
             if error.problem.code != ITEM_UNKNOWN.code:
                 raise
-            yield _yellow(error.problem)
+            yield look_at(error.problem)
         else:
-            yield _green(f"Betalningssättet {books.settings.payment_method} finns")
+            yield good(f"Betalningssättet {books.settings.payment_method} finns")
 
 
 def _extension(books: Books) -> Iterator[Finding]:
     problem = books.extension_problem
     if problem:
-        yield Finding(Severity.YELLOW, f"Tillägget för kassan: {problem.title}", problem)
+        yield look_at(problem, f"Tillägget för kassan: {problem.title}")
     else:
-        yield _green("Tillägget för kassan är installerat")
-
-
-def _green(title: str) -> Finding:
-    return Finding(Severity.GREEN, title)
-
-
-def _yellow(problem: Problem) -> Finding:
-    return Finding(Severity.YELLOW, problem.title, problem)
+        yield good("Tillägget för kassan är installerat")

@@ -35,7 +35,6 @@ from synccenter.contract.connector import (
     Booked,
     CompanyFacts,
     Delivered,
-    Finding,
     FiscalYear,
     Found,
     Page,
@@ -43,6 +42,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
+from synccenter.contract.finding import Finding
 from synccenter.contract.model import Account, Document, DocumentKind, Invoice, Order, Register, Voucher
 
 LIMIT = Limit(5_800, 300.0)

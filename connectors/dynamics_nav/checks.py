@@ -15,8 +15,8 @@ from connectors.dynamics_nav.poster import FUNCTIONS, Poster
 from connectors.wire.limits import http_date
 from connectors.wire.rows import text
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.finding import Finding, bad, good, look_at
 
 _SKEW_SECONDS = 120
 
@@ -39,7 +39,7 @@ class Checks:
         try:
             yield from self._line()
         except SyncError as error:
-            yield self._red(self._with_fingerprint(error))
+            yield bad(self._with_fingerprint(error))
             return
         yield from self._clock()
         for role in self._pages():
@@ -63,21 +63,21 @@ class Checks:
         there = {(text(row, "template").upper(), text(row, "name").upper()) for row in rows}
         for what, template, batch in wanted:
             if (template.upper(), batch.upper()) in there or ("", batch.upper()) in there:
-                yield self._green(f"{what} {template} {batch} finns")
+                yield good(f"{what} {template} {batch} finns")
             else:
                 problem = JOURNAL_UNKNOWN.problem(what=what, template=template, batch=batch)
                 needed = what != "Redovisningsjournal" or not all(map(self._link.has, _FOR_INVOICES))
-                yield Finding(Severity.RED if needed else Severity.YELLOW, problem.title, problem)
+                yield (bad if needed else look_at)(problem)
 
     def _line(self) -> Iterator[Finding]:
         address = self._link.address()
         if not address.encrypted and urlsplit(address.odata).hostname not in {"localhost", "127.0.0.1"}:
-            yield self._green("Okrypterad http är tillåten, efter eget val, på det egna nätet")
+            yield good("Okrypterad http är tillåten, efter eget val, på det egna nätet")
         found = self._link.discover()
         how = {"ntlm": "Windows (NTLM)", "negotiate": "Windows", "basic": "webbtjänstnyckel"}
         sign_in = how.get(self._settings.sign_in, "")
-        yield self._green(f"{SYSTEM} svarar över {WIRE_NAMES[found.wire]}; inloggad med {sign_in}")
-        yield self._green(f"Företaget {found.company or 'utan namn'} finns")
+        yield good(f"{SYSTEM} svarar över {WIRE_NAMES[found.wire]}; inloggad med {sign_in}")
+        yield good(f"Företaget {found.company or 'utan namn'} finns")
 
     def _clock(self) -> Iterator[Finding]:
         http = self._link.http(self._link.address().soap if self._link.wire == "soap" else self._link.address().odata)
@@ -87,9 +87,9 @@ class Checks:
         seconds = round(abs((self._link.session.clock() - at).total_seconds()))
         if seconds > _SKEW_SECONDS:
             problem = catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM)
-            yield Finding(Severity.YELLOW, problem.title, problem)
+            yield look_at(problem)
         else:
-            yield self._green("Datorns klocka går rätt")
+            yield good("Datorns klocka går rätt")
 
     def _pages(self) -> list[str]:
         """What the settings make use of."""
@@ -129,11 +129,11 @@ class Checks:
         except SyncError:  # its own row says so
             return
         if bound.has("your_reference"):
-            yield self._green("Returer bär originalets kvittonummer och fakturanummer i Er referens")
+            yield good("Returer bär originalets kvittonummer och fakturanummer i Er referens")
             return
         field, service = need.fields["your_reference"][0], bound.service.name
         problem = RETURN_BY_TEXT.problem(field=field, service=service, page=need.page, title=need.title)
-        yield Finding(Severity.YELLOW, problem.title, problem)
+        yield look_at(problem)
 
     def _vat(self) -> str:
         fetching = Fetching(self._link)
@@ -148,7 +148,7 @@ class Checks:
 
     def _posting(self) -> Iterator[Finding]:
         if not self._link.posts:
-            yield self._green("Provkörning och egen bokföring: inget bokförs i NAV av Sync Center")
+            yield good("Provkörning och egen bokföring: inget bokförs i NAV av Sync Center")
             return
         poster = Poster(self._link)
 
@@ -161,12 +161,11 @@ class Checks:
 
     def _step(self, title: str, look: Callable[[], str], *, needed: bool = True) -> Iterator[Finding]:
         try:
-            yield self._green(look())
+            yield good(look())
         except SyncError as error:
             if error.problem.code == catalogue.CANCELLED.code:
                 raise
-            severity = Severity.RED if needed else Severity.YELLOW
-            yield Finding(severity, f"{title}: {error.problem.title}", error.problem)
+            yield (bad if needed else look_at)(error.problem, f"{title}: {error.problem.title}")
 
     def _with_fingerprint(self, error: SyncError) -> Problem:
         """A certificate that is not trusted is shown, so that a person can compare and pin it."""
@@ -182,9 +181,3 @@ class Checks:
         except SyncError:
             return error.problem
         return CERTIFICATE_SHOWN.problem(fingerprint=shown, detail=error.problem.detail)
-
-    def _green(self, title: str) -> Finding:
-        return Finding(Severity.GREEN, title)
-
-    def _red(self, problem: Problem) -> Finding:
-        return Finding(Severity.RED, problem.title, problem)

@@ -38,7 +38,6 @@ from synccenter.contract.connector import (
     Booked,
     CompanyFacts,
     Delivered,
-    Finding,
     FiscalYear,
     Found,
     Page,
@@ -47,6 +46,7 @@ from synccenter.contract.connector import (
     Term,
 )
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.finding import Finding
 from synccenter.contract.model import Account, CustomerChange, Document, DocumentKind, Invoice, Order, Register, Voucher
 
 

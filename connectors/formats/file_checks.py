@@ -11,8 +11,9 @@ from msgspec import Struct
 from connectors.formats import file_errors
 from connectors.formats.outbox import Outbox
 from connectors.formats.sie_values import org_number
-from synccenter.contract.connector import Finding, Session, Severity
-from synccenter.contract.errors import SyncError
+from synccenter.contract.connector import Session
+from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.finding import Finding, bad, good, look_at
 
 _LOOKED_THROUGH = 300
 """So many of the latest copies are read by the check."""
@@ -24,13 +25,13 @@ class Checks:
     def __init__(self, session: Session[Struct]) -> None:
         self.session = session
 
-    def tried(self, title: str, work: Callable[[], object], wrong: Severity = Severity.RED) -> Finding:
-        """Green when the work succeeds; `wrong` with its problem when not: red only when all sending depends on it."""
+    def tried(self, title: str, work: Callable[[], object], tell: Callable[[Problem, str], Finding] = bad) -> Finding:
+        """Good when the work succeeds; when not, its problem by `tell`: `bad` only when all sending depends on it."""
         try:
             work()
         except SyncError as error:
-            return Finding(wrong, title, error.problem)
-        return Finding(Severity.GREEN, title)
+            return tell(error.problem, title)
+        return good(title)
 
     def org_number(self) -> Finding:
         """Whether the company's number is one. Whether the chart of accounts has the same is `company()`'s to tell."""
@@ -39,8 +40,8 @@ class Checks:
         if not _is_org_number(ours):
             why = f"”{ours}” är inget organisationsnummer." if ours else "Företaget har inget organisationsnummer."
         else:
-            return Finding(Severity.GREEN, title)
-        return Finding(Severity.YELLOW, title, file_errors.ORG_NUMBER.problem(why=why))
+            return good(title)
+        return look_at(file_errors.ORG_NUMBER.problem(why=why), title)
 
     def waiting(self, outbox: Outbox, patience: timedelta) -> Finding:
         """Yellow when delivered files have not been read in for long."""
@@ -49,13 +50,13 @@ class Checks:
         try:
             late = [name for delivered, name in outbox.waiting() if delivered < oldest]
         except SyncError as error:
-            return Finding(Severity.YELLOW, title, error.problem)
+            return look_at(error.problem, title)
         if not late:
-            return Finding(Severity.GREEN, title)
+            return good(title)
         problem = file_errors.NOT_IMPORTED.problem(
             count=len(late), folder=outbox.folder, days=patience.days, oldest=late[0]
         )
-        return Finding(Severity.YELLOW, title, problem)
+        return look_at(problem, title)
 
     def archive(self, outbox: Outbox) -> Finding:
         """Yellow when a copy of what was delivered is damaged: it cannot be compared, and nothing else waits for it."""
@@ -63,12 +64,12 @@ class Checks:
         try:
             damaged = outbox.damaged(_LOOKED_THROUGH)
         except SyncError as error:
-            return Finding(Severity.YELLOW, title, error.problem)
+            return look_at(error.problem, title)
         if not damaged:
-            return Finding(Severity.GREEN, title)
+            return good(title)
         files = ", ".join(damaged[:3]) + (f" och {len(damaged) - 3} till" if len(damaged) > 3 else "")
         problem = file_errors.ARCHIVE_DAMAGED.problem(file=files, archive=outbox.archive)
-        return Finding(Severity.YELLOW, title, problem)
+        return look_at(problem, title)
 
 
 def _is_org_number(text: str) -> bool:

@@ -24,8 +24,9 @@ from connectors.fortnox.options import FortnoxSettings
 from connectors.wire.limits import http_date
 from connectors.wire.oauth import Tokens
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Finding, Session, Severity
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.connector import Session
+from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Finding, bad, good, look_at, until_refused
 
 _SKEW_SECONDS = 120
 _LIFE = timedelta(days=45)
@@ -44,53 +45,44 @@ class Look(Struct, frozen=True):
 
 def findings(look: Callable[[], Look]) -> Iterator[Finding]:
     """Every step, until one cannot be taken."""
-    try:
-        there = look()
-        for step in _STEPS:
-            yield from step(there)
-    except SyncError as error:
-        if error.problem.code == catalogue.CANCELLED.code:
-            raise
-        yield Finding(Severity.RED, error.problem.title, error.problem)
+    return until_refused(_steps(look))
 
 
-def _green(title: str) -> Finding:
-    return Finding(Severity.GREEN, title)
-
-
-def _not_green(severity: Severity, problem: Problem) -> Finding:
-    return Finding(severity, problem.title, problem)
+def _steps(look: Callable[[], Look]) -> Iterator[Finding]:
+    there = look()
+    for step in _STEPS:
+        yield from step(there)
 
 
 def _sign_in_lasts(look: Look) -> Iterator[Finding]:
     """Looked at before anything is asked, since asking renews it."""
     token = look.tokens.store.load()
     if look.service:
-        yield _green("Servicekontot är godkänt: inget att förnya")
+        yield good("Servicekontot är godkänt: inget att förnya")
     elif token and token.refresh:
         renewed = datetime.fromtimestamp(token.expires_at, tz=look.session.clock().tzinfo) - timedelta(hours=1)
         left = renewed + _LIFE - look.session.clock()
         if left < _EARLY:
-            yield _not_green(Severity.YELLOW, SIGN_IN_OLD.problem(days=max(0, left.days)))
+            yield look_at(SIGN_IN_OLD.problem(days=max(0, left.days)))
 
 
 def _signed_in(look: Look) -> Iterator[Finding]:
-    yield _green(f"Inloggad i {SYSTEM} hos {look.books.company.company_name or 'företaget'}")
+    yield good(f"Inloggad i {SYSTEM} hos {look.books.company.company_name or 'företaget'}")
     token = look.tokens.store.load()
     granted = (token.scope if token else "").split()
     settings = look.session.settings
     missing = [scope for scope in scopes(settings) if scope not in granted]
     without = [scope for scope in needed(settings) if scope in missing]
     if granted and without:
-        yield _not_green(Severity.RED, SCOPE_MISSING.problem(scopes=", ".join(without)))
+        yield bad(SCOPE_MISSING.problem(scopes=", ".join(without)))
     elif granted and missing:
         files = [scope for scope in missing if scope != PRICES]
         if files:
-            yield _not_green(Severity.YELLOW, MAY_NOT_ATTACH.problem(scopes=", ".join(files)))
+            yield look_at(MAY_NOT_ATTACH.problem(scopes=", ".join(files)))
         if PRICES in missing:
-            yield _not_green(Severity.YELLOW, MAY_NOT_READ_PRICES.problem())
+            yield look_at(MAY_NOT_READ_PRICES.problem())
     elif granted:
-        yield _green("Inloggningen ger alla rättigheter som behövs, och inga andra frågades det efter")
+        yield good("Inloggningen ger alla rättigheter som behövs, och inga andra frågades det efter")
 
 
 def _clock(look: Look) -> Iterator[Finding]:
@@ -99,32 +91,32 @@ def _clock(look: Look) -> Iterator[Finding]:
         return
     seconds = round(abs((look.session.clock() - at).total_seconds()))
     if seconds > _SKEW_SECONDS:
-        yield _not_green(Severity.YELLOW, catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM))
+        yield look_at(catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM))
     else:
-        yield _green("Datorns klocka går rätt")
+        yield good("Datorns klocka går rätt")
 
 
 def _year(look: Look) -> Iterator[Finding]:
     today = look.session.clock().date()
     year, locked_to = look.books.year(today), look.books.locked_to
     if locked_to and locked_to >= today:
-        yield _not_green(Severity.RED, PERIOD_LOCKED.problem(date=today, to=locked_to))
+        yield bad(PERIOD_LOCKED.problem(date=today, to=locked_to))
     else:
         until = f", låst till och med {locked_to}" if locked_to else ""
-        yield _green(f"Räkenskapsåret {year.from_date}–{year.to_date} är öppet{until}")
+        yield good(f"Räkenskapsåret {year.from_date}–{year.to_date} är öppet{until}")
     chart = look.books.chart(year)
     active = sum(account.active for account in chart.values())
-    yield _green(f"Kontoplanen går att läsa ({len(chart)} konton, {active} aktiva)")
+    yield good(f"Kontoplanen går att läsa ({len(chart)} konton, {active} aktiva)")
 
 
 def _series(look: Look) -> Iterator[Finding]:
     found = look.books.series(look.books.year(look.session.clock().date()))
     manual = [one.code for one in found if one.manual]
     if manual:
-        yield _green(f"Manuella verifikationsserier: {', '.join(manual)}")
+        yield good(f"Manuella verifikationsserier: {', '.join(manual)}")
     else:
         codes = ", ".join(one.code for one in found) or "–"
-        yield _not_green(Severity.RED, SERIES_NOT_MANUAL.problem(series=codes))
+        yield bad(SERIES_NOT_MANUAL.problem(series=codes))
 
 
 def _dimensions(look: Look) -> Iterator[Finding]:
@@ -133,9 +125,9 @@ def _dimensions(look: Look) -> Iterator[Finding]:
     except SyncError as error:  # they are wanted only where the settings name one
         if error.problem.stops:
             raise
-        yield _not_green(Severity.YELLOW, error.problem)
+        yield look_at(error.problem)
         return
-    yield _green(f"Kostnadsställen ({centres} st) och projekt ({projects} st) går att läsa")
+    yield good(f"Kostnadsställen ({centres} st) och projekt ({projects} st) går att läsa")
 
 
 def _full_way(look: Look) -> Iterator[Finding]:
@@ -148,9 +140,9 @@ def _full_way(look: Look) -> Iterator[Finding]:
         except SyncError as error:
             if error.problem.stops:
                 raise
-            yield Finding(Severity.RED, f"{name}: {error.problem.title}", error.problem)
+            yield bad(error.problem, f"{name}: {error.problem.title}")
         else:
-            yield _green(f"{name} går att läsa")
+            yield good(f"{name} går att läsa")
 
 
 def _warehouse(look: Look) -> Iterator[Finding]:
@@ -163,12 +155,12 @@ def _warehouse(look: Look) -> Iterator[Finding]:
     except SyncError as error:
         if error.problem.stops:
             raise
-        yield _green("Fortnox säger inte om lagermodulen är på; är den det klarmarkeras fakturorna")
+        yield good("Fortnox säger inte om lagermodulen är på; är den det klarmarkeras fakturorna")
         return
     if there.activated:
-        yield _not_green(Severity.YELLOW, WAREHOUSE_ON.problem())
+        yield look_at(WAREHOUSE_ON.problem())
     else:
-        yield _green("Lagermodulen är inte på")
+        yield good("Lagermodulen är inte på")
 
 
 _AREAS = (

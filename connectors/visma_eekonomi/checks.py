@@ -22,8 +22,9 @@ from connectors.visma_eekonomi.options import VismaSettings
 from connectors.wire.limits import http_date
 from connectors.wire.oauth import Tokens
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Finding, Session, Severity
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.connector import Session
+from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Finding, bad, good, look_at, until_refused
 
 _PRO = 5
 _ACTIVE = 1
@@ -40,43 +41,30 @@ class Look(Struct, frozen=True):
 
 def findings(session: Session[VismaSettings], connect: Callable[[], tuple[Books, Tokens]]) -> Iterator[Finding]:
     """Every step, until one cannot be taken."""
-    try:
-        look = Look(session, *connect())
-        for step in _STEPS:
-            yield from step(look)
-    except SyncError as error:
-        if error.problem.code == catalogue.CANCELLED.code:
-            raise
-        yield Finding(Severity.RED, error.problem.title, error.problem)
+    return until_refused(_steps(session, connect))
 
 
-def _green(title: str) -> Finding:
-    return Finding(Severity.GREEN, title)
-
-
-def _red(problem: Problem) -> Finding:
-    return Finding(Severity.RED, problem.title, problem)
-
-
-def _yellow(problem: Problem) -> Finding:
-    return Finding(Severity.YELLOW, problem.title, problem)
+def _steps(session: Session[VismaSettings], connect: Callable[[], tuple[Books, Tokens]]) -> Iterator[Finding]:
+    look = Look(session, *connect())
+    for step in _STEPS:
+        yield from step(look)
 
 
 def _signed_in(look: Look) -> Iterator[Finding]:
     company = look.books.company
-    yield _green(f"Inloggad i {SYSTEM} hos {company.name or 'företaget'}")
+    yield good(f"Inloggad i {SYSTEM} hos {company.name or 'företaget'}")
     token = look.tokens.store.load()
     granted = (token.scope if token else "").split()
     missing = [scope for scope in SCOPES if scope not in granted and scope != "offline_access"]
     if granted and missing:
-        yield _red(SCOPE_MISSING.problem(scopes=", ".join(missing)))
+        yield bad(SCOPE_MISSING.problem(scopes=", ".join(missing)))
     elif granted:
-        yield _green("Inloggningen ger alla rättigheter som behövs")
+        yield good("Inloggningen ger alla rättigheter som behövs")
 
 
 def _active(look: Look) -> Iterator[Finding]:
     if look.books.company.company_status not in {None, _ACTIVE}:
-        yield _red(NOT_ACTIVE.problem())
+        yield bad(NOT_ACTIVE.problem())
 
 
 def _clock(look: Look) -> Iterator[Finding]:
@@ -85,9 +73,9 @@ def _clock(look: Look) -> Iterator[Finding]:
         return
     seconds = round(abs((look.session.clock() - at).total_seconds()))
     if seconds > _SKEW_SECONDS:
-        yield _yellow(catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM))
+        yield look_at(catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM))
     else:
-        yield _green("Datorns klocka går rätt")
+        yield good("Datorns klocka går rätt")
 
 
 def _year(look: Look) -> Iterator[Finding]:
@@ -95,28 +83,28 @@ def _year(look: Look) -> Iterator[Finding]:
     year = look.books.year(today)
     locked_to = registers.day(look.books.company.accounting_locked_to)
     if year.is_locked_for_accounting or (locked_to and locked_to >= today):
-        yield _red(YEAR_LOCKED.problem(date=today))
+        yield bad(YEAR_LOCKED.problem(date=today))
     else:
         until = f", låst till och med {locked_to}" if locked_to else ""
-        yield _green(f"Räkenskapsåret {year.start_date[:10]}–{year.end_date[:10]} är öppet{until}")
+        yield good(f"Räkenskapsåret {year.start_date[:10]}–{year.end_date[:10]} är öppet{until}")
     part = next(look.books.parts(f"/accounts/{year.id}", answers.Account))
-    yield _green(f"Kontoplanen går att läsa ({len(part.rows)}{'' if part.last else ' eller fler'} konton)")
+    yield good(f"Kontoplanen går att läsa ({len(part.rows)}{'' if part.last else ' eller fler'} konton)")
 
 
 def _sales(look: Look) -> Iterator[Finding]:
     company = look.books.company
     if company.domestic_currency_rounding:
-        yield _yellow(ROUNDING_ON.problem())
+        yield look_at(ROUNDING_ON.problem())
     if look.session.settings.price_lists and company.product_variant not in {None, _PRO}:
-        yield _yellow(PRO_NEEDED.problem())
+        yield look_at(PRO_NEEDED.problem())
     try:
         active = [one for one in look.books.bank_accounts if one.is_active is not False]
-        yield _green(f"Kassa- och bankkonton går att läsa ({len(active)} st)")
+        yield good(f"Kassa- och bankkonton går att läsa ({len(active)} st)")
     except SyncError as error:
-        yield _yellow(error.problem)
+        yield look_at(error.problem)
     if look.session.settings.price_customer:
         customer = look.books.customer(look.session.settings.price_customer)
-        yield _green(f"Priser hämtas enligt kund {customer.customer_number}")
+        yield good(f"Priser hämtas enligt kund {customer.customer_number}")
 
 
 def _substitutes(look: Look) -> Iterator[Finding]:
@@ -129,16 +117,16 @@ def _substitutes(look: Look) -> Iterator[Finding]:
             if error.problem.code == catalogue.CANCELLED.code:
                 raise
             wrong += 1
-            yield _yellow(error.problem)
+            yield look_at(error.problem)
     if look.session.settings.substitutes and not wrong:
-        yield _green(f"Ersättningsartiklarna bokförs på sina konton ({len(look.session.settings.substitutes)} st)")
+        yield good(f"Ersättningsartiklarna bokförs på sina konton ({len(look.session.settings.substitutes)} st)")
 
 
 def _currency(look: Look) -> Iterator[Finding]:
     """The customer whose prices hold is one that can be invoiced in kronor."""
     number = look.session.settings.price_customer
     for _, problem in looked_at(look.books, [number] if number else []):
-        yield _yellow(problem)
+        yield look_at(problem)
 
 
 _STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (

@@ -6,17 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from synccenter.check.findings import Look, bad, depends, good, look_at
+from synccenter.check.findings import Look, depends
 from synccenter.contract import catalogue
-from synccenter.contract.connector import (
-    Finding,
-    FiscalYear,
-    ListsBookkeeping,
-    ListsFacts,
-    TellsCompany,
-    Term,
-)
+from synccenter.contract.connector import FiscalYear, ListsBookkeeping, ListsFacts, TellsCompany, Term
 from synccenter.contract.errors import Entry, Problem
+from synccenter.contract.finding import Finding, bad, good, look_at
 from synccenter.contract.model import DocumentKind, Hindered, PaymentKind, Register
 from synccenter.contract.org_number import org_digits
 from synccenter.journal.attachments import Attachments, not_attached
@@ -55,13 +49,13 @@ def company(look: Look) -> Iterator[Finding]:
     there = connector.company()
     problem = wrong_company(look.shop)
     if problem:
-        yield bad("Företag", problem)
+        yield bad(problem, "Företag")
     elif there.name:
         yield good(f"Företag: {there.name}")
     if there.server_time is not None:
         seconds = round(abs((look.shop.clock() - there.server_time).total_seconds()))
         if seconds > SKEW_SECONDS:
-            yield look_at("Klocka", catalogue.CLOCK_WRONG.problem(seconds=seconds, other=look.system))
+            yield look_at(catalogue.CLOCK_WRONG.problem(seconds=seconds, other=look.system), "Klocka")
 
 
 def accounts(look: Look) -> Iterator[Finding]:
@@ -84,7 +78,7 @@ def accounts(look: Look) -> Iterator[Finding]:
         problem = entry.problem(account=number, use=use, system=look.system, why=why)
         # What lands on an account that is not there is refused, one by one: so a needed one stops before that.
         told = bad if number in needed else look_at
-        yield told(f"Konto {number}", depends(problem, look.needed.get(number)) if look.needed else problem)
+        yield told(depends(problem, look.needed.get(number)) if look.needed else problem, f"Konto {number}")
     if not wrong:
         yield good("Alla konton finns i kontoplanen")
 
@@ -103,13 +97,13 @@ def years(look: Look) -> Iterator[Finding]:
         if year is None and day.year not in missing:
             missing.add(day.year)  # one finding a year, not one a day
             wrong += 1
-            yield bad(f"Räkenskapsår {day.year}", catalogue.YEAR_MISSING.problem(system=look.system, date=day))
+            yield bad(catalogue.YEAR_MISSING.problem(system=look.system, date=day), f"Räkenskapsår {day.year}")
     locked = [day for day in sorted({*look.waiting_days, look.shop.today()}) if _locked(day, found, locked_to)]
     if locked:
         wrong += 1
         until = f" till och med {locked_to}" if locked_to else ""
         days = f"{locked[0]}" if len(locked) == 1 else f"{locked[0]}–{locked[-1]} ({len(locked)} dagar)"
-        yield bad("Låst period", catalogue.PERIOD_LOCKED.problem(system=look.system, until=until, date=days))
+        yield bad(catalogue.PERIOD_LOCKED.problem(system=look.system, until=until, date=days), "Låst period")
     if not wrong:
         yield good(f"Räkenskapsåret är öppet{f', låst till och med {locked_to}' if locked_to else ''}")
 
@@ -127,9 +121,9 @@ def series(look: Look) -> Iterator[Finding]:
         known = ", ".join(sorted(found))
         problem = catalogue.SERIES_MISSING.problem(series=wanted, system=look.system, known=known)
         certain = look.shop.description.capabilities.lists_all_series
-        yield bad(title, problem) if certain else look_at(title, problem)
+        yield bad(problem, title) if certain else look_at(problem, title)
     elif not (one.active and one.manual):
-        yield bad(title, catalogue.SERIES_NOT_MANUAL.problem(series=wanted, system=look.system))
+        yield bad(catalogue.SERIES_NOT_MANUAL.problem(series=wanted, system=look.system), title)
     else:
         yield good(title)
 
@@ -156,7 +150,7 @@ def _terms(look: Look, entry: Entry, title: str, wanted: Sequence[str], found: S
         one = known.get(code)
         if one is None or not one.active:
             why = "finns inte" if one is None else "är inaktivt"
-            wrong.append(bad(f"{title} {code}", entry.problem(code=code, why=why, system=look.system)))
+            wrong.append(bad(entry.problem(code=code, why=why, system=look.system), f"{title} {code}"))
     return wrong
 
 
@@ -171,7 +165,7 @@ def vat_codes(look: Look) -> Iterator[Finding]:
     if len(missing) == len(rates):
         return  # the names tell nothing
     for rate in missing:
-        yield look_at("Momskoder", catalogue.VAT_CODE_MISSING.problem(system=look.system, rate=rate))
+        yield look_at(catalogue.VAT_CODE_MISSING.problem(system=look.system, rate=rate), "Momskoder")
     if not missing:
         yield good("Momskoder finns för alla momssatser")
 
@@ -182,7 +176,7 @@ def bank_accounts(look: Look) -> Iterator[Finding]:
     if rules.target != DocumentKind.INVOICE.value or not isinstance(connector, ListsBookkeeping):
         return
     if not rules.cash_customer:
-        yield bad("Kontantkund", catalogue.NO_CASH_CUSTOMER.problem())
+        yield bad(catalogue.NO_CASH_CUSTOMER.problem(), "Kontantkund")
     known = {one.account for one in connector.bank_accounts() if one.active}
     if not known or not look.shop.description.capabilities.pays_bank_accounts:
         return
@@ -195,7 +189,7 @@ def bank_accounts(look: Look) -> Iterator[Finding]:
     wrong = sorted((account, use) for account, use in used.items() if account not in known)
     for account, use in wrong:
         problem = catalogue.NOT_BANK_ACCOUNT.problem(account=account, use=use, system=look.system)
-        yield bad(f"Konto {account}", problem)
+        yield bad(problem, f"Konto {account}")
     if not wrong:
         yield good("Alla betalningar har ett kassa- eller bankkonto")
 
@@ -216,7 +210,7 @@ def articles(look: Look) -> Iterator[Finding]:
         return
     first = ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
     problem = catalogue.ARTICLES_UNKNOWN.problem(count=len(found), first=first, system=look.system)
-    yield look_at("Artiklar på kvitton", problem)
+    yield look_at(problem, "Artiklar på kvitton")
 
 
 def pages(look: Look) -> Iterator[Finding]:
@@ -227,7 +221,7 @@ def pages(look: Look) -> Iterator[Finding]:
     for reference, problem in Attachments(look.shop.ledger).stuck():
         met.setdefault(problem.cause, (problem, []))[1].append(reference)
     for problem, references in met.values():
-        yield look_at("Z-rapporter som bilagor", not_attached(problem, references, look.system))
+        yield look_at(not_attached(problem, references, look.system), "Z-rapporter som bilagor")
 
 
 def _locked(day: date, years: Sequence[FiscalYear], locked_to: date | None) -> bool:

@@ -10,8 +10,8 @@ from functools import cached_property
 from msgspec.structs import replace
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.finding import Finding, bad, look_at
 from synccenter.contract.model import LineKind, ZReport, kronor
 from synccenter.journal.delivery import State
 from synccenter.posting.rules import Rules
@@ -24,19 +24,9 @@ UNREADABLE = frozenset({catalogue.TILL_VALUE.code, catalogue.TILL_ROW_TWICE.code
 """What is wrong with one row of the till."""
 
 
-def good(title: str) -> Finding:
-    """A step that found nothing wrong."""
-    return Finding(Severity.GREEN, title)
-
-
-def look_at(title: str, problem: Problem) -> Finding:
-    """Worth a look; stops nothing."""
-    return Finding(Severity.YELLOW, title, problem)
-
-
-def bad(title: str, problem: Problem) -> Finding:
+def parked_or_bad(problem: Problem, title: str) -> Finding:
     """Must be put right before the first sync; a row that cannot be read parks what hangs on it, and stops no more."""
-    return Finding(Severity.YELLOW if problem.code in UNREADABLE else Severity.RED, title, problem)
+    return look_at(problem, title) if problem.code in UNREADABLE else bad(problem, title)
 
 
 def add(one: Use | None, more: Use) -> Use:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from synccenter.check.findings import Look, bad, good, look_at
+from synccenter.check.findings import Look
 from synccenter.check.privacy import keep_private
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Finding
 from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Finding, bad, good, look_at
 from synccenter.contract.options import Kind
 from synccenter.core.masking import Masker
 from synccenter.mail.settings import MailSettings
@@ -45,7 +45,7 @@ def disk(look: Look) -> Iterator[Finding]:
         if free < LOW:
             wrong = True
             problem = catalogue.DISK_LOW.problem(item=str(folder), free=free, folder=folder)
-            yield bad("Disk", problem) if free < NONE else look_at("Disk", problem)
+            yield bad(problem, "Disk") if free < NONE else look_at(problem, "Disk")
     if not wrong:
         yield good(f"Disk: {min(free_megabytes(folder) for folder in folders) // 1024} GB ledigt")
 
@@ -69,7 +69,7 @@ def log_folder(look: Look) -> Iterator[Finding]:
     except OSError as error:
         fallback = look.shop.folder / LOG_FOLDER
         problem = catalogue.LOG_FOLDER.problem(folder=folder, fallback=fallback, detail=error.strerror or "")
-        yield look_at("Mapp för loggfiler", problem)
+        yield look_at(problem, "Mapp för loggfiler")
         return
     yield good("Loggen går att skriva")
 
@@ -78,7 +78,7 @@ def privacy(look: Look) -> Iterator[Finding]:
     """Our files are for nobody else's eyes."""
     open_to_others = keep_private(look.shop)
     for path in open_to_others[:SHOWN]:
-        yield look_at("Filernas rättigheter", catalogue.READABLE_BY_OTHERS.problem(item=str(path), path=path))
+        yield look_at(catalogue.READABLE_BY_OTHERS.problem(item=str(path), path=path), "Filernas rättigheter")
     if not open_to_others:
         yield good("Filerna är bara för den som kör programmet")
 
@@ -91,7 +91,7 @@ def clock(look: Look) -> Iterator[Finding]:
     theirs, ours = computer.utcoffset(), computer.astimezone(shop.zone).utcoffset()
     if theirs != ours:
         zones = {"computer": f"UTC{computer:%z}", "shop": f"{shop.zone} (UTC{computer.astimezone(shop.zone):%z})"}
-        yield look_at("Tidszon", catalogue.ZONE_DIFFERS.problem(**zones))
+        yield look_at(catalogue.ZONE_DIFFERS.problem(**zones), "Tidszon")
     else:
         yield good(f"Tidszon {shop.zone}")
     runs = shop.ledger.runs(1)
@@ -99,7 +99,7 @@ def clock(look: Look) -> Iterator[Finding]:
     if ahead > 120:
         last = datetime.fromtimestamp(float(runs[0][1]), UTC).astimezone(shop.zone)
         other = f"den senaste synkroniseringen, {last:%Y-%m-%d %H:%M}"
-        yield look_at("Klocka", catalogue.CLOCK_WRONG.problem(seconds=ahead, other=other))
+        yield look_at(catalogue.CLOCK_WRONG.problem(seconds=ahead, other=other), "Klocka")
 
 
 def keychain(look: Look) -> Iterator[Finding]:
@@ -119,7 +119,7 @@ def keychain(look: Look) -> Iterator[Finding]:
             shop.secrets.get("mail.password")
         except SyncError as error:
             only = "Bara mejlen väntar; försäljningen skickas som vanligt."
-            yield look_at("Lösenordsvalv", replace(error.problem, then=only))
+            yield look_at(replace(error.problem, then=only), "Lösenordsvalv")
             return
         needed.append("mail.password")
     if needed:
@@ -133,7 +133,7 @@ def mail(look: Look) -> Iterator[Finding]:
     receivers = section.to or section.monthly
     if settings is None and (section.server or receivers):
         missing = "Mottagare" if section.server else "E-postserver"
-        yield look_at("E-post", catalogue.MAIL_INCOMPLETE.problem(missing=missing))
+        yield look_at(catalogue.MAIL_INCOMPLETE.problem(missing=missing), "E-post")
     elif settings is None:
         yield good("E-post: ingen får mejl (inte inställt)")
     else:
@@ -143,4 +143,4 @@ def mail(look: Look) -> Iterator[Finding]:
         masker: Masker = secrets.masker
         mailer = Mailer(settings, lambda: secrets.get("mail.password"), masker, time_out=MAIL_SECONDS)
         problem = mailer.trouble()
-        yield look_at("E-post", problem) if problem else good(f"E-post: {settings.server} svarar")
+        yield look_at(problem, "E-post") if problem else good(f"E-post: {settings.server} svarar")

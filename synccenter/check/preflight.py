@@ -13,10 +13,10 @@ from synccenter.check import books as preflight_books
 from synccenter.check import machine as preflight_machine
 from synccenter.check import rehearsal as preflight_rehearsal
 from synccenter.check import till as preflight_till
-from synccenter.check.findings import UNREADABLE, Look, bad, good, look_at
+from synccenter.check.findings import UNREADABLE, Look, parked_or_bad
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
+from synccenter.contract.finding import Finding, Severity, bad, good, look_at
 from synccenter.contract.model import DocumentKind
 from synccenter.shop import Shop
 from synccenter.till.probe import probe
@@ -100,11 +100,11 @@ def tried(look: Look, steps: Iterable[tuple[str, Step]]) -> Iterator[Finding]:
         except SyncError as error:
             if error.problem.code == catalogue.CANCELLED.code:
                 raise
-            yield bad(title, error.problem)
+            yield parked_or_bad(error.problem, title)
         except Exception as error:  # noqa: BLE001 - a bug of one connector must not hide the other findings
             look.shop.debug("".join(traceback.format_exception(error)))
             what = type(error).__name__
-            yield bad(title, catalogue.UNEXPECTED.problem(item=title, detail=f"{what}: {error}", error=what))
+            yield bad(catalogue.UNEXPECTED.problem(item=title, detail=f"{what}: {error}", error=what), title)
 
 
 def _system(look: Look) -> Iterator[Finding]:
@@ -128,15 +128,15 @@ def route(look: Look) -> Iterator[Finding]:
     """From when, as what, and to which business system."""
     shop = look.shop
     if shop.settings.safety.cutover is None:
-        yield bad("Startdatum", catalogue.NO_CUTOVER.problem())
+        yield bad(catalogue.NO_CUTOVER.problem(), "Startdatum")
     else:
         yield good(f"Startdatum {shop.settings.safety.cutover}")
     target = DocumentKind(shop.settings.posting.target)
     if target not in shop.description.capabilities.sends:
         what = "betalda kundfakturor" if target is DocumentKind.INVOICE else "verifikationer"
-        yield bad("Skicka som", catalogue.TARGET_UNSUPPORTED.problem(system=look.system, target=what))
+        yield bad(catalogue.TARGET_UNSUPPORTED.problem(system=look.system, target=what), "Skicka som")
     if problem := changed_system(shop):
-        yield bad("Affärssystem", problem)
+        yield bad(problem, "Affärssystem")
 
 
 def changed_system(shop: Shop) -> Problem | None:
@@ -156,4 +156,4 @@ def findings_of(title: str, problems: Iterable[Problem]) -> Iterator[Finding]:
 
 def _till_or_settings(title: str, problem: Problem) -> Finding:
     # A broken settings file stops nothing: its last good copy is in use, and the run tells of it.
-    return look_at(title, problem) if problem.code in _GOES_ON else bad(title, problem)
+    return look_at(problem, title) if problem.code in _GOES_ON else parked_or_bad(problem, title)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from synccenter.check.findings import Look, bad, depends, good, look_at
+from synccenter.check.findings import Look, depends
 from synccenter.contract import catalogue
 from synccenter.contract.asked import Demand, Demands, LooksAtBuyers, TellsDemands
-from synccenter.contract.connector import Finding
 from synccenter.contract.errors import Problem
+from synccenter.contract.finding import Finding, bad, good, look_at
 from synccenter.contract.model import DocumentKind
 from synccenter.posting.targets import Carried, accounts_in, accounts_needed, carried_in
 from synccenter.till import waiting
@@ -31,7 +31,7 @@ def demands(look: Look) -> Iterator[Finding]:
         for problem in _clashes(account, uses.get(account, ""), said[account], carried[account], look.system):
             wrong = True
             told = bad if account in needed else look_at
-            yield told(f"Konto {account}", depends(problem, look.needed.get(account)) if look.needed else problem)
+            yield told(depends(problem, look.needed.get(account)) if look.needed else problem, f"Konto {account}")
     if not wrong:
         yield good("Kostnadsställen och projekt passar kontona")
 
@@ -57,7 +57,7 @@ def buyers(look: Look) -> Iterator[Finding]:
     numbers = [number for number in dict.fromkeys([rules.cash_customer, *waits]) if number][:BUYERS]
     wrong = connector.look_at_buyers(numbers) if numbers else {}
     for number, problem in wrong.items():
-        yield (bad if number == rules.cash_customer else look_at)(f"Kund {number}", problem)
+        yield (bad if number == rules.cash_customer else look_at)(problem, f"Kund {number}")
     if numbers and not wrong:
         yield good(
             "Kontantkunden går att fakturera" if len(numbers) == 1 else f"{len(numbers)} kunder går att fakturera"

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from synccenter.check import books, machine, preflight, till
 from synccenter.check.findings import UNREADABLE, Look
 from synccenter.check.preflight import Step
-from synccenter.contract.connector import Finding
 from synccenter.contract.errors import Problem
+from synccenter.contract.finding import Finding
 from synccenter.shop import Shop
 from synccenter.till.probe import probe
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import reduce
 
-from synccenter.check.findings import Look, add, depends, good, look_at
+from synccenter.check.findings import Look, add, depends
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Finding
 from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Finding, good, look_at
 from synccenter.contract.model import kronor
 from synccenter.posting.controls import RATES, VAT_TOLERANCE, vat_within
 from synccenter.posting.targets import payment_target
@@ -31,7 +31,7 @@ def payments(look: Look) -> Iterator[Finding]:
             except SyncError as error:
                 wrong += 1
                 uses = [use for (code, _), use in look.payments.items() if code == method.code]
-                yield look_at(f"Betalsätt {method.name}", depends(error.problem, reduce(add, uses, None)))
+                yield look_at(depends(error.problem, reduce(add, uses, None)), f"Betalsätt {method.name}")
                 break
     if not wrong:
         yield good(f"Alla {len(methods)} betalsätt har konto")
@@ -45,7 +45,7 @@ def reasons(look: Look) -> Iterator[Finding]:
     for reason in look.shop.sales.cash_reasons(look.shop.settings.safety.cutover or look.shop.today()):
         if rules.movement(reason) is None:
             wrong += 1
-            yield look_at(f"Orsak {reason}", catalogue.NO_CASH_ACCOUNT.problem(reason=reason, account=rules.suspense))
+            yield look_at(catalogue.NO_CASH_ACCOUNT.problem(reason=reason, account=rules.suspense), f"Orsak {reason}")
     if not wrong:
         yield good("Alla in- och utbetalningar har konto")
 
@@ -60,7 +60,7 @@ def groups(look: Look) -> Iterator[Finding]:
             rules.sales_accounts(group.vat_rate, group.code, look.shop.today())
         except SyncError as error:
             wrong += 1
-            yield look_at(f"Varugrupp {group.name}", depends(error.problem, _sold_in(look, group.code)))
+            yield look_at(depends(error.problem, _sold_in(look, group.code)), f"Varugrupp {group.name}")
     if not wrong:
         yield good(f"Alla {len(rules.groups)} varugrupper har konto")
 
@@ -72,7 +72,7 @@ def rates(look: Look) -> Iterator[Finding]:
     wrong = [one for one in places if one[0] not in RATES]
     for rate, where, group in wrong:
         problem = catalogue.VAT_RATE_STRANGE.problem(rate=rate, where=where)
-        yield look_at("Momssatser", depends(problem, _sold_in(look, group, rate)))
+        yield look_at(depends(problem, _sold_in(look, group, rate)), "Momssatser")
     if not wrong:
         yield good("Momssatserna finns")
 
@@ -98,7 +98,7 @@ def vat(look: Look) -> Iterator[Finding]:
                 vat=kronor(line.vat),
                 expected=kronor(vat_within(line.amount, line.rate)),
             )
-            yield look_at("Moms på kvitton", problem)
+            yield look_at(problem, "Moms på kvitton")
     if not wrong:
         yield good("Momsen på kvittona stämmer med momssatserna")
 
@@ -113,9 +113,9 @@ def z_totals(look: Look) -> Iterator[Finding]:
         if one.wrong and wrong < _NAMED:
             wrong += 1
             problem = catalogue.Z_DISAGREES.problem(item=f"Z {number} kassa {till}", what=", ".join(one.wrong))
-            yield look_at("Z-rapporternas summor", problem)
+            yield look_at(problem, "Z-rapporternas summor")
     leaning = [problem for one in found.values() for problem in one.leaning]
-    yield from (look_at("Z-rapporternas moms", problem) for problem in leaning[:_NAMED])
+    yield from (look_at(problem, "Z-rapporternas moms") for problem in leaning[:_NAMED])
     if not wrong:
         yield good("Z-rapporternas summor stämmer med kvittona")
 
@@ -123,6 +123,6 @@ def z_totals(look: Look) -> Iterator[Finding]:
 def gift_cards(look: Look) -> Iterator[Finding]:
     """No gift card has been used that was never sold, or for more than it was sold for."""
     odd = [problem for card in cards(look.shop.sales) if (problem := card.problem)]
-    yield from (look_at("Presentkorten", problem) for problem in odd[:_NAMED])
+    yield from (look_at(problem, "Presentkorten") for problem in odd[:_NAMED])
     if not odd:
         yield good("Alla använda presentkort är sålda i kassan")

@@ -10,7 +10,8 @@ from synccenter.check import preflight
 from synccenter.cli.border import interruptible
 from synccenter.cli.output import Collected, Exit, Telling, exit_code, print_json, print_problem, print_table, say
 from synccenter.contract import catalogue
-from synccenter.contract.connector import ReadsBack, Severity
+from synccenter.contract.connector import ReadsBack
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import Ore, ZReport, kronor
 from synccenter.core.logs import Log
 from synccenter.journal.delivery import State

@@ -25,7 +25,8 @@ from typing import Any, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from synccenter.contract.errors import Entry, Problem
+from synccenter.contract.errors import Entry
+from synccenter.contract.finding import Finding
 from synccenter.contract.model import (
     Account,
     Document,
@@ -38,22 +39,6 @@ from synccenter.contract.model import (
 from synccenter.contract.options import S
 
 S_co = TypeVar("S_co", bound=Struct, covariant=True)
-
-
-class Severity(Enum):
-    """How bad a finding is. RED stops the first sync."""
-
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-
-
-class Finding(Struct, frozen=True):
-    """A row of *Kontrollera inställningar*: what was looked at, and what is wrong when not green."""
-
-    severity: Severity
-    title: str
-    problem: Problem | None = None
 
 
 class Lookup(Enum):

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from synccenter import __version__
 from synccenter.check import preflight
-from synccenter.contract.connector import Severity
 from synccenter.contract.disk import create_private
 from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Severity
 from synccenter.contract.visible import visible
 from synccenter.core.dayfile import DayFile
 from synccenter.core.logs import DEBUG_NAME, NAME, Log

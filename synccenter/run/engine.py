@@ -13,16 +13,9 @@ from datetime import date, timedelta
 
 from synccenter.check import books, preflight
 from synccenter.contract import catalogue
-from synccenter.contract.connector import (
-    Connector,
-    FetchesRegisters,
-    Finding,
-    HandsOver,
-    ReadsBack,
-    SendsDocuments,
-    Severity,
-)
+from synccenter.contract.connector import Connector, FetchesRegisters, HandsOver, ReadsBack, SendsDocuments
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Register, kronor
 from synccenter.core.faults import disk_problem, persist
 from synccenter.journal import drawers, identity

@@ -14,17 +14,9 @@ from synccenter.check import preflight, steps
 from synccenter.check.books import wrong_company
 from synccenter.contract import catalogue
 from synccenter.contract.asked import TellsSignIn
-from synccenter.contract.connector import (
-    Finding,
-    ListsBookkeeping,
-    ListsFacts,
-    OffersChoices,
-    Severity,
-    SignsIn,
-    TellsCompany,
-    Term,
-)
+from synccenter.contract.connector import ListsBookkeeping, ListsFacts, OffersChoices, SignsIn, TellsCompany, Term
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Account, Company
 from synccenter.contract.options import Kind, Suggest, options_of
 from synccenter.core.logs import Log

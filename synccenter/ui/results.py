@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from tkinter import ttk
 
 from synccenter.contract.cells import defused
-from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import Problem
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.visible import visible
 from synccenter.locale import _
 from synccenter.ui import look

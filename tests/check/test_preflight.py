@@ -14,7 +14,8 @@ import pytest
 from synccenter.check import machine as preflight_machine
 from synccenter.check import preflight
 from synccenter.contract import catalogue
-from synccenter.contract.connector import BankAccount, CompanyFacts, Finding, FiscalYear, Severity, Term
+from synccenter.contract.connector import BankAccount, CompanyFacts, FiscalYear, Term
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Account, Article, Register
 from synccenter.core.secrets import Keychain
 from tests.worlds.fixtures import Open

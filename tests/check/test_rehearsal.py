@@ -10,7 +10,8 @@ import pytest
 from synccenter.check import preflight
 from synccenter.contract import catalogue
 from synccenter.contract.asked import Demand, Demands
-from synccenter.contract.connector import Finding, Severity, Term
+from synccenter.contract.connector import Term
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Account
 from tests.worlds.fixtures import Open
 from tests.worlds.street import Store

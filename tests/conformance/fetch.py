@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
 from functools import partial
 
-from synccenter.contract.connector import ListsFacts, Severity
+from synccenter.contract.connector import ListsFacts
 from synccenter.contract.errors import ErrorKind
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import ROW_TYPE, Account, Register
 from synccenter.contract.options import options_of
 from tests.conformance.suite import Bench, Case, Rig, key_of

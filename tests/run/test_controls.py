@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from synccenter.check import preflight
-from synccenter.contract.connector import Severity
+from synccenter.contract.finding import Severity
 from synccenter.truth.proof import prove
 from tests.worlds.counter import CounterWorld, Row
 

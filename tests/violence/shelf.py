@@ -18,14 +18,13 @@ from synccenter.contract.connector import (
     Connector,
     Delivered,
     Description,
-    Finding,
     Found,
     Lookup,
     Page,
     Sent,
     Session,
-    Severity,
 )
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Article, Document, DocumentKind, Invoice, Register, Voucher
 from synccenter.contract.options import Option, Url
 

@@ -24,17 +24,16 @@ from synccenter.contract.connector import (
     Connector,
     Delivered,
     Description,
-    Finding,
     FiscalYear,
     Found,
     Lookup,
     Page,
     Sent,
     Session,
-    Severity,
     Term,
 )
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import (
     Account,
     Article,

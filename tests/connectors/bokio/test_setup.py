@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.bokio.options import BokioSettings
-from synccenter.contract.connector import Finding, Severity
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Article, Customer, Register
 from synccenter.contract.options import options_of
 from synccenter.contract.values import BadValue, parse

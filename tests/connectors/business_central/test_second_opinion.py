@@ -17,7 +17,8 @@ from connectors.business_central.checks import LISTS
 from connectors.business_central.connector import BusinessCentral
 from connectors.business_central.options import BusinessCentralSettings
 from connectors.wire.odata_metadata import read_metadata
-from synccenter.contract.connector import Delivered, Severity
+from synccenter.contract.connector import Delivered
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import Article, Document, DocumentKind, Register
 from tests.connectors.business_central.rig import BusinessCentralRig, customer, invoice, order, returned
 from tests.connectors.nav.peers import odata_server

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from connectors.business_central import BY_ITSELF, BY_PERSON, DESCRIPTION, address, checks, connector
 from connectors.business_central.options import BusinessCentralSettings
 from connectors.dynamics.sign_in import plain_fingerprint
-from synccenter.contract.connector import Severity, Term
+from synccenter.contract.connector import Term
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import DocumentKind
 from synccenter.contract.options import options_of
 from tests.connectors.business_central.rig import BusinessCentralRig, PersonRig, add_account

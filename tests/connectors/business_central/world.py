@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Finding, Severity
 from tests.connectors.business_central.rig import BusinessCentralRig
 from tests.worlds.fakes.server import Request
 from tests.worlds.session import Surroundings

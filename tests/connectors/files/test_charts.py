@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from connectors.formats.chart import Chart, read
-from synccenter.contract.connector import Severity
 from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import Register
 from tests.connectors.files.worlds import Shop, voucher
 from tests.places import SHARED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from synccenter.contract.connector import Finding, Severity
+from synccenter.contract.finding import Finding, Severity
 from tests.connectors.files.sie_samples import FOLDER
 from tests.connectors.files.worlds import NOW, Shop, voucher
 

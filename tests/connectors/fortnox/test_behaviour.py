@@ -17,8 +17,9 @@ from msgspec.structs import replace
 
 from connectors.fortnox import DESCRIPTION
 from connectors.wire.oauth import Token
-from synccenter.contract.connector import Attachment, Delivered, Severity
+from synccenter.contract.connector import Attachment, Delivered
 from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import Posting, Register, Voucher
 from synccenter.service import trial
 from synccenter.truth.standing import Standing, look_up

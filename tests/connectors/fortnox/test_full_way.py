@@ -14,8 +14,9 @@ from connectors.fortnox.booking import AT_MOST
 from connectors.fortnox.connector import Fortnox as Connector
 from connectors.fortnox.options import FortnoxSettings
 from connectors.fortnox.prices import ALWAYS
-from synccenter.contract.connector import Booked, Delivered, Severity
+from synccenter.contract.connector import Booked, Delivered
 from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import (
     Article,
     Customer,

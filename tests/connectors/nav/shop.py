@@ -9,8 +9,8 @@ from typing import Any
 
 from connectors.dynamics_nav.connector import Nav
 from connectors.dynamics_nav.options import NavSettings
-from synccenter.contract.connector import Finding, Severity
 from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Document, Register
 from tests.worlds.fakes.nav_rig import NavRig
 from tests.worlds.session import Surroundings, decoded

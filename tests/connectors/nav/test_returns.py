@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from synccenter.contract.connector import Severity
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.connectors.nav.test_sales import lines_of, receipt, returned

@@ -17,8 +17,8 @@ import pytest
 
 from connectors.dynamics_nav.connector import Nav
 from connectors.dynamics_nav.options import NavSettings
-from synccenter.contract.connector import Severity
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import (
     Account,
     Article,

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from connectors.wire.http import Http, Server
 from connectors.wire.transport import fingerprint_of
-from synccenter.contract.connector import Severity
 from synccenter.contract.errors import Reach, SyncError
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import DocumentKind, Register
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.worlds.fakes.nav import FakeNav

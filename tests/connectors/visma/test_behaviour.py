@@ -16,12 +16,12 @@ from synccenter.contract.connector import (
     FiscalYear,
     ListsBookkeeping,
     ListsFacts,
-    Severity,
     SignsIn,
     TellsCompany,
     Term,
 )
 from synccenter.contract.errors import SyncError
+from synccenter.contract.finding import Severity
 from synccenter.contract.model import (
     ArticleGroup,
     Document,

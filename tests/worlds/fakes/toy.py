@@ -24,15 +24,14 @@ from synccenter.contract.connector import (
     Connector,
     Delivered,
     Description,
-    Finding,
     Found,
     Lookup,
     Page,
     Sent,
     Session,
-    Severity,
 )
 from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
+from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Account, Article, Document, DocumentKind, Posting, Register, Voucher
 from synccenter.contract.options import Option, Secret, Url
 
