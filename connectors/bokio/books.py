@@ -55,7 +55,7 @@ class Books:
     """What stands in one company's Bokio. `path` is that of the company, `/companies/ID`."""
 
     def __init__(self, http: Http, path: str) -> None:
-        self._http = http
+        self.http = http
         self._path = path
         self._one_at_a_time = threading.Lock()
 
@@ -63,33 +63,33 @@ class Books:
 
     def get(self, path: str, into: type[T]) -> T:
         """Read something of the company."""
-        return self._http.get(self._path + path, into)
+        return self.http.get(self._path + path, into)
 
     def get_or_none(self, path: str, into: type[T]) -> T | None:
         """Read something that may be gone."""
-        return self._http.get_or_none(self._path + path, into)
+        return self.http.get_or_none(self._path + path, into)
 
     def write(self, method: str, path: str, body: Any, into: type[T]) -> T:
         """Change something. Bokio takes one write at a time to an address and says 429 to a second one."""
         with self._one_at_a_time:
-            return self._http.send(method, self._path + path, body, into)
+            return self.http.send(method, self._path + path, body, into)
 
     def act(self, path: str, into: type[T]) -> T:
         """Do something with what stands there: a POST without a body (publish, record, reverse)."""
         with self._one_at_a_time:
-            answer = self._http.raw("POST", self._path + path, changes=True)
+            answer = self.http.raw("POST", self._path + path, changes=True)
         return decode(answer.body, into, host=SYSTEM, uncertain=True)
 
     def put(self, path: str, body: bytes, kind: str, into: type[T]) -> T:
         """Add what is no JSON: a file."""
         with self._one_at_a_time:
-            answer = self._http.raw("POST", self._path + path, body=body, headers={"Content-Type": kind}, changes=True)
+            answer = self.http.raw("POST", self._path + path, body=body, headers={"Content-Type": kind}, changes=True)
         return decode(answer.body, into, host=SYSTEM, uncertain=True)
 
     def remove(self, path: str) -> None:
         """Delete something."""
         with self._one_at_a_time:
-            self._http.raw("DELETE", self._path + path, changes=True)
+            self.http.raw("DELETE", self._path + path, changes=True)
 
     # --- lists -------------------------------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ class Books:
 
     def _page(self, path: str, number: int, query: str) -> answers.Listing:
         asked = {"page": number, "pageSize": PAGE_SIZE} | ({"query": query} if query else {})
-        listing = self._http.get(self._path + path, answers.Listing, asked)
+        listing = self.http.get(self._path + path, answers.Listing, asked)
         if listing.items is None and listing.result is None:
             raise strange(SYSTEM, "en lista utan rader")
         return listing
@@ -145,7 +145,7 @@ class Books:
 
     def chart(self) -> Part[answers.Account]:
         """The chart of accounts, which comes whole."""
-        raw = self._http.get(f"{self._path}/chart-of-accounts", list[msgspec.Raw])
+        raw = self.http.get(f"{self._path}/chart-of-accounts", list[msgspec.Raw])
         rows, bad = _decoded(raw, answers.Account, 0)
         return Part(rows, bad, last=True, whole=True)
 

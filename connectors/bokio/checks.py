@@ -8,6 +8,7 @@ from connectors.bokio import answers
 from connectors.bokio.books import Books
 from connectors.bokio.errors import COMPANY_DIFFERS, COMPANY_UNKNOWN, FEATURE_NEEDED, SCOPE_MISSING, SYSTEM
 from connectors.bokio.options import BokioSettings
+from connectors.wire import clock
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Session
 from synccenter.contract.errors import SyncError
@@ -43,6 +44,7 @@ def findings(session: Session[BokioSettings], connect: Callable[[], Books]) -> I
 def _steps(session: Session[BokioSettings], connect: Callable[[], Books]) -> Iterator[Finding]:
     books = connect()
     yield from _company(session, books)
+    yield from clock.compared(books.http.server_time, session.clock(), SYSTEM)
     yield from _scopes(session, books)
     yield from _year(session, books)
     yield good("Bokio har varken lagersaldo, prislistor eller streckkoder: kassans egna behålls")

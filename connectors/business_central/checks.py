@@ -21,6 +21,7 @@ from connectors.business_central.errors import (
 from connectors.business_central.journal import check_vat, general, number_series
 from connectors.business_central.options import BusinessCentralSettings, online
 from connectors.business_central.tenant import tenant_id
+from connectors.wire import clock
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Session
 from synccenter.contract.errors import Problem, SyncError
@@ -46,6 +47,7 @@ def findings(session: Session[BusinessCentralSettings], connect: Callable[[], Bo
         yield from _organisation(session)
         books = connect()
         yield from _company(session, books)
+        yield from clock.compared(books.http.server_time, session.clock(), SYSTEM)
         yield from _rights(books)
         yield from _vat_groups(books)
         yield from _journal(books)

@@ -13,7 +13,6 @@ from msgspec import Struct
 from connectors.business_central import answers, registers
 from connectors.business_central.books import MISSING, OURS, Books, Part
 from connectors.wire.answers import taken
-from connectors.wire.limits import http_date
 from synccenter.contract.connector import BadRow, Page
 from synccenter.contract.model import Percent, Register, RegisterRow
 
@@ -66,7 +65,7 @@ class Fetching:
 
     def _server_time(self) -> str:
         """The server's clock, a little before now, as the filter wants it."""
-        at = http_date(self._books.http.last_headers.get("Date", ""))
+        at = self._books.http.server_time
         return (at.astimezone(UTC) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
 
     def _article(self, row: answers.Item) -> RegisterRow:

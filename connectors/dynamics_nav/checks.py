@@ -12,13 +12,11 @@ from connectors.dynamics_nav.fetch import Fetching
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.pages import NEEDS
 from connectors.dynamics_nav.poster import FUNCTIONS, Poster
-from connectors.wire.limits import http_date
+from connectors.wire import clock
 from connectors.wire.rows import text
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.finding import Finding, bad, good, look_at
-
-_SKEW_SECONDS = 120
 
 _ALWAYS = ("items", "customers", "accounts")
 _FOR_INVOICES = ("invoices", "credit_memos", "posted_invoices", "posted_credit_memos")
@@ -41,10 +39,10 @@ class Checks:
         except SyncError as error:
             yield bad(self._with_fingerprint(error))
             return
-        yield from self._clock()
         for role in self._pages():
             title = f"Sidan {NEEDS[role].page} {NEEDS[role].title}"
             yield from self._step(title, partial(self._page, role), needed=self._needed(role))
+        yield from clock.compared(self._link.server_time(), self._link.session.clock(), SYSTEM)
         yield from self._returns()
         yield from self._step("Momssatser", self._vat)
         yield from self._step("Kontantkund", self._cash_customer)
@@ -78,18 +76,6 @@ class Checks:
         sign_in = how.get(self._settings.sign_in, "")
         yield good(f"{SYSTEM} svarar över {WIRE_NAMES[found.wire]}; inloggad med {sign_in}")
         yield good(f"Företaget {found.company or 'utan namn'} finns")
-
-    def _clock(self) -> Iterator[Finding]:
-        http = self._link.http(self._link.address().soap if self._link.wire == "soap" else self._link.address().odata)
-        at = http_date(http.last_headers.get("Date", ""))
-        if at is None:
-            return
-        seconds = round(abs((self._link.session.clock() - at).total_seconds()))
-        if seconds > _SKEW_SECONDS:
-            problem = catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM)
-            yield look_at(problem)
-        else:
-            yield good("Datorns klocka går rätt")
 
     def _pages(self) -> list[str]:
         """What the settings make use of."""

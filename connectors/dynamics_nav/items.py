@@ -135,8 +135,8 @@ def changed_on(row: Row) -> date:
 
 def believable(link: Link, latest: date) -> date:
     """A date of change that lies ahead of the server's own time would hide what changes until then."""
-    today = link.server_day()
-    return latest if today is None else min(latest, today + OVERLAP)
+    now = link.server_time()
+    return latest if now is None else min(latest, now.date() + OVERLAP)
 
 
 def _shared(page: list[Row]) -> dict[str, Row]:

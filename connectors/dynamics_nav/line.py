@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from connectors.dynamics.sign_in import WINDOWS, handshake, plain_fingerprint
@@ -11,7 +11,6 @@ from connectors.dynamics_nav.errors import LOGIN_LETTERS, NOT_SET_UP, PASSWORD_M
 from connectors.dynamics_nav.explain import Explainer
 from connectors.dynamics_nav.options import NavSettings
 from connectors.wire.http import Http, Server
-from connectors.wire.limits import http_date
 from connectors.wire.logon import Basic
 from connectors.wire.messages import Timeouts
 from synccenter.contract.connector import Session
@@ -75,10 +74,6 @@ class Line:
         )
         return Http(self.session, server, Basic(user, password, explain.login_refused) if not signs_in else None)
 
-    def server_day(self) -> date | None:
-        """The day by the server's own clock, by its latest answer (the header is in UTC)."""
-        for http in self._https.values():
-            at = http_date(http.last_headers.get("Date", ""))
-            if at is not None:
-                return at.date()
-        return None
+    def server_time(self) -> datetime | None:
+        """The server's own clock, by its latest answer."""
+        return max(filter(None, (http.server_time for http in self._https.values())), default=None)

@@ -21,14 +21,12 @@ from connectors.fortnox.errors import (
     WAREHOUSE_ON,
 )
 from connectors.fortnox.options import FortnoxSettings
-from connectors.wire.limits import http_date
+from connectors.wire import clock
 from connectors.wire.oauth import Tokens
-from synccenter.contract import catalogue
 from synccenter.contract.connector import Session
 from synccenter.contract.errors import SyncError
 from synccenter.contract.finding import Finding, bad, good, look_at, until_refused
 
-_SKEW_SECONDS = 120
 _LIFE = timedelta(days=45)
 """So long does a refresh token live that nobody uses (fortnox.se/developer); each use gives a new one."""
 _EARLY = timedelta(days=10)
@@ -86,14 +84,7 @@ def _signed_in(look: Look) -> Iterator[Finding]:
 
 
 def _clock(look: Look) -> Iterator[Finding]:
-    at = http_date(look.books.http.last_headers.get("Date", ""))
-    if at is None:
-        return
-    seconds = round(abs((look.session.clock() - at).total_seconds()))
-    if seconds > _SKEW_SECONDS:
-        yield look_at(catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM))
-    else:
-        yield good("Datorns klocka går rätt")
+    return clock.compared(look.books.http.server_time, look.session.clock(), SYSTEM)
 
 
 def _year(look: Look) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ from connectors.visma_eekonomi.errors import (
     YEAR_LOCKED,
 )
 from connectors.visma_eekonomi.options import VismaSettings
-from connectors.wire.limits import http_date
+from connectors.wire import clock
 from connectors.wire.oauth import Tokens
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Session
@@ -28,7 +28,6 @@ from synccenter.contract.finding import Finding, bad, good, look_at, until_refus
 
 _PRO = 5
 _ACTIVE = 1
-_SKEW_SECONDS = 120
 
 
 class Look(Struct, frozen=True):
@@ -68,14 +67,7 @@ def _active(look: Look) -> Iterator[Finding]:
 
 
 def _clock(look: Look) -> Iterator[Finding]:
-    at = http_date(look.books.http.last_headers.get("Date", ""))
-    if at is None:
-        return
-    seconds = round(abs((look.session.clock() - at).total_seconds()))
-    if seconds > _SKEW_SECONDS:
-        yield look_at(catalogue.CLOCK_WRONG.problem(seconds=seconds, other=SYSTEM))
-    else:
-        yield good("Datorns klocka går rätt")
+    return clock.compared(look.books.http.server_time, look.session.clock(), SYSTEM)
 
 
 def _year(look: Look) -> Iterator[Finding]:

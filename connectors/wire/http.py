@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
+from datetime import datetime
 from typing import Any, Protocol, TypeVar
 from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
@@ -23,7 +24,7 @@ from msgspec import Struct
 from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_after_delay
 
 from connectors.wire.answers import EXCERPT, decode, in_utf8, masked, tidy, words
-from connectors.wire.limits import Limit, Pacer, retry_after
+from connectors.wire.limits import Limit, Pacer, http_date, retry_after
 from connectors.wire.messages import Incoming, Outgoing, SignsInConnections, Timeouts, host_of
 from synccenter import __version__
 from synccenter.contract import catalogue
@@ -181,6 +182,11 @@ class Http:
     def last_headers(self) -> Mapping[str, str]:
         """The headers of the last answer that this thread got."""
         return self._last.headers
+
+    @property
+    def server_time(self) -> datetime | None:
+        """What the server's clock was at that answer, where it says so (`Date`, RFC 9110, 6.6.1)."""
+        return http_date(self.last_headers.get("Date", ""))
 
     # --- one call, tried as often as is safe -------------------------------------------------------------
 

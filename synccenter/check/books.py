@@ -17,9 +17,6 @@ from synccenter.journal.attachments import Attachments, not_attached
 from synccenter.posting.targets import accounts_in, accounts_needed, payment_target
 from synccenter.shop import Shop
 
-SKEW_SECONDS = 120
-"""So much may the computer's clock differ from the business system's."""
-
 _NAMED = 5
 """So many articles are named; the rest are counted."""
 
@@ -42,7 +39,7 @@ def wrong_company(shop: Shop) -> Problem | None:
 
 
 def company(look: Look) -> Iterator[Finding]:
-    """The same company in till and books, by organisation number; and the two clocks agree."""
+    """The same company in till and books, by organisation number."""
     connector = look.shop.connector()
     if not isinstance(connector, TellsCompany):
         return
@@ -52,10 +49,6 @@ def company(look: Look) -> Iterator[Finding]:
         yield bad(problem, "Företag")
     elif there.name:
         yield good(f"Företag: {there.name}")
-    if there.server_time is not None:
-        seconds = round(abs((look.shop.clock() - there.server_time).total_seconds()))
-        if seconds > SKEW_SECONDS:
-            yield look_at(catalogue.CLOCK_WRONG.problem(seconds=seconds, other=look.system), "Klocka")
 
 
 def accounts(look: Look) -> Iterator[Finding]:

@@ -379,11 +379,10 @@ class OffersChoices(Protocol):
 
 
 class CompanyFacts(Struct, frozen=True):
-    """The company that a connector is signed in to. `server_time` is aware: the business system's own clock."""
+    """The company that a connector is signed in to."""
 
     name: str
     org_number: str = ""
-    server_time: datetime | None = None
 
 
 @runtime_checkable

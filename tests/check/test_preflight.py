@@ -110,12 +110,6 @@ INVOICES = put("posting.target=invoice", "posting.cash_customer=1")
             ("Grannen AB (559999-0001)", "logga in"),
         ),
         (
-            facts(company=CompanyFacts("Demobutiken AB", "16556677-8899", datetime(2026, 11, 20, 11, 0, tzinfo=UTC))),
-            YELLOW,
-            "S13",
-            ("3600 sekunder", "Minnessystemet"),
-        ),
-        (
             facts(accounts=[one for one in CHART if one.number != 3002] + [Account(3002, "x")]),
             RED,
             "B10",

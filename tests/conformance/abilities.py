@@ -58,5 +58,4 @@ def tells_company(bench: Bench) -> None:
     facts = connector.company()
     there, here = ("".join(filter(str.isdigit, text)) for text in (facts.org_number, bench.world.org_number))
     assert there in {"", here}, "the rig's company is the till's"
-    assert facts.server_time is None or facts.server_time.tzinfo
     assert isinstance(connector, ListsFacts), "the accounts of the settings are looked for before the first sale"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta, timezone
 from functools import partial
 
+from synccenter.contract import catalogue
 from synccenter.contract.connector import ListsFacts
 from synccenter.contract.errors import ErrorKind
 from synccenter.contract.finding import Severity
@@ -19,6 +20,7 @@ def cases(rig: Rig) -> Iterator[Case]:
     can = rig.description.capabilities
     yield Case("check is green on a healthy system", check_is_green)
     yield Case("check changes nothing", check_changes_nothing)
+    yield Case("check tells of a clock that is wrong", check_tells_the_clock)
     yield Case("options are complete", options_are_complete)
     yield Case("two objects live side by side", two_objects)
     yield Case("the chart of accounts is listed when offered", accounts_listed)
@@ -66,6 +68,15 @@ def check_changes_nothing(bench: Bench) -> None:
     assert bench.world.guarded == 0
     if bench.rig.server:
         assert {request.method for request in bench.server.seen if "token" not in request.path} <= {"GET"}
+
+
+def check_tells_the_clock(bench: Bench) -> None:
+    if not bench.rig.server:
+        return
+    bench.world.clock.later(seconds=900)
+    told = [finding.problem for finding in bench.open().check() if finding.severity is Severity.YELLOW]
+    clocks = [problem for problem in told if problem and problem.code == catalogue.CLOCK_WRONG.code]
+    assert [problem.code for problem in clocks] == [catalogue.CLOCK_WRONG.code]
 
 
 def check_without_sign_in(bench: Bench) -> None:

@@ -73,6 +73,7 @@ class Store(DataFolder):
         )
         if system == "toy":
             self.toy = ToySystem(Surroundings(folder))
+            self.toy.world.server_clock.now = self.clock.now
             self.settings(f"toy.address={self.toy.address}", "toy.timeout=1")
             self.secret("toy.key", KEY)
         if system == "files":

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from msgspec import Struct
 
+from connectors.wire import clock
 from connectors.wire.answers import tidy
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
@@ -31,7 +32,7 @@ from synccenter.contract.connector import (
     Session,
 )
 from synccenter.contract.errors import Entry, ErrorKind, Reach, SyncError
-from synccenter.contract.finding import Finding, Severity
+from synccenter.contract.finding import Finding, good
 from synccenter.contract.model import Account, Article, Document, DocumentKind, Posting, Register, Voucher
 from synccenter.contract.options import Option, Secret, Url
 
@@ -137,7 +138,8 @@ class Toy:
     def check(self) -> Iterable[Finding]:
         """See `Connector.check`."""
         self._http.get("/items", Items, {"page": 1, "size": 1})
-        yield Finding(Severity.GREEN, "Lådan svarar")
+        yield good("Lådan svarar")
+        yield from clock.compared(self._http.server_time, self._session.clock(), "Lådan")
 
     def close(self) -> None:
         """See `Connector.close`."""
