@@ -19,7 +19,8 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Delivered
 from synccenter.contract.model import Document
-from tests.connectors.fortnox.rig import FortnoxRig, invoice, voucher
+from tests.connectors.fortnox.rig import FortnoxRig
+from tests.worlds.documents import unrounded, voucher
 from tests.worlds.fakes import fortnox_spec
 from tests.worlds.session import Surroundings
 
@@ -71,7 +72,7 @@ def _measure(count: int) -> None:
     print("| underlag | antal | anrop per underlag | av gränsen | flest på 5 s | tid | vår egen tid per anrop |")
     print("|---|---:|---:|---:|---:|---:|---:|")
     print(measured("verifikation", count, lambda number: replace(voucher(number), text="Kvitto")))
-    print(measured("betald faktura, två betalsätt", count // 5, invoice))
+    print(measured("betald faktura, två betalsätt", count // 5, unrounded))
 
 
 if __name__ == "__main__":

@@ -24,8 +24,9 @@ from synccenter.contract.model import Posting, Register, Voucher
 from synccenter.service import trial
 from synccenter.truth.standing import Standing, look_up
 from tests.conformance.job import _till
-from tests.connectors.fortnox.rig import ACCOUNTS, LAST_YEAR, FortnoxRig, add_account, voucher
+from tests.connectors.fortnox.rig import ACCOUNTS, LAST_YEAR, FortnoxRig, add_account
 from tests.worlds.data_folder import DataFolder
+from tests.worlds.documents import voucher
 from tests.worlds.fakes.fortnox import AT_MOST, BOOKKEEPING, TENANT
 from tests.worlds.fakes.server import FOR_GOOD, Fault, Reply
 from tests.worlds.session import Surroundings

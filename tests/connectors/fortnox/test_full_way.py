@@ -30,8 +30,9 @@ from synccenter.contract.model import (
     Stock,
 )
 from synccenter.truth.standing import Standing, compare, look_up
-from tests.connectors.fortnox.rig import DAY, FortnoxRig, add_article, add_customer, add_price, customer, invoice
+from tests.connectors.fortnox.rig import FortnoxRig, add_article, add_customer, add_price
 from tests.worlds.data_folder import DataFolder
+from tests.worlds.documents import DAY, customer, unrounded
 from tests.worlds.fakes.server import Fault
 from tests.worlds.session import Surroundings
 
@@ -153,8 +154,8 @@ def standing(rig: FortnoxRig, document: Invoice) -> tuple[Standing, int]:
 
 
 def test_an_invoice_is_made_booked_and_paid_per_account(rig: FortnoxRig) -> None:
-    rig.connector().send(invoice(1))
-    assert standing(rig, invoice(1)) == (Standing.OURS, 1)
+    rig.connector().send(unrounded(1))
+    assert standing(rig, unrounded(1)) == (Standing.OURS, 1)
     paid = {one["ModeOfPaymentAccount"]: (one["Amount"], one.get("ModeOfPayment")) for one in _payments(rig)}
     assert paid == {1910: (50.0, "KASSA"), 1686: (99.9, None)}
     (row,) = rig.fortnox.rows["invoices"]
@@ -168,7 +169,7 @@ def _payments(rig: FortnoxRig) -> list[dict[str, object]]:
 @pytest.mark.parametrize("rounds", [False, True])
 def test_till_and_books_agree_to_the_ore_whether_or_not_fortnox_rounds(rig: FortnoxRig, rounds: bool) -> None:
     rig.fortnox.rounds = rounds
-    document = invoice(1)  # 149,90 kr
+    document = unrounded(1)  # 149,90 kr
     rig.connector().send(document)
     assert standing(rig, document) == (Standing.OURS, 1)
     (booked,) = rig.connector().read_back([Delivered(document, "1")])
@@ -217,15 +218,15 @@ def test_what_is_no_article_in_fortnox_is_booked_by_its_account(rig: FortnoxRig)
 
 def test_with_the_warehouse_module_the_invoice_is_marked_as_ready_before_it_is_booked(rig: FortnoxRig) -> None:
     rig.fortnox.warehouse = True
-    rig.connector().send(invoice(1))
-    assert standing(rig, invoice(1)) == (Standing.OURS, 1)
+    rig.connector().send(unrounded(1))
+    assert standing(rig, unrounded(1)) == (Standing.OURS, 1)
     assert rig.fortnox.count("PUT", "warehouseready") == 1
 
 
 def test_an_invoice_that_somebody_cancelled_is_not_there(rig: FortnoxRig) -> None:
-    rig.connector().send(invoice(1))
+    rig.connector().send(unrounded(1))
     rig.fortnox.rows["invoices"][0]["Cancelled"] = True
-    assert look_up(rig.connector(), invoice(1)).standing is Standing.MISSING
+    assert look_up(rig.connector(), unrounded(1)).standing is Standing.MISSING
 
 
 @pytest.mark.parametrize("step", range(6))
@@ -240,31 +241,31 @@ def test_an_invoice_that_was_cut_short_is_gone_on_with_where_it_was(rig: Fortnox
 
     rig.fortnox.fail(Fault.DROP_AFTER, on=nth)
     with pytest.raises(SyncError) as caught:
-        rig.connector().send(invoice(1))
+        rig.connector().send(unrounded(1))
     assert caught.value.uncertain
-    verdict = look_up(rig.connector(), invoice(1))
+    verdict = look_up(rig.connector(), unrounded(1))
     if verdict.standing is Standing.UNFINISHED:
-        rig.connector().finish(invoice(1), verdict.hits[0])
-    assert standing(rig, invoice(1)) == (Standing.OURS, 1)
+        rig.connector().finish(unrounded(1), verdict.hits[0])
+    assert standing(rig, unrounded(1)) == (Standing.OURS, 1)
     assert len(_payments(rig)) == 2
 
 
 def test_a_payment_that_is_not_the_receipts_is_for_a_person(rig: FortnoxRig) -> None:
-    rig.connector().send(invoice(1))
+    rig.connector().send(unrounded(1))
     row = rig.fortnox.rows["invoices"][0]
     row["Balance"] = 99.9
     _payments(rig)[:] = [{**_payments(rig)[0], "ModeOfPaymentAccount": 1930, "Booked": True}]
-    verdict = look_up(rig.connector(), invoice(1))
+    verdict = look_up(rig.connector(), unrounded(1))
     assert verdict.standing is Standing.UNFINISHED
     with pytest.raises(SyncError) as caught:
-        rig.connector().finish(invoice(1), verdict.hits[0])
+        rig.connector().finish(unrounded(1), verdict.hits[0])
     assert caught.value.problem.code == "F16"
     assert len(_payments(rig)) == 1, "nothing is added to it"
 
 
 def test_a_customer_that_is_missing_is_known_before_anything_is_sent(rig: FortnoxRig) -> None:
     with pytest.raises(SyncError) as caught:
-        rig.connector().send(replace(invoice(1), customer="404"))
+        rig.connector().send(replace(unrounded(1), customer="404"))
     assert caught.value.problem.code == "F12"
     assert not caught.value.uncertain
     assert not rig.fortnox.rows["invoices"]
@@ -272,9 +273,9 @@ def test_a_customer_that_is_missing_is_known_before_anything_is_sent(rig: Fortno
 
 def test_an_invoice_takes_eight_requests_once_the_books_are_known(rig: FortnoxRig) -> None:
     connector = rig.connector()
-    connector.send(invoice(1))
+    connector.send(unrounded(1))
     before = rig.fortnox.count()
-    connector.send(invoice(2))
+    connector.send(unrounded(2))
     assert rig.fortnox.count() - before == 8, "six changes, the payments there are, and what remains"
 
 
@@ -358,7 +359,7 @@ def by_purpose(booked: Booked) -> dict[tuple[Purpose, int], int]:
 @pytest.mark.parametrize("rounds", [False, True])
 def test_an_invoice_reads_back_by_account_from_its_vouchers(rig: FortnoxRig, rounds: bool) -> None:
     rig.fortnox.rounds = rounds
-    document = invoice(1)
+    document = unrounded(1)
     sent = rig.connector().send(document)
     (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
     assert by_purpose(booked) == {
@@ -387,7 +388,7 @@ def test_cash_rounding_and_a_return_read_back_by_account_too(rig: FortnoxRig) ->
     [(2611, 3001, "momsen"), (1910, 1930, "annan betalning"), (3001, 2611, "momsen")],
 )
 def test_what_somebody_moved_in_the_vouchers_is_seen(account: int, to: int, why: str, rig: FortnoxRig) -> None:
-    document = invoice(1)
+    document = unrounded(1)
     sent = rig.connector().send(document)
     for voucher in rig.fortnox.rows["vouchers"]:
         for row in voucher["VoucherRows"]:
@@ -397,7 +398,7 @@ def test_what_somebody_moved_in_the_vouchers_is_seen(account: int, to: int, why:
 
 
 def test_more_than_some_hundred_invoices_are_compared_by_their_sums(rig: FortnoxRig) -> None:
-    documents = [invoice(number) for number in range(1, AT_MOST + 3)]
+    documents = [unrounded(number) for number in range(1, AT_MOST + 3)]
     for document in documents:
         rig.place(document)
     before = rig.fortnox.count("GET")
@@ -409,7 +410,7 @@ def test_more_than_some_hundred_invoices_are_compared_by_their_sums(rig: Fortnox
 
 def test_an_invoice_without_a_voucher_tells_its_vat_and_the_rest(rig: FortnoxRig) -> None:
     """A company may keep its books elsewhere: the invoice itself is all there is."""
-    document = invoice(1)
+    document = unrounded(1)
     sent = rig.connector().send(document)
     (row,) = rig.fortnox.rows["invoices"]
     for name in ("VoucherNumber", "VoucherSeries", "VoucherYear"):

@@ -14,6 +14,7 @@ from synccenter.truth.standing import Standing, compare, look_up
 from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.connectors.visma.test_money import by_account
+from tests.worlds import documents
 from tests.worlds.fakes.server import Fault, Request
 from tests.worlds.lookups import booked_in
 
@@ -58,7 +59,7 @@ def receipt(chance: random.Random, way: str) -> Invoice:
     payments = tuple(InvoicePayment(f"B{account}", account, amount) for account, amount in paid if amount)
     return Invoice(
         "K1-5",
-        company.DAY,
+        documents.DAY,
         "1",
         tuple(rows),
         payments,

@@ -34,6 +34,7 @@ from synccenter.contract.model import (
 )
 from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
+from tests.worlds import documents
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.lookups import booked_in, found_in
@@ -127,7 +128,7 @@ def test_a_return_becomes_a_credit_invoice_paid_back_in_full(rig: VismaRig) -> N
     visma = opened(rig)
     line = InvoiceRow("MUGG", "Mugg", -1000, -4990, -998, 25, 3001)
     back = Invoice(
-        "K1-9", company.DAY, "1", (line,), (InvoicePayment("KORT", 1686, -4990),), credit=True, credit_of="K1-4"
+        "K1-9", documents.DAY, "1", (line,), (InvoicePayment("KORT", 1686, -4990),), credit=True, credit_of="K1-4"
     )
     sent = visma.send(back)
     (there,) = rig.visma.rows["customerinvoices"].values()
@@ -147,7 +148,7 @@ def test_cash_rounding_closes_the_invoice_as_rounding(rig: VismaRig) -> None:
         InvoiceRow("KAFFE", "Kaffe", 1000, 2545, 273, 12, 3002),
     )
     paid = (InvoicePayment("KONTANT", 1910, 5000), InvoicePayment("KORT", 1686, 2500))
-    receipt = Invoice("K1-5", company.DAY, "1", rows, paid, rounding=-35, rounding_account=3740)
+    receipt = Invoice("K1-5", documents.DAY, "1", rows, paid, rounding=-35, rounding_account=3740)
     sent = opened(rig).send(receipt)
     booked = booked_in(opened(rig), receipt, sent.external_id)
     assert booked
@@ -157,7 +158,7 @@ def test_cash_rounding_closes_the_invoice_as_rounding(rig: VismaRig) -> None:
 def test_whole_kronor_by_the_companys_own_rounding_are_taken_when_they_agree(rig: VismaRig) -> None:
     rig.visma.company["DomesticCurrencyRounding"] = 1
     line = InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001)
-    cash = Invoice("K1-5", company.DAY, "1", (line,), (InvoicePayment("KONTANT", 1910, 5000),), rounding=10)
+    cash = Invoice("K1-5", documents.DAY, "1", (line,), (InvoicePayment("KONTANT", 1910, 5000),), rounding=10)
     opened(rig).send(cash)
     card = replace(cash, reference="K1-6", payments=(InvoicePayment("KORT", 1686, 4990),), rounding=0)
     error = refused(opened(rig), card)
@@ -170,11 +171,11 @@ def test_an_invoice_booked_with_another_amount_waits_for_a_person(rig: VismaRig)
     visma = opened(rig)
     assert not visma._books.company.show_prices_excl_vat_pc
     rig.visma.company["ShowPricesExclVatPC"] = True  # changed after we looked
-    error = refused(visma, company.invoice(1))
+    error = refused(visma, documents.unrounded(1))
     assert error.problem.code == "V08"
     assert error.uncertain, "something stands in the books"
     with pytest.raises(SyncError, match="kreditera fakturan"):
-        found_in(visma, company.invoice(1))
+        found_in(visma, documents.unrounded(1))
 
 
 @pytest.mark.parametrize(
@@ -188,7 +189,7 @@ def test_an_invoice_booked_with_another_amount_waits_for_a_person(rig: VismaRig)
     ],
 )
 def test_what_is_missing_is_found_before_anything_is_booked(rig: VismaRig, change: dict[str, Any], code: str) -> None:
-    error = refused(opened(rig), replace(company.invoice(1), **change))
+    error = refused(opened(rig), replace(documents.unrounded(1), **change))
     assert error.problem.code == code
     assert not error.uncertain
     assert not rig.visma.rows["customerinvoices"]
@@ -199,7 +200,7 @@ def test_a_gift_card_is_sold_as_the_article_that_the_settings_name(rig: VismaRig
     company.add_substitute(rig.visma, 2421, 50)
     company.add_article(rig.visma, "INTÄKT", 51, rate=0)
     line = InvoiceRow("", "Presentkort", 1000, 50000, 0, 0, 2421)
-    sold = Invoice("K1-7", company.DAY, "1", (line,), (InvoicePayment("KORT", 1686, 50000),))
+    sold = Invoice("K1-7", documents.DAY, "1", (line,), (InvoicePayment("KORT", 1686, 50000),))
     assert refused(opened(rig), sold).problem.code == "V01"
     income = ({"account": 2421, "rate": 0, "article": "INTÄKT"},)
     assert refused(opened(rig, substitutes=income), sold).problem.code == "V18", "a debt never becomes income"
@@ -213,17 +214,17 @@ def test_an_interrupted_invoice_is_finished_by_the_look_up(rig: VismaRig) -> Non
     rig.visma.fail(
         Reply(500, {}), times=1, on=lambda one: "payments" in one.path and rig.visma.count("POST", "payments") == 2
     )
-    error = refused(visma, company.invoice(1))
+    error = refused(visma, documents.unrounded(1))
     assert error.uncertain
     assert next(iter(rig.visma.rows["customerinvoices"].values()))["RemainingAmount"] == 50.0
     bank["IsActive"] = False
     with pytest.raises(SyncError) as caught:
-        found_in(opened(rig), company.invoice(1))
+        found_in(opened(rig), documents.unrounded(1))
     assert caught.value.problem.code == "V03"
     assert caught.value.uncertain, "the invoice still stands, half paid"
     bank["IsActive"] = True
-    assert found_in(opened(rig), company.invoice(1))
-    assert rig.books(company.invoice(1)) == 1
+    assert found_in(opened(rig), documents.unrounded(1))
+    assert rig.books(documents.unrounded(1)) == 1
 
 
 def test_avbryt_between_invoice_and_payment_never_looks_like_nothing_was_done(rig: VismaRig) -> None:
@@ -237,27 +238,27 @@ def test_avbryt_between_invoice_and_payment_never_looks_like_nothing_was_done(ri
         return answer(request)
 
     rig.visma.answer = answer_then_cancel  # type: ignore[method-assign]
-    error = refused(visma, company.invoice(1))
+    error = refused(visma, documents.unrounded(1))
     assert error.problem.code == "V17"
     assert error.uncertain
     rig.world.cancel.clear()
     rig.visma.answer = answer  # type: ignore[method-assign]
-    assert found_in(opened(rig), company.invoice(1))
-    assert rig.books(company.invoice(1)) == 1
+    assert found_in(opened(rig), documents.unrounded(1))
+    assert rig.books(documents.unrounded(1)) == 1
 
 
 def test_an_answer_without_content_is_taken_where_the_vendor_may_send_one(rig: VismaRig) -> None:
     company.add_customer(rig.visma, "91", "Gammalt namn")
     rig.visma.silent = True
-    sent = opened(rig).send(company.customer(1))
+    sent = opened(rig).send(documents.customer(1))
     assert rig.visma.rows["customers"][sent.external_id]["Name"] == "Ny kund 1"
-    opened(rig).send(company.invoice(1))
-    assert rig.books(company.invoice(1)) == 1
+    opened(rig).send(documents.unrounded(1))
+    assert rig.books(documents.unrounded(1)) == 1
 
 
 def test_dimensions_and_series_reach_the_voucher(rig: VismaRig) -> None:
     rows = (Posting(1910, 100), Posting(3001, -100, cost_centre="HORN", project="P1"))
-    opened(rig).send(Voucher("K1-Z3", company.DAY, "Z", rows, series="K"))
+    opened(rig).send(Voucher("K1-Z3", documents.DAY, "Z", rows, series="K"))
     (there,) = rig.visma.rows["vouchers"].values()
     assert there["NumberAndNumberSeries"] == "K1"
     assert there["Rows"][1]["CostCenterItemId1"] == guid("costcenteritems", "HORN")
@@ -283,7 +284,7 @@ def test_the_books_say_no_for_a_reason(rig: VismaRig, voucher: Voucher, code: st
 
 def test_a_changed_customer_keeps_everything_else(rig: VismaRig) -> None:
     company.add_customer(rig.visma, "91", "Gammalt namn")
-    change = company.customer(1)
+    change = documents.customer(1)
     visma = opened(rig)
     assert found_in(visma, change) is None
     sent = visma.send(change)
@@ -297,18 +298,18 @@ def test_a_changed_customer_keeps_everything_else(rig: VismaRig) -> None:
 
 def test_a_look_up_is_certain_even_when_the_filter_is_refused(rig: VismaRig) -> None:
     visma = opened(rig)
-    sent = visma.send(company.voucher(1))
+    sent = visma.send(documents.voucher(1))
     rig.visma.fail(Reply(400, {"Message": "unsupported"}), times=FOR_GOOD, on=lambda one: "$filter" in one.query)
-    assert found_in(visma, company.voucher(1)) == sent
-    assert found_in(visma, company.voucher(2)) is None
+    assert found_in(visma, documents.voucher(1)) == sent
+    assert found_in(visma, documents.voucher(2)) is None
 
 
 def test_a_filter_that_is_refused_as_wrong_data_falls_back_too(rig: VismaRig) -> None:
     visma = opened(rig)
-    sent = visma.send(company.voucher(1))
+    sent = visma.send(documents.voucher(1))
     said = {"ErrorCode": 2000, "DeveloperErrorMessage": "The query specified in the URI is not valid", "ErrorId": "x"}
     rig.visma.fail(Reply(400, said), times=FOR_GOOD, on=lambda one: "$filter" in one.query)
-    assert found_in(visma, company.voucher(1)) == sent
+    assert found_in(visma, documents.voucher(1)) == sent
 
 
 def test_price_lists_that_the_variant_lacks_never_stop_customers(rig: VismaRig) -> None:
@@ -423,7 +424,7 @@ def test_what_the_settings_window_may_offer(rig: VismaRig) -> None:
     assert isinstance(visma, ListsFacts)
     assert isinstance(visma, ListsBookkeeping)
     assert isinstance(visma, SignsIn)
-    visma.send(replace(company.voucher(1), series="K"))
+    visma.send(replace(documents.voucher(1), series="K"))
     assert {account.number for account in visma.accounts(date(2026, 5, 1))} == company.ACCOUNTS
     assert FiscalYear(date(2025, 1, 1), date(2025, 12, 31), locked=True) in visma.fiscal_years()
     assert visma.locked_to() == date(2026, 9, 30)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from connectors.visma_eekonomi import documents
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Customer, Invoice, InvoicePayment, InvoiceRow, Posting, Voucher
-from tests.connectors.visma import company
+from tests.worlds.documents import unrounded
 
 PIECES = st.integers(-500, 500).filter(bool).map(lambda pieces: pieces * 1000)
 QUANTITIES = st.one_of(PIECES, st.integers(-50_000, 50_000))
@@ -69,7 +69,7 @@ def test_an_interrupted_payment_goes_on_where_it_stopped(amounts: list[int], don
 
 
 def test_a_remaining_amount_that_we_never_left_is_not_paid() -> None:
-    assert documents.still_to_pay(company.invoice(1), 14990, 123) is None
+    assert documents.still_to_pay(unrounded(1), 14990, 123) is None
 
 
 def test_cash_rounding_goes_with_the_whole_kronor_last() -> None:

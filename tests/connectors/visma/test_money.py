@@ -15,6 +15,7 @@ from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Purpo
 from synccenter.truth.standing import Standing, compare, look_up, vat_rounded
 from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
+from tests.worlds import documents
 from tests.worlds.fakes.server import Fault
 from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.lookups import booked_in
@@ -30,7 +31,7 @@ def opened(rig: VismaRig, **options: Any) -> Visma:
 
 def sold(*rows: InvoiceRow, paid: dict[int, int], rounding: int = 0, **more: Any) -> Invoice:
     payments = tuple(InvoicePayment(f"B{account}", account, amount) for account, amount in paid.items())
-    return Invoice("K1-5", company.DAY, "1", rows, payments, rounding=rounding, rounding_account=3740, **more)
+    return Invoice("K1-5", documents.DAY, "1", rows, payments, rounding=rounding, rounding_account=3740, **more)
 
 
 def booked(rig: VismaRig, document: Invoice) -> Booked:

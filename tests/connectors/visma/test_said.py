@@ -9,9 +9,9 @@ import pytest
 
 from connectors.visma_eekonomi.said import about, explain
 from synccenter.contract.errors import ErrorKind, Reach
-from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.connectors.visma.test_behaviour import opened, refused
+from tests.worlds import documents
 from tests.worlds.fakes.server import Reply
 
 
@@ -33,7 +33,7 @@ def body(code: int, text: str = "", **more: Any) -> bytes:
 def test_4002_is_told_by_what_it_says(rig: VismaRig, text: str, code: str) -> None:
     said = {"ErrorCode": 4002, "DeveloperErrorMessage": text, "ErrorId": "x"}
     rig.visma.fail(Reply(400, said), times=1, on=lambda one: one.method == "POST")
-    error = refused(opened(rig), company.voucher(1))
+    error = refused(opened(rig), documents.voucher(1))
     assert error.problem.code == code
     assert text in error.problem.detail
 
@@ -42,7 +42,7 @@ def test_every_particular_of_a_refusal_is_told(rig: VismaRig) -> None:
     particular = {"Field": "VoucherDate", "ErrorCode": 2000, "Message": "is required", "Key": "k"}
     said = {"ErrorCode": 2000, "DeveloperErrorMessage": "Invalid", "ErrorId": "x", "Errors": [particular]}
     rig.visma.fail(Reply(400, said), times=1, on=lambda one: one.method == "POST")
-    assert "VoucherDate: is required" in refused(opened(rig), company.voucher(1)).problem.detail
+    assert "VoucherDate: is required" in refused(opened(rig), documents.voucher(1)).problem.detail
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,6 @@ def test_a_code_that_means_nothing_to_us_is_told_as_it_is(code: int) -> None:
 def test_a_fault_of_theirs_leaves_the_document_unclear(rig: VismaRig, code: int, status: int) -> None:
     said = {"ErrorCode": code, "DeveloperErrorMessage": "CantReachSystemDependendency", "ErrorId": "x"}
     rig.visma.fail(Reply(status, said), times=1, on=lambda one: one.method == "POST")
-    error = refused(opened(rig), company.voucher(1))
+    error = refused(opened(rig), documents.voucher(1))
     assert (error.problem.code, error.problem.kind) == ("N04", ErrorKind.RETRY)
     assert error.uncertain, "it may have been booked: looked up before anything is sent again"
