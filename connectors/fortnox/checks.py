@@ -66,6 +66,7 @@ def _sign_in_lasts(look: Look) -> Iterator[Finding]:
 
 def _signed_in(look: Look) -> Iterator[Finding]:
     yield good(f"Inloggad i {SYSTEM} hos {look.books.company.company_name or 'företaget'}")
+    yield from clock.compared(look.books.http.server_time, look.session.clock(), SYSTEM)
     token = look.tokens.store.load()
     granted = (token.scope if token else "").split()
     settings = look.session.settings
@@ -81,10 +82,6 @@ def _signed_in(look: Look) -> Iterator[Finding]:
             yield look_at(MAY_NOT_READ_PRICES.problem())
     elif granted:
         yield good("Inloggningen ger alla rättigheter som behövs, och inga andra frågades det efter")
-
-
-def _clock(look: Look) -> Iterator[Finding]:
-    return clock.compared(look.books.http.server_time, look.session.clock(), SYSTEM)
 
 
 def _year(look: Look) -> Iterator[Finding]:
@@ -165,7 +162,6 @@ _AREAS = (
 _STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     _sign_in_lasts,
     _signed_in,
-    _clock,
     _year,
     _series,
     _dimensions,

@@ -52,6 +52,7 @@ def _steps(session: Session[VismaSettings], connect: Callable[[], tuple[Books, T
 def _signed_in(look: Look) -> Iterator[Finding]:
     company = look.books.company
     yield good(f"Inloggad i {SYSTEM} hos {company.name or 'företaget'}")
+    yield from clock.compared(look.books.http.server_time, look.session.clock(), SYSTEM)
     token = look.tokens.store.load()
     granted = (token.scope if token else "").split()
     missing = [scope for scope in SCOPES if scope not in granted and scope != "offline_access"]
@@ -64,10 +65,6 @@ def _signed_in(look: Look) -> Iterator[Finding]:
 def _active(look: Look) -> Iterator[Finding]:
     if look.books.company.company_status not in {None, _ACTIVE}:
         yield bad(NOT_ACTIVE.problem())
-
-
-def _clock(look: Look) -> Iterator[Finding]:
-    return clock.compared(look.books.http.server_time, look.session.clock(), SYSTEM)
 
 
 def _year(look: Look) -> Iterator[Finding]:
@@ -124,7 +121,6 @@ def _currency(look: Look) -> Iterator[Finding]:
 _STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     _signed_in,
     _active,
-    _clock,
     _year,
     _sales,
     _substitutes,
