@@ -238,7 +238,9 @@ def lost(fault: Fault, kind: DocumentKind, bench: Bench) -> None:
     before = sum(map(_writes, bench.server.seen))
     _through(bench, kind, 1)
     writes = sum(map(_writes, bench.server.seen)) - before
-    for turn in range(writes):
+    # An answer that drips is given up only at the time for the whole of it: tried where it begins and where it ends.
+    turns = {0, writes - 1} if fault is Fault.DRIP else range(writes)
+    for turn in sorted(turns):
         bench.server.heal()
         bench.server.fail(fault, on=_nth_write(turn))
         _through(bench, kind, turn + 2)
