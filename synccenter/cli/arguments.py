@@ -16,7 +16,7 @@ def parser() -> argparse.ArgumentParser:
         description="JobOffice Sync Center: håller kassan och affärssystemet i takt. Utan kommando startar ikonen.",
     )
     top.add_argument("--version", action="version", version=f"JobOffice Sync Center {__version__}")
-    top.add_argument("--data-dir", type=Path, help="mapp för allt som hör till ett företag")
+    top.add_argument("--data-dir", type=Path, metavar="MAPP", help="mapp för allt som hör till ett företag")
     top.add_argument("--json", action="store_true", help="skriv svaret som JSON")
     commands = top.add_subparsers(dest="command", metavar="KOMMANDO", title="kommandon")
     _sync(commands)
@@ -208,7 +208,10 @@ def _day(text: str) -> date:
 
 
 def _month(text: str) -> date:
-    return _day(f"{text}-01")
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"skriv månaden som åååå-mm, inte ”{text}”") from None
 
 
 def _count(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import signal
 import sys
 import threading
@@ -15,17 +16,42 @@ from synccenter.contract.errors import Problem
 from synccenter.core import windows
 from synccenter.shop import Shop
 
+_LIKENESS = "jobsync-likeness"
+_ALIKE = {
+    "”": '"',
+    "“": '"',
+    "’": "'",
+    "–": "-",
+    "—": "-",
+    "−": "-",
+    "…": "...",
+    "→": "->",
+    "⏎": "|",
+    "\N{NARROW NO-BREAK SPACE}": " ",
+}
+"""What our own sentences are written with and a Windows console's code page (850) has not."""
+
 _WAITING = {catalogue.OTHER_TILL_OWNS.code, catalogue.ALREADY_RUNNING.code}
 
 
 def use_encodings(*, as_json: bool) -> None:
     """People's text in the encoding of whoever reads it: the terminal's own, a Windows console's code page when it goes
-    through a pipe. JSON is UTF-8 (RFC 8259). What a code page has no letter for becomes `?`, never an error."""
+    through a pipe. JSON is UTF-8 (RFC 8259). What a code page has no letter for becomes its likeness, or `?`; never an
+    error."""
+    codecs.register_error(_LIKENESS, _likeness)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a test may have put something else there
             piped = windows.console_encoding() or _windows_utf8()
             own = None if stream.isatty() or not piped else piped
-            stream.reconfigure(encoding="utf-8" if as_json and stream is sys.stdout else own, errors="replace")
+            stream.reconfigure(encoding="utf-8" if as_json and stream is sys.stdout else own, errors=_LIKENESS)
+
+
+def _likeness(error: UnicodeError) -> tuple[str, int]:
+    """Letters that an encoding has not, as `codecs` asks for them."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_ALIKE.get(letter, "?") for letter in lacking), error.end
 
 
 def _windows_utf8() -> str:

@@ -6,6 +6,7 @@ import argparse
 from datetime import datetime
 
 from synccenter.cli.output import Exit, print_json, print_problem, print_table, say, tell
+from synccenter.contract import catalogue
 from synccenter.contract.model import Invoice, Voucher, kronor
 from synccenter.core.logs import Log
 from synccenter.journal.identity import names
@@ -15,6 +16,7 @@ from synccenter.run import by_hand
 from synccenter.run.by_hand import ACT_NAMES
 from synccenter.run.repair import Repair, state_name
 from synccenter.shop import Shop
+from synccenter.truth.proven import can_be_explained
 
 
 def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -31,6 +33,8 @@ def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         case "restore":
             return _restore(shop, log, arguments)
         case "explain":
+            if not can_be_explained(arguments.gap):
+                raise catalogue.NOTHING_TO_EXPLAIN.error(name=arguments.gap)
             tell(by_hand.explain(shop, log, arguments.gap, arguments.note), as_json=arguments.json)
             return Exit.OK
         case _:
@@ -104,6 +108,8 @@ def _history(shop: Shop, arguments: argparse.Namespace) -> Exit:
     rows = shop.ledger.history()
     if arguments.json:
         print_json([dict(zip(("at", "who", "act", "reference", "note"), row, strict=True)) for row in rows])
+    elif not rows:
+        say("Inget är gjort för hand.")
     else:
         print_table(
             [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from synccenter.cli.output import Exit, print_json, print_problem, say
+from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
 from synccenter.core.faults import disk_problem
 from synccenter.core.logs import Log
@@ -33,6 +34,8 @@ def support(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
 def month(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     """The month's proof and what was sent, as files. Exit code 1 when the proof is not clean."""
     target = arguments.to or shop.folder / MONTH_FOLDER
+    if arguments.month > shop.today():
+        raise catalogue.MONTH_AHEAD.error(month=f"{arguments.month:%Y-%m}", latest=f"{shop.today():%Y-%m}")
     with log.section(f"Månadspaket {arguments.month:%Y-%m}"):
         packet = monthly.make(shop, arguments.month)
         try:

@@ -64,11 +64,13 @@ STORY = (
     ("ledger reverse 1-Z1 --note konto", Exit.DIFFERENCE),
     ("ledger resend 2-Z1 --insist", Exit.OK),
     ("ledger explain kvitto:1:900-901 --note provkörning", Exit.OK),
+    ("ledger explain 1:900 --note provkörning", Exit.DIFFERENCE),
     ("ledger history", Exit.OK),
     ("proof --z 1:999", Exit.DIFFERENCE),
     ("demo --no-sync --receipts 5", Exit.OK),
     ("testmail", Exit.DIFFERENCE),
     ("month 2026-11", Exit.DIFFERENCE),
+    ("month 9999-01", Exit.DIFFERENCE),
     ("support", Exit.OK),
     ("ledger restore", Exit.OK),
     ("settings set general.company=nej", Exit.OK),
@@ -129,3 +131,17 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
         assert "Traceback" not in told
         assert "Broken" not in told
     assert len(list((tmp_path / "sie").glob("*.si"))) == 2
+
+
+def test_what_was_never_done_by_hand_is_said_and_a_month_is_asked_for_as_a_month(tmp_path: Path) -> None:
+    assert jobsync(tmp_path, "demo", "--no-sync", "--receipts", "5").returncode == Exit.OK
+    assert jobsync(tmp_path, "ledger", "history").stdout == "Inget är gjort för hand.\n"
+    for words in (("month", "2026-13"), ("proof", "--month", "nov")):
+        said = jobsync(tmp_path, *words)
+        assert said.returncode == Exit.USAGE
+        assert f"skriv månaden som åååå-mm, inte ”{words[-1]}”" in said.stderr
+    for code, told in (("D60", ("ledger", "explain", "1:57", "--note", "x")), ("D61", ("month", "9999-01"))):
+        said = jobsync(tmp_path, *told)
+        assert said.returncode == Exit.DIFFERENCE
+        assert f"[{code}]" in said.stderr
+    assert not (tmp_path / "Månadspaket").exists()

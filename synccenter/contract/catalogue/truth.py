@@ -14,7 +14,7 @@ NUMBERS_MISSING = Entry(
     Reach.ONE,
     "Nummer saknas i kassans serie",
     "{what} {numbers} finns inte i kassa {till}.",
-    "ta reda på i kassan vad som har hänt. Kommer det tillbaka skickas det av sig självt; annars: ”jobsync ledger explain {name} --note ORSAK”.",
+    "ta reda på i kassan vad som har hänt. Kommer det tillbaka skickas det av sig självt; annars: förklara raden i Visa status > Bevis (eller ”jobsync ledger explain {name} --note ORSAK”).",
     BOOKKEEPER,
     _STAYS,
     cause=("what",),
@@ -35,7 +35,7 @@ CHANGED_AFTER_SENDING = Entry(
     Reach.ONE,
     "Ändrat i kassan efter att det skickades",
     "Skickat som {reference}: {what}.",
-    "jämför med kassan, rätta i bokföringen för hand och förklara: ”jobsync ledger explain {name} --note ORSAK”.",
+    "jämför med kassan, rätta i bokföringen för hand och förklara raden i Visa status > Bevis (eller ”jobsync ledger explain {name} --note ORSAK”).",
     BOOKKEEPER,
     _STAYS,
 )
@@ -55,7 +55,7 @@ FORGOTTEN = Entry(
     Reach.ONE,
     "En försäljning är inte med i något underlag",
     "Kvittot är klart i kassan, {amount} kr, men finns inte i något som skickats eller väntar.",
-    "jämför med kassan. Bokför det för hand och förklara: ”jobsync ledger explain {name} --note ORSAK”.",
+    "jämför med kassan. Bokför det för hand och förklara raden i Visa status > Bevis (eller ”jobsync ledger explain {name} --note ORSAK”).",
     BOOKKEEPER,
     _STAYS,
 )
@@ -100,4 +100,24 @@ DRAFT_WAITS = Entry(
     "bokför utkastet i {system}. Är det borttaget med flit: skicka om det (”jobsync ledger resend {reference}”).",
     BOOKKEEPER,
     "Det står rött tills det är bokfört; allt annat skickas.",
+)
+NOTHING_TO_EXPLAIN = Entry(
+    "D60",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "Inget att förklara heter så",
+    "”{name}” är inte namnet på en lucka eller en ändring.",
+    "kör ”jobsync proof”: namnet står inom hakparentes i raden, till exempel kvitto:1:57-58.",
+    BOOKKEEPER,
+    "Inget är ändrat.",
+)
+MONTH_AHEAD = Entry(
+    "D61",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "Månaden har inte börjat",
+    "{month} har inte börjat, så det finns inget att lägga i paketet.",
+    "välj en månad som har börjat, till exempel {latest}.",
+    BOOKKEEPER,
+    "Inga filer skrevs.",
 )
