@@ -34,6 +34,7 @@ FULL = Capabilities(
     needs_sign_in=True,
     lists_all_series=True,
     attaches=True,
+    listed=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),
 )
 
 BOOKKEEPING = replace(

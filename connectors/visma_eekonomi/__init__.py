@@ -32,6 +32,7 @@ DESCRIPTION = Description(
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,
         needs_sign_in=True,
+        listed=frozenset({DocumentKind.VOUCHER}),
     ),
     open=open_visma,
     errors=ENTRIES,

@@ -60,7 +60,8 @@ class Capabilities(Struct, frozen=True):
     register that brings it. `swept`: registers some of whose changes a delta does not tell (stock, prices of a
     customer, VAT of another list): compared whole every few hours too. `lists_all_series`: `voucher_series()` tells
     every one there is. `pays_bank_accounts`: an invoice is paid to what `bank_accounts()` tells
-    and to nothing else.
+    and to nothing else. `listed`: kinds of which `find` tells nothing near its day that `ListsDocuments` does not list
+    too, so that a ledger that has lost its memory reads one list in place of a look-up for each document.
     """
 
     fetches: frozenset[Register] = frozenset()
@@ -74,6 +75,7 @@ class Capabilities(Struct, frozen=True):
     lists_all_series: bool = False
     pays_bank_accounts: bool = True
     attaches: bool = False
+    listed: frozenset[DocumentKind] = frozenset()
 
 
 class BadRow(Struct, frozen=True):

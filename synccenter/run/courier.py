@@ -143,7 +143,7 @@ class Courier(Struct):
     def resolve(self) -> None:
         """Look unknown deliveries up; what is not there is sent again once it cannot come any more."""
         unclear = self._ours(State.UNKNOWN, limit=AT_MOST)
-        earlier = Earlier(self.connector, self.composer, unclear)
+        earlier = Earlier(self.connector, self.composer, unclear, self.description.capabilities.listed)
         for delivery in unclear:
             if delivery.kind in self.unasked:
                 continue
@@ -174,14 +174,15 @@ class Courier(Struct):
     def _look_up(self, delivery: Delivery, earlier: Earlier) -> None:
         assert delivery.document is not None, "only what has been sent can be unknown"
         try:
-            verdict = look_up(self.connector, delivery.document)
+            may_stand = earlier.may_stand(delivery, delivery.document.reference)
+            verdict = look_up(self.connector, delivery.document) if may_stand else Verdict(Standing.MISSING)
             sent = self._there(delivery, verdict)
             before = earlier.of(delivery) if verdict.standing is Standing.MISSING else None
             if before:
                 self._hold(delivery, catalogue.SENT_BEFORE, [before])
                 return
             if verdict.standing is Standing.MISSING:
-                verdict = self._elsewhere(delivery)
+                verdict = self._elsewhere(delivery, earlier)
         except SyncError as error:
             self._not_found_out(delivery, error.problem)
             return
@@ -238,14 +239,14 @@ class Courier(Struct):
             return catalogue.FOUND_DIFFERENT.problem(why=verdict.why, **words)
         return catalogue.FOUND_UNREAD.problem(numbers=verdict.numbers, **words)
 
-    def _elsewhere(self, delivery: Delivery) -> Verdict:
+    def _elsewhere(self, delivery: Delivery, earlier: Earlier) -> Verdict:
         """A ledger that lost its memory cannot know how the shop booked before: by receipt, Z report or day."""
         document = delivery.document
         if delivery.changed or not isinstance(document, Voucher | Invoice | Order):
             return Verdict(Standing.MISSING)
         names = self.composer.other_names(delivery)
         own = {one.reference for one in self.ledger.some(names)}  # another document of this very ledger
-        for reference in (name for name in names if name not in own):
+        for reference in (one for one in names if one not in own and earlier.may_stand(delivery, one)):
             found = self.connector.find(document_renamed(document, reference))
             if found if isinstance(document, Order) else near(document, found):
                 return Verdict(Standing.DIFFERENT, why=f"försäljningen står redan där som {reference}")

@@ -27,10 +27,18 @@ _DATED = (Voucher, Invoice, Order)
 
 
 class Earlier:
-    """What stands in the business system under other names. `waiting`: all that is to be looked up."""
+    """What stands in the business system under other names. `waiting`: all that is to be looked up; `whole`: the kinds
+    whose list tells all that a look-up could find (`Capabilities.listed`)."""
 
-    def __init__(self, connector: SendsDocuments, composer: Composer, waiting: Iterable[Delivery]) -> None:
+    def __init__(
+        self,
+        connector: SendsDocuments,
+        composer: Composer,
+        waiting: Iterable[Delivery],
+        whole: frozenset[DocumentKind] = frozenset(),
+    ) -> None:
         self._connector = connector
+        self._whole = whole if isinstance(connector, ListsDocuments) else frozenset()
         self._composer = composer
         self._days: dict[DocumentKind, tuple[date, date]] = {}
         self._listed: dict[DocumentKind, dict[str, list[Booked]]] = {}
@@ -53,6 +61,17 @@ class Earlier:
         parts = [one for one in there if Name.read(one.reference)[:2] == Name.read(there[0].reference)[:2]]
         whole = sum(_total(one) or 0 for one in parts)  # a day that was sent in parts
         return parts[0] if len(parts) > 1 and whole == _amount(document) else None
+
+    def may_stand(self, delivery: Delivery, reference: str) -> bool:
+        """Whether a look-up under this name could find anything: not, where the list of all these days has none such.
+
+        One list, then, in place of a look-up for each of thousands of documents under each of their names.
+        """
+        named = Name.read(reference)
+        if delivery.changed or delivery.kind not in self._whole or not named.what:
+            return True
+        called = reference.casefold()
+        return any(one.reference.partition(" ")[0].casefold() == called for one in self._like(delivery.kind, named))
 
     def _like(self, kind: DocumentKind, own: Name) -> Sequence[Booked]:
         """What is called so by the last part of its name, whoever's it is."""

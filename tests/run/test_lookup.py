@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from synccenter.contract.connector import CompanyFacts, Found
 from synccenter.contract.model import Document, Invoice, Posting, Register, Voucher
 from synccenter.journal.ledger import State
 from tests.worlds.books import MemoryConnector, articles, lost_after, lost_before
+from tests.worlds.selling import Selling
 from tests.worlds.small_shop import World
 
 LAST_YEAR = date(2025, 11, 2)
@@ -148,3 +150,33 @@ def test_nothing_is_fetched_from_or_sent_to_another_companys_books(
     assert (world.books.count(), outcome.written) == (stood, 0)
     facts = CompanyFacts("Demobutiken AB", "16556677-8899")
     assert world.run().sent
+
+
+@pytest.mark.parametrize("how", ["receipt", "z", "day"])
+def test_a_new_ledger_reads_one_list_and_looks_up_only_what_that_names(
+    tmp_path: Path, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a look-up is a list, one for each document under each of its names is hours for a shop's first year."""
+    world = Selling(tmp_path, (f"posting.unit={how}",))
+    asked: list[str] = []
+    find = MemoryConnector.find
+
+    def counted(self: MemoryConnector, document: Document) -> Sequence[Found]:
+        asked.extend([document.reference] * isinstance(document, Voucher))
+        return find(self, document)
+
+    monkeypatch.setattr(MemoryConnector, "find", counted)
+    world.sell(1)
+    world.run()
+    booked = {name for name, many in world.books.vouchers.items() if isinstance(many[0], Voucher)}
+    assert booked
+    assert asked == []
+    for path in world.folder.glob("*"):
+        if path.name.startswith((world.ledger.name, "journal")):
+            path.unlink()
+    gone = min(booked)
+    del world.books.vouchers[gone]
+    world.run()
+    assert sorted(asked) == sorted(booked - {gone})
+    assert booked <= world.books.vouchers.keys()
+    assert not world.books.doubled()

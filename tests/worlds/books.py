@@ -370,6 +370,7 @@ def describe(
             settle_seconds=settle,
             lists_all_series=books.facts is not None,
             attaches=True,  # the object says whether it can
+            listed=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),  # as above
         ),
         open=opened,
     )
