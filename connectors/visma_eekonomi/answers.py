@@ -63,6 +63,7 @@ class Article(_Visma, frozen=True):
     unit_name: str | None = None
     stock_balance: Decimal | None = None
     is_service_article: bool | None = None
+    is_stock: bool | None = None
     article_labels: list[Label] | None = None
     barcodes: list[Barcode] | None = None
 

@@ -6,7 +6,7 @@ A `Books` object lives as long as the connector object, which is one run: what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import chain
@@ -21,6 +21,7 @@ from connectors.visma_eekonomi.errors import (
     BANK_ACCOUNT_MISSING,
     CUSTOMER_MISSING,
     DIMENSION_MISSING,
+    OWN_ARTICLE_ACCOUNT,
     SUBSTITUTE_ACCOUNT,
     VAT_DIFFERS,
     YEAR_MISSING,
@@ -31,7 +32,7 @@ from connectors.wire.answers import NOT_JSON, tidy
 from connectors.wire.http import Http, Parameters
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Session
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import InvoiceRow, Percent, Posting
 
 T = TypeVar("T")
@@ -232,21 +233,55 @@ class Books:
                 raise
             return None
 
-    def item(self, number: str, rate: Percent, account: int, text: str = "") -> documents.Item:
-        """The article of a row, or what the settings put in its place. Raises V01, V02 or V18."""
-        own = self._article(number)
-        row = own or self._article(self._substitutes.get((account, rate), ""))
-        if row is None:
-            raise ARTICLE_MISSING.error(article=number or text or "?", account=account, rate=rate)
-        coding = self.codings.get(row.coding_id)
-        there = registers.known_rate(coding) if coding else None
-        if there != rate:
+    def item(self, row: InvoiceRow) -> documents.Item:
+        """The article of a row, or what the settings put in its place. Raises V01, V02, V18 or V207.
+
+        What is no sale of goods (a deposit, a gift card, what is sold for others) goes on the substitute of its
+        account; without one, on the till's article only where that is booked there and has no stock.
+        """
+        own = self._article(row.article)
+        instead = "" if own and row.goods else self._substitutes.get((row.account, row.vat_rate), "")
+        stands = self._article(instead)
+        found = stands or own
+        if found is None:
+            raise ARTICLE_MISSING.error(article=row.article or row.text or "?", account=row.account, rate=row.vat_rate)
+        coding = self.codings.get(found.coding_id)
+        there, name = registers.known_rate(coding) if coding else None, coding.name if coding else "?"
+        on = (coding and registers.account_of(coding)) or "inget konto"
+        if not (stands or row.goods):
+            self._ensure_lands(row, found, there, on)
+        if there != row.vat_rate:
             told = "okänd" if there is None else there
-            raise VAT_DIFFERS.error(article=row.number, till=rate, there=told, coding=coding.name if coding else "?")
-        if own is None and coding and registers.account_of(coding) != account:
-            booked_on = registers.account_of(coding) or "inget konto"
-            raise SUBSTITUTE_ACCOUNT.error(article=row.number, account=account, there=booked_on, coding=coding.name)
-        return documents.Item(row.id, row.number, rate)
+            raise VAT_DIFFERS.error(article=found.number, till=row.vat_rate, there=told, coding=name)
+        if stands and on != row.account:
+            raise SUBSTITUTE_ACCOUNT.error(article=found.number, account=row.account, there=on, coding=name)
+        return documents.Item(found.id, found.number, row.vat_rate)
+
+    def _ensure_lands(self, row: InvoiceRow, own: answers.Article, rate: Percent | None, on: int | str) -> None:
+        """Raise V207 where a row that is no sale of goods would be one by the article that it carries."""
+        if on != row.account:
+            why = f"bokförs på {on}"
+        elif rate != row.vat_rate:
+            why = f"har {'okänd' if rate is None else f'{rate} %'} moms"
+        elif own.is_stock:
+            why = "har ett lagersaldo, som skulle minska"
+        else:
+            return
+        raise OWN_ARTICLE_ACCOUNT.error(
+            text=row.text, account=row.account, rate=row.vat_rate, article=own.number, why=why
+        )
+
+    def look_at_rows(self, rows: Sequence[InvoiceRow]) -> Iterator[Problem | None]:
+        """See `LooksAtRows.look_at_rows`."""
+        for row in rows:
+            try:
+                self.item(row)
+            except SyncError as error:
+                if error.problem.stops or error.problem.code == catalogue.CANCELLED.code:
+                    raise
+                yield error.problem
+            else:
+                yield None
 
     def _article(self, number: str) -> answers.Article | None:
         if number and number not in self._items and len(self._items) >= _ONE_BY_ONE:

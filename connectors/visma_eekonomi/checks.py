@@ -25,6 +25,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.connector import Session
 from synccenter.contract.errors import SyncError
 from synccenter.contract.finding import Finding, bad, good, look_at, until_refused
+from synccenter.contract.model import InvoiceRow
 
 _PRO = 5
 _ACTIVE = 1
@@ -101,7 +102,7 @@ def _substitutes(look: Look) -> Iterator[Finding]:
     wrong = 0
     for row in look.session.settings.substitutes:
         try:
-            look.books.item("", row.rate, row.account, f"Ersättning för konto {row.account}")
+            look.books.item(InvoiceRow("", f"Ersättning för konto {row.account}", 1000, 0, 0, row.rate, row.account))
         except SyncError as error:
             if error.problem.code == catalogue.CANCELLED.code:
                 raise

@@ -47,7 +47,7 @@ from synccenter.contract.connector import (
 )
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.finding import Finding
-from synccenter.contract.model import Account, Document, DocumentKind, Percent, Register, RegisterRow
+from synccenter.contract.model import Account, Document, DocumentKind, InvoiceRow, Percent, Register, RegisterRow
 
 T = TypeVar("T")
 
@@ -336,6 +336,10 @@ class Visma:
     def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
         """See `LooksAtBuyers.look_at_buyers`."""
         return dict(buyers.looked_at(self._books, numbers))
+
+    def look_at_rows(self, rows: Sequence[InvoiceRow]) -> Sequence[Problem | None]:
+        """See `LooksAtRows.look_at_rows`."""
+        return list(self._books.look_at_rows(rows))
 
     def fiscal_years(self) -> Sequence[FiscalYear]:
         """See `ListsBookkeeping.fiscal_years`."""

@@ -122,7 +122,7 @@ def invoice(
     sign = -1 if document.credit else 1
     rows: list[Body] = []
     nets: dict[Percent, Ore] = {}
-    back = [_given_row(one, document) for one in given_back(document)]
+    back = [given_row(one, document) for one in given_back(document)]
     for row, item in zip([*document.rows, *back], items, strict=True):
         amount = sign * (row.amount if includes_vat else row.amount - row.vat)
         nets[item.rate] = nets.get(item.rate, 0) + amount
@@ -164,7 +164,8 @@ def _by_account(document: Invoice) -> list[InvoicePayment]:
     return list(sums.values())
 
 
-def _given_row(payment: InvoicePayment, document: Invoice) -> InvoiceRow:
+def given_row(payment: InvoicePayment, document: Invoice) -> InvoiceRow:
+    """Money given back, as a row on its account."""
     sign = -1 if document.credit else 1
     text = f"Tillbaka {payment.method}"
     return InvoiceRow("", text, sign * 1000, -payment.amount, 0, 0, payment.account, goods=False)

@@ -196,6 +196,18 @@ SUBSTITUTE_ACCOUNT = Entry(
     "Inget är bokfört. " + WAITS,
     cause=("article",),
 )
+OWN_ARTICLE_ACCOUNT = Entry(
+    "V207",
+    THERE,
+    Reach.ONE,
+    "Raden är ingen försäljning av artikeln",
+    "”{text}” på kvittot ska till konto {account} med {rate} % moms, men artikel {article} {why} i eEkonomi.",
+    "ange en ersättningsartikel för konto {account} med {rate} % moms i Inställningar > Integration > "
+    "Ersättningsartiklar.",
+    OWNER,
+    "Inget är bokfört. " + WAITS,
+    cause=("account", "rate"),
+)
 CUSTOMER_NUMBER_LONG = Entry(
     "V20",
     THERE,
@@ -280,6 +292,7 @@ FINDINGS = (
     NOT_SET_UP,
     NOT_ACTIVE,
     SUBSTITUTE_ACCOUNT,
+    OWN_ARTICLE_ACCOUNT,
     PAYMENT_INTERRUPTED,
     CUSTOMER_NUMBER_LONG,
     POSTAL_CODE_LONG,

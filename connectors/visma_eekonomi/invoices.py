@@ -34,9 +34,8 @@ class Invoices:
     def send(self, document: Invoice) -> Sent:
         """Everything is looked up before anything is booked: a refusal up to there is certain."""
         customer = buyer(self._books, document.customer, document.reference)
-        items = [self._books.item(row.article, row.vat_rate, row.account, row.text) for row in document.rows]
-        back = documents.given_back(document)
-        items += [self._books.item("", 0, one.account, f"Tillbaka {one.method}") for one in back]
+        back = [documents.given_row(one, document) for one in documents.given_back(document)]
+        items = [self._books.item(row) for row in (*document.rows, *back)]
         for payment in documents.payments(document, documents.rows_of(document)):
             self._books.bank_account(payment.account, payment.method)
         to_pay = sum(one.amount for one in document.payments) + document.owed

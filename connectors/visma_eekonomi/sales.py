@@ -11,7 +11,16 @@ from connectors.visma_eekonomi.invoices import Invoices
 from connectors.visma_eekonomi.values import between
 from connectors.visma_eekonomi.vouchers import Vouchers
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
-from synccenter.contract.model import CustomerChange, Document, DocumentKind, Invoice, Order, OrderLine, Voucher
+from synccenter.contract.model import (
+    CustomerChange,
+    Document,
+    DocumentKind,
+    Invoice,
+    InvoiceRow,
+    Order,
+    OrderLine,
+    Voucher,
+)
 
 
 class Sales:
@@ -82,7 +91,7 @@ class Sales:
         return Sent(order.id, str(order.number or ""))
 
     def _item(self, line: OrderLine) -> documents.Item:
-        return self._books.item(line.article, line.vat_rate, 0, line.text)
+        return self._books.item(InvoiceRow(line.article, line.text, line.quantity, line.amount, 0, line.vat_rate, 0))
 
     def _find_orders(self, document: Order) -> list[Found]:
         condition = f"YourReference eq {registers.quoted(document.reference)}"

@@ -48,6 +48,7 @@ _BOOKS: tuple[tuple[str, Step], ...] = (
     ("Momskoder", preflight_books.vat_codes),
     ("Kassa- och bankkonton", preflight_books.bank_accounts),
     ("Kunder", preflight_rehearsal.buyers),
+    ("Rader utan artikel", preflight_rehearsal.rows),
     ("Artiklar på kvitton", preflight_books.articles),
     ("Z-rapporter som bilagor", preflight_books.pages),
 )

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from synccenter.check.findings import Look, depends
+from synccenter.check.findings import Look, add, depends
 from synccenter.contract import catalogue
-from synccenter.contract.asked import Demand, Demands, LooksAtBuyers, TellsDemands
-from synccenter.contract.errors import Problem
+from synccenter.contract.asked import Demand, Demands, LooksAtBuyers, LooksAtRows, TellsDemands
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.finding import Finding, bad, good, look_at
-from synccenter.contract.model import DocumentKind
-from synccenter.posting.targets import Carried, accounts_in, accounts_needed, carried_in
+from synccenter.contract.model import DocumentKind, InvoiceRow, LineKind, PaymentKind, Purpose
+from synccenter.posting.targets import (
+    Carried,
+    Target,
+    accounts_in,
+    accounts_needed,
+    carried_in,
+    commission_target,
+    line_target,
+)
 from synccenter.till import waiting
+from synccenter.till.waiting import Sold, Use
 
 BUYERS = 30
 """So many customers of receipts that wait are looked at; the others meet the same when they are sent, one by one."""
@@ -62,3 +72,51 @@ def buyers(look: Look) -> Iterator[Finding]:
         yield good(
             "Kontantkunden går att fakturera" if len(numbers) == 1 else f"{len(numbers)} kunder går att fakturera"
         )
+
+
+def rows(look: Look) -> Iterator[Finding]:
+    """What is sold without an article of its own (gift cards, deposits, tips) has what its row of an invoice needs.
+
+    What waits is looked at, and gift cards before the first is sold, where the till takes them. Yellow: only what holds
+    such a row waits, and the finding says how much that is.
+    """
+    connector = look.shop.connector()
+    if look.rules.target != DocumentKind.INVOICE.value or not isinstance(connector, LooksAtRows):
+        return
+    needed = _rows_needed(look)
+    wrong = False
+    for (row, use), problem in zip(needed.items(), connector.look_at_rows(list(needed)), strict=True):
+        if problem is not None:
+            wrong = True
+            yield look_at(depends(problem, use), f"{row.text}, konto {row.account} med {row.vat_rate} % moms")
+    if needed and not wrong:
+        yield good("Det som säljs utan egen artikel går att fakturera")
+
+
+def _rows_needed(look: Look) -> dict[InvoiceRow, Use]:
+    found: dict[InvoiceRow, Use] = {}
+    for after in look.unread():
+        for (sold, article), use in waiting.lines_by_article(look.shop.sales, after).items():
+            with suppress(SyncError, ValueError):  # without an account: told by the steps of the till
+                for row in _rows_of(look, sold, article):
+                    found[row] = add(found.get(row), use)
+    if PaymentKind.GIFT_CARD in look.rules.kinds.values():
+        card = line_target(LineKind.GIFT_CARD, 0, "", look.shop.today(), look.rules)
+        found.setdefault(_row("", 0, card), Use(0, 0))
+    return found
+
+
+def _rows_of(look: Look, sold: Sold, article: str) -> Iterator[InvoiceRow]:
+    """The rows that a kind of line becomes, but for goods with an article: those the till got from the register."""
+    day, rules = look.shop.today(), look.rules
+    target = line_target(LineKind(sold.kind), sold.rate, sold.group, day, rules)
+    if not (article and target.purpose is Purpose.SALES):
+        yield _row(article, sold.rate, target)
+    earned = commission_target(sold.group, day, rules) if target.purpose is Purpose.AGENT else None
+    if earned:
+        yield _row("", 0, target)
+        yield _row("", rules.agents[sold.group].vat, earned)
+
+
+def _row(article: str, rate: int, target: Target) -> InvoiceRow:
+    return InvoiceRow(article, target.text, 1000, 0, 0, rate, target.account, goods=target.purpose is Purpose.SALES)

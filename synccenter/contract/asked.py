@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 from msgspec import Struct
 
 from synccenter.contract.errors import Problem
+from synccenter.contract.model import InvoiceRow
 
 
 @runtime_checkable
@@ -64,4 +65,13 @@ class LooksAtBuyers(Protocol):
 
         Who can be invoiced in kronor, with Swedish VAT and the till's own payments, is left out.
         """
+        ...
+
+
+@runtime_checkable
+class LooksAtRows(Protocol):
+    """Ability: rows of invoices need something in the business system (an article), and are looked at before."""
+
+    def look_at_rows(self, rows: Sequence[InvoiceRow]) -> Sequence[Problem | None]:
+        """For each row, what an invoice with it would be refused for; None where nothing is. Reads only."""
         ...

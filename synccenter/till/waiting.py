@@ -52,6 +52,16 @@ def lines(facts: Facts, after: After) -> dict[Sold, Use]:
     }
 
 
+def lines_by_article(facts: Facts, after: After) -> dict[tuple[Sold, str], Use]:
+    """As `lines`, and by the article that they carry; "" for none."""
+    rows = _rows(facts, after, "receipt_line", "p.kind, p.vat_rate, p.group_code, p.article")
+    return {
+        (Sold(str(kind), rate, str(group)), str(article)): _use(count, amount)
+        for kind, rate, group, article, count, amount in rows
+        if isinstance(rate, int)
+    }
+
+
 def rounded(facts: Facts, after: After) -> bool:
     """Whether any of them was rounded."""
     where, values = _where(facts, after)

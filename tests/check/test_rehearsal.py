@@ -11,6 +11,7 @@ from synccenter.check import preflight
 from synccenter.contract import catalogue
 from synccenter.contract.asked import Demand, Demands
 from synccenter.contract.connector import Term
+from synccenter.contract.errors import Problem
 from synccenter.contract.finding import Finding, Severity
 from synccenter.contract.model import Account
 from tests.worlds.fixtures import Open
@@ -105,3 +106,36 @@ def test_customers_do_not_matter_to_vouchers(store: Store) -> None:
     store.sql("UPDATE receipt SET customer='K7'")
     told(store)
     assert store.facts.looked_at == []
+
+
+def lacking(account: int, rate: int) -> dict[tuple[int, int], Problem]:
+    what = catalogue.ARTICLES_UNKNOWN.problem(count=1, first=f"{account}", system="Minnessystemet")
+    return {(account, rate): what}
+
+
+def test_a_gift_card_that_cannot_be_invoiced_is_told_before_the_first_is_sold(store: Store) -> None:
+    store.settings("posting.target=invoice", "posting.cash_customer=1")
+    store.sql("DELETE FROM receipt_line WHERE kind='gift_card'")
+    store.facts.lacking = lacking(2421, 0)
+    (finding,) = told(store)["B20"]
+    assert finding.title == "Presentkort, konto 2421 med 0 % moms"
+    assert finding.severity is Severity.YELLOW
+    assert finding.problem
+    assert "Inget kvitto som väntar behöver det" in finding.problem.then
+
+
+def test_what_waits_without_an_article_is_told_with_its_receipts_and_kronor(store: Store) -> None:
+    store.settings("posting.target=invoice", "posting.cash_customer=1", "posting.deposit_account=2891")
+    store.sql("UPDATE receipt_line SET kind='deposit', amount=100, vat=11, vat_rate=12 WHERE row=1")
+    store.facts.lacking = lacking(2891, 12)
+    (finding,) = told(store)["B20"]
+    assert finding.title == "Pant 12 %, konto 2891 med 12 % moms"
+    assert finding.problem
+    assert "1 kvitto med 1,00 kr väntar på det" in finding.problem.then
+    assert not [row for row in store.facts.rows_looked_at if row.article and row.goods], "goods have theirs"
+
+
+def test_rows_do_not_matter_to_vouchers(store: Store) -> None:
+    store.facts.lacking = lacking(2421, 0)
+    assert "B20" not in told(store)
+    assert store.facts.rows_looked_at == []

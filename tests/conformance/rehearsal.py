@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from synccenter.contract.asked import Demand, LooksAtBuyers, TellsDemands
+from msgspec.structs import replace
+
+from synccenter.contract.asked import Demand, LooksAtBuyers, LooksAtRows, TellsDemands
 from synccenter.contract.model import DocumentKind, Invoice
 from tests.conformance.suite import Bench, Case, Rig, SetsDemands, TroublesBuyers
 
@@ -20,6 +22,8 @@ def cases(rig: Rig) -> Iterator[Case]:
         for what in ("cost_centre", "project"):
             for demand in (Demand.NEEDED, Demand.REFUSED):
                 yield Case(f"rehearsal: an account says of {what}: {demand.value}", partial(demanded, what, demand))
+    if DocumentKind.INVOICE in rig.description.capabilities.sends:
+        yield Case("rehearsal: rows in order are no trouble, and one that is is not sent", rows)
     if isinstance(rig, TroublesBuyers) and DocumentKind.INVOICE in rig.description.capabilities.sends:
         yield Case("rehearsal: a customer in order is no trouble", good_buyer)
         for code in rig.troubles():
@@ -66,4 +70,19 @@ def buyer(code: str, bench: Bench) -> None:
     assert sent.code == code
     assert sent.error
     assert not sent.error.uncertain
+    assert bench.rig.books(document) == 0, "nothing is booked that is known to be refused"
+
+
+def rows(bench: Bench) -> None:
+    document = bench.rig.document(DocumentKind.INVOICE)
+    connector = bench.open()
+    assert isinstance(document, Invoice)
+    if not isinstance(connector, LooksAtRows):
+        return  # whatever has no article goes on its account
+    assert not any(connector.look_at_rows(document.rows))
+    debt = replace(document.rows[0], article="", text="Presentkort", vat=0, vat_rate=0, account=2421, goods=False)
+    (problem,) = connector.look_at_rows([debt])
+    assert problem, "an account that nothing is set up for"
+    sent = bench.send(replace(document, rows=(debt,)))
+    assert sent.code == problem.code
     assert bench.rig.books(document) == 0, "nothing is booked that is known to be refused"

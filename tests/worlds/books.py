@@ -41,6 +41,7 @@ from synccenter.contract.model import (
     Document,
     DocumentKind,
     Invoice,
+    InvoiceRow,
     Order,
     Register,
     RegisterRow,
@@ -74,6 +75,9 @@ class Facts:
     bank_accounts: list[BankAccount] = field(default_factory=list)
     demands: dict[int, Demands] = field(default_factory=dict)
     troubled: dict[str, Problem] = field(default_factory=dict)
+    lacking: dict[tuple[int, int], Problem] = field(default_factory=dict)
+    """By account and VAT rate, what a row there would be refused for."""
+    rows_looked_at: list[InvoiceRow] = field(default_factory=list)
     looked_at: list[str] = field(default_factory=list)
     """The customers that were asked about."""
     picks: list[CompanyFacts] = field(default_factory=list)
@@ -322,6 +326,10 @@ class ListingConnector(MemoryConnector):
     def look_at_buyers(self, numbers: Sequence[str]) -> dict[str, Problem]:
         self.facts.looked_at += numbers
         return {number: problem for number, problem in self.facts.troubled.items() if number in numbers}
+
+    def look_at_rows(self, rows: Sequence[InvoiceRow]) -> list[Problem | None]:
+        self.facts.rows_looked_at += rows
+        return [self.facts.lacking.get((row.account, row.vat_rate)) for row in rows]
 
 
 class SigningConnector(ListingConnector):

@@ -129,6 +129,37 @@ def test_a_banknote_back_on_a_card_is_a_row_of_its_account(rig: VismaRig) -> Non
     assert by_account(rig) == {1686: 14990, 1910: -10000, 3001: -3992, 2611: -998}
 
 
+DEPOSIT = InvoiceRow("KAFFE", "Pant", 2000, 200, 21, 12, 2891, goods=False)
+
+
+def test_a_deposit_goes_on_its_account_and_takes_no_stock_of_the_article_that_carries_it(rig: VismaRig) -> None:
+    document = sold(COFFEE, DEPOSIT, paid={1686: 2745})
+    with pytest.raises(SyncError) as caught:
+        opened(rig).send(document)
+    assert caught.value.problem.code == "V207"
+    assert "2891" in caught.value.problem.fix
+    assert not rig.visma.rows["customerinvoices"], "never income by the article's own coding"
+    company.add_substitute(rig.visma, 2891, 60, rate=12)
+    opened(rig, substitutes=({"account": 2891, "rate": 12, "article": "E2891-12"},))
+    assert compare(document, booked(rig, document)) == ("", 0)
+    assert by_account(rig)[2891] == -179
+
+
+@pytest.mark.parametrize(("stock", "code"), [(True, "V207"), (False, None)])
+def test_a_deposit_booked_as_its_article_needs_no_substitute_unless_it_has_stock(
+    rig: VismaRig, stock: bool, code: str | None
+) -> None:
+    rig.visma.rows["articles"][guid("articles", "KAFFE")]["IsStock"] = stock
+    (problem,) = opened(rig).look_at_rows([replace(DEPOSIT, account=3002)])
+    assert (problem.code if problem else None) == code
+
+
+def test_rows_are_looked_at_before_they_are_sent(rig: VismaRig) -> None:
+    rows = (MUG, DEPOSIT, replace(DEPOSIT, article="", text="Presentkort", vat_rate=0, account=2421))
+    found = opened(rig).look_at_rows(rows)
+    assert [one.code if one else None for one in found] == [None, "V207", "V01"]
+
+
 def test_the_check_tries_every_substitute(rig: VismaRig) -> None:
     company.add_substitute(rig.visma, 2421, 50)
     company.add_article(rig.visma, "INTÄKT", 51, rate=0)
