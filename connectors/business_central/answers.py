@@ -157,6 +157,14 @@ class CustomerRow(Row, frozen=True):
     etag: str = msgspec.field(default="", name="@odata.etag")
 
 
+class Buyer(Row, frozen=True):
+    """Whether a customer may be sold to, and in what."""
+
+    number: str = ""
+    blocked: str = BLANK
+    currency_code: str = ""
+
+
 class CustomerLike(Row, frozen=True):
     """What a new customer takes over from another."""
 

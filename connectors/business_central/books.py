@@ -69,6 +69,8 @@ class Books:
         """Whether invoices turned out to get another id when they are posted."""
         self.net: set[str] = set()
         """The customers whose invoices turned out to have prices without VAT."""
+        self.buyers: set[str] = set()
+        """The customers that can be sold to as the till sold."""
 
     # --- lists -------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import date, datetime, timedelta
 from queue import Queue
 
-from connectors.business_central import address, answers, registers
+from connectors.business_central import address, answers, buyers, registers
 from connectors.business_central.books import Books
 from connectors.business_central.checks import findings
 from connectors.business_central.customers import Customers
@@ -42,6 +42,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
+from synccenter.contract.errors import Problem
 from synccenter.contract.finding import Finding
 from synccenter.contract.model import Account, Document, DocumentKind, Invoice, Order, Register, Voucher
 
@@ -181,6 +182,10 @@ class BusinessCentral:
     def accounts(self, on: date) -> Sequence[Account]:  # noqa: ARG002 - the protocol's shape
         """See `ListsFacts.accounts`. Business Central has one chart for all years."""
         return registers.chart(self._books.accounts)
+
+    def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
+        """See `LooksAtBuyers.look_at_buyers`."""
+        return buyers.looked_at(self._books, numbers)
 
     def fiscal_years(self) -> Sequence[FiscalYear]:
         """See `ListsBookkeeping.fiscal_years`: from one *Nytt räkenskapsår* to the next."""

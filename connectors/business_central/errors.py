@@ -288,6 +288,17 @@ NOT_REVERSIBLE = Entry(
     BOOKKEEPER,
     "Inget är ändrat i Business Central.",
 )
+CURRENCY = Entry(
+    "BC27",
+    THERE,
+    Reach.ONE,
+    "Kunden faktureras i en annan valuta",
+    "Kund {customer} har valutan {currency} i Business Central. Kronor från kassan skulle bli lika många {currency}.",
+    "sök: Kunder, öppna {customer} och töm Valutakod, eller välj en annan kund.",
+    BOOKKEEPER,
+    "Inget är bokfört. " + WAITS,
+    cause=("customer",),
+)
 
 FOUND_HERE = (
     NOT_SET_UP,
@@ -312,5 +323,6 @@ FOUND_HERE = (
     JOURNAL_NUMBERS,
     PAID_BY_METHOD,
     NOT_REVERSIBLE,
+    CURRENCY,
     PAYMENTS_NEED_EXTENSION,
 )

@@ -82,7 +82,7 @@ def explain_for(settings: BusinessCentralSettings, host: str) -> Callable[[int, 
             return entry.error(company=settings.company_id, there="se Testa anslutning", detail=words)
         if entry is None and status != 403:
             return catalogue.REFUSED_UNKNOWN.error(host=host, status=status, detail=words)
-        return entry.error(detail=words) if entry else None
+        return entry.error(detail=words, about="") if entry else None
 
     return explain
 

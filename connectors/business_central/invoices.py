@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from connectors.business_central import answers, documents, journal, registers
+from connectors.business_central import answers, buyers, documents, journal, registers
 from connectors.business_central.books import Books, literal
 from connectors.business_central.documents import is_credit
 from connectors.business_central.errors import (
@@ -67,7 +67,8 @@ class Invoices:
         )
 
     def _ensure(self, document: Invoice) -> None:
-        """Raises BC16, BC14 or BC08 for what the document needs and is not there."""
+        """Raises BC16, BC14 or BC08 for what the document needs and is not there; BC27, BC40 or BC41 for its buyer."""
+        buyers.ensure(self._books, document.customer)
         accounts = {row.account for row in document.rows if not (row.article and row.goods)}
         accounts |= {one.account for one in document.payments}
         accounts |= {document.rounding_account} if document.rounding else set()

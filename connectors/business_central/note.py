@@ -1,4 +1,4 @@
-"""A note that outlives the program: which voucher came out wrong, so that no second one follows it."""
+"""A note that outlives the program: which voucher came out wrong and where, so that no second one follows it."""
 
 from __future__ import annotations
 
@@ -7,22 +7,24 @@ from synccenter.contract.connector import Session
 
 
 class Note:
-    """The number of the first ledger entry of a voucher that Business Central made into something else."""
+    """A voucher that Business Central made into something else: the number of its first ledger entry, and the accounts
+    that came out wrong."""
 
     def __init__(self, session: Session[BusinessCentralSettings]) -> None:
         self._path = session.folder / f"business_central-{session.settings.company_id}-moms.txt"
 
-    def read(self) -> str:
-        """The entry's number, "" when all is well."""
+    def read(self) -> tuple[str, str]:
+        """(the entry's number, the accounts as they are told); ("", "") when all is well."""
         try:
-            return self._path.read_text(encoding="ascii").strip()
+            entry, _, accounts = self._path.read_text(encoding="ascii").strip().partition(" ")
         except FileNotFoundError:
-            return ""
+            return "", ""
+        return entry, accounts
 
-    def write(self, entry: str) -> None:
+    def write(self, entry: str, accounts: str) -> None:
         """Keep it in mind."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text(entry, encoding="ascii")
+        self._path.write_text(f"{entry} {accounts}", encoding="ascii")
 
     def forget(self) -> None:
         """It is put right."""

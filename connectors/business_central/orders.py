@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from connectors.business_central import answers, documents, registers
+from connectors.business_central import answers, buyers, documents, registers
 from connectors.business_central.books import Books, literal
 from connectors.business_central.invoices import location_id
 from synccenter.contract.connector import Booked, Found, Sent
@@ -19,7 +19,8 @@ class Orders:
         self._books = books
 
     def send(self, document: Order) -> Sent:
-        """Make an order, with prices including VAT."""
+        """Make an order, with prices including VAT. Raises BC27, BC40 or BC41 for the customer."""
+        buyers.ensure(self._books, document.customer)
         body = documents.order(document, location_id(self._books))
         made = self._books.create("salesOrders", body, answers.SalesOrder)
         return Sent(made.id, made.number)

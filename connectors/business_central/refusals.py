@@ -124,20 +124,22 @@ NO_CUSTOMER = Entry(
     THERE,
     Reach.ONE,
     "Kunden finns inte i Business Central",
-    "Kunden på underlaget finns inte.",
+    "{about}En faktura eller order måste ha en kund som finns.",
     "sök: Kunder och lägg upp den; kontantkundens nummer står i Inställningar > Konton > Kontantkund.",
     OWNER,
     WAITS,
+    cause=("about",),
 )
 CUSTOMER_BLOCKED = Entry(
     "BC41",
     THERE,
     Reach.ONE,
     "Kunden är spärrad i Business Central",
-    "Kunden får inte faktureras.",
+    "{about}Kunden får inte faktureras.",
     "sök: Kunder, öppna kunden och ta bort Spärrad.",
     OWNER,
     WAITS,
+    cause=("about",),
 )
 DIMENSION = Entry(
     "BC42",

@@ -74,22 +74,22 @@ class Vouchers:
 
     def _split(self, document: Voucher, rows: Sequence[answers.Entry], wrong: Iterable[int]) -> SyncError:
         """BC10, kept in mind."""
-        self._note.write(str(rows[0].entry_number))
         accounts, journal = ", ".join(str(account) for account in sorted(wrong)), self._books.settings.journal
+        self._note.write(str(rows[0].entry_number), accounts)
         return VAT_SPLIT.error(
             item=document.reference, number=rows[0].document_number, accounts=accounts, journal=journal, uncertain=True
         )
 
     def _trap_is_cleared(self) -> None:
         """After a voucher that came out wrong nothing is booked until it is reversed. Raises BC10."""
-        entry = self._note.read()
+        entry, accounts = self._note.read()
         if not entry:
             return
         rows = self._ledger.document(entry)
         if nothing(ledger.keys(rows)):
             self._note.forget()
             return
-        accounts = ", ".join(sorted({row.account_number for row in rows}))
+        accounts = accounts or ", ".join(sorted({row.account_number for row in rows}))  # noted by an earlier version
         journal = self._books.settings.journal
         raise VAT_SPLIT.error(item="", number=rows[0].document_number, accounts=accounts, journal=journal)
 

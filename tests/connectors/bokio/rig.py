@@ -241,6 +241,10 @@ class BokioRig:
                 row.update(status="draft", journalEntryRef=None)
         return True
 
+    def troubles(self) -> Mapping[str, Callable[[], None]]:
+        """See `TroublesBuyers.troubles`."""
+        return {"BOK15": lambda: self.bokio.rows["customers"][CASH_CUSTOMER].update(name="Någon annan")}
+
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`. The messages are those of the file's examples where it has one."""
         plan = {"error": "price_plan_feature_required", "message": REFUSAL_TEXT}

@@ -310,6 +310,15 @@ class BusinessCentralRig:
         row.update(changed[harm])
         return True
 
+    def troubles(self) -> Mapping[str, Callable[[], None]]:
+        """See `TroublesBuyers.troubles`."""
+        row = self.bc.rows["customers"][guid("customers", "KONTANT")]
+        return {
+            "BC40": lambda: row.update(number="BORTA"),
+            "BC41": lambda: row.update(blocked="All"),
+            "BC27": lambda: row.update(currencyCode="EUR"),
+        }
+
     def refusals(self) -> Mapping[str, Reply]:
         """See `Rig.refusals`. Refusals that pass by themselves are met once more before they are told."""
         found = {code: Refused(400, *said).reply() for code, said in WORDS.items()}

@@ -127,3 +127,14 @@ def test_an_organisation_number_goes_as_a_vat_number(rig: BusinessCentralRig) ->
     rig.connector().send(business)
     assert writes(rig)[0].body["taxRegistrationNumber"] == "SE556677889901"
     assert look_up(rig.connector(), business).standing is Standing.OURS
+
+
+@pytest.mark.parametrize(("code", "field", "value"), [("BC41", "blocked", "All"), ("BC27", "currencyCode", "EUR")])
+def test_an_order_to_a_customer_who_cannot_buy_in_kronor_is_not_made(
+    rig: BusinessCentralRig, code: str, field: str, value: str
+) -> None:
+    """In another currency the till's kronor would become as many of that."""
+    add_customer(rig.bc, order(1).customer)[field] = value
+    with refused(code):
+        rig.connector().send(order(1))
+    assert not writes(rig)

@@ -141,6 +141,7 @@ def test_without_the_extension_one_voucher_shows_the_vat_trap_and_no_second_foll
     with refused("BC10") as again:
         rig.connector().send(voucher(2))
     assert not again.value.uncertain
+    assert "på konto 2611, 3001:" in str(again.value), "the accounts that came right are not blamed"
     assert len(writes(rig)) == before
     assert look_up(rig.connector(), voucher(1)).standing is Standing.DIFFERENT
     _reverse(rig)
@@ -343,9 +344,9 @@ def test_a_journal_of_another_name_is_listed(rig: BusinessCentralRig) -> None:
 
 def test_a_note_outlives_the_connector(rig: BusinessCentralRig) -> None:
     kept = note.Note(rig.connector()._session)
-    assert kept.read() == ""
-    kept.write("17")
-    assert note.Note(rig.connector()._session).read() == "17"
+    assert kept.read() == ("", "")
+    kept.write("17", "2611, 3001")
+    assert note.Note(rig.connector()._session).read() == ("17", "2611, 3001")
     kept.forget()
     kept.forget()
-    assert kept.read() == ""
+    assert kept.read() == ("", "")
