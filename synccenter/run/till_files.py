@@ -11,8 +11,10 @@ import msgspec
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.journal.known import has_sent
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
+from synccenter.till.sales import companies
 from synccenter.truth.proven import numbering
 
 if TYPE_CHECKING:
@@ -40,7 +42,8 @@ def read_till_files(shop: Shop, report: Report, outcome: Outcome) -> Released | 
 
     store = shop.files
     try:
-        for result in importer.import_folder(store, shop.files_folder, partial(_read_so_far, shop, report)):
+        progress = partial(_read_so_far, shop, report)
+        for result in importer.import_folder(store, shop.files_folder, progress, only=_booked(shop)):
             report.row(file_line(result))
             tell(result.problems)
     except SyncError as error:
@@ -64,6 +67,14 @@ def _read_so_far(shop: Shop, report: Report, name: str, read: int) -> None:
         raise catalogue.CANCELLED.error()
 
 
+def _booked(shop: Shop) -> str:
+    """The one company that is booked from here, when no person has chosen among several: a file of another that was
+    dropped here by mistake must not stop it. "" while nothing has been sent."""
+    if shop.settings.general.company or len(companies(shop.till)) != 1:
+        return ""
+    return shop.company.id if has_sent(shop.ledger) else ""
+
+
 def import_files(shop: Shop, paths: Iterable[Path], report: Report, outcome: Outcome) -> list[FileResult]:
     """Read files by hand, let go what ties, and tell what waits and why."""
     from synccenter.tillfiles import importer  # noqa: PLC0415 - an XML parser: only for tills that give files
@@ -71,7 +82,8 @@ def import_files(shop: Shop, paths: Iterable[Path], report: Report, outcome: Out
 
     store, results = shop.files, []
     for path in paths:
-        result = importer.import_file(store, path, partial(_read_so_far, shop, report, path.name))
+        progress = partial(_read_so_far, shop, report, path.name)
+        result = importer.import_file(store, path, progress, only=_booked(shop))
         results.append(result)
         report.row(file_line(result))
         for problem in result.problems:

@@ -37,10 +37,22 @@ class FileResult(Struct):
     problems: list[Problem] = []
 
 
-def import_file(store: Store, path: Path, progress: Callable[[int], object] = lambda _read: None) -> FileResult:
-    """Read one file. What is wrong stands in the result; what came before it is kept. `progress`: receipts so far."""
+class _Others(Exception):
+    """A file, or what is left of it, is about another company."""
+
+    def __init__(self, org: str, company: str) -> None:
+        super().__init__(org)
+        self.org = org
+        self.company = company
+
+
+def import_file(
+    store: Store, path: Path, progress: Callable[[int], object] = lambda _read: None, *, only: str = ""
+) -> FileResult:
+    """Read one file. What is wrong stands in the result; what came before it is kept. `progress`: receipts so far.
+    `only`: the one company that files may be about; "" for any."""
     result = FileResult(path.name)
-    keeper = _Keeper(store, result, progress)
+    keeper = _Keeper(store, result, progress, only)
     whole = False
     try:
         for item in READERS.get(path.suffix.lower(), export_events.read)(path):
@@ -49,6 +61,9 @@ def import_file(store: Store, path: Path, progress: Callable[[int], object] = la
     except stream.Refused as refused:
         entry = catalogue.TILL_FILE_FOREIGN if refused.foreign else catalogue.TILL_FILE_BROKEN
         result.problems.append(entry.problem(file=path.name, why=refused.why, line=refused.line))
+    except _Others as others:
+        problem = catalogue.TILL_FILE_OTHERS.problem(file=path.name, theirs=others.company, org=others.org, ours=only)
+        result.problems.append(problem)
     except OSError as error:
         why = error.strerror or str(error)
         result.problems.append(catalogue.TILL_FILE_FOREIGN.problem(file=path.name, why=why))
@@ -60,7 +75,11 @@ def import_file(store: Store, path: Path, progress: Callable[[int], object] = la
 
 
 def import_folder(
-    store: Store, folder: Path, progress: Callable[[str, int], object] = lambda _name, _read: None
+    store: Store,
+    folder: Path,
+    progress: Callable[[str, int], object] = lambda _name, _read: None,
+    *,
+    only: str = "",
 ) -> Iterator[FileResult]:
     """Read every file of a folder that is new or has changed, by name. Raises J11, and what `progress` raises: what
     was read is kept, and the file is read again."""
@@ -71,14 +90,15 @@ def import_folder(
         raise catalogue.TILL_FOLDER.error(folder=str(folder)) from error
     for path, stat in stats:
         if not store.was_read(str(path), stat.st_size, stat.st_mtime_ns):
-            yield import_file(store, path, partial(progress, path.name))
+            yield import_file(store, path, partial(progress, path.name), only=only)
 
 
 class _Keeper:
     """Keeps what one file gives, in batches."""
 
-    def __init__(self, store: Store, result: FileResult, progress: Callable[[int], object]) -> None:
+    def __init__(self, store: Store, result: FileResult, progress: Callable[[int], object], only: str) -> None:
         self._store = store
+        self._only = only
         self._progress = progress
         self._result = result
         self._header = Header("", "", "")
@@ -91,7 +111,9 @@ class _Keeper:
         self._companies: set[str] = set()
 
     def take(self, item: Read) -> None:
-        """Keep one thing."""
+        """Keep one thing. Raises `_Others` before anything of another company is kept."""
+        if self._only and isinstance(item, Header | FileReceipt | FileZ) and item.org != self._only:
+            raise _Others(item.org, self._header.company if isinstance(item, FileZ) else item.company)
         if isinstance(item, FileReceipt):
             self._receipt(item)
         elif isinstance(item, FileZ):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
-from xml.parsers.expat import ExpatError  # the error's class only: defusedxml parses
+from xml.parsers.expat import ExpatError, errors  # the error's class and codes only: defusedxml parses
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -31,6 +31,27 @@ WANTED = frozenset({"Kassakvitto", "Returkvitto", "ZDagrapport", "ForandraVaxelk
 """Copies, training, pro forma, X reports and articles that were only registered or parked are no sales."""
 
 _ABOUT = frozenset({"InloggadAnvandare", "Kassabeteckning", "Registreringstidpunkt"})
+
+_ENDS, _STRANGE = "den slutar mitt i", "där står ett tecken som inte får stå där: skadad, eller en annan teckenkodning"
+_BROKEN: dict[int, str] = {
+    errors.codes[error]: why
+    for error, why in (
+        (errors.XML_ERROR_NO_ELEMENTS, _ENDS),
+        (errors.XML_ERROR_UNCLOSED_TOKEN, _ENDS),
+        (errors.XML_ERROR_PARTIAL_CHAR, _ENDS),
+        (errors.XML_ERROR_INVALID_TOKEN, _STRANGE),
+        (errors.XML_ERROR_BAD_CHAR_REF, _STRANGE),
+        (errors.XML_ERROR_TAG_MISMATCH, "ett element slutar med ett annat namn än det började"),
+        (errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT, "det står något efter dess slut"),
+        (errors.XML_ERROR_UNDEFINED_ENTITY, "den hänvisar till en entitet, som en journalfil aldrig har"),
+        (errors.XML_ERROR_DUPLICATE_ATTRIBUTE, "ett element har samma attribut två gånger"),
+        (errors.XML_ERROR_UNBOUND_PREFIX, "ett element har ett prefix som inte är förklarat"),
+        (errors.XML_ERROR_MISPLACED_XML_PI, "det står något före dess början"),
+        (errors.XML_ERROR_UNKNOWN_ENCODING, "teckenkodningen är okänd"),
+        (errors.XML_ERROR_INCORRECT_ENCODING, "teckenkodningen är inte den som filen säger"),
+    )
+}
+"""What the parser says of the commonest faults, in Swedish."""
 
 Node: TypeAlias = "dict[str, list[Node | str]]"
 
@@ -118,7 +139,8 @@ class _Listener:
             self._expat.Parse(chunk, not chunk)
         except ExpatError as error:
             foreign = not self._names
-            raise Refused(f"den är inte hel XML ({error})", error.lineno, foreign=foreign) from error
+            why = _BROKEN.get(error.code, f"den är inte hel XML ({error})")
+            raise Refused(why, error.lineno, foreign=foreign) from error
         except DefusedXmlException as error:
             raise Refused("den innehåller en DTD, som en journalfil aldrig har", foreign=True) from error
         except (LookupError, ValueError) as error:

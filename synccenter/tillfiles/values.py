@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from datetime import datetime
 from functools import lru_cache
 
@@ -196,14 +197,18 @@ def org_number(text: str, name: str) -> str:
 
 
 def words(text: str, name: str) -> str:
-    """A text of some sense: stripped, not too long, without control characters."""
+    """A text of some sense: stripped, not too long. A sign that cannot be printed is no reason to lose a sale: what is
+    invisible (a soft hyphen, what joins an emoji) is left out, what is no letter of any alphabet becomes �."""
     found = _words(text)
     if found is None:
-        raise Wrong(f"{name} är för lång eller innehåller tecken som inte går att skriva ut")
+        raise Wrong(f"{name} har fler än {MOST_TEXT} tecken")
     return found
 
 
 @lru_cache(1024)
 def _words(text: str) -> str | None:
     found = " ".join(text.split())
-    return None if len(found) > MOST_TEXT or not found.isprintable() else found
+    if not found.isprintable():
+        seen = "".join(one if one.isprintable() else "�" for one in found if unicodedata.category(one) != "Cf")
+        found = " ".join(seen.split())
+    return None if len(found) > MOST_TEXT else found

@@ -176,3 +176,26 @@ def sold(shop: Path, receipts: tuple[int, ...], reports: tuple[int, ...]) -> Non
         file.receipt(number, [("Kaffe", "125.00", 25)], [("Kort", "125.00")], z=z, at=at)
         file.z(z, "125.00", {25: "25.00"}, [("Kort", "125.00")], receipts=1, at=at.replace("T10", "T18"))
     file.write(shop / "journalfiler/dag.xml")
+
+
+def test_a_file_of_another_company_stops_nothing_and_is_told(shop: Path) -> None:
+    """Dropped in the folder by mistake, after the shop has begun: its own sales go on, and nothing of it is read."""
+    (shop / "svar.json").write_text(json.dumps(answered()), encoding="utf-8")
+    jobsync(shop, "till", "answers", "--from", str(shop / "svar.json"))
+    assert "1 skickade" in jobsync(shop, "sync").stdout
+    own = (shop / "journalfiler/dag.xml").read_text("utf-8")
+    (shop / "journalfiler/fel.xml").write_text(own.replace("5560360793", "5566778899"), encoding="utf-8")
+    second = JournalFile()
+    second.receipt(4, [("Kaffe", "125.00", 25)], [("Kort", "125.00")], z=13)
+    second.z(13, "125.00", {25: "25.00"}, [("Kort", "125.00")], receipts=1)
+    text = second.text().replace("2027-01-04", "2026-11-05")
+    (shop / "journalfiler/ny.xml").write_text(text, encoding="utf-8")
+    done = jobsync(shop, "sync")
+    assert "J15" in done.stdout
+    assert "5566778899" in done.stdout
+    assert "1 skickade" in done.stdout, done.stdout
+    by_hand = jobsync(shop, "till", "import", str(shop / "journalfiler/fel.xml"))
+    assert by_hand.returncode == 1
+    assert "0 kvitton, 0 nya" in by_hand.stdout
+    assert jobsync(shop, "settings", "set", "general.company=5560360793").returncode == 0
+    assert "3 kvitton, 3 nya" in jobsync(shop, "sync").stdout

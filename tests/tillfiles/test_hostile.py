@@ -146,3 +146,45 @@ def test_a_second_file_with_an_empty_header_list_and_unknown_events_is_read(coun
     file.event("<k:NagotNytt><k:MedDelar>1</k:MedDelar></k:NagotNytt>")
     result = counter.read(file)
     assert (result.new, result.problems) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("Kaf\u00adfe", "Kaffe"),
+        ("Kaf\u200bfe\ufeff", "Kaffe"),
+        ("👩\u200d🍳 Kaffe", "👩🍳 Kaffe"),
+        ("Kaf\u0096fe", "Kaf�fe"),
+        ("\ue000Kaffe", "�Kaffe"),
+        ("\u202eeffaK", "effaK"),
+    ],
+)
+def test_a_sign_that_cannot_be_printed_costs_itself_and_not_the_sale(counter: Counter, written: str, kept: str) -> None:
+    file = JournalFile()
+    file.receipt(1, [(written, "125.00", 25)], [("Kort", "125.00")])
+    file.z(12, "125.00", {25: "25.00"}, [("Kort", "125.00")], receipts=1)
+    assert counter.read(file).problems == []
+    assert counter.release().count == 1
+    assert counter.rows("SELECT text FROM receipt_line") == [(kept,)]
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "why"),
+    [
+        ("</k:Handelse>", "", "slutar med ett annat namn"),
+        ("Kaffe", "Kaf\x1bfe", "ett tecken som inte får stå där"),
+        ("Kaffe", "Kaf&#0;fe", "ett tecken som inte får stå där"),
+        ("Kaffe", "Kaf&nbsp;fe", "entitet"),
+        ("<k:Handelse>", "<q:Handelse>", "prefix"),
+        ("<k:Handelse>", '<k:Handelse a="1" a="2">', "samma attribut"),
+        ("<?xml", "\n<?xml", "före dess början"),
+    ],
+)
+def test_what_the_parser_says_is_told_in_swedish(counter: Counter, good: str, bad: str, why: str) -> None:
+    [problem] = counter.read(day().text().replace(good, bad, 1).encode()).problems
+    assert why in problem.what
+
+
+def test_a_file_of_other_letters_than_it_says_is_told_so(counter: Counter) -> None:
+    [problem] = counter.read(day().text().replace("Kaffe", "Kräm").encode("latin-1")).problems
+    assert "teckenkodning" in problem.what

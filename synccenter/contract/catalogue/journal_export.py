@@ -150,3 +150,15 @@ TILL_REGISTERS = Entry(
     "Kassan behåller de artiklar den har; försäljningen bokförs som vanligt.",
     cause=("path",),
 )
+TILL_FILE_OTHERS = Entry(
+    "J15",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "Filen är ett annat företags",
+    "Filen {file} är från {theirs} ({org}), men härifrån bokförs {ours}.",
+    "ta bort filen ur mappen. Sköts båda företagen härifrån: öppna Inställningar > Gemensamt > Företag och välj ett, så"
+    " läses den också, och bokförs när det företaget är valt.",
+    OWNER,
+    "Inget av det andra företagets är läst. " + _OTHERS,
+    cause=("file",),
+)
