@@ -27,6 +27,9 @@ _SCIENTIFIC = re.compile(r"([0-9])(?:[.,]([0-9]+))?E\+([0-9]{1,2})", re.IGNORECA
 _UNIT = re.compile(r"(?<=\d)\s*(?:st|styck|pcs|kg|g|l|m|pkt|förp)\.?$", re.IGNORECASE)
 _LARGEST = Decimal(10_000_000)
 
+_FAILED = re.compile(r"#{2,}|#(?:N/A|[A-ZÅÄÖ]{3,}(?:/0)?[!?])", re.IGNORECASE)
+"""What a spreadsheet shows where it has no value: `#N/A`, `#SAKNAS!`, `#VÄRDEFEL!`, `#REF!`, `#NAMN?`, `#####`."""
+
 _NO = {"nej", "n", "no", "0", "false", "falskt", "falsk", "f", "av", "off"}
 _YES = {"ja", "j", "y", "yes", "1", "true", "sant", "sann", "x", "på", "on"}
 
@@ -121,6 +124,11 @@ def vat_rate(text: str) -> Percent:
 def food_rate(on: date) -> Percent:
     """VAT on food: 6 % from 2026-04-01 to 2027-12-31, else 12 % (prop. 2025/26:55)."""
     return 6 if date(2026, 4, 1) <= on <= date(2027, 12, 31) else 12
+
+
+def failed(text: str) -> bool:
+    """Whether a cell is a spreadsheet's error and no value at all."""
+    return text.startswith("#") and _FAILED.fullmatch(text.strip()) is not None
 
 
 def rounded(text: str) -> bool:

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from connectors.formats import columns, file_errors
 from connectors.formats.kinds import kind_of
 from connectors.formats.mends import Mends, floated
-from connectors.formats.numbers import BadCell, points_group, rounded, yes
+from connectors.formats.numbers import BadCell, failed, points_group, rounded, yes
 from connectors.formats.table import Broken, NoHeader, Table
 from synccenter.contract.connector import BadRow
 from synccenter.contract.model import Percent, Register, RegisterRow
@@ -83,6 +83,7 @@ class Reader:
         self.bad: list[BadRow] = []
         self.mends = Mends(name)
         self.notes: list[str] = []
+        self.unsaid: dict[str, tuple[int, str]] = {}
         self._look_for_doubles()
         self.net = self._without_vat()
         self.floats = self._through_a_spreadsheet()
@@ -143,8 +144,11 @@ class Reader:
         return "" if column is None else self.clean(cells[column], name)
 
     def clean(self, text: str, name: str) -> str:
-        """A cell without blanks around it, line breaks and control characters."""
+        """A cell without blanks around it, line breaks and control characters. Raises `BadCell` for one that is too
+        long, or that a spreadsheet had no value for."""
         text = text.strip()
+        if failed(text):
+            raise BadCell(f"{self.table.headers[self.at[name]].strip()} är ”{text[:20]}”, ett fel i kalkylarket")
         if not text.isprintable():
             text = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
         limit = _LONGEST if name != "number" else _LONGEST_NUMBER
@@ -206,11 +210,28 @@ class Reader:
 
     def content(self, register: Register, rows: Sequence[RegisterRow]) -> Content:
         """The file as a register of its own."""
-        return Content({register: rows}, {register: self.bad}, {register: self.notes + self.mends.told()})
+        return Content(
+            {register: rows}, {register: self.bad}, {register: self.notes + self.mends.told() + self._unsaid()}
+        )
 
     def active(self, cells: list[str]) -> bool:
-        """Whether the row is in use: an empty or strange cell does not take it out of use."""
-        on, off = self.at.get("active"), self.at.get("inactive")
-        if on is not None and yes(cells[on]) is False:
-            return False
-        return not (off is not None and yes(cells[off]))
+        """Whether the row is in use: an empty or strange cell does not take it out; a strange one is told."""
+        on, off = self._says(cells, "active"), self._says(cells, "inactive")
+        return on is not False and not off
+
+    def _says(self, cells: list[str], name: str) -> bool | None:
+        column = self.at.get(name)
+        if column is None:
+            return None
+        said = yes(cells[column])
+        if said is None and cells[column].strip():
+            self.unsaid.setdefault(name, (self.line, cells[column].strip()))
+        return said
+
+    def _unsaid(self) -> list[str]:
+        header = {name: self.table.headers[self.at[name]].strip() for name in self.unsaid}
+        return [
+            f"{self.name}: ”{header[name]}” säger inte alltid ja eller nej, t.ex. rad {line}: ”{text[:40]}”;"
+            " de raderna är i bruk."
+            for name, (line, text) in self.unsaid.items()
+        ]

@@ -242,7 +242,7 @@ def in_words(one: Proposal) -> str:
     parts = [
         f"{label} {after[label]}" if fresh else f"{label} {before.get(label, '–')} → {after[label]}"
         for label in after
-        if fresh or before.get(label) != after[label]
+        if before.get(label) != after[label] and not (fresh and label == "pant" and after[label] == kronor(0))
     ]
     return f"{one.key} {name}".strip() + ": " + ("ny, " if fresh else "") + ", ".join(parts)
 
@@ -258,7 +258,7 @@ def discreetly(one: Proposal) -> str:
 
 _NAMED = frozenset({Register.ARTICLES, Register.CUSTOMERS, Register.GROUPS, Register.ACCOUNTS})
 _LABELS: Mapping[Register, Mapping[str, int]] = {
-    Register.ARTICLES: {"namn": 1, "varugrupp": 2, "moms": 3, "pris": 4},
+    Register.ARTICLES: {"namn": 1, "varugrupp": 2, "moms": 3, "pris": 4, "pant": 5},
     Register.GROUPS: {"namn": 1, "moms": 2},
     Register.BARCODES: {"artikel": 1},
     Register.PRICES: {"pris": 3},
@@ -273,7 +273,7 @@ def _facts(register: Register, row: Sequence[object] | None) -> dict[str, str]:
     found = {}
     for label, at in _LABELS[register].items() if row is not None else ():
         value = row[at] if row is not None else ""
-        if label == "pris" and isinstance(value, int):
+        if label in {"pris", "pant"} and isinstance(value, int):
             found[label] = kronor(value)
         elif label == "moms":
             found[label] = f"{value} %"

@@ -34,6 +34,7 @@ class Cause(Enum):
 
     PRICE_LEAP = "price_leap"
     PRICE_ZERO = "price_zero"
+    DEPOSIT_LEAP = "deposit_leap"
     FOOD_12 = "food_12"
     MOJIBAKE = "mojibake"
     BAD_CHECK = "bad_check"
@@ -52,6 +53,7 @@ class Cause(Enum):
 CAUSE_TEXT: Mapping[Cause, str] = {
     Cause.PRICE_LEAP: "priset blir minst fem gånger högre eller lägre",
     Cause.PRICE_ZERO: "priset blir 0",
+    Cause.DEPOSIT_LEAP: "panten blir minst fem gånger högre eller lägre, eller mer än fem gånger priset",
     Cause.FOOD_12: "livsmedel med 12 % moms, fast det är 6 % till och med 2027-12-31",
     Cause.MOJIBAKE: "texten har blivit oläslig (fel teckenuppsättning)",
     Cause.BAD_CHECK: "streckkodens kontrollsiffra stämmer inte",
@@ -135,7 +137,7 @@ def _article(old: Article | None, new: Article, today: Today) -> Cause | None:
         return Cause.FOOD_12
     if old is None:
         return None if new.price else Cause.NO_PRICES
-    cause = _price(old.price, new.price) or _text(old, new)
+    cause = _price(old.price, new.price) or _deposit(old, new) or _text(old, new)
     if cause is None and old.vat_rate != new.vat_rate:
         return Cause.VAT_MANY
     if cause is None and old.price != new.price and _by_vat(old.price, new.price, new.vat_rate):
@@ -149,6 +151,15 @@ def _price(old: Ore, new: Ore) -> Cause | None:
     if old > 0 and (new >= old * LEAP or new * LEAP <= old):
         return Cause.PRICE_LEAP
     return None
+
+
+def _deposit(old: Article, new: Article) -> Cause | None:
+    """A deposit is money too: what a customer pays and is given back. One that is taken away is a decision."""
+    if new.deposit in {0, old.deposit}:
+        return None
+    if old.deposit:
+        return Cause.DEPOSIT_LEAP if _price(old.deposit, new.deposit) else None
+    return Cause.DEPOSIT_LEAP if new.price and new.deposit > LEAP * new.price else None
 
 
 def _by_vat(old: Ore, new: Ore, rate: int) -> bool:

@@ -82,6 +82,7 @@ def told(outcome: Outcome) -> list[str]:
         (replace(MILK, price=17900), "price_leap 1001 Mjölk: pris 17,90 → 179,00"),
         (replace(MILK, price=179), "price_leap 1001 Mjölk: pris 17,90 → 1,79"),
         (replace(MILK, price=0), "price_zero 1001 Mjölk: pris 17,90 → 0,00"),
+        (replace(MILK, deposit=23450), "deposit_leap 1001 Mjölk: pant 0,00 → 234,50"),
         (replace(MILK, vat_rate=12), "food_12 1001 Mjölk: moms 6 % → 12 %"),
         (replace(MILK, name="MjÃ¶lk"), "mojibake 1001 MjÃ¶lk: namn Mjölk → MjÃ¶lk"),
     ],

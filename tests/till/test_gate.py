@@ -23,6 +23,24 @@ def test_a_price_leaps_when_it_is_five_times_another_either_way(old: int, new: i
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "held"),
+    [
+        (100, 200, False),
+        (100, 500, True),
+        (100, 20, True),
+        (100, 123450, True),
+        (100, 0, False),
+        (0, 100, False),
+        (0, 5 * 1790, False),
+        (0, 5 * 1790 + 1, True),
+    ],
+)
+def test_a_deposit_leaps_as_a_price_does(old: int, new: int, *, held: bool) -> None:
+    cause = judge(replace(MILK, deposit=old), replace(MILK, deposit=new), NOVEMBER)
+    assert (cause is Cause.DEPOSIT_LEAP) == held
+
+
+@pytest.mark.parametrize(
     ("group", "rate", "day", "held"),
     [
         ("10", 12, date(2026, 11, 26), True),

@@ -233,6 +233,30 @@ def test_a_bad_row_is_named_and_costs_only_itself(row: str, why: str) -> None:
     assert why in told.why
 
 
+@pytest.mark.parametrize("cell", ["#N/A", "#SAKNAS!", "#VÄRDEFEL!", "#REF!", "#NAMN?", "#DIV/0!", "########"])
+@pytest.mark.parametrize("column", ["Artikelnr", "Namn", "Varugrupp", "Enhet", "Pris inkl moms"])
+def test_a_spreadsheets_error_is_no_value_of_a_register(cell: str, column: str) -> None:
+    """Its row is told and the till keeps what it has: no article is called `#REF!`."""
+    headers = ["Artikelnr", "Namn", "Varugrupp", "Enhet", "Pris inkl moms"]
+    cells = dict(zip(headers, ["1", "Kaffe", "Dryck", "st", "25,00"], strict=True))
+    row = ";".join((cells | {column: cell})[one] for one in headers)
+    [told] = bad(f"{';'.join(headers)}\n{row}\n")
+    assert cell in told.why
+
+
+def test_a_name_may_begin_with_the_number_sign() -> None:
+    assert only("Artikelnr;Namn;Pris inkl moms\n1;#1 Burger!;25,00\n").name == "#1 Burger!"
+
+
+@pytest.mark.parametrize(("header", "cell"), [("Aktiv", "NaN"), ("Utgått", "2026-05-01"), ("Spärrad", "kanske")])
+def test_a_column_that_says_neither_yes_nor_no_is_told_and_takes_nothing_out_of_use(header: str, cell: str) -> None:
+    yes_and_no = "1;Kaffe;25,00;ja\n2;Te;25,00;nej\n3;Bulle;25,00;\n"
+    content = read(f"Artikelnr;Namn;Pris inkl moms;{header}\n{yes_and_no}4;Korv;25,00;{cell}\n")
+    assert [one.active for one in rows(content, Article) if one.number == "4"] == [True]
+    [note] = [one for one in content.notes[Register.ARTICLES] if header in one]
+    assert f"rad 5: ”{cell}”" in note
+
+
 def test_the_number_of_a_bad_row_is_still_free() -> None:
     content = read("nr;namn;pris\n1;Te;x\n1;Te;5\n")
     assert rows(content, Article) == [Article("1", "Te", price=500)]
