@@ -12,7 +12,9 @@ from pathlib import Path
 
 from msgspec import Struct, field
 
+from synccenter.contract.model import kronor
 from synccenter.tillfiles.export_events import Read
+from synccenter.tillfiles.interpret import KRONA
 from synccenter.tillfiles.stream import Refused
 from synccenter.tillfiles.values import (
     BadEvent,
@@ -89,7 +91,7 @@ def _rows(reader: csv.DictReader[str]) -> Iterator[Read]:
     for raw in reader:
         row = {name: (raw.get(name) or "").strip() for name in COLUMNS}
         post = row["Post"].upper()
-        if post in {"RAD", "BETALNING"}:
+        if post in {"RAD", "BETALNING"} or (current is not None and post not in {"Z", *_RECEIPTS}):
             if current is not None:
                 _part(current, post, row)
             continue
@@ -125,7 +127,11 @@ def _begun(row: dict[str, str], place: int, line: int) -> tuple[Header, FileZ | 
         return BadEvent(place, line, str(error))
     if post in _RECEIPTS:
         return header, _Open(row, place, line)
-    return BadEvent(place, line, f"Post är ”{post[:40]}”, som inte är KVITTO, RETUR, RAD, BETALNING eller Z")
+    return BadEvent(place, line, _unknown(post))
+
+
+def _unknown(post: str) -> str:
+    return f"Post är ”{post[:40]}”, som inte är KVITTO, RETUR, RAD, BETALNING eller Z"
 
 
 def _header(row: dict[str, str]) -> Header:
@@ -140,6 +146,9 @@ def _amount(row: dict[str, str], name: str) -> int:
 
 def _part(current: _Open, post: str, row: dict[str, str]) -> None:
     """A line or payment of a receipt; one that cannot be read makes the whole receipt one that cannot be used."""
+    if post not in {"RAD", "BETALNING"}:
+        current.wrong = current.wrong or _unknown(post)
+        return
     try:
         text = _needed(row, "Text")
         if post == "BETALNING":
@@ -159,6 +168,8 @@ def _receipt(current: _Open) -> FileReceipt | BadEvent:
     if current.wrong:
         return BadEvent(current.place, current.line, current.wrong)
     try:
+        total = _amount(row, "Belopp")
+        _check_whole(current, total)
         vat: dict[int, int] = {}
         for line in current.lines:
             vat[line.rate] = vat.get(line.rate, 0) + line.vat
@@ -171,7 +182,7 @@ def _receipt(current: _Open) -> FileReceipt | BadEvent:
             number=number(row["Nummer"], "Nummer"),
             at=moment(row["Tid"], "Tid"),
             returned=_RECEIPTS[row["Post"].upper()],
-            total=_amount(row, "Belopp"),
+            total=total,
             vat_total=sum(vat.values()),
             lines=tuple(current.lines),
             payments=tuple(current.payments),
@@ -180,6 +191,15 @@ def _receipt(current: _Open) -> FileReceipt | BadEvent:
         )
     except Wrong as error:
         return BadEvent(current.place, current.line, str(error))
+
+
+def _check_whole(current: _Open, total: int) -> None:
+    """A receipt that lacks rows, because the file was cut off there, must not be kept: the whole one could then never
+    take its place. Raises Wrong."""
+    lines, paid = sum(line.amount for line in current.lines), sum(amount for _, amount in current.payments)
+    for what, amount in (("raderna", lines), ("betalningarna", paid)):
+        if abs(abs(amount) - abs(total)) >= KRONA:
+            raise Wrong(f"{what} är {kronor(amount)} kr men kvittots summa {kronor(total)} kr; fattas det rader?")
 
 
 def _needed(row: dict[str, str], name: str) -> str:
@@ -198,4 +218,5 @@ def _z(row: dict[str, str]) -> FileZ:
         number=number(row["Nummer"], "Nummer"),
         at=moment(row["Tid"], "Tid"),
         total=_amount(row, "Belopp"),
+        place=words(row["Försäljningsställe"], "Försäljningsställe"),
     )

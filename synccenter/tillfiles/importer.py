@@ -12,7 +12,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
 from synccenter.tillfiles import csv_receipts, export_events, sie_z, stream
 from synccenter.tillfiles.export_events import Read
-from synccenter.tillfiles.store import Numbered, Store
+from synccenter.tillfiles.store import Numbered, Store, folded
 from synccenter.tillfiles.values import BadEvent, FileCash, FileReceipt, FileZ, Header
 
 BATCH = 1000
@@ -217,6 +217,7 @@ class _Keeper:
         self._company(z.org, self._header.company, self._header.place)
         serial = z.serial or self._register(z.till, "")[0]
         named = [one for one in self._store.tills() if one.company == z.org and one.name == z.till]
+        named = [one for one in named if not z.place or folded(one.place) == folded(z.place)]
         fitting = [one for one in named if one.serial == serial] or (named if not serial else [])
         if len(fitting) > 1:
             fitting = self._closing(fitting, z) or fitting
@@ -224,7 +225,8 @@ class _Keeper:
             fitting = here or fitting
         if fitting:
             return fitting[0]
-        return self._store.till(z.org, z.till, serial, self._header.place, z.make or self._register(z.till, "")[1])
+        place = z.place or self._header.place
+        return self._store.till(z.org, z.till, serial, place, z.make or self._register(z.till, "")[1])
 
     def _till_of_cash(self, one: FileCash) -> Numbered | None:
         """The till of a change of the float; None when several have its name: it is not booked anyway."""

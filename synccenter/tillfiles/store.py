@@ -220,7 +220,7 @@ class Store:
 
     def add_z(self, till: Numbered, z: FileZ, file: str) -> bool:
         """Keep a Z report; whether it was new. The same with other figures is an alarm."""
-        bare = msgspec.structs.replace(z, till="", serial="", make="")
+        bare = msgspec.structs.replace(z, till="", serial="", make="", place="")
         seen = digest(bare)
         found = self.database.query(
             "SELECT digest, body FROM file_z WHERE till=:till AND number=:n", {"till": till.id, "n": z.number}

@@ -92,7 +92,8 @@ class FileReceipt(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FileZ(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A Z report's own figures: control sums, never what is posted. None: the till does not say."""
+    """A Z report's own figures: control sums, never what is posted. None: the till does not say. `place` is where its
+    till stands, when the file says so: a journal export does not."""
 
     org: str
     till: str
@@ -107,6 +108,7 @@ class FileZ(Struct, frozen=True, kw_only=True, omit_defaults=True):
     receipts: int | None = None
     returns: int | None = None
     returned: Ore | None = None
+    place: str = ""
 
 
 class FileCash(Struct, frozen=True):

@@ -77,3 +77,34 @@ def test_a_csv_that_is_none_is_told(counter: Counter) -> None:
 def test_the_guide_names_every_column() -> None:
     guide = (PROJECT / "docs/JOURNALFIL.md").read_text(encoding="utf-8")
     assert [name for name in COLUMNS if f"| `{name}` |" not in guide] == []
+
+
+@pytest.mark.parametrize("kept", range(1, 9))
+def test_a_file_that_is_cut_off_anywhere_is_made_whole_by_the_next(counter: Counter, kept: int) -> None:
+    """Half a receipt is none: kept, it would stand in the way of the whole one for ever."""
+    read(counter, DAY[:kept])
+    assert read(counter, DAY).problems == []
+    assert counter.store.alarms() == []
+    assert counter.release().count == 1
+    assert counter.rows("SELECT amount FROM receipt_payment ORDER BY receipt") == [(23100,), (-10600,)]
+
+
+def test_a_row_of_an_unknown_kind_costs_its_receipt_and_leaves_no_half_of_it(counter: Counter) -> None:
+    result = read(counter, [*DAY[:2], row("RABATT", Text="Stamkund", Belopp="1,00"), *DAY[2:]])
+    [problem] = result.problems
+    assert "”RABATT”" in problem.what
+    assert read(counter, DAY).problems == counter.store.alarms() == []
+    assert counter.release().count == 1
+
+
+def test_shops_in_one_file_have_each_their_z_report_also_of_the_same_sum(counter: Counter) -> None:
+    """Five shops, till 1, Z 7, and the same takings: a CSV says where each Z report was made."""
+    rows = [
+        one | {"Försäljningsställe": place} | ({"Tid": one["Tid"][:-1] + str(second)} if "Tid" in one else {})
+        for second, place in enumerate(("Lund", "Malmö", "Ystad"))
+        for one in DAY
+    ]
+    assert read(counter, rows).problems == []
+    assert counter.store.alarms() == []
+    assert counter.release().count == 3
+    assert counter.rows("SELECT COUNT(*), COUNT(DISTINCT till) FROM z_report") == [(3, 3)]
