@@ -11,6 +11,7 @@ from synccenter.cli.border import interruptible
 from synccenter.cli.output import Collected, Exit, Telling, exit_code, print_json, print_problem, print_table, say
 from synccenter.contract import catalogue
 from synccenter.contract.connector import ReadsBack
+from synccenter.contract.errors import ErrorKind
 from synccenter.contract.finding import Severity
 from synccenter.contract.model import Ore, ZReport, kronor
 from synccenter.core.logs import Log
@@ -19,11 +20,16 @@ from synccenter.journal.ownership import holder_now
 from synccenter.run.dryrun import DryRun
 from synccenter.run.engine import Engine
 from synccenter.run.parked import stopped
+from synccenter.run.remembered import found_before
+from synccenter.run.report import each_cause
 from synccenter.shop import Shop
 from synccenter.truth.assessment import standing_now
 from synccenter.truth.corrections import corrector
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof
+
+_PASSES = {ErrorKind.RETRY, ErrorKind.WAIT}
+"""What the next run tries again: nobody has anything to do."""
 
 MARKS = {Severity.GREEN: "OK  ", Severity.YELLOW: "OBS!", Severity.RED: "FEL!"}
 
@@ -85,7 +91,9 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     good = shop.ledger.runs(1, "ok")
     owner = holder_now(shop.ledger.database, shop.company.id)
     standing = standing_now(shop)
-    red = [*standing.problems, *stopped(shop.ledger, (State.REJECTED, State.UNKNOWN))]
+    wrong = [*standing.problems, *stopped(shop.ledger, (State.REJECTED, State.UNKNOWN))]
+    before = [one for one in found_before(shop) if not one.needs_nobody]
+    red = each_cause((*wrong, *before))
     if arguments.json:
         print_json(
             {
@@ -120,9 +128,9 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
             say(problem.sentence(), "OBS!" if problem.asks else "FEL!")
         for problem in standing.remarks:
             say(problem.sentence(), "OBS!")
-    if red or counts.get("rejected") or counts.get("unknown"):
+    if wrong or any(one.kind not in _PASSES for one in before) or counts.get("rejected") or counts.get("unknown"):
         return Exit.DIFFERENCE
-    return Exit.WAITING if standing.unsent or counts.get("pending") or counts.get("sending") else Exit.OK
+    return Exit.WAITING if before or standing.unsent or counts.get("pending") or counts.get("sending") else Exit.OK
 
 
 def _print_status(shop: Shop, log: Log, counts: dict[str, int], owner: tuple[str, bool] | None) -> None:

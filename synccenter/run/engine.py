@@ -25,10 +25,11 @@ from synccenter.journal.safekeeping import DOUBTFUL, count_run, keep_copy, make_
 from synccenter.run.collect import Collector, Scope, void_keys
 from synccenter.run.express import Express
 from synccenter.run.fetch import Fetcher
+from synccenter.run.remembered import remember
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
 from synccenter.till.probe import probe
-from synccenter.truth.assessment import add_books, assess, assess_all, night_is_due, read_again
+from synccenter.truth.assessment import Assessment, add_books, assess, assess_all, night_is_due, read_again
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof
 
@@ -55,6 +56,7 @@ class Engine:
         self._report = report
         self._cancelled = cancelled
         self._recognised = identity.Recognised()
+        self._assessment: Assessment | None = None
 
     def run(self, *, everything: bool, accept_removals: bool = False, release: bool = False) -> Outcome:
         """One run, from taking the lease to the line that says how it went.
@@ -79,6 +81,10 @@ class Engine:
 
         self._alone(outcome, steps, release=release, first=files)
         self._finish(outcome, started)
+        try:
+            remember(self._shop, outcome, self._assessment)
+        except SyncError as error:  # the ledger's database is away: the run has told of it
+            self._report.debug(str(error))
         return outcome
 
     def send_customers(self) -> Outcome:
@@ -318,7 +324,7 @@ class Engine:
                 self._read_again(connector)
             quiet = not (outcome.intended or outcome.sent or outcome.confirmed)
             found = assess(self._shop, self._recognised.changed, quiet=quiet)
-        outcome.assessed = True
+        outcome.assessed, self._assessment = True, found
         for problem in found.problems:
             self._tell(outcome, problem)
         outcome.remarks = found.remarks

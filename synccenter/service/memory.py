@@ -6,22 +6,19 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
-import msgspec
-
 from synccenter.contract.errors import Problem
 from synccenter.core.database import Row
 from synccenter.journal.ledger import State as Delivered
 from synccenter.reports.watch import last_good
 from synccenter.run.parked import stopped
+from synccenter.run.remembered import found_before
 from synccenter.run.report import Outcome
 from synccenter.service.timetable import Rule, State, next_run, paused
 from synccenter.shop import SETTINGS_FILE, Shop
-from synccenter.truth.assessment import Assessment, is_of_assessment, standing_now
+from synccenter.truth.assessment import Assessment, standing_now
 
 RUNS = 50
 """How far back the last run of this till is looked for."""
-
-_problems = msgspec.json.Decoder(tuple[Problem, ...])
 
 
 class Memory:
@@ -77,7 +74,7 @@ class Memory:
             "both_kinds": bool(shop.description.capabilities.delta),
             "waiting": counts.get(Delivered.PENDING, 0)
             + counts.get(Delivered.SENDING, 0)
-            + shop.sales.untaken(shop.ledger.place),
+            + shop.sales.untaken(shop.ledger.place, shop.settings.posting.unit),
             "remarks": self._remarks(),
             "parked": counts.get(Delivered.REJECTED, 0),
             "unknown": counts.get(Delivered.UNKNOWN, 0),
@@ -104,7 +101,6 @@ class Memory:
         self._assessed_on = None
         if shop.is_empty:
             return
-        self._set(shop, "problems", msgspec.json.encode(tuple(outcome.problems)).decode())
         if outcome.result in {"ok", "problems"}:
             self._set(shop, "z", self._z_now(shop))
             if everything:
@@ -156,9 +152,7 @@ class Memory:
     def _remembered_problems(self, shop: Shop) -> tuple[Problem, ...]:
         if self._last is not None:
             return tuple(self._last.problems)
-        text = self._get(shop, "problems")
-        # What the assessment told is told by the one of today: memory is never greener, nor redder.
-        return tuple(one for one in _problems.decode(text) if not is_of_assessment(one)) if text else ()
+        return found_before(shop)
 
     def _time(self, shop: Shop, name: str) -> datetime | None:
         text = self._get(shop, name)

@@ -211,15 +211,20 @@ class Sales(Facts):
             payments=tuple(Payment(*values[3:]) for values in self._payment.all_values(payments)),
         )
 
-    def untaken(self, place: Callable[[str], str | None]) -> int:
-        """How many Z reports (receipts, where they go one by one) came after the places that a run has read to."""
+    def untaken(self, place: Callable[[str], str | None], unit: str) -> int:
+        """How many receipts (`unit` receipt) or Z reports came after the places that a run has read to.
+
+        A shop that has changed its way is counted as it went before until a run has gone the new one.
+        """
+        ways = [("receipt", "receipt", " AND state='finished'"), ("z", "z_report", "")]
         count = 0
         for till in self.tills():
-            for what, table, where in (("receipt", "receipt", " AND state='finished'"), ("z", "z_report", "")):
+            for what, table, where in ways if unit == "receipt" else reversed(ways):
                 read = place(f"{what}:{till.id}")
                 if read is not None:
                     sql = f"SELECT COUNT(*) FROM {table} WHERE {self._of_till} AND number>:number{where}"
                     count += int(self.database.query(sql, self._till(till.id, number=int(read)))[0][0])
+                    break
         return count
 
     # --- Z reports and cash -----------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def assess(shop: Shop, changed: Collection[str] = (), *, quiet: bool = False) ->
         last=last,
         problems=(*found.problems, *_kept(shop.ledger)),
         remarks=(*remarks(shop), *found.leaning),
-        unsent=shop.sales.untaken(shop.ledger.place),
+        unsent=shop.sales.untaken(shop.ledger.place, shop.settings.posting.unit),
     )
 
 

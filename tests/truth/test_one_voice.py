@@ -307,6 +307,16 @@ def test_a_z_report_that_no_run_has_taken_is_not_green_at_start(judge: Judge) ->
     assert judge.at_start() == (0, "Allt är bra.")
 
 
+@pytest.mark.parametrize("units", [("z", "receipt"), ("receipt", "day"), ("day", "z")], ids=" to ".join)
+def test_what_goes_another_way_now_waits_for_nothing(judge: Judge, units: tuple[str, str]) -> None:
+    for unit in units:
+        judge.settings(f"posting.unit={unit}")
+        judge.trade()
+        assert judge.at_start()[0] == 4, "nobody has sent the day"
+        assert judge.hear() == Heard(frozenset(), 0)
+    judge.nothing_doubled()
+
+
 @pytest.mark.parametrize("day", ["2020-01-03", "2027-12-30"])
 def test_the_tills_clock_was_wrong_for_a_day(judge: Judge, day: str) -> None:
     """Before the start date at numbers after the place, or in the future: an alarm, not silence."""
@@ -327,6 +337,29 @@ def test_another_companys_database(judge: Judge) -> None:
     judge.sql("UPDATE z_report SET at='2026-11-09' || substr(at, 11), business_date='2026-11-09'")
     assert judge.hear() == Heard(frozenset({"T02"}), 3)
     assert judge.there() == before
+
+
+def test_the_business_system_is_another_companys(judge: Judge) -> None:
+    """Nothing in the ledger shows it: it is the run's own finding, and stands until a run finds otherwise."""
+    if judge.system in {"files", "nav"}:
+        pytest.skip("they do not say here whose the books are")
+    judge.sql("UPDATE company SET org_number='559999-0007'")
+    for _ in range(2):
+        assert judge.hear().codes == {"B23"}
+    code, said = judge.at_start()
+    assert (code, said) == (1, "Fel företag i affärssystemet.")
+    judge.sql("UPDATE company SET org_number='556677-8899'")
+    assert judge.hear() == Heard(frozenset(), 0)
+    assert judge.at_start() == (0, "Allt är bra.")
+
+
+def test_a_setting_cannot_be_read(judge: Judge) -> None:
+    path = judge.folder / "settings.toml"
+    whole = path.read_text("utf-8")
+    path.write_text(f'{whole}\n[schedule]\nevery = "ibland"\n', "utf-8")
+    assert judge.hear().codes
+    path.write_text(whole, "utf-8")
+    assert judge.hear() == Heard(frozenset(), 0)
 
 
 @pytest.mark.parametrize("years", [-6, 1])
