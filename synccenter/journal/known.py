@@ -45,3 +45,17 @@ def acted(ledger: Ledger, act: str) -> set[str]:
         {"company": ledger.company, "act": act},
     )
     return {str(row[0]) for row in rows}
+
+
+def first_sent(ledger: Ledger, till: str, below: int, first: date, last: date) -> int | None:
+    """The lowest receipt number below another that a delivery of some days accounts for; None where none is."""
+    own = "c.company=:company AND c.what='receipt' AND c.till=:till AND c.number<:below"
+    joined = "FROM covered c JOIN delivery d ON d.company=c.company AND d.reference=c.reference"
+    values: dict[str, object] = {"company": ledger.company, "till": till, "below": below}
+    newest = f"SELECT d.business_date {joined} WHERE {own} ORDER BY c.number DESC"
+    before = ledger.database.query(ledger.database.dialect.first(newest, 1), values)
+    if not before or not first.isoformat() <= str(before[0][0])[:10] <= last.isoformat():
+        return None  # as good as always, and asked of one row
+    days = "d.business_date BETWEEN :first AND :last"
+    values |= {"first": first.isoformat(), "last": last.isoformat()}
+    return int(ledger.database.query(f"SELECT MIN(c.number) {joined} WHERE {own} AND {days}", values)[0][0])

@@ -28,7 +28,7 @@ def cash_accounts(
     `in_order` are a person's accounts for tills without a row, in the tills' order; then those of BAS. `taken` are
     accounts that something else lands on.
     """
-    ordered = sorted((till.id for till in tills), key=lambda till: (len(till), till))
+    ordered = sorted((till.id for till in tills), key=_order)
     chosen = {row.till: row.account for row in rows if row.account}
     found = {till: chosen.get(till) or chosen.get("") or kept.get(till, 0) for till in ordered}
     used = {*chosen.values(), *kept.values()}
@@ -38,6 +38,13 @@ def cash_accounts(
             found[till] = next(account for account in left if account not in used and account not in taken)
             used.add(found[till])
     return found
+
+
+def _order(till: str) -> tuple[int, str, str]:
+    """By number as far as it is one: a till 1 that is called 01 now keeps its turn, so that a ledger that is new gives
+    nobody the account of another."""
+    figures = till.lstrip("0")
+    return len(figures), figures, till
 
 
 def _left(in_order: Sequence[int], *, single: bool) -> Iterator[int]:

@@ -7,16 +7,18 @@ receipt; what the books hold is read back from the business system where it can 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import TypeAlias
 
+import msgspec
 from msgspec import Struct, field
 
 from synccenter.contract.connector import Booked, Delivered, ReadsBack
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import CustomerChange, Invoice, Order, Ore, Posting, ReceiptKey, ReceiptState, Voucher
 from synccenter.journal.delivery import CASH, DONE, RECEIPT, Awaited, Delivery, State, encode, vat_of
+from synccenter.journal.known import first_sent
 from synccenter.journal.ledger import Ledger
 from synccenter.journal.printing import changed, present
 from synccenter.posting.controls import VAT_TOLERANCE
@@ -34,13 +36,16 @@ from synccenter.truth.proven import (
     deviation_name,
     numbering,
 )
-from synccenter.truth.standing import compare, moved, total_of, vat_per_rate, vat_rounded
+from synccenter.truth.standing import MOVED, compare, moved, total_of, vat_per_rate, vat_rounded
 
 _FINISHED = ReceiptState.FINISHED.value
 
 READ_AT_ONCE = 5_000
 """Deliveries whose books are read back together: enough to make use of whole pages, few enough for the memory."""
 
+
+JOURNAL_KEPT = timedelta(days=34)
+"""So long back a till has its receipts at hand."""
 
 Corrector: TypeAlias = Callable[[ReceiptKey], tuple[Posting, ...]]
 """Gives the postings that would take a voided receipt out of the books again."""
@@ -164,10 +169,19 @@ class _Numbers:
         self._proof = proof
         self._found = found
         self._notes = ledger.explanations()
-        self._span = sales.receipt_span(till, proof.first, proof.last)
+        self._span = self._with_gone(sales.receipt_span(till, proof.first, proof.last))
         self._missing_z: set[int] = set()
         self._awaited: dict[str, list[Awaited]] = {}
         self._by_report = ledger.place(f"receipt:{till}") is None
+
+    def _with_gone(self, span: tuple[int, int] | None) -> tuple[int, int] | None:
+        """The till's numbers, from the first one that was sent: what was taken away before all others leaves no hole.
+
+        Of the last days only: older journals may have been laid aside.
+        """
+        since = max(self._proof.first, self._proof.last - JOURNAL_KEPT)
+        first = first_sent(self._ledger, self._till, span[0], since, self._proof.last) if span else None
+        return (first, span[1]) if span and first is not None else span
 
     def compare(self, share: _Share, correct: Corrector | None) -> None:
         """Every receipt of the till beside what was intended for it."""
@@ -381,14 +395,20 @@ def _differs(delivery: Delivery, there: Sequence[Booked]) -> BookedDifference | 
     document = delivery.document
     if delivery.state is not State.SENT or not isinstance(document, Voucher | Invoice):
         return None
-    # What was sent and what carries its reference on its day; a voucher of last year that says the same is another's.
-    hits = [one for one in there if one.external_id == delivery.external_id or one.date in {None, document.date}]
+    hits = [one for one in there if one.external_id == delivery.external_id or _carries(document, one)]
+    back = [one for one in hits if _is_opposite(document, one)]
+    kept = [one for one in hits if one not in back]
+    left = len(kept) - len(back)
     draft = False
     if not hits:
         why, amount = "finns inte längre i bokföringen", delivery.total or total_of(document)
-    elif len(hits) > 1:
-        extra = sum(total_of(document) if one.total is None else one.total for one in hits[1:])
+    elif left < 1:
+        why, amount = "är vänd i bokföringen", delivery.total or total_of(document)
+    elif left > 1 or (back and any(compare(document, one)[0] for one in kept)):
+        extra = sum(total_of(document) if one.total is None else one.total for one in kept[1 + len(back) :])
         why, amount = f"står {len(hits)} gånger i bokföringen", -extra
+    elif back:
+        return None  # doubled, and the other one taken back: what is left is what was sent
     else:
         why, amount = compare(document, hits[0])
         why = why or moved(document.date, hits[0])
@@ -398,4 +418,27 @@ def _differs(delivery: Delivery, there: Sequence[Booked]) -> BookedDifference | 
         return None
     numbers = " och ".join(one.number or one.external_id for one in hits)
     number = numbers or delivery.external_number or delivery.external_id
-    return BookedDifference(delivery.reference, number, why, amount, len(hits), draft)
+    return BookedDifference(delivery.reference, number, why, amount, len(hits) if left > 0 else 1, draft)
+
+
+def _carries(document: Voucher | Invoice, one: Booked) -> bool:
+    """Whether what carries its reference is it, or another of it: on its day, or by amount on a day near to it.
+
+    A voucher of last year that says the same is another's.
+    """
+    if one.date in {None, document.date}:
+        return True
+    comes_to = sum(row.amount for row in one.postings if row.amount > 0) if one.total is None else one.total
+    return abs(one.date - document.date) <= MOVED and abs(comes_to) == abs(total_of(document)) > 0
+
+
+def _is_opposite(document: Voucher | Invoice, one: Booked) -> bool:
+    """Whether it takes a voucher back account by account."""
+    if not isinstance(document, Voucher) or not one.postings:
+        return False
+    back = msgspec.structs.replace(document, postings=tuple(_turned(row) for row in document.postings))
+    return not compare(back, one)[0] and bool(compare(document, one)[0])
+
+
+def _turned(row: Posting) -> Posting:
+    return msgspec.structs.replace(row, amount=-row.amount)

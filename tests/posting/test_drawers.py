@@ -27,6 +27,11 @@ def test_a_till_that_is_added_first_in_order_moves_nobody() -> None:
     assert cash_accounts(tills("1", "2"), (), kept=alone) == {"1": 1910, "2": 1911}
 
 
+def test_a_till_that_is_written_with_zeros_now_keeps_its_turn() -> None:
+    assert cash_accounts(tills("01", "2", "3"), (), kept={}) == {"01": 1911, "2": 1912, "3": 1913}
+    assert cash_accounts(tills("1", "002", "10"), (), kept={}) == {"1": 1911, "002": 1912, "10": 1913}
+
+
 def test_a_persons_row_wins_and_what_something_else_lands_on_is_left_out() -> None:
     rows = [CashRule("6", "Baren", 1915)]
     found = cash_accounts(tills("2", "3", "4", "5", "6"), rows, kept={}, taken={1914})

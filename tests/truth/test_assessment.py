@@ -6,9 +6,11 @@ Each is told once, by code, with exit (`result`) problems; and again by every ru
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
@@ -304,3 +306,52 @@ def test_what_a_person_has_explained_is_heard_in_a_quiet_run(sold: World) -> Non
     Repair(shop).explain(f"ändrat:1:{middle(sold)}", "rättat")
     shop.close()
     assert told(sold) == []
+
+
+@pytest.mark.parametrize("closed", [True, False], ids=["with its Z report", "before any Z report"])
+def test_the_first_receipts_of_a_till_are_gone(world: World, closed: bool) -> None:
+    """No hole is left in the numbers: only the ledger knows that they were."""
+    world.settings("posting.unit=receipt")
+    world.trade(days=2)
+    if not closed:
+        world.sql("UPDATE receipt SET z_number=NULL WHERE till='1'")
+        for table in ("z_report", "z_vat", "z_method", "cash_movement"):
+            world.sql(f"DELETE FROM {table} WHERE till='1'")
+    assert world.run().result == "ok"
+    last = world.sql("SELECT MAX(number) FROM receipt WHERE till='1' AND z_number=1")[0][0] if closed else 1
+    for table, column in (("receipt_line", "receipt"), ("receipt_payment", "receipt"), ("receipt", "number")):
+        world.sql(f"DELETE FROM {table} WHERE till='1' AND {column}<={last}")
+    for table, column in (("z_vat", "z_number"), ("z_method", "z_number"), ("z_report", "number")):
+        world.sql(f"DELETE FROM {table} WHERE till='1' AND {column}=1")
+    assert set(told(world)) >= {"T10", "T12"}
+    world.later(days=60)
+    assert not {"T10", "T12"} & set(told(world)), "an old journal may have been laid aside"
+
+
+@pytest.mark.parametrize(("days", "red"), [(1, ["S30"]), (-9, ["S30"]), (30, [])])
+def test_what_was_sent_is_booked_once_more_on_another_day(sold: World, days: int, red: list[str]) -> None:
+    name = a_voucher(sold)
+    (one,) = sold.books.vouchers[name]
+    assert isinstance(one, Voucher)
+    sold.books.vouchers[name].append(replace(one, date=one.date + timedelta(days=days)))
+    sold.later(days=1)
+    assert told(sold) == red
+    sold.books.vouchers[name].append(turned(one))  # the remedy: the other one is taken back
+    assert told(sold) == []
+
+
+@pytest.mark.parametrize("days", [0, 2])
+def test_what_was_sent_is_taken_back_in_the_books(sold: World, days: int) -> None:
+    name = a_voucher(sold)
+    (one,) = sold.books.vouchers[name]
+    assert isinstance(one, Voucher)
+    back = turned(replace(one, date=one.date + timedelta(days=days)))
+    sold.books.vouchers[name].append(back)
+    sold.later(days=1)
+    assert told(sold) == ["T13"]
+    sold.books.vouchers[name].remove(one)
+    assert told(sold) == ["T13"], "and now it is gone as well"
+
+
+def turned(one: Voucher) -> Voucher:
+    return replace(one, postings=tuple(replace(row, amount=-row.amount) for row in one.postings))
