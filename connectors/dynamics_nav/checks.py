@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from connectors.dynamics_nav.discovery import WIRE_NAMES
 from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, JOURNAL_UNKNOWN, RETURN_BY_TEXT, SYSTEM
 from connectors.dynamics_nav.fetch import Fetching
@@ -17,12 +19,20 @@ from connectors.wire.rows import text
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.finding import Finding, bad, good, look_at
+from synccenter.contract.model import DocumentKind
 
 _ALWAYS = ("items", "customers", "accounts")
 _FOR_INVOICES = ("invoices", "credit_memos", "posted_invoices", "posted_credit_memos")
 _FOR_VOUCHERS = ("journal",)
 _FOR_SOME = {"stock", "orders", "categories", "product_groups"}
 """What a shop may do without. That it is missing is yellow, and the register that needs it says so again."""
+
+
+def _only_for(role: str) -> DocumentKind | None:
+    """What cannot be sent without a page, where the rest can."""
+    if role in _FOR_INVOICES:
+        return DocumentKind.INVOICE
+    return DocumentKind.VOUCHER if role in _FOR_VOUCHERS else None
 
 
 class Checks:
@@ -41,7 +51,8 @@ class Checks:
             return
         for role in self._pages():
             title = f"Sidan {NEEDS[role].page} {NEEDS[role].title}"
-            yield from self._step(title, partial(self._page, role), needed=self._needed(role))
+            for finding in self._step(title, partial(self._page, role), needed=self._needed(role)):
+                yield replace(finding, only_for=_only_for(role))
         yield from clock.compared(self._link.server_time(), self._link.session.clock(), SYSTEM)
         yield from self._returns()
         yield from self._step("Momssatser", self._vat)
@@ -65,7 +76,8 @@ class Checks:
             else:
                 problem = JOURNAL_UNKNOWN.problem(what=what, template=template, batch=batch)
                 needed = what != "Redovisningsjournal" or not all(map(self._link.has, _FOR_INVOICES))
-                yield (bad if needed else look_at)(problem)
+                finding = (bad if needed else look_at)(problem)
+                yield replace(finding, only_for=_only_for("journal")) if what == "Redovisningsjournal" else finding
 
     def _line(self) -> Iterator[Finding]:
         address = self._link.address()

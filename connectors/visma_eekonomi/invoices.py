@@ -137,11 +137,17 @@ class Invoices:
     def _booking(self, days: Sequence[date]) -> Booking:
         """The vouchers of the days; none where the company's variant keeps no books."""
         try:
-            return Booking(self._books.matching("/vouchers", answers.Voucher, between("VoucherDate", days)))
+            vouchers = self._books.matching("/vouchers", answers.Voucher, between("VoucherDate", days))
+            return Booking(vouchers, self._voucher_of)
         except SyncError as error:
             if not self._books.lacks(error):
                 raise
             return Booking(())
+
+    def _voucher_of(self, invoice: answers.Invoice) -> answers.Voucher | None:
+        """The voucher that an invoice says it was booked by; None when it is gone. Raises V10."""
+        year = self._books.year(registers.day(invoice.invoice_date) or date.min)
+        return self._http.get_or_none(f"/vouchers/{year.id}/{invoice.voucher_id}", answers.Voucher)
 
 
 def _total(invoice: answers.Invoice) -> Ore:

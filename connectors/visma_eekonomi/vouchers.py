@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+
+from msgspec.structs import replace
 
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
@@ -74,9 +76,17 @@ class Vouchers:
 
 
 class Booking:
-    """The vouchers of some days, by the invoices that they were made of."""
+    """The vouchers of some days, by the invoices that they were made of.
 
-    def __init__(self, vouchers: Iterable[answers.Voucher]) -> None:
+    `look_up` reads the voucher that an invoice says it was booked by, wherever it is; None where there are no books.
+    """
+
+    def __init__(
+        self,
+        vouchers: Iterable[answers.Voucher],
+        look_up: Callable[[answers.Invoice], answers.Voucher | None] | None = None,
+    ) -> None:
+        self._look_up = look_up
         self._by_id: dict[str, answers.Voucher] = {}
         self._of: dict[str, list[answers.Voucher]] = {}
         for voucher in vouchers:
@@ -92,11 +102,41 @@ class Booking:
         sourced = self._of.get(invoice.id, [])
         own = [self._by_id.get(invoice.voucher_id or ""), *(one for one in sourced if one.voucher_type in _OF_INVOICES)]
         made = next((one for one in own if one is not None), None)
+        if made is None and invoice.voucher_id and self._look_up:
+            made = self._look_up(invoice)
+            if made is None:
+                return _NOT_BOOKED
         if made is None:
-            return _told(invoice)
+            return _paid_at_once(sourced, document) or _told(invoice)
         named = self._of.get(document.reference, [])
         paid = [one for one in sourced if one.id != made.id] or [one for one in named if one.id != made.id]
         return (*_sold(made, invoice, document), *(row for one in paid for row in _paid(one, document)))
+
+
+_NOT_BOOKED = (Posting(0, 0, purpose=Purpose.VAT), Posting(0, 0, purpose=Purpose.SALES))
+"""An invoice whose voucher is not there: nothing of it stands in the books."""
+
+
+def _paid_at_once(vouchers: Sequence[answers.Voucher], document: Invoice) -> tuple[Posting, ...]:
+    """By the cash method (*kontantmetoden*) an invoice is booked when it is paid, by the vouchers of its payments.
+
+    Empty where there are none, where something is owed, and where a payment's account is one of the sales' too.
+    """
+    paying = {one.account for one in document.payments}
+    if document.owed or paying & {row.account for row in document.rows}:
+        return ()
+    rows = [_posting(row) for one in vouchers for row in one.rows or ()]
+    if not any(row.account not in paying for row in rows):
+        return ()
+    return tuple(replace(row, purpose=_purpose(row, paying, document)) for row in rows)
+
+
+def _purpose(row: Posting, paying: set[int], document: Invoice) -> Purpose:
+    if row.account in _OUTPUT_VAT:
+        return Purpose.VAT
+    if row.account == (document.rounding_account or _ROUNDING):
+        return Purpose.ROUNDING
+    return Purpose.PAYMENT if row.account in paying else Purpose.SALES
 
 
 def _words(voucher: answers.Voucher) -> Sequence[str]:

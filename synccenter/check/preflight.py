@@ -9,6 +9,8 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 
+from msgspec.structs import replace
+
 from synccenter.check import books as preflight_books
 from synccenter.check import machine as preflight_machine
 from synccenter.check import rehearsal as preflight_rehearsal
@@ -121,8 +123,13 @@ def _system(look: Look) -> Iterator[Finding]:
 
 
 def own_check(look: Look) -> Iterator[Finding]:
-    """The connector's own check."""
-    yield from look.shop.connector().check()
+    """The connector's own check. Red is what hinders the way that sales are sent; the other way is yellow."""
+    target = look.shop.settings.posting.target
+    for finding in look.shop.connector().check():
+        if finding.problem is None or finding.only_for is None:
+            yield finding
+        else:
+            yield replace(finding, severity=Severity.RED if finding.only_for.value == target else Severity.YELLOW)
 
 
 def route(look: Look) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.model import DocumentKind
 
 
 class Severity(Enum):
@@ -20,11 +21,16 @@ class Severity(Enum):
 
 
 class Finding(Struct, frozen=True):
-    """A row of *Kontrollera inställningar*: what was looked at, and what is wrong when not green."""
+    """A row of *Kontrollera inställningar*: what was looked at, and what is wrong when not green.
+
+    `only_for`: what is wrong hinders nothing but documents of this kind. The program makes it red where the shop has
+    chosen to send its sales so, and yellow elsewhere; a connector does not know what was chosen.
+    """
 
     severity: Severity
     title: str
     problem: Problem | None = None
+    only_for: DocumentKind | None = None
 
 
 def good(title: str) -> Finding:

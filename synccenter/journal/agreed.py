@@ -85,5 +85,6 @@ def _fields(base: Base) -> Mapping[str, str]:
 
 
 def _mark(customer: Customer, name: str) -> str:
-    told = f"{name}|{getattr(customer, name)}".encode()
+    value = getattr(customer, name)
+    told = f"{name}|{bool(value) if name == 'active' else value}".encode()  # a database may say 1 for True
     return hashlib.blake2b(told, digest_size=_SIGNS // 2).hexdigest()

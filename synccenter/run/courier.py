@@ -405,7 +405,7 @@ class Courier(Struct):
         return catalogue.UNEXPECTED.problem(item=_name(delivery), detail=f"{what}: {error}", error=what)
 
     def _not_sent(self, delivery: Delivery, error: SyncError) -> Callable[[], None]:
-        problem = about(error.problem, _name(delivery))
+        problem = about(error.problem, _name(delivery), delivery.reference)
         if error.uncertain and not problem.item:  # whatever else it concerns, this one is unclear
             problem = msgspec.structs.replace(problem, item=_name(delivery))
         if problem.code == catalogue.LEASE_LOST.code:
@@ -474,8 +474,9 @@ def _as(sent: Sent) -> str:
     return f" som {sent.number or sent.external_id}" if sent.number or sent.external_id else ""
 
 
-def about(problem: Problem, item: str) -> Problem:
-    """The problem with what it concerns: the delivery that met it, unless it concerns all or says so itself."""
+def about(problem: Problem, item: str, reference: str = "") -> Problem:
+    """The problem with what it concerns: the delivery that met it, by the name that people have for it, unless it
+    concerns all or is about something else."""
     if problem.reach is not Reach.ONE:
         return msgspec.structs.replace(problem, item="")
-    return problem if problem.item else msgspec.structs.replace(problem, item=item)
+    return msgspec.structs.replace(problem, item=item) if problem.item in {"", reference} else problem

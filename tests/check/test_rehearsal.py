@@ -6,14 +6,15 @@ Tells of `check/rehearsal.py`, `posting/targets.py`.
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from synccenter.check import preflight
 from synccenter.contract import catalogue
 from synccenter.contract.asked import Demand, Demands
 from synccenter.contract.connector import Term
 from synccenter.contract.errors import Problem
-from synccenter.contract.finding import Finding, Severity
-from synccenter.contract.model import Account
+from synccenter.contract.finding import Finding, Severity, bad, look_at
+from synccenter.contract.model import Account, DocumentKind
 from tests.worlds.fixtures import Open
 from tests.worlds.street import Store
 
@@ -139,3 +140,15 @@ def test_rows_do_not_matter_to_vouchers(store: Store) -> None:
     store.facts.lacking = lacking(2421, 0)
     assert "B20" not in told(store)
     assert store.facts.rows_looked_at == []
+
+
+@pytest.mark.parametrize("kind", [DocumentKind.VOUCHER, DocumentKind.INVOICE])
+def test_what_hinders_the_way_that_was_chosen_is_red_and_what_hinders_only_the_other_is_yellow(
+    store: Store, kind: DocumentKind
+) -> None:
+    store.settings(f"posting.target={kind.value}", "posting.cash_customer=1")
+    problem = catalogue.ARTICLES_UNKNOWN.problem(count=1, first="1", system="Minnessystemet")
+    found = look_at(problem, "gul"), bad(replace(problem, cause="röd"), "röd")
+    store.facts.found = [replace(one, only_for=DocumentKind.VOUCHER) for one in found]
+    chosen = Severity.RED if kind is DocumentKind.VOUCHER else Severity.YELLOW
+    assert {one.title: one.severity for one in told(store)["B20"]} == {"gul": chosen, "röd": chosen}

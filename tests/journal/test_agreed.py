@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -39,6 +40,12 @@ def test_both_may_say_the_same() -> None:
     new = replace(ANNA, phone="071", active=False)
     assert merged(new, new, base_of(ANNA)) == (new, [])
     assert merged(ANNA, replace(ANNA, active=False), base_of(ANNA))[0].active is False
+
+
+@pytest.mark.parametrize("told", [True, 1])
+def test_what_a_database_calls_true_is_no_change_at_the_till(told: bool) -> None:
+    there = replace(ANNA, active=False)
+    assert merged(there, replace(ANNA, active=told), base_of(ANNA)) == (there, [])
 
 
 def test_each_field_has_its_name_and_its_place_in_the_base() -> None:

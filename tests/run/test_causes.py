@@ -21,7 +21,7 @@ from tests.worlds.books import MemoryConnector, lost_before
 from tests.worlds.small_shop import World
 
 INACTIVE = REFUSALS[4004]
-ACCOUNT = REFUSALS[3002].problem(detail="Account 3001")
+ACCOUNT = REFUSALS[3002].problem(detail="Account 3001", about="", said=3002)
 
 
 def refuse_all(problem: Problem) -> Callable[[Document], Problem]:

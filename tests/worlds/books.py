@@ -75,6 +75,8 @@ class Facts:
     bank_accounts: list[BankAccount] = field(default_factory=list)
     demands: dict[int, Demands] = field(default_factory=dict)
     troubled: dict[str, Problem] = field(default_factory=dict)
+    found: list[Finding] = field(default_factory=list)
+    """What the connector's own check finds."""
     lacking: dict[tuple[int, int], Problem] = field(default_factory=dict)
     """By account and VAT rate, what a row there would be refused for."""
     rows_looked_at: list[InvoiceRow] = field(default_factory=list)
@@ -287,7 +289,7 @@ class ListingConnector(MemoryConnector):
 
     def check(self) -> list[Finding]:
         self.facts.check()
-        return [Finding(Severity.GREEN, "Förbindelsen fungerar")]
+        return [Finding(Severity.GREEN, "Förbindelsen fungerar"), *self.facts.found]
 
     def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
         self.facts.fetch()

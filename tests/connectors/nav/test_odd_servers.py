@@ -169,6 +169,13 @@ def test_a_mistyped_journal_is_seen_by_the_check(tmp_path: Path, rig_type: type[
         assert "INBET KASA" in red.what
 
 
+@pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
+def test_a_mistyped_journal_of_vouchers_says_that_it_hinders_only_them(tmp_path: Path, rig_type: type[NavRig]) -> None:
+    with open_shop(tmp_path, rig_type, journal_batch="KASA") as shop:
+        (one,) = [one for one in shop.findings() if one.problem and one.problem.code == "NAV23"]
+        assert one.only_for is DocumentKind.VOUCHER
+
+
 def test_the_code_of_a_carton_never_scans_at_the_price_of_one(tmp_path: Path) -> None:
     with open_shop(tmp_path, gtin=False) as shop:
         for code, unit in (("7310000000017", "ST"), ("7310000000024", "KART"), ("7310000000031", "")):

@@ -160,6 +160,39 @@ def test_rows_are_looked_at_before_they_are_sent(rig: VismaRig) -> None:
     assert [one.code if one else None for one in found] == [None, "V207", "V01"]
 
 
+def own_voucher(rig: VismaRig) -> tuple[dict[str, Any], str]:
+    """The only invoice and the key of the voucher that books it."""
+    (made,) = rig.visma.rows["customerinvoices"].values()
+    return made, next(key for key, one in rig.visma.rows["vouchers"].items() if one["Id"] == made["VoucherId"])
+
+
+def test_an_invoice_whose_voucher_is_gone_does_not_stand_in_the_books(rig: VismaRig) -> None:
+    document = sold(MUG, paid={1686: 4990})
+    sent = opened(rig).send(document)
+    del rig.visma.rows["vouchers"][own_voucher(rig)[1]]
+    there = booked_in(opened(rig), document, sent.external_id)
+    assert there
+    assert compare(document, there) == ("momsen är 0,00 kr i stället för 9,98 kr", 998)
+
+
+@pytest.mark.parametrize(("account", "why"), [(1686, ""), (1920, "försäljningen")])
+def test_by_the_cash_method_an_invoice_is_booked_by_the_vouchers_of_its_payments(
+    rig: VismaRig, account: int, why: str
+) -> None:
+    document = sold(MUG, paid={1686: 4990})
+    sent = opened(rig).send(document)
+    made, key = own_voucher(rig)
+    booked_on = rig.visma.rows["vouchers"].pop(key)["Rows"]
+    made["VoucherId"] = None
+    (paid,) = rig.visma.rows["vouchers"].values()
+    sales = [row for row in booked_on if row["AccountNumber"] != 1510]
+    paid["Rows"] = [{"AccountNumber": account, "DebitAmount": 49.9}, *sales]
+    there = booked_in(opened(rig), document, sent.external_id)
+    assert there
+    assert compare(document, there)[0].startswith(why)
+    assert (compare(document, there) == ("", 0)) == (account == 1686)
+
+
 def test_the_check_tries_every_substitute(rig: VismaRig) -> None:
     company.add_substitute(rig.visma, 2421, 50)
     company.add_article(rig.visma, "INTÄKT", 51, rate=0)
