@@ -43,7 +43,12 @@ def of_till(name: str, code: str, words: tuple[str, ...], *statements: str, unit
 
 _LAST = "(SELECT MAX(number) FROM receipt WHERE state='finished' AND till='1')"
 _ONE_LINE = (
-    f"till='1' AND receipt={_LAST} AND row=(SELECT MIN(row) FROM receipt_line WHERE till='1' AND receipt={_LAST})"
+    f"till='1' AND receipt={_LAST} AND row=(SELECT MIN(row) FROM receipt_line WHERE till='1' AND receipt={_LAST}"
+    " AND vat_rate>0)"
+)
+_RATES = ", ".join(
+    f"{{rate={rate}, account={account}, vat_account={vat}}}"
+    for rate, account, vat in ((25, 3001, 2611), (12, 3002, 2621), (6, 3003, 2631), (0, 3004, 0))
 )
 _ALL_CLOSED = "UPDATE receipt SET z_number=2 WHERE number>(SELECT MAX(last_receipt) FROM z_report WHERE number=1)"
 
@@ -75,9 +80,17 @@ TILL = (
         f"UPDATE receipt_payment SET method='KLARNA' WHERE till='1' AND receipt={_LAST}",
         unit="receipt",
     ),
-    of_till(
+    Case(
         "varugrupp utan konto",
         "B02",
+        ("Hushåll", "25 % moms"),
+        put(f'posting.sales=[{_RATES}, {{group="40", rate=25, account=0}}]'),
+        put(f"posting.sales=[{_RATES}]"),
+        unit="receipt",
+    ),
+    of_till(
+        "momssats som inte finns",
+        "B19",
         ("17 % moms",),
         f"UPDATE receipt_line SET vat_rate=17 WHERE {_ONE_LINE}",
         unit="receipt",
