@@ -22,6 +22,7 @@ from synccenter.core.database import Database, SQLite, connect, is_server
 from synccenter.core.secrets import Keychain
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
+from synccenter.core.sqlite import refuse_other_files
 from synccenter.journal import drawers, identity
 from synccenter.journal.compose import Composer
 from synccenter.journal.ledger import Ledger
@@ -134,6 +135,8 @@ class Shop:
             missing = not is_server(self.till_address) and not Path(self.till_address).exists()
             if missing and not self.reads_files:
                 raise catalogue.DATABASE_MISSING.error(item=self.till_address)
+            if not is_server(self.till_address):
+                refuse_other_files(Path(self.till_address))
             self._till = self.connect_till()
         return self._till
 

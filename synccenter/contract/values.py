@@ -225,6 +225,12 @@ def _member(option: Option, key: str) -> object:
     return option.enum(key) if option.enum else key
 
 
+def _path(option: Option, value: object) -> str:
+    """As a person pastes it: Windows' *Kopiera som sökväg* puts it in quotation marks."""
+    text = str(_text(option, value)).strip()
+    return text[1:-1].strip() if len(text) > 1 and text[0] == text[-1] == '"' else text
+
+
 _PARSERS: Mapping[Kind, Callable[[Option, object], object]] = {
     Kind.SWITCH: _switch,
     Kind.AUTOSTART: _switch,
@@ -235,6 +241,8 @@ _PARSERS: Mapping[Kind, Callable[[Option, object], object]] = {
     Kind.ADDRESS: _address,
     Kind.URL: _url,
     Kind.CHOICE: _choice,
+    Kind.FILE: _path,
+    Kind.FOLDER: _path,
 }
 """The kinds that are more than a text."""
 

@@ -40,6 +40,20 @@ def _decoded(raw: bytes) -> str | bytes:
         return raw
 
 
+_BEGINS = b"SQLite format 3\0"
+"""The first bytes of every database file (sqlite.org/fileformat.html, 1.3.1); a file of no bytes is an empty one."""
+
+
+def refuse_other_files(path: Path) -> None:
+    """Tell a folder, and a file that is no database, which a person has pointed at by mistake, from a damaged one."""
+    if path.is_dir():
+        raise catalogue.TILL_IS_A_FOLDER.error(item=str(path))
+    with suppress(OSError), path.open("rb") as file:  # what cannot be read is told of when it is opened
+        begins = file.read(len(_BEGINS))
+        if begins not in (b"", _BEGINS):
+            raise catalogue.NOT_A_DATABASE.error(item=str(path))
+
+
 class SQLite:
     """An SQLite file. What is committed survives a power cut (synchronous FULL).
 

@@ -261,6 +261,7 @@ class SeveralField(Field):
         box = ttk.Frame(self)
         chosen = set(split(value))
         self.boxes: dict[str, tk.BooleanVar] = {}
+        self._beside = 0
         self._ticks: list[ttk.Checkbutton] = []
         for key, label in self.option.choices:
             self.boxes[key] = tk.BooleanVar(self, key in chosen or (not chosen and self.option.empty_is_all))
@@ -275,6 +276,9 @@ class SeveralField(Field):
         return max(1, min(4, (width - look.px(200)) // widest))
 
     def _lay(self, across: int) -> None:
+        if across == self._beside:
+            return
+        self._beside = across
         for place, one in enumerate(self._ticks):
             one.grid(row=place // across, column=place % across, sticky="w", padx=(0, look.px(10)))
 

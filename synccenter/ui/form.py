@@ -28,6 +28,9 @@ class Scroller(ttk.Frame):
         self.bar = Touchbar(self, self.canvas.yview)
         self.canvas.configure(yscrollcommand=self.bar.set)
         self.columnconfigure(0, weight=1)
+        # The bar's room is kept while there is nothing to scroll: texts that wrap would need the bar at one width and
+        # not at the other, and Tk would lay them out for ever.
+        self.columnconfigure(1, minsize=look.TOUCH)
         self.rowconfigure(0, weight=1)
         self.canvas.grid(row=0, column=0, sticky="nsew")
         self.bar.grid(row=0, column=1, sticky="ns")

@@ -9,6 +9,7 @@ from functools import partial
 from tkinter import ttk
 from typing import TYPE_CHECKING
 
+from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
 from synccenter.locale import _
 from synccenter.service import trial
@@ -93,7 +94,12 @@ class Guide(ttk.Frame):
         self.progress.configure(text=_("Steg {n} av {of}").format(n=self.step + 1, of=len(self.titles)))
         self.next_button.configure(text=_("Nästa"))
         self._form.say(self._form.proposed if title == "Konton" else "")
-        if page.fields:
+        self.into_first_field()
+
+    def into_first_field(self) -> None:
+        """The keyboard in the first field of the step that is shown."""
+        page = None if self.at_the_end else self._form.pages[self.titles[self.step]]
+        if page is not None and page.fields:
             next(iter(page.fields.values())).focus_widget().focus_set()
 
     def _show_last(self) -> None:
@@ -227,6 +233,9 @@ class Remaining(Scroller):
             look.wrapped(note)
 
 
+_NONE_YET = {catalogue.DATABASE_MISSING.code}
+
+
 class Found(ttk.Label):
     """On the first step: what stands in the till's database, or why it cannot be read."""
 
@@ -234,8 +243,12 @@ class Found(ttk.Label):
         super().__init__(master, justify="left")
         look.wrapped(self)
 
-    def show(self, facts: Facts) -> None:
-        """Tell it."""
+    def show(self, facts: Facts, *, nothing_chosen: bool = False) -> None:
+        """Tell it. `nothing_chosen`: nobody has pointed at a database yet, so that none is found is no error."""
+        if not facts.companies and nothing_chosen and facts.problem and facts.problem.code in _NONE_YET:
+            text = _("Här visas företag, kassor, betalsätt och varugrupper så snart kassans databas är vald.")
+            self.configure(text=text, style="Muted.TLabel")
+            return
         if not facts.companies:
             text = facts.problem.sentence() if facts.problem else _("Letar efter kassan…")
             self.configure(text=text, style="Error.TLabel" if facts.problem else "Muted.TLabel")

@@ -15,7 +15,7 @@ from synccenter.locale import _, counted
 from synccenter.run.repair import state_name
 from synccenter.truth.proven import ZProof
 from synccenter.ui import look
-from synccenter.ui.status_data import Question, Snapshot, ZDetail
+from synccenter.ui.status_data import Question, Snapshot, ZDetail, is_before
 from synccenter.ui.table import Heading, Line, Table
 
 MONTHS = 14
@@ -290,7 +290,8 @@ def _sentences(detail: ZDetail, *, left: bool) -> list[str]:
 def _proof_line(key: str, one: ZProof, *, left: bool) -> Line:
     booked = _("lämnat") if left else kronor(one.booked) if one.booked is not None else _("ej läst")
     waits = counted("{n} kvitto väntar", "{n} kvitton väntar", one.waiting).format(n=one.waiting) if one.waiting else ""
-    note = (_("inte inläst") if left else _("OK")) if one.right else one.note or waits
+    fine = _("inte inläst") if left else _("före startdatumet") if is_before(one) else _("OK")
+    note = fine if one.right else one.note or waits
     cells = (
         one.till,
         str(one.number),

@@ -153,7 +153,7 @@ class SettingsWindow:
     def _found_label(self, frame: ttk.Frame) -> None:
         self._found = Found(frame)
         self._found.pack(fill="x", pady=look.px(12))
-        self._found.show(self._facts)
+        self._show_found()
 
     def _sign_in_button(self, frame: ttk.Frame) -> None:
         system = self._host.registry.get(self.draft.value("integration.system"))
@@ -222,11 +222,14 @@ class SettingsWindow:
         self._facts = found
         for page in self.pages.values():
             page.show_facts(found)
-        if self._found is not None and self._found.winfo_exists():
-            self._found.show(found)
+        self._show_found()
         if self.guide and self.steps.step == 0 and found.tills:
             self.note.configure(text=found_line(found), style="NoteGood.TLabel")
         self._propose_in_guide()
+
+    def _show_found(self) -> None:
+        if self._found is not None and self._found.winfo_exists():
+            self._found.show(self._facts, nothing_chosen=not self.draft.value("general.till_database"))
 
     def _show_accounts(self, found: tuple[Account, ...]) -> None:
         self._accounts = {account.number: account for account in found}
@@ -365,7 +368,9 @@ class SettingsWindow:
         if page in self.pages and not self.guide:
             self.book.show(self.pages[page])
         look.to_front(self.window)
-        if not self.guide:
+        if self.guide:
+            self.steps.into_first_field()
+        else:
             self._into_first_field()
         if place and problem and page in self.pages:
             self._mending = True

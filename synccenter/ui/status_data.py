@@ -36,6 +36,9 @@ class Day(Enum):
     """How a till's day stands. The worst of its parts is shown."""
 
     NOTHING = "nothing"
+    BEFORE = "before"
+    """Sold before the start date: somebody else has booked it."""
+
     BOOKED = "booked"
     LEFT = "left"
     """Handed over as a file that nobody has read in yet."""
@@ -252,6 +255,11 @@ def _tills_of(delivery: Delivery) -> set[str]:
     return {delivery.till} | {key.till for key in delivery.source} - {""}
 
 
+def is_before(report: ZProof) -> bool:
+    """Whether all of it was sold before the start date, so that nothing of it is sent."""
+    return bool(report.before) and report.before == report.total and not report.sent
+
+
 def days_of(
     proof: Proof, deliveries: Iterable[Delivery], left: Container[str] = frozenset()
 ) -> dict[tuple[str, date], Day]:
@@ -265,6 +273,8 @@ def days_of(
 
     for report in proof.reports:
         state = Day.BOOKED if report.right else Day.WAITING if report.waiting else Day.DIFFERENCE
+        if report.right and is_before(report):
+            state = Day.BEFORE
         worst(report.till, report.business_date, state)
     for delivery in known.values():
         for till in _tills_of(delivery):

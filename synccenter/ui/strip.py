@@ -32,6 +32,7 @@ def day_text(day: Day) -> str:
     """What a square means."""
     return {
         Day.NOTHING: _("ingen försäljning"),
+        Day.BEFORE: _("före startdatumet, bokförs inte härifrån"),
         Day.BOOKED: _("bokfört"),
         Day.LEFT: _("lämnat, inte inläst"),
         Day.WAITING: _("väntar"),
@@ -257,6 +258,7 @@ def square(canvas: tk.Canvas, place: tuple[float, float], side: float, day: Day)
     (x, y), colours = place, look.palette()
     fill = {
         Day.NOTHING: colours.blank,
+        Day.BEFORE: colours.blank,
         Day.BOOKED: colours.green,
         Day.LEFT: colours.blue,
         Day.WAITING: colours.amber,
@@ -271,6 +273,7 @@ def square(canvas: tk.Canvas, place: tuple[float, float], side: float, day: Day)
 
 _SIGNS: dict[Day, tuple[tuple[tuple[float, float], ...], ...]] = {
     Day.NOTHING: (),
+    Day.BEFORE: (),
     Day.BOOKED: (((0.22, 0.52), (0.42, 0.72), (0.78, 0.3)),),
     Day.LEFT: (((0.5, 0.2), (0.5, 0.78)), ((0.28, 0.56), (0.5, 0.78), (0.72, 0.56))),
     Day.WAITING: (((0.5, 0.2), (0.5, 0.52), (0.74, 0.66)),),

@@ -193,7 +193,7 @@ def test_a_support_packet_is_made_of_a_shop_that_cannot_be_read(shop: Open, tmp_
     packet = next((tmp_path / "skrivbord").glob("*.zip"))
     with zipfile.ZipFile(packet) as inside:
         assert "Gick inte att läsa: " in inside.read("journal.txt").decode()
-        assert "[D02]" in inside.read("kontroll.txt").decode()
+        assert "[D63]" in inside.read("kontroll.txt").decode()
 
 
 @pytest.mark.parametrize("words", [("month", "2026-11"), ("support",)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 
 from synccenter.ui.guide import Found
 from synccenter.ui.menu import Act
+from synccenter.ui.status_data import Day
 from tests.ui import worlds
 from tests.ui.inside import Inside
 
@@ -51,6 +53,9 @@ def test_an_empty_path_passes_no_step_and_the_list_at_the_end_leads_back(
 ) -> None:
     app = inside(tmp_path / "tom")
     window = guide(app)
+    app.until(lambda: "så snart kassans databas är vald" in window._found.cget("text"), "vad som kommer")
+    assert str(window._found.cget("style")) == "Muted.TLabel", "ingen har gjort något fel än"
+    assert window.window.focus_get() is next(iter(window.pages["Kassan"].fields.values())).focus_widget()
     step_on(app, window)
     assert window.steps.step == 0
     assert "Kassans databas finns inte" in window.note.cget("text")
@@ -91,6 +96,26 @@ def test_what_the_till_holds_appears_as_soon_as_its_database_is_found(
         ("Kassa 2", 1912),
     ]
     assert "Föreslå" not in window.note.cget("text")
+
+
+def test_what_is_no_database_is_told_as_what_it_is_and_a_path_is_taken_as_windows_copies_it(
+    inside: Open, new_shop: Path, tmp_path: Path
+) -> None:
+    app = inside(tmp_path / "tom")
+    window = guide(app)
+    field = window.pages["Kassan"].fields["general.till_database"]
+    other = tmp_path / "kvitton.xlsx"
+    other.write_bytes(b"PK" + bytes(4000))
+    for path, code in ((new_shop, "D62"), (other, "D63")):
+        field.text.set(str(path))
+        step_on(app, window)
+        assert window.steps.step == 0
+        assert f"[{code}]" in window.note.cget("text")
+        assert str(field.label.cget("style")) == "Error.TLabel", "fältet är märkt"
+    assert other.stat().st_size == 4002
+    field.text.set(f'"{new_shop / "kassa.sqlite"}"')
+    step_on(app, window)
+    assert window.steps.step == 1
 
 
 def test_what_a_person_typed_is_not_proposed_over(inside: Open, new_shop: Path, tmp_path: Path) -> None:
@@ -137,3 +162,19 @@ def test_nowhere_to_send_stops_the_second_step_and_the_test_and_the_whole_way_en
     app.until(status.window.winfo_viewable, "statusfönstret")
     app.until(lambda: app.service.status.last_good, "första synkroniseringen")
     assert len(list((folder / "sie").glob("*.si"))) == 2
+
+
+def test_a_day_before_the_start_date_is_not_said_to_be_booked(inside: Open, tmp_path: Path) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1, receipts=10, sync=False)
+    day = worlds.last_day()
+    worlds.command(folder, "settings", "set", f"safety.cutover={day + timedelta(days=1)}")
+    worlds.command(folder, "sync")
+    app = inside(folder)
+    app.app.show_status()
+    status: Any = app.app._status_window
+    app.until(lambda: status.strip._snapshot, "siffrorna")
+    assert status.strip._snapshot.days["1", day] is Day.BEFORE
+    assert [status.proof.table.tree.set(row, "7") for row in status.proof.table.tree.get_children()] == [
+        "före startdatumet",
+        "före startdatumet",
+    ]

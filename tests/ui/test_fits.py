@@ -282,6 +282,25 @@ def too_wide(page: Any) -> dict[str, int]:
 Open = Callable[[Path], Inside]
 
 
+def test_a_page_is_as_wide_with_its_scroll_bar_as_without(inside: Open, eight_tills: Path) -> None:
+    """Else a text that wraps needs the bar at one width and not at the other, and is laid out for ever."""
+    app = inside(eight_tills)
+    window = look.child_window(app.root, "Prov", 400, 300)
+    scroller = Scroller(window)
+    scroller.pack(fill="both", expand=True)
+    text = ttk.Label(scroller.inside, text="kort")
+    text.pack(fill="x")
+    look.wrapped(text)
+    app.settle(0.2)
+    assert not scroller.bar.winfo_viewable()
+    wide = scroller.canvas.winfo_width()
+    text.configure(text="Ett långt besked. " * 400)
+    app.until(scroller.bar.winfo_viewable, "rullisten")
+    app.settle(0.1)
+    assert scroller.canvas.winfo_width() == wide
+    window.destroy()
+
+
 def test_the_wheel_never_changes_a_value(inside: Open, eight_tills: Path) -> None:
     app = inside(eight_tills)
     app.app.act(Act.SETTINGS)

@@ -17,6 +17,26 @@ DATABASE_MISSING = Entry(
     OWNER,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
 )
+TILL_IS_A_FOLDER = Entry(
+    "D62",
+    _SETTINGS,
+    Reach.ALL,
+    "Kassans databas är en mapp",
+    "Det som är valt är en mapp, inte en fil.",
+    "öppna Inställningar > Gemensamt > Kassans databas och välj databasfilen i mappen.",
+    OWNER,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+)
+NOT_A_DATABASE = Entry(
+    "D63",
+    _SETTINGS,
+    Reach.ALL,
+    "Filen är inte kassans databas",
+    "Filen börjar inte som en SQLite-databas gör.",
+    "öppna Inställningar > Gemensamt > Kassans databas och välj rätt fil. Är det rätt fil är den skadad: rör den inte och ring support, som lägger tillbaka en kopia.",
+    OWNER,
+    "Inget skickas förrän det är rättat; inget skrivs i filen.",
+)
 DATABASE_BROKEN = Entry(
     "D02",
     ErrorKind.CONTACT_CONSULTANT,
