@@ -163,9 +163,10 @@ class Sales(Facts):
         return self._receipts(till, self._rows_numbered(self._receipt, till, numbers))
 
     def receipts_of_z(self, till: str, z_number: int) -> list[Receipt | Unreadable]:
-        """The receipts that a Z report closed, of every state, in order."""
+        """The receipts that a Z report closed, of every state, in order. One that another report has too is D20."""
         sql = f"SELECT {self._receipt.names} FROM receipt WHERE {self._of_till} AND z_number=:z ORDER BY number"
-        return self._receipts(till, self.database.query(sql, self._till(till, z=z_number)))
+        rows = self.database.query(sql, self._till(till, z=z_number))
+        return self._receipts(till, self._with_doubles(self._receipt, till, rows))
 
     def last_receipt(self, till: str) -> int:
         """The highest receipt number, 0 when there is none."""
@@ -248,7 +249,7 @@ class Sales(Facts):
         So does one whose Z number cannot be read, when its own number lies between those of this report's neighbours.
         """
         sql = f"SELECT {self._cash.names} FROM cash_movement WHERE {self._of_till} AND z_number=:z ORDER BY number"
-        rows = self.database.query(sql, self._till(till, z=z_number))
+        rows = self._with_doubles(self._cash, till, self.database.query(sql, self._till(till, z=z_number)))
         for row in (*self._cash_astray(till, z_number), *rows):
             try:
                 self._cash.values(row)
@@ -377,6 +378,21 @@ class Sales(Facts):
             sql += f" WHERE {self._of_till} AND {condition} ORDER BY number"
             rows.extend(row for row in self.database.query(sql, self._till(till)) if row[1] in wanted)
         return rows
+
+    def _with_doubles(self, reading: Reading, till: str, rows: list[Row]) -> list[Row]:
+        """The rows of one Z report, and those of the same number that another one has: a view may give a row twice with
+        different Z numbers, and whose it is nobody can tell."""
+        numbers = sorted(number for row in rows if (number := number_of(row[1])) is not None)
+        if not numbers:
+            return rows
+        within = f"{self._of_till} AND number BETWEEN :first AND :last"
+        sql = f"SELECT number FROM {reading.table.name} WHERE {within} GROUP BY number HAVING COUNT(*)>1"
+        found = self.database.query(sql, self._till(till, first=numbers[0], last=numbers[-1]))
+        doubled = {row[0] for row in found} & set(numbers)
+        if not doubled:
+            return rows
+        alone = [row for row in rows if row[1] not in doubled]
+        return [*alone, *self._rows_numbered(reading, till, sorted(doubled))]
 
     def _parts(self, reading: Reading, till: str, owner: str, numbers: Sequence[int]) -> dict[int, list[Row]]:
         """The rows that belong to receipts, Z reports or orders, by their number, in the order of their key."""

@@ -217,6 +217,26 @@ def test_a_row_twice_through_a_view_costs_that_row(tills: dict[str, Till], unit:
     assert till.run().result == "ok"
 
 
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("table", ["receipt", "cash_movement"])
+def test_a_row_twice_in_two_z_reports_costs_those_two(tills: dict[str, Till], unit: str, table: str) -> None:
+    """Whose it is nobody can tell: both wait, and nothing else; put right, both come."""
+    till = tills[unit]
+    till.put_back()
+    with sqlite3.connect(till.world.till) as db:
+        db.execute(f"INSERT INTO {table} SELECT * FROM {table} WHERE till='1' AND z_number=1 ORDER BY number LIMIT 1")
+        db.execute(f"UPDATE {table} SET z_number=2 WHERE rowid=(SELECT MAX(rowid) FROM {table})")
+    db.close()
+    outcome = till.run()
+    assert {problem.code for problem in outcome.problems} == {"D20"}
+    assert outcome.problems[0].what.startswith(f"{table} har mer än en rad med till=1")
+    assert len(till.whole - till.sent()) <= 2
+    with sqlite3.connect(till.world.till) as db:
+        db.execute(f"DELETE FROM {table} WHERE rowid=(SELECT MAX(rowid) FROM {table})")
+    db.close()
+    assert till.run().result == "ok"
+
+
 @pytest.mark.parametrize("table", ["till", "payment_method", "article_group", "company"])
 def test_a_row_of_a_register_twice_is_one_row(tills: dict[str, Till], table: str) -> None:
     till = tills["z"]
