@@ -25,7 +25,7 @@ from connectors.bokio.errors import (
     YEAR_CLOSED,
     YEAR_MISSING,
 )
-from connectors.wire.answers import decode, strange, tidy
+from connectors.wire.answers import MOVES, decode, strange, tidy
 from connectors.wire.http import Http
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow
@@ -36,7 +36,7 @@ T = TypeVar("T")
 PAGE_SIZE = 100
 """The most that the vendor allows (25 when left out)."""
 
-_MOST_PAGES = 10_000
+_MOST_PAGES, _TRIES = 10_000, 3
 
 DIMENSIONS = {1: ("Kostnadsställe", "kostnadsställe"), 6: ("Projekt", "projekt")}
 """By SIE's number (SIE 4B, 8.17): what it is called, and the name of a group that has no number."""
@@ -136,12 +136,13 @@ class Books:
             return self._good(path, row_type, "")
 
     def _good(self, path: str, row_type: type[T], query: str) -> list[T]:
-        found: list[T] = []
-        for part in self.parts(path, row_type, query):
-            for bad in part.bad:
+        for _ in range(_TRIES):
+            parts = list(self.parts(path, row_type, query))
+            for bad in (bad for part in parts for bad in part.bad):
                 raise strange(SYSTEM, f"{bad.where}: {bad.why}")
-            found += part.rows
-        return found
+            if parts[-1].whole:  # nothing moved to a page that was read already
+                return [row for part in parts for row in part.rows]
+        raise strange(SYSTEM, MOVES)
 
     def chart(self) -> Part[answers.Account]:
         """The chart of accounts, which comes whole."""

@@ -65,7 +65,7 @@ class Attachments:
     def _any(self, year: str, series: str, number: str) -> bool:
         """Whether any file stands with the voucher. The search may find more than was asked for."""
         asked = {"voucheryear": year, "voucherseries": series, "vouchernumber": number}
-        rows = self._books.every(_LIST, "VoucherFileConnections", answers.Connection, asked)
+        rows = self._books.certain(_LIST, "VoucherFileConnections", answers.Connection, asked)
         whose = (int(year), series, number)
         return any((row.voucher_year or int(year), row.voucher_series, row.voucher_number) == whose for row in rows)
 

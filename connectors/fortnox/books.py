@@ -29,7 +29,7 @@ from connectors.fortnox.errors import (
 )
 from connectors.fortnox.refusals import BAD_PARAMETER
 from connectors.wire.ahead import numbered
-from connectors.wire.answers import NOT_JSON, decode, strange, tidy
+from connectors.wire.answers import MOVES, NOT_JSON, decode, strange, tidy
 from connectors.wire.http import Http, Parameters
 from connectors.wire.limits import http_date
 from connectors.wire.messages import Incoming
@@ -53,7 +53,7 @@ BY_HAND = "A"
 
 _YEAR_IN_ROWS = {"/accounts", "/voucherseries"}
 
-_MOST_PAGES = 10_000
+_MOST_PAGES, _TRIES = 10_000, 3
 _DONE = "COMPLETED"
 
 
@@ -122,6 +122,19 @@ class Books:
     def every(self, path: str, name: str, row_type: type[T], parameters: Parameters | None = None) -> list[T]:
         """All good rows of a list."""
         return [row for part in self.parts(path, name, row_type, parameters) for row in part.rows]
+
+    def certain(self, path: str, name: str, row_type: type[T], parameters: Parameters | None = None) -> list[T]:
+        """All rows of a list that decides whether something is sent: one that moved meanwhile is read again.
+
+        Raises N06 where a row cannot be read, or the list does not come to rest: "not there" is always certain.
+        """
+        for _ in range(_TRIES):
+            parts = list(self.parts(path, name, row_type, parameters))
+            for bad in (bad for part in parts for bad in part.bad):
+                raise strange(self.http.host, f"{bad.where}: {bad.why}")
+            if parts[-1].whole:
+                return [row for part in parts for row in part.rows]
+        raise strange(self.http.host, MOVES)
 
     def one(self, path: str, name: str, into: type[T], parameters: Parameters | None = None) -> T:
         """One object."""

@@ -71,7 +71,7 @@ class Invoices:
                 draft=not row.booked,
                 unfinished=self._unfinished(document, row),
             )
-            for row in self._books.every("/invoices", "Invoices", answers.Invoice, asked)
+            for row in self._books.certain("/invoices", "Invoices", answers.Invoice, asked)
             if row.external_invoice_reference1 == document.reference and not row.cancelled
         ]
 
@@ -86,7 +86,7 @@ class Invoices:
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every invoice of these days that is not cancelled, without what books it."""
         days = {"fromdate": first.isoformat(), "todate": last.isoformat()}
-        for row in self._books.every("/invoices", "Invoices", answers.Invoice, days):
+        for row in self._books.certain("/invoices", "Invoices", answers.Invoice, days):
             if not row.cancelled:
                 yield Booked(
                     reference=row.external_invoice_reference1,
@@ -102,7 +102,7 @@ class Invoices:
         by_reference = {document.reference: document for _, document in sent}
         days = [document.date for _, document in sent]
         dates = {"fromdate": min(days).isoformat(), "todate": max(days).isoformat()} if days else {}
-        for row in self._books.every("/invoices", "Invoices", answers.Invoice, dates) if days else ():
+        for row in self._books.certain("/invoices", "Invoices", answers.Invoice, dates) if days else ():
             document = by_id.pop(row.document_number, None) or by_reference.get(row.external_invoice_reference1)
             if document is not None and not row.cancelled:
                 yield row, document
@@ -193,7 +193,7 @@ class Invoices:
         }
 
     def _payments(self, number: str) -> list[answers.Payment]:
-        return self._books.every("/invoicepayments", "InvoicePayments", answers.Payment, {"invoicenumber": number})
+        return self._books.certain("/invoicepayments", "InvoicePayments", answers.Payment, {"invoicenumber": number})
 
     def _put(self, path: str) -> None:
         """A step that has no body of its own."""

@@ -39,14 +39,14 @@ class Orders:
         asked = {"externalinvoicereference1": document.reference}
         return [
             Found(row.document_number, row.document_number, day(row.order_date))
-            for row in self._books.every("/orders", "Orders", answers.Order, asked)
+            for row in self._books.certain("/orders", "Orders", answers.Order, asked)
             if row.external_invoice_reference1 == document.reference and not row.cancelled
         ]
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every order of these days that is not cancelled."""
         days = {"fromdate": first.isoformat(), "todate": last.isoformat()}
-        for row in self._books.every("/orders", "Orders", answers.Order, days):
+        for row in self._books.certain("/orders", "Orders", answers.Order, days):
             if not row.cancelled and first <= (day(row.order_date) or first) <= last:  # what is unknown is passed over
                 yield Booked(
                     reference=row.external_invoice_reference1,

@@ -113,7 +113,7 @@ class Vouchers:
                     yield year, row
 
     def _in_list(self, parameters: Mapping[str, str | int]) -> list[answers.Voucher]:
-        return self._books.every("/vouchers", "Vouchers", answers.Voucher, parameters)
+        return self._books.certain("/vouchers", "Vouchers", answers.Voucher, parameters)
 
     def whole(self, external_id: str) -> answers.Voucher | None:
         """A voucher with its rows, by year, series and number; None when it is not there."""

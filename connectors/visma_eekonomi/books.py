@@ -23,12 +23,13 @@ from connectors.visma_eekonomi.errors import (
     DIMENSION_MISSING,
     OWN_ARTICLE_ACCOUNT,
     SUBSTITUTE_ACCOUNT,
+    SYSTEM,
     VAT_DIFFERS,
     YEAR_MISSING,
 )
 from connectors.visma_eekonomi.refusals import NO_MODULE, REFUSALS, UNKNOWN
 from connectors.wire.ahead import numbered
-from connectors.wire.answers import NOT_JSON, tidy
+from connectors.wire.answers import NOT_JSON, strange, tidy
 from connectors.wire.http import Http, Parameters
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Session
@@ -133,9 +134,13 @@ class Books:
     def matching(self, path: str, row_type: type[T], condition: str) -> Iterator[T]:
         """Rows by an OData filter; all rows when the filter is refused, so that "not there" is always certain.
 
-        The caller compares for itself: a filter may match more than was meant.
+        The caller compares for itself: a filter may match more than was meant. Raises N06 where a row cannot be read.
         """
-        yield from self.every(path, row_type, {"$filter": condition})
+        parts = list(self.parts(path, row_type, {"$filter": condition}))
+        for bad in (bad for part in parts for bad in part.bad):
+            raise strange(SYSTEM, f"{bad.where}: {bad.why}")
+        rows = [row for part in parts for row in part.rows]
+        yield from {getattr(row, "id", "") or number: row for number, row in enumerate(rows)}.values()
 
     # --- facts -------------------------------------------------------------------------------------------------
 

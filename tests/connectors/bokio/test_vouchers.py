@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Delivered
 from synccenter.contract.model import Posting, Voucher
+from synccenter.truth.standing import Standing, look_up
 from tests.connectors.bokio.rig import ACCOUNTS, BokioRig
 from tests.connectors.bokio.world import refused, writes
 from tests.worlds.documents import voucher
 from tests.worlds.fakes.bokio import COMPANY, guid
+from tests.worlds.fakes.server import Reply
 
 ENTRIES = f"/v1/companies/{COMPANY}/journal-entries"
 
@@ -148,3 +150,15 @@ def test_the_settings_may_offer_what_stands_there(rig: BokioRig) -> None:
     assert [one.number for one in connector.accounts(date(2026, 11, 23))] == list(ACCOUNTS)
     assert [term.code for term in connector.projects()] == ["JUL"]
     assert (connector.company().name, connector.company().org_number) == ("Hörnans Livs AB", "556677-8899")
+
+
+def test_a_list_that_moved_while_it_was_read_is_read_again(rig: BokioRig) -> None:
+    """A row that slips onto a page that has been read would be sent once more."""
+    rig.place(voucher(1))
+    empty = Reply(200, {"totalItems": 1, "totalPages": 1, "currentPage": 1, "items": []})
+    rig.bokio.fail(empty, on=lambda one: one.path == ENTRIES)
+    assert look_up(rig.connector(), voucher(1)).standing is Standing.OURS
+    for _ in range(3):
+        rig.bokio.fail(empty, on=lambda one: one.path == ENTRIES)
+    with refused("N06"):
+        look_up(rig.connector(), voucher(1))

@@ -312,6 +312,29 @@ def test_a_voucher_on_a_second_page_of_the_list_is_found(rig: FortnoxRig) -> Non
     assert look_up(rig.connector(), voucher(1)).standing is Standing.OURS
 
 
+def listing(total: int, *rows: dict[str, Any]) -> Reply:
+    """A list of vouchers that says it has so many rows."""
+    meta = {"@TotalResources": total, "@TotalPages": 1, "@CurrentPage": 1}
+    return Reply(200, {"MetaInformation": meta, "Vouchers": rows})
+
+
+def test_a_list_that_moved_while_it_was_read_is_read_again(rig: FortnoxRig) -> None:
+    """A row that slips onto a page that has been read would be sent once more."""
+    rig.place(voucher(1))
+    rig.fortnox.fail(listing(1), on=lambda one: one.path == "/3/vouchers")
+    assert look_up(rig.connector(), voucher(1)).standing is Standing.OURS
+
+
+@pytest.mark.parametrize(
+    "answer", [listing(1), listing(1, {"Description": ["?"], "VoucherNumber": 1})], ids=["moves", "unreadable"]
+)
+def test_what_a_list_may_have_hidden_is_never_missing(rig: FortnoxRig, answer: Reply) -> None:
+    for _ in range(3):
+        rig.fortnox.fail(answer, on=lambda one: one.path == "/3/vouchers")
+    with pytest.raises(SyncError, match=r"\[N06\]"):
+        look_up(rig.connector(), voucher(1))
+
+
 def test_reading_back_takes_the_lists_pages_and_one_request_for_each_voucher(rig: FortnoxRig) -> None:
     connector = rig.connector()
     documents = [voucher(number) for number in range(1, 41)]

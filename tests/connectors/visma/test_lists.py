@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Customer, Register
+from synccenter.truth.standing import look_up
 from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.connectors.visma.test_behaviour import opened, pass_time
+from tests.worlds.documents import voucher
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request
 from tests.worlds.fakes.visma_rules import guid
 
@@ -67,3 +70,12 @@ def test_two_programs_within_a_minute_keep_the_limit_together(rig: VismaRig) -> 
             visma._books.http.get("/companysettings", dict[str, Any])
         visma.close()
     assert rig.visma.refused_for_pace == 0
+
+
+def test_what_stands_in_a_row_that_cannot_be_read_is_never_missing(rig: VismaRig) -> None:
+    """It may be what is looked for: to send it then would be to book it twice."""
+    meta = {"CurrentPage": 1, "PageSize": 1000, "TotalNumberOfPages": 1, "TotalNumberOfResults": 1}
+    row = {"Id": 7, "VoucherText": ["K1-Z1"]}
+    rig.visma.fail(Reply(200, {"Meta": meta, "Data": [row]}), on=lambda one: one.path.endswith("/vouchers"))
+    with pytest.raises(SyncError, match=r"\[N06\]"):
+        look_up(opened(rig), voucher(1))
