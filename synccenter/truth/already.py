@@ -116,7 +116,7 @@ def already_of(shop: Shop) -> Already:
 
 
 def matches(waiting: Sequence[Delivery], others: Sequence[Booked]) -> Iterator[There]:
-    """Each delivery of one day with what has its sums: one voucher each, else one for many, else many for one."""
+    """Each delivery of one day with what has its sums: one voucher each, else one for many, else many."""
     left = list(others)
     alone: list[Delivery] = []
     for delivery in waiting:
@@ -134,13 +134,21 @@ def matches(waiting: Sequence[Delivery], others: Sequence[Booked]) -> Iterator[T
             left.remove(found)
             yield from (There(one, (found,)) for one in group)
             alone = [one for one in alone if one not in group]
-    for delivery in alone:
-        sums = sums_of(delivery.document)
-        accounts = _accounts(delivery.document)
-        within = [one for one in left if {account for account, _ in _sums_there(one, delivery)} <= accounts]
-        if len(within) > 1 and _added(_sums_there(one, delivery) for one in within) == sums:
-            left = [one for one in left if one not in within]
-            yield There(delivery, tuple(within))
+    for group in [*([one] for one in alone), *_groups(alone)]:
+        several = _many_for(group, left)
+        if several and all(one in alone for one in group):
+            left = [one for one in left if one not in several]
+            alone = [one for one in alone if one not in group]
+            yield from (There(one, several) for one in group)
+
+
+def _many_for(group: Sequence[Delivery], left: Sequence[Booked]) -> tuple[Booked, ...]:
+    """Several that together are what some deliveries are together: receipts for Z reports."""
+    accounts = {account for one in group for account in _accounts(one.document)}
+    within = [one for one in left if {account for account, _ in _sums_there(one, group[0])} <= accounts]
+    whole = _added(sums_of(one.document) for one in group)
+    same = len(within) > 1 and _added(_sums_there(one, group[0]) for one in within) == whole
+    return tuple(within) if same else ()
 
 
 def _groups(alone: Sequence[Delivery]) -> list[list[Delivery]]:

@@ -59,6 +59,20 @@ def test_a_voucher_of_the_same_day_and_sums_from_another_origin_waits(world: Wor
     assert vouchers[0].reference not in world.books.vouchers
 
 
+def test_another_way_has_booked_the_day_receipt_by_receipt(world: World) -> None:
+    """Two tills' receipts stand there side by side, and their Z reports are to go: the day as a whole is the same."""
+    receipts = sell(world, "receipt")
+    assert len(receipts) > 4
+    world.books.others = [by_hand(one, number) for number, one in enumerate(receipts)]
+    world.settings("posting.unit=z")
+    outcome = world.run()
+    assert [one.code for one in outcome.problems] == ["T16"]
+    assert (booked(world), outcome.parked) == (0, 2)
+    answer(world, anyway=False)
+    assert world.run().result == "ok"
+    assert booked(world) == 0
+
+
 def test_it_waits_until_somebody_answers_and_is_asked_once(world: World) -> None:
     vouchers = sell(world, "z")
     world.books.others = [by_hand(vouchers[0])]

@@ -24,6 +24,7 @@ from synccenter.run.who import Who, answer_to
 from synccenter.truth.already import sums_of
 from synccenter.truth.assessment import standing_now
 from tests.worlds.books import Books
+from tests.worlds.data_folder import DataFolder
 from tests.worlds.selling import Selling
 from tests.worlds.small_shop import DAY, World
 
@@ -87,7 +88,7 @@ def content(books: Books) -> Content:
     return {key: count for key, count in found.items() if count} | customers
 
 
-def rename_company(world: Changing) -> None:
+def rename_company(world: DataFolder) -> None:
     for (table,) in world.sql("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite%'"):
         columns = {row[1] for row in world.sql(f"SELECT * FROM pragma_table_info('{table}')")}
         if "company" in columns:
@@ -95,7 +96,7 @@ def rename_company(world: Changing) -> None:
     world.settings("general.company=ny")
 
 
-def rename_till(world: Changing) -> None:
+def rename_till(world: DataFolder) -> None:
     for (table,) in world.sql("SELECT name FROM sqlite_master WHERE type='table' AND name NOT LIKE 'sqlite%'"):
         columns = {row[1] for row in world.sql(f"SELECT * FROM pragma_table_info('{table}')")}
         if "till" in columns:
@@ -103,13 +104,13 @@ def rename_till(world: Changing) -> None:
     world.sql("UPDATE till SET id='01' WHERE id='1'")
 
 
-def told(world: Changing, **other: str) -> None:
+def told(world: DataFolder, **other: str) -> None:
     """The till says something else of the company."""
     for column, value in other.items():
         world.sql(f"UPDATE company SET {column}=:value", value=value)
 
 
-def new_ledger(world: Changing) -> None:
+def new_ledger(world: DataFolder) -> None:
     """Moved to another PC with the till's file only."""
     for path in world.folder.glob("*"):
         if path.name.startswith((world.ledger.name, "journal")):
