@@ -23,6 +23,7 @@ _MODULE = re.compile(r"(?i)no ?access ?to ?module|\bmodul|product ?variant|\bvar
 """What tells that 4002 is about what the company has bought, not about this document (seen texts, vendor's names)."""
 
 _THINGS: tuple[tuple[str, str, bool], ...] = (
+    (r"bank ?account|bankkonto(?:t)?", "Kassa- eller bankkonto", True),
     (r"(?:ledger ?)?account(?: ?number)?|konto(?:t|numret)?", "Konto", True),
     (r"customer(?: ?number)?|kund(?:en|numret)?", "Kund", False),
     (r"article(?: ?number)?|artikel(?:n|numret)?", "Artikel", False),
@@ -43,7 +44,7 @@ _BY_HAND = re.compile(r"(?i)manual|manuell")
 _REFUSES = re.compile(r"(?i)not (?:be )?allow|inte till[åa]t|not permit|får inte")
 _DEMANDS = re.compile(r"(?i)requir|must have|mandatory|kräver|måste ha")
 _DIMENSION = re.compile(r"(?i)(?P<centre>cost ?cent(?:er|re)|kostnadsställe)|(?P<project>project|projekt)")
-_ACCOUNT = re.compile(rf"(?i:\b(?:{_THINGS[0][0]})) *(?P<number>\d{{4,10}})")
+_ACCOUNT = re.compile(rf"(?i:\b(?:{_THINGS[1][0]})) *(?P<number>\d{{4,10}})")
 
 _FIELDS: tuple[tuple[str, str], ...] = (
     ("AccountNumber", "Kontonummer"),
@@ -155,6 +156,7 @@ def _thing(said: str) -> str:
 
 
 _THE = {
+    "Kassa- eller bankkonto": "t",
     "Konto": "t",
     "Kund": "en",
     "Artikel": "n",

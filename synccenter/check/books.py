@@ -188,15 +188,16 @@ def bank_accounts(look: Look) -> Iterator[Finding]:
 
 
 def articles(look: Look) -> Iterator[Finding]:
-    """Articles on waiting receipts that the register from the business system does not hold."""
+    """Articles on waiting receipts that the register from the business system does not hold; where they are invoiced,
+    those that it has taken out of use too."""
     if not look.shop.registers.holds(Register.ARTICLES):
         return  # no register has come down yet
-    sales = look.shop.sales
+    sales, in_use = look.shop.sales, look.rules.target == DocumentKind.INVOICE.value
     found = sorted(
         {
             article
             for till in sales.tills()
-            for article in sales.unknown_articles(till.id, look.read_to("receipt", till.id))
+            for article in sales.unknown_articles(till.id, look.read_to("receipt", till.id), in_use=in_use)
         }
     )
     if not found:

@@ -289,14 +289,16 @@ class Facts:
         rows = self.database.query(sql, {"company": self.company, "a": since.isoformat()})
         return [str(row[0] or "") for row in rows]
 
-    def unknown_articles(self, till: str, after: int, limit: int = 200) -> list[str]:
-        """Articles on finished receipts after a number that the till's register does not hold, by number."""
+    def unknown_articles(self, till: str, after: int, limit: int = 200, *, in_use: bool = False) -> list[str]:
+        """Articles on finished receipts after a number that the till's register does not hold (with `in_use`: or has
+        taken out of use), by number."""
+        wanted = "(a.number IS NULL OR a.active=0)" if in_use else "a.number IS NULL"
         sql = (
             "SELECT DISTINCT l.article FROM receipt r"
             " JOIN receipt_line l ON l.company=r.company AND l.till=r.till AND l.receipt=r.number"
             " LEFT JOIN article a ON a.company=l.company AND a.number=l.article"
             " WHERE r.company=:company AND r.till=:till AND r.number>:after AND r.state='finished'"
-            " AND l.kind='goods' AND l.article<>'' AND a.number IS NULL ORDER BY l.article"
+            f" AND l.kind='goods' AND l.article<>'' AND {wanted} ORDER BY l.article"
         )
         rows = self.database.query(self.database.dialect.first(sql, limit), self._till(till, after=after))
         return [str(row[0]) for row in rows]

@@ -257,6 +257,19 @@ def test_articles_that_the_business_system_does_not_know_are_named(store: Store)
     assert "…" in text
 
 
+@pytest.mark.parametrize("target", ["voucher", "invoice"])
+def test_an_article_taken_out_of_use_is_named_where_receipts_are_invoiced(store: Store, target: str) -> None:
+    store.settings(f"posting.target={target}", "posting.cash_customer=1")
+    sold = [str(row[0]) for row in store.sql("SELECT DISTINCT article FROM receipt_line WHERE kind='goods'") if row[0]]
+    opened = store.shop()
+    opened.registers.write(Register.ARTICLES, [Article(number, "Vara") for number in sold])
+    opened.close()
+    store.sql(f"UPDATE article SET active=0 WHERE number='{sold[0]}'")
+    assert ((YELLOW, "B20") in wrong(store)) == (target == "invoice")
+    if target == "invoice":
+        assert sold[0] in sentence(store, "B20")
+
+
 def test_what_has_been_sent_is_not_asked_about_again(store: Store, capsys: Capture) -> None:
     store.sync(capsys)
     store.facts.locked_to = date(2026, 11, 19)

@@ -276,10 +276,10 @@ ARTICLES_UNKNOWN = Entry(
     _SYSTEM,
     Reach.ONE,
     "Sålda artiklar saknas i artikelregistret",
-    "{count} artiklar på kvitton som väntar finns inte i registret från {system}: {first}.",
-    "lägg upp artiklarna i {system}, eller kör ”Synkronisera allt” om de redan finns där.",
+    "{count} artiklar på kvitton som väntar finns inte, eller är tagna ur bruk, i registret från {system}: {first}.",
+    "lägg upp artiklarna i {system} eller ta dem i bruk igen; finns de redan där, kör ”Synkronisera allt”.",
     OWNER,
-    "Verifikationer bokförs ändå; en kundfaktura kräver att artikeln finns.",
+    "Verifikationer bokförs ändå; en kundfaktura kräver att artikeln finns och är i bruk.",
 )
 NOT_BANK_ACCOUNT = Entry(
     "B22",

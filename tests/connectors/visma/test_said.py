@@ -53,6 +53,8 @@ def test_every_particular_of_a_refusal_is_told(rig: VismaRig) -> None:
         ("CanNotBeCreatedOrUpdated: Account 3001 is not active", "Konto 3001 är inaktivt."),
         ("Konto 3001 är spärrat för manuell bokföring", "Konto 3001 är spärrat för manuell bokföring."),
         ("The account 3001 is blocked for manual booking", "Konto 3001 är spärrat för manuell bokföring."),
+        ("Bank account not found", "Kassa- eller bankkontot finns inte."),
+        ("Bank account 1930 is inactive", "Kassa- eller bankkonto 1930 är inaktivt."),
         ("Customer 1 is inactive", "Kund 1 är inaktiv."),
         ("The customer is inactive", "Kunden är inaktiv."),
         ("Kund 4711 är spärrad", "Kund 4711 är spärrad."),
