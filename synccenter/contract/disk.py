@@ -25,6 +25,9 @@ def write_atomically(path: Path, content: bytes, *, shared: bool = False) -> Non
             file.flush()
             os.fsync(file.fileno())
         _replace(temporary, path)
+    except OSError as error:  # told by the name that a person knows
+        error.filename, error.filename2 = str(path), None
+        raise
     finally:
         temporary.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # Windows cannot open a folder; NTFS journals the rename itself

@@ -66,3 +66,21 @@ def test_a_scanner_that_holds_the_file_for_a_moment_is_waited_for(
     monkeypatch.setattr(Path, "replace", replace)
     write_atomically(tmp_path / "fil", b"ny")
     assert (tmp_path / "fil").read_bytes() == b"ny"
+
+
+def test_what_the_system_refuses_is_told_by_the_name_that_a_person_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings.toml"
+    with pytest.raises(FileNotFoundError) as refused:
+        write_atomically(tmp_path / "borta" / "settings.toml", b"x")
+    assert refused.value.filename == str(tmp_path / "borta" / "settings.toml")
+
+    def no(*_paths: object) -> None:
+        raise OSError(28, "No space left on device", ".settings.toml.1-2.tmp", None, str(path))
+
+    monkeypatch.setattr("synccenter.contract.disk._replace", no)
+    with pytest.raises(OSError, match="No space left") as full:
+        write_atomically(path, b"x")
+    assert (full.value.errno, full.value.filename, full.value.filename2) == (28, str(path), None)
+    assert not list(tmp_path.glob(".settings*")), "nothing is left beside it"
