@@ -107,33 +107,15 @@ class Item(Row, frozen=True):
     base_unit_of_measure_code: str = ""
 
 
-class ItemGroup(Row, frozen=True):
-    """What says which VAT the items of a category have."""
-
-    item_category_code: str = ""
-    tax_group_code: str = ""
-
-
-class ItemCode(Row, frozen=True):
-    """An item's own barcode, and the unit that the till sells it in."""
-
-    number: str = ""
-    gtin: str = ""
-    base_unit_of_measure_code: str = ""
-
-
-class ItemStock(Row, frozen=True):
-    """An item's balance over all locations."""
+class ItemFacts(Row, frozen=True):
+    """What other registers are made of: an item's own barcode, its balance over all locations, the VAT that its
+    category has, and the unit that the till sells it in."""
 
     number: str = ""
     type: str = "Inventory"
+    item_category_code: str = ""
+    gtin: str = ""
     inventory: Decimal = Decimal(0)
-
-
-class ItemTax(Row, frozen=True):
-    """What a price of an item needs to be told with VAT."""
-
-    number: str = ""
     tax_group_code: str = ""
     base_unit_of_measure_code: str = ""
 

@@ -19,6 +19,7 @@ from connectors.business_central.errors import SYSTEM
 from connectors.business_central.explain import explain_for
 from connectors.business_central.fetch import Fetching
 from connectors.business_central.invoices import Invoices
+from connectors.business_central.items import Items
 from connectors.business_central.options import BusinessCentralSettings, online
 from connectors.business_central.orders import Orders
 from connectors.business_central.tenant import tenant_id
@@ -92,6 +93,7 @@ class BusinessCentral:
         age = self._session.clock() - self._read_at
         if self._known is None or not timedelta(0) <= age <= FACTS_LAST:
             self._known = Books(self._session, self._connected()[1])
+            self._items = Items(self._known)
             self._read_at = self._session.clock()
         self._known.ensure_company()
         return self._known
@@ -112,7 +114,7 @@ class BusinessCentral:
 
     def fetch(self, register: Register, since: str | None) -> Iterator[Page]:
         """See `FetchesRegisters.fetch`."""
-        return Fetching(self._books).pages(register, since)
+        return Fetching(self._books, self._items).pages(register, since)
 
     # --- documents up ------------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from connectors.business_central import answers, registers
 from connectors.business_central.books import MISSING, OURS, Books, Part
+from connectors.business_central.items import Items
 from connectors.wire.answers import taken
 from synccenter.contract.connector import BadRow, Page
 from synccenter.contract.model import Percent, Register, RegisterRow
@@ -25,8 +26,9 @@ OVERLAP = timedelta(minutes=2)
 class Fetching:
     """One fetch."""
 
-    def __init__(self, books: Books) -> None:
+    def __init__(self, books: Books, items: Items) -> None:
         self._books = books
+        self._items = items
         self._settings = books.settings
 
     def pages(self, register: Register, since: str | None) -> Iterator[Page]:
@@ -71,12 +73,15 @@ class Fetching:
     def _article(self, row: answers.Item) -> RegisterRow:
         return registers.article(row, self.rates, self._settings.rounding)
 
+    def _every_item(self, register: Register) -> Iterator[answers.ItemFacts]:
+        return (one for part in self._items.parts(register) for one in part.rows)
+
     # --- lists that are read whole ------------------------------------------------------------------------------
 
     def _groups(self) -> Iterator[Page]:
         """Item categories, each with the VAT rate that most of its items have: the API has none for a category."""
         votes: dict[str, Counter[Percent]] = {}
-        for one in self._books.every("items", answers.ItemGroup):
+        for one in self._every_item(Register.GROUPS):
             vat = self.rates.get(one.tax_group_code.upper())
             if vat is not None and one.item_category_code:
                 votes.setdefault(one.item_category_code.upper(), Counter())[vat] += 1
@@ -101,7 +106,7 @@ class Fetching:
             return row
 
         whole, units = True, dict[str, str]()
-        for codes in self._books.parts("items", answers.ItemCode, "" if more else "gtin ne ''"):
+        for codes in self._items.parts(Register.BARCODES):
             units |= {one.number.upper(): one.base_unit_of_measure_code.upper() for one in codes.rows if more}
             page = _page(codes, lambda row: first(registers.gtin(row)))
             whole = whole and (page.full or not codes.last)
@@ -117,7 +122,7 @@ class Fetching:
             for part in self._books.parts("locationStocks", answers.LocationStock, api=OURS):
                 yield _page(part, lambda row: registers.stock_in(row, wanted))
             return
-        for balances in self._books.parts("items", answers.ItemStock):
+        for balances in self._items.parts(Register.STOCK):
             yield _page(balances, registers.stock)
 
     def _prices(self) -> Iterator[Page]:
@@ -125,7 +130,7 @@ class Fetching:
         if not self._books.extension:
             yield Page((), notes=[f"Utan tillägget i Business Central hämtas inga {MISSING[Register.PRICES]}."])
             return
-        items = {one.number.upper(): one for one in self._books.every("items", answers.ItemTax)}
+        items = {one.number.upper(): one for one in self._every_item(Register.PRICES)}
         today = self._books.session.clock().date()
 
         def price_of(row: answers.PriceLine) -> RegisterRow | None:
@@ -137,7 +142,7 @@ class Fetching:
         for part in self._books.parts("priceListLines", answers.PriceLine, api=OURS):
             yield _page(part, price_of)
 
-    def _sold(self, row: answers.PriceLine, item: answers.ItemTax, today: date) -> bool:
+    def _sold(self, row: answers.PriceLine, item: answers.ItemFacts, today: date) -> bool:
         """Whether a price is one that the till can have: in kronor, in the item's own unit, and not over."""
         over = registers.day(row.ending_date)
         own_unit = row.unit_of_measure_code.upper() in {"", item.base_unit_of_measure_code.upper()}

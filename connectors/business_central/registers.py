@@ -113,7 +113,7 @@ def customer(row: answers.CustomerRow) -> Customer:
     )
 
 
-def gtin(row: answers.ItemCode) -> Barcode | None:
+def gtin(row: answers.ItemFacts) -> Barcode | None:
     """The item's own barcode, None without one."""
     return Barcode(tidy(row.gtin, 50), row.number) if row.gtin and row.number else None
 
@@ -125,7 +125,7 @@ def reference(row: answers.ItemReference, unit: str) -> Barcode | None:
     return Barcode(tidy(row.reference_number, 50), row.item_number)
 
 
-def stock(row: answers.ItemStock) -> Stock | None:
+def stock(row: answers.ItemFacts) -> Stock | None:
     """The balance of an item over all locations; None for services."""
     return Stock(row.number, "", thousandths(row.inventory)) if row.type == "Inventory" else None
 
@@ -138,7 +138,7 @@ def stock_in(row: answers.LocationStock, wanted: Iterable[str]) -> Stock | None:
     return Stock(row.item_number, row.location_code, thousandths(row.quantity))
 
 
-def price(row: answers.PriceLine, item: answers.ItemTax, known: Mapping[str, Percent], rounding: str) -> Price:
+def price(row: answers.PriceLine, item: answers.ItemFacts, known: Mapping[str, Percent], rounding: str) -> Price:
     """A price of a price list, in the item's own unit."""
     vat = rate(item.tax_group_code, known)
     return Price(

@@ -199,7 +199,7 @@ def test_the_blank_date_is_none_and_a_quote_is_doubled() -> None:
     assert fetch.OVERLAP.total_seconds() > 0
     assert registers.price(
         answers.PriceLine(item_number="A", price_list_code="L", unit_price=Decimal(8)),
-        answers.ItemTax("", "A", "MOMS25"),
+        answers.ItemFacts(number="A", tax_group_code="MOMS25"),
         {"MOMS25": 25},
         "none",
     ).price == 1000  # fmt: skip
@@ -212,3 +212,21 @@ def test_a_barcode_of_another_unit_than_the_till_sells_in_is_left_out(rig: Busin
         row = {"itemNumber": "A1", "referenceNumber": code, "unitOfMeasureCode": unit}
         rig.bc.add("itemReferences", row, key=place)
     assert sorted(one.code for one in rows(rig, Register.BARCODES)) == ["73100", "73101"]
+
+
+def test_a_quiet_run_reads_the_list_of_items_once_besides_its_changes(rig: BusinessCentralRig) -> None:
+    """Groups, barcodes and stock share one reading; the next run, within the same minute, reads anew."""
+    rig.bc.extension = False
+    connector = rig.connector()
+    cursor = list(connector.fetch(Register.ARTICLES, None))[-1].cursor
+    wanted = (Register.GROUPS, Register.BARCODES, Register.STOCK)
+    for turn in (1, 2):
+        add_item(rig.bc, f"NY{turn}", gtin=f"73100{turn:03}", inventory=turn)
+        before = len(rig.bc.seen)
+        found = {
+            register: [row for page in connector.fetch(register, None) for row in page.rows] for register in wanted
+        }
+        list(connector.fetch(Register.ARTICLES, cursor))
+        assert sum(one.path.endswith("/items") for one in rig.bc.seen[before:]) == 2
+        assert Barcode(f"73100{turn:03}", f"NY{turn}") in found[Register.BARCODES]
+        assert Stock(f"NY{turn}", "", turn * 1000) in found[Register.STOCK]
