@@ -369,7 +369,9 @@ class Sales(Facts):
         select = (
             f"SELECT {reading.names} FROM {reading.table.name} WHERE {self._of_till} AND number>:number ORDER BY number"
         )
-        return self.database.query(self.database.dialect.first(select, limit), self._till(till, number=number))
+        rows = self.database.query(self.database.dialect.first(select, limit + 1), self._till(till, number=number))
+        # A row that comes twice must not be one because the other lies beyond the end of the batch.
+        return rows if len(rows) > limit and rows[limit][1] == rows[limit - 1][1] else rows[:limit]
 
     def _rows_numbered(self, reading: Reading, till: str, numbers: Sequence[int]) -> list[Row]:
         rows: list[Row] = []

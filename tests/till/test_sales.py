@@ -112,6 +112,21 @@ def test_a_batch_takes_three_statements(database: Database) -> None:
     assert len(listening.asked) == 3
 
 
+def test_a_row_that_comes_twice_is_told_at_the_end_of_a_batch_too(tmp_path: Path) -> None:
+    """The second of the two lies beyond the batch: the first alone would have been a receipt like any other."""
+    database = SQLite(tmp_path / "vyer.sqlite")
+    schema.create(database)
+    for number in (1, 2, 3):
+        put_receipt(database, number)
+    database.script(
+        ("ALTER TABLE receipt RENAME TO r", "CREATE VIEW receipt AS SELECT * FROM r UNION ALL SELECT * FROM r")
+    )
+    found = sales(database).receipts_after("1", 0, 1)
+    assert [type(one) for one in found] == [Unreadable]
+    assert [one.number for one in sales(database).receipts_after("1", 1, 2)] == [2]
+    database.close()
+
+
 def test_the_receipts_of_a_z_report(database: Database) -> None:
     put_receipt(database, 1, z_number=1)
     put_receipt(database, 2, z_number=2)
