@@ -24,7 +24,7 @@ ALL = Capabilities(
     lookup=Lookup.BY_REFERENCE,
     settle_seconds=SETTLE_SECONDS,
     attaches=True,
-    listed=frozenset({DocumentKind.VOUCHER}),
+    listed=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),
 )
 
 DESCRIPTION = Description(

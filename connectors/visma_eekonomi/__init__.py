@@ -32,7 +32,7 @@ DESCRIPTION = Description(
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,
         needs_sign_in=True,
-        listed=frozenset({DocumentKind.VOUCHER}),
+        listed=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),
     ),
     open=open_visma,
     errors=ENTRIES,

@@ -97,6 +97,8 @@ def listed(bench: Bench, kind: DocumentKind) -> None:
     """By a ledger that has lost its memory, and does not know what it was called when it sent this."""
     connector = bench.open()
     document = bench.rig.document(kind)
+    whole = bench.rig.description.capabilities.listed
+    assert kind not in whole or isinstance(connector, ListsDocuments), "what is listed in full can be listed"
     if not isinstance(connector, ListsDocuments) or isinstance(document, CustomerChange):
         return
     on = document.at.date() if isinstance(document, Order) else document.date
