@@ -23,7 +23,7 @@ from synccenter.run.parked import stopped
 from synccenter.run.remembered import found_before
 from synccenter.run.report import each_cause
 from synccenter.shop import Shop
-from synccenter.truth.assessment import standing_now
+from synccenter.truth.assessment import add_books, standing_now
 from synccenter.truth.corrections import corrector
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof
@@ -52,7 +52,8 @@ def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         print_problem(watchman.trouble)
     if arguments.json:
         print_json(outcome)
-    return exit_code(outcome)
+    code = exit_code(outcome)
+    return Exit.DIFFERENCE if watchman.trouble and code is Exit.OK else code
 
 
 def _dry_run(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -92,6 +93,8 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     owner = holder_now(shop.ledger.database, shop.company.id)
     standing = standing_now(shop)
     wrong = [*standing.problems, *stopped(shop.ledger, (State.REJECTED, State.UNKNOWN))]
+    if shop.mails_waiting:
+        wrong.append(catalogue.MAIL_FAILED.problem(server=shop.settings.mail.server))
     before = [one for one in found_before(shop) if not one.needs_nobody]
     red = each_cause((*wrong, *before))
     if arguments.json:
@@ -165,6 +168,7 @@ def proof(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     first, last = _period(shop, arguments)
     books = None if arguments.no_books else _books(shop)
     proven = prove(shop.sales, shop.ledger, first, last, books=books, correct=corrector(shop))
+    add_books(shop, proven)
     if arguments.z:
         till, number = arguments.z
         proven.reports = [one for one in proven.reports if (one.till, one.number) == (till, number)]

@@ -24,6 +24,7 @@ from synccenter.mail.letters import Letter
 from synccenter.reports.alerts import Alerts
 from synccenter.reports.month_page import Month, month_name, page
 from synccenter.shop import Shop
+from synccenter.truth.assessment import add_books
 from synccenter.truth.corrections import corrector
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof
@@ -134,7 +135,9 @@ def _proof(shop: Shop, first: date, last: date, count: int) -> tuple[Proof, Prob
         try:
             connector = shop.connector()
             if isinstance(connector, ReadsBack):
-                return prove(shop.sales, shop.ledger, first, last, books=connector, correct=corrector(shop)), None
+                proof = prove(shop.sales, shop.ledger, first, last, books=connector, correct=corrector(shop))
+                add_books(shop, proof)
+                return proof, None
         except SyncError as error:
             problem = error.problem
     return prove(shop.sales, shop.ledger, first, last, books=None, correct=corrector(shop)), problem

@@ -204,7 +204,7 @@ def keep_books(shop: Shop, proof: Proof) -> None:
 
 
 def add_books(shop: Shop, proof: Proof) -> None:
-    """Remember also what was found of some days only."""
+    """Remember also what was found of some days only, by a run or by a person who looked: all say it from then on."""
     here = [_of_books(one, shop.description.title) for one in proof.books]
     others = [one for one in _kept(shop.ledger) if one.item not in {new.item for new in here}]
     if here:

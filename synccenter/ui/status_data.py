@@ -24,6 +24,7 @@ from synccenter.locale import _
 from synccenter.reports.month import month_of
 from synccenter.shop import Shop
 from synccenter.tillfiles.interpret import What
+from synccenter.truth.assessment import add_books
 from synccenter.truth.corrections import corrector
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof, ZProof, deviation_name
@@ -301,6 +302,7 @@ def z_detail(shop: Shop, till: str, number: int, day: date) -> ZDetail | None:
     connector = shop.connector()
     books = connector if isinstance(connector, ReadsBack) else None
     proof = prove(shop.sales, shop.ledger, day, day, books=books, correct=corrector(shop))
+    add_books(shop, proof)
     report = next((one for one in proof.reports if (one.till, one.number) == (till, number)), None)
     if report is None:
         return None
@@ -325,6 +327,7 @@ def month_proof(shop: Shop, first: date) -> MonthProof:
     last = min(month_of(first)[1], shop.today())
     books = connector if isinstance(connector, ReadsBack) else None
     proof = prove(shop.sales, shop.ledger, first, last, books=books, correct=corrector(shop))
+    add_books(shop, proof)
     till, sent, booked = proof.total()
     told = _("{month}: kassan {till} kr, skickat {sent} kr, bokfört {booked}.").format(
         month=f"{first:%Y-%m}",

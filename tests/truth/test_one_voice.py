@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from synccenter.cli import running
 from synccenter.contract.connector import Connector, Session
-from synccenter.contract.model import DocumentKind
+from synccenter.contract.model import DocumentKind, Voucher
 from synccenter.journal.delivery import State
 from synccenter.posting.targets import accounts_in
 from synccenter.run.repair import Repair
@@ -34,7 +34,7 @@ from tests.conformance.suite import Needs, Rig
 from tests.connectors.visma.rig import VismaRig
 from tests.worlds.fakes.nav_rig import NavRig
 from tests.worlds.mail_servers import Inbox
-from tests.worlds.session import Surroundings, decoded
+from tests.worlds.session import Surroundings, decoded, free_port
 from tests.worlds.street import Store
 
 pytestmark = pytest.mark.slow  # many small ones: a minute in all
@@ -308,6 +308,40 @@ def test_a_z_report_that_no_run_has_taken_is_not_green_at_start(judge: Judge) ->
     assert "väntar" in said
     assert judge.hear() == Heard(frozenset(), 0)
     assert judge.at_start() == (0, "Allt är bra.")
+
+
+def test_the_mail_server_is_away(tmp_path: Path, post: tuple[Inbox, int], capsys: Any) -> None:
+    """Nobody hears of the trouble, and that is trouble: also in a run that finds nothing else."""
+    judge = Judge(tmp_path / "butik", *post, capsys, "memory")
+    judge.trade()
+    judge.sql("UPDATE payment_method SET kind='other', code='BYTE' WHERE code='KORT'")
+    judge.settings(f"mail.port={free_port()}")
+    assert judge.sync(capsys).code == 1
+    judge.sql("UPDATE payment_method SET kind='card', code='KORT' WHERE code='BYTE'")
+    ran = judge.sync(capsys)
+    assert [ID.search(row.rstrip())[1] for row in ran.errors] == ["E01"]  # type: ignore[index]
+    assert (ran.code, judge.at_start()[0]) == (1, 1)
+    judge.settings(f"mail.port={post[1]}")
+    ran = judge.sync(capsys)
+    assert (ran.errors, ran.code, judge.at_start()) == ([], 0, (0, "Allt är bra."))
+    judge.close()
+
+
+def test_what_a_person_finds_in_the_books_everything_says_from_then_on(judge: Judge) -> None:
+    if judge.system != "memory":
+        pytest.skip("what is read back is each connector's to prove")
+    name, (one, *_) = next((name, many) for name, many in judge.books.vouchers.items() if isinstance(many[0], Voucher))
+    del judge.books.vouchers[name]
+    assert judge.at_start()[0] == 0, "nobody has looked"
+    shop, log = judge.open()
+    asked = argparse.Namespace(json=True, day=None, month=None, z=None, no_books=False)
+    assert int(running.proof(shop, log, asked)) == 1
+    shop.close()
+    log.close()
+    assert judge.at_start()[0] == 1
+    assert judge.hear().codes == {"T13"}
+    judge.books.vouchers[name] = [one]
+    assert judge.hear() == Heard(frozenset(), 0)
 
 
 @pytest.mark.parametrize("units", [("z", "receipt"), ("receipt", "day"), ("day", "z")], ids=" to ".join)
