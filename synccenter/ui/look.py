@@ -11,7 +11,6 @@ import base64
 import io
 import re
 import tkinter as tk
-from bisect import bisect_right
 from collections.abc import Callable
 from pathlib import Path
 from tkinter import font, ttk
@@ -356,8 +355,11 @@ def shortened(text: str, width: int, name: str = "TkDefaultFont") -> str:
     """The text, with an ellipsis where it is wider than so many pixels."""
     if wide(text, name) <= width:
         return text
-    fits = bisect_right(range(len(text)), width, key=lambda count: wide(f"{text[:count]}…", name))
-    return f"{text[: max(0, fits - 1)].rstrip()}…"
+    fits, most = 0, len(text)
+    while fits < most:  # half of what is left, until one number of letters remains
+        middle = (fits + most + 1) // 2
+        fits, most = (middle, most) if wide(f"{text[:middle]}…", name) <= width else (fits, middle - 1)
+    return f"{text[:fits].rstrip()}…"
 
 
 def wide(text: str, name: str = "TkDefaultFont") -> int:

@@ -34,8 +34,8 @@ LATER = {
 }
 """Not before a window is opened, a mail is sent or a business system is spoken with. Tk alone is 18 MB."""
 
-MOST = 500
-"""Modules of ours, of Python's and of the icon (pystray, Pillow, GTK's bindings); 492 with six systems."""
+MOST = 510
+"""Modules of ours, of Python's and of the icon (pystray, Pillow, GTK's bindings); 501 with six systems."""
 
 LINE = re.compile(r"import time:\s+\d+ \|\s+\d+ \| +(\S+)")
 
