@@ -242,7 +242,7 @@ def in_words(one: Proposal) -> str:
     parts = [
         f"{label} {after[label]}" if fresh else f"{label} {before.get(label, '–')} → {after[label]}"
         for label in after
-        if before.get(label) != after[label] and not (fresh and label == "pant" and after[label] == kronor(0))
+        if before.get(label) != after[label] and not (fresh and _USUAL.get(label) == after[label])
     ]
     return f"{one.key} {name}".strip() + ": " + ("ny, " if fresh else "") + ", ".join(parts)
 
@@ -258,14 +258,18 @@ def discreetly(one: Proposal) -> str:
 
 _NAMED = frozenset({Register.ARTICLES, Register.CUSTOMERS, Register.GROUPS, Register.ACCOUNTS})
 _LABELS: Mapping[Register, Mapping[str, int]] = {
-    Register.ARTICLES: {"namn": 1, "varugrupp": 2, "moms": 3, "pris": 4, "pant": 5},
+    Register.ARTICLES: {"namn": 1, "varugrupp": 2, "moms": 3, "pris": 4, "pant": 5, "i bruk": 7},
     Register.GROUPS: {"namn": 1, "moms": 2},
     Register.BARCODES: {"artikel": 1},
     Register.PRICES: {"pris": 3},
     Register.STOCK: {"saldo": 2},
-    Register.CUSTOMERS: {"namn": 1, "adress": 3, "ort": 5},
+    Register.CUSTOMERS: {"namn": 1, "adress": 3, "ort": 5, "i bruk": 9},
     Register.ACCOUNTS: {"namn": 1},
 }
+
+
+_USUAL: Mapping[str, str] = {"pant": kronor(0), "i bruk": "ja"}
+"""What is not told of a new row."""
 
 
 def _facts(register: Register, row: Sequence[object] | None) -> dict[str, str]:
@@ -275,6 +279,8 @@ def _facts(register: Register, row: Sequence[object] | None) -> dict[str, str]:
         value = row[at] if row is not None else ""
         if label in {"pris", "pant"} and isinstance(value, int):
             found[label] = kronor(value)
+        elif label == "i bruk":
+            found[label] = "ja" if value else "nej"
         elif label == "moms":
             found[label] = f"{value} %"
         elif label == "saldo" and isinstance(value, int):

@@ -16,6 +16,7 @@ from synccenter.contract.model import (
     Article,
     ArticleGroup,
     Barcode,
+    Customer,
     Ore,
     Price,
     RegisterRow,
@@ -46,6 +47,7 @@ class Cause(Enum):
     VAT_MANY = "vat_many"
     NO_PRICES = "no_prices"
     OTHER_GOODS = "other_goods"
+    MANY_OUT = "many_out"
     STOCK_EMPTIED = "stock_emptied"
     MANY_GONE = "many_gone"
 
@@ -65,6 +67,7 @@ CAUSE_TEXT: Mapping[Cause, str] = {
     Cause.VAT_MANY: "momssatsen ändras på många samtidigt",
     Cause.NO_PRICES: "inga priser alls i registret",
     Cause.OTHER_GOODS: "många får helt andra namn, som om registret vore ett annat företags",
+    Cause.MANY_OUT: "många tas ur bruk samtidigt",
     Cause.STOCK_EMPTIED: "många lagersaldon blir 0 samtidigt",
     Cause.MANY_GONE: "många rader saknas i affärssystemet och skulle tas ur bruk",
 }
@@ -74,6 +77,7 @@ MANY: Mapping[Cause, tuple[int, float]] = {
     Cause.VAT_MANY: (10, 0.0),
     Cause.NO_PRICES: (2, 1.0),
     Cause.OTHER_GOODS: (10, 0.2),
+    Cause.MANY_OUT: (10, 0.1),
     Cause.STOCK_EMPTIED: (10, 0.5),
     Cause.SAME_NUMBER: (1, 0.0),
 }
@@ -125,14 +129,26 @@ def judge(old: RegisterRow | None, new: RegisterRow, today: Today) -> Cause | No
         return _price(old.price, new.price) if isinstance(old, Price) else None
     if isinstance(new, Stock):
         return _stock(old, new) if isinstance(old, Stock) else None
+    if isinstance(new, Customer):
+        return _customer(old if isinstance(old, Customer) else None, new)
+    return _text(old, new) or _group(old, new)
+
+
+def _group(old: RegisterRow | None, new: RegisterRow) -> Cause | None:
     if isinstance(new, ArticleGroup) and isinstance(old, ArticleGroup) and old.vat_rate != new.vat_rate:
-        return _text(old, new) or Cause.VAT_MANY
-    return _text(old, new)
+        return Cause.VAT_MANY
+    return None
+
+
+def _customer(old: Customer | None, new: Customer) -> Cause | None:
+    if old is None or not new.active:
+        return Cause.MANY_OUT if old and old.active else None
+    return _text(old, new) or (Cause.OTHER_GOODS if _nothing_in_common(old.name, new.name) else None)
 
 
 def _article(old: Article | None, new: Article, today: Today) -> Cause | None:
-    if not new.active:
-        return None  # nobody can buy it
+    if not new.active:  # nobody can buy it, so nothing else of it matters
+        return Cause.MANY_OUT if old and old.active else None
     if new.vat_rate == 12 and today.food_is_six and (today.is_food(new.group) or (old and old.vat_rate == 6)):
         return Cause.FOOD_12
     if old is None:

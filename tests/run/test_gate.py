@@ -331,3 +331,19 @@ def test_an_address_for_mail_or_a_unit_that_became_unreadable_waits_too(world: W
     world.run()
     [row] = held(world)
     assert row.startswith("mojibake 1001 Mjölk")
+
+
+def test_a_register_that_is_taken_out_of_use_by_its_flag_waits_and_a_few_do_not(world: World) -> None:
+    goods = [replace(CHEESE, number=str(number), name=f"Ost {number}") for number in range(2001, 2031)]
+    brings(world, *goods)
+    world.run()
+    brings(world, *(replace(one, active=False) for one in goods))
+    outcome = world.run()
+    assert len(held(world)) == 30
+    assert held(world)[0] == "many_out 2001 Ost 2001: i bruk ja → nej"
+    assert "många tas ur bruk samtidigt" in told(outcome)[0]
+    assert world.sql("SELECT COUNT(*) FROM article WHERE number LIKE '20%' AND active=1") == [(30,)]
+    brings(world, replace(goods[0], active=False), *goods[1:])
+    world.run()
+    assert held(world) == []
+    assert world.sql("SELECT COUNT(*) FROM article WHERE number LIKE '20%' AND active=1") == [(29,)]

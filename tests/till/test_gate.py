@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from synccenter.contract.model import Account, Article, ArticleGroup, Barcode
+from synccenter.contract.model import Account, Article, ArticleGroup, Barcode, Customer
 from synccenter.till.gate import CAUSE_TEXT, MANY, Cause, Today, garbled, is_many, judge
 
 NOVEMBER = Today(date(2026, 11, 26), {"10": "Mejeri & ägg", "20": "Servering", "30": "Kläder"})
@@ -38,6 +38,24 @@ def test_a_price_leaps_when_it_is_five_times_another_either_way(old: int, new: i
 def test_a_deposit_leaps_as_a_price_does(old: int, new: int, *, held: bool) -> None:
     cause = judge(replace(MILK, deposit=old), replace(MILK, deposit=new), NOVEMBER)
     assert (cause is Cause.DEPOSIT_LEAP) == held
+
+
+def test_what_is_taken_out_of_use_counts_when_many_are() -> None:
+    """A column that means the other way round would empty the till in one night."""
+    customer = Customer(number="1", name="Anna Ek")
+    for row in (MILK, customer):
+        out = replace(row, active=False)
+        assert judge(row, out, NOVEMBER) is Cause.MANY_OUT
+        assert judge(out, out, NOVEMBER) is judge(None, out, NOVEMBER) is judge(out, row, NOVEMBER) is None
+    assert is_many(Cause.MANY_OUT, 30, 30)
+    assert not is_many(Cause.MANY_OUT, 9, 30)
+    assert not is_many(Cause.MANY_OUT, 30, 1000)
+
+
+def test_many_customers_who_become_others_are_another_companys() -> None:
+    old, new = Customer(number="1", name="Anna Ek"), Customer(number="1", name="Bygg AB")
+    assert judge(old, new, NOVEMBER) is Cause.OTHER_GOODS
+    assert judge(old, replace(old, name="Anna Ek-Lund"), NOVEMBER) is None
 
 
 @pytest.mark.parametrize(
@@ -78,7 +96,8 @@ def test_what_was_unreadable_already_is_nobodys_news() -> None:
 
 
 def test_an_article_out_of_use_may_cost_anything() -> None:
-    assert judge(MILK, replace(MILK, price=0, active=False), NOVEMBER) is None
+    out = replace(MILK, active=False)
+    assert judge(out, replace(out, price=0), NOVEMBER) is None
 
 
 def test_a_group_that_changes_its_rate_counts_among_many() -> None:
