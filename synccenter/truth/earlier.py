@@ -56,6 +56,7 @@ class Earlier:
         own = Name.read(document.reference)
         there = [one for one in self._like(delivery.kind, own) if not self._is_named(document, one)]
         same = [one for one in there if self._is_same(document, own, one)]
+        same = same or [one for one in there if self._is_with_late_cash(document, own, one)]
         if same:
             return same[0]
         parts = [one for one in there if Name.read(one.reference)[:2] == Name.read(there[0].reference)[:2]]
@@ -96,10 +97,28 @@ class Earlier:
         moved = one.date is None or abs(one.date - on) > (MOVED if named.till == own.till else timedelta())
         if moved:
             return False
+        return self._comes_to(document, one) == _amount(document)
+
+    def _is_with_late_cash(self, document: Voucher | Invoice | Order, own: Name, one: Booked) -> bool:
+        """Whether it is a Z report or a day whose cash came after it, and went up as documents of their own."""
+        named = Name.read(one.reference)
+        if not isinstance(document, Voucher) or own.what[:1] not in {"z", "d"} or one.date != document.date:
+            return False
+        late = [
+            cash
+            for what, some in self._listed[DocumentKind.VOUCHER].items()
+            for cash in some
+            if what.startswith("k")
+            and Name.read(cash.reference).mark == named.mark
+            and (cash.date == one.date if named.till == "" else Name.read(cash.reference).till == named.till)
+            and (named.till == "" or what.partition("-")[0] == f"k{named.what[1:].partition('-')[0]}")
+        ]
+        totals = [self._comes_to(document, found) for found in (one, *late)]
+        return bool(late) and None not in totals and sum(filter(None, totals)) == _amount(document)
+
+    def _comes_to(self, document: Voucher | Invoice, one: Booked) -> Ore | None:
         total = _total(one)
-        if total is None:
-            total = next((_total(found) for found in self._read(document, one)), None)
-        return total == _amount(document)
+        return next((_total(found) for found in self._read(document, one)), None) if total is None else total
 
     def _read(self, document: Voucher | Invoice, one: Booked) -> Iterator[Booked]:
         if isinstance(self._connector, ReadsBack):

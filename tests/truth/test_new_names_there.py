@@ -90,3 +90,30 @@ def test_nothing_goes_twice(
     assert judge.hear() == Heard(frozenset(), 0)
     assert stands(judge) == before
     judge.close()
+
+
+@pytest.mark.parametrize("unit", ["z", "day"])
+def test_cash_that_came_after_its_z_report_is_known_in_the_folder(
+    unit: str, tmp_path: Path, post: tuple[Inbox, int], capsys: Any
+) -> None:
+    """It went up by itself; a ledger that is new makes one document of Z report and cash."""
+    judge = Judge(tmp_path / "butik", *post, capsys, "files")
+    judge.strangers = True
+    judge.settings(f"posting.unit={unit}")
+    judge.trade()
+    judge.hear()
+    judge.sql(
+        "INSERT INTO cash_movement (company, till, number, kind, at, amount, reason, z_number)"
+        " SELECT company, till, 500, 'pay_out', at, 700, 'Bankinsättning', number FROM z_report WHERE till='1'"
+    )
+    assert judge.hear() == Heard(frozenset(), 0)
+    before = judge.there()
+    new_ledger(judge)
+    told(judge, store="Nya torget")
+    for _ in range(3):
+        judge.hear()
+        assert judge.there() == before
+        answer_found(judge)
+    assert judge.hear() == Heard(frozenset(), 0)
+    assert judge.there() == before
+    judge.close()
