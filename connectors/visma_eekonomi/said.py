@@ -33,7 +33,7 @@ _THINGS: tuple[tuple[str, str, bool], ...] = (
 )
 """How their sentences name a thing, our word for it, and whether that is neuter."""
 
-_NAME = r"[\"'’”]?(?P<name>(?=[\w.-]*\d)[\w.-]*\w|[A-ZÅÄÖ]{2,}\b)?[\"'’”]?"
+_NAME = r"[\"'’”]?(?P<name>(?=[\w.-]*\d)[\w.-]*\w|[A-ZÅÄÖ]+\b)?[\"'’”]?"
 _PREDICATES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"(?i)not found|(?:do(?:es)?n[o’']?t|not) exist|finns inte|saknas"), "finns inte", "finns inte"),
     (re.compile(r"(?i)block|spärra"), "är spärrad", "är spärrat"),

@@ -420,8 +420,7 @@ class Voucher(Struct, frozen=True, tag="voucher"):
 class InvoiceRow(Struct, frozen=True):
     """A row of a customer invoice; `amount` includes VAT.
 
-    `goods`: the article leaves the stock. A deposit, a voucher or an agent's sale carries the till's article too, but
-    is only an amount on its account.
+    `goods`: leaves the stock (not a deposit or an agent's sale). `sold`: on the receipt, not made of it (a commission).
     """
 
     article: str
@@ -434,6 +433,7 @@ class InvoiceRow(Struct, frozen=True):
     cost_centre: str = ""
     project: str = ""
     goods: bool = True
+    sold: bool = True
 
 
 class InvoicePayment(Struct, frozen=True):

@@ -121,6 +121,7 @@ class _Amount(Struct, gc=False):
 
 class _Vat(Struct, gc=False):
     vat: Ore
+    sold: bool = True
 
 
 class _VatOnly(Struct, gc=False):
@@ -135,11 +136,12 @@ _vat_only = msgspec.json.Decoder(_VatOnly)
 
 
 def vat_of(document: str | None) -> Ore:
-    """The VAT that a document in JSON holds, and no more of it is decoded; 0 where there is no document."""
+    """The VAT of the receipts' own lines that a document in JSON holds, and no more of it is decoded; 0 where there is
+    no document."""
     if not document:
         return 0
     found = _vat_only.decode(document)
-    vat = sum([row.vat for row in found.rows])
+    vat = sum([row.vat for row in found.rows if row.sold])
     return vat - sum([row.amount for row in found.postings if row.purpose == _VAT_PURPOSE])
 
 

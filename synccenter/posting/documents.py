@@ -215,7 +215,7 @@ def _voucher_used(payment: Payment, receipt: Receipt, rules: Rules) -> InvoiceRo
 def _amount_row(text: str, amount: Ore, vat: Ore, rate: Percent, account: int) -> InvoiceRow:
     """A row that is only an amount on its account."""
     quantity = 1000 if amount >= 0 else -1000
-    return InvoiceRow("", text, quantity, amount, vat, rate, account, goods=False)
+    return InvoiceRow("", text, quantity, amount, vat, rate, account, goods=False, sold=False)
 
 
 def _voucher(reference: str, day: date, text: str, postings: Sequence[Posting], rules: Rules) -> Voucher:

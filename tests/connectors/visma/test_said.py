@@ -64,7 +64,7 @@ def test_every_particular_of_a_refusal_is_told(rig: VismaRig) -> None:
         ("Kontot 3001 kräver projekt", "Konto 3001 kräver projekt."),
         ("Project P1 has ended", "Projekt P1 är avslutat."),
         ("Cost center HORN is inactive", "Kostnadsställe HORN är inaktivt."),
-        ("Number series K does not exist", "Verifikationsserien finns inte."),
+        ("Number series K does not exist", "Verifikationsserie K finns inte."),
         ("Something went wrong", ""),
         ("The voucher does not balance", ""),
     ],
