@@ -5,6 +5,7 @@ Tells of `posting/targets.py`, `posting/rows.py` and `posting/wording.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -15,12 +16,14 @@ from synccenter.contract.model import (
     ArticleGroup,
     CashKind,
     CashMovement,
+    Document,
     Invoice,
     Line,
     LineKind,
     Payment,
     PaymentKind,
     PaymentMethod,
+    Receipt,
     ReceiptKey,
     Till,
     Voucher,
@@ -29,7 +32,7 @@ from synccenter.journal.delivery import encode, vat_of
 from synccenter.posting.controls import vat_within
 from synccenter.posting.documents import day_voucher, receipt_invoice, receipt_voucher
 from synccenter.posting.rows import cash_postings
-from synccenter.posting.rules import make_rules
+from synccenter.posting.rules import Rules, make_rules
 from synccenter.posting.settings import AgentRule, PaymentRule, Posting, ZeroRule
 from synccenter.posting.shares import Closed, shares
 from synccenter.posting.targets import accounts_in, accounts_needed
@@ -125,6 +128,21 @@ def test_what_is_sold_for_another_is_a_debt_and_the_commission_stands_apart() ->
         (2891, -10_000, "Ombud LOTTER"),
         (3921, -480, "Provision LOTTER"),
     ]
+
+
+@pytest.mark.parametrize("document", [receipt_voucher, receipt_invoice])
+def test_the_vat_of_what_was_sold_is_the_tills_whatever_posting_adds(
+    document: Callable[[Receipt, Rules], Document],
+) -> None:
+    """A commission has VAT that is no receipt's, and a voucher that comes back was taxed when it was sold."""
+    agents = (AgentRule("LOTTER", 2891, commission=60, commission_account=3921, vat=25),)
+    methods = (*METHODS, PaymentMethod("BAD", "Badkort", PaymentKind.SINGLE_PURPOSE))
+    own = make_rules(Posting(agents=agents, cash_customer="1"), TILLS, methods, GROUPS)
+    sale = receipt(
+        [goods(10_600, 6, group="LIV"), line(LineKind.GOODS, 10_000, 0, "LOTTER")],
+        [Payment("BAD", 10_600), Payment("KORT", 10_000)],
+    )
+    assert vat_of(encode(document(sale, own))) == sum(one.vat for one in sale.lines) == 600
 
 
 @pytest.mark.parametrize(
