@@ -21,6 +21,8 @@ path, number = Path(sys.argv[1]), 0
 while True:
     number += 1
     write_atomically(path, (str(number) * 20_000).encode())
+    if number == 1:
+        print("skriver", flush=True)
 """
 
 
@@ -30,11 +32,15 @@ def test_kill_9_leaves_the_old_file_or_the_new_one(tmp_path: Path) -> None:
     path.write_text("0" * 20_000)
     for round_ in range(8):
         process = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(path)], env={"PYTHONPATH": os.pathsep.join(sys.path)}
+            [sys.executable, "-c", WRITER, str(path)],
+            env={"PYTHONPATH": os.pathsep.join(sys.path)},
+            stdout=subprocess.PIPE,
         )
-        time.sleep(0.25 + 0.013 * round_)
+        assert process.stdout is not None
+        assert process.stdout.readline(), "it writes, however long it took to start"
+        time.sleep(0.013 * round_)
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.communicate()
         text = path.read_text()
         number = text[: len(text) // 20_000]
         assert text == number * 20_000
