@@ -14,7 +14,7 @@ from tests.conformance.quiet import quiet_run
 from tests.conformance.suite import Bench, Case
 from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
-from tests.worlds import documents
+from tests.worlds.documents import unrounded, voucher
 from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.lookups import booked_in
 from tests.worlds.session import Surroundings
@@ -102,8 +102,8 @@ def test_a_big_register_is_not_kept_in_memory(tmp_path: Path, monkeypatch: pytes
 def test_a_shop_month_of_z_reports_and_receipts_arrives_once_each(tmp_path: Path) -> None:
     rig = VismaRig(Surroundings(tmp_path))
     visma = rig.connector()
-    vouchers = [documents.voucher(number) for number in range(1, 61)]
-    receipts = [documents.unrounded(number) for number in range(1, 201)]
+    vouchers = [voucher(number) for number in range(1, 61)]
+    receipts = [unrounded(number) for number in range(1, 201)]
     documents: list[Document] = [*vouchers, *receipts]
     for document in documents:
         sent = visma.send(document)
