@@ -1,4 +1,4 @@
-"""Which tests keep together when they are spread over two processes, and which need the papers beside the project."""
+"""Which tests keep together when they are spread over processes, and which need the papers beside the project."""
 
 from __future__ import annotations
 
