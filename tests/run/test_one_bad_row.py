@@ -44,6 +44,8 @@ VALUES: st.SearchStrategy[Any] = st.one_of(
 NOT_UTF_8 = st.sampled_from([b"Bj\xf6rk", b"\xff", b"abc\x80", b"\xed\xa0\x80"])
 """Stored as text, which SQLite does not look into."""
 
+pytestmark = pytest.mark.slow
+
 
 class Till:
     """A shop's folder, made once for each way of booking, and put back before each use."""
@@ -113,7 +115,6 @@ def hangs_on(till: Till, table: Table, column: str, missing: set[str]) -> bool:
     row=st.integers(0, 60),
     value=st.one_of(VALUES.map(lambda one: (one, False)), NOT_UTF_8.map(lambda one: (one, True))),
 )
-@pytest.mark.slow
 def test_any_value_in_one_row_costs_only_what_hangs_on_it(
     tills: dict[str, Till], unit: str, place: tuple[str, str], row: int, value: tuple[Any, bool]
 ) -> None:
