@@ -56,16 +56,18 @@ else
 	tools/windows/build.sh
 endif
 
-$(VENV)/.runs: pyproject.toml
+$(BIN)/pip:
 	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runs: pyproject.toml | $(BIN)/pip
 	$(BIN)/pip install -q -e .
 	touch $@
 
-$(VENV)/.starts: pyproject.toml $(VENV)/.runs
+$(VENV)/.starts: pyproject.toml | $(BIN)/pip
 	$(BIN)/pip install -q -e '.[desktop]'
 	touch $@
 
-$(VENV)/.tests: pyproject.toml $(VENV)/.runs
+$(VENV)/.tests: pyproject.toml | $(BIN)/pip
 	$(BIN)/pip install -q -e '.[desktop,server,nav,dev]'
 	touch $@
 
