@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from connectors.bokio import answers, registers
 from connectors.bokio.books import Books, Part
 from connectors.bokio.checks import findings
-from connectors.bokio.errors import CUSTOMER_MISSING, NOT_SET_UP, SYSTEM, TOKEN_REFUSED, explain_for
+from connectors.bokio.errors import NOT_SET_UP, SYSTEM, TOKEN_REFUSED, explain_for
 from connectors.bokio.invoices import Invoices
 from connectors.bokio.options import ADDRESS, BokioSettings
 from connectors.bokio.uploads import Uploads
@@ -26,6 +26,7 @@ from connectors.wire.answers import taken, tidy
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
+from synccenter.contract.asked import refused_among
 from synccenter.contract.connector import (
     Attachment,
     BadRow,
@@ -40,7 +41,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.errors import Problem
 from synccenter.contract.finding import Finding
 from synccenter.contract.model import Account, Document, DocumentKind, Invoice, Register, RegisterRow, Voucher
 
@@ -211,15 +212,7 @@ class Bokio:
     def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
         """See `LooksAtBuyers.look_at_buyers`: who is not there, or is there twice. A customer of Bokio's has neither a
         currency nor a VAT of its own, and is never closed."""
-        found = {}
-        for number in numbers:
-            try:
-                self._books.customer(number)
-            except SyncError as error:
-                if error.problem.code != CUSTOMER_MISSING.code:
-                    raise
-                found[number] = error.problem
-        return found
+        return refused_among(numbers, self._books.customer)
 
     def fiscal_years(self) -> Sequence[FiscalYear]:
         """See `ListsBookkeeping.fiscal_years`."""

@@ -6,15 +6,11 @@ their payment method pays by itself: a draft's sums tell the first (BC13), a pay
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from connectors.business_central import answers
 from connectors.business_central.books import Books, literal
 from connectors.business_central.errors import CURRENCY
 from connectors.business_central.refusals import CUSTOMER_BLOCKED, NO_CUSTOMER
 from connectors.dynamics.prices import BLOCKED_WHOLLY
-from synccenter.contract import catalogue
-from synccenter.contract.errors import Problem, SyncError
 
 
 def ensure(books: Books, number: str) -> None:
@@ -31,16 +27,3 @@ def ensure(books: Books, number: str) -> None:
     if there.currency_code.upper() not in {"", "SEK", books.setup.local_currency_code.upper()}:
         raise CURRENCY.error(customer=number, currency=there.currency_code)
     books.buyers.add(key)
-
-
-def looked_at(books: Books, numbers: Sequence[str]) -> Mapping[str, Problem]:
-    """By number, what a document to that customer would be refused for, or booked wrongly by."""
-    found: dict[str, Problem] = {}
-    for number in numbers:
-        try:
-            ensure(books, number)
-        except SyncError as error:
-            if error.problem.stops or error.problem.code == catalogue.CANCELLED.code:
-                raise
-            found[number] = error.problem
-    return found

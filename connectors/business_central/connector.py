@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from queue import Queue
 
 from connectors.business_central import address, answers, buyers, registers
@@ -31,6 +32,7 @@ from connectors.wire.http import Authority, Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
+from synccenter.contract.asked import refused_among
 from synccenter.contract.connector import (
     BankAccount,
     Booked,
@@ -187,7 +189,7 @@ class BusinessCentral:
 
     def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
         """See `LooksAtBuyers.look_at_buyers`."""
-        return buyers.looked_at(self._books, numbers)
+        return refused_among(numbers, partial(buyers.ensure, self._books))
 
     def fiscal_years(self) -> Sequence[FiscalYear]:
         """See `ListsBookkeeping.fiscal_years`: from one *Nytt räkenskapsår* to the next."""

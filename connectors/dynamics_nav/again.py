@@ -7,22 +7,16 @@ document of a cause in a run: the others wait for how it went, each at most some
 
 from __future__ import annotations
 
-import hashlib
-from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connectors.dynamics_nav.kept import KeptFile, print_of
 from connectors.dynamics_nav.link import Link
-from connectors.dynamics_nav.still import STILL
-from synccenter.contract.disk import write_atomically
+from connectors.dynamics_nav.still import STILL, Case, Sale
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
-from synccenter.contract.model import Invoice, Order, Voucher
 
-_FILE = "dynamics_nav_nekat.json"
 _MOST = 2000
 """Refusals that are noted: more cost a try each."""
 _WAITS = timedelta(seconds=15)
@@ -30,8 +24,6 @@ _WAITS = timedelta(seconds=15)
 
 _TURNS = 10
 """Of so many runs at least one tries a document that waits for another: its day or its text may be what differs."""
-
-Sale = Invoice | Order | Voucher
 
 
 class Refused(Struct, frozen=True):
@@ -59,6 +51,7 @@ class Again:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._file = KeptFile(link.session.folder / "dynamics_nav_nekat.json", Noted)
         self._noted: Noted | None = None
         self._tried: dict[str, tuple[datetime, str]] = {}
 
@@ -68,7 +61,7 @@ class Again:
         `half`: it is gone on with; what is raised leaves it as unclear as it was.
         """
         known = self._known().refused.get(document.reference)
-        if known is None or known.print != _print(document) or known.half != half:
+        if known is None or known.print != print_of(document) or known.half != half:
             return
         if self._stands(document, known):
             raise SyncError(known.problem, uncertain=half)
@@ -81,7 +74,7 @@ class Again:
         self._tried[problem.cause] = self._link.session.clock(), document.reference
         refused = self._known().refused
         refused.pop(document.reference, None)
-        refused[document.reference] = Refused(_print(document), problem, error.uncertain)
+        refused[document.reference] = Refused(print_of(document), problem, error.uncertain)
         while len(refused) > _MOST:
             del refused[next(iter(refused))]
         self._keep()
@@ -108,7 +101,7 @@ class Again:
         """Whether NAV's pages show that it would say so again. One that may not be read shows nothing."""
         look = STILL.get(problem.code)
         try:
-            return look is not None and look(self._link, document, problem)
+            return look is not None and look(Case(self._link, document, problem))
         except SyncError as error:
             if error.problem.kind is not ErrorKind.FIX_IN_BUSINESS_SYSTEM:
                 raise
@@ -116,26 +109,11 @@ class Again:
 
     # --- the file --------------------------------------------------------------------------------------------
 
-    @property
-    def _path(self) -> Path:
-        return self._link.session.folder / _FILE
-
     def _known(self) -> Noted:
         if self._noted is None:
-            settings = _print(self._link.settings)
-            try:
-                noted = msgspec.json.decode(self._path.read_bytes(), type=Noted)
-            except (OSError, msgspec.MsgspecError):
-                noted = Noted()
-            self._noted = noted if noted.settings == settings else Noted(settings, {})
+            settings, noted = print_of(self._link.settings), self._file.read()
+            self._noted = noted if noted and noted.settings == settings else Noted(settings, {})
         return self._noted
 
     def _keep(self) -> None:
-        """A file that cannot be written only means that NAV is asked once more."""
-        with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._path, msgspec.json.encode(self._known()))
-
-
-def _print(value: object) -> str:
-    return hashlib.blake2b(repr(value).encode(), digest_size=8).hexdigest()
+        self._file.write(self._known())

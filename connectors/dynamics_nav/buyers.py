@@ -10,13 +10,13 @@ from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.refusals import CUSTOMER_BLOCKED, NOT_FOUND
 from connectors.wire.rows import Row, decimal, option, text
-from synccenter.contract import catalogue
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.asked import refused_among
+from synccenter.contract.errors import Problem
 from synccenter.contract.model import Invoice, Percent
 
 _WORDS = ("number", "blocked", "vat_bus", "currency", "payment_method")
 _KRONOR = {"", "SEK"}
-_MAY_BE_INVOICED = {"", "ship", "leverera", "leverans"}
+MAY_BE_INVOICED = {"", "ship", "leverera", "leverans"}
 """*Blocked* that says nothing of invoices (NAV, Customer.CheckBlockedCustOnDocs)."""
 
 
@@ -38,7 +38,7 @@ class Buyers:
         card, number = self._card(document.customer), document.customer
         if not card:
             raise NOT_FOUND.error(item=document.reference, detail="", about=f"Kund {number} finns inte. ")
-        if option(card, "blocked") not in _MAY_BE_INVOICED:
+        if option(card, "blocked") not in MAY_BE_INVOICED:
             raise CUSTOMER_BLOCKED.error(item=document.reference, detail="", about=f"Kund {number} är spärrad. ")
         ensure_kronor(text(card, "currency"), document)
         header = self._link.page(role)
@@ -50,15 +50,8 @@ class Buyers:
 
     def looked_at(self, numbers: Sequence[str], role: str) -> Mapping[str, Problem]:
         """By number, what an invoice to that customer would be refused for, or booked wrongly by."""
-        found: dict[str, Problem] = {}
-        for number in numbers:
-            try:
-                self.ensure(Invoice("", self._link.session.clock().date(), number, (), ()), role)
-            except SyncError as error:
-                if error.problem.stops or error.problem.code == catalogue.CANCELLED.code:
-                    raise
-                found[number] = error.problem
-        return found
+        today = self._link.session.clock().date()
+        return refused_among(numbers, lambda number: self.ensure(Invoice("", today, number, (), ()), role))
 
     def group_of(self, rate: Percent) -> str:
         """The VAT product group with a rate at the till, "" when there is none or more than one to choose from."""

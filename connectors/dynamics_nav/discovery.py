@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
-import msgspec
 from msgspec import Struct, field
 
 from connectors.dynamics_nav.address import Address
 from connectors.dynamics_nav.errors import COMPANY_MISSING, NO_SERVICE
+from connectors.dynamics_nav.kept import KeptFile, print_of
 from connectors.dynamics_nav.line import Line
 from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.pages import NEEDS, Need
@@ -24,7 +21,6 @@ from connectors.wire.odata_metadata import read_metadata
 from connectors.wire.soap_wsdl import page_path
 from connectors.wire.xml import local, parse
 from synccenter.contract import catalogue
-from synccenter.contract.disk import write_atomically
 from synccenter.contract.errors import SyncError
 
 ODATA_PATH = {"v4": "/ODataV4", "v3": "/OData"}
@@ -32,7 +28,6 @@ WIRE_NAMES = {"v4": "OData V4", "v3": "OData V3", "soap": "SOAP"}
 
 _SERVICE = re.compile(r"/WS/([^/]+)/(Page|Codeunit)/([^/]+)$", re.IGNORECASE)
 _KEPT_SECONDS = 24 * 3600
-_FILE = "dynamics_nav_tjanster.json"
 
 
 class Found(Struct):
@@ -68,6 +63,7 @@ class Discovery:
     def __init__(self, line: Line) -> None:
         self._line = line
         self._session = line.session
+        self._file = KeptFile(line.session.folder / "dynamics_nav_tjanster.json", Found)
         self.settings = line.settings
         self.posts = line.settings.posting == "auto"
         self._said = ""  # the server's words when it has nothing for us
@@ -207,29 +203,20 @@ class Discovery:
     def _identity(self) -> str:
         """Changes when anything does that the findings depend on."""
         one = self.settings
-        told = repr((one.address, one.soap_address, one.company, one.wire, one.posting, one.codeunit, one.services))
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
-
-    def _path(self) -> Path:
-        return self._session.folder / _FILE
+        return print_of((one.address, one.soap_address, one.company, one.wire, one.posting, one.codeunit, one.services))
 
     def forget(self) -> None:
         """What was found out no longer holds."""
-        with suppress(OSError):
-            self._path().unlink(missing_ok=True)
+        self._file.forget()
 
     def kept(self) -> Found | None:
         """What was found out less than a day ago with these settings."""
-        try:
-            kept = msgspec.json.decode(self._path().read_bytes(), type=Found)
-        except (OSError, msgspec.MsgspecError):
+        kept = self._file.read()
+        if kept is None:
             return None
         age = abs(self._session.clock().timestamp() - kept.at)
         return kept if kept.identity == self._identity() and age < _KEPT_SECONDS else None
 
     def keep(self, found: Found) -> None:
-        """A file that cannot be written only means that it is found out again next time."""
-        with suppress(OSError):
-            path = self._path()
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, msgspec.json.encode(found))
+        """For the next runs."""
+        self._file.write(found)

@@ -6,25 +6,19 @@ changed since the day before, once, and never for the whole list (over SOAP each
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import date, timedelta
-from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 
-from connectors.dynamics_nav.kept import Kept
+from connectors.dynamics_nav.kept import Kept, KeptFile, print_of
 from connectors.dynamics_nav.link import Link
 from connectors.wire.rows import Row, day
-from synccenter.contract.disk import write_atomically
 
 OVERLAP = timedelta(days=1)
 """`Last Date Modified` is a date without time: the day of the last fetch is asked for again, and the one before."""
 BLANK = date(1900, 1, 1)
 
-_FILE = "dynamics_nav_artiklar.json"
 _MOST = 30_000
 """Items that are kept; a bigger list is read again for each register."""
 _HOLDS = 36 * 3600
@@ -47,6 +41,7 @@ class ItemList:
 
     def __init__(self, link: Link) -> None:
         self._link = link
+        self._file = KeptFile(link.session.folder / "dynamics_nav_artiklar.json", Noted)
         self._noted: Noted | None = None
         self._fresh = Kept[str, bool](link.session.clock)
         self._asked = Kept[date, list[list[Row]]](link.session.clock)
@@ -94,35 +89,23 @@ class ItemList:
 
     # --- the file --------------------------------------------------------------------------------------------
 
-    @property
-    def _path(self) -> Path:
-        return self._link.session.folder / _FILE
-
     def _print(self) -> str:
         one = self._link.settings
-        told = repr((self._link.found().company, one.address, one.soap_address, one.wire, one.services, one.fields))
-        return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+        return print_of((self._link.found().company, one.address, one.soap_address, one.wire, one.services, one.fields))
 
     def _load(self) -> Noted | None:
         """What the file has, when it is of this company and not too old."""
-        try:
-            noted = msgspec.json.decode(self._path.read_bytes(), type=Noted)
-        except (OSError, msgspec.MsgspecError):
-            return None
-        age = abs(self._link.session.clock().timestamp() - noted.at)
-        self._noted = noted if noted.of == self._print() and age < _HOLDS else None
+        noted, now = self._file.read(), self._link.session.clock().timestamp()
+        holds = noted is not None and noted.of == self._print() and abs(now - noted.at) < _HOLDS
+        self._noted = noted if holds else None
         return self._noted
 
     def _keep(self, noted: Noted) -> None:
-        """A file that cannot be written only means that all items are asked for next time."""
         before, self._noted = self._noted, noted
         self._fresh.forget()
         self._fresh.get("", lambda: True)
-        if noted == before:
-            return
-        with suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._path, msgspec.json.encode(noted))
+        if noted != before:
+            self._file.write(noted)
 
 
 def changed_on(row: Row) -> date:

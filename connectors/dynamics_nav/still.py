@@ -9,7 +9,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from msgspec import Struct
+
 from connectors.dynamics_nav import registers
+from connectors.dynamics_nav.buyers import MAY_BE_INVOICED
 from connectors.dynamics_nav.demands import MUST, MUST_NOT
 from connectors.dynamics_nav.errors import LINE_VAT
 from connectors.dynamics_nav.link import Link
@@ -28,71 +31,81 @@ from synccenter.contract.errors import Problem
 from synccenter.contract.model import Hindered, Invoice, Order, Voucher
 
 Sale = Invoice | Order | Voucher
-Look = Callable[[Link, Sale, Problem], bool]
+
+
+class Case(Struct, frozen=True):
+    """A document that NAV has refused, and what it said of it."""
+
+    link: Link
+    document: Sale
+    problem: Problem
+
+
+Look = Callable[[Case], bool]
 
 _CHUNK = 40
 _ACCOUNT = re.compile(r"(?:konto |”)(\d{2,20})\b", re.IGNORECASE)
 _DIMENSION = re.compile(r"Dimension (\S+) (saknas|får inte finnas) på konto (\d+)")
-_FREE = {"", "ship", "leverera", "leverans"}
 _SETUPS = {"Bokföringsinställning": ("posting", "gen"), "Momsbokföringsinställning": ("vat", "vat")}
 
 
-def _items_blocked(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
-    return link.page("items").has("blocked") and any(flag(row, "blocked") for row in _items(link, document))
+def _items_blocked(case: Case) -> bool:
+    return case.link.page("items").has("blocked") and any(flag(row, "blocked") for row in _items(case))
 
 
-def _customer_blocked(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
-    return link.page("customers").has("blocked") and any(
-        option(row, "blocked") not in _FREE for row in _customer(link, document)
+def _customer_blocked(case: Case) -> bool:
+    return case.link.page("customers").has("blocked") and any(
+        option(row, "blocked") not in MAY_BE_INVOICED for row in _customer(case)
     )
 
 
-def _account_hindered(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
-    found = _ACCOUNT.search(problem.what)
-    rows = _rows(link, "accounts", [found[1]]) if found else []
+def _account_hindered(case: Case) -> bool:
+    found = _ACCOUNT.search(case.problem.what)
+    rows = _rows(case.link, "accounts", [found[1]]) if found else []
     return any(not account or isinstance(account, Hindered) for account in map(registers.account, rows))
 
 
-def _missing(link: Link, document: Sale, problem: Problem) -> bool:
+def _missing(case: Case) -> bool:
     """An article, the customer or an account that is not there. What else may be missing no page here shows."""
-    if problem.what.startswith("Artikel "):
-        there = {text(row, "number").upper() for row in _items(link, document)}
-        return any(number.upper() not in there for number in _articles(document))
-    if problem.what.startswith("Kund "):
-        return not _customer(link, document)
-    found = _ACCOUNT.search(problem.what)
-    return found is not None and found[1] in _accounts(document) and not _rows(link, "accounts", [found[1]])
+    if case.problem.what.startswith("Artikel "):
+        there = {text(row, "number").upper() for row in _items(case)}
+        return any(number.upper() not in there for number in _articles(case.document))
+    if case.problem.what.startswith("Kund "):
+        return not _customer(case)
+    found = _ACCOUNT.search(case.problem.what)
+    return found is not None and found[1] in _accounts(case.document) and not _rows(case.link, "accounts", [found[1]])
 
 
-def _setup_missing(link: Link, document: Sale, problem: Problem) -> bool:
+def _setup_missing(case: Case) -> bool:
     """A combination of the customer's and an article's groups that is not set up, in the table that NAV spoke of."""
-    named = next((kind for word, kind in _SETUPS.items() if problem.what.startswith(word)), None)
-    customer = next(iter(_customer(link, document)), None)
+    named = next((kind for word, kind in _SETUPS.items() if case.problem.what.startswith(word)), None)
+    customer = next(iter(_customer(case)), None)
     if named is None or customer is None:
         return False
     role, bus, prod = f"{named[0]}_setup", f"{named[1]}_bus", f"{named[1]}_prod"
-    if not (link.has(role) and link.page("customers").has(bus) and link.page("items").has(prod)):
+    if not (case.link.has(role) and case.link.page("customers").has(bus) and case.link.page("items").has(prod)):
         return False
-    there = {(text(row, "bus").upper(), text(row, "prod").upper()) for row in link.page(role).every()}
-    groups = {text(row, prod).upper() for row in _items(link, document)}
+    there = {(text(row, "bus").upper(), text(row, "prod").upper()) for row in case.link.page(role).every()}
+    groups = {text(row, prod).upper() for row in _items(case)}
     return any((text(customer, bus).upper(), group) not in there for group in groups)
 
 
-def _other_vat(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
+def _other_vat(case: Case) -> bool:
     """An article that the customer would get another rate for than it was sold at."""
-    customer = next(iter(_customer(link, document)), None)
-    if customer is None or not isinstance(document, Invoice) or not link.has("vat_setup"):
+    customer = next(iter(_customer(case)), None)
+    if customer is None or not isinstance(case.document, Invoice) or not case.link.has("vat_setup"):
         return False
     group = text(customer, "vat_bus").upper()
-    setup = [row for row in link.page("vat_setup").every() if text(row, "bus").upper() == group]
+    setup = [row for row in case.link.page("vat_setup").every() if text(row, "bus").upper() == group]
     rates = {text(row, "prod").upper(): decimal(row, "percent") for row in setup}
-    there = {text(row, "number").upper(): rates.get(text(row, "vat_prod").upper()) for row in _items(link, document)}
-    sold = [(row.article.upper(), row.vat_rate) for row in document.rows if row.article and row.goods]
+    there = {text(row, "number").upper(): rates.get(text(row, "vat_prod").upper()) for row in _items(case)}
+    sold = [(row.article.upper(), row.vat_rate) for row in case.document.rows if row.article and row.goods]
     return any(there.get(article) not in {None, rate} for article, rate in sold)
 
 
-def _period_closed(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
+def _period_closed(case: Case) -> bool:
     """NAV's rule (codeunit 11, DateNotAllowed): the user's own span when there is one, else the company's."""
+    link, document = case.link, case.document
     user = link.settings.user.upper()
     if not (user and link.has("ledger_setup") and link.has("user_setup")) or isinstance(document, Order):
         return False
@@ -106,13 +119,13 @@ def _span(row: Row) -> tuple[date | None, date | None]:
     return day(row, "from"), day(row, "to")
 
 
-def _dimension(link: Link, document: Sale, problem: Problem) -> bool:  # noqa: ARG001 - a look
+def _dimension(case: Case) -> bool:
     """What the account demands of a dimension, or does not take."""
-    found = _DIMENSION.search(problem.what)
-    if not found or not link.has("default_dimensions"):
+    found = _DIMENSION.search(case.problem.what)
+    if not found or not case.link.has("default_dimensions"):
         return False
     dimension, what, account = found[1].upper(), found[2], found[3]
-    for row in link.page("default_dimensions").every([("number", "eq", account)]):
+    for row in case.link.page("default_dimensions").every([("number", "eq", account)]):
         if (text(row, "number"), text(row, "dimension").upper()) != (account, dimension):
             continue
         rule, value = option(row, "rule"), text(row, "value")
@@ -138,12 +151,14 @@ def _accounts(document: Sale) -> set[str]:
     return payments | {str(row.account) for row in document.rows} | {str(document.rounding_account)}
 
 
-def _items(link: Link, document: Sale) -> list[Row]:
-    return _rows(link, "items", _articles(document))
+def _items(case: Case) -> list[Row]:
+    return _rows(case.link, "items", _articles(case.document))
 
 
-def _customer(link: Link, document: Sale) -> list[Row]:
-    return [] if isinstance(document, Voucher) else _rows(link, "customers", [document.customer])
+def _customer(case: Case) -> list[Row]:
+    if isinstance(case.document, Voucher):
+        return []
+    return _rows(case.link, "customers", [case.document.customer])
 
 
 def _rows(link: Link, role: str, numbers: Sequence[str]) -> list[Row]:

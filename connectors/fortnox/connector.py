@@ -29,8 +29,7 @@ from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
-from synccenter.contract import catalogue
-from synccenter.contract.asked import Demand, Demands
+from synccenter.contract.asked import Demand, Demands, refused_among
 from synccenter.contract.connector import (
     Attachment,
     BadRow,
@@ -45,7 +44,7 @@ from synccenter.contract.connector import (
     Session,
     Term,
 )
-from synccenter.contract.errors import Problem, SyncError
+from synccenter.contract.errors import Problem
 from synccenter.contract.finding import Finding
 from synccenter.contract.model import Account, CustomerChange, Document, DocumentKind, Invoice, Order, Register, Voucher
 
@@ -272,15 +271,7 @@ class Fortnox:
 
     def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
         """See `LooksAtBuyers.look_at_buyers`."""
-        found = {}
-        for number in numbers:
-            try:
-                self._books.assert_buyer(number)
-            except SyncError as error:
-                if error.problem.stops or error.problem.code == catalogue.CANCELLED.code:
-                    raise
-                found[number] = error.problem
-        return found
+        return refused_among(numbers, self._books.assert_buyer)
 
     def fiscal_years(self) -> Sequence[FiscalYear]:
         """See `ListsBookkeeping.fiscal_years`."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
@@ -32,6 +32,7 @@ from connectors.wire.ahead import numbered
 from connectors.wire.answers import NOT_JSON, strange, tidy
 from connectors.wire.http import Http, Parameters
 from synccenter.contract import catalogue
+from synccenter.contract.asked import refused_by
 from synccenter.contract.connector import BadRow, Session
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import InvoiceRow, Percent, Posting
@@ -276,17 +277,9 @@ class Books:
             text=row.text, account=row.account, rate=row.vat_rate, article=own.number, why=why
         )
 
-    def look_at_rows(self, rows: Sequence[InvoiceRow]) -> Iterator[Problem | None]:
+    def look_at_rows(self, rows: Sequence[InvoiceRow]) -> list[Problem | None]:
         """See `LooksAtRows.look_at_rows`."""
-        for row in rows:
-            try:
-                self.item(row)
-            except SyncError as error:
-                if error.problem.stops or error.problem.code == catalogue.CANCELLED.code:
-                    raise
-                yield error.problem
-            else:
-                yield None
+        return [refused_by(partial(self.item, row)) for row in rows]
 
     def _article(self, number: str) -> answers.Article | None:
         if number and number not in self._items and len(self._items) >= _ONE_BY_ONE:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
 from connectors.visma_eekonomi import answers
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.errors import CUSTOMER_ABROAD, CUSTOMER_CURRENCY, CUSTOMER_INACTIVE
-from synccenter.contract import catalogue
-from synccenter.contract.errors import Problem, SyncError
 
 
 def buyer(books: Books, number: str, item: str = "") -> answers.Customer:
@@ -22,14 +18,3 @@ def buyer(books: Books, number: str, item: str = "") -> answers.Customer:
     if abroad and not (customer.is_private_person or customer.force_bookkeep_vat):
         raise CUSTOMER_ABROAD.error(item=item, customer=number, country=customer.invoice_country_code)
     return customer
-
-
-def looked_at(books: Books, numbers: Sequence[str]) -> Iterator[tuple[str, Problem]]:
-    """(number, problem) of those who cannot be. Raises what concerns no customer: no contact, cancelled."""
-    for number in numbers:
-        try:
-            buyer(books, number)
-        except SyncError as error:
-            if error.problem.stops or error.problem.code == catalogue.CANCELLED.code:
-                raise
-            yield number, error.problem

@@ -9,7 +9,7 @@ from msgspec import Struct
 from connectors.visma_eekonomi import answers, registers
 from connectors.visma_eekonomi.address import SCOPES
 from connectors.visma_eekonomi.books import Books
-from connectors.visma_eekonomi.buyers import looked_at
+from connectors.visma_eekonomi.buyers import buyer
 from connectors.visma_eekonomi.errors import (
     NOT_ACTIVE,
     PRO_NEEDED,
@@ -22,6 +22,7 @@ from connectors.visma_eekonomi.options import VismaSettings
 from connectors.wire import clock
 from connectors.wire.oauth import Tokens
 from synccenter.contract import catalogue
+from synccenter.contract.asked import refused_by
 from synccenter.contract.connector import Session
 from synccenter.contract.errors import SyncError
 from synccenter.contract.finding import Finding, bad, good, look_at, until_refused
@@ -115,7 +116,7 @@ def _substitutes(look: Look) -> Iterator[Finding]:
 def _currency(look: Look) -> Iterator[Finding]:
     """The customer whose prices hold is one that can be invoiced in kronor."""
     number = look.session.settings.price_customer
-    for _, problem in looked_at(look.books, [number] if number else []):
+    if number and (problem := refused_by(lambda: buyer(look.books, number))):
         yield look_at(problem)
 
 

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from queue import Queue
 from typing import TypeVar
 
@@ -31,7 +31,7 @@ from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
 from connectors.wire.messages import Timeouts
 from connectors.wire.oauth import Tokens
-from synccenter.contract.asked import Demands
+from synccenter.contract.asked import Demands, refused_among
 from synccenter.contract.connector import (
     BadRow,
     BankAccount,
@@ -335,11 +335,11 @@ class Visma:
 
     def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
         """See `LooksAtBuyers.look_at_buyers`."""
-        return dict(buyers.looked_at(self._books, numbers))
+        return refused_among(numbers, partial(buyers.buyer, self._books))
 
     def look_at_rows(self, rows: Sequence[InvoiceRow]) -> Sequence[Problem | None]:
         """See `LooksAtRows.look_at_rows`."""
-        return list(self._books.look_at_rows(rows))
+        return self._books.look_at_rows(rows)
 
     def fiscal_years(self) -> Sequence[FiscalYear]:
         """See `ListsBookkeeping.fiscal_years`."""

@@ -3,14 +3,16 @@ in, and what would refuse the first document."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
+from functools import partial
 from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 
-from synccenter.contract.errors import Problem
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import InvoiceRow
 
 
@@ -75,3 +77,21 @@ class LooksAtRows(Protocol):
     def look_at_rows(self, rows: Sequence[InvoiceRow]) -> Sequence[Problem | None]:
         """For each row, what an invoice with it would be refused for; None where nothing is. Reads only."""
         ...
+
+
+def refused_by(look: Callable[[], object]) -> Problem | None:
+    """What a look at one thing is refused for; None when nothing is wrong with it. Raises what concerns more than that
+    thing: no contact, no rights, cancelled."""
+    try:
+        look()
+    except SyncError as error:
+        if error.problem.stops or error.problem.code == catalogue.CANCELLED.code:
+            raise
+        return error.problem
+    return None
+
+
+def refused_among(numbers: Iterable[str], look: Callable[[str], object]) -> dict[str, Problem]:
+    """By number, what each of those is refused for that something is wrong with (`LooksAtBuyers.look_at_buyers`)."""
+    found = {number: refused_by(partial(look, number)) for number in numbers}
+    return {number: problem for number, problem in found.items() if problem is not None}

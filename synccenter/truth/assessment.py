@@ -93,32 +93,35 @@ def assess(shop: Shop, changed: Collection[str] = (), *, quiet: bool = False) ->
     if found is None:
         proof = prove(shop.sales, shop.ledger, first, last, books=None, changed=changed)
         _leave_out_told(shop.ledger, proof)
-        found = _Found(seen, tuple(problems_of(proof, shop.description.title)), tuple(proof.leaning))
+        told = tuple(problems_of(proof, shop.description.title))
+        found = _Found(seen, told, (*_odd_cards(shop), *proof.leaning))
         if seen:
             shop.ledger.set_place(_FOUND, msgspec.json.encode(found).decode())
     return Assessment(
         first=first,
         last=last,
         problems=(*found.problems, *_kept(shop.ledger)),
-        remarks=(*remarks(shop), *found.leaning),
+        remarks=(*_unchosen(shop), *found.remarks),
         unsent=shop.sales.untaken(shop.ledger.place, shop.settings.posting.unit),
     )
 
 
 class _Found(Struct):
-    """What was found between till and ledger. `seen`: what that depends on."""
+    """What was found between till and ledger, and in the till alone. `seen`: what that depends on."""
 
     seen: str
     problems: tuple[Problem, ...]
-    leaning: tuple[Problem, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 def _seen(shop: Shop, changed: Collection[str]) -> str:
     """Another as soon as till, day, settings or anything that persons have said is another; "" when nobody can tell."""
     stamp = shop.till.stamp()
-    said = [row[:4] for row in shop.ledger.history(1)]
-    depends = (stamp, shop.today(), shop.settings.safety.cutover, shop.description.name, sorted(changed), said)
-    return f"{__version__}|{depends!r}" if stamp else ""
+    if not stamp:
+        return ""
+    said, rates = [row[:4] for row in shop.ledger.history(1)], sorted(shop.rules().voucher_rates.items())
+    depends = (stamp, shop.today(), shop.settings.safety.cutover, shop.description.name, sorted(changed), said, rates)
+    return f"{__version__}|{depends!r}"
 
 
 def _found_before(ledger: Ledger, seen: str) -> _Found | None:
@@ -131,19 +134,24 @@ MOST_CARDS = 20
 """So many gift cards are named in a run; `jobsync giftcards` lists all."""
 
 
-def remarks(shop: Shop) -> tuple[Problem, ...]:
-    """What the bookkeeper must look at although all is booked: what stands on the suspense account since nobody has
-    chosen an account for its reason, and gift cards used in the last days that were never sold, or not for so much.
-    Told by every run."""
-    rules, (first, _) = shop.rules(), recent(shop)
-    unknown = tuple(
+def _unchosen(shop: Shop) -> tuple[Problem, ...]:
+    """What was booked on the suspense account in the last days, since nobody has chosen an account for its reason:
+    told by every run until somebody has."""
+    rules = shop.rules()
+    return tuple(
         catalogue.NO_CASH_ACCOUNT.problem(item=f"Orsak {reason or '–'}", reason=reason, account=rules.suspense)
-        for reason in shop.sales.cash_reasons(first)
+        for reason in shop.sales.cash_reasons(recent(shop)[0])
         if rules.movement(reason) is None
     )
+
+
+def _odd_cards(shop: Shop) -> tuple[Problem, ...]:
+    """Gift cards used in the last days that were never sold, not for so much, or with VAT of another rate. Reads every
+    card there is, so it is asked only when the till was written in."""
+    first = recent(shop)[0]
     used = (card.problem for card in cards(shop.sales) if card.last and card.last >= first)
-    other = taken_back_wrong(shop.sales, rules.voucher_rates, first)
-    return (*unknown, *islice(filter(None, used), MOST_CARDS), *other[:MOST_CARDS])
+    other = taken_back_wrong(shop.sales, shop.rules().voucher_rates, first)
+    return (*islice(filter(None, used), MOST_CARDS), *other[:MOST_CARDS])
 
 
 def standing_now(shop: Shop) -> Assessment:
@@ -176,7 +184,8 @@ def assess_all(shop: Shop, books: ReadsBack | None, changed: Collection[str] = (
     _leave_out_told(shop.ledger, proof)
     shop.ledger.set_place(_NIGHT, last.isoformat())
     found = tuple(problems_of(proof, shop.description.title))
-    return Assessment(first=first, last=last, problems=found, remarks=remarks(shop))
+    remarks = (*_unchosen(shop), *_odd_cards(shop), *proof.leaning)
+    return Assessment(first=first, last=last, problems=found, remarks=remarks)
 
 
 def _leave_out_told(ledger: Ledger, proof: Proof) -> None:

@@ -13,12 +13,12 @@ from datetime import date, timedelta
 
 from synccenter.contract.connector import Booked, Delivered, ReadsBack, SendsDocuments
 from synccenter.contract.lists import ListsDocuments
-from synccenter.contract.model import Document, DocumentKind, Invoice, Order, Ore, Voucher
+from synccenter.contract.model import DocumentKind, Invoice, Order, Ore, Voucher
 from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import Delivery
 from synccenter.journal.reports import document_renamed
 from synccenter.posting.names import Name
-from synccenter.truth.standing import MOVED
+from synccenter.truth.standing import MOVED, comes_to, total_of
 
 _ONE_KRONA = 100
 """So much may an order come to otherwise there: prices without VAT are rounded."""
@@ -60,8 +60,8 @@ class Earlier:
         if same:
             return same[0]
         parts = [one for one in there if Name.read(one.reference)[:2] == Name.read(there[0].reference)[:2]]
-        whole = sum(_total(one) or 0 for one in parts)  # a day that was sent in parts
-        return parts[0] if len(parts) > 1 and whole == _amount(document) else None
+        whole = sum(comes_to(one) or 0 for one in parts)  # a day that was sent in parts
+        return parts[0] if len(parts) > 1 and whole == total_of(document) else None
 
     def may_stand(self, delivery: Delivery, reference: str) -> bool:
         """Whether a look-up under this name could find anything: not, where the list of all these days has none such.
@@ -97,7 +97,7 @@ class Earlier:
         moved = one.date is None or abs(one.date - on) > (MOVED if named.till == own.till else timedelta())
         if moved:
             return False
-        return self._comes_to(document, one) == _amount(document)
+        return self._comes_to(document, one) == total_of(document)
 
     def _is_with_late_cash(self, document: Voucher | Invoice | Order, own: Name, one: Booked) -> bool:
         """Whether it is a Z report or a day whose cash came after it, and went up as documents of their own."""
@@ -114,11 +114,11 @@ class Earlier:
             and (named.till == "" or what.partition("-")[0] == f"k{named.what[1:].partition('-')[0]}")
         ]
         totals = [self._comes_to(document, found) for found in (one, *late)]
-        return bool(late) and None not in totals and sum(filter(None, totals)) == _amount(document)
+        return bool(late) and None not in totals and sum(filter(None, totals)) == total_of(document)
 
     def _comes_to(self, document: Voucher | Invoice, one: Booked) -> Ore | None:
-        total = _total(one)
-        return next((_total(found) for found in self._read(document, one)), None) if total is None else total
+        total = comes_to(one)
+        return next((comes_to(found) for found in self._read(document, one)), None) if total is None else total
 
     def _read(self, document: Voucher | Invoice, one: Booked) -> Iterator[Booked]:
         if isinstance(self._connector, ReadsBack):
@@ -131,25 +131,9 @@ def _alike(document: Order, one: Booked) -> bool:
     """Whether an order of another till is the same by what there is to be told of it."""
     if one.total is None and not one.customer:
         return True
-    total = one.total is None or abs(one.total - _amount(document)) <= _ONE_KRONA
+    total = one.total is None or abs(one.total - total_of(document)) <= _ONE_KRONA
     return total and one.customer in {"", document.customer}
 
 
 def _day(document: Voucher | Invoice | Order) -> date:
     return document.at.date() if isinstance(document, Order) else document.date
-
-
-def _amount(document: Document) -> Ore:
-    """What it comes to: an invoice and an order with VAT, a voucher by its debit rows."""
-    if isinstance(document, Voucher):
-        return sum(row.amount for row in document.postings if row.amount > 0)
-    if isinstance(document, Invoice):
-        return document.total
-    assert isinstance(document, Order), "a change of a customer has no amount"
-    return sum(line.amount for line in document.lines)
-
-
-def _total(one: Booked) -> Ore | None:
-    if one.total is not None:
-        return one.total
-    return sum(row.amount for row in one.postings if row.amount > 0) if one.postings else None

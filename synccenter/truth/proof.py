@@ -36,7 +36,7 @@ from synccenter.truth.proven import (
     deviation_name,
     numbering,
 )
-from synccenter.truth.standing import MOVED, compare, moved, total_of, vat_per_rate, vat_rounded
+from synccenter.truth.standing import MOVED, comes_to, compare, moved, total_of, vat_per_rate, vat_rounded
 
 _FINISHED = ReceiptState.FINISHED.value
 
@@ -428,8 +428,7 @@ def _carries(document: Voucher | Invoice, one: Booked) -> bool:
     """
     if one.date in {None, document.date}:
         return True
-    comes_to = sum(row.amount for row in one.postings if row.amount > 0) if one.total is None else one.total
-    return abs(one.date - document.date) <= MOVED and abs(comes_to) == abs(total_of(document)) > 0
+    return abs(one.date - document.date) <= MOVED and abs(comes_to(one) or 0) == abs(total_of(document)) > 0
 
 
 def _is_opposite(document: Voucher | Invoice, one: Booked) -> bool:

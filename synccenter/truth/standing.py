@@ -121,11 +121,24 @@ def _known(connector: SendsDocuments, document: Voucher | Invoice, hits: Sequenc
     }
 
 
-def total_of(document: Voucher | Invoice) -> Ore:
-    """What a document comes to: an invoice with its VAT, a voucher by its debit side."""
+def total_of(document: Voucher | Invoice | Order) -> Ore:
+    """What a document comes to: an invoice and an order with VAT, a voucher by its debit side."""
     if isinstance(document, Invoice):
         return document.total
-    return sum(posting.amount for posting in document.postings if posting.amount > 0)
+    if isinstance(document, Order):
+        return sum(line.amount for line in document.lines)
+    return _debit(document.postings)
+
+
+def comes_to(booked: Booked) -> Ore | None:
+    """The same of what stands there; None where the system tells neither a total nor postings."""
+    if booked.total is not None or not booked.postings:
+        return booked.total
+    return _debit(booked.postings)
+
+
+def _debit(postings: Iterable[Posting]) -> Ore:
+    return sum(posting.amount for posting in postings if posting.amount > 0)
 
 
 def compare(document: Voucher | Invoice, booked: Booked) -> tuple[str, Ore]:
@@ -151,7 +164,7 @@ def _compare_voucher(document: Voucher, booked: Booked) -> tuple[str, Ore]:
     if not wrong:
         return "", 0
     accounts = ", ".join(str(account) for account in sorted(wrong))
-    debit = total - sum(posting.amount for posting in booked.postings if posting.amount > 0)
+    debit = total - _debit(booked.postings)
     return f"annat belopp på konto {accounts}", debit or sum(abs(amount) for amount in wrong.values()) // 2
 
 

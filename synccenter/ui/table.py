@@ -6,6 +6,7 @@ import csv
 import io
 import tkinter as tk
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from tkinter import filedialog, ttk
 from typing import Any
@@ -70,7 +71,7 @@ class Table(ttk.Frame):
             column = shown[number]
             self.tree.column(whole[number], width=0, minwidth=0)
             self.tree.heading(column, text=_shown(heading.text, heading), anchor=anchor)
-            self.tree.heading(column, command=lambda n=number: self.sort(n))  # type: ignore[misc]
+            self.tree.heading(column, command=partial(self.sort, number))
             self.tree.column(
                 column, width=look.px(heading.width), minwidth=look.px(40), anchor=anchor, stretch=heading.stretch
             )

@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import AnyDescription, Connector, Lookup, ReadsBack, Session
+from synccenter.contract.connector import AnyDescription, Connector, Lookup, ReadsBack, ReversesVouchers, Session
 from synccenter.contract.errors import Reach
 from synccenter.contract.lists import ListsVouchers
 from synccenter.contract.model import Document, DocumentKind, Invoice, Voucher
@@ -90,6 +90,7 @@ def cases(rig: Rig) -> Iterator[Case]:
         yield Case(f"{name}: one that stands there twice is told by look-up and proof", partial(doubled, kind))
         if kind is DocumentKind.VOUCHER:
             yield Case(f"{name}: what another has booked is not booked again until a person says so", booked_by_other)
+            yield Case(f"{name}: a wrong one is reversed there and sent again", reversed_and_sent_again)
         if rig.server is not None:
             for fault in FAULTS:
                 yield Case(
@@ -353,6 +354,24 @@ def spoilt(kind: DocumentKind, bench: Bench) -> None:
     known = {*bench.rig.unseen} & {*done.values()} if kind is DocumentKind.INVOICE else set()
     assert unseen == known, f"unseen: {unseen}, {trial.proof().books}"
     assert seen <= {*done}, "and of nothing else"
+
+
+def reversed_and_sent_again(bench: Bench) -> None:
+    if not isinstance(bench.open(), ReversesVouchers):
+        return
+    trial = Trial(bench, DocumentKind.VOUCHER)
+    trial.until_quiet()
+    reference = trial.sent()[0].reference
+    shop = trial.data.shop()
+    Repair(shop).reverse(shop.ledger.get(reference), "fel konto för kort")
+    shop.close()
+    assert [one.reference for one in trial.proof().books] == [reference], "it is missing until it is sent again"
+    shop = trial.data.shop()
+    Repair(shop).resend(shop.ledger.get(reference), "rätt konto", insist=False)
+    shop.close()
+    trial.until_quiet()
+    trial.assert_right()
+    assert f"{reference}-R2" in {document.reference for document in trial.sent()}
 
 
 def booked_by_other(bench: Bench) -> None:

@@ -282,6 +282,7 @@ def test_a_quiet_run_finds_again_what_it_found_without_reading_it_all_again(
     sold.sql(CHANGES["en annan kund"], n=middle(sold))
     assert "T12" in told(sold)
     monkeypatch.setattr("synccenter.truth.assessment.prove", counted)
+    monkeypatch.setattr("synccenter.truth.assessment.cards", proofs.append)  # would fail where it is used
     assert "T12" in told(sold)
     assert proofs == [], "nobody has written in the till"
     shop = sold.shop()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from synccenter.check import preflight
-from synccenter.truth.assessment import assess
+from synccenter.truth.assessment import assess, assess_all
 from tests.worlds.counter import CounterWorld, Row
 
 SWEETS = 500
@@ -36,6 +36,14 @@ def test_small_errors_that_all_lean_one_way_are_told_before_and_in_every_run(tmp
         assert outcome.result == "ok", "booked as the till has it"
         (told,) = [one for one in outcome.remarks if one.code == "B37"]
         assert "8 rader med 6 % är 2,40 kr, men på beloppen blir den 2,26 kr" in told.sentence()
+
+
+def test_the_night_tells_it_too(tmp_path: Path) -> None:
+    world = street(tmp_path, (30,) * 8)
+    world.run()
+    shop = world.shop()
+    assert "B37" in {one.code for one in assess_all(shop, None).remarks}
+    shop.close()
 
 
 @pytest.mark.parametrize("vat", [(28,) * 8, (29,) * 8, (27, 30, 28, 29, 27, 30, 27, 29), (30,) * 4])
