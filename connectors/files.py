@@ -48,10 +48,11 @@ from synccenter.contract.connector import (
     Page,
     Sent,
     Session,
+    debit,
 )
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.finding import Finding, bad, good, look_at
-from synccenter.contract.model import Account, Document, DocumentKind, Ore, Posting, Register, Voucher
+from synccenter.contract.model import Account, Document, DocumentKind, Posting, Register, Voucher
 
 PAGE = 2000
 _READING = 2
@@ -276,7 +277,7 @@ class FileConnector:
         """The files delivered under the voucher's reference, by the archive; certain either way."""
         outbox = self._outbox(document.reference)
         return [
-            Found(booked.external_id, date=booked.date, total=_debit(booked.postings))
+            Found(booked.external_id, date=booked.date, total=debit(booked.postings))
             for booked in (_booked(outbox, name, document.reference) for name in outbox.names(document))
         ]
 
@@ -375,10 +376,6 @@ def _booked(outbox: Outbox, name: str, reference: str) -> Booked:
     on = content.vouchers[0].on if content.vouchers else None
     taken = outbox.imported(name)
     return Booked(reference=reference, external_id=name, date=on, postings=postings_of(content), taken=taken)
-
-
-def _debit(postings: Iterable[Posting]) -> Ore:
-    return sum(posting.amount for posting in postings if posting.amount > 0)
 
 
 _PARSERS = {

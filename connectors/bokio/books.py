@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -25,8 +25,9 @@ from connectors.bokio.errors import (
     YEAR_CLOSED,
     YEAR_MISSING,
 )
-from connectors.wire.answers import MOVES, decode, strange, tidy
+from connectors.wire.answers import decode, strange, tidy
 from connectors.wire.http import Http
+from connectors.wire.lists import Part, certain
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow
 from synccenter.contract.errors import SyncError
@@ -36,19 +37,10 @@ T = TypeVar("T")
 PAGE_SIZE = 100
 """The most that the vendor allows (25 when left out)."""
 
-_MOST_PAGES, _TRIES = 10_000, 3
+_MOST_PAGES = 10_000
 
 DIMENSIONS = {1: ("Kostnadsställe", "kostnadsställe"), 6: ("Projekt", "projekt")}
 """By SIE's number (SIE 4B, 8.17): what it is called, and the name of a group that has no number."""
-
-
-class Part(Struct, Generic[T], frozen=True):
-    """A page of a list. `whole` on the last one: nothing moved meanwhile, so that together they are all there is."""
-
-    rows: list[T]
-    bad: list[BadRow]
-    last: bool
-    whole: bool
 
 
 class Books:
@@ -136,13 +128,7 @@ class Books:
             return self._good(path, row_type, "")
 
     def _good(self, path: str, row_type: type[T], query: str) -> list[T]:
-        for _ in range(_TRIES):
-            parts = list(self.parts(path, row_type, query))
-            for bad in (bad for part in parts for bad in part.bad):
-                raise strange(SYSTEM, f"{bad.where}: {bad.why}")
-            if parts[-1].whole:  # nothing moved to a page that was read already
-                return [row for part in parts for row in part.rows]
-        raise strange(SYSTEM, MOVES)
+        return certain(lambda: self.parts(path, row_type, query), SYSTEM)
 
     def chart(self) -> Part[answers.Account]:
         """The chart of accounts, which comes whole."""

@@ -15,7 +15,7 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from connectors.bokio import answers, registers
-from connectors.bokio.books import Books, Part
+from connectors.bokio.books import Books
 from connectors.bokio.checks import findings
 from connectors.bokio.errors import NOT_SET_UP, SYSTEM, TOKEN_REFUSED, explain_for
 from connectors.bokio.invoices import Invoices
@@ -25,6 +25,7 @@ from connectors.bokio.vouchers import Vouchers
 from connectors.wire.answers import taken, tidy
 from connectors.wire.http import Http, Server
 from connectors.wire.limits import Limit
+from connectors.wire.lists import Part
 from connectors.wire.messages import Timeouts
 from synccenter.contract.asked import refused_among
 from synccenter.contract.connector import (

@@ -9,7 +9,7 @@ from connectors.bokio import answers, documents, registers
 from connectors.bokio.books import Books
 from connectors.bokio.errors import NOT_REVERSIBLE, SYSTEM
 from connectors.wire.answers import strange
-from synccenter.contract.connector import Booked, Delivered, Found, Sent
+from synccenter.contract.connector import Booked, Delivered, Found, Sent, debit
 from synccenter.contract.model import Ore, Posting, Voucher
 
 _LIST = "/journal-entries"
@@ -90,7 +90,7 @@ class Vouchers:
 
 def debit_of(entry: answers.Entry) -> Ore:
     """The sum of the debit rows."""
-    return sum(row.amount for row in _postings(entry.items or ()) if row.amount > 0)
+    return debit(_postings(entry.items or ()))
 
 
 def rows_of(entry: answers.Entry) -> list[tuple[int, Ore]]:

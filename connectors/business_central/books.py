@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
@@ -21,6 +21,7 @@ from connectors.business_central.options import BusinessCentralSettings
 from connectors.business_central.refusals import CHANGED, LOCKED, NO_RECORD, NO_RIGHTS
 from connectors.wire.answers import decode, strange, tidy
 from connectors.wire.http import Http
+from connectors.wire.lists import Part, certain
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Session
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
@@ -45,15 +46,6 @@ MISSING = {
     Register.STOCK: "saldo per lagerställe (saldot är för alla tillsammans)",
 }
 """What is missing without our extension, by the register that says so."""
-
-
-class Part(Struct, Generic[A], frozen=True):
-    """A page of a list. `whole` on the last one: as many rows came as there were when we began."""
-
-    rows: list[A]
-    bad: list[BadRow]
-    last: bool
-    whole: bool
 
 
 class Books:
@@ -114,13 +106,8 @@ class Books:
         return [row for part in self.parts(name, row_type, where, api=api) for row in part.rows]
 
     def certain(self, name: str, row_type: type[T], where: str) -> list[T]:
-        """All rows of a list that decide whether something is sent: one that cannot be read is an error."""
-        found: list[T] = []
-        for part in self.parts(name, row_type, where):
-            for bad in part.bad:
-                raise strange(SYSTEM, f"{bad.where}: {bad.why}")
-            found += part.rows
-        return found
+        """All rows of a list that decide whether something is sent (see `lists.certain`)."""
+        return certain(lambda: self.parts(name, row_type, where), SYSTEM)
 
     def peek(self, name: str) -> None:
         """One row of a list: whether it may be read."""

@@ -11,9 +11,10 @@ from typing import TypeVar
 from msgspec import Struct
 
 from connectors.business_central import answers, registers
-from connectors.business_central.books import MISSING, OURS, Books, Part
+from connectors.business_central.books import MISSING, OURS, Books
 from connectors.business_central.items import Items
 from connectors.wire.answers import taken
+from connectors.wire.lists import Part
 from synccenter.contract.connector import BadRow, Page
 from synccenter.contract.model import Percent, Register, RegisterRow
 

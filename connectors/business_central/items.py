@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from connectors.business_central import answers
-from connectors.business_central.books import Books, Part
+from connectors.business_central.books import Books
+from connectors.wire.lists import Part
 from synccenter.contract.model import Register
 
 FRESH = timedelta(minutes=2)

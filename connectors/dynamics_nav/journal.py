@@ -17,7 +17,7 @@ from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.wire.rows import Row, day, text, whole
-from synccenter.contract.connector import Booked, Found, Sent
+from synccenter.contract.connector import Booked, Found, Sent, debit
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Posting, Voucher
 
@@ -137,7 +137,7 @@ class Journal:
         """All vouchers with its document number: posted, or waiting in the journal for somebody to go on with."""
         number = documents.reference_of(document.reference, DOCUMENT_NO)
         found = [
-            Found(one.external_id, number, one.date, sum(row.amount for row in one.postings if row.amount > 0))
+            Found(one.external_id, number, one.date, debit(one.postings))
             for one in _vouchers(document, number, self.posted(number))
         ]
         waiting = self._rows(self._link.page("journal"), document.reference)

@@ -28,8 +28,9 @@ from connectors.fortnox.errors import (
     YEAR_MISSING,
 )
 from connectors.fortnox.refusals import BAD_PARAMETER
+from connectors.wire import lists
 from connectors.wire.ahead import numbered
-from connectors.wire.answers import MOVES, NOT_JSON, decode, strange, tidy
+from connectors.wire.answers import NOT_JSON, decode, strange, tidy
 from connectors.wire.http import Http, Parameters
 from connectors.wire.limits import http_date
 from connectors.wire.messages import Incoming
@@ -53,21 +54,15 @@ BY_HAND = "A"
 
 _YEAR_IN_ROWS = {"/accounts", "/voucherseries"}
 
-_MOST_PAGES, _TRIES = 10_000, 3
+_MOST_PAGES = 10_000
 _DONE = "COMPLETED"
 
 
-class Part(Struct, Generic[T], frozen=True):
-    """A page of a list. `whole` on the last one: nothing moved meanwhile, so that together they are all there is.
+class Part(lists.Part[T], Generic[T], frozen=True):
+    """A page of a list. `cursor` is the server's time when the first page was asked for, as `lastmodified` wants it; ""
+    when untold."""
 
-    `cursor` is the server's time when the first page was asked for, as `lastmodified` wants it; "" when untold.
-    """
-
-    rows: list[T]
-    bad: list[BadRow]
-    cursor: str
-    last: bool
-    whole: bool
+    cursor: str = ""
 
 
 class Others(Struct):
@@ -117,24 +112,15 @@ class Books:
             steady = steady and now.rows == meta.rows
             rows, bad = _rows(raws, row_type, (number - 1) * PAGE_SIZE)
             last = number >= pages
-            yield Part(rows, bad, cursor, last, last and steady and meta.rows in {None, got})
+            yield Part(rows, bad, last, last and steady and meta.rows in {None, got}, cursor)
 
     def every(self, path: str, name: str, row_type: type[T], parameters: Parameters | None = None) -> list[T]:
         """All good rows of a list."""
         return [row for part in self.parts(path, name, row_type, parameters) for row in part.rows]
 
     def certain(self, path: str, name: str, row_type: type[T], parameters: Parameters | None = None) -> list[T]:
-        """All rows of a list that decides whether something is sent: one that moved meanwhile is read again.
-
-        Raises N06 where a row cannot be read, or the list does not come to rest: "not there" is always certain.
-        """
-        for _ in range(_TRIES):
-            parts = list(self.parts(path, name, row_type, parameters))
-            for bad in (bad for part in parts for bad in part.bad):
-                raise strange(self.http.host, f"{bad.where}: {bad.why}")
-            if parts[-1].whole:
-                return [row for part in parts for row in part.rows]
-        raise strange(self.http.host, MOVES)
+        """All rows of a list that decides whether something is sent (see `lists.certain`)."""
+        return lists.certain(lambda: self.parts(path, name, row_type, parameters), self.http.host)
 
     def one(self, path: str, name: str, into: type[T], parameters: Parameters | None = None) -> T:
         """One object."""

@@ -264,10 +264,7 @@ class Fortnox:
     def demands(self, on: date) -> Mapping[int, Demands]:
         """See `TellsDemands.demands`."""
         chart = self._books.chart(self._books.year(on))
-        return {
-            number: Demands(_demand(row.cost_center_settings), _demand(row.project_settings))
-            for number, row in chart.items()
-        }
+        return {number: _demands(row) for number, row in chart.items()}
 
     def look_at_buyers(self, numbers: Sequence[str]) -> Mapping[str, Problem]:
         """See `LooksAtBuyers.look_at_buyers`."""

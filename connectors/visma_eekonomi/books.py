@@ -28,8 +28,9 @@ from connectors.visma_eekonomi.errors import (
     YEAR_MISSING,
 )
 from connectors.visma_eekonomi.refusals import NO_MODULE, REFUSALS, UNKNOWN
+from connectors.wire import lists
 from connectors.wire.ahead import numbered
-from connectors.wire.answers import NOT_JSON, strange, tidy
+from connectors.wire.answers import NOT_JSON, tidy
 from connectors.wire.http import Http, Parameters
 from synccenter.contract import catalogue
 from synccenter.contract.asked import refused_by
@@ -60,14 +61,10 @@ NOT_INCLUDED = {catalogue.NOT_ALLOWED.code, NO_MODULE.code} | {REFUSALS[one].cod
 """How a company that has no price lists or no books, or whose user may not see them, is told."""
 
 
-class Part(Struct, Generic[T], frozen=True):
-    """A page of a list. `whole` on the last one: nothing moved meanwhile, so that together they are all there is."""
+class Part(lists.Part[T], Generic[T], frozen=True):
+    """A page of a list. `server_time` is the next cursor."""
 
-    rows: list[T]
-    bad: list[BadRow]
-    server_time: str
-    last: bool
-    whole: bool
+    server_time: str = ""
 
 
 class Books:
@@ -106,7 +103,7 @@ class Books:
                 whole = number >= pages and steady and first.total_number_of_results in {None, got}
                 again = number >= pages and not whole and turn < _READINGS
                 rows, bad = _decoded(data, row_type, number)
-                yield Part(rows, bad, first.server_time_utc or "", number >= pages and not again, whole)
+                yield Part(rows, bad, number >= pages and not again, whole, first.server_time_utc or "")
             if not again:
                 return
             listing = read(1)
@@ -135,12 +132,9 @@ class Books:
     def matching(self, path: str, row_type: type[T], condition: str) -> Iterator[T]:
         """Rows by an OData filter; all rows when the filter is refused, so that "not there" is always certain.
 
-        The caller compares for itself: a filter may match more than was meant. Raises N06 where a row cannot be read.
+        The caller compares for itself: a filter may match more than was meant. Raises N06 as `lists.certain` does.
         """
-        parts = list(self.parts(path, row_type, {"$filter": condition}))
-        for bad in (bad for part in parts for bad in part.bad):
-            raise strange(SYSTEM, f"{bad.where}: {bad.why}")
-        rows = [row for part in parts for row in part.rows]
+        rows = lists.certain(lambda: self.parts(path, row_type, {"$filter": condition}), SYSTEM, tries=1)
         yield from {getattr(row, "id", "") or number: row for number, row in enumerate(rows)}.values()
 
     # --- facts -------------------------------------------------------------------------------------------------

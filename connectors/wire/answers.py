@@ -22,9 +22,6 @@ T = TypeVar("T")
 NOT_JSON = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
 """What msgspec raises for what is no JSON, of another sort than was asked for, too deep, or not UTF-8."""
 
-MOVES = "en lista som ändras medan den läses"
-"""What is strange about a list whose rows move between its pages: one of them may have been missed."""
-
 EXCERPT = 2000
 _SECRET = re.compile(
     r"(?i)(bearer\s+|basic\s+(?=[A-Za-z0-9._~+/=-]{16})|[\"']?code[\"']?\s*[=:]\s*[\"']?(?=[A-Za-z0-9._~+/=-]{16})|"

@@ -141,6 +141,11 @@ class Delivered(Struct, frozen=True):
     external_id: str = ""
 
 
+def debit(postings: Iterable[Posting]) -> Ore:
+    """What a voucher comes to: its debit side."""
+    return sum(posting.amount for posting in postings if posting.amount > 0)
+
+
 class Booked(Struct, frozen=True, kw_only=True):
     """What the business system holds of a document. `reference` is that of the delivered document it answers.
 

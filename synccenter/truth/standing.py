@@ -14,7 +14,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from synccenter.contract.connector import Booked, Delivered, Found, ReadsBack, SendsDocuments
+from synccenter.contract.connector import Booked, Delivered, Found, ReadsBack, SendsDocuments, debit
 from synccenter.contract.model import (
     Document,
     Invoice,
@@ -127,18 +127,14 @@ def total_of(document: Voucher | Invoice | Order) -> Ore:
         return document.total
     if isinstance(document, Order):
         return sum(line.amount for line in document.lines)
-    return _debit(document.postings)
+    return debit(document.postings)
 
 
 def comes_to(booked: Booked) -> Ore | None:
     """The same of what stands there; None where the system tells neither a total nor postings."""
     if booked.total is not None or not booked.postings:
         return booked.total
-    return _debit(booked.postings)
-
-
-def _debit(postings: Iterable[Posting]) -> Ore:
-    return sum(posting.amount for posting in postings if posting.amount > 0)
+    return debit(booked.postings)
 
 
 def compare(document: Voucher | Invoice, booked: Booked) -> tuple[str, Ore]:
@@ -164,8 +160,8 @@ def _compare_voucher(document: Voucher, booked: Booked) -> tuple[str, Ore]:
     if not wrong:
         return "", 0
     accounts = ", ".join(str(account) for account in sorted(wrong))
-    debit = total - _debit(booked.postings)
-    return f"annat belopp på konto {accounts}", debit or sum(abs(amount) for amount in wrong.values()) // 2
+    less = total - debit(booked.postings)
+    return f"annat belopp på konto {accounts}", less or sum(abs(amount) for amount in wrong.values()) // 2
 
 
 def _compare_invoice(document: Invoice, booked: Booked) -> tuple[str, Ore]:

@@ -12,7 +12,8 @@ from connectors.business_central.books import PAGE_SIZE, literal
 from connectors.business_central.options import VatGroup
 from synccenter.contract.connector import Page
 from synccenter.contract.model import Article, Barcode, Price, Register, Stock
-from tests.connectors.business_central.rig import BusinessCentralRig, add_customer, add_item, price_line
+from synccenter.truth.standing import Standing, look_up
+from tests.connectors.business_central.rig import BusinessCentralRig, add_customer, add_item, order, price_line
 from tests.worlds.documents import voucher
 from tests.worlds.fakes.server import Reply, Request
 
@@ -101,6 +102,12 @@ def test_a_list_that_moves_while_it_is_read_is_not_whole(rig: BusinessCentralRig
 
     rig.bc.fail(Reply(), on=gone)
     assert not pages(rig, Register.CUSTOMERS)[-1].full
+
+
+def test_a_list_that_moves_never_says_that_an_order_is_not_there(rig: BusinessCentralRig) -> None:
+    rig.connector().send(order(1))
+    rig.bc.fail(Reply(200, {"value": [], "@odata.count": 1}), on=lambda one: one.path.endswith("/salesOrders"))
+    assert look_up(rig.connector(), order(1)).standing is Standing.OURS
 
 
 def test_a_next_link_under_the_servers_own_name_is_asked_where_we_came(rig: BusinessCentralRig) -> None:
