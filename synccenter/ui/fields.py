@@ -16,6 +16,7 @@ from synccenter.core import autostart
 from synccenter.locale import _
 from synccenter.service.trial import Facts
 from synccenter.ui import look
+from synccenter.ui.dropdown import Dropdown
 from synccenter.ui.grid import Grid, account_note
 
 Changed = Callable[[Any], str]
@@ -161,7 +162,7 @@ class ChoiceField(Field):
         """See `Field.build`."""
         self._choices = self.choices()
         labels = [label for _key, label in self._choices]
-        self.box = ttk.Combobox(
+        self.box = Dropdown(
             self, values=labels, state="readonly", width=min(42, max(24, *(len(text) for text in labels), 0))
         )
         keys = [key for key, _label in self._choices]
@@ -297,7 +298,7 @@ class SuggestField(Field):
         """See `Field.build`."""
         self.text = tk.StringVar(self, value)
         self._names: dict[str, str] = {}
-        self.box = ttk.Combobox(self, textvariable=self.text, width=40)
+        self.box = Dropdown(self, textvariable=self.text, width=40)
         self.text.trace_add("write", lambda *_: self.typed())
         return self.box
 
@@ -340,7 +341,7 @@ class SeriesField(Field):
         """See `Field.build`."""
         self.text = tk.StringVar(self, value)
         self._codes: dict[str, str] = {}
-        self.box = ttk.Combobox(self, textvariable=self.text, width=40)
+        self.box = Dropdown(self, textvariable=self.text, width=40)
         self.text.trace_add("write", lambda *_: self.typed())
         return self.box
 

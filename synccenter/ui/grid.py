@@ -16,6 +16,7 @@ from synccenter.locale import _
 from synccenter.posting.spelling import code_of
 from synccenter.service.trial import Facts
 from synccenter.ui import look
+from synccenter.ui.dropdown import Dropdown
 
 LISTED = frozenset({"methods", "tills", "groups"})
 """Registers of the till whose entries a cell offers."""
@@ -164,7 +165,7 @@ class _Row:
     def offer(self, facts: Facts) -> None:
         """The till's own payment methods, tills and groups in the cells that name one."""
         for column, cell in zip(self.option.columns, self.cells, strict=True):
-            if column.suggest in LISTED and isinstance(cell, ttk.Combobox):
+            if column.suggest in LISTED and isinstance(cell, Dropdown):
                 cell.configure(values=[code for code, _name in facts.listed(column.suggest)])
 
     def lay(self, number: int) -> None:
@@ -196,9 +197,9 @@ def _cell(grid: Grid, column: Option, text: tk.StringVar) -> ttk.Widget:
     if column.kind is Kind.CHOICE:
         labels = [_(label) for _key, label in column.choices]
         width = max(len(label) for label in labels)
-        return ttk.Combobox(grid, textvariable=text, values=labels, state="readonly", width=min(width, 30))
+        return Dropdown(grid, textvariable=text, values=labels, state="readonly", width=min(width, 30))
     if column.suggest in LISTED:
-        return ttk.Combobox(grid, textvariable=text, width=11)
+        return Dropdown(grid, textvariable=text, width=11)
     return ttk.Entry(grid, textvariable=text, width=WIDTHS.get(column.kind, 14))
 
 

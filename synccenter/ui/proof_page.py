@@ -15,6 +15,7 @@ from synccenter.locale import _, counted
 from synccenter.run.repair import state_name
 from synccenter.truth.proven import ZProof
 from synccenter.ui import look
+from synccenter.ui.dropdown import Dropdown
 from synccenter.ui.status_data import Question, Snapshot, ZDetail, is_before
 from synccenter.ui.table import Heading, Line, Table
 
@@ -98,7 +99,7 @@ class ProofPage(ttk.Frame):
         self.table.pack(fill="both", expand=True)
         look.last_in_tab_order(bar)
         self.open_button = ttk.Button(bar, text=_("Visa"), style="Accent.TButton", command=self.open)
-        self.month = ttk.Combobox(bar, state="readonly", width=8)
+        self.month = Dropdown(bar, state="readonly", width=8)
         self.month_button = ttk.Button(
             bar, text=_("Läs tillbaka månaden"), command=lambda: self._for_month(self._deeds.prove_month)
         )

@@ -18,6 +18,7 @@ from synccenter.contract.cells import defused
 from synccenter.contract.visible import visible
 from synccenter.locale import _
 from synccenter.ui import look
+from synccenter.ui.droplist import Box, Droplist
 from synccenter.ui.tooltip import Tooltip
 from synccenter.ui.touchbar import Touchbar
 
@@ -132,13 +133,18 @@ class Table(ttk.Frame):
         return whole.strip() if whole != shown else ""
 
     def _keys(self) -> None:
-        menu = tk.Menu(self, tearoff=False)
-        menu.add_command(label=_("Kopiera"), command=self.copy, accelerator="Ctrl+C")
-        menu.add_command(label=_("Markera alla"), command=self.select_all, accelerator="Ctrl+A")
-        menu.add_command(label=_("Exportera CSV…"), command=self.ask_and_export)
         self.tree.bind("<Control-c>", lambda _event: self.copy())
         self.tree.bind("<Control-a>", lambda _event: self.select_all())
-        self.tree.bind("<Button-3>", lambda event: menu.tk_popup(event.x_root, event.y_root))
+        self.tree.bind("<Button-3>", lambda event: self._open_menu(event.x_root, event.y_root))
+        self.tree.bind("<Shift-F10>", lambda _event: self._open_menu(self.tree.winfo_rootx(), self.tree.winfo_rooty()))
+
+    def _open_menu(self, x: int, y: int) -> None:
+        acts: dict[str, Callable[[], object]] = {
+            f"{_('Kopiera')}  (Ctrl+C)": self.copy,
+            f"{_('Markera alla')}  (Ctrl+A)": self.select_all,
+            _("Exportera CSV…"): self.ask_and_export,
+        }
+        Droplist(self.tree, list(acts), Box(x, y, 0, 0), lambda row: list(acts.values())[row]())
 
     def fill(self, lines: Sequence[Line]) -> None:
         """Show these rows; order and selection are kept."""

@@ -14,6 +14,7 @@ from synccenter.locale import _, counted
 from synccenter.shop import Shop
 from synccenter.tillfiles.questions import WORDS, Answer
 from synccenter.ui import look, till_files_acts
+from synccenter.ui.dropdown import Dropdown
 from synccenter.ui.host import Host
 from synccenter.ui.results import Results
 from synccenter.ui.status_data import TillFiles
@@ -84,7 +85,7 @@ class TillFilesPage(ttk.Frame):
         bar = ttk.Frame(self)
         bar.pack(fill="x")
         ttk.Label(bar, text=_("Det är")).pack(side="left")
-        self.word = ttk.Combobox(bar, state="readonly", width=30)
+        self.word = Dropdown(bar, state="readonly", width=30)
         self.word.pack(side="left", padx=look.px(8))
         ttk.Label(bar, text=_("Eget konto (kan vara tomt)")).pack(side="left")
         self.account = ttk.Entry(bar, width=8)
