@@ -26,7 +26,7 @@ BY_ITSELF = Capabilities(
     sends=frozenset(DocumentKind),
     lookup=Lookup.BY_REFERENCE,
     settle_seconds=SETTLE_SECONDS,
-    listed=frozenset({DocumentKind.INVOICE}),
+    listed=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),
 )
 BY_PERSON = replace(BY_ITSELF, needs_sign_in=True)
 """When a person has signed in, and may have to do so again."""

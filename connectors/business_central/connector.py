@@ -167,7 +167,7 @@ class BusinessCentral:
         """See `ListsDocuments.documents`."""
         match kind:
             case DocumentKind.VOUCHER:
-                return Vouchers(self._books).every(first, last)
+                return Vouchers(self._books).documents(first, last)
             case DocumentKind.INVOICE:
                 return Invoices(self._books).every(first, last)
             case DocumentKind.ORDER:

@@ -162,15 +162,30 @@ class Vouchers:
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every document of these days that is not undone: its entries under one number and day."""
         for rows in _documents(self._ledger.between(first, last)):
-            if nothing(ledger.keys(rows)):
-                continue
-            yield Booked(
-                reference=rows[0].description,
-                external_id=str(min(row.entry_number for row in rows)),
-                number=rows[0].document_number,
-                date=ledger.day(rows[0]),
-                postings=ledger.postings(rows),
-            )
+            if not nothing(ledger.keys(rows)):
+                yield _listed(rows[0].description, rows)
+
+    def documents(self, first: date, last: date) -> Iterator[Booked]:
+        """All that `find` could find of these days, under each name that it would be found by."""
+        for name, mine in self._groups(first, last).items():
+            for rows in _documents(sorted(mine, key=lambda row: row.entry_number)):
+                if not nothing(ledger.keys(rows)):
+                    yield _listed(name, rows)
+        waiting: dict[tuple[str, str], list[Line]] = {}
+        for line in general(self._books).lines():
+            waiting.setdefault((line.document_number, line.posting_date), []).append(line)
+        for (number, day), lines in waiting.items():
+            on = registers.day(day)
+            if first <= (on or first) <= last:
+                postings = tuple(map(_posting, lines))
+                yield Booked(
+                    reference=number,
+                    external_id=WAITING + number,
+                    number=number,
+                    date=on,
+                    postings=postings,
+                    draft=True,
+                )
 
     def _groups(self, first: date, last: date) -> dict[str, list[answers.Entry]]:
         """The entries of some days, by the reference that they may carry: their text's first word, or their number."""
@@ -232,6 +247,16 @@ def _differences(document: Voucher, rows: Sequence[answers.Entry]) -> dict[int, 
         for row in some:
             sums[row.account] = sums.get(row.account, 0) + sign * row.amount
     return {account: left for account, left in sorted(sums.items()) if left}
+
+
+def _listed(reference: str, rows: Sequence[answers.Entry]) -> Booked:
+    return Booked(
+        reference=reference,
+        external_id=str(min(row.entry_number for row in rows)),
+        number=rows[0].document_number,
+        date=ledger.day(rows[0]),
+        postings=ledger.postings(rows),
+    )
 
 
 def _as_booked(document: Voucher, rows: Sequence[answers.Entry]) -> Booked:

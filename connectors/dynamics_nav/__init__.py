@@ -28,6 +28,7 @@ DESCRIPTION = Description(
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,
         pays_bank_accounts=False,
+        listed=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),
     ),
     open=open_nav,
     errors=OWN + REFUSALS,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
@@ -48,6 +48,9 @@ from synccenter.contract.connector import (
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.finding import Finding
 from synccenter.contract.model import Account, CustomerChange, Document, DocumentKind, Invoice, Order, Register, Voucher
+
+_SPREE = timedelta(seconds=10)
+"""So long do many look-ups share what was read of a month: by the next one whatever was late has come."""
 
 
 class Nav:
@@ -174,7 +177,7 @@ class Nav:
     def find(self, document: Document) -> Sequence[Found]:
         """See `SendsDocuments.find`."""
         self._not_cancelled(document)
-        self._forget()
+        self._forget(_SPREE)
         with _understood():
             match document:
                 case Voucher():
@@ -234,8 +237,7 @@ class Nav:
         """See `ListsDocuments.documents`."""
         with _understood():
             if kind is DocumentKind.VOUCHER:
-                yield from self._journal.vouchers(first, last)
-                yield from self._journal.waiting(first, last)
+                yield from self._journal.documents(first, last)
             elif kind is DocumentKind.INVOICE:
                 yield from self._sales.every((INVOICE, CREDIT), first, last)
             elif kind is DocumentKind.ORDER:
@@ -251,9 +253,9 @@ class Nav:
         number = org_number_of(text(rows[0], "org_number")) if rows else ""
         return CompanyFacts(name, number)
 
-    def _forget(self) -> None:
-        self._journal.forget()
-        self._reading.forget()
+    def _forget(self, older: timedelta = timedelta.min) -> None:
+        self._journal.forget(older)
+        self._reading.forget(older)
 
     def _not_cancelled(self, document: Document) -> None:
         if self._session.cancelled():

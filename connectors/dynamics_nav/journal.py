@@ -215,7 +215,14 @@ class Journal:
                 postings = tuple(_posting(row) for row in those)
                 yield Booked(reference=number, external_id=number, number=number, date=on, postings=postings)
 
-    def waiting(self, first: date, last: date) -> Iterator[Booked]:
+    def documents(self, first: date, last: date) -> Iterator[Booked]:
+        """All that `find` could find of these days. Raises NAV07 where what we have posted cannot be seen."""
+        if self._link.posts:
+            self._link.page("entries")
+        yield from self.vouchers(first, last)
+        yield from self._waits_there(first, last)
+
+    def _waits_there(self, first: date, last: date) -> Iterator[Booked]:
         """What waits in the journal to be posted, dated so: by document number."""
         journal = self._link.page("journal")
         found: dict[tuple[str, date | None], list[Row]] = {}
@@ -226,10 +233,10 @@ class Journal:
             postings = tuple(_posting(row) for row in rows)
             yield Booked(reference=number, external_id=number, number=number, date=on, postings=postings, draft=True)
 
-    def forget(self) -> None:
-        """What was read back no longer holds: something is being sent."""
-        self._entries.forget()
-        self._waiting.forget()
+    def forget(self, older: timedelta) -> None:
+        """What was read back so long ago no longer holds: something is being sent, or looked up."""
+        self._entries.forget(older)
+        self._waiting.forget(older)
 
 
 def _vouchers(document: Voucher, number: str, rows: Sequence[Row]) -> Iterator[Booked]:

@@ -44,9 +44,10 @@ class Kept(Generic[K, V]):
         at, answer = self._answers.get(key, (None, None))
         return answer if at is not None and abs(self._clock() - at) <= HOLDS else None
 
-    def forget(self) -> None:
-        """Something was changed: ask anew."""
-        self._answers.clear()
+    def forget(self, older: timedelta = timedelta.min) -> None:
+        """Something was changed: ask anew, for what was asked for so long ago."""
+        now = self._clock()
+        self._answers = {key: (at, one) for key, (at, one) in self._answers.items() if now - at < older}
 
 
 class KeptFile(Generic[V]):

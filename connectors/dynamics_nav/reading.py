@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from connectors.dynamics_nav import documents
 from connectors.dynamics_nav.journal import Journal, month_of
@@ -37,11 +37,11 @@ class Reading:
         self._draft_lines = Kept[str, Mapping[str, list[Row]]](clock)
         self._closed = not link.posts or link.settings.closing == "rows"
 
-    def forget(self) -> None:
-        """What was read back no longer holds: something is being sent."""
-        self._months.forget()
-        self._ledgers.forget()
-        self._draft_lines.forget()
+    def forget(self, older: timedelta) -> None:
+        """What was read back so long ago no longer holds: something is being sent, or looked up."""
+        self._months.forget(older)
+        self._ledgers.forget(older)
+        self._draft_lines.forget(older)
 
     def read_back(self, document: Invoice, *, among_many: bool) -> Iterator[Booked]:
         """What stands in NAV: posted, or as a draft that waits for a person."""

@@ -316,8 +316,10 @@ class Sales:
         """Every document of these days, drafts and posted ones; what was an order is posted on a day of its own."""
         for roles in kinds:
             after, before = ("date", "ge", first), ("date", "le", last)
-            for row in self._link.page(roles.draft).every([after, before]):
-                yield _listed(row, day(row, "date"), draft=roles is not ORDER)
+            # A draft may have lost its date: a person clears the field.
+            for row in self._link.page(roles.draft).every([after, before] if roles is ORDER else []):
+                if first <= (day(row, "date") or first) <= last:
+                    yield _listed(row, day(row, "date"), draft=roles is not ORDER)
             for row in self._link.page(roles.posted).every([after] if roles is ORDER else [after, before]):
                 one = _listed(row, None if roles is ORDER else day(row, "date"))
                 told = one.total is not None and roles is not ORDER

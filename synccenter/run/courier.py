@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from synccenter.contract import catalogue
 from synccenter.contract.connector import AnyDescription, Booked, FinishesDocuments, Lookup, SendsDocuments, Sent
 from synccenter.contract.errors import Entry, Problem, Reach, SyncError
-from synccenter.contract.model import DocumentKind, Invoice, Order, Ore, Voucher, kronor
+from synccenter.contract.model import Document, DocumentKind, Invoice, Order, Ore, Voucher, kronor
 from synccenter.journal import known
 from synccenter.journal.attachments import Attachments, has_page
 from synccenter.journal.compose import Composer
@@ -174,8 +174,7 @@ class Courier(Struct):
     def _look_up(self, delivery: Delivery, earlier: Earlier) -> None:
         assert delivery.document is not None, "only what has been sent can be unknown"
         try:
-            may_stand = earlier.may_stand(delivery, delivery.document.reference)
-            verdict = look_up(self.connector, delivery.document) if may_stand else Verdict(Standing.MISSING)
+            verdict = self._asked(delivery, delivery.document, earlier)
             sent = self._there(delivery, verdict)
             before = earlier.of(delivery) if verdict.standing is Standing.MISSING else None
             if before:
@@ -216,6 +215,12 @@ class Courier(Struct):
         else:
             self.outcome.whole = False
             self.report.row(f"{name} väntar på besked från {system}.")
+
+    def _asked(self, delivery: Delivery, document: Document, earlier: Earlier) -> Verdict:
+        """How it stands there: by the list of all these days where that says it all, else looked up by itself."""
+        if not earlier.may_stand(delivery, document.reference):
+            return Verdict(Standing.MISSING)
+        return earlier.stands(delivery) or look_up(self.connector, document)
 
     def _there(self, delivery: Delivery, verdict: Verdict) -> Sent | None:
         """The document as it stands there, gone on with where it was cut short; None unless there is one of it."""

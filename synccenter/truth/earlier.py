@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from synccenter.contract.connector import Booked, Delivered, ReadsBack, SendsDocuments
+from synccenter.contract.connector import Booked, Delivered, Found, ReadsBack, SendsDocuments
 from synccenter.contract.lists import ListsDocuments
-from synccenter.contract.model import DocumentKind, Invoice, Order, Ore, Voucher
+from synccenter.contract.model import DocumentKind, Invoice, Order, Ore, Purpose, Voucher
 from synccenter.journal.compose import Composer
 from synccenter.journal.delivery import Delivery
 from synccenter.journal.reports import document_renamed
 from synccenter.posting.names import Name
-from synccenter.truth.standing import MOVED, comes_to, total_of
+from synccenter.truth.standing import MOVED, Standing, Verdict, comes_to, compare, total_of
 
 _ONE_KRONA = 100
 """So much may an order come to otherwise there: prices without VAT are rounded."""
@@ -42,11 +42,15 @@ class Earlier:
         self._composer = composer
         self._days: dict[DocumentKind, tuple[date, date]] = {}
         self._listed: dict[DocumentKind, dict[str, list[Booked]]] = {}
+        self._back: dict[DocumentKind, dict[str, list[Booked]]] = {}
+        self._waiting: dict[DocumentKind, list[Voucher | Invoice]] = {}
         for one in waiting:
             if isinstance(one.document, _DATED) and not one.changed:
                 on = _day(one.document)
                 first, last = self._days.get(one.kind, (on, on))
                 self._days[one.kind] = min(first, on), max(last, on)
+                if isinstance(one.document, Voucher | Invoice):
+                    self._waiting.setdefault(one.kind, []).append(one.document)
 
     def of(self, delivery: Delivery) -> Booked | None:
         """What seems to be the same there; None where there is nothing, or nothing can be listed."""
@@ -63,6 +67,37 @@ class Earlier:
         whole = sum(comes_to(one) or 0 for one in parts)  # a day that was sent in parts
         return parts[0] if len(parts) > 1 and whole == total_of(document) else None
 
+    def stands(self, delivery: Delivery) -> Verdict | None:
+        """What lists alone prove: that it stands there once, as it is. None where they do not tell.
+
+        So the documents of a year are known again by the pages of lists, and only what is otherwise is looked up.
+        """
+        document = delivery.document
+        if delivery.changed or not isinstance(document, Voucher | Invoice) or delivery.kind not in self._whole:
+            return None
+        one = self._only(document, delivery.kind)
+        held = one if one is None or one.postings else self._held(document, delivery.kind, one)
+        if held is None or not _tells(document, held) or compare(document, held)[0]:
+            return None
+        return Verdict(Standing.OURS, (Found(held.external_id, held.number, held.date),))
+
+    def _only(self, document: Voucher | Invoice, kind: DocumentKind) -> Booked | None:
+        """What is listed under its name, when that is one and stands in the books on its day."""
+        called = document.reference.casefold()
+        there = [one for one in self._like(kind, Name.read(document.reference)) if _named(one) == called]
+        return there[0] if len(there) == 1 and there[0].date == document.date and not there[0].draft else None
+
+    def _held(self, document: Voucher | Invoice, kind: DocumentKind, one: Booked) -> Booked | None:
+        """What the books hold of it: read back together with all the others that are to be looked up."""
+        if kind not in self._back and isinstance(self._connector, ReadsBack):
+            back = self._back[kind] = {}  # known from now on: should it fail each is looked up by itself
+            waiting = [(other, self._only(other, kind)) for other in self._waiting[kind]]
+            given = [Delivered(other, listed.external_id) for other, listed in waiting if listed]
+            for found in self._connector.read_back(given):
+                back.setdefault(found.reference, []).append(found)
+        there = self._back.get(kind, {}).get(document.reference, ())
+        return there[0] if len(there) == 1 and there[0].external_id == one.external_id and not there[0].draft else None
+
     def may_stand(self, delivery: Delivery, reference: str) -> bool:
         """Whether a look-up under this name could find anything: not, where the list of all these days has none such.
 
@@ -72,7 +107,7 @@ class Earlier:
         if delivery.changed or delivery.kind not in self._whole or not named.what:
             return True
         called = reference.casefold()
-        return any(one.reference.partition(" ")[0].casefold() == called for one in self._like(delivery.kind, named))
+        return any(_named(one) == called for one in self._like(delivery.kind, named))
 
     def _like(self, kind: DocumentKind, own: Name) -> Sequence[Booked]:
         """What is called so by the last part of its name, whoever's it is."""
@@ -125,6 +160,16 @@ class Earlier:
             named = document_renamed(document, one.reference.partition(" ")[0])
             there = self._connector.read_back([Delivered(named, one.external_id)])
             yield from (found for found in there if found.external_id == one.external_id)
+
+
+def _tells(document: Voucher | Invoice, held: Booked) -> bool:
+    """Whether what was read holds all that the document could be cut short of: its rows, and what paid it."""
+    paid = isinstance(document, Voucher) or not document.netted()
+    return bool(held.postings) and (paid or any(row.purpose is Purpose.PAYMENT for row in held.postings))
+
+
+def _named(one: Booked) -> str:
+    return one.reference.partition(" ")[0].casefold()
 
 
 def _alike(document: Order, one: Booked) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
 
-from synccenter.contract.model import DocumentKind, Register
+from synccenter.contract.connector import Connector, Found, SendsDocuments, Session
+from synccenter.contract.model import Document, DocumentKind, Register
 from tests.conformance.codes import CODES, TABLES
 from tests.conformance.job import UNITS, Trial
 from tests.conformance.suite import Bench, Case, MovesCodes, Rig
@@ -17,11 +20,48 @@ def cases(rig: Rig) -> Iterator[Case]:
     can = rig.description.capabilities
     if rig.server is not None and can.fetches and can.sends & {DocumentKind.VOUCHER, DocumentKind.INVOICE}:
         yield Case("quiet: a run with nothing new asks nothing twice", asks_once)
+    for kind in (DocumentKind.VOUCHER, DocumentKind.INVOICE):
+        if kind in can.listed & can.sends:
+            name = f"quiet: a ledger that has lost its memory knows its {kind.value}s again without a look-up for each"
+            yield Case(name, partial(known_again, kind))
 
 
 def asks_once(bench: Bench) -> None:
     asked = Counter(f"{one.method} {one.path} {sorted(one.query.items())} {one.body}" for one in quiet_run(bench))
     assert {question for question, count in asked.items() if count > 1} == set()
+
+
+class Counting(Trial):
+    """A shop whose connector tells what is looked up by itself."""
+
+    looked_up: list[str]
+
+    def _open(self, session: Session[Any]) -> Connector:
+        connector = super()._open(session)
+        assert isinstance(connector, SendsDocuments)
+        find = connector.find
+
+        def counted(document: Document) -> Sequence[Found]:
+            self.looked_up.append(document.reference)
+            return find(document)
+
+        setattr(connector, "find", counted)  # noqa: B010 - a method, for the length of a case
+        return connector
+
+
+def known_again(kind: DocumentKind, bench: Bench) -> None:
+    """By lists, and by what is read back of all together. (Counted, since thousands of look-ups are hours.)"""
+    trial = Trial(bench, kind, "receipt")
+    trial.run()
+    trial.post_by_hand()
+    sent = len(trial.sent())
+    assert sent > 5
+    bench.wait(600)
+    again = Counting(bench, kind, "receipt", "ny dator")
+    again.looked_up = []
+    outcome = again.run()
+    assert (outcome.confirmed, outcome.sent) == (sent, 0), [one.sentence() for one in outcome.problems]
+    assert again.looked_up == []
 
 
 def quiet_run(bench: Bench) -> Sequence[Request]:
