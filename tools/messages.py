@@ -30,7 +30,8 @@ from synccenter.contract.options import Option
 from synccenter.core.sections import sections
 from synccenter.run.repair import FOUND_ALREADY, STATE_NAMES
 from synccenter.service.background import TITLES
-from synccenter.ui.errors_page import GOES_TO
+from synccenter.till.gift_cards import NEVER_SOLD, OVERDRAWN, SINGLE_PURPOSE
+from synccenter.ui.errors_page import GOES_TO, OF_CODE
 from synccenter.ui.runs_page import RESULTS
 from synccenter.ui.settings_layout import PAGES, STEPS
 from synccenter.ui.till_files_page import ANSWER_TEXT, QUESTION_TEXT
@@ -81,7 +82,8 @@ def declared() -> Iterator[str]:
                 yield from (group.title, group.lead)
     yield from (*TITLES.values(), *RESULTS.values(), *STATE_NAMES.values(), FOUND_ALREADY, *REGISTER_NAMES.values())
     yield from (*KIND_TEXT.values(), *ANSWER_TEXT.values(), *QUESTION_TEXT.values(), *SAYS.values())
-    yield from (text for text, _act in GOES_TO.values())
+    yield from (text for text, _act in (*GOES_TO.values(), *OF_CODE.values()))
+    yield from (NEVER_SOLD, OVERDRAWN, SINGLE_PURPOSE)
     yield from ("förändringar", "allt")
     for entry in entries():
         yield from (entry.title, entry.who)

@@ -43,6 +43,16 @@ class Card(NamedTuple):
         return self.sold != 0 and self.left < 0
 
     @property
+    def remarks(self) -> list[str]:
+        """What there is to say of it, in Swedish."""
+        notes = (
+            (self.single_purpose, SINGLE_PURPOSE),
+            (self.never_sold, NEVER_SOLD),
+            (self.overdrawn, OVERDRAWN),
+        )
+        return [note for holds, note in notes if holds]
+
+    @property
     def problem(self) -> Problem | None:
         """What the bookkeeper must look at: B34 or B36."""
         item = f"Presentkort {self.number}"
@@ -53,6 +63,31 @@ class Card(NamedTuple):
                 item=item, card=self.number, sold=kronor(self.sold), used=kronor(self.used)
             )
         return None
+
+
+NEVER_SOLD, OVERDRAWN, SINGLE_PURPOSE = "aldrig sålt i kassan", "mer använt än sålt", "enfunktionsvoucher"
+
+
+class CardList(NamedTuple):
+    """All cards, and what the receipts say is owed on them."""
+
+    cards: list[Card]
+    owed: Ore
+
+    @property
+    def listed(self) -> Ore:
+        """What is left on the cards whose debt is on 2421."""
+        return sum(card.left for card in self.cards if not card.single_purpose)
+
+    @property
+    def single_purpose(self) -> Ore:
+        """What is left on enfunktionsvouchrar, with VAT."""
+        return sum(card.left for card in self.cards if card.single_purpose)
+
+
+def card_list(facts: Facts) -> CardList:
+    """The list that stands beside account 2421."""
+    return CardList(cards(facts), debt(facts))
 
 
 def cards(facts: Facts) -> list[Card]:

@@ -6,6 +6,7 @@ import tkinter as tk
 from collections.abc import Callable, Mapping, Sequence
 from tkinter import ttk
 
+from synccenter.contract import catalogue
 from synccenter.contract.errors import KIND_TEXT, ErrorKind, Problem
 from synccenter.locale import _, counted
 from synccenter.run.who import Answer
@@ -27,6 +28,12 @@ GOES_TO: dict[ErrorKind, tuple[str, Act]] = {
     ErrorKind.CHOOSE: ("Öppna dagens logg", Act.LOG),
 }
 """The button that goes to where an error is put right."""
+
+OF_CODE: dict[str, tuple[str, Act]] = {
+    entry.code: ("Visa presentkorten", Act.GIFT_CARDS)
+    for entry in (catalogue.GIFT_CARD_NEVER_SOLD, catalogue.GIFT_CARD_OVERDRAWN)
+}
+"""The same for errors with a page of their own."""
 
 
 def _is_red(problem: Problem, remarks: Sequence[Problem]) -> bool:
@@ -134,7 +141,7 @@ class ErrorsPage(ttk.Frame):
                 kind=kind, who=_(problem.who), code=problem.code
             )
         )
-        text, act = GOES_TO[problem.kind]
+        text, act = OF_CODE.get(problem.code) or GOES_TO[problem.kind]
         self.button.configure(text=_(text), command=lambda: self._go(act, problem))
         self.send_button.configure(command=lambda: self._pass_on(problem))
         for widget in (self.button, self.send_button):

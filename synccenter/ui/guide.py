@@ -167,6 +167,12 @@ class Guide(ttk.Frame):
             page.point_at(place.name, first.what, place.row)
         self.pass_button.pack(side="right", padx=(look.px(8), 0), before=self.back_button)
 
+    def corrected(self) -> None:
+        """A field of the step was changed: it is looked at anew before anybody goes by it."""
+        self.pass_button.pack_forget()
+        if not self.at_the_end:
+            self.passed.discard(self.titles[self.step])
+
     def go_by(self) -> None:
         """Leave a step as it is; what remains stands on the last page."""
         self.passed.add(self.titles[self.step])

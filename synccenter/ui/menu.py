@@ -22,6 +22,7 @@ class Act(Enum):
     GO_ON = "go_on"
     ERRORS = "errors"
     JOURNAL = "journal"
+    GIFT_CARDS = "gift_cards"
     LOG = "log"
     LOG_FOLDER = "log_folder"
     SETTINGS = "settings"

@@ -191,6 +191,8 @@ class SettingsWindow:
     def changed(self, name: str) -> None:
         """A field was typed in: what the form shows beside the fields may be another now."""
         self.say("")
+        if self.guide:
+            self.steps.corrected()
         if name in SEEN_IN_THE_TILL or self.draft.option(name).kind in {Kind.FILE, Kind.FOLDER}:
             if self._later:
                 self.window.after_cancel(self._later)

@@ -17,6 +17,7 @@ from synccenter.reports.support import packet_of
 from synccenter.service import trial
 from synccenter.service.trial import Typed
 from synccenter.shop import Shop
+from synccenter.till.gift_cards import card_list
 from synccenter.truth.proven import ZProof
 from synccenter.ui import deliveries
 from synccenter.ui.delivery_window import DeliveryWindow, act_text, question_of
@@ -150,6 +151,15 @@ class StatusDeeds:
         self._window.proof.tell(_("Förklaringen är sparad."), good=True)
         self._window.refresh()
         self._host.service.sync(everything=False)
+
+    def list_gift_cards(self) -> None:
+        """Read the list of gift cards."""
+        page = self._window.gift_cards
+        self._look(
+            lambda shop, _log: card_list(shop.sales),
+            lambda found: self._post(lambda: page.show(found)),
+            lambda problem: self._post(lambda: page.failed(problem)),
+        )
 
     def save_page(self, report: ZProof) -> None:
         """The Z report as a page with its vouchers, and its folder shown."""

@@ -16,6 +16,7 @@ from synccenter.service.status import Ended, Row, Situation, Status
 from synccenter.ui import choices, icons, look, who_bar
 from synccenter.ui.book import Book
 from synccenter.ui.errors_page import ErrorsPage
+from synccenter.ui.gift_cards_page import GiftCardsPage
 from synccenter.ui.held_page import HeldPage, answer
 from synccenter.ui.host import Host
 from synccenter.ui.menu import Act
@@ -91,6 +92,7 @@ class StatusWindow:
         self.held = HeldPage(self.book, self._answer)
         self.runs = RunsPage(self.book, deeds.show_run)
         self.proof = ProofPage(self.book, deeds)
+        self.gift_cards = GiftCardsPage(self.book, deeds.list_gift_cards)
         for page, text in (
             (self.overview, _("Översikt")),
             (self.errors, _("Fel")),
@@ -98,6 +100,7 @@ class StatusWindow:
             (self.held, _("Register")),
             (self.runs, _("Senaste körningar")),
             (self.proof, _("Bevis")),
+            (self.gift_cards, _("Presentkort")),
         ):
             self.book.add(page, text=text)
         self.files: TillFilesPage | None = None
@@ -110,6 +113,8 @@ class StatusWindow:
         self._show_status()
         if page == "journal":
             self.book.show(self._files_page())
+        elif page == "giftcards":
+            self.book.show(self.gift_cards)
         elif page == "errors" or (not page and self._status.errors):
             self.book.show(self.errors)
         elif not page and not self.window.winfo_viewable():
@@ -228,6 +233,7 @@ class StatusWindow:
             self.book.rename(page, _("Journalfiler ({n})").format(n=number) if number else _("Journalfiler"))
         self.runs.fill(snapshot.runs)
         self.proof.fill(snapshot)
+        self.gift_cards.refresh()
 
     def _files_page(self) -> TillFilesPage:
         """The page for a till of files, made when there is such a till."""
@@ -236,6 +242,7 @@ class StatusWindow:
 
             self.files = TillFilesPage(self.book, self._host, self.refresh)
             self.book.add(self.files, text=_("Journalfiler"))
+            self.book.hide(self.gift_cards)  # such files name no cards
         return self.files
 
     def _show_trouble(self, problem: Problem) -> None:

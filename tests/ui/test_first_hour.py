@@ -113,7 +113,9 @@ def test_what_is_no_database_is_told_as_what_it_is_and_a_path_is_taken_as_window
         assert f"[{code}]" in window.note.cget("text")
         assert str(field.label.cget("style")) == "Error.TLabel", "fältet är märkt"
     assert other.stat().st_size == 4002
+    assert window.steps.pass_button.winfo_manager(), "Fortsätt ändå"
     field.text.set(f'"{new_shop / "kassa.sqlite"}"')
+    assert not window.steps.pass_button.winfo_manager(), "det är rättat, så ingen går förbi det"
     step_on(app, window)
     assert window.steps.step == 1
 

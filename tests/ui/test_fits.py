@@ -149,7 +149,15 @@ def test_every_page_of_the_status_window_fits(app: Inside) -> None:
     app.until(lambda: window.strip._snapshot, "siffrorna")
     problems = (catalogue.NO_PAYMENT_ACCOUNT.problem(method="KLARNA"), catalogue.NO_CUTOVER.problem())
     window.heard(Status(problems=problems, company="Demobutiken AB", system="SIE-filer", waiting=3, parked=2))
-    for page in (window.overview, window.errors, window.waiting, window.held, window.runs, window.proof):
+    for page in (
+        window.overview,
+        window.errors,
+        window.waiting,
+        window.held,
+        window.runs,
+        window.proof,
+        window.gift_cards,
+    ):
         window.book.show(page)
         app.settle(0.08)
         assert out_of_reach(window.window) == [], page

@@ -22,7 +22,7 @@ from synccenter.ui.places import OURS, Place, labels, place_of
 from synccenter.ui.settings_layout import PAGES
 from tests.ui.worlds import settings_of
 
-STATUS_PAGES = {"Översikt", "Journalfiler", "Fel", "Väntar", "Register", "Senaste körningar", "Bevis"}
+STATUS_PAGES = {"Översikt", "Journalfiler", "Fel", "Väntar", "Register", "Senaste körningar", "Bevis", "Presentkort"}
 OWN_OR_ALL = [*((entry, "") for entry in catalogue.entries())] + [
     (entry, name) for name, one in REGISTRY.items() for entry in one.errors
 ]

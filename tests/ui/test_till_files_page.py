@@ -47,6 +47,7 @@ def page_of(app: Inside) -> Any:
     app.app.act(Act.JOURNAL)
     window: Any = app.app._status_window
     app.until(lambda: window.files and window.files.folder.cget("text"), "sidan")
+    assert window.book.tab(window.gift_cards, "state") == "hidden", "such files name no cards"
     return window.files
 
 

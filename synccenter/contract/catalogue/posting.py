@@ -353,7 +353,7 @@ GIFT_CARD_NEVER_SOLD = Entry(
     "Presentkortet är använt men aldrig sålt",
     "Presentkort {card} är använt för {used} kr, men kassan har aldrig sålt det.",
     "se efter om det såldes i ett äldre system (då ska skulden finnas sedan förr), eller om numret är fel. Listan:"
-    " jobsync giftcards.",
+    " Visa status > Presentkort, eller ”jobsync giftcards”.",
     BOOKKEEPER,
     "Allt bokförs som vanligt.",
 )
@@ -363,7 +363,7 @@ GIFT_CARD_OVERDRAWN = Entry(
     Reach.ONE,
     "Presentkortet är använt för mer än det såldes för",
     "Presentkort {card} är sålt för {sold} kr men använt för {used} kr.",
-    "se efter om numret är fel eller om kortet har laddats i ett annat system. Listan: jobsync giftcards.",
+    "se efter om numret är fel eller om kortet har laddats i ett annat system. Listan: Visa status > Presentkort, eller ”jobsync giftcards”.",
     BOOKKEEPER,
     "Allt bokförs som vanligt.",
 )
