@@ -62,6 +62,7 @@ class Article(_Visma, frozen=True):
     unit_abbreviation: str | None = None
     unit_name: str | None = None
     stock_balance: Decimal | None = None
+    changed_utc: str | None = None
     is_service_article: bool | None = None
     is_stock: bool | None = None
     article_labels: list[Label] | None = None
@@ -76,6 +77,7 @@ class Coding(_Visma, frozen=True):
     vat_rate: str | None = None
     vat_rate_percent: float | None = None
     is_active: bool | None = True
+    changed_utc: str | None = None
     domestic_sales_subject_to_vat_account_number: int | None = None
     domestic_sales_vat_exempt_account_number: int | None = None
 
@@ -140,6 +142,7 @@ class Year(_Visma, frozen=True):
     start_date: str
     end_date: str
     is_locked_for_accounting: bool | None = False
+    bookkeeping_method: int | None = 0
 
 
 class Company(_Visma, frozen=True):
@@ -220,6 +223,10 @@ class VoucherRow(_Visma, frozen=True):
     debit_amount: Decimal | None = None
     credit_amount: Decimal | None = None
     transaction_text: str | None = None
+    cost_center_item_id1: str | None = None
+    cost_center_item_id2: str | None = None
+    cost_center_item_id3: str | None = None
+    project_id: str | None = None
 
 
 class Voucher(Struct, rename="pascal", frozen=True):
@@ -232,7 +239,17 @@ class Voucher(Struct, rename="pascal", frozen=True):
     number_series: str | None = None
     voucher_type: int | None = None
     source_id: str | None = None
+    created_utc: str | None = None
     rows: list[VoucherRow] | None = None
+
+
+class InvoiceRow(_Visma, frozen=True):
+    """A row of an invoice."""
+
+    article_id: str | None = None
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    discount_percentage: Decimal | None = None
 
 
 class Invoice(_Visma, frozen=True):
@@ -254,6 +271,8 @@ class Invoice(_Visma, frozen=True):
     total_vat_amount_invoice_currency: Decimal | None = None
     total_roundings: Decimal | None = None
     voucher_id: str | None = None
+    created_utc: str | None = None
+    rows: list[InvoiceRow] | None = None
 
 
 class Order(_Visma, frozen=True):

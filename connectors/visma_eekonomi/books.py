@@ -6,7 +6,7 @@ A `Books` object lives as long as the connector object, which is one run: what i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
 from itertools import chain
@@ -286,6 +286,14 @@ class Books:
             found = [one for one in self.matching("/articles", answers.Article, condition) if one.number == number]
             self._items[number] = next((one for one in found if one.is_active is not False), None)
         return self._items.get(number)
+
+    def articles_by_id(self, ids: Collection[str]) -> Mapping[str, answers.Article]:
+        """The articles with these ids, in use or not: few one at a time, many by the whole list."""
+        wanted = {one for one in ids if one}
+        if len(wanted) > _ONE_BY_ONE:
+            return {one.id: one for one in self.every("/articles", answers.Article) if one.id in wanted}
+        found = [self.http.get_or_none(f"/articles/{one}", answers.Article) for one in sorted(wanted)]
+        return {one.id: one for one in found if one}
 
     def bank_account(self, account: int, method: str) -> str:
         """The id of the cash or bank account with this account in the books. Raises V03."""

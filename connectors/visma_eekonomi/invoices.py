@@ -9,19 +9,24 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from connectors.visma_eekonomi import answers, documents, registers
+from connectors.visma_eekonomi.booking import AFTER, BEFORE, Asks, Booking, Case
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.buyers import buyer
+from connectors.visma_eekonomi.coding import Coded, Coding
 from connectors.visma_eekonomi.errors import (
     INVOICE_DIFFERS,
     PAYMENT_INTERRUPTED,
     ROUNDING_ON,
+    YEAR_MISSING,
 )
 from connectors.visma_eekonomi.values import between, ore
-from connectors.visma_eekonomi.vouchers import Booking
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import Invoice, Ore, kronor
+from synccenter.contract.model import Invoice, Ore, Posting, kronor
+
+_CASH = 1
+"""BookkeepingMethod by the vendor's description: *kontantmetoden*."""
 
 
 class Invoices:
@@ -109,17 +114,22 @@ class Invoices:
         by_id = {one.external_id: document for one, document in sent if one.external_id}
         sent_as = {(document.reference, document.credit): document for _, document in sent}
         days = [document.date for _, document in sent]
-        booking = self._booking(days)
-        for invoice in self._books.matching("/customerinvoices", answers.Invoice, between("InvoiceDate", days)):
+        listed = list(self._books.matching("/customerinvoices", answers.Invoice, between("InvoiceDate", days)))
+        cases: list[Case] = []
+        for invoice in listed:
             known = by_id.pop(invoice.id, None)
-            said = invoice.your_reference or ""
-            document = known or sent_as.get((said, bool(invoice.is_credit_invoice)))
+            document = known or sent_as.get((invoice.your_reference or "", bool(invoice.is_credit_invoice)))
             if document is not None:
-                yield _booked(invoice, document, booking)
+                cases.append(Case(invoice, document))
         for external_id, document in by_id.items():
             there = self._http.get_or_none(f"/customerinvoices/{external_id}", answers.Invoice)
             if there:
-                yield _booked(there, document, booking)
+                cases.append(Case(there, document))
+        booking = Booking(cases, listed, self._vouchers(days), self._asks(days))
+        stands = [(one, booking.of(one)) for one in cases]
+        coding = Coding(self._books, stands)
+        for one, postings in stands:
+            yield _booked(one, postings, coding.of(one))
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every invoice and credit invoice of these days, without what books it."""
@@ -134,20 +144,31 @@ class Invoices:
                     total=_signed_total(one),
                 )
 
-    def _booking(self, days: Sequence[date]) -> Booking:
-        """The vouchers of the days; none where the company's variant keeps no books."""
+    def _vouchers(self, days: Sequence[date]) -> list[answers.Voucher] | None:
+        """The vouchers of the days; None where the company's variant keeps no books."""
         try:
-            vouchers = self._books.matching("/vouchers", answers.Voucher, between("VoucherDate", days))
-            return Booking(vouchers, self._voucher_of)
+            return list(self._books.matching("/vouchers", answers.Voucher, between("VoucherDate", days)))
         except SyncError as error:
             if not self._books.lacks(error):
                 raise
-            return Booking(())
+            return None
+
+    def _asks(self, days: Sequence[date]) -> Asks:
+        around = [min(days) - BEFORE, max(days) + AFTER]
+        return Asks(self._voucher_of, self._is_cash, lambda: self._vouchers(around) or ())
 
     def _voucher_of(self, invoice: answers.Invoice) -> answers.Voucher | None:
         """The voucher that an invoice says it was booked by; None when it is gone. Raises V10."""
         year = self._books.year(registers.day(invoice.invoice_date) or date.min)
         return self._http.get_or_none(f"/vouchers/{year.id}/{invoice.voucher_id}", answers.Voucher)
+
+    def _is_cash(self, on: date) -> bool:
+        try:
+            return self._books.year(on).bookkeeping_method == _CASH
+        except SyncError as error:
+            if error.problem.code != YEAR_MISSING.code:
+                raise
+            return False
 
 
 def _total(invoice: answers.Invoice) -> Ore:
@@ -192,9 +213,10 @@ def _signed_total(invoice: answers.Invoice) -> Ore:
     return (-1 if invoice.is_credit_invoice else 1) * abs(_total(invoice))
 
 
-def _booked(invoice: answers.Invoice, document: Invoice, booking: Booking) -> Booked:
+def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded) -> Booked:
     """The invoice in the till's terms: what was rounded off in cash, an odd öre of VAT and money given back are all
     accounted for when it comes to what the document does, whether eEkonomi counts them into its total or not."""
+    invoice, document = case.invoice, case.document
     sign = -1 if invoice.is_credit_invoice else 1
     total, left = _signed_total(invoice), _remaining(invoice)
     as_sold = documents.left_open(document, _due(document, invoice))
@@ -206,7 +228,9 @@ def _booked(invoice: answers.Invoice, document: Invoice, booking: Booking) -> Bo
         number=str(invoice.invoice_number or ""),
         date=registers.day(invoice.invoice_date or ""),
         customer=invoice.customer_number or "",
-        postings=booking.of(invoice, document),
+        postings=postings,
+        coded=coded.postings,
+        unread=coded.unread,
         total=total,
         open=document.owed if document.owed and left == as_sold else sign * left,
     )

@@ -43,13 +43,14 @@ def month(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         except OSError as error:
             raise SyncError(disk_problem(target, error)) from error
         log.row(f"Månadspaketet ligger i {target}: {len(paths)} filer.")
-    clean = packet.month.proof.clean
+    proof = packet.month.proof
+    clean = proof.clean
     if arguments.json:
         print_json({"clean": clean, "files": [str(path) for path in paths]})
     else:
         for path in paths:
             say(str(path))
-        say("Varje öre är förklarad." if clean else "Något behöver förklaras; se beviset.")
+        say(proof.verdict if clean else "Något behöver förklaras; se beviset.")
     return Exit.OK if clean else Exit.DIFFERENCE
 
 

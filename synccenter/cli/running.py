@@ -181,7 +181,7 @@ def proof(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     else:
         print_proof(proven)
     with log.section(f"Bevis {first}–{last}"):
-        log.row("Varje öre är förklarad." if proven.clean else "Något stämmer inte; se ”jobsync proof”.")
+        log.row(proven.verdict if proven.clean else "Något stämmer inte; se ”jobsync proof”.")
     return Exit.OK if proven.clean else Exit.DIFFERENCE
 
 
@@ -243,7 +243,7 @@ def print_proof(proven: Proof) -> None:
         say(f"Kassa {name}: " + ", ".join(f"{count} {names[state]}" for state, count in states.items()) + " kvitton.")
     _print_deviations(proven)
     say()
-    say("Varje öre är förklarad." if proven.clean else "Något stämmer inte: se raderna ovan.")
+    say(proven.verdict if proven.clean else "Något stämmer inte: se raderna ovan.")
 
 
 def _print_deviations(proven: Proof) -> None:

@@ -154,6 +154,11 @@ class Booked(Struct, frozen=True, kw_only=True):
     `total` with VAT (negative for a credit) and `open`, what remains unpaid. `draft`: not in the books (yet).
     None and "" mean that the system does not tell, and are compared with nothing. `taken` is for what is handed over
     as files: False until the receiver has read it in.
+
+    `coded`: an invoice's net by account (credit negative) as the system's own coding of its rows says it should stand;
+    () where that is not known. `dimensions`: the postings tell cost centre and project too. `unread`: what of it could
+    not be read, in Swedish ("försäljningens konton"): that is told, and is neither right nor wrong. An invoice whose
+    sales stand on accounts tells its payments too: what is not among them has no entry there.
     """
 
     reference: str
@@ -166,6 +171,9 @@ class Booked(Struct, frozen=True, kw_only=True):
     open: Ore = 0
     draft: bool = False
     taken: bool = True
+    coded: tuple[Posting, ...] = ()
+    dimensions: bool = False
+    unread: tuple[str, ...] = ()
 
 
 @runtime_checkable

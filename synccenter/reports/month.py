@@ -91,7 +91,7 @@ def send_when_due(shop: Shop, alerts: Alerts, log: Log) -> None:
 def _letter(month: Month) -> Letter:
     name = month_name(month.first)
     till, _, _ = month.proof.total()
-    verdict = "Varje öre är förklarad." if month.proof.clean else "Något behöver förklaras: se bilagan."
+    verdict = month.proof.verdict if month.proof.clean else "Något behöver förklaras: se bilagan."
     lead = (
         f"Här är {name}: {len(month.proof.reports)} Z-rapporter på {kronor(till)} kr. {verdict}"
         " Beviset är bifogat som webbsida (går att skriva ut), och det som skickats som fil för arkivet."

@@ -123,7 +123,7 @@ def _verdict(month: Month) -> str:
     if not month.proof.reports and not remarks:
         return '<div class="verdict">Ingen försäljning den här månaden.</div>'
     if month.proof.clean:
-        return '<div class="verdict">✓ Varje öre är förklarad.</div>' + _notes(month)
+        return f'<div class="verdict">✓ {month.proof.verdict}</div>' + _notes(month)
     rows = "".join(f"<li>{escape(remark)}</li>" for remark in remarks)
     return f'<div class="verdict wrong">Det här behöver förklaras:<ul>{rows}</ul></div>' + _notes(month)
 
@@ -134,6 +134,7 @@ def _notes(month: Month) -> str:
         notes.append(f"Bokföringen gick inte att läsa tillbaka: {month.not_read.title}.")
     elif not month.proof.read_back:
         notes.append("Bokföringen är inte läst tillbaka; beviset är mot det som skickats.")
+    notes += month.proof.not_read_back()
     if month.other_documents:
         notes.append(f"{month.other_documents} underlag skickades som annat än verifikationer och ingår inte i filen.")
     return "".join(f'<p class="dim">{escape(note)}</p>' for note in notes)

@@ -36,7 +36,16 @@ from synccenter.truth.proven import (
     deviation_name,
     numbering,
 )
-from synccenter.truth.standing import MOVED, comes_to, compare, moved, total_of, vat_per_rate, vat_rounded
+from synccenter.truth.standing import (
+    MOVED,
+    comes_to,
+    compare,
+    moved,
+    payments_untold,
+    total_of,
+    vat_per_rate,
+    vat_rounded,
+)
 
 _FINISHED = ReceiptState.FINISHED.value
 
@@ -353,6 +362,7 @@ def _deliveries(proof: Proof, ledger: Ledger, books: ReadsBack, share: dict[str,
             elif hits:
                 proof.untaken += not hits[0].taken
                 proof.vat_rounded += _vat_rounded(delivery, hits[0])
+                proof.not_read += [(what, delivery.reference) for what in _unread(delivery, hits[0])]
             for number, (report, amount) in enumerate(share.get(delivery.reference, [])):
                 report.booked = (report.booked or 0) + amount - (found.amount if found and number == 0 else 0)
                 report.deviates = report.deviates or found is not None
@@ -388,6 +398,14 @@ def _vat_rounded(delivery: Delivery, there: Booked) -> list[tuple[str, Ore]]:
         return [(f"{delivery.reference} {rate} %", more) for rate, more in rates.items()]
     more = vat_rounded(delivery.document, there)
     return [(delivery.reference, more)] if more else []
+
+
+def _unread(delivery: Delivery, there: Booked) -> tuple[str, ...]:
+    """What the books could not tell of a delivery."""
+    if not isinstance(delivery.document, Voucher | Invoice):
+        return ()
+    payments = ("betalningarna",) if payments_untold(delivery.document, there) else ()
+    return (*payments, *there.unread)
 
 
 def _differs(delivery: Delivery, there: Sequence[Booked]) -> BookedDifference | None:

@@ -156,6 +156,8 @@ class Proof(Struct):
     vat_till: Ore = 0
     vat_sent: Ore = 0
     read_back: bool = False
+    not_read: list[tuple[str, str]] = field(default_factory=list)
+    """(what, reference) of what the business system could not tell of a delivery: neither right nor wrong."""
 
     def more(self) -> list[tuple[bool, str]]:
         """(whether it is explained, what is wrong) for Z reports changed after sending, rows that cannot be read and
@@ -168,7 +170,7 @@ class Proof(Struct):
             for one in self.z_changes
         ]
         rows += [(False, problem.sentence()) for problem in self.unread]
-        rows += [(True, row) for row in self.vat_rounding()]
+        rows += [(True, row) for row in (*self.vat_rounding(), *self.not_read_back())]
         rows += [(True, problem.sentence()) for problem in self.leaning]
         return rows + [
             (False, f"Kvitto {key} på {kronor(amount)} kr är klart i kassan men finns inte i något underlag.")
@@ -187,6 +189,21 @@ class Proof(Struct):
             f"Momsen i bokföringen skiljer {kronor(more)} kr från kassans på {invoices} fakturor: kassan "
             f"avrundar varje rad, bokföringen summan ({named}{rest})."
         )
+
+    def not_read_back(self) -> Iterator[str]:
+        """What could not be read back, each with the deliveries that it concerns."""
+        for what in dict.fromkeys(one for one, _ in self.not_read):
+            names = [reference for one, reference in self.not_read if one == what]
+            rest = f" och {len(names) - 5} till" if len(names) > 5 else ""
+            yield (
+                f"Kunde inte läsas tillbaka ur bokföringen: {what}, på {len(names)} underlag "
+                f"({', '.join(names[:5])}{rest})."
+            )
+
+    @property
+    def verdict(self) -> str:
+        """What a clean proof says: more than could be read is never promised."""
+        return f"Varje öre är förklarad{', utom det som inte kunde läsas tillbaka' if self.not_read else ''}."
 
     @property
     def clean(self) -> bool:

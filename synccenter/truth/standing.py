@@ -8,9 +8,10 @@ person to judge, and two of one document are an alarm.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -151,17 +152,42 @@ def _compare_voucher(document: Voucher, booked: Booked) -> tuple[str, Ore]:
     total = total_of(document)
     if not booked.postings and booked.total is not None:
         return ("beloppet är ett annat", total - booked.total) if booked.total != total else ("", 0)
-    sums = Counter[int]()
-    for posting in document.postings:
-        sums[posting.account] += posting.amount
-    for posting in booked.postings:
-        sums[posting.account] -= posting.amount
-    wrong = {account: amount for account, amount in sums.items() if amount}
-    if not wrong:
-        return "", 0
-    accounts = ", ".join(str(account) for account in sorted(wrong))
-    less = total - debit(booked.postings)
-    return f"annat belopp på konto {accounts}", less or sum(abs(amount) for amount in wrong.values()) // 2
+    wrong = _left(document.postings, booked.postings, _account)
+    if wrong:
+        accounts = ", ".join(str(account) for account in sorted(wrong))
+        less = total - debit(booked.postings)
+        return f"annat belopp på konto {accounts}", less or sum(abs(amount) for amount in wrong.values()) // 2
+    for what, key in (("kostnadsställe", _cost_centre), ("projekt", _project)) if booked.dimensions else ():
+        moved = _left(document.postings, booked.postings, key)
+        if moved:
+            accounts = ", ".join(sorted({str(account) for account, _ in moved}))
+            return f"annat {what} på konto {accounts}", sum(abs(amount) for amount in moved.values()) // 2
+    return "", 0
+
+
+def _account(row: Posting) -> int:
+    return row.account
+
+
+def _cost_centre(row: Posting) -> tuple[int, str]:
+    return row.account, row.cost_centre
+
+
+def _project(row: Posting) -> tuple[int, str]:
+    return row.account, row.project
+
+
+_Key = TypeVar("_Key")
+
+
+def _left(wanted: Iterable[Posting], there: Iterable[Posting], key: Callable[[Posting], _Key]) -> dict[_Key, Ore]:
+    """What is wanted less what is there, where they differ."""
+    sums = Counter[_Key]()
+    for row in wanted:
+        sums[key(row)] += row.amount
+    for row in there:
+        sums[key(row)] -= row.amount
+    return {one: amount for one, amount in sums.items() if amount}
 
 
 def _compare_invoice(document: Invoice, booked: Booked) -> tuple[str, Ore]:
@@ -175,10 +201,15 @@ def _compare_invoice(document: Invoice, booked: Booked) -> tuple[str, Ore]:
     return _compare_rows(document, booked) if booked.postings else ("", 0)
 
 
+def rounding_of(document: Invoice) -> Ore:
+    """So much may VAT, or the net of an account, differ by rounding: half an öre a row, and half for the sum."""
+    return len(document.rows) // 2 + 1
+
+
 def vat_rounded(document: Invoice, booked: Booked) -> Ore:
     """How much more VAT the books hold of an invoice than the till, where that is rounding and nothing else.
 
-    A till rounds the VAT of each row, many business systems that of the sum: half an öre a row, and half for the sum.
+    A till rounds the VAT of each row, many business systems that of the sum.
     """
     if not any(row.purpose is Purpose.VAT for row in booked.postings):
         return 0
@@ -186,7 +217,7 @@ def vat_rounded(document: Invoice, booked: Booked) -> Ore:
     net = sum(row.amount for row in document.rows) - vat
     more = _of(booked.postings, Purpose.VAT) - vat
     moved = net - _of(booked.postings, Purpose.SALES)
-    return more if abs(more) <= len(document.rows) // 2 + 1 and moved in {0, more} else 0
+    return more if abs(more) <= rounding_of(document) and moved in {0, more} else 0
 
 
 _OUTPUT_VAT: Mapping[int, Percent] = {261: 25, 262: 12, 263: 6}
@@ -211,7 +242,7 @@ def _wrong_rate(document: Invoice, booked: Booked) -> tuple[str, Ore]:
     """VAT that stands on another rate than it was sold at, although the sum is right."""
     for rate, more in vat_per_rate(document, booked).items():
         sold = [line for line in document.rows if line.vat_rate == rate]
-        if abs(more) > len(document.rows) // 2 + 1:  # as much as `vat_rounded` takes for rounding
+        if abs(more) > rounding_of(document):
             wanted = sum(line.vat for line in sold)
             return f"momsen {rate} % är {kronor(wanted + more)} kr i stället för {kronor(wanted)} kr", abs(more)
     return "", 0
@@ -232,19 +263,56 @@ def _compare_rows(document: Invoice, booked: Booked) -> tuple[str, Ore]:
         found = _of(there, purpose)
         if found != wanted and not rounded:
             return f"{name} är {kronor(found)} kr i stället för {kronor(wanted)} kr", wanted - found
-    wrong_rate = _wrong_rate(document, booked)
-    if wrong_rate[0]:
-        return wrong_rate
-    if not any(row.purpose is Purpose.PAYMENT for row in there):
-        return "", 0  # the system does not tell: that nothing is left to pay is all there is to see
-    sums = Counter[int]()
-    for payment in document.payments:
-        sums[payment.account] += payment.amount
-    for row in there:
-        if row.purpose is Purpose.PAYMENT:
-            sums[row.account] -= row.amount
-    wrong = {account: amount for account, amount in sums.items() if amount}
+    for found_wrong in (
+        _wrong_rate(document, booked),
+        _wrong_account(document, booked),
+        _wrong_payment(document, booked),
+    ):
+        if found_wrong[0]:
+            return found_wrong
+    return "", 0
+
+
+def _wrong_account(document: Invoice, booked: Booked) -> tuple[str, Ore]:
+    """Sales that stand on another account than the system's own coding puts them on, although the sum is right."""
+    sales = [row for row in booked.postings if row.purpose is Purpose.SALES]
+    there, wanted = _left((), sales, _account), _left((), booked.coded, _account)
+    wrong = {one: there.get(one, 0) - wanted.get(one, 0) for one in there | wanted} if booked.coded else {}
+    wrong = {one: amount for one, amount in wrong.items() if abs(amount) > rounding_of(document)}
+    if not wrong:
+        return "", 0
+    told = [
+        f"{kronor(there.get(one, 0))} kr i stället för {kronor(wanted.get(one, 0))} kr på konto {one}"
+        for one in sorted(wrong)
+    ]
+    return f"försäljningen är {', '.join(told)}", sum(abs(amount) for amount in wrong.values()) // 2
+
+
+def payments_untold(document: Voucher | Invoice, booked: Booked) -> bool:
+    """Whether an invoice was paid and the system does not tell where: that nothing is left to pay is all there is to
+    see. Who tells the accounts of its sales has read its entries, and tells all that there are of its payments."""
+    if not isinstance(document, Invoice) or booked.draft or not document.netted():
+        return False
+    return not any(
+        row.purpose is Purpose.PAYMENT or (row.purpose is Purpose.SALES and row.account) for row in booked.postings
+    )
+
+
+def _wrong_payment(document: Invoice, booked: Booked) -> tuple[str, Ore]:
+    if payments_untold(document, booked):
+        return "", 0
+    there = [row for row in booked.postings if row.purpose is Purpose.PAYMENT]
+    wanted = [Posting(one.account, one.amount) for one in document.payments]
+    wrong = _left(wanted, there, _account)
     if not wrong or sum(wrong.values()) == booked.open - document.owed != 0:  # the customer has paid the debt since
         return "", 0
+    told = []
+    for account in sorted(wrong):
+        is_ = sum(row.amount for row in there if row.account == account)
+        should = is_ + wrong[account]
+        told.append(f"{account} har {kronor(is_)} kr i stället för {kronor(should)} kr")
+    entries = sorted({row.text for row in there if row.account in wrong and row.text})
+    by = f"; verifikation {' och '.join(entries)}" if entries else "; ingen verifikation"
     accounts = ", ".join(str(account) for account in sorted(wrong))
-    return f"annan betalning på konto {accounts}", sum(abs(amount) for amount in wrong.values()) // 2
+    why = f"annan betalning på konto {accounts} ({', '.join(told)}{by})"
+    return why, sum(abs(amount) for amount in wrong.values()) // 2 or abs(sum(wrong.values()))

@@ -310,7 +310,9 @@ def z_detail(shop: Shop, till: str, number: int, day: date) -> ZDetail | None:
         one for one in shop.ledger.between(day, day) if one.state is not State.REPLACED and _of(one, till, number)
     )
     postings = [p for one in deliveries if isinstance(one.document, Voucher) for p in one.document.postings]
-    return ZDetail(report, deliveries, tuple(postings), remarks_of(proof), tuple(proof.vat_rounding()))
+    return ZDetail(
+        report, deliveries, tuple(postings), remarks_of(proof), (*proof.vat_rounding(), *proof.not_read_back())
+    )
 
 
 class MonthProof(Struct, frozen=True):
@@ -336,7 +338,11 @@ def month_proof(shop: Shop, first: date) -> MonthProof:
         booked=_("ej läst") if booked is None else _("{amount} kr").format(amount=kronor(booked)),
     )
     why = (
-        _("Varje öre är förklarad.")
+        (
+            _("Varje öre är förklarad, utom det som inte kunde läsas tillbaka.")
+            if proof.not_read
+            else _("Varje öre är förklarad.")
+        )
         if proof.clean
         else _("Något behöver förklaras: ") + " ".join(remarks_of(proof)[:3])
     )

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.model import Document, Invoice, InvoicePayment, InvoiceRow, Posting, Purpose, Voucher
-from synccenter.truth.standing import Standing, compare, look_up, moved, vat_per_rate, vat_rounded
+from synccenter.truth.standing import Standing, compare, look_up, moved, payments_untold, vat_per_rate, vat_rounded
 
 DAY = date(2026, 11, 2)
 RECEIPT = Invoice(
@@ -26,6 +26,7 @@ ROWS = (
     Posting(1686, 10000, purpose=Purpose.PAYMENT),
     Posting(1910, 2500, purpose=Purpose.PAYMENT),
 )
+PAID = ROWS[2:]
 THERE = Booked(reference="1-17", external_id="7", number="1007", date=DAY, customer="1", total=12500, postings=ROWS)
 
 
@@ -48,9 +49,39 @@ def test_what_is_different_in_an_invoice_is_said(change: dict[str, Any], why: st
     assert why in compare(RECEIPT, replace(THERE, **change))[0]
 
 
+def test_sales_stand_where_the_systems_own_coding_puts_them() -> None:
+    coded = replace(THERE, coded=(Posting(3041, -10001),))
+    assert compare(RECEIPT, coded)[0] == "", "an öre is rounding"
+    why = compare(RECEIPT, replace(THERE, coded=(Posting(3001, -10000),)))
+    assert why == (
+        "försäljningen är 0,00 kr i stället för 100,00 kr på konto 3001, 100,00 kr i stället för 0,00 kr på konto 3041",
+        10000,
+    )
+
+
+def test_a_payment_that_has_no_entry_is_missing_where_entries_are_told() -> None:
+    gone = replace(THERE, postings=ROWS[:2])
+    assert compare(RECEIPT, gone)[0].endswith("1910 har 0,00 kr i stället för 25,00 kr; ingen verifikation)")
+    assert not payments_untold(RECEIPT, gone)
+    summed = tuple(replace(row, account=0) for row in ROWS[:2])  # what an invoice tells of itself
+    for there in (replace(THERE, postings=summed), replace(THERE, postings=())):
+        assert (compare(RECEIPT, there), payments_untold(RECEIPT, there)) == (("", 0), True)
+    doubled = replace(THERE, postings=(*ROWS, Posting(1910, 2500, "B17", Purpose.PAYMENT)))
+    assert compare(RECEIPT, doubled)[0].endswith("1910 har 50,00 kr i stället för 25,00 kr; verifikation B17)")
+
+
+def test_a_cost_centre_that_is_another_is_seen_where_the_books_tell_them() -> None:
+    sent = replace(VOUCHER, postings=tuple(replace(row, cost_centre="HORN") for row in VOUCHER.postings))
+    other = tuple(replace(row, cost_centre="TORG" if row.account == 3001 else "HORN") for row in VOUCHER.postings)
+    there = Booked(reference="1-Z1", external_id="7", date=DAY, postings=other)
+    assert compare(sent, there) == ("", 0), "not told"
+    assert compare(sent, replace(there, dimensions=True)) == ("annat kostnadsställe på konto 3001", 10000)
+    assert compare(sent, replace(there, dimensions=True, postings=sent.postings)) == ("", 0)
+
+
 def test_vat_that_is_rounded_on_the_sum_is_right_and_told_by_how_much() -> None:
     for less in (0, 1):
-        there = replace(THERE, postings=(replace(ROWS[0], amount=-10000 + less), replace(ROWS[1], amount=-2501)))
+        there = replace(THERE, postings=(replace(ROWS[0], amount=-10000 + less), replace(ROWS[1], amount=-2501), *PAID))
         assert (compare(RECEIPT, there), vat_rounded(RECEIPT, there)) == (("", 0), 1)
     odd = replace(THERE, postings=(replace(ROWS[0], amount=-10003), replace(ROWS[1], amount=-2501)))
     assert "momsen är 25,01 kr" in compare(RECEIPT, odd)[0], "what is sold differs too: no rounding"

@@ -55,6 +55,8 @@ class Visma(FakeServer):
         self.silent = False
         self.keeps_books = True
         """Whether it makes vouchers of invoices and their payments; the smallest variant has none."""
+        self.tells_what_is_paid = True
+        """Whether a payment's voucher has its invoice as source and in its text; how it is told is not described."""
         self.total_without_rounding = False
         """Whether an invoice's total is told before it was rounded to kronor."""
         self.sorts = True

@@ -127,6 +127,7 @@ def booked_invoice(visma: Visma, body: Row) -> Row:
         "RemainingAmount": sign * rounded / 100,
         "RemainingAmountInvoiceCurrency": sign * rounded / 100,
         "ModifiedUtc": visma.stamp(),
+        "CreatedUtc": visma.stamp(),
     }
     rows = {1510: rounded, 3740: total - rounded}
     for rate, amount in vat.items():
@@ -193,7 +194,8 @@ def _made(visma: Visma, kind: int, day: str, text: str, source: str, rows: dict[
             side = "DebitAmount" if amount > 0 else "CreditAmount"
             found.append({"AccountNumber": account, side: abs(amount) / 100})
     name = {"NumberSeries": "B", "NumberAndNumberSeries": f"B{number}", "VoucherType": kind, "SourceId": source}
-    return visma.put("vouchers", ("made", number), VoucherDate=day, VoucherText=text, Rows=found, **name)
+    made = {"VoucherDate": day, "VoucherText": text, "Rows": found, "CreatedUtc": visma.stamp()}
+    return visma.put("vouchers", ("made", number), **made, **name)
 
 
 def paid(visma: Visma, invoice: Row, body: Row) -> Row:
@@ -218,6 +220,8 @@ def paid(visma: Visma, invoice: Row, body: Row) -> Row:
     invoice["RemainingAmount"] = invoice["RemainingAmountInvoiceCurrency"] = left / 100
     invoice["ModifiedUtc"] = visma.stamp()
     rows = {bank["LedgerAccountNumber"]: amount, 3740: rounded, 1510: -amount - rounded}
-    text = f"Inbetalning kundfaktura {invoice['InvoiceNumber']} {body.get('Reference', '')}"
-    _made(visma, 10, body["PaymentDate"], text, invoice["Id"], rows, 1)
+    text, source = f"Inbetalning kundfaktura {invoice['InvoiceNumber']} {body.get('Reference', '')}", invoice["Id"]
+    if not visma.tells_what_is_paid:
+        text, source = "Inbetalning", guid("banktransactions", visma.next_number("banktransactions"))
+    _made(visma, 10, body["PaymentDate"], text, source, rows, 1)
     return dict(body)
