@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 from synccenter.check.findings import Look
 from synccenter.check.privacy import keep_private
 from synccenter.contract import catalogue
+from synccenter.contract.disk import try_to_write
 from synccenter.contract.errors import SyncError
 from synccenter.contract.finding import Finding, bad, good, look_at
 from synccenter.contract.options import Kind
@@ -64,8 +64,7 @@ def log_folder(look: Look) -> Iterator[Finding]:
     folder = log_folder_of(look)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        try_to_write(folder)
     except OSError as error:
         fallback = look.shop.folder / LOG_FOLDER
         problem = catalogue.LOG_FOLDER.problem(folder=folder, fallback=fallback, detail=error.strerror or "")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from synccenter import __version__
 from synccenter.cli.output import Exit, print_problem, say, tell
+from synccenter.contract import catalogue
 from synccenter.core import update
 from synccenter.core.logs import Log
 from synccenter.core.trust import Judgement, Trust, refused
@@ -16,11 +17,14 @@ from synccenter.shop import Shop
 
 
 def updating(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
-    """Dispatch `jobsync update …`. Raises U01 and U02."""
+    """Dispatch `jobsync update …`. Raises U01, U02 and D95."""
     exe = arguments.exe or update.running()
     if exe is None:
-        tell("Programmet körs från källkod: hämta ny kod i stället.", as_json=arguments.json)
-        return Exit.REFUSED
+        if arguments.install or arguments.back:
+            raise catalogue.FROM_SOURCE.error()
+        return _tell(
+            log, arguments, "", f"Version {__version__} körs från källkod: ny kod hämtas där den här hämtades."
+        )
     trust = trust_of(shop, exe)
     if arguments.back:
         offer = update.before(trust)

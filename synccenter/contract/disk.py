@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import stat
 import threading
 import time
@@ -36,6 +37,21 @@ def write_atomically(path: Path, content: bytes, *, shared: bool = False) -> Non
             os.fsync(folder)
         finally:
             os.close(folder)
+
+
+def try_to_write(folder: Path, size: int = 1) -> None:
+    """Write a file of so many bytes in a folder and remove it again. Raises OSError: why that cannot be done.
+
+    Not by `tempfile`: in a folder where nobody may write it tries two thousand million names on Windows, where
+    `os.access` knows nothing of rights (CPython 3.13, `tempfile._mkstemp_inner`).
+    """
+    path = folder / f".{secrets.token_hex(8)}.tmp"
+    created = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
+    try:
+        with open(created, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+            file.write(bytes(size))
+    finally:
+        path.unlink()
 
 
 _BINARY = getattr(os, "O_BINARY", 0)

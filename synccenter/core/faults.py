@@ -10,13 +10,13 @@ from __future__ import annotations
 import errno
 import re
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from synccenter.contract import catalogue
+from synccenter.contract.disk import try_to_write
 from synccenter.contract.errors import Entry, Problem, SyncError
 
 T = TypeVar("T")
@@ -231,8 +231,7 @@ def of_folder(folder: Path) -> Entry | None:
     """What a disk itself says when a file is written there and removed again: full, read-only, not allowed. None when
     it takes one, or says nothing more than that it failed."""
     try:
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(bytes(_ROOM))
+        try_to_write(folder, _ROOM)
     except OSError as error:
         return of_disk(error)
     return None

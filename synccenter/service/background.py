@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -262,7 +262,7 @@ class Service:
             self._lease = self._taken(shop, outcome)
             self._show(shop, log)
         except SyncError as error:
-            self._trouble(log, error.problem)
+            self._trouble(log, error.problem, told=outcome.problems)
         self._tell(Ended(outcome, manual))
 
     def _cancelled(self) -> bool:
@@ -277,9 +277,10 @@ class Service:
         self._found = tuple(problems)
         self._change(queued=len(self._asked), **memory.facts(shop), problems=self._problems())
 
-    def _trouble(self, log: Log, problem: Problem) -> None:
-        """The till or the ledger cannot be read. It stands in the log once, however often it is seen."""
-        if all(one.cause != problem.cause for one in self._status.problems):
+    def _trouble(self, log: Log, problem: Problem, told: Iterable[Problem] = ()) -> None:
+        """The till or the ledger cannot be read. It stands in the log once, however often it is seen; `told`: what the
+        run has written there."""
+        if all(one.cause != problem.cause for one in (*self._status.problems, *told)):
             log.error(problem)
         self._broken(problem)
 

@@ -8,7 +8,7 @@ from enum import Enum
 
 from msgspec import Struct
 
-from synccenter.contract.errors import ErrorKind, Problem, Reach
+from synccenter.contract.errors import ErrorKind, Problem
 from synccenter.run.report import Outcome, each_cause
 
 
@@ -67,6 +67,11 @@ class Status(Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.problems if is_error(one))
 
     @property
+    def passing(self) -> Problem | None:
+        """What keeps things waiting and passes by itself: no contact, a file that another program holds."""
+        return next((one for one in self.problems if not is_error(one) and not one.needs_nobody), None)
+
+    @property
     def situation(self) -> Situation:
         """What to show of all this."""
         holds = {
@@ -75,7 +80,7 @@ class Status(Struct, frozen=True, kw_only=True):
             Situation.WORKING: bool(self.working),
             Situation.PAUSED: self.paused_until is not None or not self.ready,
             Situation.OTHER_TILL: any(one.needs_nobody for one in self.problems),
-            Situation.OFFLINE: any(one.reach is Reach.NOBODY for one in self.problems),
+            Situation.OFFLINE: self.passing is not None,
         }
         return next((situation for situation, true in holds.items() if true), Situation.IDLE)
 

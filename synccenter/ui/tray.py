@@ -124,7 +124,9 @@ def _icon_class(pystray: Any, on_session_end: Callable[[], None]) -> Any:
     if back_end == "_win32":
         return _for_windows(pystray.Icon, on_session_end)
     if back_end == "_gtk":
-        return _for_gtk(pystray.Icon)
+        from synccenter.ui.gtk_icon import for_gtk  # noqa: PLC0415 - Linux only
+
+        return for_gtk(pystray.Icon)
     return type("Icon", (pystray.Icon,), {"show_again": lambda _self: None})
 
 
@@ -165,24 +167,3 @@ def _for_windows(base: Any, on_session_end: Callable[[], None]) -> Any:
                     self._open = False
 
     return WindowsIcon
-
-
-def _for_gtk(base: Any) -> Any:
-    class GtkIcon(base):  # type: ignore[misc]
-        _menu_handle = None
-
-        def show_again(self) -> None:
-            self._show()
-
-        def _update_menu(self) -> None:
-            return
-
-        def _update_title(self) -> None:
-            super()._update_title()
-            self._status_icon.set_tooltip_text(self.title)
-
-        def _on_status_icon_popup_menu(self, *arguments: Any) -> None:
-            self._menu_handle = self._create_menu(self.menu)
-            super()._on_status_icon_popup_menu(*arguments)
-
-    return GtkIcon

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from synccenter.contract.catalogue.people import CASHIER
-from synccenter.contract.errors import Problem
+from synccenter.contract.errors import Problem, Reach
 from synccenter.locale import _, counted
 from synccenter.run.report import Outcome
 from synccenter.service.status import Situation, Status
@@ -48,6 +48,8 @@ def headline(status: Status) -> str:
             "{n} underlag väntar på nästa synkronisering.",
             status.waiting,
         ).format(n=status.waiting)
+    if situation is Situation.OFFLINE and status.passing and status.passing.reach is not Reach.NOBODY:
+        return _("{title}. Nytt försök görs av sig självt.").format(title=_(status.passing.title))
     if situation is Situation.IDLE:
         return _("Allt är bra.") if status.last_good else _("Ingen synkronisering är gjord än.")
     return {

@@ -63,3 +63,12 @@ def test_the_newest_is_called_the_newest(tmp_path: Path) -> None:
     told = jobsync(tmp_path / "data", "update", "--exe", str(exe))
     assert f"Version {__version__} är den nyaste" in told.stdout
     assert update.running() is None
+
+
+def test_from_source_there_is_no_file_to_change(tmp_path: Path) -> None:
+    told = jobsync(tmp_path / "data", "--json", "update")
+    assert (told.returncode, json.loads(told.stdout)["version"]) == (0, "")
+    for word in ("--install", "--back"):
+        told = jobsync(tmp_path / "data", "update", word)
+        assert told.returncode == 1, "3 vore att inställningarna måste rättas"
+        assert "[D95]" in told.stderr

@@ -10,7 +10,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -47,6 +46,26 @@ def a_till(path: Path, mode: str = "delete") -> Path:
         db.executemany("INSERT INTO receipt VALUES (?)", [(number,) for number in range(500)])
     db.close()
     return path
+
+
+def test_a_folder_where_nobody_may_write_is_told_at_the_first_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`tempfile` tried two thousand million names on Windows: `status`, `sync` and `proof` never came to an end."""
+    tries: list[object] = []
+
+    def refuse(path: object, *_: object) -> int:
+        tries.append(path)
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert faults.of_folder(tmp_path) is catalogue.FILE_DENIED
+    assert len(tries) == 1
+
+
+def test_a_folder_that_takes_a_file_has_none_of_it_afterwards(tmp_path: Path) -> None:
+    assert faults.of_folder(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- SQLite, provoked -------------------------------------------------------------------------------------------
@@ -180,7 +199,7 @@ def test_when_sqlite_does_not_say_why_the_disk_is_asked(
     """A full disk where the ledger's file of shared memory could not be made was an ”I/O error” to support."""
     ours = SQLite(a_till(tmp_path / "kassa.sqlite"))
 
-    def refuse(**_: object) -> None:
+    def refuse(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
     def fail() -> None:
@@ -189,7 +208,7 @@ def test_when_sqlite_does_not_say_why_the_disk_is_asked(
 
     assert code_of(fail) == otherwise, "en disk som tar emot en fil"
     assert [path.name for path in tmp_path.iterdir()] == ["kassa.sqlite"], "inget ligger kvar"
-    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    monkeypatch.setattr(faults, "try_to_write", refuse)
     assert code_of(fail) == (code or otherwise)
     ours.close()
 

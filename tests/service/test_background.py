@@ -22,6 +22,7 @@ from synccenter.core.masking import Masker
 from synccenter.journal.ownership import holder_now
 from synccenter.run.report import Outcome
 from synccenter.service.background import Event, Service
+from synccenter.service.memory import Memory
 from synccenter.service.status import Ended, Row, Situation, Status
 from synccenter.shop import Shop
 from tests.worlds.books import articles, not_reached
@@ -304,6 +305,22 @@ def test_a_till_that_cannot_be_read_is_told_in_status_and_log_once_and_heals_by_
     by_hand.service.reload()
     by_hand.beat_now(seconds=30)
     assert by_hand.situation() is Situation.IDLE
+
+
+def test_a_full_disk_that_the_run_told_of_is_not_told_again_when_the_run_is_remembered(
+    by_hand: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise catalogue.DISK_FULL.error(item="kassa.sqlite.ledger.sqlite")
+
+    by_hand.world.books.refuse = lambda _document: catalogue.DISK_FULL.problem()
+    monkeypatch.setattr(Memory, "after_run", full)
+    by_hand.service.sync(everything=False)
+    by_hand.until(lambda: by_hand.ends)
+    assert by_hand.situation() is Situation.ERROR
+    log = by_hand.service.log_path()
+    assert log is not None
+    assert log.read_text(encoding="utf-8-sig").count("FEL!") == 1
 
 
 def test_before_anybody_has_been_through_the_settings_nothing_runs_and_nothing_is_made(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""The real program on a virtual screen: the first start, an error and its cure, leaving at the worst moment."""
+"""The real program on a virtual screen: the first start, an error and its cure, leaving at the worst moment.
+
+Tells of `ui/gtk_icon.py`.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from synccenter.ui.icons import RED
+from tests.places import PROJECT
 from tests.ui import worlds
 from tests.ui.conftest import Sit
+from tests.ui.desk import Desk, Program, gtk_for_this_python
 from tests.ui.seat import Seat
 from tests.worlds.waiting import until
 
@@ -232,3 +237,31 @@ def test_avbryt_in_the_status_window_stops_the_run(sit: Sit, tmp_path: Path) -> 
     until(lambda: any(one["title"] == "Avbruten" for one in seat.desk.toasts()), 30, "svaret")
     seat.tab("Senaste körningar")
     assert seat.find(kind="Treeview", has="avbruten")
+
+
+NO_TEMPORARY = """
+import tempfile
+
+def refused(*_):
+    raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+tempfile.mktemp = tempfile.gettempdir = tempfile._get_default_tempdir = refused
+"""
+
+
+def test_without_any_room_for_temporary_files_the_icon_turns_red_and_the_notice_comes(
+    desk: Desk, tmp_path: Path
+) -> None:
+    (tmp_path / "utan").mkdir()
+    (tmp_path / "utan" / "sitecustomize.py").write_text(NO_TEMPORARY, encoding="utf-8")
+    path = f"{gtk_for_this_python(desk.folder)}:{PROJECT}:{tmp_path / 'utan'}"
+    program = Program(desk, worlds.without_account(tmp_path / "fel"), {"PYTHONPATH": path})
+    before = len(desk.toasts())
+    try:
+        title = "Försäljningen har inget konto"
+        until(lambda: [one for one in desk.toasts()[before:] if one["title"] == title], 30, "felet sägs")
+        seat = Seat(desk, program)
+        assert "#{:02x}{:02x}{:02x}".format(*seat.icon_colour()) == RED
+        seat.close()
+    finally:
+        program.stop()

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from synccenter.contract import catalogue
+from synccenter.contract import catalogue, errors
 from synccenter.contract.errors import ErrorKind, Problem
 from synccenter.contract.model import Account
 from synccenter.contract.values import as_text
@@ -61,6 +61,20 @@ def test_error_wins_over_everything_and_each_state_over_the_next() -> None:
     status = msgspec.structs.replace(status, problems=(OFFLINE,))
     assert status.situation is Situation.OFFLINE
     assert msgspec.structs.replace(status, problems=()).situation is Situation.IDLE
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [catalogue.FILE_IN_USE, catalogue.DATABASE_BUSY, catalogue.ANSWER_LOST, catalogue.MEMORY_FULL],
+    ids=lambda entry: entry.code,
+)
+def test_what_passes_by_itself_is_no_error_and_never_all_well(entry: errors.Entry) -> None:
+    """A file that another program held stopped everything, under a tick and ”Allt är bra.”"""
+    noon = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    status = Status(problems=(entry.problem(item="x"),), last_good=noon)
+    assert status.errors == ()
+    assert status.situation is Situation.OFFLINE
+    assert f"{entry.title}. Nytt försök görs av sig självt." in tooltip(status)
 
 
 @pytest.mark.parametrize("size", [16, 20, 24, 32, 48, 64])

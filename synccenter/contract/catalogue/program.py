@@ -27,6 +27,17 @@ UPDATE_FAILED = Entry(
     "Den nuvarande versionen används som förut.",
 )
 
+FROM_SOURCE = Entry(
+    "D95",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Programmet körs från källkod",
+    "Det finns ingen programfil att byta.",
+    "hämta ny kod där den här hämtades, eller säg vilken programfil det gäller med --exe.",
+    CONSULTANT,
+    "Inget är ändrat.",
+)
+
 # What the system refuses the program itself, outside a sync.
 
 _AS_BEFORE = "Programmet fortsätter. Kassan går att använda som vanligt."
