@@ -16,6 +16,7 @@ from connectors.dynamics_nav.errors import LINES_DIFFER
 from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
+from connectors.dynamics_nav.refusals import ALREADY_THERE
 from connectors.wire.rows import Row, day, text, whole
 from synccenter.contract.connector import Booked, Found, Sent, debit
 from synccenter.contract.errors import SyncError
@@ -36,6 +37,8 @@ class Journal:
         self._poster = poster
         self._entries = Kept[date, dict[str, list[Row]]](link.session.clock)
         self._waiting = Kept[str, dict[str, list[Row]]](link.session.clock)
+        self._standing = Kept[str, list[Row]](link.session.clock)
+        """What stands in a journal that we post, so that little does: read once for many documents."""
 
     @cached_property
     def words(self) -> Words:
@@ -48,13 +51,26 @@ class Journal:
 
     # --- rows ------------------------------------------------------------------------------------------------
 
-    def complete(self, role: str, wanted: Iterable[Row], reference: str) -> None:
+    def complete(self, role: str, wanted: Sequence[Row], reference: str, *, fresh: bool = False) -> None:
         """Write the rows of a document that are not there yet. Raises NAV13 when there are others under its number.
 
         Where rows have line numbers each gets its own, so that one whose answer was lost cannot be stored twice.
+        `fresh`: none of it has been written before, so what stood there a moment ago is as good as asking once more.
         """
+        known = self._standing.known(role) if fresh else None
+        try:
+            self._complete(role, wanted, reference, known)
+        except SyncError as error:
+            self._standing.forget()
+            if known is None or error.problem.code != ALREADY_THERE.code:
+                raise
+            self._complete(role, wanted, reference, None)  # somebody has written there since: after what stands now
+
+    def _complete(self, role: str, wanted: Sequence[Row], reference: str, known: list[Row] | None) -> None:
         journal = self._link.page(role)
-        every = journal.every(self._in_batch(journal)) if self._emptied(journal) else None
+        every = known
+        if every is None and self._link.posts:
+            every = self._standing.anew(role, journal.every(self._in_batch(journal)))
         there = self._rows(journal, reference) if every is None else self._of_document(every, reference)
         missing = list(wanted)
         for row in there:
@@ -75,16 +91,14 @@ class Journal:
         except SyncError as error:
             error.uncertain = error.uncertain or bool(there)
             raise
+        if every is not None:
+            every += [{"line": row["line"]} for row in placed if "line" in row]  # gone when posted; the numbers go on
 
     def _batch(self, role: str) -> Row:
         one = self._link.settings
         if role == "payments":
             return {"template": one.payment_template, "batch": one.payment_batch}
         return {"template": one.journal_template, "batch": one.journal_batch}
-
-    def _emptied(self, journal: Bound) -> bool:
-        """Whether little stands there, for all that is written is posted: one question reads the whole journal."""
-        return self._link.posts and journal.has("line")
 
     def _rows(self, journal: Bound, reference: str) -> list[Row]:
         number = documents.reference_of(reference, DOCUMENT_NO)
@@ -124,14 +138,18 @@ class Journal:
         """Post the rows of one document."""
         batch = self._batch(role)
         number = documents.reference_of(reference, DOCUMENT_NO)
-        self._poster.post("PostJournal", batch["template"], batch["batch"], number)
+        try:
+            self._poster.post("PostJournal", batch["template"], batch["batch"], number)
+        except SyncError:
+            self._standing.forget()
+            raise
 
     # --- vouchers --------------------------------------------------------------------------------------------
 
     def send(self, document: Voucher) -> Sent:
         """A voucher as rows of the general journal, posted when we are to."""
         self._poster.ensure("PostJournal")
-        return self._go_on(document)
+        return self._go_on(document, fresh=True)
 
     def find(self, document: Voucher) -> list[Found]:
         """All vouchers with its document number: posted, or waiting in the journal for somebody to go on with."""
@@ -146,11 +164,11 @@ class Journal:
 
     def finish(self, document: Voucher) -> Sent:
         """Go on with a voucher that an interruption cut short."""
-        return self._go_on(document)
+        return self._go_on(document, fresh=False)
 
-    def _go_on(self, document: Voucher) -> Sent:
+    def _go_on(self, document: Voucher, *, fresh: bool) -> Sent:
         number = documents.reference_of(document.reference, DOCUMENT_NO)
-        self.complete("journal", documents.voucher_rows(document, self.words), document.reference)
+        self.complete("journal", list(documents.voucher_rows(document, self.words)), document.reference, fresh=fresh)
         if self._link.posts:
             try:
                 self.post("journal", document.reference)

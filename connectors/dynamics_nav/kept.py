@@ -35,8 +35,12 @@ class Kept(Generic[K, V]):
         now = self._clock()
         at, answer = self._answers.get(key, (None, None))
         if at is None or answer is None or abs(now - at) > HOLDS:
-            answer = ask()
-            self._answers[key] = (now, answer)
+            answer = self.anew(key, ask())
+        return answer
+
+    def anew(self, key: K, answer: V) -> V:
+        """An answer that was asked for now."""
+        self._answers[key] = (self._clock(), answer)
         return answer
 
     def known(self, key: K) -> V | None:

@@ -272,7 +272,7 @@ class Sales:
             return Sent(number, number)
         try:
             if fresh or self._open(document, number):
-                self._pay(document, number)
+                self._pay(document, number, fresh=fresh)
             elif self._journal.waits("payments", documents.paid_as(document, number)):
                 batch = self._link.settings.payment_batch
                 raise PAYMENTS_WAIT.error(item=document.reference, number=number, batch=batch)
@@ -281,10 +281,10 @@ class Sales:
             raise
         return Sent(number, number)
 
-    def _pay(self, document: Invoice, number: str) -> None:
+    def _pay(self, document: Invoice, number: str, *, fresh: bool) -> None:
         rows = list(documents.payment_rows(document, number, self._journal.words))
         if rows:  # none of what is sold on account alone
-            self._journal.complete("payments", rows, documents.paid_as(document, number))
+            self._journal.complete("payments", rows, documents.paid_as(document, number), fresh=fresh)
             self._journal.post("payments", documents.paid_as(document, number))
         left = self._left(document, number)
         if not document.may_stay_open(left):

@@ -28,8 +28,8 @@ def month(shop: Shop) -> list[Invoice]:
         (NavV3Rig, {"posting": "leave"}, 0, 6),
         (NavSoapRig, {"posting": "leave"}, 0, 2),
         (NavRig, {"posting": "auto", "closing": "rows"}, 0, 7),
-        (NavRig, {"posting": "auto"}, 2, 8),
-        (NavSoapRig, {"posting": "auto"}, 2, 5),
+        (NavRig, {"posting": "auto"}, 1, 8),
+        (NavSoapRig, {"posting": "auto"}, 1, 5),
     ],
     ids=["v4 leave", "v3 leave", "soap leave", "v4 rows", "v4 journal", "soap journal"],
 )
@@ -44,6 +44,24 @@ def test_a_receipt_costs_so_many_requests_and_no_look_up_before_it_is_sent(
             connector.send(receipt(shop, number))
         asked = shop.nav.count("GET") - before[0], shop.nav.count("POST") - before[1]
         assert asked == (3 * gets, 3 * posts)
+
+
+@pytest.mark.parametrize("line", [30_000, 40_000], ids=["where our first row goes", "where our second row goes"])
+@pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
+def test_a_row_that_somebody_writes_in_the_journal_between_two_receipts_is_stepped_over(
+    tmp_path: Path, rig_type: type[NavRig], line: int
+) -> None:
+    """The journal is read once for many receipts, so what is written there meanwhile is met when our rows are."""
+    with open_shop(tmp_path, rig_type) as shop:
+        connector = shop.connector()
+        connector.send(receipt(shop, 1))
+        theirs = {"Journal_Template_Name": "INBET", "Journal_Batch_Name": "KASSA", "Line_No": line}
+        shop.books.add("payments", Document_No="ANNAN", **theirs)
+        sent = connector.send(receipt(shop, 2))
+        assert shop.rig.books(receipt(shop, 2)) == 1
+        (booked,) = connector.read_back([Delivered(receipt(shop, 2), sent.external_id)])
+        assert booked.open == 0
+        assert [row["Document_No"] for row in shop.books.rows("payments")] == ["ANNAN"]
 
 
 @pytest.mark.parametrize(
