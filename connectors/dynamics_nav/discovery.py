@@ -42,6 +42,7 @@ class Found(Struct):
     listed: list[str] = field(default_factory=list)
     wsdls: dict[str, bytes] = field(default_factory=dict)
     blank: str | None = None
+    odata_only: list[str] = field(default_factory=list)
 
 
 def service_name(settings: NavSettings, need: Need, published: Sequence[str]) -> str:
@@ -102,6 +103,14 @@ class Discovery:
             if error.problem.code == catalogue.CANCELLED.code:
                 raise
             self._session.debug(f"Kodmodulen svarar inte: {error}")
+
+    def has_page(self, found: Found, name: str) -> bool:
+        """Whether a page that OData has is there over SOAP too. Asked once, and kept with the rest."""
+        if name not in found.wsdls and name not in found.odata_only:
+            if not self._read_wsdl(found, self._line.address(), name):
+                found.odata_only.append(name)
+            self.keep(found)
+        return name in found.wsdls
 
     def _try_odata(self, address: Address, wire: str) -> Found | None:
         http, root = self._line.http(address.odata), ODATA_PATH[wire]

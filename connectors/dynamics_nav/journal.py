@@ -18,6 +18,7 @@ from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.refusals import ALREADY_THERE
 from connectors.wire.rows import Row, day, text, whole
+from connectors.wire.soap import Soap
 from synccenter.contract.connector import Booked, Found, Sent, debit
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Posting, Voucher
@@ -40,12 +41,15 @@ class Journal:
         self._standing = Kept[str, list[Row]](link.session.clock)
         """What stands in a journal that we post, so that little does: read once for many documents."""
 
+    def words(self, role: str) -> Words:
+        """How options are spelt where a page is written: as the settings say, else as the server spells them itself."""
+        return Words(encoded=True) if isinstance(self._link.writing(role).tables, Soap) else self._odata_words
+
     @cached_property
-    def words(self) -> Words:
-        """How options are spelt on this wire: as the settings say, else as the server spells them itself."""
+    def _odata_words(self) -> Words:
         chosen = self._link.settings.option_words
-        if self._link.wire == "soap" or chosen != "auto":
-            return Words(encoded=self._link.wire == "soap" or chosen != "plain")
+        if chosen != "auto":
+            return Words(encoded=chosen != "plain")
         blank = self._link.blank_option()
         return Words(encoded=blank != " ", blank=blank)
 
@@ -67,7 +71,7 @@ class Journal:
             self._complete(role, wanted, reference, None)  # somebody has written there since: after what stands now
 
     def _complete(self, role: str, wanted: Sequence[Row], reference: str, known: list[Row] | None) -> None:
-        journal = self._link.page(role)
+        journal = self._link.writing(role)
         every = known
         if every is None and self._link.posts:
             every = self._standing.anew(role, journal.every(self._in_batch(journal)))
@@ -132,7 +136,7 @@ class Journal:
 
     def waits(self, role: str, reference: str) -> bool:
         """Whether rows of a document wait in the journal."""
-        return bool(self._rows(self._link.page(role), reference))
+        return bool(self._rows(self._link.writing(role), reference))
 
     def post(self, role: str, reference: str) -> None:
         """Post the rows of one document."""
@@ -158,7 +162,7 @@ class Journal:
             Found(one.external_id, number, one.date, debit(one.postings))
             for one in _vouchers(document, number, self.posted(number))
         ]
-        waiting = self._rows(self._link.page("journal"), document.reference)
+        waiting = self._rows(self._link.writing("journal"), document.reference)
         days = sorted({at for row in waiting if (at := day(row, "date"))})
         return [*found, *(Found(number, number, at, draft=True, unfinished=True) for at in days)]
 
@@ -168,7 +172,9 @@ class Journal:
 
     def _go_on(self, document: Voucher, *, fresh: bool) -> Sent:
         number = documents.reference_of(document.reference, DOCUMENT_NO)
-        self.complete("journal", list(documents.voucher_rows(document, self.words)), document.reference, fresh=fresh)
+        self.complete(
+            "journal", list(documents.voucher_rows(document, self.words("journal"))), document.reference, fresh=fresh
+        )
         if self._link.posts:
             try:
                 self.post("journal", document.reference)
@@ -184,7 +190,7 @@ class Journal:
             if any(day(row, "date") == document.date for row in self.posted(number)):
                 error.uncertain = True
             else:
-                journal = self._link.page("journal")
+                journal = self._link.writing("journal")
                 for row in self._rows(journal, document.reference):
                     journal.tables.delete(journal.service, row["_"])
         except SyncError:
@@ -217,7 +223,7 @@ class Journal:
 
     def _left_there(self, number: str) -> list[Row]:
         """The rows of a voucher that waits in the journal: one question for all that wait there."""
-        journal = self._link.page("journal")
+        journal = self._link.writing("journal")
         return self._waiting.get("", lambda: _by_number(journal.rows(self._in_batch(journal)))).get(number, [])
 
     def vouchers(self, first: date, last: date) -> Iterator[Booked]:
@@ -242,7 +248,7 @@ class Journal:
 
     def _waits_there(self, first: date, last: date) -> Iterator[Booked]:
         """What waits in the journal to be posted, dated so: by document number."""
-        journal = self._link.page("journal")
+        journal = self._link.writing("journal")
         found: dict[tuple[str, date | None], list[Row]] = {}
         for row in journal.every(self._in_batch(journal)):
             if first <= (day(row, "date") or first) <= last:

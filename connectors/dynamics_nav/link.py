@@ -22,6 +22,7 @@ from connectors.wire.odata import OData
 from connectors.wire.odata_metadata import read_metadata
 from connectors.wire.rows import Row, Service, Tables, Where
 from connectors.wire.soap import Soap
+from synccenter.contract import catalogue
 from synccenter.contract.connector import Session
 from synccenter.contract.errors import SyncError
 
@@ -99,6 +100,7 @@ class Link(Line):
         self._tables: Tables | None = None
         self._soap: Soap | None = None
         self._bound: dict[str, Bound] = {}
+        self._written: dict[str, Bound] = {}
         self._looked = False  # whether what is known was found out by this object
 
     # --- what is there ---------------------------------------------------------------------------------------
@@ -113,6 +115,7 @@ class Link(Line):
         """Find out anew. Raises NAV05 or NAV06, or N01 when nobody is there."""
         self._found = self._tables = self._soap = None
         self._bound.clear()
+        self._written.clear()
         self._found, self._looked = self._discovery.look(), True
         return self._found
 
@@ -167,6 +170,30 @@ class Link(Line):
                 self._bound[role] = self._bind(NEEDS[role])
         return self._bound[role]
 
+    def writing(self, role: str) -> Bound:
+        """A page as documents are written to it: over SOAP when that is open, as it is for the codeunit when we post,
+        and shows all that OData does. There all lines of a document are one request, and all or none of them stand."""
+        if role not in self._written:
+            self._written[role] = self._over_soap(role) or self.page(role)
+        return self._written[role]
+
+    def _over_soap(self, role: str) -> Bound | None:
+        page = self.page(role)
+        if self.wire == "soap" or not self.posts:
+            return None
+        try:
+            if not self._discovery.has_page(self.found(), page.service.name):
+                return None
+            found = self._bind(page.need, self.soap(), page.service.name)
+        except SyncError as error:
+            if error.problem.code == catalogue.CANCELLED.code:
+                raise
+            self.session.debug(f"Skrivs över OData: {error}")
+            return None
+        same = page.names.keys() <= found.names.keys() and page.line_names.keys() <= found.line_names.keys()
+        can = self.soap().functions(page.service.name).keys()
+        return found if same and can >= {"Create", "CreateMultiple", "Update", "Delete"} else None
+
     def has(self, role: str) -> bool:
         """Whether the page is published."""
         need = NEEDS[role]
@@ -188,9 +215,9 @@ class Link(Line):
             self._discovery.keep(found)
         return found.blank or ""
 
-    def _bind(self, need: Need) -> Bound:
-        tables = self.tables()
-        name = service_name(self.settings, need, tables.names())
+    def _bind(self, need: Need, tables: Tables | None = None, name: str = "") -> Bound:
+        tables = tables or self.tables()
+        name = name or service_name(self.settings, need, tables.names())
         service = tables.service(name) if name else None
         if service is None:
             raise PAGE_MISSING.error(page=need.page, title=need.title, why=need.why, name=name or need.names[0])

@@ -58,7 +58,7 @@ class Sales:
     def send(self, document: Invoice | Order) -> Sent:
         """Write a document. What is missing in NAV is seen before anything is written, where that can be."""
         roles = roles_of(document)
-        drafts = self._link.page(roles.draft)
+        drafts = self._link.writing(roles.draft)
         self._poster.ensure(roles.function)
         original = self._original(document)
         if isinstance(document, Invoice):
@@ -106,19 +106,19 @@ class Sales:
         return self._go_on(document, roles, there[0]["_"], lines, fresh=False)
 
     def _lines(self, document: Invoice | Order, original: str) -> list[Row]:
-        words = self._journal.words
+        words = self._journal.words(roles_of(document).draft)
         if isinstance(document, Order):
             return documents.order_lines(document, words, net=self._net(document))
         lines = self._with_vat(documents.invoice_lines(document, words, closed=self._closed), document)
         if not original:
             return lines
-        if not self._link.page(CREDIT.draft).has("your_reference"):
+        if not self._link.writing(CREDIT.draft).has("your_reference"):
             lines.append(documents.text_line(f"Retur av {original}"))
         return self._tied(document, lines)
 
     def _with_vat(self, lines: list[Row], document: Invoice) -> list[Row]:
         """Lines on accounts with the VAT group of their rate, where the page shows it: as the till sold them."""
-        if "vat_prod" not in self._link.page(roles_of(document).draft).line_names:
+        if "vat_prod" not in self._link.writing(roles_of(document).draft).line_names:
             return lines
         groups = {rate: self._buyers.group_of(rate) for rate in {line["rate"] for line in lines if "rate" in line}}
         return [
@@ -132,7 +132,7 @@ class Sales:
         credit memo is never applied to the invoice: that was closed by its payments, and NAV applies to open entries
         only; the money that was handed back closes the credit memo instead.
         """
-        memos = self._link.page(CREDIT.draft)
+        memos = self._link.writing(CREDIT.draft)
         stock = self._link.page("stock") if "applies_from" in memos.line_names and self._link.has("stock") else None
         if stock is None or not (stock.has("reference") and stock.has("not_returned")):
             return lines
@@ -142,7 +142,7 @@ class Sales:
 
     def _net(self, document: Order) -> bool:
         """Whether NAV adds VAT to an order's prices: by the customer where the page does not let us say."""
-        if self._link.page(ORDER.draft).has("gross_prices"):
+        if self._link.writing(ORDER.draft).has("gross_prices"):
             return False
         rows = self._link.page("customers").every([("number", "eq", document.customer.upper())])
         return not (rows and flag(rows[0], "gross_prices"))
@@ -158,7 +158,7 @@ class Sales:
 
     def _go_on(self, document: Invoice | Order, roles: Roles, header: Row, lines: list[Row], *, fresh: bool) -> Sent:
         """Lines, total, posting, payments: from wherever it stands."""
-        drafts = self._link.page(roles.draft)
+        drafts = self._link.writing(roles.draft)
         number = str(header["No"])
         try:
             there = [] if fresh else self._written(drafts, header)
@@ -282,7 +282,7 @@ class Sales:
         return Sent(number, number)
 
     def _pay(self, document: Invoice, number: str, *, fresh: bool) -> None:
-        rows = list(documents.payment_rows(document, number, self._journal.words))
+        rows = list(documents.payment_rows(document, number, self._journal.words("payments")))
         if rows:  # none of what is sold on account alone
             self._journal.complete("payments", rows, documents.paid_as(document, number), fresh=fresh)
             self._journal.post("payments", documents.paid_as(document, number))
@@ -335,7 +335,7 @@ class Sales:
 
     def _drafts(self, roles: Roles, document: Invoice | Order) -> list[Row]:
         reference = documents.reference_of(document.reference)
-        rows = self._link.page(roles.draft).every([("reference", "eq", reference)])
+        rows = self._link.writing(roles.draft).every([("reference", "eq", reference)])
         return [row for row in rows if _is(row, reference)]
 
 

@@ -12,6 +12,7 @@ from synccenter.contract.model import Article, DocumentKind, Invoice, Register, 
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.connectors.nav.test_sales import receipt
 from tests.worlds.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig
+from tests.worlds.fakes.server import Fault
 from tests.worlds.lookups import booked_in
 
 MONTH = 150
@@ -27,8 +28,8 @@ def month(shop: Shop) -> list[Invoice]:
         (NavRig, {"posting": "leave"}, 0, 6),
         (NavV3Rig, {"posting": "leave"}, 0, 6),
         (NavSoapRig, {"posting": "leave"}, 0, 2),
-        (NavRig, {"posting": "auto", "closing": "rows"}, 0, 7),
-        (NavRig, {"posting": "auto"}, 1, 8),
+        (NavRig, {"posting": "auto", "closing": "rows"}, 0, 3),
+        (NavRig, {"posting": "auto"}, 1, 6),
         (NavSoapRig, {"posting": "auto"}, 1, 5),
     ],
     ids=["v4 leave", "v3 leave", "soap leave", "v4 rows", "v4 journal", "soap journal"],
@@ -44,6 +45,31 @@ def test_a_receipt_costs_so_many_requests_and_no_look_up_before_it_is_sent(
             connector.send(receipt(shop, number))
         asked = shop.nav.count("GET") - before[0], shop.nav.count("POST") - before[1]
         assert asked == (3 * gets, 3 * posts)
+
+
+def test_a_page_that_is_not_there_over_soap_is_written_over_odata_and_asked_for_once(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.nav.soap.pages = {}
+        shop.connector().send(receipt(shop, 1))
+        before = len(shop.nav.seen)
+        connector = shop.connector()
+        connector.send(receipt(shop, 2))
+        asked = [one.path.rpartition("/")[2] for one in shop.nav.seen[before:] if "/WS/" in one.path]
+        assert asked == ["JobOfficePosting", "JobOfficePosting"]
+        assert [shop.rig.books(receipt(shop, number)) for number in (1, 2)] == [1, 1]
+
+
+def test_a_receipt_whose_lines_were_written_and_whose_answer_was_lost_is_gone_on_with_over_soap(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        lines = "SalesInvoice:Update"
+        shop.nav.fail(Fault.DROP_AFTER, on=lambda one: lines.lower() in one.headers.get("Soapaction", "").lower())
+        assert shop.refusal(receipt(shop)).uncertain
+        connector = shop.connector()
+        (found,) = connector.find(receipt(shop))
+        assert found.unfinished
+        connector.finish(receipt(shop), found)
+        assert shop.rig.books(receipt(shop)) == 1
+        assert shop.books.rows("invoices") == []
 
 
 @pytest.mark.parametrize("line", [30_000, 40_000], ids=["where our first row goes", "where our second row goes"])

@@ -367,7 +367,7 @@ def test_a_lost_answer_half_way_through_the_lines_is_finished_not_doubled(tmp_pa
 
 
 def test_an_order_on_a_page_that_cannot_say_with_vat_is_priced_as_the_customer_is(tmp_path: Path) -> None:
-    with open_shop(tmp_path) as shop:
+    with open_shop(tmp_path, posting="leave") as shop:
         page = shop.nav.pages["SalesOrder"]
         columns = {name: one for name, one in page.columns.items() if name != "Prices_Including_VAT"}
         shop.nav.publish({**shop.nav.pages, "SalesOrder": replace(page, columns=columns)})
@@ -383,11 +383,11 @@ def test_an_order_on_a_page_that_cannot_say_with_vat_is_priced_as_the_customer_i
     ("blank", "account"), [("_blank_", "G_L_Account"), ("_x0020_", "G_L_Account"), (" ", "G/L Account")]
 )
 def test_options_are_spelt_as_the_server_spells_them_itself(tmp_path: Path, blank: str, account: str) -> None:
-    with open_shop(tmp_path) as shop:
+    with open_shop(tmp_path, posting="leave") as shop:
         shop.books.rows("customers")[0]["Blocked"] = blank
-        words = shop.connector()._journal.words
+        words = shop.connector()._journal.words("invoices")
         assert (words.account, words.blank) == (account, blank)
         before = shop.nav.count()
-        assert shop.connector()._journal.words.account == account
+        assert shop.connector()._journal.words("invoices").account == account
         assert shop.nav.count() == before, "it was found out once"
-        assert shop.connector(option_words="plain")._journal.words.account == "G/L Account"
+        assert shop.connector(option_words="plain")._journal.words("invoices").account == "G/L Account"
