@@ -105,19 +105,37 @@ class Item(Row, frozen=True):
     price_includes_tax: bool = False
     tax_group_code: str = ""
     base_unit_of_measure_code: str = ""
+    gtin: str = ""
+
+    @property
+    def facts(self) -> ItemFacts:
+        """What other registers need to know of it."""
+        return ItemFacts(
+            id=self.id,
+            number=self.number,
+            item_category_code=self.item_category_code,
+            gtin=self.gtin,
+            tax_group_code=self.tax_group_code,
+            base_unit_of_measure_code=self.base_unit_of_measure_code,
+        )
 
 
-class ItemFacts(Row, frozen=True):
-    """What other registers are made of: an item's own barcode, its balance over all locations, the VAT that its
-    category has, and the unit that the till sells it in."""
+class ItemFacts(Row, frozen=True, omit_defaults=True):
+    """What other registers are made of: an item's own barcode, the VAT that its category has, and the unit that it is
+    sold in by the till."""
 
     number: str = ""
-    type: str = "Inventory"
     item_category_code: str = ""
     gtin: str = ""
-    inventory: Decimal = Decimal(0)
     tax_group_code: str = ""
     base_unit_of_measure_code: str = ""
+
+
+class ItemStock(ItemFacts, frozen=True):
+    """With its balance over all locations, which changes without the item's time of change."""
+
+    type: str = "Inventory"
+    inventory: Decimal = Decimal(0)
 
 
 class TaxGroup(Coded, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import TypeVar
 
@@ -12,16 +12,13 @@ from msgspec import Struct
 
 from connectors.business_central import answers, registers
 from connectors.business_central.books import MISSING, OURS, Books
-from connectors.business_central.items import Items
+from connectors.business_central.items import Items, changes
 from connectors.wire.answers import taken
 from connectors.wire.lists import Part
 from synccenter.contract.connector import BadRow, Page
 from synccenter.contract.model import Percent, Register, RegisterRow
 
 T = TypeVar("T", bound=Struct)
-
-OVERLAP = timedelta(minutes=2)
-"""So much before the cursor is asked for: what was written while we read may carry an earlier time."""
 
 
 class Fetching:
@@ -35,11 +32,13 @@ class Fetching:
     def pages(self, register: Register, since: str | None) -> Iterator[Page]:
         """See `FetchesRegisters.fetch`."""
         if register is Register.ACCOUNTS:
-            return self._changes("accounts", answers.Account, registers.account, since)
+            return self._changes(changes(self._books, "accounts", answers.Account, since), registers.account, since)
         if register is Register.CUSTOMERS:
-            return self._changes("customers", answers.CustomerRow, registers.customer, since)
+            return self._changes(
+                changes(self._books, "customers", answers.CustomerRow, since), registers.customer, since
+            )
         if register is Register.ARTICLES:
-            return self._changes("items", answers.Item, self._article, since)
+            return self._changes(self._items.changed(since), self._article, since)
         whole = {
             Register.GROUPS: self._groups,
             Register.BARCODES: self._barcodes,
@@ -56,20 +55,17 @@ class Fetching:
     # --- lists with a time of change ----------------------------------------------------------------------------
 
     def _changes(
-        self, name: str, row_type: type[T], row_of: Callable[[T], RegisterRow | None], since: str | None
+        self,
+        read: Iterator[tuple[Part[T], str]],
+        row_of: Callable[[T], RegisterRow | None],
+        since: str | None,
     ) -> Iterator[Page]:
-        """The whole list, or what has changed since the cursor. The next cursor is the server's time at the start."""
-        began, where = "", f"lastModifiedDateTime gt {since}" if since else ""
-        for part in self._books.parts(name, row_type, where):
-            began = began or self._server_time()
+        """The whole list, or what has changed since the cursor."""
+        for part, cursor in read:
             page = _page(part, row_of)
-            cursor = (began or since) if part.last else None
-            yield Page(page.rows, page.bad, cursor=cursor, full=page.full and since is None)
-
-    def _server_time(self) -> str:
-        """The server's clock, a little before now, as the filter wants it."""
-        at = self._books.http.server_time
-        return (at.astimezone(UTC) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ") if at else ""
+            yield Page(
+                page.rows, page.bad, cursor=(cursor or None) if part.last else None, full=page.full and since is None
+            )
 
     def _article(self, row: answers.Item) -> RegisterRow:
         return registers.article(row, self.rates, self._settings.rounding)
@@ -123,7 +119,7 @@ class Fetching:
             for part in self._books.parts("locationStocks", answers.LocationStock, api=OURS):
                 yield _page(part, lambda row: registers.stock_in(row, wanted))
             return
-        for balances in self._items.parts(Register.STOCK):
+        for balances in self._items.balances():
             yield _page(balances, registers.stock)
 
     def _prices(self) -> Iterator[Page]:

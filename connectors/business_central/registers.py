@@ -125,7 +125,7 @@ def reference(row: answers.ItemReference, unit: str) -> Barcode | None:
     return Barcode(tidy(row.reference_number, 50), row.item_number)
 
 
-def stock(row: answers.ItemFacts) -> Stock | None:
+def stock(row: answers.ItemStock) -> Stock | None:
     """The balance of an item over all locations; None for services."""
     return Stock(row.number, "", thousandths(row.inventory)) if row.type == "Inventory" else None
 

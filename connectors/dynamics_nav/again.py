@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from connectors.dynamics_nav.kept import KeptFile, print_of
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.still import STILL, Case, Sale
+from connectors.wire.kept import KeptFile, print_of
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
 
 _MOST = 2000

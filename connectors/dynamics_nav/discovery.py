@@ -11,12 +11,12 @@ from msgspec import Struct, field
 
 from connectors.dynamics_nav.address import Address
 from connectors.dynamics_nav.errors import COMPANY_MISSING, NO_SERVICE
-from connectors.dynamics_nav.kept import KeptFile, print_of
 from connectors.dynamics_nav.line import Line
 from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.pages import NEEDS, Need
 from connectors.wire.answers import decode, words
 from connectors.wire.http import Http
+from connectors.wire.kept import KeptFile, print_of
 from connectors.wire.odata_metadata import read_metadata
 from connectors.wire.soap_wsdl import page_path
 from connectors.wire.xml import local, parse

@@ -11,8 +11,9 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from connectors.dynamics_nav.kept import Kept, KeptFile, print_of
+from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Link
+from connectors.wire.kept import KeptFile, print_of
 from connectors.wire.rows import Row, day
 
 OVERLAP = timedelta(days=1)

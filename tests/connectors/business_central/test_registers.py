@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors.business_central import answers, fetch, registers
+from connectors.business_central import answers, items, registers
 from connectors.business_central.books import PAGE_SIZE, literal
 from connectors.business_central.options import VatGroup
 from synccenter.contract.connector import Page
@@ -72,7 +72,7 @@ def test_only_the_needed_fields_travel(rig: BusinessCentralRig) -> None:
     asked = next(one for one in rig.bc.seen if one.path.endswith("/items"))
     assert asked.query["$select"].split(",") == [
         "id", "number", "displayName", "itemCategoryCode", "blocked", "unitPrice", "priceIncludesTax", "taxGroupCode",
-        "baseUnitOfMeasureCode",
+        "baseUnitOfMeasureCode", "gtin",
     ]  # fmt: skip
     assert asked.headers["Prefer"] == f"odata.maxpagesize={PAGE_SIZE}"
 
@@ -203,7 +203,7 @@ def test_the_blank_date_is_none_and_a_quote_is_doubled() -> None:
     assert registers.day("0001-01-01") is None
     assert registers.day("nonsens") is None
     assert literal("O'Hara") == "'O''Hara'"
-    assert fetch.OVERLAP.total_seconds() > 0
+    assert items.OVERLAP.total_seconds() > 0
     assert registers.price(
         answers.PriceLine(item_number="A", price_list_code="L", unit_price=Decimal(8)),
         answers.ItemFacts(number="A", tax_group_code="MOMS25"),
@@ -219,6 +219,36 @@ def test_a_barcode_of_another_unit_than_the_till_sells_in_is_left_out(rig: Busin
         row = {"itemNumber": "A1", "referenceNumber": code, "unitOfMeasureCode": unit}
         rig.bc.add("itemReferences", row, key=place)
     assert sorted(one.code for one in rows(rig, Register.BARCODES)) == ["73100", "73101"]
+
+
+def test_with_the_extension_a_quiet_run_asks_once_for_the_items_that_have_changed(rig: BusinessCentralRig) -> None:
+    """And what was changed, and what lost its barcode, is seen by every register that is made of them."""
+    rig.seed(Register.ARTICLES, 3)
+    add_item(rig.bc, "GAMMAL", gtin="7310001")
+    cursor = list(rig.connector().fetch(Register.ARTICLES, None))[-1].cursor
+    rig.world.server_clock.later(seconds=3600)
+    old = next(one for one in rig.bc.rows["items"].values() if one["number"] == "GAMMAL")
+    old |= {"gtin": "", "lastModifiedDateTime": rig.bc._stamp()}
+    add_item(rig.bc, "NY", gtin="7310002", lastModifiedDateTime=rig.bc._stamp())
+    before, connector = len(rig.bc.seen), rig.connector()
+    codes = [row for page in connector.fetch(Register.BARCODES, None) for row in page.rows]
+    for register in (Register.GROUPS, Register.PRICES):
+        assert list(connector.fetch(register, None))
+    changed = [row for page in connector.fetch(Register.ARTICLES, cursor) for row in page.rows]
+    (asked,) = [one for one in rig.bc.seen[before:] if one.path.endswith("/items")]
+    assert asked.query["$filter"] == f"lastModifiedDateTime gt {cursor}"
+    assert {one.number for one in changed if isinstance(one, Article)} == {"GAMMAL", "NY"}
+    assert codes == [Barcode("7310002", "NY")]
+
+
+def test_a_changed_item_that_cannot_be_read_takes_no_barcode_away(rig: BusinessCentralRig) -> None:
+    add_item(rig.bc, "A9", gtin="7310001")
+    list(rig.connector().fetch(Register.ARTICLES, None))
+    rig.world.server_clock.later(seconds=3600)
+    row = next(one for one in rig.bc.rows["items"].values() if one["number"] == "A9")
+    row |= {"gtin": 7, "lastModifiedDateTime": rig.bc._stamp()}
+    last = list(rig.connector().fetch(Register.BARCODES, None))
+    assert [(bad.key, bad.article) for page in last for bad in page.bad] == [("", "A9")]
 
 
 def test_a_quiet_run_reads_the_list_of_items_once_besides_its_changes(rig: BusinessCentralRig) -> None:
