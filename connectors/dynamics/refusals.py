@@ -17,6 +17,7 @@ class Refusal(Enum):
     CHANGED_MEANWHILE = "somebody else changed the record"
     LOCKED = "a table or record is locked"
     DATE = "the posting date is not allowed"
+    STOCK_CLOSED = "the inventory period is closed"
     CUSTOMER_BLOCKED = "the customer is blocked"
     ITEM_BLOCKED = "the item is blocked"
     ACCOUNT_BLOCKED = "the G/L account is blocked"
@@ -27,6 +28,7 @@ class Refusal(Enum):
     RIGHTS = "a permission is missing"
     EXISTS = "something of that number exists"
     NUMBERS = "the number series allows no such number"
+    NO_SERIES = "no number series gives a number"
     NO_STOCK = "not enough in stock"
     LICENCE = "the licence does not allow it"
     UNBALANCED = "the journal does not balance"
@@ -66,9 +68,10 @@ _WORDS: tuple[tuple[Refusal, str], ...] = (
             r"not within (your|the) range of allowed (posting|vat) dates|is not an allowed posting date"
             r"|vat return period"
             r"|inte inom .*tillåtna bokföringsdatum|intervall(et)? för tillåtna bokföringsdatum"
-            r"|inte (ett )?tillåtet bokföringsdatum"
+            r"|inte (ett )?tillåtet bokföringsdatum|bokföringsdatum[^.]* (inte|utanför) [^.]*\btillå"
         ),
     ),
+    (Refusal.STOCK_CLOSED, r"(inventory period|lagerperiod\w*) [^.]*(closed|stängd|avslutad)"),
     (Refusal.NOT_DIRECT, r"direct posting|direktbokföring"),
     (
         Refusal.DIMENSION,
@@ -124,11 +127,12 @@ _WORDS: tuple[tuple[Refusal, str], ...] = (
             r"|permissions prevented the action|inte .*behörighet"
         ),
     ),
+    (Refusal.NUMBERS, r"may not enter numbers manually|inte ange nummer manuellt|manuella nr"),
     (
-        Refusal.NUMBERS,
+        Refusal.NO_SERIES,
         (
-            r"may not enter numbers manually|cannot assign (new )?numbers|new numbers from the number series"
-            r"|assign numbers automatically|nummerserie|inte ange nummer manuellt"
+            r"cannot assign (new )?numbers|new numbers from the number series|assign numbers automatically"
+            r"|no\. series must have a value|nummerserie|nr-?serie"
         ),
     ),
     (Refusal.EXISTS, r"already exists?\b|finns redan"),

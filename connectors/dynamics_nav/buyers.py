@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from connectors.dynamics_nav.errors import CURRENCY, PAYMENT_METHOD, VAT_GROUP
 from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Link
-from connectors.dynamics_nav.refusals import CUSTOMER_BLOCKED, NOT_FOUND
+from connectors.dynamics_nav.refusals import CUSTOMER_BLOCKED, NOT_FOUND, SETUP_MISSING
 from connectors.wire.rows import Row, decimal, option, text
 from synccenter.contract.asked import refused_among
 from synccenter.contract.errors import Problem
@@ -34,7 +34,7 @@ class Buyers:
         self._rates.forget()
 
     def ensure(self, document: Invoice, role: str) -> None:
-        """Raise NAV18, NAV19, NAV20, NAV33 or NAV44 for a customer whose invoice would be refused or booked wrongly."""
+        """Raise NAV18, NAV19, NAV20, NAV33, NAV35 or NAV44 for one whose invoice would be refused or booked wrongly."""
         card, number = self._card(document.customer), document.customer
         if not card:
             raise NOT_FOUND.error(item=document.reference, detail="", about=f"Kund {number} finns inte. ")
@@ -79,6 +79,13 @@ class Buyers:
         rates = self._rates.get("", self._all_rates)
         ours, theirs = rates.get(till.upper(), {}), rates.get(group.upper(), {})
         sold = {row.vat_rate * 100 for row in document.rows if row.vat}
+        combined = {product for group_rates in rates.values() for product in group_rates}
+        if ours == theirs and combined - ours.keys() and not sold <= set(ours.values()):
+            # A combination that other groups have is not set up: nothing is wrong with the customer.
+            missing = ", ".join(f"{rate // 100} %" for rate in sorted(sold - set(ours.values())))
+            raise SETUP_MISSING.error(
+                item=document.reference, detail="", about=f"Momsbokföringsinställning {group} saknar {missing}. "
+            )
         if any(theirs.get(product) != rate for product, rate in ours.items()) or not sold <= set(theirs.values()):
             at = ", ".join(f"{rate // 100} %" for rate in sorted(sold)) or till
             raise VAT_GROUP.error(item=document.reference, customer=document.customer, group=group, till=at)

@@ -83,6 +83,7 @@ class Nav:
 
     def check(self) -> Iterable[Finding]:
         """See `Connector.check`."""
+        self._again.look_anew()
         return Checks(self._link).findings()
 
     def close(self) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from msgspec.structs import replace
+
 from connectors.dynamics_nav.errors import TOO_LONG
 from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, decimal, text, whole
-from synccenter.contract.model import Customer, Invoice, InvoiceRow, Order, Ore, Percent, Voucher
+from synccenter.contract.model import Customer, Invoice, InvoicePayment, InvoiceRow, Order, Ore, Percent, Voucher
 
 REFERENCE = 35
 """External Document No. is Code[35]: NAV stores it in capitals and without blanks around it."""
@@ -181,22 +183,57 @@ def paid_as(document: Invoice, number: str) -> str:
 
 
 def payment_rows(document: Invoice, number: str, words: Words) -> Iterator[Row]:
-    """The rows that close a posted invoice to zero with the payment methods used."""
-    for payment in document.netted():
-        yield {
-            "date": document.date,
-            "document_type": words.refund if document.credit else words.payment,
-            "document": paid_as(document, number),
-            "reference": reference_of(document.reference),
-            "account_type": words.customer,
-            "account": document.customer,
-            "text": tidy(f"Kvitto {document.reference} {payment.method}", 50),
-            "amount": kronor(-payment.amount),
-            "bal_type": words.account,
-            "bal_account": str(payment.account),
-            "applies_type": words.credit_memo if document.credit else words.invoice,
-            "applies": number,
-        }
+    """The rows that close a posted invoice to zero with the payment methods used.
+
+    NAV takes a payment of a customer's with the sign of one only (codeunit 11: *must be negative*), and applies nothing
+    that would make a document larger. What went back to the customer of what was paid with another method (500 kr by
+    card for 400 kr, 100 kr in cash back) is therefore taken from that method, by a row between the two accounts.
+    """
+    paid, moved = _given_back(document)
+    shared: Row = {
+        "date": document.date,
+        "document_type": words.refund if document.credit else words.payment,
+        "document": paid_as(document, number),
+        "reference": reference_of(document.reference),
+        "bal_type": words.account,
+    }
+    applied: Row = {
+        "account_type": words.customer,
+        "account": document.customer,
+        "applies_type": words.credit_memo if document.credit else words.invoice,
+        "applies": number,
+    }
+    for one in paid:
+        said = tidy(f"Kvitto {document.reference} {one.method}", 50)
+        yield shared | applied | {"text": said, "amount": kronor(-one.amount), "bal_account": str(one.account)}
+    said = tidy(f"Kvitto {document.reference} tillbaka", 50)
+    for source, account, amount in moved:
+        between: Row = {"account_type": words.account, "account": str(source), "bal_account": str(account)}
+        yield shared | between | _without_vat(words) | {"text": said, "amount": kronor(amount)}
+
+
+def _given_back(document: Invoice) -> tuple[list[InvoicePayment], list[tuple[int, int, Ore]]]:
+    """What pays it, all with its own sign; (from account, to account, amount) of what went back by another method."""
+    sign, netted = -1 if document.credit else 1, document.netted()
+    paid = [one for one in netted if one.amount * sign > 0]
+    moved: list[tuple[int, int, Ore]] = []
+    beyond: list[InvoicePayment] = []
+    for back in (one for one in netted if one.amount * sign < 0):
+        left = back.amount
+        for turn, one in enumerate(paid):
+            taken = sign * min(abs(left), abs(one.amount))
+            if taken:
+                paid[turn] = replace(one, amount=one.amount - taken)
+                left += taken
+                moved.append((one.account, back.account, taken))
+        if left:  # more went back than was paid: NAV says what it thinks of that
+            beyond.append(replace(back, amount=left))
+    return [one for one in (*paid, *beyond) if one.amount], moved
+
+
+def _without_vat(words: Words) -> Row:
+    """Nothing for NAV to reckon VAT by: the posting groups of the account's card are blanked."""
+    return {"gen_type": words.blank, "gen_bus": "", "gen_prod": "", "vat_bus": "", "vat_prod": ""}
 
 
 def voucher_rows(document: Voucher, words: Words) -> Iterator[Row]:
@@ -211,11 +248,7 @@ def voucher_rows(document: Voucher, words: Words) -> Iterator[Row]:
             "account_type": words.account,
             "account": str(posting.account),
             "text": tidy(posting.text or document.text, 50),
-            "gen_type": words.blank,
-            "gen_bus": "",
-            "gen_prod": "",
-            "vat_bus": "",
-            "vat_prod": "",
+            **_without_vat(words),
             "amount": kronor(posting.amount),
         }
         if posting.cost_centre:

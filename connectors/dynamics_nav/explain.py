@@ -24,6 +24,7 @@ _BY_WORDS: Mapping[Refusal, Entry] = {
     Refusal.LOCKED: refusals.LOCKED,
     Refusal.EXPIRED: refusals.EXPIRED,
     Refusal.DATE: refusals.PERIOD_CLOSED,
+    Refusal.STOCK_CLOSED: refusals.STOCK_CLOSED,
     Refusal.CUSTOMER_BLOCKED: refusals.CUSTOMER_BLOCKED,
     Refusal.ITEM_BLOCKED: refusals.ITEM_BLOCKED,
     Refusal.ACCOUNT_BLOCKED: refusals.ACCOUNT_BLOCKED,
@@ -35,6 +36,7 @@ _BY_WORDS: Mapping[Refusal, Entry] = {
     Refusal.RIGHTS: refusals.NO_RIGHTS,
     Refusal.EXISTS: refusals.ALREADY_THERE,
     Refusal.NUMBERS: refusals.NO_MANUAL_NUMBERS,
+    Refusal.NO_SERIES: refusals.NO_SERIES,
     Refusal.NO_STOCK: refusals.NO_STOCK,
     Refusal.LICENCE: refusals.LICENCE,
     Refusal.UNBALANCED: refusals.UNBALANCED,
@@ -60,7 +62,11 @@ class Explainer:
         self._host = host
 
     def __call__(self, status: int, body: bytes) -> SyncError | None:
-        """See `Server.explain`. None when the answer is no refusal of NAV's own."""
+        """See `Server.explain`. None when the answer is no refusal of NAV's own.
+
+        OData says no with 400 and SOAP with 500; over OData 500 with words that nobody knows may come of something that
+        was done all the same, so it is no refusal.
+        """
         if status == 401:
             return self.login_refused()
         said = message_of(body)
@@ -71,7 +77,7 @@ class Explainer:
             return _BY_WORDS[known].error(detail=detail, about=about(said), retry_after=wait)
         if status in _CONFLICT_STATUS:
             return refusals.CONFLICT.error(detail=detail, about="")
-        if said and status != 403 and status < 502:
+        if said and status != 403 and status < 502 and not (status >= 500 and _is_json(body)):
             return catalogue.REFUSED_UNKNOWN.error(host=self._host, status=status, detail=detail)
         return None
 
@@ -83,11 +89,15 @@ class Explainer:
 def message_of(body: bytes) -> str:
     """NAV's own words: of an OData error (V3, V4) or of a SOAP fault (1.1, 1.2); "" when the answer is neither."""
     start = body[:2000].lstrip()
-    if start.startswith(b"{"):
+    if _is_json(start):
         return _of_json(body)
     if start.startswith((b"<", b"\xef\xbb\xbf<")) and (b"Fault" in body or b"error" in start[:300]):
         return _of_xml(body)
     return ""
+
+
+def _is_json(body: bytes) -> bool:
+    return body[:100].lstrip().startswith(b"{")
 
 
 def _of_json(body: bytes) -> str:

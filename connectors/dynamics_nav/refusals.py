@@ -105,9 +105,8 @@ NO_MANUAL_NUMBERS = Entry(
     THERE,
     Reach.ONE,
     "NAV numrerar själv och tar inte emot kassans nummer",
-    "{about}Nummerserien tillåter inte manuella nummer, eller så är den slut." + _SAID,
-    "öppna nummerserien under Avdelningar > Administration > Programinställningar > Nummerserier och sätt "
-    "Manuella nr, eller utöka serien.",
+    "{about}Nummerserien tillåter inte manuella nummer." + _SAID,
+    "öppna nummerserien under Avdelningar > Administration > Programinställningar > Nummerserier och sätt Manuella nr.",
     CONSULTANT,
     WAITS,
     cause=("about",),
@@ -241,6 +240,30 @@ JOURNAL_MISSING = Entry(
     WAITS,
     cause=("about",),
 )
+STOCK_CLOSED = Entry(
+    "NAV70",
+    THERE,
+    Reach.ONE,
+    "Lagerperioden är stängd i NAV",
+    "{about}Lagret får inte ändras den dagen." + _SAID,
+    "öppna lagerperioden under Avdelningar > Ekonomihantering > Lager > Lagerperioder (Inventory Periods), eller låt "
+    "bokföraren avgöra hur det sålda ska bokföras. Det är inte Bokföring tillåten fr.o.m. som hindrar.",
+    BOOKKEEPER,
+    WAITS,
+    cause=("about",),
+)
+NO_SERIES = Entry(
+    "NAV71",
+    THERE,
+    Reach.ONE,
+    "NAV har inget nummer att ge dokumentet",
+    "{about}Nummerserien är slut, saknas eller delar inte ut nummer av sig själv." + _SAID,
+    "öppna Avdelningar > Försäljning > Administration > Försäljningsinställningar > Nummerserier och se efter serierna "
+    "för fakturor och kreditnotor, också de bokförda. Serien ska ha Standardnr och en rad med nummer kvar för dagen.",
+    CONSULTANT,
+    WAITS,
+    cause=("about",),
+)
 EXPIRED = Entry(
     "NAV50",
     ErrorKind.RETRY,
@@ -273,5 +296,7 @@ REFUSALS = (
     DIRECT_POSTING,
     DIMENSION,
     JOURNAL_MISSING,
+    STOCK_CLOSED,
+    NO_SERIES,
     EXPIRED,
 )

@@ -29,6 +29,7 @@ from connectors.dynamics_nav.journal import Journal
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.roles import CREDIT, ORDER, Roles, roles_of
+from connectors.dynamics_nav.sentences import named_line
 from connectors.wire.answers import strange, tidy
 from connectors.wire.rows import Row, day, flag, option, text
 from synccenter.contract.connector import Booked, Found, Sent
@@ -173,6 +174,7 @@ class Sales:
             if roles.function:
                 number = self._post(roles, document, number)
         except SyncError as error:
+            error.problem = named_line(error.problem, lines)
             raise self._withdrawn(error, drafts, header, document) from error
         return self._settled(document, roles, number, fresh=fresh)
 

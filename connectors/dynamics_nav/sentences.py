@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+from msgspec.structs import replace
 
 from connectors.wire.answers import tidy
+from connectors.wire.rows import Row, text
+from synccenter.contract.errors import Problem
 
 _TABLES: tuple[tuple[str, str], ...] = (
     (r"G/L Account|Redovisningskonto|Finanskonto", "Konto"),
@@ -22,6 +26,9 @@ _TABLES: tuple[tuple[str, str], ...] = (
     (r"Location|Lagerställe", "Lagerställe"),
     (r"Item Unit of Measure|Artikelenhet", "Artikelenhet"),
 )
+_OURS = {"Försäljningsdokument": "Dokumentet", "Journalrad": "Journalraden"}
+"""What was only just written has a number that says nothing, and that would make each a cause of its own."""
+_LINE = re.compile(r"Försäljningsrad (\d+)")
 _NEUTER = {"Konto", "Försäljningsdokument", "Dimensionsvärde", "Lagerställe"}
 _TABLE = "|".join(pattern for pattern, _ in _TABLES)
 
@@ -50,6 +57,7 @@ _CUSTOMER = re.compile(r"(?:customer|kund(?:en)?) (?P<key>\S+) (?:is|är) (?:blo
 _RELATED = re.compile(
     r"(?:field|fältet) (?P<field>.{1,40}?) (?:of table|i tabellen) .{1,60}? \((?P<value>[^)]*)\)", re.IGNORECASE
 )
+_STOCK = re.compile(r"(?:\bItem|\bArtikel\w*) (?P<key>[^\s.,]+) .*?(?:inventory|lager)", re.IGNORECASE)
 _VALUE = re.compile(r"=\s*'?([^',=]*?)(?:'|,|\.\s|\.?$)")
 
 
@@ -60,6 +68,17 @@ def about(said: str) -> str:
         if found := pattern.search(plain):
             return tidy(told(found), 150) + " "
     return ""
+
+
+def named_line(problem: Problem, lines: Sequence[Row]) -> Problem:
+    """A problem with a line of a document, with the article or the account of that line in place of its number."""
+    found = _LINE.search(problem.what)
+    if found is None or not 0 < int(found[1]) <= len(lines):
+        return problem
+    line = lines[int(found[1]) - 1]
+    name = f"Raden med {'artikel' if text(line, 'type') == 'Item' else 'konto'} {text(line, 'no')}"
+    what, cause = (one.replace(found[0], name) for one in (problem.what, problem.cause))
+    return replace(problem, what=what, cause=cause)
 
 
 def _dimension(found: re.Match[str]) -> str:
@@ -81,7 +100,11 @@ def _must(found: re.Match[str]) -> str:
 def _named(table: str, key: str) -> str:
     """`Konto 3001`: our word for the table, and the number or code out of its key."""
     word = next(ours for pattern, ours in _TABLES if re.fullmatch(pattern, table, re.IGNORECASE))
+    if word in _OURS:
+        return _OURS[word]
     values = [value.strip() for value in _VALUE.findall(key)] if "=" in key else [key.strip(" .'")]
+    if word == "Försäljningsrad":  # Line No. stands last, and ours are whole tens of thousands
+        values = [str(int(values[-1]) // 10_000)] if values and values[-1].isdigit() else []
     return " ".join([word, *dict.fromkeys(value for value in values if value)])
 
 
@@ -91,5 +114,6 @@ _SAYINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_MUST, _must),
     (_HAVE, lambda found: f"{_named(found['table'], found['key'])} saknar {found['field'].strip()}."),
     (_MISSING, lambda found: f"{_named(found['table'], found['key'])} finns inte."),
+    (_STOCK, lambda found: f"Artikel {found['key']} räcker inte i lager."),
     (_RELATED, lambda found: f"”{found['value']}” i fältet {found['field']} finns inte."),
 )

@@ -22,6 +22,7 @@ from connectors.dynamics_nav.refusals import (
     DIMENSION,
     DIRECT_POSTING,
     ITEM_BLOCKED,
+    JOURNAL_MISSING,
     NOT_FOUND,
     PERIOD_CLOSED,
     SETUP_MISSING,
@@ -132,6 +133,14 @@ def _dimension(case: Case) -> bool:
         if (rule in MUST and not value) if what == "saknas" else (rule in MUST_NOT):
             return True
     return False
+
+
+def pays_alike(document: Invoice, problem: Problem) -> bool:
+    """Whether the payments of an invoice meet what those of another met: the journal's own, or an account's of both."""
+    if problem.code == JOURNAL_MISSING.code:
+        return True
+    found = _ACCOUNT.search(problem.what)
+    return found is not None and found[1] in {str(one.account) for one in document.netted()}
 
 
 def _articles(document: Sale) -> list[str]:

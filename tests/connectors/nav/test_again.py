@@ -172,6 +172,67 @@ def test_payments_that_are_refused_wait_in_the_journal_and_are_not_posted_again_
         assert shop.rig.books(document) == 1
 
 
+@pytest.mark.parametrize("closing", ["blocked", "journal"])
+def test_no_more_invoices_are_posted_whose_payments_would_be_refused_too(tmp_path: Path, closing: str) -> None:
+    with open_shop(tmp_path) as shop:
+        values = {"payment_batch": "FEL"} if closing == "journal" else {}
+        if closing == "blocked":
+            account(shop, "1686", Blocked=True)
+        first, second = (replace(invoice(shop), reference=f"k1-{number}") for number in (1, 2))
+        connector = shop.connector(**values)
+        error = shop_refuses(connector, first)
+        assert error.uncertain, "it is posted, and its payment is not"
+        before = len(shop.books.rows("posted_invoices"))
+        for seconds in (0, 900):  # in the same run; and in the next, where the first is gone on with before
+            shop.world.clock.later(seconds=seconds)
+            if seconds:
+                with pytest.raises(SyncError):
+                    connector.finish(first, look_up(connector, first).hits[0])
+            again = shop_refuses(connector, second)
+            assert (again.problem.code, again.uncertain) == (error.problem.code, False)
+            assert len(shop.books.rows("posted_invoices")) == before
+        other = replace(second, reference="k1-3", payments=tuple(one for one in second.payments if one.account == 1910))
+        if closing == "blocked":  # what is paid otherwise goes
+            rows = replace(other, rows=(replace(other.rows[0], amount=other.payments[0].amount, vat=0, article=""),))
+            connector.send(replace(rows, rows=(replace(rows.rows[0], account=2421, vat_rate=0),), rounding=0))
+            account(shop, "1686", Blocked=False)
+            connector.finish(first, look_up(connector, first).hits[0])
+            connector.send(second)
+            assert shop.rig.books(second) == 1
+
+
+def shop_refuses(connector: Nav, document: Invoice) -> SyncError:
+    with pytest.raises(SyncError) as caught:
+        connector.send(document)
+    return caught.value
+
+
+def test_what_no_page_shows_is_tried_more_and_more_seldom(tmp_path: Path) -> None:
+    """Each try takes a number of NAV's series; a check begins anew, and so does a period that was opened."""
+    with open_shop(tmp_path) as shop:
+        document = invoice(shop)
+        shop.nav.publish({key: page for key, page in shop.nav.pages.items() if key != "UserSetup"})
+        closed(shop, date(2026, 12, 1))
+
+        def tries(runs: int) -> list[int]:
+            made = []
+            for run in range(runs):
+                before = writes(shop)
+                shop.world.clock.later(seconds=900)
+                assert refused(shop.connector(), document) == "NAV32"
+                if writes(shop) > before:
+                    made.append(run)
+            return made
+
+        assert tries(32) == [0, 1, 2, 4, 8, 16, 24]
+        list(shop.connector().check())
+        assert tries(2) == [0, 1]
+        closed(shop, date(2026, 1, 1))
+        list(shop.connector().check())
+        shop.connector().send(document)
+        assert shop.rig.books(document) == 1
+
+
 def test_nobody_waits_for_another_for_ever(tmp_path: Path) -> None:
     """Two receipts of the same cause, of which one is mended: it goes within some runs, whoever comes first."""
     with open_shop(tmp_path, NavSoapRig) as shop:

@@ -81,6 +81,31 @@ def test_the_customers_own_payment_method_pays_nothing(
         assert "1510" not in sums
 
 
+@pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
+@pytest.mark.parametrize("way", WAYS, ids=["journal", "rows"])
+@pytest.mark.parametrize("sign", [1, -1], ids=["sold", "returned"])
+def test_cash_back_on_a_card_is_taken_from_the_card(
+    tmp_path: Path, rig_type: type[NavRig], way: dict[str, Any], sign: int
+) -> None:
+    with open_shop(tmp_path, rig_type, **way) as shop:
+        shop.books.add("accounts", No="1930", Name="Bank", Account_Type="Posting", Direct_Posting=True)
+        document = replace(
+            receipt(shop),
+            rows=(replace(MUG, quantity=sign * 1000, amount=sign * 10000, vat=sign * 2000),),
+            rounding=0,
+            credit=sign < 0,
+            payments=(
+                InvoicePayment("KORT", 1686, sign * 8000),
+                InvoicePayment("SWISH", 1930, sign * 7000),
+                InvoicePayment("KONTANT", 1910, -sign * 5000),
+            ),
+        )
+        assert compare(document, booked(shop, document)) == ("", 0)
+        sums = by_account(shop)
+        assert [int(sums[account]) for account in ("1686", "1930", "1910")] == [sign * 80, sign * 70, -sign * 50]
+        assert "1510" not in sums, "nothing is left open at the customer"
+
+
 def test_a_header_that_keeps_the_payment_method_is_taken_away_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -201,6 +226,15 @@ def test_the_kontantkund_itself_may_have_the_wrong_vat_group(tmp_path: Path) -> 
         assert error.problem.code == "NAV20"
         assert "EXPORT" in error.problem.what
         assert "25 %" in error.problem.what
+        assert shop.nav.count("POST") == 0
+
+
+def test_a_rate_that_is_not_set_up_is_no_fault_of_the_customers(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.books.tables["vat_setup"] = [row for row in shop.books.rows("vat_setup") if row["VAT_Percent"] != 25]
+        problem = shop.refusal(receipt(shop)).problem
+        assert problem.code == "NAV35"
+        assert "saknar 25 %" in problem.what
         assert shop.nav.count("POST") == 0
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.dynamics_nav.explain import Explainer
 from connectors.dynamics_nav.sentences import about
-from synccenter.contract.model import DocumentKind
+from synccenter.contract.model import DocumentKind, Invoice
 from tests.connectors.nav.shop import open_shop
 from tests.worlds.fakes.nav_rig import SAID, NavSoapRig
 from tests.worlds.fakes.nav_soap import fault
@@ -61,6 +61,16 @@ SAYINGS = [
         "NAV35",
         "Artikel 1000",
     ),
+    (
+        "Posting No. Series must have a value in Sales Header: Document Type=Invoice, No.=1001. It cannot be empty.",
+        "NAV71",
+        "Dokumentet saknar Posting No. Series.",
+    ),
+    (
+        "Item 1000 is not on inventory. You have insufficient quantity of Item 1000 on inventory.",
+        "NAV39",
+        "Artikel 1000 räcker inte i lager.",
+    ),
     ("The Customer does not exist. Identification fields and values: No.='9'", "NAV44", "Kund 9 finns inte."),
     ("Kunden finns inte. Identifieringsfält och värden: Nr='9'", "NAV44", "Kund 9 finns inte."),
     ("Kunden 10000 är spärrad.", "NAV33", "Kund 10000 är spärrad."),
@@ -79,7 +89,9 @@ ALONE = [
     ("Dimension Value AVD BUTIK does not exist.", "NAV48"),
     ("The Gen. Journal Template does not exist. Identification fields and values: Name='X'", "NAV49"),
     ("Bokföringsdatum ligger inte inom intervallet för tillåtna bokföringsdatum i Försäljningshuvud.", "NAV32"),
-    ("You cannot assign new numbers from the number series S-FAKT+ on 26-11-23.", "NAV38"),
+    ("You cannot assign new numbers from the number series S-FAKT+ on 26-11-23.", "NAV71"),
+    ("It is not possible to assign numbers automatically: activate Default Nos. in No. Series F-FAKT.", "NAV71"),
+    ("You cannot post before 2026-12-01 because the Inventory Period is already closed.", "NAV70"),
     ("Du har inte behörighet att läsa tabellen Kund.", "NAV36"),
     ("The Sales Line table cannot be changed because it is locked by another user.", "NAV31"),
     ("Blocked must be equal to ' '  in Customer: No.=10000. Current value is 'All'.", "NAV33"),
@@ -109,6 +121,21 @@ def test_a_refusal_says_what_it_is_about(said: str, code: str, told: str) -> Non
 def test_words_that_nobody_knows_are_left_as_they_are() -> None:
     assert about("Något helt annat har hänt.") == ""
     assert about("=" * 5000 + " must be " * 400) == ""
+
+
+def test_a_line_that_nav_numbers_is_named_by_what_stands_on_it(tmp_path: Path) -> None:
+    with open_shop(tmp_path, NavSoapRig) as shop:
+        document = shop.rig.document(DocumentKind.INVOICE)
+        assert isinstance(document, Invoice)
+        number = 1 + next(at for at, row in enumerate(document.rows) if not row.article)
+        key = f"Document Type=Invoice, Document No.=1001, Line No.={number}0000"
+        said = f"Gen. Prod. Posting Group must have a value in Sales Line: {key}. It cannot be zero or empty."
+        reply = Reply(500, fault(said), {"Content-Type": "text/xml"})
+        shop.nav.fail(reply, on=lambda one: "PostSalesInvoice" in one.headers.get("Soapaction", ""))
+        problem = shop.refusal(document).problem
+        account = document.rows[number - 1].account
+        assert problem.what.startswith(f"Raden med konto {account} saknar Gen. Prod. Posting Group.")
+        assert str(account) in problem.cause, "the next receipt with it meets the same"
 
 
 def test_a_passing_lock_is_tried_again_before_anybody_is_told(tmp_path: Path) -> None:

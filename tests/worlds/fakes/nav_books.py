@@ -14,6 +14,7 @@ from tests.worlds.fakes.nav_rules import (
     ensure_date,
     ensure_dimensions,
     ensure_setup,
+    ensure_sign,
     given,
 )
 from tests.worlds.session import Surroundings
@@ -294,8 +295,9 @@ class NavBooks:
         ]
         for line in lines:
             ensure_date(self, line["Posting_Date"], "Gen. Journal Line")
-            account = line["Account_No"] if line["Account_Type"] == "G_L_Account" else line.get("Bal_Account_No")
-            if account:
+            ensure_sign(line)
+            accounts = [line["Account_No"] if line["Account_Type"] == "G_L_Account" else "", line.get("Bal_Account_No")]
+            for account in filter(None, accounts):
                 ensure_account(self, account)
                 ensure_dimensions(self, account, given(line))
         difference = sum((line["Amount"] for line in lines if not line.get("Bal_Account_No")), Decimal(0))
@@ -322,9 +324,10 @@ class NavBooks:
             assert posted is not None
             posted["Remaining_Amount"] = abs(entry["Remaining_Amt_LCY"])
             return
-        self._entry(
-            line["Document_No"], line["External_Document_No"], line["Posting_Date"], line["Account_No"], line["Amount"]
-        )
+        known = line["Document_No"], line["External_Document_No"], line["Posting_Date"]
+        self._entry(*known, line["Account_No"], line["Amount"])
+        if line.get("Bal_Account_No"):
+            self._entry(*known, line["Bal_Account_No"], -line["Amount"])
 
     def documents(self, *tables: str) -> Iterator[Row]:
         """Rows of several tables."""

@@ -60,6 +60,15 @@ def ensure_dimensions(books: NavBooks, account: str, given: dict[str, str]) -> N
             )
 
 
+def ensure_sign(line: Row) -> None:
+    """A customer's payment takes from what they owe and a refund adds to it (codeunit 11, Gen. Jnl.-Check Line)."""
+    wanted = {"Payment": "negative", "Refund": "positive"}.get(line.get("Document_Type", ""), "")
+    there = "negative" if line["Amount"] < 0 else "positive"
+    if line["Account_Type"] == "Customer" and wanted and there != wanted:
+        key = f"Journal Batch Name='{line['Journal_Batch_Name']}',Line No.='{line['Line_No']}'"
+        raise NavError(f"Amount must be {wanted} in Gen. Journal Line {key}.")
+
+
 def given(line: Row) -> dict[str, str]:
     """The values that a line has of the two global dimensions."""
     return {"AVD": line.get("Shortcut_Dimension_1_Code") or "", "PROJ": line.get("Shortcut_Dimension_2_Code") or ""}
