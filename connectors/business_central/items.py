@@ -126,7 +126,7 @@ class Items:
             self._file.forget()
         elif since is None:
             self._file.write(Noted(self._print(), self._books.session.clock().timestamp(), cursor, rows))
-        elif noted and noted.cursor <= since and noted.rows != noted.rows | rows:
+        elif noted and since <= noted.cursor and rows:
             self._file.write(replace(noted, cursor=cursor, rows=noted.rows | rows))
 
     # --- the file ----------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from connectors.fortnox.invoices import Invoices
 from connectors.fortnox.options import FortnoxSettings
 from connectors.fortnox.orders import Customers, Orders
 from connectors.fortnox.prices import Prices
+from connectors.fortnox.rates import Rates
 from connectors.fortnox.refusals import explain
 from connectors.fortnox.registers import Registers
 from connectors.fortnox.vouchers import Vouchers
@@ -69,6 +70,7 @@ class Fortnox:
         self._line: tuple[str, Tokens, Http] | None = None
         self._known: Books | None = None
         self._read_at = session.clock()
+        self._rates = Rates(session)
 
     # --- connection ------------------------------------------------------------------------------------------
 
@@ -155,7 +157,7 @@ class Fortnox:
             return self._accounts(since)
         if register is Register.PRICES:
             return self._prices()
-        found = Registers(self._books, since, prices_with_vat=self._session.settings.prices_with_vat)
+        found = Registers(self._books, self._rates, since, prices_with_vat=self._session.settings.prices_with_vat)
         return found.articles() if register is Register.ARTICLES else found.customers()
 
     def _prices(self) -> Iterator[Page]:
@@ -164,7 +166,7 @@ class Fortnox:
         granted = (token.scope if token else "").split()
         if granted and PRICES not in granted:
             return iter((Page((), notes=(MAY_NOT_READ_PRICES.problem().sentence(),)),))
-        return Prices(self._books, prices_with_vat=self._session.settings.prices_with_vat).pages()
+        return Prices(self._books, self._rates, prices_with_vat=self._session.settings.prices_with_vat).pages()
 
     def _accounts(self, since: str | None) -> Iterator[Page]:
         """The accounts of the financial year that is running."""

@@ -1,7 +1,7 @@
 """Price lists beyond the preselected one, whose prices are the articles' own.
 
-Fortnox tells neither when a price was changed nor the VAT of its article, so the whole list is read, five hundred
-prices a request, and only in shops that have more than one price list.
+Fortnox does not tell when a price was changed, so the whole list is read, five hundred prices a request, and only in
+shops that have more than one price list. Nor does it tell the VAT of a price's article (`rates.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from connectors.fortnox import answers
 from connectors.fortnox.books import Books
+from connectors.fortnox.rates import Rates
 from connectors.fortnox.registers import price, vat_rate
 from connectors.wire.answers import tidy
 from synccenter.contract.connector import BadRow, Page
@@ -26,8 +27,9 @@ _MOST_PIECES = Decimal(1_000_000)
 class Prices:
     """The prices of all lists but the preselected one."""
 
-    def __init__(self, books: Books, *, prices_with_vat: bool) -> None:
+    def __init__(self, books: Books, rates: Rates, *, prices_with_vat: bool) -> None:
         self._books = books
+        self._rates = rates
         self._with_vat = prices_with_vat
 
     def pages(self) -> Iterator[Page]:
@@ -37,7 +39,7 @@ class Prices:
         if not others or not any(one.pre_selected for one in lists):
             yield Page(())
             return
-        rates = self._rates()
+        rates = {} if self._with_vat else self._rates.every(self._books)
         for part in self._books.parts("/prices", "Prices", answers.Price):
             rows: list[Price] = []
             bad = list(part.bad)
@@ -52,13 +54,7 @@ class Prices:
                     bad.append(BadRow(where, why, article=row.article_number))
             yield Page(rows, bad, full=part.whole)
 
-    def _rates(self) -> Mapping[str, Decimal | None]:
-        """The VAT of every article; nobody needs it where prices include VAT."""
-        if self._with_vat:
-            return {}
-        return {row.article_number: row.vat for row in self._books.every("/articles", "Articles", answers.Article)}
-
-    def _price(self, row: answers.Price, rates: Mapping[str, Decimal | None]) -> Price:
+    def _price(self, row: answers.Price, rates: Mapping[str, Decimal]) -> Price:
         if row.price is None:
             raise ValueError("priset saknas")
         if not row.from_quantity.is_finite() or not 0 <= row.from_quantity <= _MOST_PIECES:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from connectors.fortnox import answers
 from connectors.fortnox.books import Books, Part, changed_after
+from connectors.fortnox.rates import Rates
 from connectors.wire.answers import taken, tidy
 from connectors.wire.http import Parameters
 from synccenter.contract.connector import BadRow, Page
@@ -31,15 +32,15 @@ _MOST = 10_000_000
 class Registers:
     """The registers that Fortnox has of articles and customers, read once: since a cursor, or all of it."""
 
-    def __init__(self, books: Books, since: str | None, *, prices_with_vat: bool) -> None:
+    def __init__(self, books: Books, rates: Rates, since: str | None, *, prices_with_vat: bool) -> None:
         self._books = books
+        self._rates = rates
         self._since = since
         self._with_vat = prices_with_vat
-        self._changed: Parameters = changed_after(since) if since else {}
 
     def articles(self) -> Iterator[Page]:
         """Articles, and in the same answers their barcodes and balances."""
-        for part in self._books.parts("/articles", "Articles", answers.Article, self._changed):
+        for part in self._rates.noting(self._books, self._articles_since):
             rows, bad = taken(part.rows, self._article, lambda row, why: _bad(row.article_number, why))
             good = {row.number for row in rows if isinstance(row, Article)}
             of_good = [row for row in part.rows if row.article_number in good]
@@ -51,7 +52,8 @@ class Registers:
 
     def customers(self) -> Iterator[Page]:
         """Customers."""
-        for part in self._books.parts("/customers", "Customers", answers.Customer, self._changed):
+        changed = changed_after(self._since) if self._since else {}
+        for part in self._books.parts("/customers", "Customers", answers.Customer, changed):
             rows, bad = taken(part.rows, self._customer, lambda row, why: _bad(row.customer_number, why))
             yield self._page(part, rows, [*part.bad, *bad], {})
 
@@ -97,14 +99,22 @@ class Registers:
         )
 
     @cached_property
+    def _articles_since(self) -> str | None:
+        return self._rates.since(self._since)
+
+    @cached_property
     def _inactive_articles(self) -> set[str]:
-        rows = self._books.every("/articles", "Articles", answers.Article, {**self._changed, "filter": "inactive"})
+        rows = self._books.every("/articles", "Articles", answers.Article, _inactive(self._articles_since))
         return {row.article_number for row in rows}
 
     @cached_property
     def _inactive_customers(self) -> set[str]:
-        rows = self._books.every("/customers", "Customers", answers.Customer, {**self._changed, "filter": "inactive"})
+        rows = self._books.every("/customers", "Customers", answers.Customer, _inactive(self._since))
         return {row.customer_number for row in rows}
+
+
+def _inactive(since: str | None) -> Parameters:
+    return {**(changed_after(since) if since else {}), "filter": "inactive"}
 
 
 def _bad(number: str, why: str) -> BadRow:

@@ -334,6 +334,46 @@ def test_thirty_thousand_prices_take_82_requests(rig: FortnoxRig) -> None:
     assert rig.fortnox.refused_for_pace == 0
 
 
+def asked_for_articles(rig: FortnoxRig, connector: Connector, cursor: str) -> tuple[int, dict[str, int]]:
+    """The requests for articles that a run takes for articles and price lists, and the prices by article."""
+    before = len(rig.fortnox.seen)
+    articles(connector, cursor)
+    found = {one.article: one.price for one in prices(connector)}
+    seen = rig.fortnox.seen[before:]
+    return sum(one.path == "/3/articles" and "filter" not in one.query for one in seen), found
+
+
+def test_price_lists_learn_their_vat_from_the_articles_that_the_run_has_read(rig: FortnoxRig) -> None:
+    """From those that have changed, and from a file for the rest: also by a program that has just been started."""
+    add_price(rig.fortnox, "MUGG", "B", Price=100)
+    add_price(rig.fortnox, "KAFFE", "B", Price=100)
+    cursor = list(rig.connector().fetch(Register.ARTICLES, None))[-1].cursor
+    assert cursor
+    rig.world.clock.later(seconds=900)
+    assert asked_for_articles(rig, rig.connector(), cursor) == (1, {"MUGG": 12500, "KAFFE": 11200})
+    mug = next(row for row in rig.fortnox.rows["articles"] if row["ArticleNumber"] == "MUGG")
+    mug |= {"VAT": 6, "#changed": rig.fortnox.stamp()}
+    add_article(rig.fortnox, "NY", 99)
+    add_price(rig.fortnox, "NY", "B", Price=100)
+    wanted = {"MUGG": 10600, "KAFFE": 11200, "NY": 12500}
+    assert asked_for_articles(rig, rig.connector(), cursor) == (1, wanted)
+    rig.world.clock.later(seconds=900)
+    before = len(rig.fortnox.seen)
+    assert {one.article: one.price for one in prices(rig.connector())} == wanted
+    (asked,) = [one for one in rig.fortnox.seen[before:] if one.path == "/3/articles"]
+    assert "lastmodified" in asked.query, "without the articles before it asks itself what has changed"
+
+
+def test_without_the_file_or_with_an_article_that_cannot_be_read_all_vat_is_read_again(rig: FortnoxRig) -> None:
+    add_price(rig.fortnox, "KAFFE", "B", Price=100)
+    cursor = list(rig.connector().fetch(Register.ARTICLES, None))[-1].cursor
+    assert cursor
+    rig.world.clock.later(seconds=900)
+    add_article(rig.fortnox, "UDDA", 98, SalesPrice="gratis")
+    for _ in range(2):
+        assert asked_for_articles(rig, rig.connector(), cursor) == (2, {"KAFFE": 11200})
+
+
 def test_a_sign_in_without_the_right_to_prices_leaves_the_rest_alone(rig: FortnoxRig) -> None:
     rig.fortnox.scopes = rig.fortnox.scopes.replace(" price ", " ")
     rig.sign_in()
