@@ -32,7 +32,7 @@ from connectors.formats.file_checks import Checks
 from connectors.formats.file_options import FileKind, FileSettings
 from connectors.formats.outbox import Outbox, postings_of, reference_in
 from connectors.formats.register_reader import Content, Reader, Rules
-from connectors.formats.sie_writer import Heading, write
+from connectors.formats.sie_writer import Heading, object_code, write
 from connectors.formats.table import NoHeader
 from synccenter import __version__
 from synccenter.contract import catalogue
@@ -286,7 +286,7 @@ class FileConnector:
         for one in sent:
             outbox = self._outbox(one.document.reference)
             for name in outbox.names(one.document):
-                yield _booked(outbox, name, one.document.reference)
+                yield _as_named(_booked(outbox, name, one.document.reference), one.document)
 
     def attach(self, sent: Delivered, file: Attachment, stored: Callable[[str], None]) -> None:  # noqa: ARG002 - put in one step: there is no id to keep in between
         """The Z report beside the SIE file, under the same name."""
@@ -376,6 +376,21 @@ def _booked(outbox: Outbox, name: str, reference: str) -> Booked:
     on = content.vouchers[0].on if content.vouchers else None
     taken = outbox.imported(name)
     return Booked(reference=reference, external_id=name, date=on, postings=postings_of(content), taken=taken)
+
+
+def _as_named(booked: Booked, document: Document) -> Booked:
+    """With cost centres and projects called as they were sent: a file may call them otherwise (`object_code`)."""
+    rows = document.postings if isinstance(document, Voucher) else ()
+    names = {object_code(name): name for row in rows for name in (row.cost_centre, row.project) if name}
+    postings = tuple(
+        replace(
+            row,
+            cost_centre=names.get(row.cost_centre, row.cost_centre),
+            project=names.get(row.project, row.project),
+        )
+        for row in booked.postings
+    )
+    return replace(booked, postings=postings, dimensions=True)
 
 
 _PARSERS = {

@@ -119,12 +119,19 @@ class TagGroup(_Bokio, frozen=True):
     tags: list[Tag] | None = None
 
 
+class RowTag(_Bokio, frozen=True):
+    """A tag of a row: its cost centre or project."""
+
+    tag_id: str = ""
+
+
 class EntryRow(_Bokio, frozen=True):
     """A row of a journal entry."""
 
     account: int
     debit: Decimal | None = None
     credit: Decimal | None = None
+    tags: list[RowTag] | None = None
 
 
 class Entry(_Bokio, frozen=True):

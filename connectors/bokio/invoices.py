@@ -22,7 +22,7 @@ from connectors.bokio.errors import (
     SYSTEM,
 )
 from connectors.bokio.vouchers import Vouchers, rows_of
-from connectors.formats.purposes import purposed
+from connectors.formats.purposes import NOT_BOOKED, purposed
 from connectors.wire.answers import strange
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
@@ -231,6 +231,7 @@ class Invoices:
         """Sales, VAT, payments and rounding by account, off the journal entries that Bokio made of it."""
         made = self._rows_of(there, entries)
         if not made:
+            yield from NOT_BOOKED if _recorded(there) else ()
             return
         paid: list[tuple[int, Ore]] = []
         if is_credit(document):
@@ -248,17 +249,19 @@ class Invoices:
         if not entry_id:
             return []
         entry = entries.get(entry_id) or self._vouchers.one(entry_id)
-        return rows_of(entry) if entry else []
+        return rows_of(entry) if entry and not entry.undone else []
 
     def _booked(self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry] | None) -> Booked:
         credit = is_credit(document)
+        postings = () if entries is None else tuple(self._postings(there, document, entries))
         return Booked(
             reference=document.reference,
             external_id=there.id,
             number=there.invoice_number or "",
             date=_day(there),
             customer=self._customer(there, document),
-            postings=() if entries is None else tuple(self._postings(there, document, entries)),
+            postings=postings,
+            by_rows=any(one.account for one in postings),
             total=-_total(there) if credit else _total(there),
             open=0 if credit else _open(there),
             draft=there.draft or not _recorded(there),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from connectors.bokio import answers, documents, registers
@@ -13,6 +13,8 @@ from synccenter.contract.connector import Booked, Delivered, Found, Sent, debit
 from synccenter.contract.model import Ore, Posting, Voucher
 
 _LIST = "/journal-entries"
+
+_NO_TAGS: Sequence[Mapping[str, str]] = ({}, {})
 
 
 class Vouchers:
@@ -50,16 +52,18 @@ class Vouchers:
             return
         by_id = {one.external_id: document.reference for one, document in sent if one.external_id}
         references = {document.reference for _, document in sent}
+        named = any(row.cost_centre or row.project for _, document in sent for row in document.postings)
+        tags = [{tag.id: tag.name or "" for tag in self._books.tags(one)} if named else {} for one in (1, 6)]
         days = [document.date for _, document in sent]
         first, last = min(days) - timedelta(days=1), max(days) + timedelta(days=1)
         for entry in self._books.certain(_LIST, answers.Entry, f"date>{first}&&date<{last}"):
             reference = by_id.pop(entry.id, None) or (entry.title or "").partition(" ")[0]
             if reference in references and not entry.undone:
-                yield _booked(entry, reference)
+                yield _booked(entry, reference, tags)
         for external_id, reference in by_id.items():
             there = self._books.get_or_none(f"{_LIST}/{external_id}", answers.Entry)
             if there and not there.undone:
-                yield _booked(there, reference)
+                yield _booked(there, reference, tags)
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every entry of these days that is not undone."""
@@ -102,19 +106,25 @@ def _sent(entry: answers.Entry) -> Sent:
     return Sent(entry.id, entry.journal_entry_number or "")
 
 
-def _booked(entry: answers.Entry, reference: str) -> Booked:
+def _booked(entry: answers.Entry, reference: str, tags: Sequence[Mapping[str, str]] = _NO_TAGS) -> Booked:
+    """`tags`: the names of cost centres, and of projects, by the id of their tag; empty where nobody asks."""
     return Booked(
         reference=reference,
         external_id=entry.id,
         number=entry.journal_entry_number or "",
         date=registers.day(entry.date),
-        postings=tuple(_postings(entry.items or ())),
+        postings=tuple(_postings(entry.items or (), tags)),
+        dimensions=any(tags),
     )
 
 
-def _postings(rows: Iterable[answers.EntryRow]) -> Iterator[Posting]:
+def _postings(rows: Iterable[answers.EntryRow], tags: Sequence[Mapping[str, str]] = _NO_TAGS) -> Iterator[Posting]:
     for row in rows:
+        centre, project = (
+            next((names[one.tag_id] for one in row.tags or () if one.tag_id in names), "") for names in tags
+        )
         try:
-            yield Posting(row.account, registers.ore(row.debit) - registers.ore(row.credit))
+            amount = registers.ore(row.debit) - registers.ore(row.credit)
+            yield Posting(row.account, amount, cost_centre=centre, project=project)
         except ValueError as error:
             raise strange(SYSTEM, str(error)) from None

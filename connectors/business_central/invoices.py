@@ -348,7 +348,7 @@ class Invoices:
             number=there.number,
             date=registers.day(there.posting_date),
             customer=there.customer_number,
-            postings=() if there.draft else by_purpose(document, there, paid),
+            postings=() if there.draft else by_purpose(document, there, paid, day.vat(there)),
             total=sign * ore(there.total_amount_including_tax),
             open=left,
             draft=there.draft,

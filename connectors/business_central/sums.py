@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from connectors.business_central import answers, ledger
 from connectors.business_central.documents import PAYMENT, carries
 from connectors.dynamics.prices import ore
+from connectors.formats.purposes import OUTPUT_VAT
 from synccenter.contract.model import Invoice, Ore, Posting, Purpose
 
 _PAYING = {"Payment", "Refund"}
@@ -44,6 +45,15 @@ class Day:
                 sums[int(row.account_number)] += ledger.amount(row)
         return {account: amount // twins for account, amount in sums.items() if amount}
 
+    def vat(self, there: answers.Sale) -> dict[int, Ore]:
+        """The VAT of a posted document by account (of BAS), as its own entries have it; empty where none is told so."""
+        sums: Counter[int] = Counter()
+        for row in self._of(there):
+            number = int(row.account_number) if row.account_number.isdigit() else 0
+            if number in OUTPUT_VAT and row.document_type not in _PAYING:
+                sums[number] += ledger.amount(row)
+        return {account: amount for account, amount in sums.items() if amount}
+
     def _of(self, there: answers.Sale) -> list[answers.Entry]:
         return self._by_number.get(there.number.upper(), [])
 
@@ -58,12 +68,15 @@ class Day:
         return next((account for account, amount in sums.items() if amount and amount == total), "")
 
 
-def by_purpose(document: Invoice, there: answers.Sale, paid: dict[int, Ore]) -> tuple[Posting, ...]:
-    """Net, VAT and payments as postings, as Business Central has them."""
+def by_purpose(
+    document: Invoice, there: answers.Sale, paid: dict[int, Ore], vat_entries: dict[int, Ore]
+) -> tuple[Posting, ...]:
+    """Net, VAT and payments as postings, as Business Central has them; the VAT by account where its entries tell."""
     sign = -1 if isinstance(there, answers.CreditMemo) else 1
     vat, net = sign * ore(there.total_tax_amount), sign * ore(there.total_amount_excluding_tax)
     rounding = document.rounding
     account = document.rows[0].account if document.rows else 0
-    found = [Posting(account, -(net - rounding), purpose=Purpose.SALES), Posting(0, -vat, purpose=Purpose.VAT)]
+    found = [Posting(account, -(net - rounding), purpose=Purpose.SALES)]
+    found += [Posting(one, amount, purpose=Purpose.VAT) for one, amount in (vat_entries or {0: -vat}).items()]
     found += [Posting(document.rounding_account, -rounding, purpose=Purpose.ROUNDING)] if rounding else []
     return (*found, *(Posting(one, amount, purpose=Purpose.PAYMENT) for one, amount in paid.items()))

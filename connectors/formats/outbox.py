@@ -26,6 +26,7 @@ from pathlib import Path
 
 from connectors.formats import file_errors, sie_reader
 from connectors.formats.sie_file import SieFile
+from connectors.formats.sie_writer import COST_CENTRE, PROJECT
 from synccenter.contract.disk import own_folder, write_atomically
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Document, Posting, Voucher
@@ -304,8 +305,17 @@ def rows_of(content: SieFile) -> list[tuple[int, int]]:
 
 
 def postings_of(content: SieFile) -> tuple[Posting, ...]:
-    """The rows of a file as postings."""
-    return tuple(Posting(account, amount) for account, amount in rows_of(content))
+    """The rows of a file as postings, with cost centre and project as the file calls them."""
+    return tuple(
+        Posting(
+            row.account,
+            row.amount,
+            cost_centre=dict(row.objects).get(COST_CENTRE, ""),
+            project=dict(row.objects).get(PROJECT, ""),
+        )
+        for voucher in content.vouchers
+        for row in voucher.transactions
+    )
 
 
 def _flag_is_set(path: Path) -> bool:

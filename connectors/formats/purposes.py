@@ -31,3 +31,7 @@ def purposed(
         else:
             purpose = otherwise
         yield Posting(account, amount, purpose=purpose)
+
+
+NOT_BOOKED = (Posting(0, 0, purpose=Purpose.VAT), Posting(0, 0, purpose=Purpose.SALES))
+"""An invoice whose voucher is not there: nothing of it stands in the books."""

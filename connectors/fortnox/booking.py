@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.formats.purposes import purposed
+from connectors.formats.purposes import NOT_BOOKED, purposed
 from connectors.fortnox import answers
 from connectors.fortnox.books import Books
 from connectors.fortnox.vouchers import Vouchers, ore
@@ -26,10 +26,10 @@ class Booking:
         self._vouchers = Vouchers(books)
 
     def of(self, invoice: answers.Invoice, payments: Sequence[answers.Payment], document: Invoice) -> list[Posting]:
-        """Sales, VAT, payments and rounding by account; of one without a voucher its VAT and the rest."""
+        """Sales, VAT, payments and rounding by account; of one that names no voucher its VAT and the rest."""
         made = self._rows(invoice)
         if not made:
-            return list(_told(invoice, document))
+            return list(NOT_BOOKED if invoice.voucher_number else _told(invoice, document))
         paid = [row for one in payments if one.booked for row in self._rows(self._whole(one))]
         return [*purposed(made, document, Purpose.SALES), *purposed(paid, document, Purpose.PAYMENT)]
 

@@ -251,6 +251,7 @@ class Invoices:
             date=day(row.invoice_date),
             customer=row.customer_number,
             postings=tuple(postings),
+            by_rows=any(one.account for one in postings),
             total=total,
             open=ore(row.balance),
             draft=not row.booked,

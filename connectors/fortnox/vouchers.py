@@ -171,6 +171,7 @@ def _booked(row: answers.Voucher, external_id: str, reference: str) -> Booked:
         external_id=external_id,
         number=_number(row),
         date=day(row.transaction_date),
+        dimensions=True,
         postings=tuple(
             Posting(
                 one.account,

@@ -14,16 +14,12 @@ from datetime import date, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from connectors.formats.purposes import CLAIMS, NOT_BOOKED, OUTPUT_VAT, ROUNDING_ACCOUNT
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.payments import Entry, Wanted, matched
 from connectors.visma_eekonomi.values import ore
 from connectors.visma_eekonomi.vouchers import posting
 from synccenter.contract.model import Invoice, Ore, Posting, Purpose
-
-_OUTPUT_VAT = range(2610, 2650)
-_CLAIMS = range(1500, 1520)
-_ROUNDING = 3740
-"""Account numbers of BAS: VAT of sales, claims on customers, *öres- och kronutjämning*."""
 
 _MANUAL = 2
 _OF_INVOICES = {14, 15, 23, 24}
@@ -31,9 +27,6 @@ _OF_INVOICES = {14, 15, 23, 24}
 
 BEFORE, AFTER = timedelta(days=10), timedelta(days=35)
 """So far from its invoice is a payment looked for that a person has moved to another day."""
-
-_NOT_BOOKED = (Posting(0, 0, purpose=Purpose.VAT), Posting(0, 0, purpose=Purpose.SALES))
-"""An invoice whose voucher is not there: nothing of it stands in the books."""
 
 
 class Case(Struct, eq=False):
@@ -57,10 +50,10 @@ class Case(Struct, eq=False):
         """The accounts of the claim on the customer: those of BAS, else the one that took the whole amount."""
         rows = [posting(row) for row in (self.made.rows if self.made else None) or ()]
         paying = {one.account for one in self.document.payments}
-        if not rows or any(row.account in _CLAIMS or row.account in paying for row in rows):
-            return set(_CLAIMS)
+        if not rows or any(row.account in CLAIMS or row.account in paying for row in rows):
+            return set(CLAIMS)
         total = (-1 if self.invoice.is_credit_invoice else 1) * abs(ore(self.invoice.total_amount))
-        return {*_CLAIMS, *(row.account for row in rows if row.amount == total)}
+        return {*CLAIMS, *(row.account for row in rows if row.amount == total)}
 
 
 class Asks(Struct, frozen=True):
@@ -96,7 +89,7 @@ class Booking:
             self._take(one)
         for case in cases:
             self._find_own(case)
-        self._claims = set(_CLAIMS).union(*(case.claims for case in cases))
+        self._claims = set(CLAIMS).union(*(case.claims for case in cases))
         self._find_payments()
 
     def _take(self, voucher: answers.Voucher) -> None:
@@ -172,10 +165,10 @@ class Booking:
         itself tells its VAT; when it does not, nothing is known."""
         paying = self._paying(case)
         if case.gone:
-            return _NOT_BOOKED
+            return NOT_BOOKED
         if case.by_paying:
             vouchers = {one.id: one for one in (*paying, *(entry.voucher for entry in case.guessed)) if one}
-            return _paid_at_once(vouchers.values(), case.document) or _NOT_BOOKED
+            return _paid_at_once(vouchers.values(), case.document) or NOT_BOOKED
         if case.made is None:
             return _told(case.invoice)
         guessed = [Posting(one.account, one.amount, one.number, Purpose.PAYMENT) for one in case.guessed]
@@ -214,9 +207,9 @@ def _paid_at_once(vouchers: Iterable[answers.Voucher], document: Invoice) -> tup
 
 
 def _purpose(row: Posting, paying: set[int], document: Invoice) -> Purpose:
-    if row.account in _OUTPUT_VAT:
+    if row.account in OUTPUT_VAT:
         return Purpose.VAT
-    if row.account == (document.rounding_account or _ROUNDING):
+    if row.account == (document.rounding_account or ROUNDING_ACCOUNT):
         return Purpose.ROUNDING
     return Purpose.PAYMENT if row.account in paying else Purpose.SALES
 
@@ -252,7 +245,7 @@ def _paid(voucher: answers.Voucher, case: Case) -> Iterator[Posting]:
     """The voucher of a payment without the claim that it closes."""
     claims = case.claims
     for row in map(posting, voucher.rows or ()):
-        rounding = row.account == (case.document.rounding_account or _ROUNDING)
+        rounding = row.account == (case.document.rounding_account or ROUNDING_ACCOUNT)
         if row.account not in claims:
             purpose = Purpose.ROUNDING if rounding else Purpose.PAYMENT
             yield replace(row, text=_number(voucher), purpose=purpose)

@@ -318,6 +318,11 @@ class Books:
                 raise DIMENSION_MISSING.error(kind=kind, name=name)
         return documents.Dimensions(centres, found)
 
+    def dimension_names(self) -> dict[str, str]:
+        """What cost centres and projects are called, by id."""
+        items = {one.id: one.short_name for centre in self.cost_centres for one in centre.items or ()}
+        return items | {one.id: one.number for one in self.projects}
+
     def dimensions_of(self, rows: Iterable[Posting | InvoiceRow]) -> documents.Dimensions:
         """The fields for the cost centres and projects of some rows. Raises V06."""
         found = list(rows)

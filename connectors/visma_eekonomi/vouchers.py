@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from connectors.visma_eekonomi import answers, documents, registers
@@ -10,6 +10,8 @@ from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.values import between, ore
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.model import Ore, Posting, Voucher
+
+_NO_NAMES: Mapping[str, str] = {}
 
 
 class Vouchers:
@@ -45,17 +47,19 @@ class Vouchers:
         """The vouchers of their days, then by id whatever was moved."""
         by_id = {one.external_id: document for one, document in sent if one.external_id}
         references = {document.reference for _, document in sent}
+        named = any(row.cost_centre or row.project for _, document in sent for row in document.postings)
+        names = self._books.dimension_names() if named else {}
         condition = between("VoucherDate", [document.date for _, document in sent])
         for voucher in self._books.matching("/vouchers", answers.Voucher, condition) if sent else ():
             known = by_id.pop(voucher.id, None)
             said = (voucher.voucher_text or "").partition(" ")[0]
             if known is not None or said in references:
-                yield _booked(voucher, known.reference if known else said)
+                yield _booked(voucher, known.reference if known else said, names)
         for external_id, document in by_id.items():
             year = self._books.year(document.date)
             there = self._http.get_or_none(f"/vouchers/{year.id}/{external_id}", answers.Voucher)
             if there:
-                yield _booked(there, document.reference)
+                yield _booked(there, document.reference, names)
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every voucher of these days."""
@@ -64,18 +68,29 @@ class Vouchers:
                 yield _booked(voucher, voucher.voucher_text or "")
 
 
-def posting(row: answers.VoucherRow) -> Posting:
-    """A row of a voucher: debit positive."""
-    return Posting(row.account_number, ore(row.debit_amount) - ore(row.credit_amount))
+def posting(row: answers.VoucherRow, names: Mapping[str, str] = _NO_NAMES) -> Posting:
+    """A row of a voucher: debit positive. `names`: of cost centres and projects, by id."""
+    amount = ore(row.debit_amount) - ore(row.credit_amount)
+    centre = next((names[one] for one in _centres(row) if one in names), "")
+    return Posting(row.account_number, amount, cost_centre=centre, project=names.get(row.project_id or "", ""))
 
 
-def _booked(voucher: answers.Voucher, reference: str) -> Booked:
+def _centres(row: answers.VoucherRow) -> list[str]:
+    ids = (row.cost_center_item_id1, row.cost_center_item_id2, row.cost_center_item_id3)
+    return [one for one in ids if one]
+
+
+def _booked(voucher: answers.Voucher, reference: str, names: Mapping[str, str] = _NO_NAMES) -> Booked:
+    """`dimensions`: only where some row has one. A description of the vendor's calls the field read only, so a company
+    may hold none, and its vouchers are no less right for that."""
+    rows = voucher.rows or ()
     return Booked(
         reference=reference,
         external_id=voucher.id,
         number=voucher.number_and_number_series or "",
         date=registers.day(voucher.voucher_date),
-        postings=tuple(posting(row) for row in voucher.rows or ()),
+        postings=tuple(posting(row, names) for row in rows),
+        dimensions=any(_centres(row) or row.project_id for row in rows) and bool(names),
     )
 
 

@@ -156,7 +156,8 @@ class Booked(Struct, frozen=True, kw_only=True):
     as files: False until the receiver has read it in.
 
     `coded`: an invoice's net by account (credit negative) as the system's own coding of its rows says it should stand;
-    () where that is not known. `dimensions`: the postings tell cost centre and project too. `unread`: what of it could
+    () where that is not known. `by_rows`: they should stand on the accounts that the document's own rows name, since
+    those were sent. `dimensions`: the postings tell cost centre and project too. `unread`: what of it could
     not be read, in Swedish ("försäljningens konton"): that is told, and is neither right nor wrong. An invoice whose
     sales stand on accounts tells its payments too: what is not among them has no entry there.
     """
@@ -172,6 +173,7 @@ class Booked(Struct, frozen=True, kw_only=True):
     draft: bool = False
     taken: bool = True
     coded: tuple[Posting, ...] = ()
+    by_rows: bool = False
     dimensions: bool = False
     unread: tuple[str, ...] = ()
 

@@ -158,10 +158,12 @@ def _compare_voucher(document: Voucher, booked: Booked) -> tuple[str, Ore]:
         less = total - debit(booked.postings)
         return f"annat belopp på konto {accounts}", less or sum(abs(amount) for amount in wrong.values()) // 2
     for what, key in (("kostnadsställe", _cost_centre), ("projekt", _project)) if booked.dimensions else ():
-        moved = _left(document.postings, booked.postings, key)
-        if moved:
-            accounts = ", ".join(sorted({str(account) for account, _ in moved}))
-            return f"annat {what} på konto {accounts}", sum(abs(amount) for amount in moved.values()) // 2
+        # What was sent without one may have got its account's own there.
+        named = {key(row) for row in document.postings if key(row)[1]}
+        gone = {one: left for one, left in _left(document.postings, booked.postings, key).items() if one in named}
+        if gone:
+            accounts = ", ".join(sorted({str(account) for account, _ in gone}))
+            return f"annat {what} på konto {accounts}", sum(abs(amount) for amount in gone.values())
     return "", 0
 
 
@@ -170,11 +172,11 @@ def _account(row: Posting) -> int:
 
 
 def _cost_centre(row: Posting) -> tuple[int, str]:
-    return row.account, row.cost_centre
+    return row.account, row.cost_centre.casefold()
 
 
 def _project(row: Posting) -> tuple[int, str]:
-    return row.account, row.project
+    return row.account, row.project.casefold()
 
 
 _Key = TypeVar("_Key")
@@ -276,8 +278,9 @@ def _compare_rows(document: Invoice, booked: Booked) -> tuple[str, Ore]:
 def _wrong_account(document: Invoice, booked: Booked) -> tuple[str, Ore]:
     """Sales that stand on another account than the system's own coding puts them on, although the sum is right."""
     sales = [row for row in booked.postings if row.purpose is Purpose.SALES]
-    there, wanted = _left((), sales, _account), _left((), booked.coded, _account)
-    wrong = {one: there.get(one, 0) - wanted.get(one, 0) for one in there | wanted} if booked.coded else {}
+    coded = booked.coded or [Posting(row.account, row.vat - row.amount) for row in document.rows if booked.by_rows]
+    there, wanted = _left((), sales, _account), _left((), coded, _account)
+    wrong = {one: there.get(one, 0) - wanted.get(one, 0) for one in there | wanted} if coded else {}
     wrong = {one: amount for one, amount in wrong.items() if abs(amount) > rounding_of(document)}
     if not wrong:
         return "", 0
@@ -311,8 +314,9 @@ def _wrong_payment(document: Invoice, booked: Booked) -> tuple[str, Ore]:
         is_ = sum(row.amount for row in there if row.account == account)
         should = is_ + wrong[account]
         told.append(f"{account} har {kronor(is_)} kr i stället för {kronor(should)} kr")
-    entries = sorted({row.text for row in there if row.account in wrong and row.text})
-    by = f"; verifikation {' och '.join(entries)}" if entries else "; ingen verifikation"
+    odd = [row for row in there if row.account in wrong]
+    entries = sorted({row.text for row in odd if row.text})
+    by = f"; verifikation {' och '.join(entries)}" if entries else "" if odd else "; ingen verifikation"
     accounts = ", ".join(str(account) for account in sorted(wrong))
     why = f"annan betalning på konto {accounts} ({', '.join(told)}{by})"
     return why, sum(abs(amount) for amount in wrong.values()) // 2 or abs(sum(wrong.values()))

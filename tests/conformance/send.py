@@ -20,7 +20,8 @@ from synccenter.contract.connector import (
 from synccenter.contract.lists import ListsDocuments
 from synccenter.contract.model import CustomerChange, Document, DocumentKind, Invoice, Order, Voucher
 from synccenter.truth.standing import Standing, compare
-from tests.conformance.suite import Bench, Case, Rig
+from tests.conformance.harm import OF_ENTRIES, Harm
+from tests.conformance.suite import Bench, Case, KeepsCentres, LeavesDrafts, Rig
 from tests.worlds.fakes.server import Fault, Reply
 
 _Rule = Callable[[Bench, DocumentKind], None]
@@ -270,11 +271,58 @@ def draft_told(bench: Bench, kind: DocumentKind) -> None:
         assert all(one.draft for one in bench.read_back(document, verdict.hits[0].external_id))
 
 
+def entries_read(bench: Bench, kind: DocumentKind) -> None:
+    """Net, VAT or a payment that stands on another account, and a payment that is gone or doubled, are seen in the
+    entries whatever the document says of itself; what nobody has touched is as it was."""
+    if not isinstance(bench.open(), ReadsBack):
+        return
+    harms = [None, *sorted(OF_ENTRIES, key=lambda harm: harm.name)]
+    sales = [bench.rig.document(kind, number) for number in range(1, len(harms) + 1)]
+    there = [Delivered(one, sent(bench, kind, number).external_id) for number, one in enumerate(sales, 1)]
+    if isinstance(bench.rig, LeavesDrafts):
+        bench.rig.post_by_hand()
+    done: dict[str, Harm] = {}
+    for document, harm in zip(sales, harms, strict=True):
+        assert isinstance(document, Voucher | Invoice)
+        if harm and bench.rig.spoil(document, harm):
+            done[document.reference] = harm
+    assert len(done) >= 2, "books can be changed in more ways"
+    connector = bench.open()
+    assert isinstance(connector, ReadsBack)
+    documents = {one.reference: one for one in sales}
+    back = {one.reference: one for one in connector.read_back(there)}
+    wrong = {
+        reference
+        for reference, document in documents.items()
+        if reference not in back or compare(document, back[reference])[0]  # type: ignore[arg-type]
+    }
+    unseen = {*bench.rig.unseen} & {*done.values()} if kind is DocumentKind.INVOICE else set()
+    assert wrong == {reference for reference, harm in done.items() if harm not in unseen}, (wrong, done)
+
+
+def centres_read(bench: Bench, kind: DocumentKind) -> None:
+    """A row that stands on another cost centre than it was sent on is seen, where the books tell."""
+    document = bench.rig.document(kind)
+    if not isinstance(bench.rig, KeepsCentres) or not isinstance(document, Voucher):
+        return
+    rows = (replace(row, cost_centre=bench.rig.centre if row.account >= 3000 else "") for row in document.postings)
+    document = replace(document, postings=tuple(rows))
+    outcome = bench.send(document)
+    assert outcome.error is None, outcome.error
+    (booked,) = bench.read_back(document, outcome.value.external_id)
+    assert compare(document, booked) == ("", 0)
+    bench.rig.recentre(document)
+    (booked,) = bench.read_back(document, outcome.value.external_id)
+    assert "kostnadsställe" in compare(document, booked)[0]
+
+
 _READING: tuple[tuple[str, _Rule], ...] = (
     ("is read back", read_back),
     ("is found and read back among many", among_many),
     ("is told as it stands there when its amounts are others", changed_there),
     ("is told as a draft while it is one", draft_told),
+    ("is judged by its entries", entries_read),
+    ("is judged by its cost centres", centres_read),
 )
 
 

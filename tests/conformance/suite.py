@@ -190,6 +190,18 @@ class TroublesBuyers(Protocol):
         ...
 
 
+@runtime_checkable
+class KeepsCentres(Protocol):
+    """A rig whose vouchers tell the cost centre of each row."""
+
+    centre: str
+    """One that vouchers can be sent with."""
+
+    def recentre(self, document: Voucher) -> None:
+        """Put the first row of a voucher that was sent and has one on another cost centre."""
+        ...
+
+
 RigType = Callable[[Surroundings], Rig]
 
 

@@ -52,11 +52,11 @@ def test_what_is_different_in_an_invoice_is_said(change: dict[str, Any], why: st
 def test_sales_stand_where_the_systems_own_coding_puts_them() -> None:
     coded = replace(THERE, coded=(Posting(3041, -10001),))
     assert compare(RECEIPT, coded)[0] == "", "an öre is rounding"
-    why = compare(RECEIPT, replace(THERE, coded=(Posting(3001, -10000),)))
-    assert why == (
-        "försäljningen är 0,00 kr i stället för 100,00 kr på konto 3001, 100,00 kr i stället för 0,00 kr på konto 3041",
-        10000,
+    why = (
+        "försäljningen är 0,00 kr i stället för 100,00 kr på konto 3001, 100,00 kr i stället för 0,00 kr på konto 3041"
     )
+    for otherwise in (replace(THERE, coded=(Posting(3001, -10000),)), replace(THERE, by_rows=True)):
+        assert compare(RECEIPT, otherwise) == (why, 10000)
 
 
 def test_a_payment_that_has_no_entry_is_missing_where_entries_are_told() -> None:
@@ -77,6 +77,7 @@ def test_a_cost_centre_that_is_another_is_seen_where_the_books_tell_them() -> No
     assert compare(sent, there) == ("", 0), "not told"
     assert compare(sent, replace(there, dimensions=True)) == ("annat kostnadsställe på konto 3001", 10000)
     assert compare(sent, replace(there, dimensions=True, postings=sent.postings)) == ("", 0)
+    assert compare(VOUCHER, replace(there, dimensions=True)) == ("", 0), "an account has its own there"
 
 
 def test_vat_that_is_rounded_on_the_sum_is_right_and_told_by_how_much() -> None:

@@ -21,7 +21,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
-from tests.conformance.harm import Harm, harmed
+from tests.conformance.harm import Harm, harmed, move
 from tests.conformance.suite import Needs
 from tests.worlds import documents as documents_of_a_till
 from tests.worlds.documents import voucher
@@ -42,6 +42,7 @@ class BokioRig:
     unseen: Collection[Harm] = ()
     concerns_all: Collection[str] = ("BOK02", "BOK03", "BOK04", "BOK06", "BOK13")
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FOUND_HERE)
+    centre = "HORN"
     server: FakeServer | None
 
     def __init__(self, world: Surroundings) -> None:
@@ -215,9 +216,24 @@ class BokioRig:
         row = next(one for one in rows if one["orderNumberReference"] == document.reference)
         return self._spoil_invoice(row, harm)
 
+    def recentre(self, document: Voucher) -> None:
+        """See `KeepsCentres.recentre`."""
+        row = next(row for row in self._entries(document.reference)[0]["items"] if row["tags"])
+        row["tags"] = [{"tagId": guid("tag", "en annan"), "weight": 1}]
+
     def _spoil_invoice(self, row: Row, harm: Harm) -> bool:
         payments = self.bokio.payments.get(row["id"], [])
+        entries = self.bokio.rows["journal-entries"]
         match harm:
+            case Harm.SALES_MOVED | Harm.VAT_MOVED:
+                return move(entries[row["journalEntryRef"]["id"]]["items"], "account", harm)
+            case Harm.PAYMENT_MOVED:
+                return move(entries[payments[0]["journalEntryRef"]["id"]]["items"], "account", harm)
+            case Harm.PAYMENT_GONE:
+                del entries[payments[0]["journalEntryRef"]["id"]]
+            case Harm.PAYMENT_DOUBLED:
+                entry = entries[payments[0]["journalEntryRef"]["id"]]
+                entry["items"] = [*entry["items"], *entry["items"]]
             case Harm.EMPTIED:
                 row.update(lineItems=[], totalAmount=0.0, totalTax=0.0)
             case Harm.NO_VAT:

@@ -30,11 +30,12 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
-from tests.conformance.harm import Harm, harmed
+from tests.conformance.harm import OF_ENTRIES, Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds import documents as documents_of_a_till
 from tests.worlds.documents import voucher
 from tests.worlds.fakes.business_central import CLIENT, CLIENT_SECRET, COMPANY, TENANT, BusinessCentral, Row, guid
+from tests.worlds.fakes.business_central_harm import spoil_entries
 from tests.worlds.fakes.business_central_rules import Refused, ore
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.session import Surroundings, decoded, free_port
@@ -76,7 +77,7 @@ class BusinessCentralRig:
     description: AnyDescription = DESCRIPTION
     page_size = PAGE_SIZE
     limit = 0  # 6,000 in five minutes: proven in test_line.py
-    unseen: Collection[Harm] = ()
+    unseen: Collection[Harm] = (Harm.SALES_MOVED,)  # nothing tells where posting groups lead
     concerns_all: Collection[str] = ("BC02", "BC05", "BC06", "BC30", "BC43", "BC45", "BC47", "BC53")
     raised_elsewhere: Collection[str] = tuple(one.code for one in FOUND_HERE)
     server: FakeServer | None
@@ -296,6 +297,8 @@ class BusinessCentralRig:
         """A posted invoice as a person with the right to could leave it."""
         rows = self.bc.rows["salesInvoices"].values()
         (row,) = (one for one in rows if one["externalDocumentNumber"] == document.reference.upper())
+        if harm in OF_ENTRIES:
+            return spoil_entries(self.bc.ledger.entries, document, row["number"], harm)
         total = row["totalAmountIncludingTax"]
         changed: Mapping[Harm, Row] = {
             Harm.NO_VAT: {"totalTaxAmount": 0, "totalAmountExcludingTax": total},

@@ -100,7 +100,8 @@ def test_books_are_read_back_account_by_account(rig: BusinessCentralRig) -> None
         (1910, 5000),
         (1686, 10000),
     }
-    assert [one.amount for one in booked.postings if one.purpose is Purpose.VAT] == [-1071 - 998]
+    vat = {(one.account, one.amount) for one in booked.postings if one.purpose is Purpose.VAT}
+    assert vat == {(2621, -1071), (2611, -998)}
     assert compare(invoice(1), booked) == ("", 0)
 
 
@@ -109,7 +110,7 @@ def test_a_payment_that_a_person_moved_is_told(rig: BusinessCentralRig) -> None:
     for one in rig.bc.ledger.entries:
         one["accountNumber"] = "1930" if one["accountNumber"] == "1686" else one["accountNumber"]
     (booked,) = rig.connector().read_back([Delivered(by_card(1), sent.external_id)])
-    assert compare(by_card(1), booked)[0] == "annan betalning på konto 1686, 1930"
+    assert "annan betalning på konto 1686, 1930" in compare(by_card(1), booked)[0]
 
 
 def test_a_return_is_a_credit_memo_whose_money_is_given_back(rig: BusinessCentralRig) -> None:
@@ -305,7 +306,7 @@ def test_what_the_customers_method_paid_is_told_by_its_account(rig: BusinessCent
         rig.connector().send(by_card(1))
     (hit,) = rig.connector().find(by_card(1))
     (booked,) = rig.connector().read_back([Delivered(by_card(1), hit.external_id)])
-    assert compare(by_card(1), booked)[0] == "annan betalning på konto 1686, 1930"
+    assert "annan betalning på konto 1686, 1930" in compare(by_card(1), booked)[0]
 
 
 def test_two_that_were_cut_short_do_not_wait_for_each_other(rig: BusinessCentralRig) -> None:

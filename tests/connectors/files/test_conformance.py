@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from connectors.files import DESCRIPTION, FileConnector
 from connectors.formats.sie_writer import write
@@ -34,6 +35,7 @@ class FilesRig:
     page_size = 0
     limit = 0
     unseen: Collection[Harm] = ()
+    centre = 'Södra "torget"'
     concerns_all: Collection[str] = ()
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in DESCRIPTION.errors)
     server: FakeServer | None = None
@@ -176,6 +178,16 @@ class FilesRig:
         (name,) = outbox.names(document)
         (outbox.archive / name).write_bytes(write([now], connector._heading(), connector._names(), checksum=False))
         return True
+
+    def recentre(self, document: Voucher) -> None:
+        """See `KeepsCentres.recentre`."""
+        rows = tuple(replace(row, cost_centre="TORG" if row.cost_centre else "") for row in document.postings)
+        connector = self.description.open(self.world.session(decoded(self.description.settings, self.values())))
+        assert isinstance(connector, FileConnector)
+        outbox = connector._outbox(document.reference)
+        (name,) = outbox.names(document)
+        now = [replace(document, postings=rows)]
+        (outbox.archive / name).write_bytes(write(now, connector._heading(), connector._names(), checksum=False))
 
     def draft(self, document: Document) -> bool:
         """See `Rig.draft`: a file is delivered or not; whether it has been read in is `taken`."""

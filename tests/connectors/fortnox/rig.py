@@ -26,7 +26,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
-from tests.conformance.harm import Harm, harmed
+from tests.conformance.harm import OF_ENTRIES, OF_PAYMENTS, Harm, harmed, move
 from tests.conformance.suite import Needs
 from tests.worlds.documents import customer, order, unrounded, voucher
 from tests.worlds.fakes.fortnox import AT_MOST, CLIENT, CLIENT_SECRET, TENANT, Fortnox
@@ -63,6 +63,7 @@ class FortnoxRig:
     unseen: Collection[Harm] = ()
     concerns_all: Collection[str] = ("F103", "F104", "F110", "F111", "F112", "F113")
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FINDINGS)
+    centre = "HORN"
     server: FakeServer | None
 
     def __init__(self, world: Surroundings) -> None:
@@ -264,12 +265,37 @@ class FortnoxRig:
             found[0].update(VoucherRows=body["VoucherRows"], TransactionDate=body["TransactionDate"])
             return True
         found = [r for r in self.fortnox.rows["invoices"] if r["ExternalInvoiceReference1"] == document.reference]
+        if harm in OF_ENTRIES:
+            return self._spoil_vouchers(found[0]["DocumentNumber"], harm)
         _spoil_invoice(found[0], harm)
         if harm is Harm.NO_VAT:  # what Fortnox made of it changes with it
             for voucher in self.fortnox.rows["vouchers"]:
                 if (voucher["ReferenceType"], voucher["ReferenceNumber"]) == ("INVOICE", found[0]["DocumentNumber"]):
                     voucher["VoucherRows"] = rows_of(sold(found[0]))
         return True
+
+    def _spoil_vouchers(self, invoice: str, harm: Harm) -> bool:
+        """What Fortnox has made of an invoice, or of its payment, is another; the invoice says what it said."""
+        of = ("INVOICE", invoice)
+        if harm in OF_PAYMENTS:
+            payments = self.fortnox.rows["invoicepayments"]
+            of = ("INVOICEPAYMENT", next(one["Number"] for one in payments if str(one["InvoiceNumber"]) == invoice))
+        vouchers = self.fortnox.rows["vouchers"]
+        made = next(one for one in vouchers if (one["ReferenceType"], one["ReferenceNumber"]) == of)
+        if harm is Harm.PAYMENT_GONE:
+            vouchers.remove(made)
+            return True
+        if harm is Harm.PAYMENT_DOUBLED:
+            made["VoucherRows"] = [*made["VoucherRows"], *made["VoucherRows"]]
+            return True
+        return move(made["VoucherRows"], "Account", harm)
+
+    def recentre(self, document: Voucher) -> None:
+        """See `KeepsCentres.recentre`."""
+        (made,) = (
+            r for r in self.fortnox.rows["vouchers"] if vouchers.is_voucher(r["Description"], document.reference)
+        )
+        next(row for row in made["VoucherRows"] if row.get("CostCenter")).update(CostCenter="GML")
 
     def demand(self, account: int, what: str, demand: Demand) -> bool:
         """See `SetsDemands.demand`."""
@@ -347,6 +373,8 @@ def _spoil_invoice(row: dict[str, Any], harm: Harm) -> None:
             row["Balance"] = round(total / 2, 2)
         case Harm.DRAFT:
             row["Booked"] = False
+        case _:
+            raise AssertionError(harm)
 
 
 def _said(code: str, codes: tuple[int, ...]) -> Reply:

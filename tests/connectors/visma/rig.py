@@ -26,7 +26,7 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
-from tests.conformance.harm import Harm, harmed
+from tests.conformance.harm import OF_ENTRIES, Harm, harmed
 from tests.conformance.suite import Needs
 from tests.connectors.visma.company import (
     DOCUMENTS,
@@ -40,7 +40,7 @@ from tests.connectors.visma.company import (
 )
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.fakes.visma import CLIENT, CLIENT_SECRET, REQUESTS_A_MINUTE, Visma
-from tests.worlds.fakes.visma_harm import spoil_invoice
+from tests.worlds.fakes.visma_harm import spoil_invoice, spoil_vouchers
 from tests.worlds.fakes.visma_rules import guid
 from tests.worlds.session import Surroundings, decoded
 
@@ -83,6 +83,7 @@ class VismaRig:
         "V499",
     )
     raised_elsewhere: Collection[str] = tuple(entry.code for entry in FINDINGS)
+    centre = "HORN"
     server: FakeServer | None
 
     def __init__(self, world: Surroundings) -> None:
@@ -281,6 +282,8 @@ class VismaRig:
             rows[0].update(Rows=body["Rows"], VoucherDate=f"{now.date.isoformat()}T00:00:00")
             return True
         rows = [r for r in self.visma.rows["customerinvoices"].values() if r["YourReference"] == document.reference]
+        if harm in OF_ENTRIES:
+            return spoil_vouchers(self.visma.rows["vouchers"], rows[0], harm)
         if harm is Harm.NO_VAT:
             made = self.visma.rows["vouchers"][rows[0]["VoucherId"]]
             for row in made["Rows"]:
@@ -289,6 +292,12 @@ class VismaRig:
         if harm is Harm.CUSTOMER:
             rows[0]["CustomerNumber"] = "EN ANNAN"
         return spoil_invoice(rows[0], harm)
+
+    def recentre(self, document: Voucher) -> None:
+        """See `KeepsCentres.recentre`."""
+        (made,) = (r for r in self.visma.rows["vouchers"].values() if r["VoucherText"].startswith(document.reference))
+        row = next(row for row in made["Rows"] if "CostCenterItemId1" in row)
+        row["CostCenterItemId1"] = guid("costcenteritems", "en annan")
 
     def draft(self, document: Document) -> bool:
         """See `Rig.draft`: nothing of ours is ever a draft in eEkonomi."""

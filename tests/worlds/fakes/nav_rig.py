@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -27,11 +27,12 @@ from synccenter.contract.model import (
     Register,
     Voucher,
 )
-from tests.conformance.harm import Harm, harmed
+from tests.conformance.harm import OF_ENTRIES, Harm, harmed
 from tests.conformance.suite import Needs
 from tests.worlds.fakes.nav import COMPANY, KEY, USER, FakeNav
-from tests.worlds.fakes.nav_books import NavBooks, Row
+from tests.worlds.fakes.nav_books import NavBooks
 from tests.worlds.fakes.nav_changed import Changed
+from tests.worlds.fakes.nav_harm import spoil_entries, spoil_invoice
 from tests.worlds.fakes.nav_pages import PageDef, all_pages
 from tests.worlds.fakes.nav_soap import fault
 from tests.worlds.fakes.server import FakeServer, Reply
@@ -123,7 +124,8 @@ class NavRig(Changed):
     page_size = 20
     limit = 0
     server: FakeServer | None
-    unseen: Collection[Harm] = ()
+    unseen: Collection[Harm] = (Harm.SALES_MOVED,)
+    """No page tells which account an article's posting groups lead to, and nobody can change a posted entry there."""
     concerns_all: Collection[str] = ("NAV03", "NAV36", "NAV40", "NAV41", "NAV42", "NAV49")
     raised_elsewhere: Collection[str] = frozenset(entry.code for entry in errors.OWN) - {"NAV03"}
 
@@ -251,7 +253,8 @@ class NavRig(Changed):
         if isinstance(document, Voucher):
             for row in document.postings:
                 books.add(
-                    "entries", Entry_No=len(books.rows("entries")) + 1, Document_No=document.reference.upper(),
+                    "entries", Entry_No=1 + max((one["Entry_No"] for one in books.rows("entries")), default=0),
+                    Document_No=document.reference.upper(),
                     External_Document_No=document.reference.upper(), Posting_Date=document.date,
                     G_L_Account_No=str(row.account), Amount=Decimal(row.amount) / 100,
                 )  # fmt: skip
@@ -291,6 +294,9 @@ class NavRig(Changed):
         entry = self.books_there.find("customer_entries", Document_No=row["No"])
         assert entry is not None
         own = [one for one in self.books_there.rows("entries") if one["Document_No"] == row["No"]]
+        if harm in OF_ENTRIES:
+            closed = self.closing == "rows" or self.posting == "leave"
+            return spoil_entries(self.books_there.rows("entries"), document, own, harm, closed=closed)
         if harm is Harm.EMPTIED:
             for one in own:
                 self.books_there.rows("entries").remove(one)
@@ -298,7 +304,7 @@ class NavRig(Changed):
             for one in own:
                 if one["G_L_Account_No"].startswith("26"):
                     one["G_L_Account_No"] = "3004"
-        return _spoil_invoice(row, entry, harm)
+        return spoil_invoice(row, entry, harm)
 
     def draft(self, document: Document) -> bool:
         """See `Rig.draft`: what is left for a person to post."""
@@ -385,31 +391,6 @@ class NavRig(Changed):
     def close(self) -> None:
         """See `Rig.close`."""
         self.nav.close()
-
-
-def _spoil_invoice(row: Row, entry: Row, harm: Harm) -> bool:
-    total = row["Amount_Including_VAT"]
-    match harm:
-        case Harm.EMPTIED:
-            row.update(Amount_Including_VAT=Decimal(0), Amount=Decimal(0), _lines=[])
-            entry["Amount_LCY"] = Decimal(0)
-        case Harm.AMOUNT:
-            row["Amount_Including_VAT"] = total + 1
-            entry["Amount_LCY"] = total + 1
-        case Harm.DATE:
-            row["Posting_Date"] += timedelta(days=1)
-            entry["Posting_Date"] += timedelta(days=1)
-        case Harm.UNPAID:
-            row["Remaining_Amount"] = entry["Remaining_Amt_LCY"] = total or Decimal(1)
-        case Harm.HALF_PAID:
-            row["Remaining_Amount"] = entry["Remaining_Amt_LCY"] = (total or Decimal(2)) / 2
-        case Harm.CUSTOMER:
-            row["Sell_to_Customer_No"] = entry["Customer_No"] = "EN ANNAN"
-        case Harm.NO_VAT:
-            row["Amount"] = total
-        case Harm.DRAFT:
-            return False  # what is posted never becomes a draft
-    return True
 
 
 class NavV3Rig(NavRig):

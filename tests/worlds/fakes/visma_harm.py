@@ -5,8 +5,23 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from tests.conformance.harm import Harm
+from tests.conformance.harm import OF_PAYMENTS, Harm, move
 from tests.worlds.fakes.visma_rules import guid
+
+
+def spoil_vouchers(vouchers: dict[str, dict[str, Any]], invoice: dict[str, Any], harm: Harm) -> bool:
+    """What eEkonomi has made of an invoice, or of its payment, is another; the invoice says what it said."""
+    if harm not in OF_PAYMENTS:
+        return move(vouchers[invoice["VoucherId"]]["Rows"], "AccountNumber", harm)
+    paid = next(one for one in vouchers.values() if one["SourceId"] == invoice["Id"] and one["VoucherType"] == 10)
+    if harm is Harm.PAYMENT_MOVED:
+        return move(paid["Rows"], "AccountNumber", harm)
+    if harm is Harm.PAYMENT_GONE:
+        del vouchers[paid["Id"]]
+    else:
+        twin = guid("twin", paid["Id"])
+        vouchers[twin] = paid | {"Id": twin, "NumberAndNumberSeries": "B9999"}
+    return True
 
 
 def spoil_invoice(row: dict[str, Any], harm: Harm) -> bool:
@@ -29,4 +44,6 @@ def spoil_invoice(row: dict[str, Any], harm: Harm) -> bool:
             row.update(RemainingAmount=total / 2, RemainingAmountInvoiceCurrency=total / 2)
         case Harm.DRAFT:
             return False  # drafts are another list, and what is booked never becomes one
+        case _:
+            raise AssertionError(harm)
     return True
