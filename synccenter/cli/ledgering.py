@@ -6,7 +6,6 @@ import argparse
 from datetime import datetime
 
 from synccenter.cli.output import Exit, print_json, print_problem, print_table, say, tell
-from synccenter.contract import catalogue
 from synccenter.contract.model import Invoice, Voucher, kronor
 from synccenter.core.logs import Log
 from synccenter.journal.identity import names
@@ -16,7 +15,6 @@ from synccenter.run import by_hand
 from synccenter.run.by_hand import ACT_NAMES
 from synccenter.run.repair import Repair, state_name
 from synccenter.shop import Shop
-from synccenter.truth.proven import can_be_explained
 
 
 def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
@@ -33,8 +31,6 @@ def ledger(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         case "restore":
             return _restore(shop, log, arguments)
         case "explain":
-            if not can_be_explained(arguments.gap):
-                raise catalogue.NOTHING_TO_EXPLAIN.error(name=arguments.gap)
             tell(by_hand.explain(shop, log, arguments.gap, arguments.note), as_json=arguments.json)
             return Exit.OK
         case _:

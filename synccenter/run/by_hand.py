@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
 
+from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.core.logs import Log
 from synccenter.journal.delivery import Delivery
 from synccenter.run.repair import Repair
 from synccenter.shop import Shop
+from synccenter.truth.explaining import can_be_explained
 
 ACT_NAMES: Mapping[str, str] = {
     "release": "Släppt",
@@ -50,7 +52,10 @@ def do(shop: Shop, log: Log, act: str, chosen: Iterable[Delivery], note: str, *,
 
 
 def explain(shop: Shop, log: Log, name: str, note: str) -> str:
-    """A person's explanation of a gap, or of a receipt or Z report that was changed after it was sent."""
+    """A person's explanation of a gap, or of a receipt or Z report that was changed after it was sent. Raises D60 when
+    there is nothing of that name."""
+    if not can_be_explained(shop.sales, shop.ledger, name):
+        raise catalogue.NOTHING_TO_EXPLAIN.error(name=name)
     with log.section(ACT_NAMES["explain"]):
         Repair(shop).explain(name, note)
         log.row(f"Luckan {name} är förklarad: {note}")

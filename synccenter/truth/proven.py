@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -44,14 +43,6 @@ class ZProof(Struct):
 def numbering(what: str, till: str) -> str:
     """What all gaps of a till are called, when its numbers do not run on: `Z:K1:*`. `what`: kvitto or Z."""
     return f"{what}:{till}:*"
-
-
-_EXPLAINED = re.compile(r"(kvitto|Z):.+:(\d+-\d+|\*)|(ändrat|ändrad-Z):.+:\d+")
-
-
-def can_be_explained(name: str) -> bool:
-    """Whether this is how a gap, all gaps of a till, or a change after sending is called."""
-    return _EXPLAINED.fullmatch(name) is not None
 
 
 class Gap(Struct, frozen=True):

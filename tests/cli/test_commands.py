@@ -63,7 +63,7 @@ STORY = (
     ("ledger release 1-Z1", Exit.DIFFERENCE),
     ("ledger reverse 1-Z1 --note konto", Exit.DIFFERENCE),
     ("ledger resend 2-Z1 --insist", Exit.OK),
-    ("ledger explain kvitto:1:900-901 --note provkörning", Exit.OK),
+    ("ledger explain ändrat:1:1 --note provkörning", Exit.OK),
     ("ledger explain 1:900 --note provkörning", Exit.DIFFERENCE),
     ("ledger history", Exit.OK),
     ("proof --z 1:999", Exit.DIFFERENCE),

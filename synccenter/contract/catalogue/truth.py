@@ -106,7 +106,7 @@ NOTHING_TO_EXPLAIN = Entry(
     ErrorKind.FIX_IN_SETTINGS,
     Reach.ONE,
     "Inget att förklara heter så",
-    "”{name}” är inte namnet på en lucka eller en ändring.",
+    "”{name}” är inte namnet på någon lucka eller ändring som finns i kassan.",
     "kör ”jobsync proof”: namnet står inom hakparentes i raden, till exempel kvitto:1:57-58.",
     BOOKKEEPER,
     "Inget är ändrat.",
