@@ -34,5 +34,6 @@ def show(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:  # noqa: 
         )
     say(f"Kvar på korten: {kronor(listed)} kr. Enligt kvittona (2421): {kronor(owed)} kr.")
     if listed != owed:
-        say(f"Skillnad {kronor(owed - listed)} kr: presentkort utan nummer i kassans tabell gift_card.")
+        why = "presentkort utan nummer i" if listed < owed else "presentkort som inte står på kvittona men i"
+        say(f"Skillnad {kronor(owed - listed)} kr: {why} kassans tabell gift_card.")
     return Exit.OK if listed == owed else Exit.DIFFERENCE

@@ -12,7 +12,6 @@ from synccenter.core.logs import Log
 from synccenter.journal.delivery import Delivery
 from synccenter.run.repair import Repair
 from synccenter.shop import Shop
-from synccenter.truth.explaining import can_be_explained
 
 ACT_NAMES: Mapping[str, str] = {
     "release": "Släppt",
@@ -54,6 +53,8 @@ def do(shop: Shop, log: Log, act: str, chosen: Iterable[Delivery], note: str, *,
 def explain(shop: Shop, log: Log, name: str, note: str) -> str:
     """A person's explanation of a gap, or of a receipt or Z report that was changed after it was sent. Raises D60 when
     there is nothing of that name."""
+    from synccenter.truth.explaining import can_be_explained  # noqa: PLC0415 - seldom done, and asked of the till
+
     if not can_be_explained(shop.sales, shop.ledger, name):
         raise catalogue.NOTHING_TO_EXPLAIN.error(name=name)
     with log.section(ACT_NAMES["explain"]):

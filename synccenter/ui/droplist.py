@@ -73,8 +73,9 @@ class Droplist(tk.Toplevel):
         screen = Box(0, 0, across, down - look.px(_TASK_BAR))
         if not (0 <= beside.left < across and 0 <= beside.top < down):  # on another screen than the first
             screen = Box(self.winfo_vrootx(), self.winfo_vrooty(), self.winfo_vrootwidth(), self.winfo_vrootheight())
-        longest = max((look.wide(text, FONT) for text in self._texts), default=0) + look.px(24) + look.TOUCH
-        width = min(max(beside.width, longest), screen.width)
+        longest = max(look.wide(text, FONT) for text in self._texts) + look.px(24)
+        scrolls = len(self._texts) > MOST
+        width = min(max(beside.width, longest + (look.TOUCH if scrolls else 0)), screen.width)
         left, top, self._rows = spot(beside, width, len(self._texts), self._row, screen)
         self.geometry(f"{width}x{self._rows * self._row + 2}+{left}+{top}")
 
@@ -83,10 +84,11 @@ class Droplist(tk.Toplevel):
         frame.pack(fill="both", expand=True, padx=1, pady=1)
         self.tree: Any = ttk.Treeview(frame, columns="text", show="", height=1, selectmode="browse", style=_STYLE)
         self.tree.column("text", width=1, stretch=True)
-        bar = Touchbar(frame, self.tree.yview)
-        self.tree.configure(yscrollcommand=bar.set)
+        if self._rows < len(self._texts):
+            bar = Touchbar(frame, self.tree.yview)
+            self.tree.configure(yscrollcommand=bar.set)
+            bar.grid(row=0, column=1, sticky="ns")
         self.tree.grid(row=0, column=0, sticky="nsew")
-        bar.grid(row=0, column=1, sticky="ns")
         frame.rowconfigure(0, weight=1)
         frame.columnconfigure(0, weight=1)
         for number, text in enumerate(self._texts):

@@ -24,13 +24,13 @@ class GiftCardsPage(ttk.Frame):
         self._found = CardList([], 0)
         bar = ttk.Frame(self)
         bar.pack(side="bottom", fill="x", pady=(look.px(6), 0))
-        money = 110
+        money = 92
         headings = (
-            Heading(_("Kort"), 170, stretch=True),
+            Heading(_("Kort"), 140),
             Heading(_("Sålt"), money, number=True),
             Heading(_("Använt"), money, number=True),
             Heading(_("Kvar"), money, number=True),
-            Heading(_("Senast"), 110),
+            Heading(_("Senast"), 96),
             Heading(_("Anmärkning"), 210, stretch=True),
         )
         self.table = Table(self, headings, empty=" ")
@@ -80,9 +80,13 @@ def _sentences(found: CardList) -> list[str]:
         told.append(text.format(amount=kronor(found.single_purpose)))
     text = _("Kvar på korten: {listed} kr. Enligt kvittona (2421): {owed} kr.")
     told.append(text.format(listed=kronor(found.listed), owed=kronor(found.owed)))
-    if found.listed != found.owed:
-        text = _("Skillnad {amount} kr: presentkort utan nummer i kassans tabell gift_card.")
-        told.append(text.format(amount=kronor(found.owed - found.listed)))
+    if found.listed < found.owed:
+        text = _("Skillnad {amount} kr: kort som såldes utan nummer.")
+    elif found.listed > found.owed:
+        text = _("Skillnad {amount} kr: kort som inte står på kvittona.")
+    else:
+        return told
+    told.append(text.format(amount=kronor(found.owed - found.listed)))
     return told
 
 
