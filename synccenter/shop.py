@@ -181,7 +181,10 @@ class Shop:
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the till says something else of its company than when it was opened, or has it no longer."""
+        """Whether the till says something else of its company than when it was opened, or has it no longer; or settings
+        that another program held can be read."""
+        if self.settings.can_be_read_again:
+            return True
         if self._company is None:
             return False
         try:

@@ -8,7 +8,11 @@ import secrets
 import stat
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
 def write_atomically(path: Path, content: bytes, *, shared: bool = False) -> None:
@@ -85,13 +89,21 @@ def own_folder(folder: Path) -> None:
 _OTHERS = 0o077
 
 
+def read_patiently(path: Path) -> bytes:
+    """What a small file holds; one that another program holds for a moment is waited for. Raises OSError."""
+    return _patiently(path.read_bytes)
+
+
 def _replace(temporary: Path, path: Path) -> None:
-    """Rename over; Windows refuses for a moment while a virus scanner or a reader has the file open."""
+    """Rename over."""
+    _patiently(lambda: temporary.replace(path))
+
+
+def _patiently(act: Callable[[], T]) -> T:
+    """Windows refuses for a moment while a virus scanner or a reader has the file open."""
     for pause in (0.02, 0.05, 0.1, 0.3, 0.5):
         try:
-            temporary.replace(path)
+            return act()
         except PermissionError:
             time.sleep(pause)
-        else:
-            return
-    temporary.replace(path)
+    return act()

@@ -8,6 +8,7 @@ libpq hands over words only. SQL Server: the number of the message (`sys.message
 from __future__ import annotations
 
 import errno
+import os
 import re
 import sqlite3
 import time
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 from synccenter.contract import catalogue
 from synccenter.contract.disk import try_to_write
 from synccenter.contract.errors import Entry, Problem, SyncError
+from synccenter.core import windows
 
 T = TypeVar("T")
 
@@ -29,6 +31,7 @@ _PASSING = (
     catalogue.DATABASE_DEADLOCK,
     catalogue.DATABASE_SLOW,
     catalogue.DATABASE_CROWDED,
+    catalogue.FILE_IN_USE,
 )
 PASSING = frozenset(entry.code for entry in _PASSING)
 """The codes of what passes by itself."""
@@ -218,9 +221,19 @@ _ERRNO: Mapping[int, Entry] = {
 
 
 def of_disk(error: BaseException) -> Entry | None:
-    """What a file system's or Windows' code means; None for one that says nothing more than that it failed."""
-    windows = getattr(error, "winerror", None)
-    return _WINDOWS.get(windows or 0) or _ERRNO.get(getattr(error, "errno", None) or 0)
+    """What a file system's or Windows' code means; None for one that says nothing more than that it failed. ”Permission
+    denied” is asked about once more: to Python so is a file that another program holds."""
+    number, path = getattr(error, "winerror", None), getattr(error, "filename", None)
+    entry = _WINDOWS.get(number or 0) or _ERRNO.get(getattr(error, "errno", None) or 0)
+    if entry is catalogue.FILE_DENIED and path and (known := of_file(Path(os.fsdecode(path)))):
+        return known
+    return entry
+
+
+def of_file(path: Path) -> Entry | None:
+    """What Windows itself says when a file is opened to be changed: held by another program, not allowed. None when it
+    lets it be opened, says nothing that is known here, and elsewhere."""
+    return _WINDOWS.get(windows.refusal(str(path)))
 
 
 _ROOM = 65_536

@@ -19,7 +19,7 @@ from msgspec import Struct
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Description
 from synccenter.contract.database_address import parted
-from synccenter.contract.disk import write_atomically
+from synccenter.contract.disk import read_patiently, write_atomically
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.options import Kind, Option, S, Section
 from synccenter.contract.values import BadValue, parse, plain
@@ -54,6 +54,7 @@ class Settings:
         self._carried: dict[str, Any] = {}
         """What this version cannot use but must not lose: unknown sections and keys, refused values."""
         self._broken: Problem | None = None
+        self._held = False
         self._newer: Problem | None = None
         self._unmoved: Problem | None = None
         self._refused: dict[str, Problem] = {}
@@ -84,6 +85,17 @@ class Settings:
         """What is wrong with the file and its values; empty when all is well."""
         whole = (self._broken, self._newer, self._unmoved)
         return [problem for problem in whole if problem] + list(self._refused.values())
+
+    @property
+    def can_be_read_again(self) -> bool:
+        """The system would not let the file be read when these were loaded (another held it), and now it does."""
+        if not self._held:
+            return False
+        try:
+            self.path.read_bytes()
+        except OSError:
+            return False
+        return True
 
     @property
     def copy(self) -> Path:
@@ -264,12 +276,14 @@ class Settings:
 
     def _last_good(self, error: _Unreadable) -> dict[str, Any]:
         """What the copy holds, with the problem of the file itself told."""
-        entry = catalogue.SETTINGS_BROKEN
+        self._held = error.held is not None
         try:
             document = _read(self.copy)
         except _Unreadable:
-            entry, document = catalogue.SETTINGS_NO_COPY, {}
-        self._broken = entry.problem(path=self.path, line=error.line, why=error.why)
+            self._broken = catalogue.SETTINGS_NO_COPY.problem(path=self.path, line=error.line, why=error.why)
+            return {}
+        broken = catalogue.SETTINGS_BROKEN.problem(path=self.path, line=error.line, why=error.why)
+        self._broken = disk_problem(self.path.parent, error.held) if error.held else broken
         return document
 
     def _migrated(self, document: dict[str, Any]) -> dict[str, Any]:
@@ -335,19 +349,20 @@ def _earlier(section: str, option: Option) -> tuple[str, ...]:
 
 
 class _Unreadable(Exception):
-    """A settings file that cannot be read: `line` is `7 (log_days)`, or `?`."""
+    """A settings file that cannot be read: `line` is `7 (log_days)`, or `?`. `held`: the system says no to it."""
 
-    def __init__(self, line: str, why: str) -> None:
+    def __init__(self, line: str, why: str, held: OSError | None = None) -> None:
         super().__init__(line, why)
         self.line = line
         self.why = why
+        self.held = held
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        content = path.read_bytes()
+        content = read_patiently(path)
     except OSError as error:
-        raise _Unreadable("?", error.strerror or str(error)) from error
+        raise _Unreadable("?", error.strerror or str(error), error) from error
     if not content.strip():  # what a power cut leaves behind
         raise _Unreadable("1", "filen är tom")
     try:

@@ -16,7 +16,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.disk import create_private
 from synccenter.contract.errors import Entry, SyncError
 from synccenter.core.dialects import Dialect, Parameters, Row
-from synccenter.core.faults import of_folder, of_sqlite, persist
+from synccenter.core.faults import of_file, of_folder, of_sqlite, persist
 from synccenter.core.rights import keep_all_private
 
 SQLITE_ROWS = 500
@@ -231,6 +231,7 @@ class SQLite:
 
     def _why(self, entry: Entry) -> Entry:
         """SQLite says no more than ”disk I/O error” of a disk that was full, or ”unable to open” of one that is
-        read-only, when the files beside the database cannot be made: the disk itself knows."""
+        read-only, when the files beside the database cannot be made, and of a file that another program holds: the
+        system itself knows."""
         vague = entry in {catalogue.DATABASE_DISK, catalogue.DATABASE_CANNOT_OPEN}
-        return (of_folder(self.path.parent) if vague else None) or entry
+        return (of_file(self.path) or of_folder(self.path.parent) if vague else None) or entry

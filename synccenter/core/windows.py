@@ -213,6 +213,27 @@ def open_append(path: Path) -> int:
         return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
+def refusal(path: str) -> int:
+    """Windows' own number for why a file cannot be opened to be changed; 0 when it can, and elsewhere.
+
+    What Python's `open` is refused comes without one: a file that another program holds, and one that nobody may
+    change, are both ”Permission denied” to the C runtime. Nothing is written, and others may use it meanwhile.
+    """
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415
+
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        kernel.CreateFileW.restype = ctypes.c_void_p
+        read_write, share_all, existing, normal = 0xC0000000, 0x0007, 3, 0x80
+        handle = kernel.CreateFileW(path, read_write, share_all, None, existing, normal, None)
+        if handle is None or handle == ctypes.c_void_p(-1).value:
+            return ctypes.get_last_error()
+        kernel.CloseHandle(ctypes.c_void_p(handle))
+        return 0
+    else:  # noqa: RET505 - mypy follows one platform at a time
+        return 0
+
+
 def _opened(command: list[str] | str, program: str, path: Path) -> None:
     """Start what opens a file. Raises P04 when it is not there or may not be started."""
     try:

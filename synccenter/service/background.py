@@ -184,7 +184,7 @@ class Service:
         """Is a run due? Then run. Otherwise only look how things stand."""
         self._beating = False
         self._log, self.zone = log, shop.zone
-        if shop.is_outdated:  # the till calls its company something else: the program opens it anew, as at a start
+        if shop.is_outdated:  # its company is called something else, or the like: opened anew, as at a start
             self.reload()
             return
         try:

@@ -48,26 +48,6 @@ def a_till(path: Path, mode: str = "delete") -> Path:
     return path
 
 
-def test_a_folder_where_nobody_may_write_is_told_at_the_first_try(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """`tempfile` tried two thousand million names on Windows: `status`, `sync` and `proof` never came to an end."""
-    tries: list[object] = []
-
-    def refuse(path: object, *_: object) -> int:
-        tries.append(path)
-        raise PermissionError(errno.EACCES, "Permission denied", str(path))
-
-    monkeypatch.setattr(os, "open", refuse)
-    assert faults.of_folder(tmp_path) is catalogue.FILE_DENIED
-    assert len(tries) == 1
-
-
-def test_a_folder_that_takes_a_file_has_none_of_it_afterwards(tmp_path: Path) -> None:
-    assert faults.of_folder(tmp_path) is None
-    assert list(tmp_path.iterdir()) == []
-
-
 # --- SQLite, provoked -------------------------------------------------------------------------------------------
 
 

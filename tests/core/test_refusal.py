@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import SyncError
+from synccenter.core import faults, windows
+from synccenter.core.database import SQLite
+from synccenter.core.faults import disk_problem
 from synccenter.core.refusal import problem_of
 
 
@@ -54,3 +58,41 @@ def test_the_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(OSError) as raised:  # noqa: PT011 - the kind of it is what is asked
         os.rmdir(tmp_path)  # noqa: PTH106 - as the system raises it
     assert str(tmp_path) in problem_of(raised.value).sentence()
+
+
+@pytest.mark.parametrize(("number", "code"), [(0, "D38"), (5, "D38"), (32, "D37"), (33, "D37"), (19, "D36")])
+def test_permission_denied_is_asked_about_once_more_on_windows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, code: str
+) -> None:
+    """A file that another program held was ”Windows nekar Sync Center filen”, and a held till could not be opened."""
+    path = tmp_path / "kassa.sqlite"
+    ours = SQLite(path)
+    monkeypatch.setattr(windows, "refusal", lambda asked: number if asked == str(path) else 0)
+    assert disk_problem(tmp_path, PermissionError(errno.EACCES, "Permission denied", str(path))).code == code
+
+    unopened = sqlite3.OperationalError("unable to open database file")
+    unopened.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+    with pytest.raises(SyncError) as caught, ours._told():
+        raise unopened
+    assert caught.value.problem.code == (code if number else "D25")
+    ours.close()
+
+
+def test_a_folder_where_nobody_may_write_is_told_at_the_first_try(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`tempfile` tried two thousand million names on Windows: `status`, `sync` and `proof` never came to an end."""
+    tries: list[object] = []
+
+    def refuse(path: object, *_: object) -> int:
+        tries.append(path)
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "open", refuse)
+    assert faults.of_folder(tmp_path) is catalogue.FILE_DENIED
+    assert len(tries) == 1
+
+
+def test_a_folder_that_takes_a_file_has_none_of_it_afterwards(tmp_path: Path) -> None:
+    assert faults.of_folder(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []

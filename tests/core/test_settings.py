@@ -15,6 +15,7 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.options import Kind
 from synccenter.contract.values import parse
 from synccenter.core import settings as module
+from synccenter.core import windows
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
 from synccenter.posting.settings import PaymentRule
@@ -253,3 +254,33 @@ VISIBLE = [name for name in NAMES if Settings(Path(), SECTIONS).option(name).kin
 def test_every_default_passes_its_own_check(name: str) -> None:
     option = Settings(Path(), SECTIONS).option(name)
     assert parse(option, option.default) == option.default
+
+
+def test_a_file_that_another_program_holds_is_not_called_broken_and_is_read_when_it_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """”Har ett fel på rad ?: rätta raden, eller ta bort filen” sends a shop to remove settings that are whole."""
+    path = tmp_path / "settings.toml"
+    path.write_text("version = 1\n[general]\nlog_days = 7\n", encoding="utf-8")
+    load(tmp_path)  # keeps the copy
+    read, tries = Path.read_bytes, []
+
+    def refuse(asked: Path) -> bytes:
+        if asked == path:
+            tries.append(asked)
+            raise PermissionError(13, "Permission denied", str(asked))
+        return read(asked)
+
+    monkeypatch.setattr("synccenter.contract.disk.time.sleep", lambda _seconds: None)
+    monkeypatch.setattr(windows, "refusal", lambda _path: 32)
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    settings = load(tmp_path)
+    assert codes(settings) == ["D37"]
+    assert settings.general.log_days == 7, "den senaste fungerande kopian"
+    assert len(tries) > 1, "ett virusskydd håller filen bara ett ögonblick"
+    again = [settings.can_be_read_again]
+    monkeypatch.setattr(Path, "read_bytes", read)
+    again.append(settings.can_be_read_again)
+    assert again == [False, True]
+    assert codes(load(tmp_path)) == []
+    assert not load(tmp_path).can_be_read_again

@@ -118,9 +118,9 @@ class Desk:
 
     def log_on(self) -> None:
         """Desktop and task bar come up, and Windows starts what is to start at log-on."""
-        self._begin("explorer", f"/desktop=shell,{WIDTH}x{HEIGHT}")
-        bar = (WIDTH // 2, HEIGHT - 10)
-        until(lambda: self.screen.picture().getpixel(bar) == (255, 255, 255), "aktivitetsfältet")
+        # With somebody who sits there from the first moment: Wine closes a desktop that was not used for a second.
+        self._begin("explorer", f"/desktop=shell,{WIDTH}x{HEIGHT}", windows_path(self._keyboard))
+        until(self._bar, "aktivitetsfältet")
         # Not with pipes: what starts at log-on would inherit them and hold them open.
         assert self._begin("wineboot").wait(LONG) == 0
 
@@ -172,7 +172,8 @@ class Desk:
         except OSError:
             return False
         path = command.replace("\\", "/").lower()
-        return ours and path.endswith(".exe") and "/windows/" not in path and path[1:3] == ":/"
+        theirs = "/windows/" in path or path.endswith(f"/{self._keyboard.name}")
+        return ours and path.endswith(".exe") and not theirs and path[1:3] == ":/"
 
     def kill(self) -> None:
         """End the program by force, as a power cut does."""
@@ -212,7 +213,13 @@ class Desk:
     def icon(self) -> bool:
         """Whether there is an icon by the clock."""
         box = (TRAY[0] - 8, TRAY[1] - 8, TRAY[0] + 8, TRAY[1] + 8)
-        return any(colour != (255, 255, 255) for _, colour in self.screen.picture(box).getcolors(1000) or [])
+        return self._bar() and any(
+            colour != (255, 255, 255) for _, colour in self.screen.picture(box).getcolors(1000) or []
+        )
+
+    def _bar(self) -> bool:
+        """Whether there is a task bar at all."""
+        return self.screen.picture().getpixel((WIDTH - 100, HEIGHT - 10)) == (255, 255, 255)
 
     def double_click(self, exe: Path) -> float:
         """Start the program and wait for the icon; the seconds that took."""

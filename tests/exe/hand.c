@@ -1,6 +1,6 @@
 /* A keyboard for programs under Wine: +CODE presses a virtual key, -CODE lets it go; =HEX puts text (UTF-16) on the
  * clipboard. SendInput goes to the window in front, whatever layout and focus the X server has. Characters are not
- * sent as such (KEYEVENTF_UNICODE): Tk takes some of them twice. */
+ * sent as such (KEYEVENTF_UNICODE): Tk takes some of them twice. Without a word it sits there until it is ended. */
 #include <string.h>
 #include <wchar.h>
 #include <windows.h>
@@ -30,7 +30,15 @@ static int keep(const wchar_t *digits) {
   return kept;
 }
 
+/* Somebody who sits there: Wine closes a desktop that no program has used for a second. */
+static void stay(void) {
+  MSG message;
+  CreateWindowW(L"STATIC", L"", 0, 0, 0, 0, 0, HWND_MESSAGE, NULL, NULL, NULL);
+  while (GetMessageW(&message, NULL, 0, 0) > 0) DispatchMessageW(&message);
+}
+
 int wmain(int count, wchar_t **words) {
+  if (count == 1) stay();
   for (int at = 1; at < count; at++) {
     int code = (int)wcstol(words[at] + 1, NULL, 16);
     if (words[at][0] != L'=') press(code, words[at][0] == L'-' ? KEYEVENTF_KEYUP : 0);

@@ -307,6 +307,26 @@ def test_a_till_that_cannot_be_read_is_told_in_status_and_log_once_and_heals_by_
     assert by_hand.situation() is Situation.IDLE
 
 
+def test_settings_that_another_program_held_are_used_when_it_lets_go(
+    by_hand: Day, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("synccenter.contract.disk.time.sleep", lambda _seconds: None)
+    read, held = Path.read_bytes, by_hand.world.folder / "settings.toml"
+
+    def refuse(path: Path) -> bytes:
+        if path == held:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    by_hand.service.reload()
+    by_hand.beat_now(seconds=30)
+    assert [problem.code for problem in by_hand.service.status.problems] == ["D38"]
+    monkeypatch.setattr(Path, "read_bytes", read)
+    by_hand.beat_now(seconds=30)
+    by_hand.until(lambda: not by_hand.service.status.problems, "inställningarna")
+
+
 def test_a_full_disk_that_the_run_told_of_is_not_told_again_when_the_run_is_remembered(
     by_hand: Day, monkeypatch: pytest.MonkeyPatch
 ) -> None:
