@@ -201,6 +201,16 @@ def signed_in(shop: Shop, typed: Typed) -> SignedIn | None:
         return SignedIn(title, until.astimezone(other.zone), name)
 
 
+def sign_out(shop: Shop, log: Log, typed: Typed) -> None:
+    """Forget the sign-in here, and at the business system where it can be told."""
+    with trial(shop, typed) as other:
+        connector = other.connector()
+        if isinstance(connector, SignsIn):
+            connector.sign_out()
+            with log.section("Inloggning"):
+                log.row(f"Utloggad ur {other.description.title}.")
+
+
 def pass_on(shop: Shop, log: Log, problem: Problem) -> str:
     """*Skicka till bokföraren*: who got it."""
     return Watchman().pass_on(shop, log, problem)

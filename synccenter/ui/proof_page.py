@@ -16,6 +16,7 @@ from synccenter.run.repair import state_name
 from synccenter.truth.proven import ZProof
 from synccenter.ui import look
 from synccenter.ui.dropdown import Dropdown
+from synccenter.ui.more import MoreButton
 from synccenter.ui.status_data import Question, Snapshot, ZDetail, is_before
 from synccenter.ui.table import Heading, Line, Table
 
@@ -44,6 +45,18 @@ class Deeds(Protocol):
 
     def support_packet(self) -> None:
         """Make the packet for support."""
+        ...
+
+    def month_journal(self, first: date) -> None:
+        """Write the till's sales of the month that begins so as a journal file."""
+        ...
+
+    def show_history(self) -> None:
+        """Tell all that was done by hand."""
+        ...
+
+    def show_identity(self) -> None:
+        """Tell which company and tills the ledger knows."""
         ...
 
     def open_delivery(self, reference: str) -> None:
@@ -107,7 +120,16 @@ class ProofPage(ttk.Frame):
             bar, text=_("Månadspaket"), command=lambda: self._for_month(self._deeds.month_packet)
         )
         self.support_button = ttk.Button(bar, text=_("Supportpaket"), command=self._deeds.support_packet)
-        for button in (self.open_button, self.month, self.month_button, self.packet_button, self.support_button):
+        self.more_button = MoreButton(
+            bar,
+            {
+                _("Månaden som journalfil…"): lambda: self._for_month(self._deeds.month_journal),
+                _("Gjort för hand"): self._deeds.show_history,
+                _("Företag och kassor"): self._deeds.show_identity,
+            },
+        )
+        of_month = (self.month, self.month_button, self.packet_button)
+        for button in (self.open_button, *of_month, self.support_button, self.more_button):
             button.pack(side="left", padx=(0, look.px(8)))
 
     def _for_month(self, do: Callable[[date], None]) -> None:

@@ -158,10 +158,23 @@ class SettingsWindow:
     def _sign_in_button(self, frame: ttk.Frame) -> None:
         system = self._host.registry.get(self.draft.value("integration.system"))
         if system is not None and self.draft.chosen(system).capabilities.needs_sign_in:
-            card = SignInCard(frame, lambda: self.acts.sign_in(self._signed_in))
+            card = SignInCard(frame, lambda: self.acts.sign_in(self._signed_in), self._sign_out)
             card.pack(fill="x", pady=look.px(8))
             self._card = card
             self._signed_in()
+
+    def _sign_out(self) -> None:
+        """After the question: nothing is fetched or sent until somebody signs in again."""
+        question = _("Inget hämtas och inget skickas förrän någon har loggat in igen.")
+        if ask(self.window, _("Logga ut"), question, (_("Logga ut"), _("Avbryt")), default=1) == 0:
+            typed = self.typed()
+            self._host.service.do(
+                lambda shop, log: trial.sign_out(shop, log, typed),
+                lambda _none: self._host.post(lambda: None if self.closed else self._signed_in()),
+                lambda problem: self._host.post(
+                    lambda: None if self.closed else self.say(problem.sentence(), bad=True)
+                ),
+            )
 
     def _signed_in(self) -> None:
         """Ask who is signed in; the card shows it."""

@@ -23,13 +23,14 @@ from synccenter.ui.wording import moment
 class SignInCard(ttk.Frame):
     """Stands on the page of the business system. `sign_in` opens the window; `show` comes with what is known."""
 
-    def __init__(self, master: tk.Misc, sign_in: Callable[[], None]) -> None:
+    def __init__(self, master: tk.Misc, sign_in: Callable[[], None], sign_out: Callable[[], None]) -> None:
         super().__init__(master, style="Card.TFrame", padding=look.px(12))
         self.text = ttk.Label(self, text=_("Läser inloggningen…"), justify="left", wraplength=look.px(420))
         self.text.pack(side="left", fill="x", expand=True)
-        look.wrapped(self.text, self, look.px(220))
+        look.wrapped(self.text, self, look.px(340))
         self.button = ttk.Button(self, text=_("Logga in"), style="Accent.TButton", command=sign_in)
         self.button.pack(side="right")
+        self.out_button = ttk.Button(self, text=_("Logga ut"), command=sign_out)
 
     def show(self, found: SignedIn | None) -> None:
         """Who, to which company, until when."""
@@ -37,6 +38,10 @@ class SignInCard(ttk.Frame):
             return
         self.text.configure(text=card_text(found))
         self.button.configure(text=_("Logga in igen") if found.until else _("Logga in"))
+        if found.until:
+            self.out_button.pack(side="right", padx=look.px(8))
+        else:
+            self.out_button.pack_forget()
 
 
 def card_text(found: SignedIn) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tkinter import filedialog
+from typing import TYPE_CHECKING, TypeVar
 
 from synccenter.contract.errors import ErrorKind, Problem
 from synccenter.core import windows
@@ -19,7 +20,7 @@ from synccenter.service.trial import Typed
 from synccenter.shop import Shop
 from synccenter.till.gift_cards import card_list
 from synccenter.truth.proven import ZProof
-from synccenter.ui import deliveries
+from synccenter.ui import deliveries, more
 from synccenter.ui.delivery_window import DeliveryWindow, act_text, question_of
 from synccenter.ui.dialogs import ask_text
 from synccenter.ui.host import Host
@@ -30,6 +31,8 @@ from synccenter.ui.status_data import Question, Run, month_proof, z_detail
 
 if TYPE_CHECKING:
     from synccenter.ui.status_window import StatusWindow
+
+T = TypeVar("T")
 
 
 class StatusDeeds:
@@ -106,11 +109,7 @@ class StatusDeeds:
                 results.row(row, "red" if row.startswith("FEL!") else "")
             results.done(_("Så här står det i loggen."), good="FEL!" not in "".join(rows))
 
-        self._look(
-            lambda shop, log: rows_of_run(shop, log, run),
-            lambda rows: self._post(lambda: show(rows)),
-            lambda problem: self._post(lambda: results.problem(problem)),
-        )
+        self._tell_in(results, lambda shop, log: rows_of_run(shop, log, run), show)
 
     # --- the proof -------------------------------------------------------------------------------------------
 
@@ -180,6 +179,51 @@ class StatusDeeds:
     def month_packet(self, first: date) -> None:
         """Make the packet of the month that begins so, and show its folder."""
         self._make(lambda shop, log: _month(shop, log, first))
+
+    def month_journal(self, first: date) -> None:
+        """Ask where, then write the till's sales of the month as a journal file."""
+        page, name = self._window.proof, f"kassan-{first:%Y-%m}.xml"
+        path = filedialog.asksaveasfilename(parent=page, defaultextension=".xml", initialfile=name)
+        if path:
+            page.tell(_("Arbetar…"))
+            self._do(
+                lambda shop, log: more.write_journal(shop, log, first, Path(path)),
+                lambda told: self._post(lambda: page.tell(told[0], bad=not told[1], good=told[1])),
+                lambda problem: self._post(lambda: page.tell(problem.sentence(), bad=True)),
+            )
+
+    def show_history(self) -> None:
+        """All that was done by hand."""
+        results = Results(self._window.window, _("Gjort för hand"))
+
+        def show(rows: list[str]) -> None:
+            for row in rows:
+                results.row(row)
+            results.done(_("Gjort för hand") if rows else _("Inget är gjort för hand."), good=True)
+
+        self._tell_in(results, lambda shop, _log: more.history(shop), show)
+
+    def show_identity(self) -> None:
+        """Company and tills as the ledger knows them, and what has changed."""
+        results = Results(self._window.window, _("Företag och kassor"))
+
+        def show(found: tuple[list[str], list[str]]) -> None:
+            rows, changed = found
+            for row in rows:
+                results.row(row)
+            for row in changed:
+                results.row(row, "red")
+            known = _("Så känner journalen dem.") if rows else _("Journalen har inte mött kassan än.")
+            results.done(_("Något har ändrats i kassan.") if changed else known, good=not changed)
+
+        self._tell_in(results, lambda shop, _log: more.who_is_who(shop), show)
+
+    def _tell_in(self, results: Results, read: Callable[[Shop, Log], T], show: Callable[[T], None]) -> None:
+        self._look(
+            read,
+            lambda found: self._post(lambda: show(found)),
+            lambda problem: self._post(lambda: results.problem(problem)),
+        )
 
     def support_packet(self) -> None:
         """Make the packet for support, and show its folder."""

@@ -12,6 +12,8 @@ import pytest
 
 from synccenter.contract.connector import CompanyFacts
 from synccenter.contract.errors import SyncError
+from synccenter.core.logs import Log
+from synccenter.core.masking import Masker
 from synccenter.service import trial
 from synccenter.service.trial import Typed
 from tests.worlds.books import Facts
@@ -54,3 +56,14 @@ def test_a_system_without_sign_in_says_so(tmp_path: Path) -> None:
     with pytest.raises(SyncError) as caught:
         signed_in(tmp_path)
     assert caught.value.problem.code == "I07"
+
+
+def test_who_signs_out_is_signed_out_and_the_log_says_so(tmp_path: Path) -> None:
+    world = World(tmp_path / "butik")
+    world.books.facts = Facts(picks=[OURS])
+    shop = world.shop()
+    log = Log(tmp_path, tmp_path, dict, clock=shop.clock, keep_days=90, masker=Masker())
+    trial.sign_out(shop, log, Typed({}, {}))
+    log.close()
+    shop.close()
+    assert "Utloggad ur" in "".join(path.read_text("utf-8-sig") for path in tmp_path.glob("*.log"))

@@ -1,6 +1,7 @@
 """Mending where one stands: from the row to what is in it, what a person may do, and the answer in the same window.
 
-Tells of `ui/deliveries.py`, `ui/delivery_window.py`, `ui/status_deeds.py`, `ui/sign_in.py`, `ui/status_data.py`.
+Tells of `ui/deliveries.py`, `ui/delivery_window.py`, `ui/status_deeds.py`, `ui/more.py`, `ui/sign_in.py`,
+`ui/status_data.py`.
 """
 
 from __future__ import annotations
@@ -401,8 +402,40 @@ def test_the_card_says_who_to_which_company_and_until_when(inside: Open, shop: P
     known = SignedIn("Fortnox", until, "Demobutiken AB (556677-8899)")
     assert card_text(known).startswith("Inloggad i Fortnox: Demobutiken AB (556677-8899).\nGäller till tor 24/12 15:00")
     assert card_text(SignedIn("Fortnox")) == "Ingen är inloggad i Fortnox."
-    card = SignInCard(inside(shop).root, lambda: None)
+    out: list[str] = []
+    card = SignInCard(inside(shop).root, lambda: None, lambda: out.append("ut"))
     card.show(known)
     assert card.button.cget("text") == "Logga in igen"
+    assert card.out_button.winfo_manager()
+    card.out_button.invoke()
+    assert out == ["ut"]
     card.show(SignedIn("Fortnox"))
     assert card.button.cget("text") == "Logga in"
+    assert not card.out_button.winfo_manager()
+
+
+def test_what_is_seldom_asked_for_lies_under_more(
+    inside: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = worlds.demo(tmp_path / "butik", days=1)
+    assert worlds.command(folder, "ledger", "explain", "ändrat:1:1", "--note", "rättat för hand") == 0
+    app = inside(folder)
+    window = status(app)
+    window.book.show(window.proof)
+    app.settle(0.1)
+
+    def choose(row: int) -> None:
+        window.proof.more_button.invoke()
+        more = window.proof.more_button.winfo_children()[-1]
+        more._take(str(row))
+
+    for row, told in ((1, "rättat för hand"), (2, "Kassa 2: senaste kvitto ")):
+        choose(row)
+        text = next(one for one in below(child(app, window.window)) if one.winfo_class() == "Text")
+        app.until(lambda text=text, told=told: told in text.get("1.0", "end"), told)  # type: ignore[misc]
+        text.winfo_toplevel().destroy()
+    target = tmp_path / "revisor.xml"
+    monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_words: str(target))
+    choose(0)
+    app.until(lambda: "kvitton och 2 Z-rapporter." in window.proof.note.cget("text"), "journalfilen")
+    assert target.read_bytes().startswith(b"<?xml")
