@@ -60,10 +60,12 @@ def test_a_system_without_sign_in_says_so(tmp_path: Path) -> None:
 
 def test_who_signs_out_is_signed_out_and_the_log_says_so(tmp_path: Path) -> None:
     world = World(tmp_path / "butik")
-    world.books.facts = Facts(picks=[OURS])
+    world.trade(receipts=1)
+    world.books.facts = Facts(picks=[OURS], company=OURS)
     shop = world.shop()
     log = Log(tmp_path, tmp_path, dict, clock=shop.clock, keep_days=90, masker=Masker())
     trial.sign_out(shop, log, Typed({}, {}))
     log.close()
     shop.close()
+    assert not world.books.facts.company.name
     assert "Utloggad ur" in "".join(path.read_text("utf-8-sig") for path in tmp_path.glob("*.log"))
