@@ -28,6 +28,7 @@ DESCRIPTION = Description(
         lookup=Lookup.BY_REFERENCE,
         settle_seconds=SETTLE_SECONDS,
         pays_bank_accounts=False,
+        pays_in_rows=True,
         listed=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),
     ),
     open=open_nav,

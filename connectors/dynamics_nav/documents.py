@@ -78,9 +78,10 @@ def invoice_lines(document: Invoice, words: Words, *, closed: bool) -> list[Row]
     lines = [_invoice_line(row, words, sign) for row in document.rows]
     if document.rounding:
         lines.append(_account_line(words, document.rounding_account, "Öresavrundning", sign * document.rounding))
-    if closed:
+    if closed:  # the header's cost centre and project are of what was sold: a line takes them unless it says otherwise
+        none = {"centre": "", "project": ""} if any(row.cost_centre or row.project for row in document.rows) else {}
         lines += [
-            _account_line(words, payment.account, f"Betalt {payment.method}", -sign * payment.amount)
+            _account_line(words, payment.account, f"Betalt {payment.method}", -sign * payment.amount) | none
             for payment in document.netted()
         ]
     return lines

@@ -70,8 +70,9 @@ def accounts(look: Look) -> Iterator[Finding]:
         why = known.why if isinstance(known, Hindered) else "är inaktivt"
         problem = entry.problem(account=number, use=use, system=look.system, why=why)
         # What lands on an account that is not there is refused, one by one: so a needed one stops before that.
-        told = bad if number in needed else look_at
-        yield told(depends(problem, look.needed.get(number)) if look.needed else problem, f"Konto {number}")
+        red = number in needed
+        told = depends(problem, look.needed.get(number), red=red) if look.needed else problem
+        yield (bad if red else look_at)(told, f"Konto {number}")
     if not wrong:
         yield good("Alla konton finns i kontoplanen")
 

@@ -34,12 +34,16 @@ def add(one: Use | None, more: Use) -> Use:
     return more if one is None else Use(one.receipts + more.receipts, one.amount + more.amount)
 
 
-def depends(problem: Problem, use: Use | None) -> Problem:
-    """The problem with what waits for it, in receipts and kronor."""
+def depends(problem: Problem, use: Use | None, *, red: bool = False) -> Problem:
+    """The problem with what waits for it, in receipts and kronor. `red`: it stops the first sync."""
     if use is None or not use.receipts:
         return replace(problem, then="Inget kvitto som väntar behöver det, så inget väntar.")
     receipts = "1 kvitto" if use.receipts == 1 else f"{use.receipts} kvitton"
-    return replace(problem, then=f"{receipts} med {kronor(use.amount)} kr väntar på det; allt annat skickas.")
+    waits = f"{receipts} med {kronor(use.amount)} kr väntar på det"
+    if red:
+        rest = "Är inställningarna nya eller ändrade skickas inget förrän det är rättat; annars skickas allt annat."
+        return replace(problem, then=f"{waits}. {rest}")
+    return replace(problem, then=f"{waits}; allt annat skickas.")
 
 
 class Look:
@@ -103,8 +107,10 @@ class Look:
                 target = line_target(LineKind(sold.kind), sold.rate, sold.group, today, rules)
                 for account in {target.account, target.vat_account} - {0}:
                     found[account] = add(found.get(account), use)
-        if any(waiting.rounded(self.shop.sales, one) for one in self.unread()):
-            found.setdefault(rounding_target(rules).account, Use(0, 0))
+        for one in self.unread():
+            if (use := waiting.rounded(self.shop.sales, one)).receipts:
+                account = rounding_target(rules).account
+                found[account] = add(found.get(account), use)
         return found
 
     def unread(self) -> list[After]:

@@ -39,6 +39,7 @@ _TILL: tuple[tuple[str, Step], ...] = (
     ("Moms på kvitton", preflight_till.vat),
     ("Z-rapporternas summor", preflight_till.z_totals),
     ("Presentkort", preflight_till.gift_cards),
+    ("Enfunktionsvouchrar", preflight_till.voucher_rates),
 )
 _BOOKS: tuple[tuple[str, Step], ...] = (
     ("Företag", preflight_books.company),

@@ -19,6 +19,7 @@ from synccenter.posting.targets import (
     carried_in,
     commission_target,
     line_target,
+    payment_target,
 )
 from synccenter.till import waiting
 from synccenter.till.waiting import Sold, Use
@@ -35,13 +36,15 @@ def demands(look: Look) -> Iterator[Finding]:
     said = connector.demands(look.shop.today())
     if not said:
         return
-    carried = carried_in(look.rules, [till.id for till in look.shop.sales.tills()])
+    tills, own = [till.id for till in look.shop.sales.tills()], look.shop.description.capabilities.pays_in_rows
+    carried = carried_in(look.rules, tills, pays_in_rows=own)
     uses, needed, wrong = accounts_in(look.rules), look.needed or accounts_needed(look.rules), False
     for account in sorted(carried.keys() & said.keys()):
         for problem in _clashes(account, uses.get(account, ""), said[account], carried[account], look.system):
             wrong = True
-            told = bad if account in needed else look_at
-            yield told(depends(problem, look.needed.get(account)) if look.needed else problem, f"Konto {account}")
+            red = account in needed
+            told = depends(problem, look.needed.get(account), red=red) if look.needed else problem
+            yield (bad if red else look_at)(told, f"Konto {account}")
     if not wrong:
         yield good("Kostnadsställen och projekt passar kontona")
 
@@ -75,7 +78,8 @@ def buyers(look: Look) -> Iterator[Finding]:
 
 
 def rows(look: Look) -> Iterator[Finding]:
-    """What is sold without an article of its own (gift cards, deposits, tips) has what its row of an invoice needs.
+    """What is sold without an article of its own (gift cards, deposits, tips), and money that went back by another
+    method than was paid with, has what its row of an invoice needs.
 
     What waits is looked at, and gift cards before the first is sold, where the till takes them. Yellow: only what holds
     such a row waits, and the finding says how much that is.
@@ -100,6 +104,11 @@ def _rows_needed(look: Look) -> dict[InvoiceRow, Use]:
             with suppress(SyncError, ValueError):  # without an account: told by the steps of the till
                 for row in _rows_of(look, sold, article):
                     found[row] = add(found.get(row), use)
+        for method, use in waiting.given_back(look.shop.sales, after).items():
+            with suppress(SyncError):  # as above
+                back = payment_target(method, after.till, look.rules)
+                row = InvoiceRow("", f"Tillbaka {back.text}", 1000, 0, 0, 0, back.account, goods=False)
+                found[row] = add(found.get(row), use)
     if PaymentKind.GIFT_CARD in look.rules.kinds.values():
         card = line_target(LineKind.GIFT_CARD, 0, "", look.shop.today(), look.rules)
         found.setdefault(_row("", 0, card), Use(0, 0))

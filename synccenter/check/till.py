@@ -7,17 +7,23 @@ from functools import reduce
 
 from synccenter.check.findings import Look, add, depends
 from synccenter.contract import catalogue
-from synccenter.contract.errors import SyncError
+from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.finding import Finding, good, look_at
-from synccenter.contract.model import kronor
+from synccenter.contract.model import PaymentKind, Receipt, kronor
 from synccenter.posting.controls import RATES, VAT_TOLERANCE, vat_within
+from synccenter.posting.rows import rate_of_voucher
 from synccenter.posting.targets import payment_target
+from synccenter.till import waiting
 from synccenter.till.agreement import agreements, odd_vat_lines
 from synccenter.till.gift_cards import cards
+from synccenter.till.values import Unreadable
 from synccenter.till.waiting import Use
 
 _NAMED = 5
 """So many are named one by one; the cause is the same."""
+
+_VOUCHERS = 200
+"""So many receipts of a till that were paid with enfunktionsvouchrar are rehearsed."""
 
 
 def payments(look: Look) -> Iterator[Finding]:
@@ -126,3 +132,26 @@ def gift_cards(look: Look) -> Iterator[Finding]:
     yield from (look_at(problem, "Presentkorten") for problem in odd[:_NAMED])
     if not odd:
         yield good("Alla använda presentkort är sålda i kassan")
+
+
+def voucher_rates(look: Look) -> Iterator[Finding]:
+    """The VAT rate of each enfunktionsvoucher that was used is told by the receipt or by the settings."""
+    told: set[str] = set()
+    for after in look.unread():
+        numbers = waiting.vouchers_used(look.shop.sales, after, _VOUCHERS)
+        for receipt in look.shop.sales.receipts_numbered(after.till, numbers) if numbers else ():
+            for problem in _unknown_rates(look, receipt):
+                if problem.cause not in told:
+                    told.add(problem.cause)
+                    yield look_at(problem, problem.item)
+
+
+def _unknown_rates(look: Look, receipt: Receipt | Unreadable) -> Iterator[Problem]:
+    if isinstance(receipt, Unreadable):  # told by its own step
+        return
+    for payment in receipt.payments:
+        if look.rules.kinds.get(payment.method) is PaymentKind.SINGLE_PURPOSE:
+            try:
+                rate_of_voucher(payment.method, receipt, look.rules)
+            except SyncError as error:
+                yield error.problem

@@ -60,7 +60,8 @@ class Capabilities(Struct, frozen=True):
     register that brings it. `swept`: registers some of whose changes a delta does not tell (stock, prices of a
     customer, VAT of another list): compared whole every few hours too. `lists_all_series`: `voucher_series()` tells
     every one there is. `pays_bank_accounts`: an invoice is paid to what `bank_accounts()` tells
-    and to nothing else. `listed`: kinds of which `find` tells nothing near its day that `ListsDocuments` does not list
+    and to nothing else. `pays_in_rows`: payments and rounding of an invoice are rows of ours on
+    their accounts. `listed`: kinds of which `find` tells nothing near its day that `ListsDocuments` does not list
     too, so that a ledger that has lost its memory reads one list in place of a look-up for each document.
     """
 
@@ -75,6 +76,7 @@ class Capabilities(Struct, frozen=True):
     lists_all_series: bool = False
     pays_bank_accounts: bool = True
     attaches: bool = False
+    pays_in_rows: bool = False
     listed: frozenset[DocumentKind] = frozenset()
 
 

@@ -123,8 +123,8 @@ def _payment(payment: Payment, receipt: Receipt, rules: Rules) -> Iterable[Posti
     if kind is PaymentKind.INVOICE:
         # BFNAR 2013:2: a known counterpart must be seen on the voucher, so credit sales are never lumped together.
         # The facts come first: several receivers keep 50 characters.
-        told = f"{receipt.key} kund {receipt.customer}"
-        text = worded(f"{told} {text}", told, f"{receipt.key} {receipt.customer}")
+        told = f"{receipt.key} kund {receipt.customer}" if receipt.customer else f"{receipt.key} utan kund"
+        text = worded(f"{told} {text}", told, f"{receipt.key} {receipt.customer}".rstrip())
     elif kind in {PaymentKind.GIFT_CARD, PaymentKind.SINGLE_PURPOSE}:
         text += " tillbaka på kort" if back else " använt"
     elif back:

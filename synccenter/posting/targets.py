@@ -177,8 +177,9 @@ Carried: TypeAlias = tuple[str, str]
 """The cost centre and the project of a row, "" for none."""
 
 
-def carried_in(rules: Rules, tills: Iterable[str]) -> dict[int, set[Carried]]:
-    """By account, what rows that land on it carry; for the check. On an invoice only what was sold is a row of ours."""
+def carried_in(rules: Rules, tills: Iterable[str], *, pays_in_rows: bool = False) -> dict[int, set[Carried]]:
+    """By account, what rows that land on it carry; for the check. On an invoice only what was sold is a row of ours,
+    and with `pays_in_rows` its rounding, which goes with what was sold, and its payments."""
     found: dict[int, set[Carried]] = {}
     invoice, nothing = rules.target == DocumentKind.INVOICE.value, ("", "")
 
@@ -191,9 +192,12 @@ def carried_in(rules: Rules, tills: Iterable[str]) -> dict[int, set[Carried]]:
             add(target.account, rules.dimension(till, group) if with_line else nothing)
             if not invoice:
                 add(target.vat_account, nothing)
+            elif pays_in_rows and earns(target.purpose):
+                add(rounding_target(rules).account, rules.dimension(till, group))
         if not invoice:
             add(rounding_target(rules).account, rules.dimension(till))
-    for target in () if invoice else (*_common(rules), *_moved(rules)):
+    paid = (one for one in _common(rules) if one.purpose is Purpose.PAYMENT and pays_in_rows)
+    for target in paid if invoice else (*_common(rules), *_moved(rules)):
         if not earns(target.purpose) and target.purpose is not Purpose.ROUNDING:
             add(target.account, nothing)
     found.pop(0, None)

@@ -62,11 +62,41 @@ def lines_by_article(facts: Facts, after: After) -> dict[tuple[Sold, str], Use]:
     }
 
 
-def rounded(facts: Facts, after: After) -> bool:
-    """Whether any of them was rounded."""
+def rounded(facts: Facts, after: After) -> Use:
+    """Those of them that were rounded."""
     where, values = _where(facts, after)
-    select = f"SELECT r.number FROM receipt r WHERE {where} AND r.rounding<>0 ORDER BY r.number"
-    return bool(facts.database.query(facts.database.dialect.first(select, 1), values))
+    select = (
+        f"SELECT COUNT(DISTINCT r.number), SUM(p.amount) FROM receipt r CROSS JOIN receipt_payment p WHERE {where}"
+        " AND r.rounding<>0 AND p.company=r.company AND p.till=r.till AND p.receipt=r.number"
+    )
+    count, amount = facts.database.query(select, values)[0]
+    return _use(count, amount or 0)
+
+
+def given_back(facts: Facts, after: After) -> dict[str, Use]:
+    """By payment method, what went the other way than the sale did: 100 kr in cash on 500 kr by card for 400 kr."""
+    where, values = _where(facts, after)
+    of_receipt = (
+        "SELECT SUM(q.amount) FROM receipt_payment q WHERE q.company=r.company AND q.till=r.till AND q.receipt=r.number"
+    )
+    select = (
+        "SELECT p.method, COUNT(DISTINCT r.number), SUM(p.amount) FROM receipt r CROSS JOIN receipt_payment p"
+        f" CROSS JOIN payment_method m WHERE {where} AND p.company=r.company AND p.till=r.till AND p.receipt=r.number"
+        " AND m.company=p.company AND m.code=p.method AND m.kind NOT IN ('invoice', 'single_purpose')"
+        f" AND ({of_receipt}) * ({of_receipt} AND q.method=p.method) < 0 GROUP BY p.method ORDER BY p.method"
+    )
+    return {str(method): _use(count, amount) for method, count, amount in facts.database.query(select, values)}
+
+
+def vouchers_used(facts: Facts, after: After, most: int) -> list[int]:
+    """The receipts that were paid with an enfunktionsvoucher; at most so many."""
+    where, values = _where(facts, after)
+    select = (
+        "SELECT DISTINCT r.number FROM receipt r CROSS JOIN receipt_payment p CROSS JOIN payment_method m"
+        f" WHERE {where} AND p.company=r.company AND p.till=r.till AND p.receipt=r.number AND m.company=p.company"
+        " AND m.code=p.method AND m.kind='single_purpose' ORDER BY r.number"
+    )
+    return [int(number) for (number,) in facts.database.query(facts.database.dialect.first(select, most), values)]
 
 
 def buyers(facts: Facts, after: After, most: int) -> list[str]:

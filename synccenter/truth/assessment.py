@@ -94,7 +94,7 @@ def assess(shop: Shop, changed: Collection[str] = (), *, quiet: bool = False) ->
         proof = prove(shop.sales, shop.ledger, first, last, books=None, changed=changed)
         _leave_out_told(shop.ledger, proof)
         told = tuple(problems_of(proof, shop.description.title))
-        found = _Found(seen, told, (*_odd_cards(shop), *proof.leaning))
+        found = _Found(seen, told, (*_odd_debts(shop), *proof.leaning))
         if seen:
             shop.ledger.set_place(_FOUND, msgspec.json.encode(found).decode())
     return Assessment(
@@ -145,13 +145,32 @@ def _unchosen(shop: Shop) -> tuple[Problem, ...]:
     )
 
 
-def _odd_cards(shop: Shop) -> tuple[Problem, ...]:
-    """Gift cards used in the last days that were never sold, not for so much, or with VAT of another rate. Reads every
-    card there is, so it is asked only when the till was written in."""
+def _odd_debts(shop: Shop) -> tuple[Problem, ...]:
+    """Gift cards used in the last days that were never sold, not for so much, or with VAT of another rate; and what was
+    sold on account to nobody. Reads every card there is, so it is asked only when the till was written in."""
     first = recent(shop)[0]
     used = (card.problem for card in cards(shop.sales) if card.last and card.last >= first)
     other = taken_back_wrong(shop.sales, shop.rules().voucher_rates, first)
-    return (*islice(filter(None, used), MOST_CARDS), *other[:MOST_CARDS])
+    return (*islice(filter(None, used), MOST_CARDS), *other[:MOST_CARDS], *_unnamed(shop, first))
+
+
+_MOST_NAMED = 5
+
+
+def _unnamed(shop: Shop, first: date) -> tuple[Problem, ...]:
+    """B70, once, for what was sold on account to nobody in particular: a claim without a debtor (BFL 5:7).
+
+    It is booked all the same: the till's receipts are never changed, the sale and its VAT are real, and a claim that is
+    missing from the books would be worse than one without a name.
+    """
+    found = shop.sales.on_account_unnamed(first)
+    if not found:
+        return ()
+    names = [f"{till}-{number}" for till, number, _ in found]
+    rest = f" och {len(names) - _MOST_NAMED} till" if len(names) > _MOST_NAMED else ""
+    named = ("Kvitto " if len(names) == 1 else "Kvittona ") + ", ".join(names[:_MOST_NAMED]) + rest
+    amount = kronor(sum(amount for *_, amount in found))
+    return (catalogue.ON_ACCOUNT_UNNAMED.problem(item="Sålt på konto", receipts=named, amount=amount),)
 
 
 def standing_now(shop: Shop) -> Assessment:
@@ -184,7 +203,7 @@ def assess_all(shop: Shop, books: ReadsBack | None, changed: Collection[str] = (
     _leave_out_told(shop.ledger, proof)
     shop.ledger.set_place(_NIGHT, last.isoformat())
     found = tuple(problems_of(proof, shop.description.title))
-    remarks = (*_unchosen(shop), *_odd_cards(shop), *proof.leaning)
+    remarks = (*_unchosen(shop), *_odd_debts(shop), *proof.leaning)
     return Assessment(first=first, last=last, problems=found, remarks=remarks)
 
 

@@ -67,6 +67,22 @@ def test_an_account_that_takes_no_cost_centre_is_told_with_the_one_that_it_would
     assert "projekt" in str(found["Konto 3001"].problem)
 
 
+@pytest.mark.parametrize(("account", "helped"), [(1910, False), (3740, True)], ids=["payment", "rounding"])
+def test_on_an_invoice_payments_and_rounding_are_held_against_their_accounts_too(
+    store: Store, account: int, *, helped: bool
+) -> None:
+    """An invoice that is posted and whose payment is refused stands there unpaid."""
+    store.settings("posting.target=invoice", "posting.cash_customer=1")
+    store.facts.demands = {account: NEEDS}
+    (finding,) = told(store)["D43"]
+    assert finding.severity is Severity.RED
+    assert finding.problem
+    assert f"Konto {account}" in finding.problem.what
+    assert "väntar på det. Är inställningarna nya eller ändrade skickas inget" in finding.problem.then
+    store.settings(EVERYWHERE)
+    assert ("D43" not in told(store)) is helped
+
+
 @pytest.mark.parametrize("account", [1910, 2611])
 def test_what_is_no_income_never_gets_one_and_so_cannot_be_demanded_of(store: Store, account: int) -> None:
     store.settings(EVERYWHERE)
@@ -134,6 +150,38 @@ def test_what_waits_without_an_article_is_told_with_its_receipts_and_kronor(stor
     assert finding.problem
     assert "1 kvitto med 1,00 kr väntar på det" in finding.problem.then
     assert not [row for row in store.facts.rows_looked_at if row.article and row.goods], "goods have theirs"
+
+
+def test_cash_back_on_a_card_is_rehearsed_as_the_row_that_it_may_become(store: Store) -> None:
+    """Where payments are of one sign only it is a row of the invoice, on an article of the cash account's own."""
+    store.settings("posting.target=invoice", "posting.cash_customer=1")
+    store.facts.lacking = lacking(1910, 0)
+    assert "B20" not in told(store)
+    ((number,),) = store.sql(
+        "SELECT p.receipt FROM receipt_payment p JOIN receipt r ON r.till=p.till AND r.number=p.receipt WHERE"
+        " p.till='1' AND r.state='finished' AND p.method='KORT' AND p.row=1 AND p.amount>0 LIMIT 1"
+    )
+    store.sql("UPDATE receipt_payment SET amount=amount+10000 WHERE till='1' AND receipt=:n AND row=1", n=number)
+    store.sql("INSERT INTO receipt_payment VALUES ('1', '1', :n, 99, 'KONTANT', -10000, '')", n=number)
+    (finding,) = told(store)["B20"]
+    assert finding.title == "Tillbaka Kontant, konto 1910 med 0 % moms"
+    assert finding.problem
+    assert "1 kvitto med" in finding.problem.then
+
+
+def test_the_rate_of_an_enfunktionsvoucher_is_asked_for_before_it_is_booked(store: Store) -> None:
+    store.sql("INSERT INTO payment_method VALUES ('1', 'UPPLEV', 'Upplevelse', 'single_purpose')")
+    assert "B33" not in told(store)
+    ((number,),) = store.sql(
+        "SELECT l.receipt FROM receipt_line l JOIN receipt r ON r.till=l.till AND r.number=l.receipt WHERE l.till='1'"
+        " AND r.state='finished' AND l.kind='goods' GROUP BY l.receipt HAVING COUNT(DISTINCT l.vat_rate)>1 LIMIT 1"
+    )
+    store.sql("UPDATE receipt_payment SET method='UPPLEV' WHERE till='1' AND receipt=:n", n=number)
+    (finding,) = told(store)["B33"]
+    assert finding.severity is Severity.YELLOW
+    assert finding.title == f"Kvitto 1-{number}"
+    store.settings('posting.payments=[{method="UPPLEV", vat=25}]')
+    assert "B33" not in told(store)
 
 
 def test_rows_do_not_matter_to_vouchers(store: Store) -> None:

@@ -68,6 +68,34 @@ def test_a_reason_on_the_suspense_account_is_told_by_every_run_and_stops_nothing
     shop.close()
 
 
+@pytest.mark.parametrize("unit", UNITS)
+def test_what_is_sold_on_account_to_nobody_is_booked_and_told(world: World, unit: str) -> None:
+    """A claim needs a debtor; but the till's receipt stands, and the bookkeeper is the one who can mend it."""
+    world.settings(f"posting.unit={unit}", 'posting.payments=[{method="FAKTURA", account=1510}]')
+    world.trade()
+    world.sql("INSERT INTO payment_method (company, code, name, kind) VALUES ('1', 'FAKTURA', 'Faktura', 'invoice')")
+    number = middle(world)
+    world.sql("UPDATE receipt SET customer='' WHERE till='1' AND number=:n", n=number)
+    world.sql("UPDATE receipt_payment SET method='FAKTURA' WHERE till='1' AND receipt=:n", n=number)
+    world.sql("DELETE FROM z_method WHERE till='1'")
+    world.sql(
+        "INSERT INTO z_method (company, till, z_number, method, amount) SELECT r.company, r.till, r.z_number, p.method,"
+        " SUM(p.amount) FROM receipt r JOIN receipt_payment p ON p.company=r.company AND p.till=r.till AND"
+        " p.receipt=r.number WHERE r.till='1' AND r.state='finished' GROUP BY r.company, r.till, r.z_number, p.method"
+    )
+    for _ in range(2):
+        assert world.run().result == "ok"
+        assert [row for row in world.report.rows if "[B70]" in row and f"Kvitto 1-{number} är sålt på konto" in row]
+    vouchers = [one for one, *_ in world.books.vouchers.values() if isinstance(one, Voucher)]
+    claims = [row.text for one in vouchers for row in one.postings if row.account == 1510]
+    assert len(claims) == 1
+    assert f"1-{number} utan kund" in claims[0]
+    world.sql("UPDATE receipt SET customer='4711' WHERE till='1' AND number=:n", n=number)
+    shop = world.shop()
+    assert not assess(shop).remarks
+    shop.close()
+
+
 def test_nothing_to_tell(sold: World) -> None:
     assert told(sold) == []
     assert sold.run().quiet

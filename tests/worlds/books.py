@@ -379,6 +379,7 @@ def describe(
             lookup=lookup,
             settle_seconds=settle,
             lists_all_series=books.facts is not None,
+            pays_in_rows=True,
             attaches=True,  # the object says whether it can
             listed=frozenset({DocumentKind.VOUCHER, DocumentKind.INVOICE}),  # as above
         ),

@@ -378,6 +378,18 @@ VOUCHER_RATE_OTHER = Entry(
     BOOKKEEPER,
     "Allt bokförs som vanligt.",
 )
+ON_ACCOUNT_UNNAMED = Entry(
+    "B70",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Sålt på konto utan kund",
+    "{receipts} är sålt på konto, {amount} kr, utan att någon kund valdes. Fordran har ingen som ska betala den.",
+    "se efter vem som handlade, och för över fordran till den kunden i affärssystemet. I kassan väljs kunden innan"
+    " betalsättet. Är betalsättet inget köp på konto har det fel slag i kassan.",
+    BOOKKEEPER,
+    "Allt bokförs som vanligt: fordran står på kontantkunden när kvitton skickas som kundfakturor, annars på betalsättets"
+    " konto utan namn. Det sägs i varje körning i fem veckor.",
+)
 VAT_LEANS = Entry(
     "B37",
     ErrorKind.CONTACT_CONSULTANT,
