@@ -6,13 +6,15 @@ sentence is about, table, number, field and value, is said first in ours (`sente
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import msgspec
 
 from connectors.dynamics.refusals import Refusal, refusal_of
 from connectors.dynamics_nav import refusals
-from connectors.dynamics_nav.errors import LOGIN_REFUSED
+from connectors.dynamics_nav.errors import LOGIN_REFUSED, PAGE_MISSING
+from connectors.dynamics_nav.pages import NEEDS
 from connectors.dynamics_nav.sentences import about
 from connectors.wire.answers import NOT_JSON, masked, tidy
 from connectors.wire.xml import local, parse
@@ -49,6 +51,7 @@ _BY_WORDS: Mapping[Refusal, Entry] = {
     Refusal.NO_VALUE: refusals.VALUE_MISSING,
 }
 
+_SEGMENT = re.compile(r"not found for the segment '(\w+)'", re.IGNORECASE)
 _CONFLICT_STATUS = {409, 412}
 _LOCK_SECONDS = 3.0
 """So long is a lock of another's waited out before the same is tried again: it was certainly not taken."""
@@ -71,6 +74,8 @@ class Explainer:
             return self.login_refused()
         said = message_of(body)
         detail = masked(tidy(said, 500))
+        if gone := _page_gone(said):
+            return gone
         known = refusal_of(said) if said else None
         if known and known in _BY_WORDS:
             wait = _LOCK_SECONDS if known is Refusal.LOCKED else None
@@ -84,6 +89,15 @@ class Explainer:
     def login_refused(self) -> SyncError:
         """NAV03."""
         return LOGIN_REFUSED.error(user=self._user or "den som är inloggad i Windows")
+
+
+def _page_gone(said: str) -> SyncError | None:
+    """NAV07 for a page that was published when we last looked over what there is, and is not now."""
+    found = _SEGMENT.search(said)
+    need = next((one for one in NEEDS.values() if found and found[1] in one.names), None)
+    if need is None or found is None:
+        return None
+    return PAGE_MISSING.error(page=need.page, title=need.title, why=need.why, name=found[1], detail=tidy(said, 200))
 
 
 def message_of(body: bytes) -> str:

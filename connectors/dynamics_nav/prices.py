@@ -169,7 +169,7 @@ class Pricing:
     def card_price(self, row: Row, rate: Percent) -> Ore:
         """The price on the item card."""
         has_vat = flag(row, "price_has_vat")
-        return with_vat(decimal(row, "price"), rate, has_vat=has_vat, rounding=self.rounding)
+        return with_vat(_told_price(row), rate, has_vat=has_vat, rounding=self.rounding)
 
     def sales_prices(self, told: Told) -> list[SalesPrice]:
         """All usable rows of Sales Prices: in kronor, without variant, no campaigns.
@@ -246,6 +246,13 @@ def item_of(row: Row, rate: Percent) -> Items:
     return Items(rate, frozenset({"", text(row, "unit").upper() or text(row, "base_unit").upper()}))
 
 
+def _told_price(row: Row) -> Decimal:
+    """A price as it stands in NAV. Raises ValueError when none does: that is no price of 0."""
+    if row.get("price") in {None, ""}:
+        raise ValueError("priset är tomt")
+    return decimal(row, "price")
+
+
 def _sales_price(row: Row) -> Iterator[SalesPrice]:
     kind = _TYPES.get(option(row, "type"))
     item = text(row, "item")
@@ -259,7 +266,7 @@ def _sales_price(row: Row) -> Iterator[SalesPrice]:
         day(row, "to"),
         text(row, "unit").upper(),
         thousandths(decimal(row, "minimum")),
-        decimal(row, "price"),
+        _told_price(row),
         flag(row, "has_vat"),
     )
 

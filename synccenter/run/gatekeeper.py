@@ -159,6 +159,7 @@ class Gate(Struct):
 
     def settle(self, gone: Callable[[str], bool]) -> None:
         """The barcodes are written: give those that several articles claim to the one in use, or hold them."""
+        self._let_go()
         codes = self._claims.codes
         if not codes:
             return
@@ -176,6 +177,20 @@ class Gate(Struct):
             elif old is None and one.code in owners:
                 self.registers.remove(self.register, [(one.code,)])  # it came first on a page: nobody has chosen it
         self.registers.put(self.register, moved)
+
+    def _let_go(self) -> None:
+        """A code that waits because several articles claim it goes to the only one that is still in use.
+
+        A delta tells of the article that was taken out of use, and nothing of the other one's code.
+        """
+        waits: dict[str, set[str]] = {}
+        for one in (one for some in self._known.values() for one in some if one.id not in self._made):
+            if one.state == WAITING and one.cause == Cause.TWO_ARTICLES.value:
+                waits.setdefault(one.key, set()).update(row[1] for row in (one.old, one.new) if row)
+        used = self.registers.in_use(set().union(*waits.values())) if waits else set()
+        freed = {code: (claimants & used).pop() for code, claimants in waits.items() if len(claimants & used) == 1}
+        self.registers.put(self.register, list(freed.items()))
+        self._came.update(freed)
 
     def _two(self, old: Barcode | None, new: Barcode) -> bool:
         return self.propose(Cause.TWO_ARTICLES, old, new)

@@ -265,6 +265,21 @@ def test_a_barcode_that_the_till_has_keeps_its_article_when_another_claims_it(wo
     assert held(world) == [f"two_articles {EAN}: artikel 1001 → 1002"]
 
 
+@pytest.mark.parametrize("known", [True, False], ids=["the till has it", "new on both"])
+def test_a_barcode_moves_at_the_next_run_when_the_article_that_had_it_goes_out_of_use(
+    world: World, *, known: bool
+) -> None:
+    """The delta tells only of the article: the codes have not changed."""
+    if known:
+        assert barcodes(world, Barcode(EAN, "1001")) == {EAN: "1001"}
+    before = barcodes(world, Barcode(EAN, "1001"), Barcode(EAN, "1002"))
+    assert before == ({EAN: "1001"} if known else {})
+    brings(world, replace(MILK, active=False), CHEESE)
+    world.run()
+    assert dict(world.sql("SELECT code, article FROM barcode")) == {EAN: "1002"}
+    assert held(world) == []
+
+
 def test_a_barcode_that_moves_to_another_article_moves(world: World) -> None:
     assert barcodes(world, Barcode(EAN, "1001")) == {EAN: "1001"}
     assert barcodes(world, Barcode(EAN, "1002")) == {EAN: "1002"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from connectors.dynamics.prices import with_vat
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Article, Price, Register
 from tests.connectors.nav.shop import Shop, open_shop
+from tests.worlds.fakes.server import Reply
 
 nets = st.decimals(min_value=0, max_value=99_999, places=2)
 
@@ -156,3 +158,14 @@ def test_prices_that_the_till_has_no_place_for_are_counted_and_named_never_dropp
         shop.values = {**shop.values, "price_source": "customer"}
         articles = list(shop.connector().fetch(Register.ARTICLES, None))
         assert any("variant" in note for page in articles for note in page.notes)
+
+
+def test_a_price_that_is_not_there_is_no_price_of_nothing(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        item = {"No": "A1", "Description": "Vara", "Unit_Price": None, "VAT_Prod_Posting_Group": "MOMS25"}
+        body = json.dumps({"value": [item | {"Last_Date_Modified": "2026-11-01"}]}).encode()
+        answer = Reply(200, body, {"Content-Type": "application/json"})
+        shop.nav.fail(answer, on=lambda one: one.path.endswith("/articles"))
+        (page,) = shop.connector().fetch(Register.ARTICLES, None)
+        assert ([bad.key for bad in page.bad], list(page.rows)) == (["A1"], [])
+        assert page.bad[0].why == "Priset är tomt."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,23 @@ def test_a_refusal_says_what_it_is_about(said: str, code: str, told: str) -> Non
     assert error.problem.cause != code, "another account is another cause"
 
 
-def test_words_that_nobody_knows_are_left_as_they_are() -> None:
+def test_a_page_that_is_published_no_more_is_named() -> None:
+    said = "Resource not found for the segment 'ItemLedgerEntries'."
+    error = Explainer("kassa", "navserver")(404, json.dumps({"error": {"code": "x", "message": said}}).encode())
+    assert error
+    assert (error.problem.code, "38 Artikeltransaktioner" in error.problem.what) == ("NAV07", True)
+
+
+def test_words_that_nobody_knows_over_odata_may_come_after_it_was_done() -> None:
+    """OData says no with 400; what breaks with 500 is looked up before it is sent again."""
+    explain, body = Explainer("kassa", "navserver"), b'{"error":{"code":"x","message":"Internal server error"}}'
+    assert explain(500, body) is None
+    refused = explain(400, body)
+    assert refused
+    assert refused.problem.code == "N08"
+
+
+def test_words_that_nobody_knows_are_are_left_as_they_are() -> None:
     assert about("Något helt annat har hänt.") == ""
     assert about("=" * 5000 + " must be " * 400) == ""
 
