@@ -73,6 +73,8 @@ SAID = {
     "NAV48": "Select a Dimension Value Code for the Dimension Code AVD for G/L Account 3001.",
     "NAV49": "The Gen. Journal Batch does not exist. Identification fields and values: Name='KASA'",
     "NAV50": "The skip token in the link of the next page is not valid any more.",
+    "NAV70": "You cannot post before 2026-12-01 because the Inventory Period is already closed.",
+    "NAV71": "You cannot assign new numbers from the number series S-FAKT+ on 26-11-23.",
     "NAV45": "Due Date must have a value in Sales Header: Document Type=Invoice, No.=1. It is not valid.",
 }
 """NAV's own words, by our code."""
