@@ -280,6 +280,7 @@ def _vouchers(document: Voucher, number: str, rows: Sequence[Row]) -> Iterator[B
                 number=number,
                 date=on,
                 postings=tuple(_posting(row) for row in some),
+                dimensions=all(row.get("centre") is not None and row.get("project") is not None for row in some),
             )
 
 
@@ -299,4 +300,5 @@ def month_of(on: date) -> tuple[date, date]:
 
 def _posting(row: Row) -> Posting:
     number = text(row, "account")
-    return Posting(int(number) if number.isdigit() else 0, documents.ore(row, "amount"))
+    account, amount = int(number) if number.isdigit() else 0, documents.ore(row, "amount")
+    return Posting(account, amount, cost_centre=text(row, "centre"), project=text(row, "project"))

@@ -464,6 +464,8 @@ NEEDS: dict[str, Need] = {
                 "date": ("Posting_Date",),
                 "account": ("G_L_Account_No",),
                 "amount": ("Amount",),
+                "centre": ("Global_Dimension_1_Code",),
+                "project": ("Global_Dimension_2_Code",),
             },
             frozenset({"entry", "document", "date", "account", "amount"}),
             "uppslag av bokförda verifikationer",

@@ -80,8 +80,8 @@ class Booking:
         self._asks = asks
         self._keeps_books = vouchers is not None
         self._ids = {one.id for one in listed} | {one.invoice.id for one in cases}
-        self._named = {one.your_reference: one.id for one in listed if one.your_reference}
-        self._named |= {one.document.reference: one.invoice.id for one in cases}
+        self._named = _names(cases, listed)
+        self._money = {one.account for case in cases for one in case.document.payments}
         self._of: dict[str, dict[str, answers.Voucher]] = {}
         self._loose: dict[str, answers.Voucher] = {}
         self._whole = _whole(cases, listed, vouchers or ())
@@ -108,18 +108,25 @@ class Booking:
             case.gone = case.made is None
         case.sold = tuple(_sold(case))
         if case.made is None and not case.gone and self._keeps_books and _may_be_paid_at_once(case.document):
-            case.by_paying = bool(self._paying(case)) or self._asks.cash(case.document.date)
+            paying = self._paying(case)
+            case.by_paying = not any(map(_closes_a_claim, paying)) and bool(
+                paying or self._asks.cash(case.document.date)
+            )
 
     def _paying(self, case: Case) -> list[answers.Voucher]:
-        """The vouchers that are known to be of its payments."""
+        """The vouchers that are known to be of its payments. What else is made of an invoice (an accrual, say) touches
+        no claims, no money and no VAT."""
         made = case.made.id if case.made else ""
-        own = self._of.get(case.invoice.id, {}).values()
-        return [one for one in own if one.id != made and one.voucher_type not in _OF_INVOICES]
+        return [one for one in self._of.get(case.invoice.id, {}).values() if one.id != made and self._pays(one)]
+
+    def _pays(self, voucher: answers.Voucher) -> bool:
+        money = any(row.account_number in self._money or row.account_number in OUTPUT_VAT for row in voucher.rows or ())
+        return voucher.voucher_type not in _OF_INVOICES and (money or _closes_a_claim(voucher))
 
     def _find_payments(self) -> None:
         """What is not known to be paid is looked for on the days around, else by account, day and amount."""
         some = [one for one in self._cases if (one.made or one.by_paying) and self._unpaid(one)]
-        tied = any(one.voucher_type not in _OF_INVOICES for own in self._of.values() for one in own.values())
+        tied = any(self._pays(one) for own in self._of.values() for one in own.values())
         if some and tied:
             for voucher in self._asks.around():
                 if voucher.id not in self._loose:
@@ -136,13 +143,14 @@ class Booking:
     def _unpaid(self, case: Case) -> list[Wanted]:
         """What it was paid with, by account, that no voucher known to be its own holds."""
         back = {one.account for one in documents.given_back(case.document)}
-        left = Counter({one.account: one.amount for one in case.document.netted() if one.account not in back})
+        paid = {one.account: one.amount for one in case.document.netted() if one.account not in back}
+        left = Counter(paid)
         rows = [*case.sold, *(row for voucher in self._paying(case) for row in _paid(voucher, case))]
         for row in rows:
             if row.purpose is Purpose.PAYMENT and row.account in left:
                 left[row.account] -= row.amount
         name, on = case.invoice.id, case.document.date
-        return [Wanted(name, account, amount, on) for account, amount in sorted(left.items()) if amount]
+        return [Wanted(name, one, amount, on) for one, amount in sorted(left.items()) if amount * paid[one] > 0]
 
     def _entries(self, *, by_paying: bool, tied: bool) -> Iterator[Entry]:
         """What vouchers that nobody is known to own have on each account, beside a claim that they close. `tied`: one
@@ -169,10 +177,22 @@ class Booking:
         if case.by_paying:
             vouchers = {one.id: one for one in (*paying, *(entry.voucher for entry in case.guessed)) if one}
             return _paid_at_once(vouchers.values(), case.document) or NOT_BOOKED
-        if case.made is None:
-            return _told(case.invoice)
+        sold = case.sold if case.made else _told(case.invoice)
         guessed = [Posting(one.account, one.amount, one.number, Purpose.PAYMENT) for one in case.guessed]
-        return (*case.sold, *(row for one in paying for row in _paid(one, case)), *guessed)
+        return (*sold, *(row for one in paying for row in _paid(one, case)), *guessed)
+
+
+def _names(cases: Sequence[Case], listed: Iterable[answers.Invoice]) -> dict[str, str]:
+    """Whose the references are: ours, and those of others that begin as ours do. Of an invoice that a person made the
+    reference is somebody's name, which may stand in any text."""
+    ours = {one.document.reference: one.invoice.id for one in cases}
+    begin = {one.rpartition("-")[0] for one in ours} - {""}
+    others = {one.your_reference: one.id for one in listed if (one.your_reference or "").rpartition("-")[0] in begin}
+    return {name: one for name, one in others.items() if name} | ours
+
+
+def _closes_a_claim(voucher: answers.Voucher) -> bool:
+    return any(row.account_number in CLAIMS for row in voucher.rows or ())
 
 
 def _whole(cases: Iterable[Case], listed: Iterable[answers.Invoice], vouchers: Iterable[answers.Voucher]) -> set[date]:

@@ -44,6 +44,18 @@ def test_a_good_period_is_clean_with_till_sent_and_booked_equal(world: World, un
     assert [(report.till, report.number) for report in proof.reports] == [("1", 1), ("2", 1), ("1", 2), ("2", 2)]
 
 
+def test_what_could_not_be_read_back_is_said_and_never_promised() -> None:
+    proof = Proof(DAY, LAST)
+    assert proof.verdict == "Varje öre är förklarad."
+    proof.not_read = [("betalningarna", f"1-{number}") for number in range(1, 8)]
+    assert proof.clean, "neither right nor wrong"
+    assert proof.verdict == "Varje öre är förklarad, utom det som inte kunde läsas tillbaka."
+    told = (
+        "Kunde inte läsas tillbaka ur bokföringen: betalningarna, på 7 underlag (1-1, 1-2, 1-3, 1-4, 1-5 och 2 till)."
+    )
+    assert proof.more() == [(True, told)]
+
+
 def test_cancelled_parked_and_voided_receipts_are_counted(world: World) -> None:
     proof = proof_of(synced(world))
     counted = {

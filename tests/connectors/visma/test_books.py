@@ -117,6 +117,21 @@ def test_one_voucher_for_a_day_and_an_account_is_enough(shop: VismaRig) -> None:
     assert set(whys(opened(shop), there)) == {"K1-1", "K1-2", "K1-3", "K1-4"}, "a day that does not come out"
 
 
+def test_what_else_eekonomi_makes_or_says_is_no_payment(shop: VismaRig) -> None:
+    """An accrual of the invoice, and a person's name that is another invoice's reference."""
+    there = sent(shop, ALIKE)
+    visma, first = shop.visma, paying(shop)[0]
+    rows = [{"AccountNumber": 3001, "DebitAmount": 10.0}, {"AccountNumber": 2990, "CreditAmount": 10.0}]
+    source = next(iter(visma.rows["customerinvoices"]))
+    accrual = {"SourceId": source, "VoucherType": 18, "VoucherText": "Periodisering", "Rows": rows}
+    visma.put("vouchers", "accrual", **(first | accrual | {"Id": guid("vouchers", "accrual")}))
+    other = {name: value for name, value in visma.rows["customerinvoices"][source].items() if name != "Id"}
+    visma.put("customerinvoices", "hers", **(other | {"YourReference": "Inbetalning", "RemainingAmount": 9.0}))
+    assert whys(opened(shop), there) == {}
+    gone(shop)
+    assert len(whys(opened(shop), there)) == 1
+
+
 def test_a_quick_invoice_has_its_payment_in_its_own_voucher(shop: VismaRig) -> None:
     there = sent(shop, ALIKE[:1])
     (payment,) = paying(shop)

@@ -243,10 +243,15 @@ class NavBooks:
         self._entry(posted, reference, on, "1510", sign * sum(by_account.values(), Decimal(0)))
         return sum(by_rate.values(), Decimal(0))
 
-    def _entry(self, document: str, reference: str, on: date, account: str, amount: Decimal) -> None:
+    def _entry(
+        self, document: str, reference: str, on: date, account: str, amount: Decimal, line: Row | None = None
+    ) -> None:
+        """`line`: the journal line whose dimensions it has."""
+        codes = [(line or {}).get(f"Shortcut_Dimension_{number}_Code") or "" for number in (1, 2)]
         self.add(
             "entries", Entry_No=len(self.rows("entries")) + 1, Document_No=document, External_Document_No=reference,
             Posting_Date=on, G_L_Account_No=account, Amount=amount,
+            Global_Dimension_1_Code=codes[0], Global_Dimension_2_Code=codes[1],
         )  # fmt: skip
 
     def _pay_by_method(self, header: Row, posted: str, total: Decimal) -> None:
@@ -325,7 +330,7 @@ class NavBooks:
             posted["Remaining_Amount"] = abs(entry["Remaining_Amt_LCY"])
             return
         known = line["Document_No"], line["External_Document_No"], line["Posting_Date"]
-        self._entry(*known, line["Account_No"], line["Amount"])
+        self._entry(*known, line["Account_No"], line["Amount"], line)
         if line.get("Bal_Account_No"):
             self._entry(*known, line["Bal_Account_No"], -line["Amount"])
 

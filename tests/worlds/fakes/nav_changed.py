@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from synccenter.contract.asked import Demand
+from synccenter.contract.model import Voucher
 from tests.worlds.fakes.nav_books import NavBooks
 
 BUYER = "KONTANT"
@@ -38,6 +39,16 @@ class Changed:
         values = {"Dimension_Code": code, "Dimension_Value_Code": "", "Value_Posting": rule}
         self.books_there.add("default_dimensions", No=str(account), **values)
         return True
+
+    centre = "HORN"
+
+    def recentre(self, document: Voucher) -> None:
+        """See `KeepsCentres.recentre`: posted, or in the journal of who leaves it for a person."""
+        for table, field in (("entries", "Global_Dimension_1_Code"), ("journal", "Shortcut_Dimension_1_Code")):
+            for row in self.books_there.rows(table):
+                if row["Document_No"] == document.reference.upper() and row.get(field):
+                    row[field] = "TORG"
+                    return
 
     def troubles(self) -> Mapping[str, Callable[[], None]]:
         """See `TroublesBuyers.troubles`."""
