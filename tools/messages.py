@@ -82,7 +82,8 @@ def declared() -> Iterator[str]:
                 yield from (group.title, group.lead)
     yield from (*TITLES.values(), *RESULTS.values(), *STATE_NAMES.values(), FOUND_ALREADY, *REGISTER_NAMES.values())
     yield from (*KIND_TEXT.values(), *ANSWER_TEXT.values(), *QUESTION_TEXT.values(), *SAYS.values())
-    yield from (text for text, _act in (*GOES_TO.values(), *OF_CODE.values()))
+    yield from (text for text, _act in GOES_TO.values())
+    yield from OF_CODE.values()
     yield from (NEVER_SOLD, OVERDRAWN, SINGLE_PURPOSE)
     yield from ("förändringar", "allt")
     for entry in entries():

@@ -257,7 +257,6 @@ class App:
             Act.PAUSE_TOMORROW: lambda: self.service.pause(tomorrow(now, self.service.zone)),
             Act.GO_ON: lambda: self.service.pause(None),
             Act.JOURNAL: lambda: self.show_status("journal"),
-            Act.GIFT_CARDS: lambda: self.show_status("giftcards"),
             Act.LOG: self._show_log,
             Act.LOG_FOLDER: self._show_log_folder,
             Act.SETTINGS: self.show_settings,

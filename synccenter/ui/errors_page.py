@@ -29,11 +29,10 @@ GOES_TO: dict[ErrorKind, tuple[str, Act]] = {
 }
 """The button that goes to where an error is put right."""
 
-OF_CODE: dict[str, tuple[str, Act]] = {
-    entry.code: ("Visa presentkorten", Act.GIFT_CARDS)
-    for entry in (catalogue.GIFT_CARD_NEVER_SOLD, catalogue.GIFT_CARD_OVERDRAWN)
+OF_CODE = {
+    entry.code: "Visa presentkorten" for entry in (catalogue.GIFT_CARD_NEVER_SOLD, catalogue.GIFT_CARD_OVERDRAWN)
 }
-"""The same for errors with a page of their own."""
+"""The words on it for errors that are told of on a page of the status window; `mend` opens it."""
 
 
 def _is_red(problem: Problem, remarks: Sequence[Problem]) -> bool:
@@ -141,7 +140,9 @@ class ErrorsPage(ttk.Frame):
                 kind=kind, who=_(problem.who), code=problem.code
             )
         )
-        text, act = OF_CODE.get(problem.code) or GOES_TO[problem.kind]
+        text, act = GOES_TO[problem.kind]
+        if problem.code in OF_CODE:
+            text, act = OF_CODE[problem.code], Act.SETTINGS
         self.button.configure(text=_(text), command=lambda: self._go(act, problem))
         self.send_button.configure(command=lambda: self._pass_on(problem))
         for widget in (self.button, self.send_button):

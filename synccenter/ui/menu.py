@@ -22,7 +22,6 @@ class Act(Enum):
     GO_ON = "go_on"
     ERRORS = "errors"
     JOURNAL = "journal"
-    GIFT_CARDS = "gift_cards"
     LOG = "log"
     LOG_FOLDER = "log_folder"
     SETTINGS = "settings"

@@ -23,6 +23,7 @@ from synccenter.truth.proven import ZProof
 from synccenter.ui import deliveries, more
 from synccenter.ui.delivery_window import DeliveryWindow, act_text, question_of
 from synccenter.ui.dialogs import ask_text
+from synccenter.ui.errors_page import OF_CODE
 from synccenter.ui.host import Host
 from synccenter.ui.results import Results
 from synccenter.ui.runs_page import rows_of_run
@@ -77,8 +78,10 @@ class StatusDeeds:
     # --- errors and runs -------------------------------------------------------------------------------------
 
     def mend(self, problem: Problem) -> None:
-        """Go to where it is put right: the field in the settings, or the browser for a sign-in."""
-        if problem.kind is ErrorKind.SIGN_IN:
+        """Go to where it is put right: the field in the settings, the browser for a sign-in, the list of gift cards."""
+        if problem.code in OF_CODE:
+            self._window.book.show(self._window.gift_cards)
+        elif problem.kind is ErrorKind.SIGN_IN:
             self.sign_in()
         else:
             self._host.show_settings(problem=problem)

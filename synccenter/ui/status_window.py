@@ -113,8 +113,6 @@ class StatusWindow:
         self._show_status()
         if page == "journal":
             self.book.show(self._files_page())
-        elif page == "giftcards":
-            self.book.show(self.gift_cards)
         elif page == "errors" or (not page and self._status.errors):
             self.book.show(self.errors)
         elif not page and not self.window.winfo_viewable():
