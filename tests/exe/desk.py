@@ -11,7 +11,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.exe import sight
@@ -207,6 +208,16 @@ class Desk:
     def _hand(self, *words: str) -> None:
         told = self.wine(windows_path(self._keyboard), *words)
         assert told.returncode == 0, told.stderr
+
+    @contextmanager
+    def held(self, path: Path) -> Iterator[None]:
+        """While a program of somebody else's holds a file, so that no other may open it."""
+        holder = self._begin(windows_path(self._keyboard), f"@{windows_path(path)}")
+        try:
+            yield
+        finally:
+            holder.kill()
+            holder.wait(LONG)
 
     # --- The icon ---------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 /* A keyboard for programs under Wine: +CODE presses a virtual key, -CODE lets it go; =HEX puts text (UTF-16) on the
  * clipboard. SendInput goes to the window in front, whatever layout and focus the X server has. Characters are not
- * sent as such (KEYEVENTF_UNICODE): Tk takes some of them twice. Without a word it sits there until it is ended. */
+ * sent as such (KEYEVENTF_UNICODE): Tk takes some of them twice. Without a word it sits there until it is ended,
+ * with @PATH it holds a file meanwhile. */
 #include <string.h>
 #include <wchar.h>
 #include <windows.h>
@@ -39,6 +40,10 @@ static void stay(void) {
 
 int wmain(int count, wchar_t **words) {
   if (count == 1) stay();
+  if (words[1][0] == L'@') { /* a backup program: nobody else may open the file meanwhile */
+    if (CreateFileW(words[1] + 1, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE) return 2;
+    stay();
+  }
   for (int at = 1; at < count; at++) {
     int code = (int)wcstol(words[at] + 1, NULL, 16);
     if (words[at][0] != L'=') press(code, words[at][0] == L'-' ? KEYEVENTF_KEYUP : 0);

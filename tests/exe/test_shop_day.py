@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from tests.exe import sight
@@ -157,6 +158,22 @@ def test_after_kill_9_the_next_start_is_clean(desk: Desk, installed: Path) -> No
     assert len(desk.unpacked()) == 1
     desk.leave()
     assert desk.unpacked() == []
+
+
+def test_a_file_that_another_program_holds_is_called_so(desk: Desk, installed: Path) -> None:
+    """To Windows' C runtime, and so to SQLite and Python, it cannot be told from one that nobody may open."""
+    command = [str(installed), "--data-dir", windows_path(desk.data)]
+    for name, words in (("kassa.sqlite", ("status",)), ("settings.toml", ("settings", "set", "general.till_id=1"))):
+        with desk.held(desk.data / name):
+            told = until(lambda words=words: refused(desk.wine(*command, *words)), f"att {name} hålls")  # type: ignore[misc]
+        assert "[D37]" in told
+        assert "Ett annat program har filen öppen" in told
+    assert desk.wine(*command, "status").returncode == 0
+
+
+def refused(told: subprocess.CompletedProcess[str]) -> str:
+    """What a command that came to nothing says; "" of one that did."""
+    return told.stderr if told.returncode else ""
 
 
 def test_the_command_line_speaks_through_pipes(desk: Desk, installed: Path) -> None:
