@@ -47,6 +47,7 @@ Look = Callable[[Case], bool]
 _CHUNK = 40
 _ACCOUNT = re.compile(r"(?:konto |”)(\d{2,20})\b", re.IGNORECASE)
 _DIMENSION = re.compile(r"Dimension (\S+) (saknas|får inte finnas) på konto (\d+)")
+_GROUPS = {"items": ("gen_prod", "vat_prod"), "customers": ("gen_bus", "vat_bus", "posting_group")}
 _SETUPS = {"Bokföringsinställning": ("posting", "gen"), "Momsbokföringsinställning": ("vat", "vat")}
 
 
@@ -78,7 +79,10 @@ def _missing(case: Case) -> bool:
 
 
 def _setup_missing(case: Case) -> bool:
-    """A combination of the customer's and an article's groups that is not set up, in the table that NAV spoke of."""
+    """A combination of the customer's and an article's groups that is not set up, in the table that NAV spoke of; or a
+    group that a card lacks."""
+    if _group_missing(case):
+        return True
     named = next((kind for word, kind in _SETUPS.items() if case.problem.what.startswith(word)), None)
     customer = next(iter(_customer(case)), None)
     if named is None or customer is None:
@@ -89,6 +93,20 @@ def _setup_missing(case: Case) -> bool:
     there = {(text(row, "bus").upper(), text(row, "prod").upper()) for row in case.link.page(role).every()}
     groups = {text(row, prod).upper() for row in _items(case)}
     return any((text(customer, bus).upper(), group) not in there for group in groups)
+
+
+def _group_missing(case: Case) -> bool:
+    """Whether the card that NAV spoke of still has an empty posting group."""
+    if "saknar" not in case.problem.what:
+        return False
+    if case.problem.what.startswith("Artikel "):
+        role, rows = "items", _items(case)
+    elif case.problem.what.startswith("Kund "):
+        role, rows = "customers", _customer(case)
+    else:
+        return False
+    shown = [word for word in _GROUPS[role] if case.link.page(role).has(word)]
+    return any(not text(row, word) for row in rows for word in shown)
 
 
 def _other_vat(case: Case) -> bool:
@@ -129,10 +147,16 @@ def _dimension(case: Case) -> bool:
     for row in case.link.page("default_dimensions").every([("number", "eq", account)]):
         if (text(row, "number"), text(row, "dimension").upper()) != (account, dimension):
             continue
-        rule, value = option(row, "rule"), text(row, "value")
+        # A default value is that of a row on the account itself: an article's row has its own, and the customer's.
+        rule, value = option(row, "rule"), "" if _by_article(case.document, account) else text(row, "value")
         if (rule in MUST and not value) if what == "saknas" else (rule in MUST_NOT):
             return True
     return False
+
+
+def _by_article(document: Sale, account: str) -> bool:
+    rows = document.rows if isinstance(document, Invoice) else ()
+    return any(row.article and row.goods and str(row.account) == account and not row.cost_centre for row in rows)
 
 
 def pays_alike(document: Invoice, problem: Problem) -> bool:

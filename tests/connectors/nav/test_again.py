@@ -83,6 +83,7 @@ CASES: list[tuple[str, DocumentKind, Callable[[Shop], Any], Callable[[Shop], Any
         lambda shop: item(shop, VAT_Prod_Posting_Group="MOMS25"),
     ),
     ("NAV35", INVOICE, lambda shop: group(shop, "NYA"), lambda shop: group(shop, "VAROR")),
+    ("NAV35", INVOICE, lambda shop: group(shop, ""), lambda shop: group(shop, "VAROR")),
     ("NAV32", INVOICE, lambda shop: closed(shop, date(2026, 12, 1)), lambda shop: closed(shop, date(2026, 1, 1))),
     ("NAV48", INVOICE, lambda shop: demand(shop, "Code_Mandatory"), lambda shop: demand(shop, "Same_Code_")),
     ("NAV32", VOUCHER, lambda shop: closed(shop, date(2026, 12, 1)), lambda shop: closed(shop, date(2026, 1, 1))),
@@ -103,7 +104,11 @@ CASES: list[tuple[str, DocumentKind, Callable[[Shop], Any], Callable[[Shop], Any
 
 
 @pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
-@pytest.mark.parametrize(("code", "kind", "spoil", "mend"), CASES, ids=[f"{one[0]} {one[1].value}" for one in CASES])
+@pytest.mark.parametrize(
+    ("code", "kind", "spoil", "mend"),
+    CASES,
+    ids=[f"{number} {one[0]} {one[1].value}" for number, one in enumerate(CASES)],
+)
 def test_a_parked_document_is_written_once_and_sent_as_soon_as_it_is_mended(
     tmp_path: Path,
     rig_type: type[NavRig],

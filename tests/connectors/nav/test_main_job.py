@@ -13,7 +13,7 @@ from connectors.dynamics_nav import DESCRIPTION
 from synccenter.core.database import SQLite
 from tests.worlds.fakes.nav import KEY, USER
 from tests.worlds.fakes.nav_rig import CASH_CUSTOMER, NavRig, NavSoapRig, add_customer, add_item
-from tests.worlds.program import jobsync
+from tests.worlds.program import jobsync, started
 from tests.worlds.session import Surroundings
 
 ACCOUNTS = (
@@ -47,12 +47,15 @@ class _BasicSoapRig(NavSoapRig):
     sign_in = "basic"
 
 
-@pytest.fixture(params=[NavRig, _BasicSoapRig], ids=["odata", "soap"])
+_RIGS = {"odata": NavRig, "soap": _BasicSoapRig}
+
+
+@pytest.fixture(params=list(_RIGS))
 def rig(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NavRig]:
     """A company that fits the demo's days of November 2026, by the real clock."""
     world = Surroundings(tmp_path)
     world.clock.now = world.server_clock.now = datetime.now(UTC)
-    rig: NavRig = request.param(world)
+    rig: NavRig = _RIGS[request.param](world)
     known = {row["No"] for row in rig.nav.books.rows("accounts")}
     for number in ACCOUNTS:
         if str(number) not in known:
@@ -76,9 +79,8 @@ def stock_up(rig: NavRig, folder: Path) -> None:
     database.close()
 
 
-def test_every_receipt_is_a_closed_invoice_once_and_proven(rig: NavRig, tmp_path: Path) -> None:
-    folder = tmp_path / "butik"
-    jobsync(folder, "demo", "--no-sync", "--days", "1", "--receipts", "25")
+def connect(rig: NavRig, folder: Path, target: str = "invoice") -> None:
+    """The shop sends its receipts one by one and posts them."""
     stock_up(rig, folder)
     name = DESCRIPTION.name
     jobsync(
@@ -89,7 +91,7 @@ def test_every_receipt_is_a_closed_invoice_once_and_proven(rig: NavRig, tmp_path
         "integration.registers=accounts,customers",
         "safety.cutover=2026-11-02",
         "posting.unit=receipt",
-        "posting.target=invoice",
+        f"posting.target={target}",
         f"posting.cash_customer={CASH_CUSTOMER}",
         f"{name}.address={rig.nav.instance}/OData",
         f"{name}.sign_in=basic",
@@ -99,6 +101,60 @@ def test_every_receipt_is_a_closed_invoice_once_and_proven(rig: NavRig, tmp_path
         f"{name}.services=[{{role = 'items', name = 'articles'}}]",
     )
     jobsync(folder, "settings", "secret", f"{name}.password", stdin=KEY)
+
+
+def sell_on_account(folder: Path, most: int) -> list[tuple[int, int]]:
+    """Some receipts of the first till are sold on account to K7: (number, öre)."""
+    database = SQLite(folder / "kassa.sqlite")
+    database.execute("INSERT INTO payment_method VALUES ('1', 'FAKTURA', 'Faktura', 'invoice')")
+    sold = database.query(
+        "SELECT r.number, SUM(p.amount) FROM receipt r JOIN receipt_payment p ON p.till=r.till AND p.receipt=r.number"
+        " WHERE r.till='1' AND r.state='finished' AND r.rounding=0 AND r.customer='' GROUP BY r.number"
+        f" HAVING SUM(p.amount)>0 AND MIN(p.method)='KORT' AND COUNT(*)=1 ORDER BY r.number LIMIT {most}"
+    )
+    for number, _ in sold:
+        database.execute("UPDATE receipt SET customer='K7' WHERE till='1' AND number=:n", {"n": number})
+        changed = "UPDATE receipt_payment SET method='FAKTURA' WHERE till='1' AND receipt=:n"
+        database.execute(changed, {"n": number})
+    moved = sum(amount for _, amount in sold)
+    database.execute("UPDATE z_method SET amount=amount-:a WHERE till='1' AND method='KORT'", {"a": moved})
+    database.execute("INSERT INTO z_method VALUES ('1', '1', 1, 'FAKTURA', :a)", {"a": moved})
+    database.close()
+    return [(int(number), int(amount)) for number, amount in sold]
+
+
+@pytest.mark.parametrize("rig", ["odata"], indirect=True)
+def test_credit_sales_need_no_direct_posting_on_1510_as_invoices_and_say_so_as_vouchers(
+    rig: NavRig, tmp_path: Path
+) -> None:
+    """The claim stands open at the customer, by NAV's own posting; a voucher would need a row of ours on 1510."""
+    folder, books = tmp_path / "butik", rig.nav.books
+    jobsync(folder, "demo", "--no-sync", "--days", "1", "--receipts", "12")
+    sold = sell_on_account(folder, 2)
+    claims = books.find("accounts", No="1510")
+    assert claims
+    claims["Direct_Posting"] = False
+    connect(rig, folder, target="voucher")
+    done = started(folder, "check")
+    said = done.stdout
+    assert done.returncode == 3
+    assert "Konto 1510 (betalsätt Faktura) tillåter inte direktbokföring" in said
+    assert "skicka kvitton som kundfakturor" in said
+    assert f"{len(sold)} kvitton med" in said
+
+    jobsync(folder, "settings", "set", "posting.target=invoice")
+    jobsync(folder, "sync")  # its own check lets it through
+    open_entries = [row for row in books.rows("customer_entries") if row["Remaining_Amt_LCY"]]
+    assert {row["Customer_No"] for row in open_entries} == {"K7"}
+    assert sorted(int(row["Remaining_Amt_LCY"] * 100) for row in open_entries) == sorted(amount for _, amount in sold)
+    assert books.rows("payments") == []
+    assert "Varje öre är förklarad." in jobsync(folder, "proof", "--month", "2026-11")
+
+
+def test_every_receipt_is_a_closed_invoice_once_and_proven(rig: NavRig, tmp_path: Path) -> None:
+    folder = tmp_path / "butik"
+    jobsync(folder, "demo", "--no-sync", "--days", "1", "--receipts", "25")
+    connect(rig, folder)
     assert "Kodmodulen för bokföring svarar" in jobsync(folder, "check")
     jobsync(folder, "sync", "--all")
 

@@ -81,6 +81,10 @@ def ensure_setup(books: NavBooks, customer: Row, item: Row) -> None:
         ("VAT", "vat_setup", "VAT", "VAT"),
     ):
         bus, prod = f"{word}_Bus_Posting_Group", f"{word}_Prod_Posting_Group"
+        if not item.get(prod):
+            raise NavError(
+                f"{short} Prod. Posting Group must have a value in Item: No.={item['No']}. It cannot be empty."
+            )
         values: dict[str, Any] = {bus: customer.get(bus, ""), prod: item.get(prod, "")}
         if books.find(table, **values) is None:
             raise NavError(
