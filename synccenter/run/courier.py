@@ -173,6 +173,7 @@ class Courier(Struct):
 
     def _look_up(self, delivery: Delivery, earlier: Earlier) -> None:
         assert delivery.document is not None, "only what has been sent can be unknown"
+        age = self._age(delivery)  # a "not found" is as old as the question, however long the answer took
         try:
             verdict = self._asked(delivery, delivery.document, earlier)
             sent = self._there(delivery, verdict)
@@ -196,7 +197,7 @@ class Courier(Struct):
                     self.ledger.note(delivery.reference, problem)
             self._tell(problem)
             return
-        name, system, age = _name(delivery), self.description.title, self._age(delivery)
+        name, system = _name(delivery), self.description.title
         settled = age >= self.description.capabilities.settle_seconds
         with self.ledger.together():
             if sent:

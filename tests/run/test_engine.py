@@ -6,18 +6,19 @@ Tells of `run/engine.py`, `run/collect.py`, `run/courier.py`, `run/fetch.py`, `r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
 
 from synccenter.contract import catalogue
-from synccenter.contract.connector import Lookup
+from synccenter.contract.connector import Found, Lookup
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import Document, DocumentKind, Invoice, Register, Voucher
 from synccenter.journal.ledger import State
 from synccenter.posting.rules import make_rules
 from synccenter.posting.targets import payment_target
-from tests.worlds.books import articles, lost_after, lost_before, not_reached
+from tests.worlds.books import MemoryConnector, articles, lost_after, lost_before, not_reached
 from tests.worlds.small_shop import DAY, World
 
 SALES = ("receipt", "receipt_line", "receipt_payment", "z_report", "z_vat", "z_method", "cash_movement", "gift_card")
@@ -139,6 +140,25 @@ def test_a_not_found_is_not_believed_while_the_business_system_may_still_book(tm
     world.later(seconds=91)
     assert world.run().unknown == 0
     assert world.books.doubled() == []
+
+
+def test_a_not_found_is_as_old_as_the_question_however_long_the_answer_takes(
+    tmp_path_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = tmp_path_world
+    world.trade()
+    world.books.faults = [lost_before]
+    world.run()
+    sends, find = world.books.sends, MemoryConnector.find
+
+    def slowly(self: MemoryConnector, document: Document) -> Sequence[Found]:
+        there = find(self, document)
+        world.later(seconds=91)
+        return there
+
+    monkeypatch.setattr(MemoryConnector, "find", slowly)
+    assert world.run().unknown == 1
+    assert world.books.sends == sends
 
 
 @pytest.fixture

@@ -192,13 +192,13 @@ class Scene:
             assert not trace.exists(), trace.read_text(encoding="utf-8")
         return result
 
-    def kill_in(self, phase: str) -> Kills:
+    def kill_in(self, phase: str = "", **more: Any) -> Kills:
         """Sell, start a run and kill it as soon as it comes to that phase, so that chance spares none of them."""
         result = Kills()
         for _ in range(9):
             self.till.sell(9)
             self.place.clear()
-            child = self.nursery.start(**self.order(fatal=phase))
+            child = self.nursery.start(**self.order(fatal=phase, **more))
             if os.WIFSIGNALED(self.nursery.bury(child)):
                 result.landed[self.place.read()] += 1
                 return result

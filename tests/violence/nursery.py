@@ -74,7 +74,7 @@ def run_once(order: dict[str, Any]) -> str:
 
 def _child(order: dict[str, Any]) -> int:
     place = Place(Path(order["place"]))
-    place.watch(order.get("fatal", ""))
+    place.watch(order.get("fatal", ""), order.get("spent", ""))
     if order.get("sabotage"):
         sabotage.apply(order["sabotage"])
     if order.get("chore"):

@@ -63,23 +63,27 @@ class Place:
         """Before a new child."""
         self._memory[0] = 0
 
-    def watch(self, fatal: str = "") -> None:
-        """From now on this process writes where it is, and is killed as soon as it comes to the phase `fatal`."""
+    def watch(self, fatal: str = "", spent: str = "") -> None:
+        """From now on this process writes where it is, and is killed as soon as it comes to the phase `fatal`, or has
+        done what the method `spent` ("Shelf.send") does."""
         for owner, method, phase in _WHERE:
-            setattr(owner, method, self._told(getattr(owner, method), NAMES.index(phase), dies=phase == fatal))
+            dies = (phase == fatal, f"{owner.__name__}.{method}" == spent)
+            setattr(owner, method, self._told(getattr(owner, method), NAMES.index(phase), *dies))
 
-    def _told(self, method: Callable[..., Any], phase: int, *, dies: bool) -> Callable[..., Any]:
+    def _told(self, method: Callable[..., Any], phase: int, before_it: bool, after_it: bool) -> Callable[..., Any]:
         memory = self._memory
 
         @wraps(method)
         def told(*args: Any, **kwargs: Any) -> Any:
             before = memory[0]
             memory[0] = phase
-            if dies:
+            if before_it:
                 os.kill(os.getpid(), signal.SIGKILL)
             try:
                 return method(*args, **kwargs)
             finally:
+                if after_it:
+                    os.kill(os.getpid(), signal.SIGKILL)
                 memory[0] = before
 
         return told

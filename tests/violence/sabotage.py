@@ -96,6 +96,14 @@ SABOTAGE: dict[str, Callable[[], None]] = {
     "place before cover": place_before_cover,
 }
 
+FATAL: dict[str, dict[str, str]] = {
+    "sent before sending": {"phase": "send"},
+    "no unknown state": {"spent": "Shelf.send"},
+    "intent after the wire": {"spent": "Shelf.send"},
+    "place before cover": {"spent": "Collector._pass"},
+}
+"""Where a kill does the harm that the ledger, whole, is there to prevent."""
+
 
 def apply(name: str) -> None:
     """Break the ledger of this process."""

@@ -29,7 +29,7 @@ from synccenter.contract.model import Article, Document, DocumentKind, Invoice, 
 from synccenter.contract.options import Option, Url
 
 SETTLE = 0.03
-"""Seconds: how long a request that its sender gave up may still lie in the fake's thread."""
+"""Seconds: so long is a "not found" not believed. The fake itself answers no look-up before what was sent earlier."""
 
 
 class ShelfSettings(Struct, frozen=True):
@@ -66,7 +66,7 @@ class Shelf:
             Server(
                 system="Hyllan",
                 base=session.settings.address,
-                timeouts=Timeouts(connect=2.0, read=0.2, total=1.0),
+                timeouts=Timeouts(connect=5.0, read=1.0, total=5.0),
                 patience=0.1,
                 default_wait=0.01,
                 log_bodies=False,

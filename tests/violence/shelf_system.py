@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import select
+import socket
+import threading
 from collections import Counter
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from typing import Any
 
@@ -28,8 +32,30 @@ LOSSES = (
 READ_LOSSES = (Fault.DROP_BEFORE, Fault.HALF_BODY, Fault.ERROR_BEFORE, Fault.WAIT_BARE, Fault.EMPTY)
 
 
+class _Server(ThreadingHTTPServer):
+    """Knows its open connections, and says nothing of those that are cut."""
+
+    def __init__(self, *args: Any) -> None:
+        self.open: set[Any] = set()
+        super().__init__(*args)
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        self.open.add(request)
+        return True
+
+    def shutdown_request(self, request: Any) -> None:
+        self.open.discard(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Quiet."""
+
+
 class ShelfSystem(FakeServer):
     """Keeps documents by id. `unreliable` is the share of exchanges that go wrong."""
+
+    server_type = _Server
+    _server: _Server
 
     def __init__(self, seed: int = 1) -> None:
         self.documents: list[dict[str, Any]] = []
@@ -38,8 +64,17 @@ class ShelfSystem(FakeServer):
         self.unreliable = 0.0
         self.happened: Counter[Fault] = Counter()
         self.random = Random(seed)
+        self._here = threading.local()
         super().__init__()
-        self._server.handle_error = lambda *_: None  # type: ignore[method-assign]
+
+    def admitted(self, handler: BaseHTTPRequestHandler) -> bool:
+        """A look-up is answered when what was sent before it has been: on a busy machine the document of a sender that
+        is dead, or has given up, may lie for long where no thread has come to it yet."""
+        self._here.connection = handler.connection
+        if handler.path.startswith("/find"):
+            while any(map(_unread, self._server.open - {handler.connection})) and not self.closing.wait(0.001):
+                pass
+        return True
 
     def answer(self, request: Request) -> Reply:
         """See `FakeServer.answer`."""
@@ -61,6 +96,8 @@ class ShelfSystem(FakeServer):
             return switched
         fault = self.random.choice(LOSSES if request.method == "POST" else READ_LOSSES)
         self.happened[fault] += 1
+        if fault is Fault.NEVER:  # taken, and long to wait for
+            self._server.open.discard(self._here.connection)
         return fault
 
     def price(self, number: int, price: int) -> None:
@@ -72,3 +109,11 @@ class ShelfSystem(FakeServer):
     def references(self) -> Counter[str]:
         """How often each reference stands there."""
         return Counter(one["reference"] for one in self.documents)
+
+
+def _unread(connection: socket.socket) -> bool:
+    """Whether something lies there that its thread has not come to: a request, or that the sender has gone."""
+    try:
+        return bool(select.select([connection], [], [], 0)[0])
+    except (OSError, ValueError):  # closed at this end too
+        return False

@@ -94,6 +94,8 @@ class _Switch(Struct):
 class FakeServer:
     """Listens on this machine. Subclasses implement `answer`; tests use `fail` and `seen`."""
 
+    server_type: type[ThreadingHTTPServer] = ThreadingHTTPServer
+
     def __init__(self) -> None:
         self.seen: list[Request] = []
         self.people: set[str] = set()
@@ -105,7 +107,7 @@ class FakeServer:
         self._switches: list[_Switch] = []
         self._lock = threading.RLock()
         self.closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server = self.server_type(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.host = f"127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
