@@ -30,9 +30,10 @@ def can_be_explained(sales: Sales, ledger: Ledger, name: str) -> bool:
 
 
 def _highest(sales: Sales, what: str, till: str) -> int:
-    """The highest number that a till has, or that its Z reports say of its receipts; 0 when it has none."""
+    """The highest number that a till has, or that its Z reports say of its receipts; 0 when it has none. For a till
+    without a single Z report: of its receipts, which may name one."""
     if what == "Z":
-        return sales.last_z(till)
+        return sales.last_z(till) or sales.last_receipt(till)
     span = sales.receipt_span(till, *_EVER)
     return span[1] if span else 0
 

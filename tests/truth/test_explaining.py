@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from synccenter.truth.explaining import can_be_explained
+from synccenter.truth.proof import prove
 from tests.worlds.small_shop import World
 
 
@@ -38,5 +41,19 @@ def test_a_name_is_one_of_the_proofs_own_and_of_something_that_is_there(world: W
         f"ändrat:1:{gone}",
         "ändrad-Z:1:1",
     ):
+        assert can_be_explained(shop.sales, shop.ledger, name), name
+    shop.close()
+
+
+def test_a_till_without_a_single_z_report_may_have_receipts_that_name_one(world: World) -> None:
+    """Then the proof shows the report as a gap, in red: it is explained as any other."""
+    world.trade()
+    world.run()
+    world.sql("DELETE FROM z_report WHERE till='1'")
+    shop = world.shop()
+    proof = prove(shop.sales, shop.ledger, date(2026, 1, 1), date(2026, 12, 31), books=None)
+    shown = [gap.name for gap in proof.gaps if gap.till == "1"]
+    assert "Z:1:1-1" in shown
+    for name in (*shown, "Z:1:*"):
         assert can_be_explained(shop.sales, shop.ledger, name), name
     shop.close()
