@@ -262,11 +262,14 @@ def _sold(case: Case) -> Iterator[Posting]:
 
 
 def _paid(voucher: answers.Voucher, case: Case) -> Iterator[Posting]:
-    """The voucher of a payment without the claim that it closes."""
+    """The voucher of a payment without the claim that it closes. By the cash method a part of what was sold is in it
+    too, when the rest is owed: then only what was paid is read off it."""
     claims = case.claims
+    mixed = case.made is None and not _closes_a_claim(voucher)
+    money = {one.account for one in case.document.payments}
     for row in map(posting, voucher.rows or ()):
         rounding = row.account == (case.document.rounding_account or ROUNDING_ACCOUNT)
-        if row.account not in claims:
+        if row.account in money if mixed else row.account not in claims:
             purpose = Purpose.ROUNDING if rounding else Purpose.PAYMENT
             yield replace(row, text=_number(voucher), purpose=purpose)
 

@@ -289,17 +289,17 @@ class Facts:
         rows = self.database.query(sql, {"company": self.company, "a": since.isoformat()})
         return [str(row[0] or "") for row in rows]
 
-    def on_account_unnamed(self, since: date) -> list[tuple[str, int, int]]:
-        """(till, receipt, öre) of what was sold on account since a day without a customer."""
+    def on_account_unnamed(self, till: str, since: date) -> list[tuple[int, Ore]]:
+        """(receipt, öre) of what a till sold on account since a day without a customer."""
         sql = (
-            "SELECT r.till, r.number, SUM(p.amount) FROM receipt r CROSS JOIN receipt_payment p"
-            " CROSS JOIN payment_method m WHERE r.company=:company AND r.at>=:a AND r.state='finished'"
-            " AND r.customer='' AND p.company=r.company AND p.till=r.till AND p.receipt=r.number"
-            " AND m.company=p.company AND m.code=p.method AND m.kind='invoice'"
-            " GROUP BY r.till, r.number ORDER BY r.till, r.number"
+            "SELECT r.number, SUM(p.amount) FROM receipt r CROSS JOIN receipt_payment p"
+            " CROSS JOIN payment_method m WHERE r.company=:company AND r.till=:till AND r.at>=:a"
+            " AND r.state='finished' AND r.customer='' AND p.company=r.company AND p.till=r.till"
+            " AND p.receipt=r.number AND m.company=p.company AND m.code=p.method AND m.kind='invoice'"
+            " GROUP BY r.number ORDER BY r.number"
         )
-        rows = self.database.query(sql, {"company": self.company, "a": since.isoformat()})
-        return [(str(till), int(number), whole_number(amount) or 0) for till, number, amount in rows]
+        rows = self.database.query(sql, self._till(till, a=since.isoformat()))
+        return [(int(number), whole_number(amount) or 0) for number, amount in rows]
 
     def unknown_articles(self, till: str, after: int, limit: int = 200, *, in_use: bool = False) -> list[str]:
         """Articles on finished receipts after a number that the till's register does not hold (with `in_use`: or has

@@ -163,13 +163,14 @@ def _unnamed(shop: Shop, first: date) -> tuple[Problem, ...]:
     It is booked all the same: the till's receipts are never changed, the sale and its VAT are real, and a claim that is
     missing from the books would be worse than one without a name.
     """
-    found = shop.sales.on_account_unnamed(first)
+    sales = shop.sales
+    found = {f"{till.id}-{n}": ore for till in sales.tills() for n, ore in sales.on_account_unnamed(till.id, first)}
     if not found:
         return ()
-    names = [f"{till}-{number}" for till, number, _ in found]
+    names = list(found)
     rest = f" och {len(names) - _MOST_NAMED} till" if len(names) > _MOST_NAMED else ""
     named = ("Kvitto " if len(names) == 1 else "Kvittona ") + ", ".join(names[:_MOST_NAMED]) + rest
-    amount = kronor(sum(amount for *_, amount in found))
+    amount = kronor(sum(found.values()))
     return (catalogue.ON_ACCOUNT_UNNAMED.problem(item="Sålt på konto", receipts=named, amount=amount),)
 
 

@@ -193,6 +193,28 @@ def test_by_the_cash_method_an_invoice_is_booked_by_the_vouchers_of_its_payments
     assert (compare(document, there) == ("", 0)) == (account == 1686)
 
 
+@pytest.mark.parametrize("marked", [True, False])
+def test_by_the_cash_method_what_is_partly_on_account_is_told_by_the_invoice_itself(
+    rig: VismaRig, marked: bool
+) -> None:
+    document = sold(MUG, paid={1686: 2495}, owed=2495)
+    sent = opened(rig).send(document)
+    made, key = own_voucher(rig)
+    del rig.visma.rows["vouchers"][key]
+    made["VoucherId"] = None
+    (paid,) = rig.visma.rows["vouchers"].values()
+    paid["Rows"] = [
+        {"AccountNumber": 1686, "DebitAmount": 24.95},
+        {"AccountNumber": 3001, "CreditAmount": 19.96},
+        {"AccountNumber": 2611, "CreditAmount": 4.99},
+    ]
+    if not marked:
+        paid |= {"SourceId": None, "VoucherText": "Inbetalning"}
+    there = booked_in(opened(rig), document, sent.external_id)
+    assert there
+    assert compare(document, there) == ("", 0)
+
+
 def test_the_check_tries_every_substitute(rig: VismaRig) -> None:
     company.add_substitute(rig.visma, 2421, 50)
     company.add_article(rig.visma, "INTÄKT", 51, rate=0)
