@@ -110,14 +110,7 @@ class Item(Row, frozen=True):
     @property
     def facts(self) -> ItemFacts:
         """What other registers need to know of it."""
-        return ItemFacts(
-            id=self.id,
-            number=self.number,
-            item_category_code=self.item_category_code,
-            gtin=self.gtin,
-            tax_group_code=self.tax_group_code,
-            base_unit_of_measure_code=self.base_unit_of_measure_code,
-        )
+        return msgspec.convert(self, ItemFacts, from_attributes=True)
 
 
 class ItemFacts(Row, frozen=True, omit_defaults=True):

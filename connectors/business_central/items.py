@@ -1,8 +1,8 @@
 """The list of items, read once for the registers that are made of it.
 
-What groups, barcodes and price lists need to know of the items is kept in a file beside the ledger, made anew by every
-comparison of everything: a quiet run asks for what has changed, once, for all of them. A balance changes without the
-item's time of change: where our extension is not there, to tell of stock by itself, the list is read whole once a run.
+What groups, barcodes and price lists need to know of the items is kept from run to run (`wire/noted.py`): a quiet run
+asks for what has changed, once, for all of them. A balance changes without the item's time of change: where our
+extension is not there, to tell of stock by itself, the list is read whole once a run.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from msgspec.structs import replace
 
 from connectors.business_central import answers
 from connectors.business_central.books import Books
-from connectors.wire.kept import KeptFile, print_of
+from connectors.wire.kept import print_of
 from connectors.wire.lists import Part
+from connectors.wire.noted import Noted, NotedList
 from synccenter.contract.model import Register
 
 T = TypeVar("T", bound=Struct)
@@ -26,8 +27,6 @@ FRESH = timedelta(minutes=2)
 """So long is what was read for one register used for the others of the same run."""
 OVERLAP = timedelta(minutes=2)
 """So much before the cursor is asked for: what was written while we read may carry an earlier time."""
-_HOLDS = 36 * 3600
-"""Seconds that the file holds: every night's comparison of everything makes it anew."""
 _MOST = 30_000
 """Items that are kept; a bigger list is read again."""
 
@@ -41,22 +40,14 @@ def changes(books: Books, name: str, row_type: type[T], since: str | None) -> It
         yield part, began or since or ""
 
 
-class Noted(Struct, frozen=True):
-    """The file: the items by id. `of`: the print of the settings that they were read with; `at`: when all of them were;
-    `cursor`: what has changed since is not in it."""
-
-    of: str
-    at: float
-    cursor: str
-    rows: dict[str, answers.ItemFacts]
-
-
 class Items:
     """The items of one company. Each register has a reading once: whoever asks again has begun a new run."""
 
     def __init__(self, books: Books) -> None:
         self._books = books
-        self._file = KeptFile(books.session.folder / "business_central_artiklar.json", Noted)
+        path = books.session.folder / "business_central_artiklar.json"
+        self._list = NotedList(path, Noted[str, answers.ItemFacts], books.session.clock, _MOST)
+        self._of = print_of(books.settings)
         self._read: Sequence[Part[answers.ItemFacts]] = ()
         self._read_at = books.session.clock()
         self._had: set[Register] = set()
@@ -95,12 +86,12 @@ class Items:
         if not self._books.extension:
             yield from self._whole(answers.ItemStock)
             return
-        noted = self._load()
+        noted = self._list.load(self._of)
         if noted is None:
             yield from self._whole(answers.ItemFacts)
             return
-        self._asked = noted.cursor, list(self._noting(noted.cursor))
-        noted = self._load()
+        self._asked = noted.until, list(self._noting(noted.until))
+        noted = self._list.load(self._of)
         if noted is None:  # a row of those that have changed cannot be read: all of them say which are there
             yield from self._whole(answers.ItemFacts)
         else:
@@ -121,20 +112,4 @@ class Items:
                 rows |= {row.id: row.facts for row in part.rows}
             cursor = began
             yield part, began
-        noted = self._load()
-        if not good or not cursor or len(rows) > _MOST:
-            self._file.forget()
-        elif since is None:
-            self._file.write(Noted(self._print(), self._books.session.clock().timestamp(), cursor, rows))
-        elif noted and since <= noted.cursor and rows:
-            self._file.write(replace(noted, cursor=cursor, rows=noted.rows | rows))
-
-    # --- the file ----------------------------------------------------------------------------------------------
-
-    def _print(self) -> str:
-        return print_of(self._books.settings)
-
-    def _load(self) -> Noted | None:
-        """What the file has, when it is of this company and not too old."""
-        noted, now = self._file.read(), self._books.session.clock().timestamp()
-        return noted if noted and noted.of == self._print() and abs(now - noted.at) < _HOLDS else None
+        self._list.take(self._of, since, cursor if good and cursor else None, rows)

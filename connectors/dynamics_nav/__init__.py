@@ -1,13 +1,18 @@
 """Microsoft Dynamics NAV 2013 to 2018 (and Business Central on-prem up to 28): OData V3, OData V4, SOAP."""
 
+from datetime import timedelta
+
 from connectors.dynamics_nav.errors import OWN, SYSTEM
 from connectors.dynamics_nav.options import NavSettings
 from connectors.dynamics_nav.refusals import REFUSALS
 from synccenter.contract.connector import Capabilities, Connector, Description, Lookup, Session
 from synccenter.contract.model import DocumentKind, Register
 
-SETTLE_SECONDS = 150.0
-"""A lost request may still be carried out until NAV gives it up; longer than any posting of one receipt takes."""
+SPREE = timedelta(seconds=10)
+"""So long do many look-ups share what was read of a month."""
+SETTLE_SECONDS = 150.0 + SPREE.total_seconds()
+"""A lost request may still be carried out until NAV gives it up; longer than any posting of one receipt takes. What a
+look-up says may have been read a `SPREE` before it."""
 
 
 def open_nav(session: Session[NavSettings]) -> Connector:

@@ -14,7 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from connectors.dynamics.prices import org_number_of
-from connectors.dynamics_nav import registers
+from connectors.dynamics_nav import SPREE, registers
 from connectors.dynamics_nav.again import Again
 from connectors.dynamics_nav.buyers import Buyers
 from connectors.dynamics_nav.checks import Checks
@@ -48,9 +48,6 @@ from synccenter.contract.connector import (
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.finding import Finding
 from synccenter.contract.model import Account, CustomerChange, Document, DocumentKind, Invoice, Order, Register, Voucher
-
-_SPREE = timedelta(seconds=10)
-"""So long do many look-ups share what was read of a month: by the next one whatever was late has come."""
 
 
 class Nav:
@@ -178,7 +175,7 @@ class Nav:
     def find(self, document: Document) -> Sequence[Found]:
         """See `SendsDocuments.find`."""
         self._not_cancelled(document)
-        self._forget(_SPREE)
+        self._forget(SPREE)
         with _understood():
             match document:
                 case Voucher():

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from msgspec import Struct
-
 from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Link
-from connectors.wire.kept import KeptFile, print_of
+from connectors.wire.kept import print_of
+from connectors.wire.noted import Noted, NotedList
 from connectors.wire.rows import Row, day
 
 OVERLAP = timedelta(days=1)
@@ -22,19 +21,8 @@ BLANK = date(1900, 1, 1)
 
 _MOST = 30_000
 """Items that are kept; a bigger list is read again for each register."""
-_HOLDS = 36 * 3600
-"""Seconds that the file holds: every night's comparison of everything makes it anew."""
 _SHARED = ("number", "gtin", "category", "product_group", "vat_prod", "gen_prod", "unit", "base_unit")
 _WORDS = (*_SHARED, "name", "blocked", "price", "price_has_vat", "changed")
-
-
-class Noted(Struct):
-    """The file. `of`: the print of the settings that the items were read with; `at`: when all of them were."""
-
-    of: str
-    at: float
-    latest: date
-    rows: dict[str, Row]
 
 
 class ItemList:
@@ -42,19 +30,20 @@ class ItemList:
 
     def __init__(self, link: Link) -> None:
         self._link = link
-        self._file = KeptFile(link.session.folder / "dynamics_nav_artiklar.json", Noted)
-        self._noted: Noted | None = None
+        path = link.session.folder / "dynamics_nav_artiklar.json"
+        self._list = NotedList(path, Noted[date, Row], link.session.clock, _MOST)
+        self._noted: Noted[date, Row] | None = None
         self._fresh = Kept[str, bool](link.session.clock)
         self._asked = Kept[date, list[list[Row]]](link.session.clock)
 
     def shared(self) -> Iterator[list[Row]]:
         """All items, as far as other registers need to know of them."""
         if self._fresh.known("") is None or self._noted is None:
-            noted = self._load()
+            noted = self._list.load(self._print())
             if noted is None:
                 yield from self.whole()
                 return
-            since = noted.latest - OVERLAP
+            since = noted.until - OVERLAP
             pages = list(self.since(since))
             self._asked.get(since, lambda: pages)  # the articles, which come next, need not ask the same
         assert self._noted is not None
@@ -69,9 +58,7 @@ class ItemList:
             if len(rows) <= _MOST:
                 rows.update(_shared(page))
             yield page
-        if len(rows) <= _MOST:
-            at = self._link.session.clock().timestamp()
-            self._keep(Noted(self._print(), at, believable(self._link, latest), rows))
+        self._hold(self._list.write(self._print(), believable(self._link, latest), rows))
 
     def since(self, first: date) -> Iterator[list[Row]]:
         """The items changed on a day or later; once more without asking when that was asked for just now."""
@@ -82,31 +69,18 @@ class ItemList:
             latest = max(latest, *map(changed_on, page), BLANK)
             changed.update(_shared(page))
             yield page
-        noted = self._noted or self._load()
-        if noted is None or first > noted.latest:
-            return
-        latest = max(noted.latest, believable(self._link, latest))
-        self._keep(Noted(noted.of, noted.at, latest, noted.rows | changed))
-
-    # --- the file --------------------------------------------------------------------------------------------
+        noted = self._noted or self._list.load(self._print())
+        if noted is not None and first <= noted.until:
+            self._hold(self._list.add(noted, max(noted.until, believable(self._link, latest)), changed))
 
     def _print(self) -> str:
         one = self._link.settings
         return print_of((self._link.found().company, one.address, one.soap_address, one.wire, one.services, one.fields))
 
-    def _load(self) -> Noted | None:
-        """What the file has, when it is of this company and not too old."""
-        noted, now = self._file.read(), self._link.session.clock().timestamp()
-        holds = noted is not None and noted.of == self._print() and abs(now - noted.at) < _HOLDS
-        self._noted = noted if holds else None
-        return self._noted
-
-    def _keep(self, noted: Noted) -> None:
-        before, self._noted = self._noted, noted
+    def _hold(self, noted: Noted[date, Row] | None) -> None:
+        self._noted = noted
         self._fresh.forget()
         self._fresh.get("", lambda: True)
-        if noted != before:
-            self._file.write(noted)
 
 
 def changed_on(row: Row) -> date:

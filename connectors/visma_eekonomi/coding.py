@@ -17,6 +17,7 @@ from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.booking import Case, net_of
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.values import ore
+from synccenter.contract.connector import rounding_of
 from synccenter.contract.model import Ore, Posting
 
 UNREAD = "försäljningens konton (artikeln eller dess kontering är ändrad sedan fakturan bokfördes)"
@@ -92,7 +93,7 @@ class Coding:
         for account, amount in wanted.items():
             short = abs(amount - net.get(account, 0))
             may = sum(abs(row.net) for row in unsure if row.account == account)
-            if unsure and short > _slack(case) and short <= may + _slack(case):
+            if unsure and short > rounding_of(case.document) and short <= may + rounding_of(case.document):
                 return Coded(unread=(UNREAD,))
         if not rows or not all(row.account for row in rows):
             return Coded(unread=(UNREAD,))
@@ -114,11 +115,9 @@ def _as_sold(case: Case, net: Mapping[int, Ore]) -> bool:
 
 def _near(case: Case, net: Mapping[int, Ore], wanted: Mapping[int, Decimal]) -> bool:
     """Whether these are the same by account but for rounding."""
-    return all(abs(net.get(one, 0) - wanted.get(one, Decimal(0))) <= _slack(case) for one in {*net, *wanted})
-
-
-def _slack(case: Case) -> int:
-    return len(case.document.rows) // 2 + 1
+    return all(
+        abs(net.get(one, 0) - wanted.get(one, Decimal(0))) <= rounding_of(case.document) for one in {*net, *wanted}
+    )
 
 
 def _sums(rows: Iterable[_Row]) -> dict[int, Decimal]:

@@ -31,6 +31,7 @@ from synccenter.contract.model import (
     Account,
     Document,
     DocumentKind,
+    Invoice,
     Ore,
     Posting,
     Register,
@@ -146,6 +147,11 @@ class Delivered(Struct, frozen=True):
 def debit(postings: Iterable[Posting]) -> Ore:
     """What a voucher comes to: its debit side."""
     return sum(posting.amount for posting in postings if posting.amount > 0)
+
+
+def rounding_of(document: Invoice) -> Ore:
+    """So much may VAT, or the net of an account, differ by rounding: half an öre a row, and half for the sum."""
+    return len(document.rows) // 2 + 1
 
 
 class Booked(Struct, frozen=True, kw_only=True):

@@ -220,7 +220,7 @@ def refusal(path: str) -> int:
     change, are both ”Permission denied” to the C runtime. Nothing is written, and others may use it meanwhile.
     """
     if sys.platform == "win32":
-        import ctypes  # noqa: PLC0415
+        import ctypes  # noqa: PLC0415 - Windows only
 
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
         kernel.CreateFileW.restype = ctypes.c_void_p

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from synccenter.contract.connector import Booked, Delivered, Found, ReadsBack, SendsDocuments, debit
+from synccenter.contract.connector import Booked, Delivered, Found, ReadsBack, SendsDocuments, debit, rounding_of
 from synccenter.contract.model import (
     Document,
     Invoice,
@@ -201,11 +201,6 @@ def _compare_invoice(document: Invoice, booked: Booked) -> tuple[str, Ore]:
     if not document.may_stay_open(booked.open):
         return "fakturan är inte helt betald", booked.open - document.owed
     return _compare_rows(document, booked) if booked.postings else ("", 0)
-
-
-def rounding_of(document: Invoice) -> Ore:
-    """So much may VAT, or the net of an account, differ by rounding: half an öre a row, and half for the sum."""
-    return len(document.rows) // 2 + 1
 
 
 def vat_rounded(document: Invoice, booked: Booked) -> Ore:

@@ -17,7 +17,7 @@ def for_gtk(base: Any) -> Any:
     """The class of the icon; `base` is pystray's."""
     from gi.repository import GdkPixbuf, GLib  # noqa: PLC0415 - Linux only
 
-    class GtkIcon(base):  # type: ignore[misc]
+    class GtkIcon(base):  # type: ignore[misc]  # which of pystray's classes it is, is known first here
         _menu_handle = None
 
         def show_again(self) -> None:

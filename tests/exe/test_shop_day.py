@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
+from functools import partial
 from pathlib import Path
 
 from tests.exe import sight
@@ -165,14 +165,15 @@ def test_a_file_that_another_program_holds_is_called_so(desk: Desk, installed: P
     command = [str(installed), "--data-dir", windows_path(desk.data)]
     for name, words in (("kassa.sqlite", ("status",)), ("settings.toml", ("settings", "set", "general.till_id=1"))):
         with desk.held(desk.data / name):
-            told = until(lambda words=words: refused(desk.wine(*command, *words)), f"att {name} hålls")  # type: ignore[misc]
+            told = until(partial(refused_by, desk, [*command, *words]), what=f"att {name} hålls")
         assert "[D37]" in told
         assert "Ett annat program har filen öppen" in told
     assert desk.wine(*command, "status").returncode == 0
 
 
-def refused(told: subprocess.CompletedProcess[str]) -> str:
+def refused_by(desk: Desk, command: list[str]) -> str:
     """What a command that came to nothing says; "" of one that did."""
+    told = desk.wine(*command)
     return told.stderr if told.returncode else ""
 
 

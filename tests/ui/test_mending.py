@@ -414,6 +414,10 @@ def test_the_card_says_who_to_which_company_and_until_when(inside: Open, shop: P
     assert not card.out_button.winfo_manager()
 
 
+def says(text: Any, words: str) -> bool:
+    return words in text.get("1.0", "end")
+
+
 def test_what_is_seldom_asked_for_lies_under_more(
     inside: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -432,7 +436,7 @@ def test_what_is_seldom_asked_for_lies_under_more(
     for row, told in ((1, "rättat för hand"), (2, "Kassa 2: senaste kvitto ")):
         choose(row)
         text = next(one for one in below(child(app, window.window)) if one.winfo_class() == "Text")
-        app.until(lambda text=text, told=told: told in text.get("1.0", "end"), told)  # type: ignore[misc]
+        app.until(partial(says, text, told), told)
         text.winfo_toplevel().destroy()
     target = tmp_path / "revisor.xml"
     monkeypatch.setattr("tkinter.filedialog.asksaveasfilename", lambda **_words: str(target))
