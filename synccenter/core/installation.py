@@ -6,7 +6,7 @@ folder that the exe runs from. What can be mended without asking is mended and t
 
 from __future__ import annotations
 
-import tempfile
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -48,8 +48,14 @@ def passing_folder(exe: Path) -> Path | None:
     for folder in exe.parents:
         if folder.suffix.lower() in {".zip", ".7z", ".rar"}:  # Explorer opens them as %TEMP%\Temp1_name.zip
             return folder
-    temporary = Path(tempfile.gettempdir()).resolve()
-    return exe.parent if exe.resolve().is_relative_to(temporary) else None
+    own = exe.resolve()
+    return exe.parent if any(own.is_relative_to(folder) for folder in _temporary_folders()) else None
+
+
+def _temporary_folders() -> list[Path]:
+    """As the system names them. `tempfile.gettempdir` looks for one that can be written in: when none can it takes the
+    folder that the program was started in, or raises."""
+    return [Path(os.environ[name]).resolve() for name in ("TMP", "TEMP", "TMPDIR") if os.environ.get(name)]
 
 
 def _copies(own: Release, startup: Path, found: Found) -> None:

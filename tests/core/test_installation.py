@@ -26,7 +26,8 @@ class Pc:
         monkeypatch.setattr(autostart, "startup_folder", lambda: self.startup)
         monkeypatch.setattr(autostart, "target", lambda: self.target)
         monkeypatch.setattr(autostart, "_set", self._set)
-        monkeypatch.setattr(tempfile, "tempdir", str(folder / "Temp"))
+        for name in ("TMP", "TEMP", "TMPDIR"):
+            monkeypatch.setenv(name, str(folder / "Temp"))
         (folder / "Temp").mkdir()
 
     def _set(self, command: list[str], *, on: bool) -> None:
@@ -139,3 +140,18 @@ def test_a_program_in_a_zip_or_among_temporary_files_is_said_and_leads_no_shortc
     assert codes(pc.look(program(pc.folder / place / "JobOffice Sync Center.exe", (1, 0, 0)))) == ["P08"]
     assert pc.target == pc.folder / "borta.exe"
     assert installation.passing_folder(pc.exe) is None
+
+
+def test_where_nothing_temporary_can_be_written_the_programs_own_folder_is_not_called_so(
+    pc: Pc, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """%TEMP% missing, or no room in it: Python's own search ends in the folder that the program was started in."""
+    (pc.folder / "Temp").rmdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(pc.exe.parent))
+    assert pc.look() == Found()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", list)
+    assert pc.look() == Found()
+    for name in ("TMP", "TEMP", "TMPDIR"):
+        monkeypatch.delenv(name)
+    assert pc.look() == Found()

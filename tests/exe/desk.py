@@ -173,7 +173,8 @@ class Desk:
         except OSError:
             return False
         path = command.replace("\\", "/").lower()
-        theirs = "/windows/" in path or path.endswith(f"/{self._keyboard.name}")
+        # At its root: the Startup folder too lies in a folder called Windows.
+        theirs = path[1:].startswith(":/windows/") or path.endswith(f"/{self._keyboard.name}")
         return ours and path.endswith(".exe") and not theirs and path[1:3] == ":/"
 
     def kill(self) -> None:

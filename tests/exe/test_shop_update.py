@@ -56,6 +56,27 @@ def test_a_newer_version_on_the_share_is_offered_changed_to_and_taken_back(desk:
     desk.leave()
 
 
+def test_after_an_update_in_the_startup_folder_only_the_new_one_starts_at_log_on(desk: Desk, installed: Path) -> None:
+    at = desk.startup / installed.name
+    shutil.copy(installed, at)
+    newer = installed.with_name("ny.exe")
+    newer.write_bytes(with_version(installed, (9, 1, 0)))
+    sha = hashlib.sha256(newer.read_bytes()).hexdigest()
+    own = [f"general.update_folder={windows_path(newer.parent)}", f"general.update_hashes={sha}"]
+    command = [str(at), "--data-dir", windows_path(desk.data)]
+    desk.wine(*command, "settings", "set", *own)
+    told = desk.wine(*command, "update", "--install")
+    assert told.returncode == 0, told.stderr
+    desk.log_off()
+    desk.log_on()
+    until(lambda: desk.seen().menu, "programmets svar")
+    assert len(desk.processes()) == 2  # the boot loader and the program, of one exe
+    assert list(desk.startup.iterdir()) == [at]
+    assert at.read_bytes() == newer.read_bytes()
+    kept = desk.startup.parent / "JobOffice Sync Center (föregående).exe"
+    assert kept.read_bytes() == installed.read_bytes()
+
+
 def with_version(exe: Path, version: tuple[int, int, int]) -> bytes:
     """The same program with another number in its version resource."""
     data = exe.read_bytes()
