@@ -92,10 +92,14 @@ class Gallery:
             self._take(inside, "status-oversikt", window.window)
             window.book.show(window.proof)
             self._take(inside, "status-bevis", window.window)
+            window.proof.more_button.invoke()
+            self._take_list(inside, window.proof.more_button, window.window, "status-bevis-mer")
             window.proof.table.choose(window.proof.table.tree.get_children()[0])
             window.proof.open()
             inside.settle(1.0)
             self._take(inside, "status-bevis-ett-z", window.window)
+            window.book.show(window.gift_cards)
+            self._take(inside, "status-presentkort", window.window)
             window.book.show(window.runs)
             self._take(inside, "status-korningar", window.window)
             self._situations(inside, window)
@@ -133,6 +137,12 @@ class Gallery:
             self._take(inside, f"installningar-{title.lower()}", window.window)
             page.canvas.yview_moveto(0.5)
             self._take(inside, f"installningar-{title.lower()}-nedre", window.window)
+        window.book.show(window.pages["Integration"])
+        window.pages["Integration"].canvas.yview_moveto(0)
+        box = window.pages["Integration"].fields["integration.system"].box
+        inside.settle(0.3)
+        box.open()
+        self._take_list(inside, box, window.window, "installningar-lista")
         window.book.show(window.pages["Gemensamt"])
         window.pages["Gemensamt"].canvas.yview_moveto(0)
         window.pages["Gemensamt"].fields["mail.to"].text.set("butiken")
@@ -146,6 +156,10 @@ class Gallery:
         self._take_results(inside, window, "provkorning")
         self._dialog(inside, window.cancel, "osparat")
         inside.settle(0.2)
+
+    def _take_list(self, inside: Inside, owner: Any, window: Any, name: str) -> None:
+        self._take(inside, name, window)
+        owner.winfo_children()[-1].close()
 
     def _take_results(self, inside: Inside, window: Any, name: str) -> None:
         results = [child for child in window.window.winfo_children() if child.winfo_class() == "Jobsync"]
