@@ -34,7 +34,8 @@ def read_again(sales: Sales, ledger: Ledger) -> None:
 
 
 def remember(sales: Sales, ledger: Ledger) -> None:
-    """After reading: the latest time of what has been read."""
+    """With the place, in the transaction that moves it: the latest time of what has been read. A place that had moved
+    alone would make all of it look like numbers that are used again."""
     latest, before = marks.latest_change(sales, int(ledger.place(PLACE) or 0)), ledger.place(_LATEST) or ""
     if latest > before:
         ledger.set_place(_LATEST, latest)

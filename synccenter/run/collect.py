@@ -158,9 +158,7 @@ class Collector:
     def collect_customers(self) -> int:
         """Intend the customers that were changed, and nothing else; the number of deliveries."""
         customers.read_again(self._sales, self._ledger)
-        count = self._numbers("", customers.PLACE, self._one_other)
-        customers.remember(self._sales, self._ledger)
-        return count
+        return self._numbers("", customers.PLACE, self._one_other)
 
     def _tell(self, *problems: Problem) -> None:
         """Something waits that no delivery can wait for."""
@@ -204,6 +202,8 @@ class Collector:
         with self._ledger.together():
             self._intend(deliveries)
             self._move(till, what, made.keys() - young, max(one.number for one in batch))
+            if what == customers.PLACE:
+                customers.remember(self._sales, self._ledger)
         return len(deliveries)
 
     def _ripe(self, what: str, batch: Sequence[Numbered]) -> list[Numbered]:

@@ -5,8 +5,13 @@ Tells of `journal/customers.py`.
 
 from __future__ import annotations
 
+import pytest
+
 from synccenter.contract.model import CustomerChange
 from synccenter.core.database import SQLite
+from synccenter.journal import customers
+from synccenter.journal.ledger import Ledger
+from synccenter.till.sales import Sales
 from tests.worlds.small_shop import World
 from tests.worlds.till import put
 
@@ -51,3 +56,24 @@ def test_a_change_that_is_written_late_under_a_higher_number_is_no_new_till(worl
     sent = len(names(world))
     assert world.run().sent == 0
     assert len(names(world)) == sent
+
+
+def test_a_run_that_dies_between_the_place_and_the_time_sends_nothing_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.trade()
+    assert world.run().result == "ok"
+    change(world, 901, 5, "Dag 5")
+    remember = customers.remember
+
+    def dies(*_: Sales | Ledger) -> None:
+        monkeypatch.setattr(customers, "remember", remember)
+        raise KeyboardInterrupt  # the process is gone: nothing after this is done
+
+    monkeypatch.setattr(customers, "remember", dies)
+    with pytest.raises(KeyboardInterrupt):
+        world.run()
+    for _ in range(2):
+        assert world.run().result == "ok"
+    assert names(world) == ["Dag 5"]
+    assert world.books.doubled() == []
