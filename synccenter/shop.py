@@ -31,6 +31,7 @@ from synccenter.journal.reports import Ground
 from synccenter.journal.safekeeping import check_intact, forget_check, remember_existence
 from synccenter.posting.rules import Rules, make_rules
 from synccenter.posting.settings import CashRule
+from synccenter.till.probe import Till
 from synccenter.till.registers import Registers
 from synccenter.till.sales import Sales, companies, unread_companies
 
@@ -75,7 +76,7 @@ class Shop:
         self.guard: Callable[[], None] = lambda: None
         self.cancel = threading.Event()
         self._now = now
-        self._till: Database | None = None
+        self._till: Till | None = None
         self._ledger: Ledger | None = None
         self._company: Company | None = None
         self._connector: Connector | None = None
@@ -129,7 +130,7 @@ class Shop:
         return str(self.settings.general.till_database or self.folder / "kassa.sqlite")
 
     @property
-    def till(self) -> Database:
+    def till(self) -> Till:
         """The till's database, opened once."""
         if self._till is None:
             missing = not is_server(self.till_address) and not Path(self.till_address).exists()
@@ -137,7 +138,7 @@ class Shop:
                 raise catalogue.DATABASE_MISSING.error(item=self.till_address)
             if not is_server(self.till_address):
                 refuse_other_files(Path(self.till_address))
-            self._till = self.connect_till()
+            self._till = Till(self.connect_till())
         return self._till
 
     def connect_till(self) -> Database:

@@ -82,10 +82,9 @@ def privacy(look: Look) -> Iterator[Finding]:
         yield good("Filerna är bara för den som kör programmet")
 
 
-def clock(look: Look) -> Iterator[Finding]:
-    """The computer keeps the shop's time, and its clock has not been set back behind our last run."""
+def zone(look: Look) -> Iterator[Finding]:
+    """The computer keeps the shop's time."""
     shop = look.shop
-    now = shop.clock()
     computer = datetime.now().astimezone()
     theirs, ours = computer.utcoffset(), computer.astimezone(shop.zone).utcoffset()
     if theirs != ours:
@@ -93,6 +92,12 @@ def clock(look: Look) -> Iterator[Finding]:
         yield look_at(catalogue.ZONE_DIFFERS.problem(**zones), "Tidszon")
     else:
         yield good(f"Tidszon {shop.zone}")
+
+
+def clock(look: Look) -> Iterator[Finding]:
+    """The ledger can be opened, and the computer's clock has not been set back behind our last run."""
+    shop = look.shop
+    now = shop.clock()
     runs = shop.ledger.runs(1)
     ahead = round(float(runs[0][1]) - now.timestamp()) if runs else 0
     if ahead > 120:

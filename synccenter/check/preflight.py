@@ -15,13 +15,12 @@ from synccenter.check import books as preflight_books
 from synccenter.check import machine as preflight_machine
 from synccenter.check import rehearsal as preflight_rehearsal
 from synccenter.check import till as preflight_till
-from synccenter.check.findings import UNREADABLE, Look, parked_or_bad
+from synccenter.check.findings import Look, parked_or_bad
 from synccenter.contract import catalogue
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
 from synccenter.contract.finding import Finding, Severity, bad, good, look_at
 from synccenter.contract.model import DocumentKind
 from synccenter.shop import Shop
-from synccenter.till.probe import probe
 
 Step = Callable[[Look], Iterator[Finding]]
 
@@ -59,7 +58,7 @@ _MACHINE: tuple[tuple[str, Step], ...] = (
     ("Disk", preflight_machine.disk),
     ("Mapp för loggfiler", preflight_machine.log_folder),
     ("Filernas rättigheter", preflight_machine.privacy),
-    ("Klocka och tidszon", preflight_machine.clock),
+    ("Tidszon", preflight_machine.zone),
     ("Lösenordsvalv", preflight_machine.keychain),
     ("E-post", preflight_machine.mail),
 )
@@ -88,11 +87,11 @@ def _all(shop: Shop) -> Iterator[Finding]:
     if any(problem.code == catalogue.SETTINGS_NO_COPY.code for problem in problems):
         return  # nothing is set: whatever else is missing follows from that
     yield from tried(look, _MACHINE)
-    wrong = probe(shop.till)
-    yield from findings_of("Kassans databas", wrong)
-    if any(problem.code not in UNREADABLE for problem in wrong):
+    found = list(tried(look, (("Kassans databas", till),)))
+    yield from found
+    if red(found):
         return
-    yield from tried(look, (("Affärssystem", route), *_TILL))
+    yield from tried(look, (("Sync Centers journal", preflight_machine.clock), ("Affärssystem", route), *_TILL))
     yield from _system(look)
 
 
@@ -109,6 +108,12 @@ def tried(look: Look, steps: Iterable[tuple[str, Step]]) -> Iterator[Finding]:
             look.shop.debug("".join(traceback.format_exception(error)))
             what = type(error).__name__
             yield bad(catalogue.UNEXPECTED.problem(item=title, detail=f"{what}: {error}", error=what), title)
+
+
+def till(look: Look) -> Iterator[Finding]:
+    """The till's database is there and is what it should be, and one company in it is chosen."""
+    yield from findings_of("Kassans databas", look.shop.till.probe())
+    look.shop.company  # noqa: B018 - raises when none or several fit
 
 
 def _system(look: Look) -> Iterator[Finding]:

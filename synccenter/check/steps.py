@@ -10,7 +10,6 @@ from synccenter.check.preflight import Step
 from synccenter.contract.errors import Problem
 from synccenter.contract.finding import Finding
 from synccenter.shop import Shop
-from synccenter.till.probe import probe
 
 
 def problems_of(shop: Shop, step: str) -> list[Problem]:
@@ -32,7 +31,7 @@ def _till(look: Look) -> Iterator[Finding]:
     shop = look.shop
     if shop.reads_files:
         return
-    wrong = [problem for problem in probe(shop.till) if problem.code not in UNREADABLE]
+    wrong = [problem for problem in shop.till.probe() if problem.code not in UNREADABLE]
     yield from preflight.findings_of("Kassans databas", wrong)
     if not wrong:
         shop.company  # noqa: B018 - raises when none or several fit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from synccenter.check import preflight
@@ -238,12 +239,26 @@ def print_proof(proven: Proof) -> None:
     )
     print_table(rows, right=frozenset({3, 4, 5, 6}))
     say()
-    names = {"finished": "avslutade", "cancelled": "avbrutna", "parked": "parkerade", "voided": "felslag"}
     for name, states in proven.states.items():
-        say(f"Kassa {name}: " + ", ".join(f"{count} {names[state]}" for state, count in states.items()) + " kvitton.")
+        say(f"Kassa {name}: {_receipts(states)}.")
     _print_deviations(proven)
     say()
     say(proven.verdict if proven.clean else "Något stämmer inte: se raderna ovan.")
+
+
+_NOT_FINISHED = {"cancelled": ("avbrutet", "avbrutna"), "parked": ("parkerat", "parkerade"), "voided": ("felslag",) * 2}
+
+
+def _receipts(states: Mapping[str, int]) -> str:
+    """`33 avslutade kvitton, 1 avbrutet, 2 felslag`; a state that the till has nothing in is not among them."""
+    if not states:
+        return "inga kvitton"
+    finished = states.get("finished", 0)
+    parts = ["1 avslutat kvitto" if finished == 1 else f"{finished or 'inga'} avslutade kvitton"]
+    for state, (one, many) in _NOT_FINISHED.items():
+        if count := states.get(state, 0):
+            parts.append(f"{count} {one if count == 1 else many}")
+    return ", ".join(parts)
 
 
 def _print_deviations(proven: Proof) -> None:
@@ -273,15 +288,17 @@ def _print_deviations(proven: Proof) -> None:
 def _print_rest(proven: Proof) -> None:
     for count, what in (
         (proven.waiting, "väntar på att skickas"),
-        (proven.parked, "är stoppade"),
+        (proven.parked, "är stoppat" if proven.parked == 1 else "är stoppade"),
         (proven.unknown, "väntar på besked"),
     ):
         if count:
             say(f"{count} underlag {what}: se ”jobsync ledger list”.", "FEL!")
     if proven.untaken:
-        say(f"{proven.untaken} underlag ligger i mappen och är inte inlästa i bokföringen än.", "OBS!")
+        read = "inläst" if proven.untaken == 1 else "inlästa"
+        say(f"{proven.untaken} underlag ligger i mappen och är inte {read} i bokföringen än.", "OBS!")
     if proven.unclosed:
-        say(f"{proven.unclosed} avslutade kvitton är inte med i någon Z-rapport, fast senare har tagits.", "FEL!")
+        one = _receipts({"finished": proven.unclosed})
+        say(f"{one} är inte med i någon Z-rapport, fast senare har tagits.", "FEL!")
     for problem in proven.unread:
         say(problem.sentence(), "FEL!")
     if proven.vat_till != proven.vat_sent:
@@ -295,4 +312,6 @@ def _amount(amount: Ore | None) -> str:
 def _remark(waiting: int, *, right: bool, note: str) -> str:
     if right:
         return "OK"
-    return note or (f"{waiting} kvitton väntar" if waiting else "FEL!")
+    if note or not waiting:
+        return note or "FEL!"
+    return "1 kvitto väntar" if waiting == 1 else f"{waiting} kvitton väntar"

@@ -154,9 +154,13 @@ def _remarks(month: Month) -> list[str]:
         what = "är felslag" if one.voided else "är ändrat"
         remarks.append(f"Kvitto {one.key} {what} i kassan efter att det skickats som {one.reference}")
     remarks += [row for explained, row in proof.more() if not explained]
-    for count, what in ((proof.waiting, "väntar"), (proof.parked, "är stoppade"), (proof.unknown, "är oklara")):
+    for count, single, many in (
+        (proof.waiting, "väntar", "väntar"),
+        (proof.parked, "är stoppat", "är stoppade"),
+        (proof.unknown, "är oklart", "är oklara"),
+    ):
         if count:
-            remarks.append(f"{count} underlag {what}")
+            remarks.append(f"{count} underlag {single if count == 1 else many}")
     return remarks
 
 
@@ -271,7 +275,7 @@ def _why(one: ZProof) -> str:
     if one.note:
         return one.note
     if one.waiting:
-        return f"{one.waiting} kvitton väntar"
+        return "1 kvitto väntar" if one.waiting == 1 else f"{one.waiting} kvitton väntar"
     if one.total != one.receipts_total:
         return f"kvittona blir {kronor(one.receipts_total)} kr"
     return f"skillnad {kronor(one.difference)} kr"

@@ -31,8 +31,16 @@ class DryRun:
         problems = preflight.red(preflight.findings(self._shop))
         for problem in problems:
             self._report.error(problem)
-        count = len(problems)
-        connector = self._shop.connector()
+        try:
+            return len(problems) + self._shown()
+        except SyncError as error:
+            if all(one.cause != error.problem.cause for one in problems):
+                raise
+            return len(problems)  # what stands in the way has been told
+
+    def _shown(self) -> int:
+        """Show what would come down and what would go up; how much of it cannot."""
+        connector, count = self._shop.connector(), 0
         if isinstance(connector, FetchesRegisters):
             self._registers(connector)
         if self._shop.settings.safety.cutover is None:

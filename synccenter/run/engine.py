@@ -28,7 +28,7 @@ from synccenter.run.fetch import Fetcher
 from synccenter.run.remembered import remember
 from synccenter.run.report import Outcome, Report
 from synccenter.shop import Shop
-from synccenter.till.probe import probe
+from synccenter.till.probe import AMISS
 from synccenter.truth.assessment import Assessment, add_books, assess, assess_all, night_is_due, read_again
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof
@@ -410,11 +410,11 @@ class Engine:
         outcome.tell(problem, self._report)
 
     def _explained(self, problem: Problem) -> list[Problem]:
-        """When the till's database refuses a question: what it lacks of the contract, if that is why."""
-        if problem.code != catalogue.DATABASE_FAILED.code:
+        """What a till that does not keep the contract lacks, each by itself."""
+        if problem.code not in AMISS:
             return [problem]
         try:
-            return probe(self._shop.till) or [problem]
+            return self._shop.till.probe() or [problem]
         except SyncError:
             return [problem]
 

@@ -116,7 +116,7 @@ def test_a_month_that_needs_explaining_says_what(shop: Open, tmp_path: Path, cap
     text, page = page_of(store, tmp_path / "paket")
     assert "Det här behöver förklaras:" in page.text
     assert "Z 2 kassa 1 (2026-11-03): " in page.text
-    assert "1 underlag är stoppade" in page.text
+    assert "1 underlag är stoppat" in page.text
     assert "saknas i bokföringen" in text
 
 

@@ -96,3 +96,13 @@ def test_the_newest_rows_are_looked_at_too(sqlite: Database) -> None:
         put(sqlite, "receipt", till="1", number=number, state="finished", at="2026-03-02T12:00:00")
     sqlite.execute("UPDATE receipt SET state='ok' WHERE number=449")
     assert [problem.code for problem in probe(sqlite)] == ["K04"]
+
+
+def test_a_view_that_does_not_run_is_named_with_the_databases_own_words(database: Database) -> None:
+    if database.dialect.name != "sqlite":
+        pytest.skip("a server keeps a table from being dropped under a view")
+    database.execute("ALTER TABLE z_vat RENAME TO own")
+    database.execute("CREATE VIEW z_vat AS SELECT * FROM own")
+    database.execute("DROP TABLE own")
+    (problem,) = probe(database)
+    assert (problem.code, problem.item, problem.detail) == ("K20", "z_vat", "no such table: main.own")

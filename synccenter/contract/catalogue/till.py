@@ -11,7 +11,8 @@ TILL_TABLE_MISSING = Entry(
     Reach.ALL,
     "En tabell saknas i kassans databas",
     "Tabellen eller vyn ”{table}” finns inte.",
-    "den som kopplat kassan lägger till vyn enligt docs/KASSAN.md.",
+    "välj rätt fil i Inställningar > Gemensamt > Kassans databas, om det är fel fil; annars lägger den som kopplat "
+    "kassan till vyn enligt docs/KASSAN.md.",
     SUPPORT,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
     cause=("table",),
@@ -37,6 +38,17 @@ TILL_COLUMN_TYPE = Entry(
     SUPPORT,
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
     cause=("table", "column"),
+)
+TILL_VIEW_BROKEN = Entry(
+    "K20",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "En vy i kassans databas går inte att köra",
+    "Vyn ”{table}” finns men går inte att läsa.",
+    "den som kopplat kassan rättar vyn; ofta har något som den läser ur bytt namn eller tagits bort.",
+    SUPPORT,
+    "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
+    cause=("table",),
 )
 TILL_VALUE = Entry(
     "K04",
