@@ -197,7 +197,18 @@ ENTRIES = (
     READ_BACK, SENT_OTHERWISE, FILE_TROUBLE, NO_WRITING, OTHER_KIND, PRICE_VAT, DOUBLE_HEADER, ARCHIVE_DAMAGED,
 )  # fmt: skip
 
-_FULL = {errno.ENOSPC, errno.EDQUOT} if hasattr(errno, "EDQUOT") else {errno.ENOSPC}
+_BY_ERRNO = {
+    errno.ENOSPC: catalogue.DISK_FULL,
+    getattr(errno, "EDQUOT", errno.ENOSPC): catalogue.DISK_FULL,
+    errno.EROFS: catalogue.FILE_READ_ONLY,
+    errno.EBUSY: catalogue.FILE_IN_USE,
+}
+_BY_WINDOWS = {
+    19: catalogue.FILE_READ_ONLY,  # ERROR_WRITE_PROTECT; to Python ”permission denied”, and so are the next two
+    32: catalogue.FILE_IN_USE,  # ERROR_SHARING_VIOLATION
+    33: catalogue.FILE_IN_USE,  # ERROR_LOCK_VIOLATION
+}
+"""What the system's own code says, before the class of the error does."""
 
 
 @contextmanager
@@ -215,8 +226,9 @@ def told(path: Path, *, item: str = "", uncertain: bool = False, denied: Entry =
 
 
 def _as_ours(error: OSError, denied: Entry) -> Entry:
-    if error.errno in _FULL:
-        return catalogue.DISK_FULL
+    known = _BY_WINDOWS.get(getattr(error, "winerror", None) or 0) or _BY_ERRNO.get(error.errno or 0)
+    if known is not None:
+        return known
     if isinstance(error, PermissionError):
         return denied
     return FOLDER_GONE if isinstance(error, FileNotFoundError | NotADirectoryError) else FILE_TROUBLE

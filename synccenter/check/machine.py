@@ -37,10 +37,12 @@ def log_folder_of(look: Look) -> Path:
 
 
 def disk(look: Look) -> Iterator[Finding]:
-    """There is room where our data and our logs lie."""
-    folders = {_existing(look.shop.folder), _existing(log_folder_of(look))}
+    """There is room where our data, our ledger and our logs lie. Folders on one disk are told of once."""
+    ledger = look.shop.ledger_path
+    wanted = (log_folder_of(look), ledger.parent if ledger else look.shop.folder, look.shop.folder)
+    folders = list({one.stat().st_dev: one for one in map(_existing, wanted)}.values())
     wrong = False
-    for folder in sorted(folders):
+    for folder in folders:
         free = free_megabytes(folder)
         if free < LOW:
             wrong = True

@@ -34,7 +34,8 @@ def write_atomically(path: Path, content: bytes, *, shared: bool = False) -> Non
         error.filename, error.filename2 = str(path), None
         raise
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # where nothing can be written nothing was left
+            temporary.unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # Windows cannot open a folder; NTFS journals the rename itself
         folder = os.open(path.parent, os.O_RDONLY)
         try:

@@ -121,7 +121,9 @@ class SQLite:
             yield from self.query(sql, parameters)
             return
         with self._told():
-            yield from self._db.execute(sql, parameters or {})
+            # Through `chain`: a question that is left half read would close its cursor when it is thrown away, and by
+            # then the database may be closed.
+            yield from chain(self._db.execute(sql, parameters or {}))
 
     def among(self, select: str, equal: Any, column: str, values: Sequence[Any]) -> list[Row]:
         """See `Database.among`."""

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Document, DocumentKind, Ore, Purpose, ReceiptKey
 from synccenter.core.database import Row
@@ -176,7 +177,15 @@ def values(delivery: Delivery) -> dict[str, Any]:
 
 
 def delivery(row: Row) -> Delivery:
-    """From a row of `COLUMNS`."""
+    """From a row of `COLUMNS`. Raises D64: what lies in a page is more than SQLite looks at when it says that a file is
+    whole."""
+    try:
+        return _delivery(row)
+    except (ValueError, TypeError) as error:  # msgspec's errors are ValueErrors
+        raise catalogue.LEDGER_ROW.error(reference=row[0], detail=str(error)) from error
+
+
+def _delivery(row: Row) -> Delivery:
     return Delivery(
         reference=row[0],
         unit=Unit(row[1]),

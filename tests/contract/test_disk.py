@@ -90,3 +90,17 @@ def test_what_the_system_refuses_is_told_by_the_name_that_a_person_knows(
         write_atomically(path, b"x")
     assert (full.value.errno, full.value.filename, full.value.filename2) == (28, str(path), None)
     assert not list(tmp_path.glob(".settings*")), "nothing is left beside it"
+
+
+def test_a_disk_where_nothing_can_be_written_is_told_by_the_name_that_a_person_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*names: object, **_: object) -> None:
+        raise OSError(30, os.strerror(30), str(names[0]))
+
+    path = tmp_path / "settings.toml"
+    monkeypatch.setattr(os, "open", refuse)
+    monkeypatch.setattr(Path, "unlink", refuse)
+    with pytest.raises(OSError, match="Read-only") as told:
+        write_atomically(path, b"ny")
+    assert told.value.filename == str(path)

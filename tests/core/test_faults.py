@@ -6,6 +6,7 @@ Tells of `core/faults.py`, `core/sqlite.py` and `core/server.py`.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sqlite3
 import subprocess
@@ -130,6 +131,21 @@ def test_rows_are_not_held_open_while_they_are_used(tmp_path: Path) -> None:
     till.close()
     assert len(list(rows)) == 499
     ours.close()
+
+
+def test_a_question_that_was_left_half_read_is_thrown_away_after_the_database_was_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complaints: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", complaints.append)
+    ours = SQLite(tmp_path / "journal.sqlite", ours=True)
+    ours.script(["CREATE TABLE receipt (number INTEGER)", "INSERT INTO receipt VALUES (1), (2), (3)"])
+    rows = ours.stream("SELECT number FROM receipt")
+    assert next(rows) == (1,)
+    ours.close()
+    del rows
+    gc.collect()
+    assert complaints == []
 
 
 def test_a_full_disk_is_full(tmp_path: Path) -> None:

@@ -54,6 +54,33 @@ def test_whatever_is_damaged_the_sentence_is_d07_and_nothing_is_sent(world: Worl
     assert world.books.sends == sends
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "document=substr(document, 1, 40)",
+        "document=CAST(x'ff00fe' AS TEXT)",
+        "document='[]'",
+        "source='x'",
+        "source='[1]'",
+        "unit='vecka'",
+        "business_date='igår'",
+    ],
+)
+def test_a_row_that_is_no_longer_as_it_was_written_is_named_and_is_no_bug(world: World, change: str) -> None:
+    world.trade()
+    world.run()
+    (reference,) = world.sql("SELECT MIN(reference) FROM delivery", ledger_of(world))[0]
+    world.sql(f"UPDATE delivery SET {change} WHERE reference='{reference}'", ledger_of(world))
+    shop = world.shop()
+    with pytest.raises(SyncError) as told:
+        shop.ledger.get(reference)
+    shop.close()
+    assert told.value.problem.code == "D64"
+    assert reference in told.value.problem.what
+    world.trade()
+    assert "S10" not in {problem.code for problem in world.run(everything=True).problems}
+
+
 def test_damage_that_comes_within_the_day_is_noticed_at_the_next_start(world: World) -> None:
     world.trade()
     world.run()

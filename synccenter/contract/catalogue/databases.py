@@ -97,6 +97,17 @@ LEDGER_DAMAGED = Entry(
     SUPPORT,
     "Kassan går att använda som vanligt.",
 )
+LEDGER_ROW = Entry(
+    "D64",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ALL,
+    "En rad i Sync Centers journal går inte att läsa",
+    "Raden för {reference} har ett innehåll som Sync Center inte skrev så. Filen i övrigt är hel.",
+    "ring support, som ser efter om raden går att rädda. Annars: ”jobsync ledger restore” lägger tillbaka senaste hela kopian; allt efter den slås upp i affärssystemet innan något skickas.",
+    SUPPORT,
+    "Kassan går att använda som vanligt. Inget blir bokfört två gånger.",
+    cause=("reference",),
+)
 LEDGER_NEWER = Entry(
     "D08",
     ErrorKind.CONTACT_CONSULTANT,

@@ -198,6 +198,24 @@ def test_a_full_disk_delivers_nothing_and_is_told(shop: Shop, monkeypatch: pytes
     assert shop.delivered() == [NAME]
 
 
+@pytest.mark.parametrize(
+    ("number", "windows", "code"), [(errno.EROFS, 0, "D36"), (errno.EACCES, 19, "D36"), (errno.EACCES, 32, "D37")]
+)
+def test_a_folder_that_is_read_only_or_held_is_called_so(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, number: int, windows: int, code: str
+) -> None:
+    def refuses(_: int) -> None:
+        error = OSError(number, os.strerror(number))
+        error.winerror = windows  # type: ignore[attr-defined, unused-ignore]
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", refuses)
+        assert refused(shop, voucher()).problem.code == code
+    shop.connector().send(voucher())
+    assert shop.delivered() == [NAME]
+
+
 def test_a_rename_that_fails_is_uncertain_and_the_look_up_knows(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(_self: Path, _target: Path) -> Path:
         raise OSError(errno.ENETDOWN, os.strerror(errno.ENETDOWN))

@@ -179,7 +179,15 @@ def test_a_file_that_grows_while_it_is_read_is_left_for_next_time(shop: Shop, mo
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(errno.EACCES, "FIL03"), (errno.EIO, "FIL12"), (errno.ENOSPC, "L01"), (errno.ENOENT, "FIL01")]
+    ("number", "code"),
+    [
+        (errno.EACCES, "FIL03"),
+        (errno.EIO, "FIL12"),
+        (errno.ENOSPC, "L01"),
+        (errno.ENOENT, "FIL01"),
+        (errno.EROFS, "D36"),
+        (errno.EBUSY, "D37"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_told(
     shop: Shop, monkeypatch: pytest.MonkeyPatch, number: int, code: str
