@@ -28,6 +28,7 @@ from connectors.business_central.refusals import CUSTOMER_BLOCKED, DATE_REFUSED,
 from connectors.business_central.sums import Day, by_purpose
 from connectors.business_central.vouchers import ensure_accounts
 from connectors.dynamics.prices import ore
+from connectors.formats.sales_accounts import judged
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
@@ -298,7 +299,7 @@ class Invoices:
         for credit in (False, True):
             some = [one for one in sent if is_credit(one[1]) == credit]
             if some:
-                yield from self._back(some, day, min(days), max(days))
+                yield from judged(self._back(some, day, min(days), max(days)))
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every invoice and credit memo of these days that is not undone, without what paid it."""
@@ -319,7 +320,9 @@ class Invoices:
                         draft=one.draft,
                     )
 
-    def _back(self, sent: Sequence[tuple[Delivered, Invoice]], day: Day, first: date, last: date) -> Iterator[Booked]:
+    def _back(
+        self, sent: Sequence[tuple[Delivered, Invoice]], day: Day, first: date, last: date
+    ) -> Iterator[tuple[Invoice, Booked]]:
         name, row = _list(sent[0][1]), _row(sent[0][1])
         by_reference = {documents.code(one.reference, documents.EXTERNAL_NO): one for _, one in sent}
         by_id = {one.external_id: document for one, document in sent if one.external_id}
@@ -329,11 +332,11 @@ class Invoices:
             ours = by_id.pop(there.id, None)
             document = ours or by_reference.get(there.external_document_number.upper())
             if document and not there.undone:
-                yield self._booked(there, document, day, max(1, standing[_twin(there)]))
+                yield document, self._booked(there, document, day, max(1, standing[_twin(there)]))
         for external_id, document in by_id.items():
             one = self._books.one(name, external_id, row)
             if one and not one.undone:
-                yield self._booked(one, document, day)
+                yield document, self._booked(one, document, day)
 
     def _booked(self, there: answers.Sale, document: Invoice, day: Day, twins: int = 1) -> Booked:
         sign = -1 if is_credit(document) else 1
@@ -348,7 +351,7 @@ class Invoices:
             number=there.number,
             date=registers.day(there.posting_date),
             customer=there.customer_number,
-            postings=() if there.draft else by_purpose(document, there, paid, day.vat(there)),
+            postings=() if there.draft else by_purpose(document, there, paid, day),
             total=sign * ore(there.total_amount_including_tax),
             open=left,
             draft=there.draft,

@@ -54,6 +54,17 @@ class Day:
                 sums[number] += ledger.amount(row)
         return {account: amount for account, amount in sums.items() if amount}
 
+    def net(self, document: Invoice, there: answers.Sale) -> dict[int, Ore]:
+        """The sales of a posted document by account, as its own entries have them, debit positive."""
+        claim, rounding = self._claim(there), document.rounding_account if document.rounding else 0
+        sums: Counter[int] = Counter()
+        for row in self._of(there):
+            number = int(row.account_number) if row.account_number.isdigit() else 0
+            ours = number and number not in OUTPUT_VAT and number != rounding and row.account_number != claim
+            if ours and row.document_type not in _PAYING:
+                sums[number] += ledger.amount(row)
+        return {account: amount for account, amount in sums.items() if amount}
+
     def _of(self, there: answers.Sale) -> list[answers.Entry]:
         return self._by_number.get(there.number.upper(), [])
 
@@ -68,15 +79,17 @@ class Day:
         return next((account for account, amount in sums.items() if amount and amount == total), "")
 
 
-def by_purpose(
-    document: Invoice, there: answers.Sale, paid: dict[int, Ore], vat_entries: dict[int, Ore]
-) -> tuple[Posting, ...]:
-    """Net, VAT and payments as postings, as Business Central has them; the VAT by account where its entries tell."""
+def by_purpose(document: Invoice, there: answers.Sale, paid: dict[int, Ore], day: Day) -> tuple[Posting, ...]:
+    """Net, VAT and payments as postings, as Business Central has them; net and VAT by account where its entries tell.
+
+    Entries that come to another net than the document says are not told apart: its own sum is what is compared."""
     sign = -1 if isinstance(there, answers.CreditMemo) else 1
     vat, net = sign * ore(there.total_tax_amount), sign * ore(there.total_amount_excluding_tax)
     rounding = document.rounding
-    account = document.rows[0].account if document.rows else 0
-    found = [Posting(account, -(net - rounding), purpose=Purpose.SALES)]
-    found += [Posting(one, amount, purpose=Purpose.VAT) for one, amount in (vat_entries or {0: -vat}).items()]
+    sold = day.net(document, there)
+    if sum(sold.values()) != rounding - net:
+        sold = {0: rounding - net}
+    found = [Posting(one, amount, purpose=Purpose.SALES) for one, amount in sold.items()]
+    found += [Posting(one, amount, purpose=Purpose.VAT) for one, amount in (day.vat(there) or {0: -vat}).items()]
     found += [Posting(document.rounding_account, -rounding, purpose=Purpose.ROUNDING)] if rounding else []
     return (*found, *(Posting(one, amount, purpose=Purpose.PAYMENT) for one, amount in paid.items()))

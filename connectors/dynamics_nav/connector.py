@@ -223,8 +223,9 @@ class Nav:
             for one in given:
                 if isinstance(one.document, Voucher):
                     yield from self._journal.read_back(one.document)
-                elif isinstance(one.document, Invoice):
-                    yield from self._reading.read_back(one.document, among_many=len(given) > 1)
+            yield from self._reading.read_back(
+                [one.document for one in given if isinstance(one.document, Invoice)], among_many=len(given) > 1
+            )
 
     def vouchers(self, first: date, last: date, known: Collection[str]) -> Iterator[Booked]:  # noqa: ARG002 - the protocol's shape
         """See `ListsVouchers.vouchers`."""

@@ -29,6 +29,9 @@ from synccenter.contract.errors import SyncError
 BLANKS = (" ", "_blank_", "_x0020_")
 """How NAV servers spell an option that is blank."""
 
+_CHUNK = 40
+"""Numbers in one question."""
+
 
 class Bound(Struct, frozen=True):
     """A page of NAV's as this server has it: `names` are our words in its fields, `line_names` in its lines."""
@@ -55,6 +58,13 @@ class Bound(Struct, frozen=True):
     def every(self, where: Sequence[tuple[str, str, Any]] = (), *, words: Sequence[str] = ()) -> list[Row]:
         """All rows at once, for what is small."""
         return [row for page in self.rows(where, words=words) for row in page]
+
+    def numbered(self, numbers: Sequence[str]) -> list[Row]:
+        """The rows with these numbers, many in a question."""
+        wanted = [number.upper() for number in numbers]
+        portions = [tuple(wanted[start : start + _CHUNK]) for start in range(0, len(wanted), _CHUNK)]
+        found = [row for some in portions for row in self.every([("number", "eq", some)])]
+        return [row for row in found if str(row.get("number") or "").upper() in wanted]
 
     def last(self, word: str, where: Sequence[tuple[str, str, Any]] = ()) -> Row | None:
         """The row with the greatest `word`."""

@@ -170,9 +170,10 @@ NEEDS: dict[str, Need] = {
                 "bus": ("Gen_Bus_Posting_Group",),
                 "prod": ("Gen_Prod_Posting_Group",),
                 "sales_account": ("Sales_Account",),
+                "credit_account": ("Sales_Credit_Memo_Account",),
             },
             frozenset({"bus", "prod", "sales_account"}),
-            "försäljningskonto per varugrupp",
+            "försäljningskonto per varugrupp, och i beviset",
         ),
         Need(
             "sales_prices",

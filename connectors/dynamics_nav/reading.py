@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from connectors.dynamics_nav import documents
+from connectors.dynamics_nav.coding import accounts_now
 from connectors.dynamics_nav.journal import Journal, month_of
 from connectors.dynamics_nav.kept import Kept
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.roles import Roles, roles_of
+from connectors.formats.sales_accounts import judged
 from connectors.wire.rows import Row, day, option, text
 from synccenter.contract.connector import Booked
 from synccenter.contract.model import Invoice, Ore, Posting, Purpose
@@ -43,8 +45,12 @@ class Reading:
         self._ledgers.forget(older)
         self._draft_lines.forget(older)
 
-    def read_back(self, document: Invoice, *, among_many: bool) -> Iterator[Booked]:
-        """What stands in NAV: posted, or as a draft that waits for a person."""
+    def read_back(self, sent: Sequence[Invoice], *, among_many: bool) -> Iterator[Booked]:
+        """What stands in NAV of some invoices: posted, or as drafts that wait for a person."""
+        read = [(one, there) for one in sent for there in self._there(one, among_many=among_many)]
+        yield from judged(read, lambda wanted: accounts_now(self._link, wanted))
+
+    def _there(self, document: Invoice, *, among_many: bool) -> Iterator[Booked]:
         roles = roles_of(document)
         reference = documents.reference_of(document.reference)
         posted = self._of_month(roles.posted, document.date).get(reference, [])

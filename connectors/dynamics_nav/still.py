@@ -44,7 +44,6 @@ class Case(Struct, frozen=True):
 
 Look = Callable[[Case], bool]
 
-_CHUNK = 40
 _ACCOUNT = re.compile(r"(?:konto |”)(\d{2,20})\b", re.IGNORECASE)
 _DIMENSION = re.compile(r"Dimension (\S+) (saknas|får inte finnas) på konto (\d+)")
 _GROUPS = {"items": ("gen_prod", "vat_prod"), "customers": ("gen_bus", "vat_bus", "posting_group")}
@@ -195,11 +194,7 @@ def _customer(case: Case) -> list[Row]:
 
 
 def _rows(link: Link, role: str, numbers: Sequence[str]) -> list[Row]:
-    """The rows with these numbers, many in a question."""
-    wanted = [number.upper() for number in numbers]
-    portions = [tuple(wanted[start : start + _CHUNK]) for start in range(0, len(wanted), _CHUNK)]
-    found = [row for some in portions for row in link.page(role).every([("number", "eq", some)])]
-    return [row for row in found if text(row, "number").upper() in wanted]
+    return link.page(role).numbered(numbers)
 
 
 STILL: Mapping[str, Look] = {

@@ -126,7 +126,7 @@ class NavRig(Changed):
     page_size = 20
     limit = 0
     server: FakeServer | None
-    unseen: Collection[Harm] = (Harm.SALES_MOVED,)
+    unseen: Collection[Harm] = ()
     """No page tells which account an article's posting groups lead to, and nobody can change a posted entry there."""
     concerns_all: Collection[str] = ("NAV03", "NAV36", "NAV40", "NAV41", "NAV42", "NAV49")
     raised_elsewhere: Collection[str] = frozenset(entry.code for entry in errors.OWN) - {"NAV03"}
