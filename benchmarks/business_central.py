@@ -18,7 +18,7 @@ from unittest.mock import patch
 from synccenter.contract.connector import Delivered
 from synccenter.contract.model import Document, Register
 from tests.connectors.business_central.rig import BusinessCentralRig, add_item, customer, invoice, order, returned
-from tests.connectors.business_central.test_invoices import by_card
+from tests.connectors.business_central.world import by_card
 from tests.worlds.documents import voucher
 from tests.worlds.fakes import business_central_spec
 from tests.worlds.session import Surroundings

@@ -254,6 +254,7 @@ class Invoices:
     def _booked(self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry] | None) -> Booked:
         credit = is_credit(document)
         postings = () if entries is None else tuple(self._postings(there, document, entries))
+        told = any(one.account for one in postings)
         return Booked(
             reference=document.reference,
             external_id=there.id,
@@ -261,7 +262,8 @@ class Invoices:
             date=_day(there),
             customer=self._customer(there, document),
             postings=postings,
-            by_rows=any(one.account for one in postings),
+            by_rows=told,
+            entries=told,
             total=-_total(there) if credit else _total(there),
             open=0 if credit else _open(there),
             draft=there.draft or not _recorded(there),

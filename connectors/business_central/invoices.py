@@ -352,6 +352,7 @@ class Invoices:
             date=registers.day(there.posting_date),
             customer=there.customer_number,
             postings=() if there.draft else by_purpose(document, there, paid, day),
+            entries=not there.draft,
             total=sign * ore(there.total_amount_including_tax),
             open=left,
             draft=there.draft,

@@ -95,6 +95,7 @@ class Reading:
             customer = customer or (text(ledger, "customer") if ledger else "")
         if self._closed:  # the payments are lines of it: what it sums to, beyond them, is what was sold
             total += sum(payment.amount for payment in document.payments)
+        postings = self._postings(document, row, share, among_many=among_many)
         return Booked(
             reference=document.reference,
             external_id=number,
@@ -103,18 +104,20 @@ class Reading:
             customer=customer,
             total=total,
             open=left,
-            postings=self._postings(document, row, total, share, among_many=among_many),
+            postings=postings or _told(document, row, total),
+            entries=bool(postings),
         )
 
     def _postings(
-        self, document: Invoice, row: Row, total: Ore, share: tuple[int, int], *, among_many: bool
+        self, document: Invoice, row: Row, share: tuple[int, int], *, among_many: bool
     ) -> tuple[Posting, ...]:
+        """What its ledger entries hold; () where they are not to be read."""
         number = text(row, "no")
         paid_as = documents.paid_as(document, number)
         published = self._link.has("entries")
         sold = self._entries(number, document.date, among_many=among_many) if published else []
         if not sold:
-            return _told(document, row, total)
+            return ()
         paid = [] if self._closed or paid_as == number else self._entries(paid_as, document.date, among_many=among_many)
         return by_purpose(document, sold, _share_of(paid, *share))
 

@@ -241,7 +241,7 @@ class Invoices:
             yield _row(part.text, part.quantity, part.unit, row.vat_rate, row.account) | named
 
     def _booked(self, row: answers.Invoice, document: Invoice, postings: Sequence[Posting]) -> Booked:
-        total = ore(row.total)
+        told, total = any(one.account for one in postings), ore(row.total)
         if total != sum(one.amount for one in document.rows) + document.rounding:
             total -= ore(self._one(row.document_number).round_off)  # lists do not tell what was rounded
         return Booked(
@@ -251,7 +251,8 @@ class Invoices:
             date=day(row.invoice_date),
             customer=row.customer_number,
             postings=tuple(postings),
-            by_rows=any(one.account for one in postings),
+            by_rows=told,
+            entries=told,
             total=total,
             open=ore(row.balance),
             draft=not row.booked,

@@ -19,7 +19,7 @@ from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.payments import Entry, Wanted, matched
 from connectors.visma_eekonomi.values import ore
 from connectors.visma_eekonomi.vouchers import posting
-from synccenter.contract.model import Invoice, Ore, Posting, Purpose
+from synccenter.contract.model import Invoice, Posting, Purpose
 
 _MANUAL = 2
 _OF_INVOICES = {14, 15, 23, 24}
@@ -276,12 +276,3 @@ def _paid(voucher: answers.Voucher, case: Case) -> Iterator[Posting]:
 
 def _number(voucher: answers.Voucher) -> str:
     return voucher.number_and_number_series or ""
-
-
-def net_of(rows: Iterable[Posting]) -> dict[int, Ore]:
-    """What stands as sales by account, debit positive."""
-    sums = Counter[int]()
-    for row in rows:
-        if row.purpose is Purpose.SALES:
-            sums[row.account] += row.amount
-    return {account: amount for account, amount in sums.items() if amount}

@@ -13,8 +13,9 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from connectors.formats.sales_accounts import apart, as_sold, net_of
 from connectors.visma_eekonomi import answers, documents, registers
-from connectors.visma_eekonomi.booking import Case, net_of
+from connectors.visma_eekonomi.booking import Case
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.values import ore
 from synccenter.contract.connector import rounding_of
@@ -51,13 +52,13 @@ class Coding:
         """When an article was first seen booked on the account that it has now."""
         self._of: dict[str, Coded] = {}
         booked = [(one, net_of(rows)) for one, rows in cases if one.made]
-        odd = [(one, net) for one, net in booked if not _as_sold(one, net)]
+        odd = [(one, net) for one, net in booked if not as_sold(one.document, net)]
         seen = booked if odd else []
         ids = {row.article_id or "" for one, _ in seen for row in one.invoice.rows or ()}
         self._articles = books.articles_by_id(ids)
         rows_of = {one.invoice.id: list(self._rows(one)) for one, _ in seen}
         for one, net in seen:
-            if _near(one, net, _sums(rows_of[one.invoice.id])):
+            if not apart(one.document, net, _sums(rows_of[one.invoice.id])):
                 at = _booked_at(one)
                 self._stood |= {
                     row.article: min(self._stood.get(row.article, at), at) for row in rows_of[one.invoice.id]
@@ -86,7 +87,7 @@ class Coding:
 
     def _judged(self, case: Case, net: Mapping[int, Ore], rows: Sequence[_Row]) -> Coded:
         wanted = _sums(rows)
-        if _near(case, net, wanted):
+        if not apart(case.document, net, wanted):
             return Coded()
         booked = _booked_at(case)
         unsure = [row for row in rows if self._may_be_coded_anew(row, booked)]
@@ -103,21 +104,6 @@ class Coding:
         if row.changed is not None and row.changed <= booked + _AT_ONCE:
             return False
         return self._stood.get(row.article, booked) >= booked
-
-
-def _as_sold(case: Case, net: Mapping[int, Ore]) -> bool:
-    """Whether the sales stand on the accounts that the till's own rows name."""
-    own: dict[int, Decimal] = {}
-    for row in case.document.rows:
-        own[row.account] = own.get(row.account, Decimal(0)) + row.vat - row.amount
-    return _near(case, net, own)
-
-
-def _near(case: Case, net: Mapping[int, Ore], wanted: Mapping[int, Decimal]) -> bool:
-    """Whether these are the same by account but for rounding."""
-    return all(
-        abs(net.get(one, 0) - wanted.get(one, Decimal(0))) <= rounding_of(case.document) for one in {*net, *wanted}
-    )
 
 
 def _sums(rows: Iterable[_Row]) -> dict[int, Decimal]:

@@ -229,6 +229,7 @@ def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded) -> Booked:
         date=registers.day(invoice.invoice_date or ""),
         customer=invoice.customer_number or "",
         postings=postings,
+        entries=case.made is not None or case.by_paying,
         coded=coded.postings,
         unread=coded.unread,
         total=total,

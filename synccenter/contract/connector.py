@@ -165,9 +165,9 @@ class Booked(Struct, frozen=True, kw_only=True):
 
     `coded`: an invoice's net by account (credit negative) as the system's own coding of its rows says it should stand;
     () where that is not known. `by_rows`: they should stand on the accounts that the document's own rows name, since
-    those were sent. `dimensions`: the postings tell cost centre and project too. `unread`: what of it could
-    not be read, in Swedish ("försäljningens konton"): that is told, and is neither right nor wrong. An invoice whose
-    sales stand on accounts tells its payments too: what is not among them has no entry there.
+    those were sent. `entries`: an invoice's postings are read off its entries there: a payment that is not among them
+    has none. `dimensions`: the postings tell cost centre and project too. `unread`: what of it could not be read, in
+    Swedish ("försäljningens konton"): that is told, and is neither right nor wrong.
     """
 
     reference: str
@@ -182,6 +182,7 @@ class Booked(Struct, frozen=True, kw_only=True):
     taken: bool = True
     coded: tuple[Posting, ...] = ()
     by_rows: bool = False
+    entries: bool = False
     dimensions: bool = False
     unread: tuple[str, ...] = ()
 

@@ -288,12 +288,10 @@ def _wrong_account(document: Invoice, booked: Booked) -> tuple[str, Ore]:
 
 def payments_untold(document: Voucher | Invoice, booked: Booked) -> bool:
     """Whether an invoice was paid and the system does not tell where: that nothing is left to pay is all there is to
-    see. Who tells the accounts of its sales has read its entries, and tells all that there are of its payments."""
+    see. Where its entries are read they tell all that there are of its payments."""
     if not isinstance(document, Invoice) or booked.draft or not document.netted():
         return False
-    return not any(
-        row.purpose is Purpose.PAYMENT or (row.purpose is Purpose.SALES and row.account) for row in booked.postings
-    )
+    return not booked.entries and not any(row.purpose is Purpose.PAYMENT for row in booked.postings)
 
 
 def _wrong_payment(document: Invoice, booked: Booked) -> tuple[str, Ore]:

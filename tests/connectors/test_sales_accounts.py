@@ -91,3 +91,9 @@ def test_the_cost_of_goods_beside_the_sales_is_no_sale() -> None:
     assert [bool(one) for one in why] == [False, True, False]
     assert all(account in why[1] for account in ("3001", "3002"))
     assert "4010" not in why[1]
+
+
+def test_one_that_comes_to_another_sum_is_not_judged_by_account() -> None:
+    document, booked = _sold(1, 3001)
+    more = replace(booked, postings=(replace(booked.postings[0], amount=-20_000), *booked.postings[1:]))
+    assert judged([(document, more)]) == [more]

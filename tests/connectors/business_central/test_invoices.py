@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from connectors.business_central import documents
 from synccenter.contract.connector import Delivered
-from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Posting, Purpose
+from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Posting
 from synccenter.truth.standing import Standing, compare, look_up
 from tests.connectors.business_central.rig import (
     BusinessCentralRig,
@@ -20,18 +20,12 @@ from tests.connectors.business_central.rig import (
     invoice,
     returned,
 )
-from tests.connectors.business_central.world import refused, writes
+from tests.connectors.business_central.world import by_card, refused, writes
 from tests.worlds.documents import DAY
 from tests.worlds.fakes.business_central_rules import guid
 from tests.worlds.fakes.server import FOR_GOOD, Fault, Reply, Request
 
 CARD = guid("customerPaymentJournals", "KASSA1686")
-
-
-def by_card(number: int) -> Invoice:
-    """A mug, paid by card."""
-    rows = (InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001),)
-    return Invoice(f"K1-{number}", DAY, "KONTANT", rows, (InvoicePayment("KORT", 1686, 4990),))
 
 
 def words(rig: BusinessCentralRig) -> list[str]:
@@ -91,26 +85,6 @@ def test_the_lines_go_with_the_header_and_vat_by_their_group(rig: BusinessCentra
     }
     assert "taxCode" not in mug
     assert (rounding["lineType"], rounding["lineObjectNumber"], rounding["taxCode"]) == ("Account", "3740", "MOMSFRI")
-
-
-def test_books_are_read_back_account_by_account(rig: BusinessCentralRig) -> None:
-    sent = rig.connector().send(invoice(1))
-    (booked,) = rig.connector().read_back([Delivered(invoice(1), sent.external_id)])
-    assert {(one.account, one.amount) for one in booked.postings if one.purpose is Purpose.PAYMENT} == {
-        (1910, 5000),
-        (1686, 10000),
-    }
-    vat = {(one.account, one.amount) for one in booked.postings if one.purpose is Purpose.VAT}
-    assert vat == {(2621, -1071), (2611, -998)}
-    assert compare(invoice(1), booked) == ("", 0)
-
-
-def test_a_payment_that_a_person_moved_is_told(rig: BusinessCentralRig) -> None:
-    sent = rig.connector().send(by_card(1))
-    for one in rig.bc.ledger.entries:
-        one["accountNumber"] = "1930" if one["accountNumber"] == "1686" else one["accountNumber"]
-    (booked,) = rig.connector().read_back([Delivered(by_card(1), sent.external_id)])
-    assert "annan betalning på konto 1686, 1930" in compare(by_card(1), booked)[0]
 
 
 def test_a_return_is_a_credit_memo_whose_money_is_given_back(rig: BusinessCentralRig) -> None:
@@ -472,15 +446,6 @@ def test_a_sale_without_a_price_with_vat_of_an_account_that_is_missing(rig: Busi
     with refused("BC16"):
         rig.connector().send(replace(by_card(1), rows=rows, payments=(InvoicePayment("KORT", 1686, 100),)))
     assert writes(rig) == []
-
-
-def test_invoices_of_a_month_are_read_back_by_three_lists(rig: BusinessCentralRig) -> None:
-    connector = rig.connector()
-    sent = [Delivered(by_card(one), connector.send(by_card(one)).external_id) for one in range(1, 11)]
-    before = rig.bc.count("GET")
-    booked = list(rig.connector().read_back(sent))
-    assert len(booked) == 10
-    assert rig.bc.count("GET") - before == 2, "the ledger and the invoices"
 
 
 def test_one_that_was_cancelled_there_is_not_there(rig: BusinessCentralRig) -> None:

@@ -16,8 +16,7 @@ from connectors.wire.limits import Limit
 from synccenter.contract.model import DocumentKind, Register
 from synccenter.truth.standing import Standing, look_up
 from tests.connectors.business_central.rig import BusinessCentralRig
-from tests.connectors.business_central.test_invoices import by_card
-from tests.connectors.business_central.world import refused, writes
+from tests.connectors.business_central.world import by_card, refused, writes
 from tests.worlds.documents import DAY, voucher
 from tests.worlds.fakes import business_central as fake
 from tests.worlds.fakes.server import FOR_GOOD, Reply, Request

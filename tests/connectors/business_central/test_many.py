@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Delivered
 from tests.connectors.business_central.rig import BusinessCentralRig
-from tests.connectors.business_central.test_invoices import by_card
+from tests.connectors.business_central.world import by_card
 from tests.worlds.documents import voucher
 
 

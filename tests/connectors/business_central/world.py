@@ -9,7 +9,9 @@ import pytest
 
 from synccenter.contract.errors import SyncError
 from synccenter.contract.finding import Finding, Severity
+from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow
 from tests.connectors.business_central.rig import BusinessCentralRig
+from tests.worlds.documents import DAY
 from tests.worlds.fakes.server import Request
 from tests.worlds.session import Surroundings
 
@@ -35,3 +37,9 @@ def writes(rig: BusinessCentralRig) -> list[Request]:
 def told(findings: list[Finding]) -> set[str]:
     """The codes of what is not green."""
     return {one.problem.code for one in findings if one.problem and one.severity is not Severity.GREEN}
+
+
+def by_card(number: int) -> Invoice:
+    """A mug, paid by card."""
+    rows = (InvoiceRow("MUGG", "Mugg", 1000, 4990, 998, 25, 3001),)
+    return Invoice(f"K1-{number}", DAY, "KONTANT", rows, (InvoicePayment("KORT", 1686, 4990),))

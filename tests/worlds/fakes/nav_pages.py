@@ -133,6 +133,8 @@ def _rules() -> list[PageDef]:
 @cache
 def all_pages() -> dict[str, PageDef]:
     """Every page, by its usual name."""
+    groups = ("Gen_Bus_Posting_Group", "Gen_Prod_Posting_Group")
+    accounts = ("Sales_Account:c:20", "Sales_Credit_Memo_Account:c:20")
     pages = [
         PageDef("Item", "items", ("No",), _columns("Item")),
         PageDef("Customer", "customers", ("No",), _columns("Customer")),
@@ -157,10 +159,7 @@ def all_pages() -> dict[str, PageDef]:
             "VATPostingSetup", "vat_setup", ("VAT_Bus_Posting_Group", "VAT_Prod_Posting_Group"),
             _made("VAT_Bus_Posting_Group:c:20", "VAT_Prod_Posting_Group:c:20", "VAT_Percent:d"),
         ),
-        PageDef(
-            "GeneralPostingSetup", "posting_setup", ("Gen_Bus_Posting_Group", "Gen_Prod_Posting_Group"),
-            _made("Gen_Bus_Posting_Group:c:20", "Gen_Prod_Posting_Group:c:20", "Sales_Account:c:20"),
-        ),
+        PageDef("GeneralPostingSetup", "posting_setup", groups, _made(*(f"{one}:c:20" for one in groups), *accounts)),
         PageDef(
             "SalesPrices", "sales_prices",
             ("Item_No", "Sales_Type", "Sales_Code", "Starting_Date", "Currency_Code", "Variant_Code",
