@@ -27,30 +27,45 @@ CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CE
 
 def check(url: str, settings: Mapping[str, Any]) -> None:
     """Raise D39, D40 or D41 for what `requests` was told about the way to an address and cannot follow."""
-    if isinstance(settings.get("verify"), str) and (wrong := certificates_gone()):
+    verify = settings.get("verify")
+    if isinstance(verify, str) and (wrong := certificates_gone(only=verify)):
         raise wrong
     proxy = utils.select_proxy(url, settings.get("proxies"))
     if proxy:
         _check_proxy(str(proxy))
 
 
-def certificates_gone() -> SyncError | None:
-    """D39 for the first variable that points at something which is not there, or is no list of certificates."""
+def certificates_gone(only: str = "") -> SyncError | None:
+    """D39 for the first variable that points at something which is not there, or holds no certificates.
+
+    `only`: among those with this value, since nobody looks at the others.
+    """
     for name in CERTIFICATES:
         value = os.environ.get(name, "")
-        if value and not _holds_certificates(Path(value)):
+        if value and only in {"", value} and not _holds_certificates(name, value):
             return catalogue.CERTIFICATES_GONE.error(variable=name, path=value)
     return None
 
 
-def _holds_certificates(path: Path) -> bool:
+_HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
+"""What OpenSSL looks for in a folder: certificates under the hash of their subject (`openssl rehash`)."""
+
+
+def _holds_certificates(name: str, value: str) -> bool:
     try:
+        if name == "SSL_CERT_DIR":
+            return any(_is_folder_of_certificates(Path(folder)) for folder in value.split(os.pathsep) if folder)
+        path = Path(value)
         if path.is_dir():
-            return True
+            return name != "SSL_CERT_FILE" and _is_folder_of_certificates(path)
         state = path.stat()
         return _is_list_of_certificates(path, state.st_mtime_ns, state.st_size)
     except (OSError, ValueError):
         return False
+
+
+def _is_folder_of_certificates(folder: Path) -> bool:
+    return any(_HASHED.fullmatch(one.name) for one in folder.iterdir())
 
 
 @lru_cache(maxsize=8)
@@ -64,13 +79,15 @@ def _is_list_of_certificates(path: Path, _changed: int, _size: int) -> bool:
 
 
 def _check_proxy(proxy: str) -> None:
-    shown = re.sub(r"//[^/@]*@", "//***@", proxy)
+    # With or without http:// before it, and whatever letters the password has.
+    shown = re.sub(r"^(\w+://)?.*@", r"\1***@", proxy, flags=re.DOTALL)
     if re.match(r"socks", proxy, re.IGNORECASE):
         raise catalogue.PROXY_SOCKS.error(proxy=shown)
     try:
         parts = parse_url(utils.prepend_scheme_if_needed(proxy, "http"))  # type: ignore[no-untyped-call]
         fine = parts.scheme in {"http", "https"} and bool(parts.host) and (parts.port is None or parts.port > 0)
-    except (LocationParseError, ValueError):
+        fine = fine and "@" not in f"{parts.path}{parts.query}{parts.fragment}"  # / ? or # in the password: %2F %3F %23
+    except (LocationParseError, ValueError, TypeError):  # the last: a name and a password before no host at all
         fine = False
     if not fine:
         raise catalogue.PROXY_ADDRESS.error(proxy=shown)

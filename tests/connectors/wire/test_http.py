@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -304,13 +306,17 @@ def test_avbryt_ends_a_wait_for_the_limit(world: Surroundings) -> None:
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-@pytest.mark.parametrize("what", ["gone", "no certificates"])
+@pytest.mark.parametrize("what", ["gone", "no certificates", "an empty folder"])
 def test_a_certificate_variable_that_points_nowhere_is_named(
     world: Surroundings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, what: str
 ) -> None:
     path = tmp_path / "ca.pem"
     if what == "no certificates":
         path.write_text("inte ett certifikat")
+    if what == "an empty folder":
+        path.mkdir()
+    for one in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(one, raising=False)
     monkeypatch.setenv(variable, str(path))
     error = error_of(lambda: http(world, "https://127.0.0.1:9").get("/a", Said))
     assert error.problem.code == "D39"
@@ -318,13 +324,47 @@ def test_a_certificate_variable_that_points_nowhere_is_named(
     assert str(path) in error.problem.what
 
 
-def test_a_certificate_file_of_openssl_that_is_gone_is_named(
+def test_a_certificate_variable_that_nobody_looks_at_hinders_nothing(
     world: Surroundings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, authority_and_address: tuple[Path, str]
 ) -> None:
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "borta.pem"))
+    authority, address = authority_and_address
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority))
+    for other in ("CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(other, str(tmp_path / "borta.pem"))
+    http(world, address).get("/a", Said)
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_folder_of_certificates_does_as_openssl_wants_it(
+    world: Surroundings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    authority_and_address: tuple[Path, str],
+    variable: str,
+) -> None:
+    authority, address = authority_and_address
+    if shutil.which("openssl") is None:
+        pytest.skip("only OpenSSL knows the name under which it looks for a certificate")
+    subprocess.run(["openssl", "rehash", str(authority.parent)], check=True)
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.setenv(variable, str(tmp_path))
+    http(world, address).get("/a", Said)
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_a_certificate_file_of_openssl_that_is_gone_is_named(
+    world: Surroundings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    authority_and_address: tuple[Path, str],
+    variable: str,
+) -> None:
+    for other in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(variable, str(tmp_path / "borta.pem"))
     error = error_of(lambda: http(world, authority_and_address[1]).get("/a", Said))
     assert error.problem.code == "D39"
-    assert "SSL_CERT_FILE" in error.problem.what
+    assert variable in error.problem.what
 
 
 @pytest.mark.parametrize(
@@ -339,6 +379,11 @@ def test_a_certificate_file_of_openssl_that_is_gone_is_named(
         ("http://[::1", "D40"),
         ("http://", "D40"),
         ("http://anna:hemligt@:1", "D40"),
+        ("http://anna:hemligt@", "D40"),
+        ("anna:hemligt@10.0.0.1:8080", "D40"),
+        ("anna:hemligt@10.0.0.1:abc", "D40"),
+        ("http://anna:hem@hemligt/@10.0.0.1:abc", "D40"),
+        ("http:/anna:hemligt@10.0.0.1:abc", "D40"),
     ],
 )
 def test_a_proxy_that_cannot_be_used_is_named(
