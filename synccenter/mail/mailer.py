@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import smtplib
 import socket
 import ssl
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from email.message import EmailMessage
@@ -54,15 +55,11 @@ class Mailer:
         A server to which it is too large gets it without what is attached. Raises SyncError: E01, `Refused` when the
         server will not have this very mail, `Later` when it asks for another try, for all receivers or for some.
         """
-        with self._border(), self._connected() as server:
+        with self._border(receivers_of(message)), self._connected() as server:
             refused = self._send(server, message)
-        later = [address for address, (code, _) in refused.items() if code < 500]
-        if later:
-            raise self._later(_words(smtplib.SMTPRecipientsRefused(refused)), later)
-        if not refused:
-            return None
-        detail = self._masked(_words(smtplib.SMTPRecipientsRefused(refused)))
-        return catalogue.RECEIVER_REFUSED.problem(addresses=", ".join(refused), detail=detail)
+        if any(code < 500 for code, _ in refused.values()):
+            raise self._later_for(refused)
+        return self._for_good(refused)
 
     def trouble(self) -> Problem | None:
         """Connect and sign in, and send nothing; what stands in the way."""
@@ -82,8 +79,8 @@ class Mailer:
             return refused | self._hand_over(server, addressed(message, receivers), receivers)
         except smtplib.SMTPRecipientsRefused as error:
             refused |= error.recipients
-            later = [address for address, (code, _) in refused.items() if code < 500]
-            raise self._later(_words(error), later) if later else self._refused(error) from error
+            later = any(code < 500 for code, _ in refused.values())
+            raise self._later_for(refused) if later else self._refused(error) from error
         except smtplib.SMTPResponseException as error:  # the sender, or the mail itself
             raise self._later(_words(error), receivers) if error.smtp_code < 500 else self._refused(error) from error
         except (smtplib.SMTPNotSupportedError, ValueError) as error:
@@ -92,7 +89,7 @@ class Mailer:
     def _hand_over(self, server: smtplib.SMTP, message: EmailMessage, receivers: list[str]) -> Refusals:
         try:
             return server.send_message(message, to_addrs=receivers)
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+        except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError, smtplib.SMTPRecipientsRefused) as error:
             if not _too_large(error) or not has_attachments(message):
                 raise
             server.rset()
@@ -102,9 +99,25 @@ class Mailer:
         words = _words(error) if isinstance(error, smtplib.SMTPException) else str(error)
         return Refused(self._failure(words).problem)
 
-    def _later(self, words: str, receivers: list[str]) -> Later:
-        detail = self._masked(words)
-        return Later(catalogue.MAIL_LATER.problem(server=self.settings.server, detail=detail), receivers)
+    def _later(
+        self, words: str, receivers: Sequence[str], *, told: Problem | None = None, whole: bool = False
+    ) -> Later:
+        problem = catalogue.MAIL_LATER.problem(server=self.settings.server, detail=self._masked(words))
+        return Later(problem, receivers, told=told, whole=whole)
+
+    def _later_for(self, refused: Refusals) -> Later:
+        """Some wait for another try; those who were refused for good are told of at once."""
+        later = {address: answer for address, answer in refused.items() if answer[0] < 500}
+        rest = {address: answer for address, answer in refused.items() if address not in later}
+        words = _words(smtplib.SMTPRecipientsRefused(later))
+        return self._later(words, list(later), told=self._for_good(rest))
+
+    def _for_good(self, refused: Refusals) -> Problem | None:
+        """E10 for those whom the server will never take a mail for."""
+        if not refused:
+            return None
+        detail = self._masked(_words(smtplib.SMTPRecipientsRefused(refused)))
+        return catalogue.RECEIVER_REFUSED.problem(addresses=", ".join(refused), detail=detail)
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
@@ -136,13 +149,16 @@ class Mailer:
             raise smtplib.SMTPAuthenticationError(code, answer)
 
     @contextmanager
-    def _border(self) -> Iterator[None]:
+    def _border(self, receivers: Sequence[str] = ()) -> Iterator[None]:
         try:
             yield
         except DeadlineError as error:
             raise self._failure(f"Servern var inte klar inom {self._whole:.0f} sekunder") from error
-        except smtplib.SMTPAuthenticationError as error:
-            raise self._failure(f"Fel användare eller lösenord. {_words(error)}") from error
+        except smtplib.SMTPResponseException as error:
+            if 400 <= error.smtp_code < 500:  # too many at once, or its own register of passwords is away (RFC 4954)
+                raise self._later(_words(error), receivers, whole=True) from error
+            wrong = "Fel användare eller lösenord. " if isinstance(error, smtplib.SMTPAuthenticationError) else ""
+            raise self._failure(wrong + _words(error)) from error
         except smtplib.SMTPNotSupportedError as error:
             raise self._failure(
                 f"Servern kan inte det som är valt under Kryptering eller Inloggning ({error})"
@@ -151,7 +167,8 @@ class Mailer:
             timed_out = isinstance(error.__context__, TimeoutError)
             raise self._failure(self._silence() if timed_out else _words(error)) from error
         except ssl.SSLCertVerificationError as error:
-            raise self._failure(f"Serverns certifikat går inte att lita på ({error.verify_message})") from error
+            words = f"Serverns certifikat går inte att lita på ({error.verify_message}){_stale()}"
+            raise self._failure(words) from error
         except TimeoutError as error:
             raise self._failure(self._silence()) from error
         except socket.gaierror as error:
@@ -178,10 +195,15 @@ def _writable(server: smtplib.SMTP, receivers: list[str]) -> tuple[list[str], Re
     return [address for address in receivers if address not in odd], dict.fromkeys(odd, (553, words))
 
 
-def _too_large(error: smtplib.SMTPResponseException) -> bool:
-    """552 (RFC 5321), and the enhanced codes for size, 5.2.3 and 5.3.4 (RFC 3463)."""
-    words = _decode(error.smtp_error)
-    return error.smtp_code == 552 or (error.smtp_code >= 500 and re.search(r"\b5\.(2\.3|3\.4)\b", words) is not None)
+def _too_large(error: smtplib.SMTPException) -> bool:
+    """552 (RFC 5321), and the enhanced codes for size, 5.2.3 and 5.3.4 (RFC 3463); for receivers when all have it."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(_is_size(code, text) for code, text in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and _is_size(error.smtp_code, error.smtp_error)
+
+
+def _is_size(code: int, words: bytes | str) -> bool:
+    return code == 552 or (code >= 500 and re.search(r"\b5\.(2\.3|3\.4)\b", _decode(words)) is not None)
 
 
 def has_attachments(message: EmailMessage) -> bool:
@@ -244,6 +266,13 @@ def _own_name() -> str:
     """The name to greet with. Never asked of the network: that may take half a minute when it is away."""
     name = socket.gethostname()
     return name if re.fullmatch(r"[A-Za-z0-9.-]+", name) else "localhost"
+
+
+def _stale() -> str:
+    """Which of OpenSSL's variables for whom to trust points at nothing, when that may be why."""
+    names = [name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if name in os.environ]
+    gone = [name for name in names if not any(map(os.path.exists, os.environ[name].split(os.pathsep)))]
+    return "".join(f"; miljövariabeln {name} pekar på {os.environ[name]}, som inte finns" for name in gone)
 
 
 def _system_trust() -> ssl.SSLContext:

@@ -38,11 +38,18 @@ class Refused(SyncError):
 
 
 class Later(SyncError):
-    """The server works but asks for another try (greylisting): for these receivers; the others have the mail."""
+    """The server works but asks for another try (greylisting): for these receivers; the others have the mail.
 
-    def __init__(self, problem: Problem, receivers: Sequence[str]) -> None:
+    `told`: what is wrong with those who were refused for good at the same time. `whole`: it takes no mail at all now.
+    """
+
+    def __init__(
+        self, problem: Problem, receivers: Sequence[str], *, told: Problem | None = None, whole: bool = False
+    ) -> None:
         super().__init__(problem)
         self.receivers = tuple(receivers)
+        self.told = told
+        self.whole = whole
 
 
 class Outbox:
@@ -61,6 +68,7 @@ class Outbox:
         self._server = server
         self._busy = threading.Lock()
         self._not_before: datetime | None = None
+        self._closed = False
         self.trouble: Problem | None = None
         """Why the last flush left mails behind; None when all were taken."""
 
@@ -95,10 +103,13 @@ class Outbox:
 
     def _deliver_all(self) -> None:
         trouble = self._not_before = None
+        self._closed = False
         try:
             with FileLock(self._folder / ".lock", timeout=0):
                 for path in self.waiting():
                     trouble = self._deliver_one(path) or trouble
+                    if self._closed:
+                        break
         except SyncError as error:
             trouble = error.problem
         except Timeout:  # another process of ours is handing them over
@@ -118,11 +129,11 @@ class Outbox:
             self._lay_aside_if_old(path)
             return refused.problem
         except Later as later:
-            self._not_before = self._clock() + LATER
+            self._not_before, self._closed = self._clock() + LATER, later.whole
             if list(later.receivers) != receivers_of(message):
                 write_atomically(path, addressed(message, later.receivers).as_bytes(policy=SMTP))
             self._lay_aside_if_old(path)
-            return later.problem if self._age(path) > PATIENT else None
+            return later.told or (later.problem if self._age(path) > PATIENT else None)
         path.unlink()
         return told
 

@@ -6,11 +6,14 @@ Tells of `mail/addresses.py`, `mail/line.py`, `mail/mailer.py`, `mail/outbox.py`
 from __future__ import annotations
 
 import time
+from email import message_from_bytes
 from email.message import EmailMessage
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
+from aiosmtpd.smtp import AuthResult
 
 from synccenter.contract.errors import SyncError
 from synccenter.core.sections import sections
@@ -19,8 +22,9 @@ from synccenter.mail.addresses import sorted_out, written
 from synccenter.mail.outbox import Outbox, Refused
 from synccenter.mail.settings import MailSettings
 from tests.mail.test_mailer import mail, mailer
+from tests.worlds import mail_servers
 from tests.worlds.clock import Clock
-from tests.worlds.mail_servers import dripping_server, smtp
+from tests.worlds.mail_servers import dripping_server, odd_server, smtp
 
 
 def with_log(size: int, to: str = "agare@butik.se") -> EmailMessage:
@@ -102,10 +106,12 @@ def test_one_who_is_greylisted_waits_and_the_others_get_theirs_once(tmp_path: Pa
         box = outbox(tmp_path, port, clock)
         inbox.later, inbox.refused = {"sen@butik.se"}, {"slutat@butik.se"}
         box.put(mail("agare@butik.se, sen@butik.se, slutat@butik.se"))
-        box.flush()
+        told = box.flush()
+        assert told is not None, "who waits does not hide who is refused"
+        assert (told.code, "slutat@butik.se" in told.what, "sen@butik.se" in told.sentence()) == ("E10", True, False)
         clock.later(minutes=6)
         inbox.later = set()
-        box.flush()
+        assert box.flush() is None
     assert inbox.receivers == [["agare@butik.se"], ["sen@butik.se"]]
     assert box.waiting() == []
 
@@ -126,6 +132,49 @@ def test_a_server_that_asks_to_wait_for_half_a_day_is_told_of(tmp_path: Path) ->
     assert [path.suffix for path in sorted((tmp_path / "utkorg").glob("2*"))] == [".nekad"]
 
 
+def test_when_none_gets_it_now_the_one_who_never_will_is_told_of(tmp_path: Path) -> None:
+    with smtp() as (inbox, port):
+        box = outbox(tmp_path, port, Clock())
+        inbox.later, inbox.refused = {"sen@butik.se"}, {"slutat@butik.se"}
+        box.put(mail("sen@butik.se, slutat@butik.se"))
+        told = box.flush()
+    assert told is not None
+    assert (told.code, "slutat@butik.se" in told.what) == ("E10", True)
+    assert [message_from_bytes(path.read_bytes())["To"] for path in box.waiting()] == ["sen@butik.se"]
+
+
+@pytest.mark.parametrize("when", ["greeting", "sign in"])
+def test_a_server_that_takes_nobody_in_just_now_is_left_alone_and_no_password_is_blamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    asked = []
+
+    def later(*_: object) -> AuthResult:
+        asked.append(1)
+        return AuthResult(success=False, handled=False, message="454 4.7.0 Temporary authentication failure")
+
+    clock = Clock()
+    monkeypatch.setattr(mail_servers, "_check", later)
+    busy = odd_server(b"421 4.3.2 Too many at once\r\n") if when == "greeting" else smtp(sign_in=True)
+    with busy as given:
+        port = given if isinstance(given, int) else given[1]
+        sign_in = {"sign_in": "none"} if when == "greeting" else {"sign_in": "password", "plain_password": True}
+        one = mailer(port, **sign_in)
+        box = Outbox(tmp_path / "utkorg", one.deliver, clock, "localhost")
+        box.put(mail())
+        box.put(mail())
+        assert box.flush() is None
+        assert len(asked) <= 1, "the second mail would meet the same"
+        clock.later(hours=5)
+        told = box.flush()
+        checked = one.trouble()
+    assert told is not None
+    assert checked is not None
+    assert {told.code, checked.code} == {"E11"}
+    assert "lösenord" not in told.sentence() + checked.sentence()
+    assert len(box.waiting()) == 2
+
+
 # --- too large, and never done ---------------------------------------------------------------------------------------
 
 
@@ -142,6 +191,24 @@ def test_what_is_too_large_arrives_without_its_attachment_and_says_where_that_is
         assert "Text" in text
         assert "JobOffice 2026-11-26.log" in text
     assert list(arrived.iter_attachments()) == []
+
+
+def test_a_size_that_is_refused_with_the_receivers_is_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    with smtp() as (inbox, port):
+        asked: list[int] = []
+
+        async def picky(
+            _self: object, _server: object, _session: object, envelope: Any, address: str, _: object
+        ) -> str:
+            asked.append(1)
+            if len(asked) == 1:
+                return "552 5.3.4 Message size exceeds fixed limit"
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+
+        monkeypatch.setattr(type(inbox), "handle_RCPT", picky)
+        assert mailer(port).deliver(with_log(1_000)) is None
+    assert list(inbox.mails[0].iter_attachments()) == []
 
 
 def test_what_is_too_large_even_so_is_refused() -> None:

@@ -122,6 +122,15 @@ def test_a_certificate_of_an_unknown_authority_is_refused_by_default() -> None:
     assert inbox.mails == []
 
 
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_a_stale_variable_of_whom_to_trust_is_named(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "/borta/certifikat.pem")
+    with smtp("tls") as (_, port):
+        settings = MailSettings("localhost", ("a@b.se",), port=port, encryption="tls", sign_in="none")
+        told = detail(Mailer(settings, lambda: "", Masker()))
+    assert f"miljövariabeln {variable} pekar på /borta/certifikat.pem" in told
+
+
 def test_a_password_is_never_sent_in_clear_when_encryption_is_chosen() -> None:
     with smtp("none", sign_in=True) as (inbox, port):
         assert "Kryptering" in detail(mailer(port, encryption="starttls", sign_in="password"))

@@ -33,7 +33,7 @@ RECEIVER_REFUSED = Entry(
     _SETTINGS,
     Reach.ONE,
     "E-postservern tar inte emot en mottagare",
-    "Mejlet gick inte till {addresses}. Övriga mottagare har fått det.",
+    "Mejlet gick inte till {addresses}. Övriga mottagare får det.",
     "rätta adressen i Inställningar > Gemensamt > E-post vid fel och välj ”Skicka testmejl”.",
     OWNER,
     "Synkroniseringen påverkas inte.",
