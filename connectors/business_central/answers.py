@@ -30,7 +30,10 @@ def select(row_type: type[Struct]) -> str:
     return ",".join(name for name in names if not name.startswith("@") and name not in _PARTS)
 
 
-_PARTS = {"salesInvoiceLines", "salesCreditMemoLines", "salesOrderLines"}
+_PARTS = {"salesInvoiceLines", "salesCreditMemoLines", "salesOrderLines", "dimensionSetLines"}
+
+DIMENSIONS = "dimensionSetLines($select=code,valueCode)"
+"""`$expand` for the dimensions of a list's rows."""
 
 
 class Listing(Struct, frozen=True):
@@ -245,8 +248,15 @@ class PaymentLine(Row, frozen=True):
     etag: str = msgspec.field(default="", name="@odata.etag")
 
 
+class DimensionLine(Struct, rename="camel", frozen=True):
+    """A dimension that a row of the ledger has, and its value."""
+
+    code: str = ""
+    value_code: str = ""
+
+
 class Entry(Row, frozen=True):
-    """A row of the ledger."""
+    """A row of the ledger. Its dimensions are told when they are asked for."""
 
     entry_number: int = 0
     posting_date: str = ""
@@ -256,6 +266,7 @@ class Entry(Row, frozen=True):
     description: str = ""
     debit_amount: Decimal = Decimal(0)
     credit_amount: Decimal = Decimal(0)
+    dimension_set_lines: list[DimensionLine] | None = None
 
 
 class SalesLine(Row, frozen=True):

@@ -6,9 +6,9 @@ A `Books` object lives for one run or a few minutes: what it remembers is never 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
@@ -25,7 +25,11 @@ from connectors.wire.lists import Part, certain
 from synccenter.contract import catalogue
 from synccenter.contract.connector import BadRow, Session
 from synccenter.contract.errors import ErrorKind, Problem, SyncError
-from synccenter.contract.model import Register
+from synccenter.contract.model import InvoiceRow, Posting, Register
+
+Codes: TypeAlias = tuple[str, str]
+"""The dimensions that cost centres and projects are; "" for one that is not looked at."""
+NO_CODES: Codes = ("", "")
 
 T = TypeVar("T", bound=Struct)
 A = TypeVar("A")
@@ -70,9 +74,12 @@ class Books:
         """The path of something of the company."""
         return f"{api}/companies({self.settings.company_id})/{name}"
 
-    def parts(self, name: str, row_type: type[T], where: str = "", *, api: str = STANDARD) -> Iterator[Part[T]]:
+    def parts(
+        self, name: str, row_type: type[T], where: str = "", *, api: str = STANDARD, expand: str = ""
+    ) -> Iterator[Part[T]]:
         """A list, page by page: every next-link is followed. Rows that cannot be read are named."""
-        query = {"$select": answers.select(row_type)} | ({"$filter": where} if where else {})
+        query = {"$select": answers.select(row_type), "$filter": where, "$expand": expand}
+        query = {word: value for word, value in query.items() if value}
         if "id" in row_type.__struct_fields__:  # a query, whose rows have none, may not be able to count
             query["$count"] = "true"
         path = self.path(name, api)
@@ -105,9 +112,9 @@ class Books:
         """All good rows of a list."""
         return [row for part in self.parts(name, row_type, where, api=api) for row in part.rows]
 
-    def certain(self, name: str, row_type: type[T], where: str) -> list[T]:
+    def certain(self, name: str, row_type: type[T], where: str, *, expand: str = "") -> list[T]:
         """All rows of a list that decide whether something is sent (see `lists.certain`)."""
-        return certain(lambda: self.parts(name, row_type, where), SYSTEM)
+        return certain(lambda: self.parts(name, row_type, where, expand=expand), SYSTEM)
 
     def peek(self, name: str) -> None:
         """One row of a list: whether it may be read."""
@@ -299,6 +306,14 @@ class Books:
         """The code of the dimension that cost centres or projects are; "" when there is none."""
         chosen = self.settings.project_dimension if project else self.settings.cost_centre_dimension
         return chosen or (self.setup.shortcut_dimension2_code if project else self.setup.shortcut_dimension1_code)
+
+    def codes_of(self, rows: Iterable[Posting | InvoiceRow]) -> Codes:
+        """The dimensions that the cost centres and projects of some rows are sent as; none where none is."""
+        centre, project = False, False
+        for row in rows:
+            centre, project = centre or bool(row.cost_centre), project or bool(row.project)
+        codes = self.dimension(project=False) if centre else "", self.dimension(project=True) if project else ""
+        return codes if (bool(codes[0]), bool(codes[1])) == (centre, project) else NO_CODES
 
     def dimension_values(self, *, project: bool) -> Sequence[answers.DimensionValue]:
         """The values of such a dimension."""

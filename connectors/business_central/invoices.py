@@ -295,7 +295,8 @@ class Invoices:
         if not sent:
             return
         days = [document.date for _, document in sent]
-        day = Day(self._ledger.between(min(days), max(days)))
+        codes = self._books.codes_of(row for _, document in sent for row in document.rows)
+        day = Day(self._ledger.between(min(days), max(days), codes), codes)
         for credit in (False, True):
             some = [one for one in sent if is_credit(one[1]) == credit]
             if some:
@@ -340,7 +341,7 @@ class Invoices:
 
     def _booked(self, there: answers.Sale, document: Invoice, day: Day, twins: int = 1) -> Booked:
         sign = -1 if is_credit(document) else 1
-        paid = day.paid(document, there, twins)
+        paid, sales = day.paid(document, there, twins), day.sales(document, there)
         if isinstance(there, answers.SalesInvoice):
             left = ore(there.remaining_amount)
         else:
@@ -351,8 +352,9 @@ class Invoices:
             number=there.number,
             date=registers.day(there.posting_date),
             customer=there.customer_number,
-            postings=() if there.draft else by_purpose(document, there, paid, day),
+            postings=() if there.draft else by_purpose(document, there, sales, day.vat(there), paid),
             entries=not there.draft,
+            dimensions=bool(sales) and day.tells_dimensions(there),
             total=sign * ore(there.total_amount_including_tax),
             open=left,
             draft=there.draft,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from connectors.business_central import answers, registers
-from connectors.business_central.books import Books, literal
+from connectors.business_central.books import NO_CODES, Books, Codes, literal
 from connectors.business_central.documents import PAYMENT, carries, code
 from connectors.dynamics.prices import ore
 from synccenter.contract.model import Ore, Posting
@@ -45,11 +45,12 @@ class Ledger:
         rows = self._books.certain(LIST, answers.Entry, where)
         return [row for row in rows if carries(row.description, begins)]
 
-    def between(self, first: date, last: date) -> list[answers.Entry]:
-        """Every entry of these days."""
-        return self._books.certain(LIST, answers.Entry, f"postingDate ge {first} and postingDate le {last}")
+    def between(self, first: date, last: date, codes: Codes = NO_CODES) -> list[answers.Entry]:
+        """Every entry of these days, with dimensions where some are looked at."""
+        days = f"postingDate ge {first} and postingDate le {last}"
+        return self._books.certain(LIST, answers.Entry, days, expand=_expand(codes))
 
-    def document(self, entry_number: str) -> list[answers.Entry]:
+    def document(self, entry_number: str, codes: Codes = NO_CODES) -> list[answers.Entry]:
         """The entries of the document that an entry belongs to; none when it is not there."""
         if not entry_number.isdigit():
             return []
@@ -58,7 +59,12 @@ class Ledger:
             return []
         number, day = found[0].document_number, found[0].posting_date[:10]
         where = f"documentNumber eq {literal(number)} and postingDate eq {day}"
-        return sorted(self._books.certain(LIST, answers.Entry, where), key=lambda row: row.entry_number)
+        rows = self._books.certain(LIST, answers.Entry, where, expand=_expand(codes))
+        return sorted(rows, key=lambda row: row.entry_number)
+
+
+def _expand(codes: Codes) -> str:
+    return answers.DIMENSIONS if any(codes) else ""
 
 
 def is_of(row: answers.Entry, reference: str) -> bool:
@@ -74,9 +80,22 @@ def amount(row: answers.Entry) -> Ore:
     return ore(row.debit_amount) - ore(row.credit_amount)
 
 
-def postings(rows: Iterable[answers.Entry]) -> tuple[Posting, ...]:
-    """Entries as rows of a voucher. An account that is no number is 0."""
-    return tuple(Posting(int(row.account_number) if row.account_number.isdigit() else 0, amount(row)) for row in rows)
+def posting(row: answers.Entry, codes: Codes = NO_CODES) -> Posting:
+    """An entry as a row of a voucher. An account that is no number is 0."""
+    has = {one.code.upper(): one.value_code for one in row.dimension_set_lines or ()}
+    centre, project = (has.get(code.upper(), "") for code in codes)
+    account = int(row.account_number) if row.account_number.isdigit() else 0
+    return Posting(account, amount(row), cost_centre=centre, project=project)
+
+
+def postings(rows: Iterable[answers.Entry], codes: Codes = NO_CODES) -> tuple[Posting, ...]:
+    """Entries as rows of a voucher."""
+    return tuple(posting(row, codes) for row in rows)
+
+
+def tells(rows: Iterable[answers.Entry], codes: Codes) -> bool:
+    """Whether all of them tell the dimensions that are looked at."""
+    return any(codes) and all(row.dimension_set_lines is not None for row in rows)
 
 
 def keys(rows: Sequence[answers.Entry]) -> list[tuple[str, Ore]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from connectors.business_central import answers, ledger
+from connectors.business_central.books import NO_CODES, Codes
 from connectors.business_central.documents import PAYMENT, carries
 from connectors.dynamics.prices import ore
 from connectors.formats.purposes import OUTPUT_VAT
@@ -18,7 +19,8 @@ _PAYING = {"Payment", "Refund"}
 class Day:
     """Entries of some days, by document number and by the reference of the invoice that they pay."""
 
-    def __init__(self, entries: Sequence[answers.Entry]) -> None:
+    def __init__(self, entries: Sequence[answers.Entry], codes: Codes = NO_CODES) -> None:
+        self._codes = codes
         self._by_number: dict[str, list[answers.Entry]] = {}
         self._paying: dict[str, list[answers.Entry]] = {}
         for row in entries:
@@ -54,16 +56,18 @@ class Day:
                 sums[number] += ledger.amount(row)
         return {account: amount for account, amount in sums.items() if amount}
 
-    def net(self, document: Invoice, there: answers.Sale) -> dict[int, Ore]:
-        """The sales of a posted document by account, as its own entries have them, debit positive."""
+    def sales(self, document: Invoice, there: answers.Sale) -> tuple[Posting, ...]:
+        """The sales of a posted document as its own entries have them; () where they come to another net than it says
+        itself: then its own sum is what is compared."""
         claim, rounding = self._claim(there), document.rounding_account if document.rounding else 0
-        sums: Counter[int] = Counter()
-        for row in self._of(there):
-            number = int(row.account_number) if row.account_number.isdigit() else 0
-            ours = number and number not in OUTPUT_VAT and number != rounding and row.account_number != claim
-            if ours and row.document_type not in _PAYING:
-                sums[number] += ledger.amount(row)
-        return {account: amount for account, amount in sums.items() if amount}
+        rows = [row for row in self._of(there) if row.document_type not in _PAYING and row.account_number != claim]
+        found = [ledger.posting(row, self._codes) for row in rows]
+        sold = tuple(row for row in found if row.account not in {0, rounding, *OUTPUT_VAT})
+        return sold if sum(row.amount for row in sold) == _net(document, there) else ()
+
+    def tells_dimensions(self, there: answers.Sale) -> bool:
+        """Whether the entries of a document tell the dimensions that are looked at."""
+        return ledger.tells(self._of(there), self._codes)
 
     def _of(self, there: answers.Sale) -> list[answers.Entry]:
         return self._by_number.get(there.number.upper(), [])
@@ -75,21 +79,26 @@ class Day:
             if row.document_type in _PAYING:
                 continue
             sums[row.account_number] += ledger.amount(row)
-        total = ore(there.total_amount_including_tax) * (-1 if isinstance(there, answers.CreditMemo) else 1)
+        total = _sign(there) * ore(there.total_amount_including_tax)
         return next((account for account, amount in sums.items() if amount and amount == total), "")
 
 
-def by_purpose(document: Invoice, there: answers.Sale, paid: dict[int, Ore], day: Day) -> tuple[Posting, ...]:
-    """Net, VAT and payments as postings, as Business Central has them; net and VAT by account where its entries tell.
-
-    Entries that come to another net than the document says are not told apart: its own sum is what is compared."""
-    sign = -1 if isinstance(there, answers.CreditMemo) else 1
-    vat, net = sign * ore(there.total_tax_amount), sign * ore(there.total_amount_excluding_tax)
+def by_purpose(
+    document: Invoice, there: answers.Sale, sales: Sequence[Posting], vat: Mapping[int, Ore], paid: Mapping[int, Ore]
+) -> tuple[Posting, ...]:
+    """Net, VAT and payments as postings. What no entries tell is of no account, as the document itself says it."""
     rounding = document.rounding
-    sold = day.net(document, there)
-    if sum(sold.values()) != rounding - net:
-        sold = {0: rounding - net}
-    found = [Posting(one, amount, purpose=Purpose.SALES) for one, amount in sold.items()]
-    found += [Posting(one, amount, purpose=Purpose.VAT) for one, amount in (day.vat(there) or {0: -vat}).items()]
+    found = [*sales] if sales else [Posting(0, _net(document, there))]
+    told = vat or {0: -_sign(there) * ore(there.total_tax_amount)}
+    found += [Posting(one, amount, purpose=Purpose.VAT) for one, amount in told.items()]
     found += [Posting(document.rounding_account, -rounding, purpose=Purpose.ROUNDING)] if rounding else []
     return (*found, *(Posting(one, amount, purpose=Purpose.PAYMENT) for one, amount in paid.items()))
+
+
+def _net(document: Invoice, there: answers.Sale) -> Ore:
+    """What the document says that was sold, debit positive."""
+    return document.rounding - _sign(there) * ore(there.total_amount_excluding_tax)
+
+
+def _sign(there: answers.Sale) -> int:
+    return -1 if isinstance(there, answers.CreditMemo) else 1

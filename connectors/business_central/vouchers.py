@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from connectors.business_central import answers, documents, ledger, registers
-from connectors.business_central.books import Books
+from connectors.business_central.books import NO_CODES, Books, Codes
 from connectors.business_central.errors import ITEM_UNKNOWN, NOT_REVERSIBLE, VAT_SPLIT
 from connectors.business_central.journal import Line, check_vat, general
 from connectors.business_central.ledger import Ledger
@@ -146,17 +146,18 @@ class Vouchers:
             return
         days = [document.date for _, document in sent]
         first, last = min(days), max(days)
-        groups = self._groups(first, last)
+        codes = self._books.codes_of(row for _, document in sent for row in document.postings)
+        groups = self._groups(first, last, codes)
         met: set[str] = set()
         for document in {one.reference: one for _, one in sent}.values():
             mine = [one for one in groups.get(document.reference.upper(), ()) if ledger.is_of(one, document.reference)]
             met |= {str(one.entry_number) for one in mine}
             for rows in _documents(sorted(mine, key=lambda row: row.entry_number)):
                 for one in self._alive(document, rows):
-                    yield _as_booked(document, one)
+                    yield _as_booked(document, one, codes)
         for delivered, document in sent:
             if delivered.external_id.isdigit() and delivered.external_id not in met:
-                yield from self._by_id(document, delivered.external_id)
+                yield from self._by_id(document, delivered.external_id, codes)
         yield from self._waiting([document for _, document in sent])
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
@@ -187,10 +188,10 @@ class Vouchers:
                     draft=True,
                 )
 
-    def _groups(self, first: date, last: date) -> dict[str, list[answers.Entry]]:
+    def _groups(self, first: date, last: date, codes: Codes = NO_CODES) -> dict[str, list[answers.Entry]]:
         """The entries of some days, by the reference that they may carry: their text's first word, or their number."""
         found: dict[str, list[answers.Entry]] = {}
-        for row in self._ledger.between(first, last):
+        for row in self._ledger.between(first, last, codes):
             if row.description.startswith(f"{documents.PAYMENT} "):
                 continue
             named = {row.description.partition(" ")[0].upper(), row.document_number.upper()}
@@ -198,12 +199,12 @@ class Vouchers:
                 found.setdefault(name, []).append(row)
         return found
 
-    def _by_id(self, document: Voucher, external_id: str) -> Iterator[Booked]:
+    def _by_id(self, document: Voucher, external_id: str, codes: Codes) -> Iterator[Booked]:
         """A voucher by its first entry, whatever it says now."""
-        rows = self._ledger.document(external_id)
+        rows = self._ledger.document(external_id, codes)
         for one in self._alive(document, rows):
             if str(one[0].entry_number) == external_id:
-                yield _as_booked(document, one)
+                yield _as_booked(document, one, codes)
 
     def _waiting(self, wanted: Sequence[Voucher]) -> Iterator[Booked]:
         """What stands in the journal and is not in the books."""
@@ -259,13 +260,14 @@ def _listed(reference: str, rows: Sequence[answers.Entry]) -> Booked:
     )
 
 
-def _as_booked(document: Voucher, rows: Sequence[answers.Entry]) -> Booked:
+def _as_booked(document: Voucher, rows: Sequence[answers.Entry], codes: Codes) -> Booked:
     return Booked(
         reference=document.reference,
         external_id=str(rows[0].entry_number),
         number=rows[0].document_number,
         date=ledger.day(rows[0]),
-        postings=ledger.postings(rows),
+        postings=ledger.postings(rows, codes),
+        dimensions=ledger.tells(rows, codes),
     )
 
 

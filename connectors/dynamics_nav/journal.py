@@ -208,9 +208,12 @@ class Journal:
         """What stands in the books, or in the journal when it waits for a person."""
         number = documents.reference_of(document.reference, DOCUMENT_NO)
         posted = self.of_month(document.date).get(number, [])
-        yield from _vouchers(document, number, posted)
+        if posted:
+            told = self._link.page("entries").tells_dimensions
+            yield from _vouchers(document, number, posted, dimensions=told)
         if not (posted and self._link.posts):  # when we post nobody leaves rows behind
-            for one in _vouchers(document, number, self._left_there(number)):
+            told = self._link.writing("journal").tells_dimensions
+            for one in _vouchers(document, number, self._left_there(number), dimensions=told):
                 yield replace(one, external_id=one.external_id + WAITING if posted else one.external_id, draft=True)
 
     def of_month(self, on: date) -> dict[str, list[Row]]:
@@ -263,7 +266,7 @@ class Journal:
         self._waiting.forget(older)
 
 
-def _vouchers(document: Voucher, number: str, rows: Sequence[Row]) -> Iterator[Booked]:
+def _vouchers(document: Voucher, number: str, rows: Sequence[Row], *, dimensions: bool = False) -> Iterator[Booked]:
     """The rows under a document number as vouchers: each day's are one, or as many as all its amounts are there."""
     by_day: dict[date | None, list[Row]] = {}
     for row in rows:
@@ -280,7 +283,7 @@ def _vouchers(document: Voucher, number: str, rows: Sequence[Row]) -> Iterator[B
                 number=number,
                 date=on,
                 postings=tuple(_posting(row) for row in some),
-                dimensions=all(row.get("centre") is not None and row.get("project") is not None for row in some),
+                dimensions=dimensions,
             )
 
 

@@ -46,6 +46,11 @@ class Bound(Struct, frozen=True):
         """Whether the field is there."""
         return word in self.names
 
+    @property
+    def tells_dimensions(self) -> bool:
+        """Whether it shows cost centre and project. Over SOAP a blank field is left out of its row."""
+        return self.has("centre") and self.has("project")
+
     def rows(self, where: Sequence[tuple[str, str, Any]] = (), *, words: Sequence[str] = ()) -> Iterator[list[Row]]:
         """Rows with our words for names; conditions are (word, op, value). Only `words` when given."""
         wanted = [self.names[word] for word in (words or self.names) if word in self.names]

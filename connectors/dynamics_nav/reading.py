@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from msgspec.structs import replace
+
 from connectors.dynamics_nav import documents
 from connectors.dynamics_nav.coding import accounts_now
 from connectors.dynamics_nav.journal import Journal, month_of
@@ -95,7 +97,8 @@ class Reading:
             customer = customer or (text(ledger, "customer") if ledger else "")
         if self._closed:  # the payments are lines of it: what it sums to, beyond them, is what was sold
             total += sum(payment.amount for payment in document.payments)
-        postings = self._postings(document, row, share, among_many=among_many)
+        sold = self._sold(number, document.date, among_many=among_many)
+        paid = self._paid(document, number, among_many=among_many) if sold else []
         return Booked(
             reference=document.reference,
             external_id=number,
@@ -104,22 +107,21 @@ class Reading:
             customer=customer,
             total=total,
             open=left,
-            postings=postings or _told(document, row, total),
-            entries=bool(postings),
+            postings=by_purpose(document, sold, _share_of(paid, *share)) if sold else _told(document, row, total),
+            entries=bool(sold),
+            dimensions=bool(sold) and self._link.page("entries").tells_dimensions,
         )
 
-    def _postings(
-        self, document: Invoice, row: Row, share: tuple[int, int], *, among_many: bool
-    ) -> tuple[Posting, ...]:
-        """What its ledger entries hold; () where they are not to be read."""
-        number = text(row, "no")
+    def _sold(self, number: str, on: date, *, among_many: bool) -> list[Row]:
+        """The ledger entries of an invoice; none where the page is not published."""
+        return self._entries(number, on, among_many=among_many) if self._link.has("entries") else []
+
+    def _paid(self, document: Invoice, number: str, *, among_many: bool) -> list[Row]:
+        """Those of its payments, unless these are lines of it."""
         paid_as = documents.paid_as(document, number)
-        published = self._link.has("entries")
-        sold = self._entries(number, document.date, among_many=among_many) if published else []
-        if not sold:
-            return ()
-        paid = [] if self._closed or paid_as == number else self._entries(paid_as, document.date, among_many=among_many)
-        return by_purpose(document, sold, _share_of(paid, *share))
+        if self._closed or paid_as == number:
+            return []
+        return self._entries(paid_as, document.date, among_many=among_many)
 
     def _entries(self, number: str, on: date, *, among_many: bool) -> list[Row]:
         found = self._journal.of_month(on).get(number.upper(), []) if among_many else self._journal.posted(number)
@@ -180,20 +182,22 @@ def _posting(row: Row, document: Invoice, *, sale: bool) -> Posting | None:
     if sale and account in _OUTPUT_VAT:
         return Posting(account, amount, purpose=Purpose.VAT)
     pays = not sale or account in _MONEY or account in {one.account for one in document.payments}
-    return Posting(account, amount, purpose=Purpose.PAYMENT if pays else Purpose.SALES)
+    purpose = Purpose.PAYMENT if pays else Purpose.SALES
+    return Posting(account, amount, "", purpose, text(row, "centre"), text(row, "project"))
 
 
 def _shared(document: Invoice, rows: Sequence[Posting]) -> Iterator[Posting]:
     """What was both sold and paid with on one account (gift cards) is taken apart by what the till sold there."""
-    sold = Counter[int]()
+    sold = Counter[Posting]()
+    pays = {one.account for one in document.payments} & {row.account for row in rows}
     for row in document.rows:
-        if not row.goods or not row.article:
-            sold[row.account] += row.amount - row.vat
-    both = {account for account in sold if any(one.account == account for one in document.payments)}
+        if row.account in pays and not (row.goods and row.article):
+            there = Posting(row.account, 0, cost_centre=row.cost_centre, project=row.project)
+            sold[there] += row.amount - row.vat
     yield from rows
-    for account in both & {row.account for row in rows}:
-        yield Posting(account, -sold[account], purpose=Purpose.SALES)
-        yield Posting(account, sold[account], purpose=Purpose.PAYMENT)
+    for one, amount in sold.items():
+        yield replace(one, amount=-amount)
+        yield Posting(one.account, amount, purpose=Purpose.PAYMENT)
 
 
 def _told(document: Invoice, row: Row, total: Ore) -> tuple[Posting, ...]:

@@ -8,7 +8,7 @@ by account, day and amount (`payments`): each must stand there, and each entry p
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -40,6 +40,8 @@ class Case(Struct, eq=False):
     document: Invoice
     made: answers.Voucher | None = None
     gone: bool = False
+    names: Mapping[str, str] = {}
+    """Of cost centres and projects, by id."""
     by_paying: bool = False
     """The year has the cash method (*kontantmetoden*), by which it is booked when it is paid."""
     sold: tuple[Posting, ...] = ()
@@ -252,7 +254,7 @@ def _told(invoice: answers.Invoice) -> tuple[Posting, ...]:
 def _sold(case: Case) -> Iterator[Posting]:
     """Its own voucher without the claim. A quick invoice has the payment in it; money given back is there always."""
     claims, document = case.claims, case.document
-    rows = [posting(row) for row in (case.made.rows if case.made else None) or ()]
+    rows = [posting(row, case.names) for row in (case.made.rows if case.made else None) or ()]
     pays = {one.account for one in documents.given_back(document)}
     if not any(row.account in claims for row in rows):
         pays |= {one.account for one in document.payments}

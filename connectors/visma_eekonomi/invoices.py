@@ -20,6 +20,7 @@ from connectors.visma_eekonomi.errors import (
     YEAR_MISSING,
 )
 from connectors.visma_eekonomi.values import between, ore
+from connectors.visma_eekonomi.vouchers import tells_dimensions
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
@@ -114,22 +115,25 @@ class Invoices:
         by_id = {one.external_id: document for one, document in sent if one.external_id}
         sent_as = {(document.reference, document.credit): document for _, document in sent}
         days = [document.date for _, document in sent]
+        named = any(row.cost_centre or row.project for _, document in sent for row in document.rows)
+        names = self._books.dimension_names() if named else {}
         listed = list(self._books.matching("/customerinvoices", answers.Invoice, between("InvoiceDate", days)))
         cases: list[Case] = []
         for invoice in listed:
             known = by_id.pop(invoice.id, None)
             document = known or sent_as.get((invoice.your_reference or "", bool(invoice.is_credit_invoice)))
             if document is not None:
-                cases.append(Case(invoice, document))
+                cases.append(Case(invoice, document, names=names))
         for external_id, document in by_id.items():
             there = self._http.get_or_none(f"/customerinvoices/{external_id}", answers.Invoice)
             if there:
-                cases.append(Case(there, document))
+                cases.append(Case(there, document, names=names))
         booking = Booking(cases, listed, self._vouchers(days), self._asks(days))
         stands = [(one, booking.of(one)) for one in cases]
         coding = Coding(self._books, stands)
+        told = bool(names) and any(one.made is not None and tells_dimensions(one.made) for one in cases)
         for one, postings in stands:
-            yield _booked(one, postings, coding.of(one))
+            yield _booked(one, postings, coding.of(one), dimensions=told and one.made is not None)
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every invoice and credit invoice of these days, without what books it."""
@@ -213,9 +217,10 @@ def _signed_total(invoice: answers.Invoice) -> Ore:
     return (-1 if invoice.is_credit_invoice else 1) * abs(_total(invoice))
 
 
-def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded) -> Booked:
+def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded, *, dimensions: bool) -> Booked:
     """The invoice in the till's terms: what was rounded off in cash, an odd öre of VAT and money given back are all
-    accounted for when it comes to what the document does, whether eEkonomi counts them into its total or not."""
+    accounted for when it comes to what the document does, whether eEkonomi counts them into its total or not.
+    `dimensions`: vouchers of invoices have them here (see `tells_dimensions`)."""
     invoice, document = case.invoice, case.document
     sign = -1 if invoice.is_credit_invoice else 1
     total, left = _signed_total(invoice), _remaining(invoice)
@@ -230,6 +235,7 @@ def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded) -> Booked:
         customer=invoice.customer_number or "",
         postings=postings,
         entries=case.made is not None or case.by_paying,
+        dimensions=dimensions,
         coded=coded.postings,
         unread=coded.unread,
         total=total,

@@ -80,9 +80,13 @@ def _centres(row: answers.VoucherRow) -> list[str]:
     return [one for one in ids if one]
 
 
+def tells_dimensions(voucher: answers.Voucher) -> bool:
+    """Whether some row has a cost centre or project. A description of the vendor's calls these fields read only, so a
+    company may hold none, and its vouchers are no less right for that."""
+    return any(_centres(row) or row.project_id for row in voucher.rows or ())
+
+
 def _booked(voucher: answers.Voucher, reference: str, names: Mapping[str, str] = _NO_NAMES) -> Booked:
-    """`dimensions`: only where some row has one. A description of the vendor's calls the field read only, so a company
-    may hold none, and its vouchers are no less right for that."""
     rows = voucher.rows or ()
     return Booked(
         reference=reference,
@@ -90,7 +94,7 @@ def _booked(voucher: answers.Voucher, reference: str, names: Mapping[str, str] =
         number=voucher.number_and_number_series or "",
         date=registers.day(voucher.voucher_date),
         postings=tuple(posting(row, names) for row in rows),
-        dimensions=any(_centres(row) or row.project_id for row in rows) and bool(names),
+        dimensions=tells_dimensions(voucher) and bool(names),
     )
 
 

@@ -166,8 +166,8 @@ class Booked(Struct, frozen=True, kw_only=True):
     `coded`: an invoice's net by account (credit negative) as the system's own coding of its rows says it should stand;
     () where that is not known. `by_rows`: they should stand on the accounts that the document's own rows name, since
     those were sent. `entries`: an invoice's postings are read off its entries there: a payment that is not among them
-    has none. `dimensions`: the postings tell cost centre and project too. `unread`: what of it could not be read, in
-    Swedish ("försäljningens konton"): that is told, and is neither right nor wrong.
+    has none. `dimensions`: the postings (of an invoice those of its net) tell cost centre and project too.
+    `unread`: what of it could not be read, in Swedish ("försäljningens konton"): told, and neither right nor wrong.
     """
 
     reference: str

@@ -40,6 +40,7 @@ from synccenter.truth.standing import (
     MOVED,
     comes_to,
     compare,
+    dimensions_untold,
     moved,
     payments_untold,
     total_of,
@@ -405,7 +406,8 @@ def _unread(delivery: Delivery, there: Booked) -> tuple[str, ...]:
     if not isinstance(delivery.document, Voucher | Invoice):
         return ()
     payments = ("betalningarna",) if payments_untold(delivery.document, there) else ()
-    return (*payments, *there.unread)
+    centres = ("kostnadsställen och projekt",) if dimensions_untold(delivery.document, there) else ()
+    return (*payments, *centres, *there.unread)
 
 
 def _differs(delivery: Delivery, there: Sequence[Booked]) -> BookedDifference | None:

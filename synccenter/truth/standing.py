@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -19,6 +19,7 @@ from synccenter.contract.connector import Booked, Delivered, Found, ReadsBack, S
 from synccenter.contract.model import (
     Document,
     Invoice,
+    InvoiceRow,
     Order,
     Ore,
     Percent,
@@ -263,6 +264,7 @@ def _compare_rows(document: Invoice, booked: Booked) -> tuple[str, Ore]:
     for found_wrong in (
         _wrong_rate(document, booked),
         _wrong_account(document, booked),
+        _wrong_dimension(document, booked),
         _wrong_payment(document, booked),
     ):
         if found_wrong[0]:
@@ -284,6 +286,41 @@ def _wrong_account(document: Invoice, booked: Booked) -> tuple[str, Ore]:
         for one in sorted(wrong)
     ]
     return f"försäljningen är {', '.join(told)}", sum(abs(amount) for amount in wrong.values()) // 2
+
+
+_Named: TypeAlias = Callable[[InvoiceRow | Posting], str]
+_DIMENSIONS: Sequence[tuple[str, _Named]] = (
+    ("kostnadsställe", lambda row: row.cost_centre),
+    ("projekt", lambda row: row.project),
+)
+
+
+def _wrong_dimension(document: Invoice, booked: Booked) -> tuple[str, Ore]:
+    """Sales that stand on another cost centre or project than they were sent on, over all accounts.
+
+    What was sent without one may have got its article's, its customer's or its account's own there.
+    """
+    sales = [row for row in booked.postings if row.purpose is Purpose.SALES]
+    for what, named in _DIMENSIONS if booked.dimensions else ():
+        sent = Counter[str]()
+        for row in document.rows:
+            sent[named(row)] += row.amount - row.vat
+        free = [row.amount - row.vat for row in document.rows if not named(row)]
+        least = sum(min(one, 0) for one in free) - rounding_of(document)
+        most = sum(max(one, 0) for one in free) + rounding_of(document)
+        for name, wanted in sent.items():
+            there = -sum(row.amount for row in sales if named(row).casefold() == name.casefold())
+            if name and not least <= there - wanted <= most:
+                why = f"annat {what}: {name} har {kronor(there)} kr i stället för {kronor(wanted)} kr"
+                return why, abs(wanted - there)
+    return "", 0
+
+
+def dimensions_untold(document: Voucher | Invoice, booked: Booked) -> bool:
+    """Whether an invoice was sent with cost centres or projects and the system does not tell where it has them."""
+    if not isinstance(document, Invoice) or booked.draft or booked.dimensions:
+        return False
+    return any(row.cost_centre or row.project for row in document.rows)
 
 
 def payments_untold(document: Voucher | Invoice, booked: Booked) -> bool:

@@ -192,13 +192,13 @@ class TroublesBuyers(Protocol):
 
 @runtime_checkable
 class KeepsCentres(Protocol):
-    """A rig whose vouchers tell the cost centre of each row."""
+    """A rig whose books tell cost centres: of each row of a voucher, and of an invoice's sales where they do."""
 
     centre: str
-    """One that vouchers can be sent with."""
+    """One that documents can be sent with."""
 
-    def recentre(self, document: Voucher) -> None:
-        """Put the first row of a voucher that was sent and has one on another cost centre."""
+    def recentre(self, document: Voucher | Invoice) -> None:
+        """Put the first row of what was sent, or of what was booked of it, that has one on another cost centre."""
         ...
 
 

@@ -10,7 +10,16 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Booked, Found, Sent
 from synccenter.contract.model import Document, Invoice, InvoicePayment, InvoiceRow, Posting, Purpose, Voucher
-from synccenter.truth.standing import Standing, compare, look_up, moved, payments_untold, vat_per_rate, vat_rounded
+from synccenter.truth.standing import (
+    Standing,
+    compare,
+    dimensions_untold,
+    look_up,
+    moved,
+    payments_untold,
+    vat_per_rate,
+    vat_rounded,
+)
 
 DAY = date(2026, 11, 2)
 RECEIPT = Invoice(
@@ -79,6 +88,52 @@ def test_a_cost_centre_that_is_another_is_seen_where_the_books_tell_them() -> No
     assert compare(sent, replace(there, dimensions=True)) == ("annat kostnadsställe på konto 3001", 10000)
     assert compare(sent, replace(there, dimensions=True, postings=sent.postings)) == ("", 0)
     assert compare(VOUCHER, replace(there, dimensions=True)) == ("", 0), "an account has its own there"
+
+
+def _at(sold: Invoice, *centres: str) -> Invoice:
+    """Its row once for each cost centre, each at 100 kr net."""
+    rows = tuple(replace(sold.rows[0], cost_centre=one) for one in centres)
+    return replace(sold, rows=rows, payments=())
+
+
+def _there(*rows: tuple[str, int]) -> Booked:
+    """Sales by cost centre, whatever account they are on."""
+    sales = [Posting(3041, -net, purpose=Purpose.SALES, cost_centre=centre) for centre, net in rows]
+    vat = Posting(2611, -sum(net for _, net in rows) // 4, purpose=Purpose.VAT)
+    return replace(THERE, total=None, postings=(*sales, vat), entries=True, dimensions=True)
+
+
+def test_an_invoices_cost_centre_that_is_another_or_gone_is_seen_over_all_accounts() -> None:
+    sent = _at(RECEIPT, "HORN", "TORG")
+    assert compare(sent, _there(("Horn", 10_000), ("TORG", 10_000))) == ("", 0)
+    for other in ("TORG", "KAJ", ""):
+        why = "annat kostnadsställe: HORN har 0,00 kr i stället för 100,00 kr"
+        assert compare(sent, _there((other, 10_000), ("TORG", 10_000))) == (why, 10_000)
+    assert compare(sent, _there(("HORN", 10_001), ("TORG", 9_999))) == ("", 0), "an öre is rounding"
+
+
+def test_an_invoices_project_is_compared_as_its_cost_centre_is() -> None:
+    sent = replace(RECEIPT, rows=(replace(RECEIPT.rows[0], project="JUL"),))
+    there = replace(THERE, dimensions=True)
+    assert compare(sent, there)[0] == "annat projekt: JUL har 0,00 kr i stället för 100,00 kr"
+    assert compare(sent, replace(there, postings=(replace(ROWS[0], project="jul"), *ROWS[1:]))) == ("", 0)
+
+
+def test_what_an_invoice_was_sent_without_may_have_got_a_cost_centre_of_its_own() -> None:
+    sent = _at(RECEIPT, "HORN", "")
+    for there in (_there(("HORN", 20_000)), _there(("HORN", 10_000), ("TORG", 10_000))):
+        assert compare(sent, there) == ("", 0)
+    assert "HORN" in compare(sent, _there(("TORG", 20_000)))[0]
+
+
+def test_cost_centres_that_an_invoice_was_sent_with_and_no_entry_tells_are_said_not_to_be_read() -> None:
+    sent = _at(RECEIPT, "HORN", "TORG")
+    told = _there(("HORN", 10_000), ("TORG", 10_000))
+    silent = replace(told, dimensions=False, postings=_there(("", 20_000)).postings)
+    assert (compare(sent, silent), dimensions_untold(sent, silent)) == (("", 0), True)
+    assert not dimensions_untold(sent, told)
+    assert not dimensions_untold(RECEIPT, silent), "it has none"
+    assert not dimensions_untold(sent, replace(silent, draft=True)), "a draft is not in the books"
 
 
 def test_vat_that_is_rounded_on_the_sum_is_right_and_told_by_how_much() -> None:

@@ -216,7 +216,7 @@ class BokioRig:
         row = next(one for one in rows if one["orderNumberReference"] == document.reference)
         return self._spoil_invoice(row, harm)
 
-    def recentre(self, document: Voucher) -> None:
+    def recentre(self, document: Voucher | Invoice) -> None:
         """See `KeepsCentres.recentre`."""
         row = next(row for row in self._entries(document.reference)[0]["items"] if row["tags"])
         row["tags"] = [{"tagId": guid("tag", "en annan"), "weight": 1}]

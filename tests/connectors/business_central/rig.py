@@ -35,7 +35,7 @@ from tests.conformance.suite import Needs
 from tests.worlds import documents as documents_of_a_till
 from tests.worlds.documents import voucher
 from tests.worlds.fakes.business_central import CLIENT, CLIENT_SECRET, COMPANY, TENANT, BusinessCentral, Row, guid
-from tests.worlds.fakes.business_central_harm import spoil_entries
+from tests.worlds.fakes.business_central_harm import Recentred, spoil_entries
 from tests.worlds.fakes.business_central_rules import Refused, ore
 from tests.worlds.fakes.server import REFUSAL_TEXT, FakeServer, Reply
 from tests.worlds.session import Surroundings, decoded, free_port
@@ -71,7 +71,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
 """Microsoft's code and words, by what they must lead to."""
 
 
-class BusinessCentralRig:
+class BusinessCentralRig(Recentred):
     """See `conformance.Rig`."""
 
     description: AnyDescription = DESCRIPTION

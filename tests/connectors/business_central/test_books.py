@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from connectors.business_central import documents
 from synccenter.contract.connector import Delivered
-from synccenter.contract.model import Purpose
-from synccenter.truth.standing import compare, payments_untold
+from synccenter.contract.model import Invoice, Purpose
+from synccenter.truth.standing import compare, dimensions_untold, payments_untold
 from tests.connectors.business_central.rig import BusinessCentralRig, invoice
 from tests.connectors.business_central.world import by_card
 
@@ -54,3 +55,30 @@ def test_invoices_of_a_month_are_read_back_by_three_lists(rig: BusinessCentralRi
     booked = list(rig.connector().read_back(sent))
     assert len(booked) == 10
     assert rig.bc.count("GET") - before == 2, "the ledger and the invoices"
+
+
+def centred(number: int, *, centre: str = "HORN", project: str = "JUL") -> Invoice:
+    document = by_card(number)
+    return replace(document, rows=tuple(replace(row, cost_centre=centre, project=project) for row in document.rows))
+
+
+@pytest.mark.parametrize(("code", "what"), [("AVD", "kostnadsställe: HORN"), ("PROJ", "projekt: JUL")])
+def test_a_dimension_that_is_taken_off_an_invoice_is_seen_and_costs_no_request(
+    rig: BusinessCentralRig, code: str, what: str
+) -> None:
+    there = [Delivered(one, rig.connector().send(one).external_id) for one in (centred(1), centred(2))]
+    first = next(row for row in rig.bc.ledger.entries if row["dimensionSetLines"])
+    first["dimensionSetLines"] = [one for one in first["dimensionSetLines"] if one["code"] != code]
+    before = rig.bc.count("GET")
+    back = {one.reference: one for one in rig.connector().read_back(there)}
+    assert rig.bc.count("GET") - before == 3, "what the dimensions are, the ledger and the invoices"
+    assert f"annat {what} har 0,00 kr" in compare(centred(1), back["K1-1"])[0]
+    assert compare(centred(2), back["K1-2"]) == ("", 0)
+
+
+def test_a_cost_centre_without_a_dimension_of_its_own_was_never_sent(rig: BusinessCentralRig) -> None:
+    next(iter(rig.bc.rows["generalLedgerSetup"].values()))["shortcutDimension1Code"] = ""
+    sent = rig.connector().send(centred(1, project=""))
+    (booked,) = rig.connector().read_back([Delivered(centred(1, project=""), sent.external_id)])
+    assert compare(centred(1), booked) == ("", 0)
+    assert dimensions_untold(centred(1), booked)

@@ -179,8 +179,9 @@ class FilesRig:
         (outbox.archive / name).write_bytes(write([now], connector._heading(), connector._names(), checksum=False))
         return True
 
-    def recentre(self, document: Voucher) -> None:
+    def recentre(self, document: Voucher | Invoice) -> None:
         """See `KeepsCentres.recentre`."""
+        assert isinstance(document, Voucher), "files take no invoices"
         rows = tuple(replace(row, cost_centre="TORG" if row.cost_centre else "") for row in document.postings)
         connector = self.description.open(self.world.session(decoded(self.description.settings, self.values())))
         assert isinstance(connector, FileConnector)

@@ -290,7 +290,7 @@ class FortnoxRig:
             return True
         return move(made["VoucherRows"], "Account", harm)
 
-    def recentre(self, document: Voucher) -> None:
+    def recentre(self, document: Voucher | Invoice) -> None:
         """See `KeepsCentres.recentre`."""
         (made,) = (
             r for r in self.fortnox.rows["vouchers"] if vouchers.is_voucher(r["Description"], document.reference)

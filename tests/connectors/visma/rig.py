@@ -293,9 +293,12 @@ class VismaRig:
             rows[0]["CustomerNumber"] = "EN ANNAN"
         return spoil_invoice(rows[0], harm)
 
-    def recentre(self, document: Voucher) -> None:
+    def recentre(self, document: Voucher | Invoice) -> None:
         """See `KeepsCentres.recentre`."""
-        (made,) = (r for r in self.visma.rows["vouchers"].values() if r["VoucherText"].startswith(document.reference))
+        invoices = self.visma.rows["customerinvoices"].values()
+        ids = {r["VoucherId"] for r in invoices if r["YourReference"] == document.reference}
+        vouchers = self.visma.rows["vouchers"].values()
+        (made,) = (r for r in vouchers if r["Id"] in ids or r["VoucherText"].startswith(f"{document.reference} "))
         row = next(row for row in made["Rows"] if "CostCenterItemId1" in row)
         row["CostCenterItemId1"] = guid("costcenteritems", "en annan")
 

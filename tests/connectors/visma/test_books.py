@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from connectors.visma_eekonomi.connector import Visma
 from synccenter.contract.connector import Booked, Delivered
 from synccenter.contract.model import Invoice, Purpose
-from synccenter.truth.standing import compare, payments_untold
+from synccenter.truth.standing import compare, dimensions_untold, payments_untold
 from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.connectors.visma.test_money import COFFEE, MUG, opened, sold
@@ -215,3 +215,19 @@ def test_reading_back_asks_for_each_list_once(shop: VismaRig) -> None:
     assert whys(opened(shop), there) == {}
     assert [one.path for one in shop.visma.seen[before:]] == ["/v2/customerinvoices", "/v2/vouchers"]
     assert shop.visma.seen[-1].query["$pagesize"] == "1000"
+
+
+def test_a_cost_centre_that_is_taken_off_is_seen_where_others_have_theirs(rig: VismaRig) -> None:
+    documents = [
+        replace(one, rows=tuple(replace(row, cost_centre=rig.centre) for row in one.rows)) for one in ALIKE[:2]
+    ]
+    there = sent(rig, documents)
+    assert whys(opened(rig), there) == {}
+    made = [one for one in rig.visma.rows["vouchers"].values() if one["VoucherType"] == 14]
+    for row in made[0]["Rows"]:
+        row.pop("CostCenterItemId1", None)
+    assert "annat kostnadsställe: HORN har 0,00 kr" in whys(opened(rig), there)["K1-1"]
+    for row in made[1]["Rows"]:
+        row.pop("CostCenterItemId1", None)
+    assert whys(opened(rig), there) == {}, "a company whose vouchers of invoices hold none"
+    assert all(dimensions_untold(documents[0], one) for one in opened(rig).read_back(there))

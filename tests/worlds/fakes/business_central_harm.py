@@ -5,8 +5,31 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.business_central.documents import PAYMENT, carries
-from synccenter.contract.model import Invoice
+from synccenter.contract.model import Invoice, Voucher
 from tests.conformance.harm import OF_PAYMENTS, Harm, move
+from tests.worlds.fakes.business_central import BusinessCentral
+
+
+class Recentred:
+    """See `KeepsCentres`."""
+
+    centre = "HORN"
+    bc: BusinessCentral
+
+    def recentre(self, document: Voucher | Invoice) -> None:
+        """See `KeepsCentres.recentre`: in the ledger's entries."""
+        posted = (
+            row["number"]
+            for row in self.bc.rows["salesInvoices"].values()
+            if row["externalDocumentNumber"] == document.reference.upper()
+        )
+        number = next(posted, document.reference)
+        own = (
+            row
+            for row in self.bc.ledger.entries
+            if row["documentNumber"] == number or carries(row["description"], document.reference)
+        )
+        next(row for row in own if row["dimensionSetLines"])["dimensionSetLines"][0]["valueCode"] = "KAJ"
 
 
 def spoil_entries(entries: list[dict[str, Any]], document: Invoice, number: str, harm: Harm) -> bool:

@@ -67,8 +67,9 @@ def page(rows: Iterable[Row], query: Mapping[str, str], most: int, address: str,
 
 
 def chosen(row: Row, query: Mapping[str, str], defaults: Row) -> Row:
-    """A row with the fields that were asked for, and its version."""
+    """A row with the fields that were asked for, and its version; what is expanded is told whole."""
     names = [name for name in query.get("$select", "").split(",") if name] or list(defaults)
+    names += filter(None, [query.get("$expand", "").partition("(")[0]])
     return {"@odata.etag": etag(row)} | {name: row.get(name, defaults.get(name)) for name in names}
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
@@ -68,6 +68,10 @@ class Setup(Struct):
     """By customer: the balancing account of its payment method, which an invoice is paid to when it is posted."""
 
 
+Booking: TypeAlias = tuple[Any, ...]
+"""A row of the ledger to be: account, öre with debit positive, and its dimensions where it has some."""
+
+
 class Ledger:
     """What is posted. `entries` are the rows of generalLedgerEntries."""
 
@@ -76,9 +80,9 @@ class Ledger:
         self.entries: list[Row] = []
         self._series = 0
 
-    def book(self, day: str, number: str, kind: str, text: str, rows: Iterable[tuple[str, int]]) -> None:
-        """Rows of (account, öre), debit positive."""
-        for account, amount in rows:
+    def book(self, day: str, number: str, kind: str, text: str, rows: Iterable[Booking]) -> None:
+        """Book some rows under a number."""
+        for account, amount, *sets in rows:
             if not amount:
                 continue
             entry = len(self.entries) + 1
@@ -94,6 +98,7 @@ class Ledger:
                     "description": text,
                     "debitAmount": max(0, amount) / 100,
                     "creditAmount": max(0, -amount) / 100,
+                    "dimensionSetLines": [dict(one) for some in sets for one in some],
                 }
             )
 
@@ -102,14 +107,14 @@ class Ledger:
         self._series += 1
         return f"{series}{self._series:05}"
 
-    def of_line(self, line: Row, journal: str) -> list[tuple[str, int]]:
+    def of_line(self, line: Row, journal: str) -> list[Booking]:
         """What a journal line on an account comes to: split where the journal takes the account's VAT."""
-        amount = ore(line["amount"])
+        amount, sets = ore(line["amount"]), line.get("dimensionSetLines", ())
         vat = self.setup.account_vat.get(line["accountNumber"])
         if vat is None or journal not in self.setup.copies_vat:
-            return [(line["accountNumber"], amount)]
+            return [(line["accountNumber"], amount, sets)]
         tax = round(amount * vat.rate / (100 + vat.rate))
-        return [(line["accountNumber"], amount - tax), (vat.account, tax)]
+        return [(line["accountNumber"], amount - tax, sets), (vat.account, tax, sets)]
 
 
 def ore(amount: float) -> int:

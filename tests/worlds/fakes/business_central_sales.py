@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tests.worlds.fakes.business_central_rules import Ledger, Refused, Row, Setup, dialog, guid, ore
+from tests.worlds.fakes.business_central_rules import Booking, Ledger, Refused, Row, Setup, dialog, guid, ore
 
 KINDS = {
     "salesInvoices": ("salesInvoiceLines", "Invoice", 1),
@@ -98,7 +98,7 @@ class Sales:
         _, kind, sign = KINDS[name]
         row["number"] = self._ledger.next_number("103" if sign > 0 else "104")
         total = ore(row["totalAmountIncludingTax"])
-        rows: list[tuple[str, int]] = [(self._setup.receivables, sign * total)]
+        rows: list[Booking] = [(self._setup.receivables, sign * total)]
         for rate, tax in row["_taxes"].items():
             rows.append((self._setup.vat_accounts[rate] or self._setup.sales, -sign * tax))
         rows += self._net_rows(row, sign)
@@ -107,13 +107,16 @@ class Sales:
         self.settle(row, 0)
         account = self._setup.pays_itself.get(customer["number"])
         if account:
-            paid = [(self._setup.receivables, -sign * total), (account, sign * total)]
+            paid: list[Booking] = [(self._setup.receivables, -sign * total), (account, sign * total)]
             self._ledger.book(row["postingDate"], row["number"], "Payment", f"{kind} {row['number']}", paid)
             self.settle(row, total)
 
-    def _net_rows(self, row: Row, sign: int) -> list[tuple[str, int]]:
-        """Sales by account, the last of each rate taking what rounding leaves."""
-        found: list[tuple[str, int]] = []
+    def _net_rows(self, row: Row, sign: int) -> list[Booking]:
+        """Sales by account, the last of each rate taking what rounding leaves. A line without dimensions has the
+        document's."""
+        found: list[Booking] = []
+        fields = (("AVD", row.get("shortcutDimension1Code")), ("PROJ", row.get("shortcutDimension2Code")))
+        heads = {code: {"code": code, "valueCode": value} for code, value in fields if value}
         for rate, tax in row["_taxes"].items():
             lines = [line for line in row["_lines"] if line["_rate"] == rate]
             net = sum(line["_amount"] for line in lines) - (tax if row["pricesIncludeTax"] else 0)
@@ -122,7 +125,8 @@ class Sales:
                 part = net if last else round(line["_amount"] * 100 / (100 + rate))
                 part = part if row["pricesIncludeTax"] or last else line["_amount"]
                 net -= part
-                found.append((line["_account"], -sign * part))
+                sets = heads | {one["code"]: one for one in line.get("dimensionSetLines", ())}
+                found.append((line["_account"], -sign * part, sets.values()))
         return found
 
     def apply_to_oldest(self, customer: str, amount: int) -> None:

@@ -141,8 +141,15 @@ def about_request(method: str, words: list[str], query: Mapping[str, str], body:
     for name in filter(None, query.get("$select", "").split(",")):
         if name not in entity.properties:
             yield f"$select: {name} does not exist on {words[-1]}"
+    part, _, inner = query.get("$expand", "").partition("($select=")
+    within = spec().entities[entity.parts[part]].properties if part in entity.parts else {}
+    if part and part not in entity.parts:
+        yield f"$expand: {part} is no part of {words[-1]}"
+    for name in filter(None, inner.removesuffix(")").split(",")):
+        if name not in within:
+            yield f"$expand: {name} does not exist on {part}"
     yield from about_filter(entity, query.get("$filter", ""))
-    unknown = set(query) - {"$select", "$filter", "$count", "$top", "$skiptoken", "$orderby", "aid"}
+    unknown = set(query) - {"$select", "$filter", "$count", "$top", "$skiptoken", "$orderby", "$expand", "aid"}
     if unknown:
         yield f"unknown parameters: {unknown}"
     if isinstance(body, dict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -216,7 +216,7 @@ class NavBooks:
         """The ledger entries of a posted document; its VAT."""
         customer = self.find("customers", No=header["Sell_to_Customer_No"]) or {}
         bus = header.get("VAT_Bus_Posting_Group") or customer.get("VAT_Bus_Posting_Group")
-        by_account: dict[str, Decimal] = {}
+        by_account: dict[tuple[str, str, str], Decimal] = {}
         by_rate: dict[Decimal, Decimal] = {}
         for line in header["_lines"]:
             item = self.find("items", No=line.get("No")) if line.get("Type") == "Item" else None
@@ -229,25 +229,24 @@ class NavBooks:
             rate = setup["VAT_Percent"] if setup else Decimal(0)
             gross = line["Line_Amount"]
             vat = (gross * rate / (100 + rate)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-            account = "3001" if item else str(line.get("No", ""))
-            by_account[account] = by_account.get(account, Decimal(0)) + gross - vat
+            sort = ("3001" if item else str(line.get("No", "")), *_codes(header, line))
+            by_account[sort] = by_account.get(sort, Decimal(0)) + gross - vat
             by_rate[rate] = by_rate.get(rate, Decimal(0)) + vat
         accounts = {Decimal(25): "2611", Decimal(12): "2621", Decimal(6): "2631"}
         for rate, vat in by_rate.items():
             if vat:
-                by_account[accounts[rate]] = vat
+                by_account[accounts[rate], "", ""] = vat
         on, reference = header["Posting_Date"], header.get("External_Document_No", "")
-        for account, amount in by_account.items():
+        for (account, *codes), amount in by_account.items():
             if amount:
-                self._entry(posted, reference, on, account, -sign * amount)
+                self._entry(posted, reference, on, account, -sign * amount, codes)
         self._entry(posted, reference, on, "1510", sign * sum(by_account.values(), Decimal(0)))
         return sum(by_rate.values(), Decimal(0))
 
     def _entry(
-        self, document: str, reference: str, on: date, account: str, amount: Decimal, line: Row | None = None
+        self, document: str, reference: str, on: date, account: str, amount: Decimal, codes: Sequence[str] = ("", "")
     ) -> None:
-        """`line`: the journal line whose dimensions it has."""
-        codes = [(line or {}).get(f"Shortcut_Dimension_{number}_Code") or "" for number in (1, 2)]
+        """`codes`: its two global dimensions."""
         self.add(
             "entries", Entry_No=len(self.rows("entries")) + 1, Document_No=document, External_Document_No=reference,
             Posting_Date=on, G_L_Account_No=account, Amount=amount,
@@ -330,7 +329,7 @@ class NavBooks:
             posted["Remaining_Amount"] = abs(entry["Remaining_Amt_LCY"])
             return
         known = line["Document_No"], line["External_Document_No"], line["Posting_Date"]
-        self._entry(*known, line["Account_No"], line["Amount"], line)
+        self._entry(*known, line["Account_No"], line["Amount"], _codes({}, line))
         if line.get("Bal_Account_No"):
             self._entry(*known, line["Bal_Account_No"], -line["Amount"])
 
@@ -338,3 +337,9 @@ class NavBooks:
         """Rows of several tables."""
         for table in tables:
             yield from self.rows(table)
+
+
+def _codes(header: Mapping[str, Any], line: Mapping[str, Any]) -> tuple[str, str]:
+    """The two global dimensions of a line: a document's line takes its header's unless it says otherwise."""
+    first, second = ("Shortcut_Dimension_1_Code", "Shortcut_Dimension_2_Code")
+    return str(line.get(first, header.get(first)) or ""), str(line.get(second, header.get(second)) or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from synccenter.contract.asked import Demand
-from synccenter.contract.model import Voucher
+from synccenter.contract.model import Invoice, Voucher
 from tests.worlds.fakes.nav_books import NavBooks
 
 BUYER = "KONTANT"
@@ -42,11 +42,14 @@ class Changed:
 
     centre = "HORN"
 
-    def recentre(self, document: Voucher) -> None:
+    def recentre(self, document: Voucher | Invoice) -> None:
         """See `KeepsCentres.recentre`: posted, or in the journal of who leaves it for a person."""
+        reference = document.reference.upper()
+        posted = self.books_there.find("posted_invoices", External_Document_No=reference)
+        numbers = {reference, posted["No"] if posted else reference}
         for table, field in (("entries", "Global_Dimension_1_Code"), ("journal", "Shortcut_Dimension_1_Code")):
             for row in self.books_there.rows(table):
-                if row["Document_No"] == document.reference.upper() and row.get(field):
+                if row["Document_No"] in numbers and row.get(field):
                     row[field] = "TORG"
                     return
 

@@ -99,6 +99,7 @@ def booked_invoice(visma: Visma, body: Row) -> Row:
         raise Refused(403, 4002, f"CanNotBeCreatedOrUpdated: customer {customer['CustomerNumber']} is inactive")
     by_rate: dict[int, int] = {}
     by_account: dict[int, int] = {}
+    sets: dict[int, Row] = {}
     for row in body["Rows"]:
         if not row.get("ArticleId"):
             continue
@@ -107,6 +108,7 @@ def booked_invoice(visma: Visma, body: Row) -> Row:
         account = coding[f"DomesticSales{'SubjectToVat' if rate else 'VatExempt'}AccountNumber"]
         by_rate[rate] = by_rate.get(rate, 0) + amount
         by_account[account] = by_account.get(account, 0) + amount
+        sets[account] = {name: row[name] for name in _DIMENSIONS if name in row}
     vat = {rate: _vat(amount, rate, includes=includes) for rate, amount in by_rate.items()}
     total = sum(by_rate.values()) + (0 if includes else sum(vat.values()))
     rounded = _whole(total) if visma.company["DomesticCurrencyRounding"] else total
@@ -137,7 +139,13 @@ def booked_invoice(visma: Visma, body: Row) -> Row:
         rows[account] = rows.get(account, 0) - net
     text = f"Kundfaktura {number}"
     voucher = _made(visma, 14 if sign > 0 else 15, body["InvoiceDate"], text, invoice["Id"], rows, sign)
+    for made in voucher.get("Rows", ()):
+        made.update(sets.get(made["AccountNumber"], {}))
     return invoice | {"VoucherId": voucher["Id"]} if voucher else invoice
+
+
+_DIMENSIONS = ("CostCenterItemId1", "CostCenterItemId2", "CostCenterItemId3", "ProjectId")
+"""One account's rows have the same in these tests: the last one's are the account's."""
 
 
 def _whole(total: int) -> int:
