@@ -16,8 +16,11 @@ from synccenter.core.logs import Log
 FILE = "stadat.json"
 """In the data folder, not among the logs."""
 
+CLOSED = timedelta(days=5)
+"""So long, over Easter, is a shop closed without anybody wondering. After more than that the logs wait."""
+
 LEAP = timedelta(days=31)
-"""So long without a start is a shop that was closed, or a clock that leapt. Nobody can tell which at once."""
+"""So long without a start is a shop that was closed, or a clock that leapt. Nobody can tell which, so it is said."""
 
 TRIED_DAYS = 7
 """On so many different days in a row the clock must have gone right before it is believed."""
@@ -31,11 +34,11 @@ class Seen(Struct):
 
 
 def clean(folder: Path, log: Log, today: date) -> None:
-    """Remove logs that are too old; after a leap of the clock say so (P13), and wait until it has gone right a while.
-    Never raises: logs that are left lie in nobody's way."""
+    """Remove logs that are too old; after days without a start, or a leap of the clock, wait until it has gone right a
+    while, and after a long one say so (P13). Never raises: logs that are left lie in nobody's way."""
     noted = _read(folder / FILE)
     seen = noted or Seen(today)
-    if today - seen.last <= LEAP:
+    if today - seen.last <= CLOSED:
         after = Seen(today)
         log.clean()
     else:
@@ -43,12 +46,16 @@ def clean(folder: Path, log: Log, today: date) -> None:
         after = Seen(seen.last, sorted({*near, today}))
         if len(after.days) > TRIED_DAYS:
             after = Seen(today)
-        elif today not in seen.days:
-            problem = catalogue.CLOCK_LEAPT.problem(before=seen.last, now=today, days=TRIED_DAYS)
-            log.warning(problem.sentence())
+        elif today not in seen.days and today - seen.last > LEAP:
+            say_that_it_leapt(log, str(seen.last), str(today))
     if after != noted:
         with suppress(OSError):  # a full disk: nothing was lost
             write_atomically(folder / FILE, msgspec.json.encode(after))
+
+
+def say_that_it_leapt(log: Log, before: str, now: str) -> None:
+    """P13, a row in the log worth a look: nothing has stopped."""
+    log.warning(catalogue.CLOCK_LEAPT.problem(before=before, now=now).sentence())
 
 
 def _read(path: Path) -> Seen | None:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -19,7 +19,7 @@ from filelock import FileLock, Timeout
 
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.contract.model import DocumentKind
-from synccenter.core.cleaning import clean
+from synccenter.core.cleaning import clean, say_that_it_leapt
 from synccenter.core.database import is_server
 from synccenter.core.logs import Log
 from synccenter.journal.ownership import Lease
@@ -40,6 +40,11 @@ TITLES = {False: "Synkronisera förändringar", True: "Synkronisera allt"}
 CUSTOMERS = "Kund ändrad i kassan"
 SHOWN_EVERY = 0.2
 """Seconds between two signs of progress: no eye needs more."""
+
+MOVED = timedelta(minutes=30)
+"""A clock that is moved so far at once was set, and not corrected by a time server."""
+
+_MINUTE = "%Y-%m-%d %H:%M"
 
 
 class Watch(Protocol):
@@ -75,6 +80,7 @@ class Service:
         self._doorbell: Doorbell | None = None
         self._memory: Memory | None = None
         self._cleaned: date | None = None
+        self._moved = False
         self._log: Log | None = None
         self.zone: tzinfo = UTC
         self._lease: Lease | None = None
@@ -160,9 +166,11 @@ class Service:
 
     # --- the metronome's thread ------------------------------------------------------------------------------
 
-    def _beat(self, leapt: bool) -> None:
-        if leapt:
+    def _beat(self, leap: timedelta | None) -> None:
+        if leap is not None:
             self.on_leap()
+            if abs(leap) >= MOVED:
+                self._lane.submit(lambda shop, log: self._clock_moved(shop, log, leap))
         if not self._beating and not self._leaving:
             self._beating = True
             self._lane.submit(self._look, failed=self._broken)
@@ -290,8 +298,14 @@ class Service:
         self._found = (problem,)
         self._change(ready=True, working="", progress=None, problems=self._problems())
 
+    def _clock_moved(self, shop: Shop, log: Log, leap: timedelta) -> None:
+        """Nobody knows which of the clocks is right: said, and no log is removed before the program is started anew."""
+        self._moved = True
+        now = shop.clock().astimezone(shop.zone)
+        say_that_it_leapt(log, f"{now - leap:{_MINUTE}}", f"{now:{_MINUTE}}")
+
     def _clean_daily(self, shop: Shop, log: Log) -> None:
-        if self._cleaned != shop.today():
+        if self._cleaned != shop.today() and not self._moved:
             self._cleaned = shop.today()
             clean(shop.folder, log, shop.today())
 

@@ -248,14 +248,14 @@ def _moments(now: datetime, state: State, rule: Rule) -> Iterator[datetime]:
 class Metronome:
     """Calls back every `seconds`, in a thread of its own, and notices sleep and a clock that was moved.
 
-    `beat(leapt)` hears True when the computer slept or its clock was moved since the last beat. What it raises
-    goes to `failed`; the beats go on. The wait is by the monotonic clock and never longer than `seconds`, so a
-    clock set back brings no silence.
+    `beat(leap)` hears how far the clock was moved since the last beat, nothing when the computer slept (on Linux sleep
+    looks as a clock that was moved), None when neither. What it raises goes to `failed`; the beats go on. The wait is
+    by the monotonic clock and never longer than `seconds`, so a clock set back brings no silence.
     """
 
     def __init__(
         self,
-        beat: Callable[[bool], None],
+        beat: Callable[[timedelta | None], None],
         failed: Callable[[Exception], None],
         *,
         seconds: int = 30,
@@ -309,10 +309,11 @@ class Metronome:
 
     def _once(self) -> None:
         wall, monotonic = self._wall() - self._seen[0], self._monotonic() - self._seen[1]
-        leapt = abs(wall - monotonic) > LEAP or monotonic > self._seconds + LEAP
+        moved = wall - monotonic if abs(wall - monotonic) > LEAP else 0.0
+        leap = timedelta(seconds=moved) if moved or monotonic > self._seconds + LEAP else None
         start = (self._wall(), self._monotonic())
         try:
-            self._beat(leapt)
+            self._beat(leap)
         except Exception as error:  # noqa: BLE001 - the border of the thread: a beat that fails must not be the last
             self._failed(error)
         now = self._monotonic()

@@ -422,6 +422,7 @@ class App:
             return
         for problem in found.problems:
             self.service.tell_of(problem.cause, problem)
+            self.service.do(lambda _shop, log, problem=problem: log.error(problem))  # type: ignore[misc]
         for text in found.mended:
             self.service.do(lambda _shop, log, text=text: log.row(text))  # type: ignore[misc]
 

@@ -52,6 +52,26 @@ def test_a_leap_into_the_future_removes_nothing_and_is_told_once(office: Office,
     assert office.start(TODAY + timedelta(days=1)) == 60
 
 
+@pytest.mark.parametrize("days", [6, 30, 31])
+def test_a_leap_of_a_week_or_a_month_removes_nothing_either(office: Office, days: int) -> None:
+    """A month ahead and back took a month's logs. Nobody is told: a shop on holiday looks the same."""
+    office.start(TODAY + timedelta(days=40))
+    left = office.start(TODAY + timedelta(days=41))
+    assert left < 60
+    wrong = TODAY + timedelta(days=41 + days)
+    assert office.start(wrong) == left
+    assert office.told() == 0
+    assert office.start(wrong + timedelta(days=1)) == left
+    assert office.start(TODAY + timedelta(days=42)) == left - 1
+
+
+@pytest.mark.parametrize("closed", [1, 3, 5])
+def test_a_weekend_or_easter_is_no_leap(office: Office, closed: int) -> None:
+    for n in range(1, 59, closed):
+        left = office.start(TODAY + timedelta(days=n))
+    assert left < 60 - 59 + 31 + closed
+
+
 def test_a_leap_back_and_forth_removes_nothing(office: Office) -> None:
     office.start(TODAY)
     assert office.start(date(2000, 1, 1)) == 60

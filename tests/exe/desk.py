@@ -111,6 +111,10 @@ class Desk:
         """Start a program as a double-click does: without standard streams."""
         self._begin("start", "/unix", *command)
 
+    def start_with(self, temporary: str, exe: Path) -> None:
+        """Start a program to which %TEMP% is another folder than Windows'."""
+        self._begin("cmd", "/c", "set", f"TEMP={temporary}&", "set", f"TMP={temporary}&", windows_path(exe))
+
     def _begin(self, *command: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             ["wine", *command],
@@ -149,13 +153,18 @@ class Desk:
         roaming = self.user / "AppData" / "Roaming"
         return roaming / "Microsoft" / "Windows" / "Start Menu" / "Programs" / "StartUp"
 
+    @property
+    def temporary(self) -> Path:
+        """%TEMP%, as Wine names it."""
+        return self.user / "Temp"
+
     def unpacked(self) -> list[Path]:
         """Folders that a one-file program has unpacked itself into."""
-        return [*(self.data / "Program").glob("_MEI*"), *(self.user / "AppData/Local/Temp").glob("_MEI*")]
+        return [*(self.data / "Program").glob("_MEI*"), *self.temporary.glob("_MEI*")]
 
     def log_text(self) -> str:
-        """Today's log, by the name that the product page promises; empty before there is one."""
-        found = list((self.data / "Loggar").glob("JobOffice Sync Center 2[0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].log"))
+        """The latest day's log, by the name that the product page promises; empty before there is one."""
+        found = sorted((self.data / "Loggar").glob("JobOffice Sync Center 2[0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].log"))
         return found[-1].read_text(encoding="utf-8-sig") if found else ""
 
     # --- Processes --------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.exe import sight
 from tests.exe.desk import EXE, Desk, windows_path
 from tests.exe.measured import look_at_the_start
+from tests.exe.release import with_version
 from tests.exe.screen import achieve, until
 
 MENU = (
@@ -36,10 +37,19 @@ def test_the_icon_comes_soon_and_the_memory_is_at_most_90_megabytes(desk: Desk, 
     assert sum(figures.memory) <= 90
 
 
-def test_it_unpacks_in_the_users_folder_and_not_in_temp(desk: Desk, installed: Path) -> None:
-    desk.double_click(installed)
+def test_started_out_of_a_zip_it_says_so_and_leads_no_shortcut_there(desk: Desk, installed: Path) -> None:
+    """As Explorer does with a zip that was looked into. It unpacks in the user's own folder all the same."""
+    at = desk.temporary / "Temp1_sync.zip" / installed.name
+    at.parent.mkdir(parents=True)
+    shutil.copy(installed, at)
+    desk.double_click(at)
     [folder] = desk.unpacked()
     assert folder.parent == desk.data / "Program"
+    until(lambda: "[P08]" in desk.log_text(), "P08 i loggen")
+    assert "Visa fel (1)" in desk.seen().menu
+    desk.open("Visa fel (1)", "Status").wait_for("tillfällig mapp")
+    desk.leave()
+    assert list(desk.startup.iterdir()) == []
 
 
 def test_the_menu_is_swedish(desk: Desk, installed: Path) -> None:
@@ -50,16 +60,26 @@ def test_the_menu_is_swedish(desk: Desk, installed: Path) -> None:
     assert not missing, sight.text(found)
 
 
-def test_a_second_start_shows_the_first(desk: Desk, installed: Path) -> None:
+def test_an_older_one_by_hand_says_that_a_newer_starts_with_windows_and_a_second_start_shows_it(
+    desk: Desk, installed: Path
+) -> None:
+    newer = desk.startup / installed.name
+    newer.write_bytes(with_version(installed, (9, 1, 0)))
     desk.double_click(installed)
+    until(lambda: "[P10]" in desk.log_text(), "P10 i loggen")
+    assert "version 9.1.0" in desk.log_text()
     before = desk.processes()
     desk.start(str(installed))
-    desk.window("Status").wait_for("Senaste körningar")
+    status = desk.window("Status")
+    status.wait_for("Senaste körningar")
+    status.wait_for("En nyare version startar med Windows")
     until(lambda: desk.processes() == before, "att den andra går")
+    assert newer.exists()
 
 
-def test_a_first_sync_through_the_menu(desk: Desk, installed: Path) -> None:
-    desk.double_click(installed)
+def test_a_first_sync_through_the_menu_also_where_temp_leads_nowhere(desk: Desk, installed: Path) -> None:
+    desk.start_with("C:\\finns\\inte", installed)
+    until(lambda: desk.seen().menu, "programmets svar")
     achieve(lambda: desk.choose("Synkronisera allt"), lambda: "Klart: 2 skickade" in desk.log_text(), "slutet i loggen")
     assert len(list((desk.data / "sie").glob("*.si"))) == 2
     text = desk.log_text()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import struct
 from pathlib import Path
 
 from tests.exe.desk import Desk, windows_path
+from tests.exe.release import with_version
 from tests.exe.screen import achieve, until
 from tests.exe.signing import Publisher
 
@@ -75,13 +75,6 @@ def test_after_an_update_in_the_startup_folder_only_the_new_one_starts_at_log_on
     assert at.read_bytes() == newer.read_bytes()
     kept = desk.startup.parent / "JobOffice Sync Center (föregående).exe"
     assert kept.read_bytes() == installed.read_bytes()
-
-
-def with_version(exe: Path, version: tuple[int, int, int]) -> bytes:
-    """The same program with another number in its version resource."""
-    data = exe.read_bytes()
-    at = data.index(b"\xbd\x04\xef\xfe") + 8
-    return data[:at] + struct.pack("<II", version[0] << 16 | version[1], version[2] << 16) + data[at + 8 :]
 
 
 def test_when_a_publisher_is_set_only_a_file_signed_by_it_is_taken(desk: Desk, installed: Path) -> None:

@@ -75,7 +75,7 @@ class Day:
 
     def beat_now(self, **later: float) -> None:
         self.world.later(**later)
-        self.service._beat(False)
+        self.service._beat(None)
         self.settled()
 
 
@@ -354,6 +354,28 @@ def test_before_anybody_has_been_through_the_settings_nothing_runs_and_nothing_i
     assert day.situation() is Situation.PAUSED
     assert not list(world.folder.glob("*.sqlite*"))
     assert day.service.stop()
+
+
+@pytest.mark.parametrize("leap", [timedelta(days=1), timedelta(days=31), timedelta(hours=-1)])
+def test_a_clock_that_is_moved_while_it_runs_is_told_takes_no_log_and_sends_nothing_twice(
+    day: Day, leap: timedelta
+) -> None:
+    old = day.world.folder / "Loggar" / f"JobOffice Sync Center {day.world.clock().date() - timedelta(days=90)}.log"
+    old.parent.mkdir(parents=True, exist_ok=True)
+    old.write_text("rad", encoding="utf-8")
+    day.service.start()
+    day.until(lambda: day.ends, "första körningen")
+    there = day.world.books.count()
+    assert there
+    day.world.clock.now += leap
+    day.service._beat(leap)
+    day.settled()
+    runs = len(day.ends)
+    day.beat_now(hours=1)
+    assert len(day.ends) > runs
+    assert "[P13]" in "".join(path.read_text("utf-8-sig") for path in old.parent.glob("*.log"))
+    assert old.exists()
+    assert (day.world.books.count(), day.world.books.doubled()) == (there, [])
 
 
 def test_progress_and_rows_are_told_and_the_working_status_ends(by_hand: Day) -> None:

@@ -64,7 +64,7 @@ class Counter(Store):
 
     def settle(self) -> None:
         """Look how things stand, and wait until it has been done."""
-        self.service._beat(False)
+        self.service._beat(None)
         done = threading.Event()
         self.service.do(lambda _shop, _log: None, lambda _none: done.set(), lambda _problem: done.set())
         assert done.wait(60)

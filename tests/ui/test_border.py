@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.core import autostart, installation, windows
+from synccenter.core.installation import Found
 from synccenter.core.trust import Trust
 from synccenter.service.instance import FirstHangs
 from synccenter.service.status import Status
@@ -166,6 +168,22 @@ def test_the_installation_that_cannot_be_looked_after_is_told_and_the_program_go
     made.app._look_after()
     made.until(lambda: said, "rutan")
     assert said[0].endswith("[L01]")
+
+
+def test_what_is_wrong_with_the_installation_is_an_error_on_the_screen_and_a_row_in_the_log(
+    inside: Callable[[Path], Inside], in_order: Path, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A newer version in the Startup folder, a zip: it stood in the windows alone, and who read the log saw nothing."""
+    made = inside(in_order)
+    problem = catalogue.NEWER_ELSEWHERE.problem(own="1.0.0", path="C:\\Autostart\\x.exe", version="1.1.0")
+    found = Found(["En kopia är flyttad."], [problem])
+    monkeypatch.setattr(installation, "look_after", lambda *_: found)
+    made.app._look_after()
+    log = made.until(made.service.log_path, "loggen")
+    made.until(lambda: "[P10]" in log.read_text("utf-8-sig"), "raden i loggen")
+    made.until(lambda: "En kopia är flyttad." in log.read_text("utf-8-sig"), "det rättade")
+    made.until(lambda: "P10" in codes(made), "felet i fönstren")
+    assert said == []
 
 
 def test_a_look_for_a_newer_version_that_fails_is_told_once_and_made_again(tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ made_from=$( { cat "$JOBSYNC_WINE"/stamps/*; echo "${JOBSYNC_FOLDER:-}"
     -print0 | sort -z | xargs -0 sha256sum; } | sha256sum)
 if [ "$made_from" = "$(cat "$target/.made-from" 2>/dev/null)" ]; then exit; fi
 rm -f "$target/.made-from"
-# From a copy, so that a file edited meanwhile does not give an exe of two minds
-rm -rf "$target/work/source"
+# From a copy, so that a file edited meanwhile does not give an exe of two minds. And from nothing: PyInstaller goes by
+# times, and takes a file that was edited during the build before for one that it has compiled.
+rm -rf "$target/work"
 mkdir -p "$target/work/source"
 tar -cf - --exclude=__pycache__ build.spec jobsync.py pyproject.toml icon.ico synccenter connectors tools |
   tar -C "$target/work/source" -xf -

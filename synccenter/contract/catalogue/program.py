@@ -145,7 +145,7 @@ CLOCK_LEAPT = Entry(
     "Datorns klocka gick från {before} till {now} på en gång.",
     "kontrollera datorns datum och tid.",
     CASHIER,
-    "Inga loggar tas bort förrän klockan har gått rätt i {days} dagar.",
+    "Körningarna går vidare. Inga loggar tas bort förrän klockan har gått rätt ett tag.",
 )
 ICON_STUCK = Entry(
     "P14",
