@@ -30,7 +30,8 @@ from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, Ore, Posting, Purpose, kronor
 
 AT_MOST = 300
-"""Invoices whose journal entries are read at a time: one request each besides the lists. More: compared by sums."""
+"""Invoices whose payments are read at a time: one request each besides the lists. Of more than that only sales and VAT
+are, off the list of journal entries."""
 
 _NOBODY: Collection[str] = ("", "-")
 
@@ -211,7 +212,8 @@ class Invoices:
         by_reference = {document.reference: document for _, document in sent}
         days = [document.date for _, document in sent]
         first, last = min(days) - timedelta(days=1), max(days) + timedelta(days=1)
-        entries = self._vouchers.between(first, last) if len(sent) <= AT_MOST else None
+        entries = self._vouchers.between(first, last)
+        few = len(sent) <= AT_MOST
         field = "creditDate" if path == "/credit-notes" else "invoiceDate"
         query = f"{field}>{first}&&{field}<{last}" if field == "invoiceDate" else ""
         for there in self._books.certain(path, answers.Invoice, query):
@@ -219,28 +221,30 @@ class Invoices:
             document = moved_or_ours or by_reference.get(there.order_number_reference or "")
             near = first < (_day(there) or first) < last
             if document is not None and (moved_or_ours or near):
-                yield self._booked(there, document, entries)
+                yield self._booked(there, document, entries, payments=few)
         for external_id, document in by_id.items():
             one = self._books.get_or_none(f"{path}/{external_id}", answers.Invoice)
             if one:
-                yield self._booked(one, document, entries)
+                yield self._booked(one, document, entries, payments=few)
 
     def _postings(
-        self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry]
+        self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry], *, payments: bool
     ) -> Iterator[Posting]:
-        """Sales, VAT, payments and rounding by account, off the journal entries that Bokio made of it."""
+        """Sales, VAT, rounding and `payments` by account, off the journal entries that Bokio made of it."""
         made = self._rows_of(there, entries)
         if not made:
             yield from NOT_BOOKED if _recorded(there) else ()
             return
-        paid: list[tuple[int, Ore]] = []
-        if is_credit(document):
-            paid += [row for entry in self._payouts(document) for row in rows_of(entry)]
-        else:
-            for payment in self._payments(f"/invoices/{there.id}"):
-                paid += self._rows_of(payment, entries)
+        paid = self._paid(there, document, entries) if payments else []
         for rows, purpose in ((made, Purpose.SALES), (paid, Purpose.PAYMENT)):
             yield from purposed(rows, document, purpose, receivables=self._receivables)
+
+    def _paid(
+        self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry]
+    ) -> list[tuple[int, Ore]]:
+        if is_credit(document):
+            return [row for entry in self._payouts(document) for row in rows_of(entry)]
+        return [row for one in self._payments(f"/invoices/{there.id}") for row in self._rows_of(one, entries)]
 
     def _rows_of(
         self, of: answers.Invoice | answers.Payment, entries: Mapping[str, answers.Entry]
@@ -251,9 +255,11 @@ class Invoices:
         entry = entries.get(entry_id) or self._vouchers.one(entry_id)
         return rows_of(entry) if entry and not entry.undone else []
 
-    def _booked(self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry] | None) -> Booked:
+    def _booked(
+        self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry], *, payments: bool
+    ) -> Booked:
         credit = is_credit(document)
-        postings = () if entries is None else tuple(self._postings(there, document, entries))
+        postings = tuple(self._postings(there, document, entries, payments=payments))
         told = any(one.account for one in postings)
         return Booked(
             reference=document.reference,
@@ -263,7 +269,7 @@ class Invoices:
             customer=self._customer(there, document),
             postings=postings,
             by_rows=told,
-            entries=told,
+            entries=told and payments,
             total=-_total(there) if credit else _total(there),
             open=0 if credit else _open(there),
             draft=there.draft or not _recorded(there),

@@ -132,6 +132,7 @@ class ItemStock(ItemFacts, frozen=True):
 
     type: str = "Inventory"
     inventory: Decimal = Decimal(0)
+    last_modified_date_time: str = ""
 
 
 class TaxGroup(Coded, frozen=True):

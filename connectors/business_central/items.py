@@ -2,19 +2,19 @@
 
 What groups, barcodes and price lists need to know of the items is kept from run to run (`wire/noted.py`): a quiet run
 asks for what has changed, once, for all of them. A balance changes without the item's time of change: where our
-extension is not there, to tell of stock by itself, the list is read whole once a run.
+extension is not there, to tell of stock by itself, the list is read whole once a run, and tells when nothing changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, timedelta
-from typing import TypeVar
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from connectors.business_central import answers
+from connectors.business_central import answers, registers
 from connectors.business_central.books import Books
 from connectors.wire.kept import print_of
 from connectors.wire.lists import Part
@@ -27,6 +27,7 @@ FRESH = timedelta(minutes=2)
 """So long is what was read for one register used for the others of the same run."""
 OVERLAP = timedelta(minutes=2)
 """So much before the cursor is asked for: what was written while we read may carry an earlier time."""
+_CURSOR = "%Y-%m-%dT%H:%M:%SZ"
 _MOST = 30_000
 """Items that are kept; a bigger list is read again."""
 
@@ -36,8 +37,13 @@ def changes(books: Books, name: str, row_type: type[T], since: str | None) -> It
     began, where = "", f"lastModifiedDateTime gt {since}" if since else ""
     for part in books.parts(name, row_type, where):
         at = books.http.server_time
-        began = began or ((at.astimezone(UTC) - OVERLAP).strftime("%Y-%m-%dT%H:%M:%SZ") if at else "")
+        began = began or ((at.astimezone(UTC) - OVERLAP).strftime(_CURSOR) if at else "")
         yield part, began or since or ""
+
+
+def _of_articles(part: Part[Any]) -> Part[answers.ItemFacts]:
+    bad = [replace(one, key="", article=one.key) for one in part.bad]
+    return Part([*part.rows], bad, part.last, part.whole)
 
 
 class Items:
@@ -84,7 +90,7 @@ class Items:
 
     def _every(self) -> Iterator[Part[answers.ItemFacts]]:
         if not self._books.extension:
-            yield from self._whole(answers.ItemStock)
+            yield from self._with_balances()
             return
         noted = self._list.load(self._of)
         if noted is None:
@@ -100,8 +106,19 @@ class Items:
     def _whole(self, row_type: type[answers.ItemFacts]) -> Iterator[Part[answers.ItemFacts]]:
         """All of them now. What cannot be read is an article's here, whose barcodes and balance are not gone."""
         for part in self._books.parts("items", row_type):
-            bad = [replace(one, key="", article=one.key) for one in part.bad]
-            yield Part([*part.rows], bad, part.last, part.whole)
+            yield _of_articles(part)
+
+    def _with_balances(self) -> Iterator[Part[answers.ItemFacts]]:
+        """All of them now. That none has changed since the latest of their changes needs no question then."""
+        latest, cursor, good = datetime(2000, 1, 1, tzinfo=UTC), "", True
+        for part, began in changes(self._books, "items", answers.ItemStock, None):
+            good = good and not part.bad and (part.whole or not part.last)
+            latest = max([latest, *(registers.moment(row.last_modified_date_time) for row in part.rows)])
+            cursor = began
+            yield _of_articles(part)
+        if good and cursor:
+            since = (latest.astimezone(UTC) + timedelta(seconds=1)).strftime(_CURSOR)
+            self._asked = since, [(Part([], [], last=True, whole=True), cursor)]
 
     def _noting(self, since: str | None) -> Iterator[tuple[Part[answers.Item], str]]:
         """What is asked for, noted in the file."""

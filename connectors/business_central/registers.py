@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from connectors.business_central import answers
@@ -23,6 +23,7 @@ from synccenter.contract.model import Account, Article, ArticleGroup, Barcode, C
 
 LONG_AGO = date(2000, 1, 1)
 """What a price without a starting date is valid from."""
+LATE = datetime(9000, 1, 1, tzinfo=UTC)
 
 _RATE = re.compile(r"(?<!\d)(25|12|6|0)(?!\d)")
 _NO_VAT = re.compile(r"momsfri|no vat|utan moms|ingen moms", re.IGNORECASE)
@@ -48,6 +49,15 @@ def rate(group: str, known: Mapping[str, Percent]) -> Percent:
     if group.upper() not in known:
         raise ValueError(f"momsgruppen {group or '(tom)'} har ingen känd momssats")
     return rate_of(Decimal(known[group.upper()]))
+
+
+def moment(text: str) -> datetime:
+    """A point in time; of one that cannot be read it is not known how late it is."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        found = LATE
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def day(text: str) -> date | None:

@@ -17,6 +17,8 @@ from synccenter.contract.model import Invoice, Ore, Posting, Purpose
 AT_MOST = 300
 """Invoices whose vouchers are read at a time: some 1,500 requests, five minutes of the vendor's limit."""
 
+TOO_MANY = f"försäljning och moms per konto (mer än {AT_MOST} fakturor på en gång)"
+
 
 class Booking:
     """Reads vouchers of invoices."""

@@ -13,10 +13,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from connectors.formats.purposes import ROUNDING_ACCOUNT
 from connectors.formats.quantities import split
 from connectors.fortnox import answers
-from connectors.fortnox.booking import AT_MOST, Booking
+from connectors.fortnox.booking import AT_MOST, TOO_MANY, Booking
 from connectors.fortnox.books import Books, day
 from connectors.fortnox.errors import INVOICE_DIFFERS, INVOICE_INTERRUPTED, INVOICE_NOT_PAID, PAYMENT_DIFFERS
 from connectors.fortnox.vouchers import ore
@@ -79,7 +81,7 @@ class Invoices:
         """What carries one of the references in their days, and what has one of the ids, each with its vouchers."""
         found = list(self._there(sent))
         if len(found) > AT_MOST:
-            yield from (self._booked(row, document, ()) for row, document in found)
+            yield from (replace(self._booked(row, document, ()), unread=(TOO_MANY,)) for row, document in found)
             return
         yield from numbered(lambda one: self._booked(*one, self._booking(*one)), found)
 

@@ -246,6 +246,19 @@ def _wrong_rate(document: Invoice, booked: Booked) -> tuple[str, Ore]:
     return "", 0
 
 
+_OF_NO_SALE: Mapping[int, str] = {2: "egna uttag", 4: "omvänd betalningsskyldighet", 5: "import av varor"}
+"""The last figure of an account for output VAT that no sale of a till stands on (BAS 2026: 2612, 2624, 2635 ...)."""
+
+
+def _vat_of_no_sale(booked: Booked) -> tuple[str, Ore]:
+    """VAT that was moved within its rate, to an account where VAT of what a till sells never stands."""
+    for account, amount in _left((row for row in booked.postings if row.purpose is Purpose.VAT), (), _account).items():
+        kind = _OF_NO_SALE.get(account % 10, "") if account // 10 in _OUTPUT_VAT else ""
+        if kind:
+            return f"momsen {kronor(-amount)} kr står på konto {account} ({kind})", abs(amount)
+    return "", 0
+
+
 def _of(there: Sequence[Posting], purpose: Purpose) -> Ore:
     """What stands for a purpose, in credit."""
     return -sum(row.amount for row in there if row.purpose is purpose)
@@ -263,6 +276,7 @@ def _compare_rows(document: Invoice, booked: Booked) -> tuple[str, Ore]:
             return f"{name} är {kronor(found)} kr i stället för {kronor(wanted)} kr", wanted - found
     for found_wrong in (
         _wrong_rate(document, booked),
+        _vat_of_no_sale(booked),
         _wrong_account(document, booked),
         _wrong_dimension(document, booked),
         _wrong_payment(document, booked),

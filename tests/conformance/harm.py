@@ -28,6 +28,7 @@ class Harm(Enum):
     DRAFT = "made a draft"
     SALES_MOVED = "net moved to another sales account"
     VAT_MOVED = "VAT moved to another VAT account"
+    VAT_REVERSED = "VAT moved to the account of reverse charge at its rate"
     PAYMENT_MOVED = "a payment's entry moved to another account"
     PAYMENT_GONE = "a payment's entry gone, though it says that it is paid"
     PAYMENT_DOUBLED = "a payment's entry doubled, though it says that it is paid"
@@ -36,6 +37,7 @@ class Harm(Enum):
 _PAIRS: Mapping[Harm, tuple[range, int, int]] = {
     Harm.SALES_MOVED: (range(3000, 3700), 3001, 3002),
     Harm.VAT_MOVED: (range(2610, 2650), 2611, 2621),
+    Harm.VAT_REVERSED: (range(2610, 2650), 2611, 2614),
     Harm.PAYMENT_MOVED: (range(1580, 3000), 1910, 1930),
 }
 """The accounts that it may stand on by BAS, and the two accounts that it is moved between."""

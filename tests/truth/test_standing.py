@@ -161,6 +161,13 @@ def test_vat_is_compared_rate_by_rate_where_the_books_tell_the_account() -> None
     assert compare(sold, booked(3_100, 0)) == ("momsen 25 % är 31,00 kr i stället för 25,00 kr", 600)
 
 
+@pytest.mark.parametrize(("account", "kind"), [(2614, "omvänd"), (2615, "import"), (2612, "egna uttag"), (2611, "")])
+def test_vat_that_is_moved_within_its_rate_to_where_no_sale_stands_is_seen(account: int, kind: str) -> None:
+    there = replace(THERE, postings=(ROWS[0], replace(ROWS[1], account=account), *PAID))
+    why, amount = compare(RECEIPT, there)
+    assert (kind in why, amount) == (True, 2500 if kind else 0)
+
+
 @pytest.mark.parametrize(
     ("left", "paid", "why"),
     [

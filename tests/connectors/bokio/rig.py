@@ -225,7 +225,7 @@ class BokioRig:
         payments = self.bokio.payments.get(row["id"], [])
         entries = self.bokio.rows["journal-entries"]
         match harm:
-            case Harm.SALES_MOVED | Harm.VAT_MOVED:
+            case Harm.SALES_MOVED | Harm.VAT_MOVED | Harm.VAT_REVERSED:
                 return move(entries[row["journalEntryRef"]["id"]]["items"], "account", harm)
             case Harm.PAYMENT_MOVED:
                 return move(entries[payments[0]["journalEntryRef"]["id"]]["items"], "account", harm)

@@ -8,10 +8,11 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
+from connectors.bokio import invoices
 from synccenter.contract.connector import Booked, Delivered
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, InvoicePayment, InvoiceRow, Purpose
-from synccenter.truth.standing import Standing, compare, look_up
+from synccenter.truth.standing import Standing, compare, look_up, payments_untold
 from tests.connectors.bokio.rig import BokioRig, invoice, returned
 from tests.connectors.bokio.world import refused, writes
 from tests.worlds.documents import DAY
@@ -212,3 +213,18 @@ def test_what_somebody_moved_in_the_entries_is_seen(account: int, to: int, why: 
         ]
     (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
     assert why in compare(document, booked)[0]
+
+
+def test_of_many_invoices_sales_and_vat_are_read_off_the_list_of_entries(
+    rig: BokioRig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = [invoice(number) for number in (1, 2, 3)]
+    there = [Delivered(one, rig.connector().send(one).external_id) for one in documents]
+    entry = next(one for one in rig.bokio.rows["journal-entries"].values() if one["items"][0]["account"] == 1510)
+    entry["items"] = [row | {"account": {2611: 2621}.get(row["account"], row["account"])} for row in entry["items"]]
+    monkeypatch.setattr(invoices, "AT_MOST", 2)
+    before = rig.bokio.count("GET")
+    back = {one.reference: one for one in rig.connector().read_back(there)}
+    assert rig.bokio.count("GET") - before == 3, "lists only"
+    assert [bool(compare(one, back[one.reference])[0]) for one in documents] == [True, False, False]
+    assert all(payments_untold(one, back[one.reference]) for one in documents)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.conformance import suite as conformance
 from tests.connectors.business_central.rig import BusinessCentralRig, PersonRig
+from tests.worlds.session import Surroundings
 
 
 @pytest.mark.parametrize("case", conformance.cases(BusinessCentralRig), ids=str)
@@ -25,3 +26,18 @@ SIGNED_IN = ("abilities", "check", "access token", "new token", "renew", "revoke
 )
 def test_conforms_when_a_person_has_signed_in(case: conformance.Case, tmp_path: Path) -> None:
     case.run(PersonRig, tmp_path)
+
+
+class PlainRig(BusinessCentralRig):
+    """A company without our extension."""
+
+    def __init__(self, world: Surroundings) -> None:
+        super().__init__(world)
+        self.bc.extension = False
+
+
+@pytest.mark.parametrize(
+    "case", [one for one in conformance.cases(PlainRig) if one.name.startswith("quiet: a run")], ids=str
+)
+def test_asks_little_without_the_extension(case: conformance.Case, tmp_path: Path) -> None:
+    case.run(PlainRig, tmp_path)

@@ -251,8 +251,9 @@ def test_a_changed_item_that_cannot_be_read_takes_no_barcode_away(rig: BusinessC
     assert [(bad.key, bad.article) for page in last for bad in page.bad] == [("", "A9")]
 
 
-def test_a_quiet_run_reads_the_list_of_items_once_besides_its_changes(rig: BusinessCentralRig) -> None:
-    """Groups, barcodes and stock share one reading; the next run, within the same minute, reads anew."""
+def test_a_quiet_run_reads_the_list_of_items_once(rig: BusinessCentralRig) -> None:
+    """Groups, barcodes and stock share one reading, which also tells that no article has changed; the next run, within
+    the same minute, reads anew."""
     rig.bc.extension = False
     connector = rig.connector()
     cursor = list(connector.fetch(Register.ARTICLES, None))[-1].cursor
@@ -264,6 +265,25 @@ def test_a_quiet_run_reads_the_list_of_items_once_besides_its_changes(rig: Busin
             register: [row for page in connector.fetch(register, None) for row in page.rows] for register in wanted
         }
         list(connector.fetch(Register.ARTICLES, cursor))
-        assert sum(one.path.endswith("/items") for one in rig.bc.seen[before:]) == 2
+        assert sum(one.path.endswith("/items") for one in rig.bc.seen[before:]) == 1
         assert Barcode(f"73100{turn:03}", f"NY{turn}") in found[Register.BARCODES]
         assert Stock(f"NY{turn}", "", turn * 1000) in found[Register.STOCK]
+
+
+@pytest.mark.parametrize("unreadable", [False, True], ids=["a time", "no time that can be read"])
+def test_what_may_have_changed_is_asked_for_by_itself_without_the_extension(
+    rig: BusinessCentralRig, unreadable: bool
+) -> None:
+    rig.bc.extension = False
+    add_item(rig.bc, "A1")
+    connector = rig.connector()
+    cursor = list(connector.fetch(Register.ARTICLES, None))[-1].cursor
+    rig.world.server_clock.later(seconds=3600)
+    (item,) = (one for one in rig.bc.rows["items"].values() if one["number"] == "A1")
+    item |= {"displayName": "Nytt namn", "lastModifiedDateTime": "nyss" if unreadable else rig.bc._stamp()}
+    before = len(rig.bc.seen)
+    list(connector.fetch(Register.STOCK, None))
+    (row,) = (row for page in connector.fetch(Register.ARTICLES, cursor) for row in page.rows)
+    assert sum(one.path.endswith("/items") for one in rig.bc.seen[before:]) == 2
+    assert isinstance(row, Article)
+    assert row.name == "Nytt namn"
