@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -51,6 +52,9 @@ OUTBOX_FOLDER = "utkorg"
 FILES_TILL, FILES_FOLDER = "journalkassa.sqlite", "journalfiler"
 """The embedded database of a till that only gives files, and the folder where they are dropped."""
 
+BREATH = 5.0
+"""Seconds that a till which another program holds, and which was waited for in vain, is not waited for again."""
+
 LEDGER_SCHEMA = "jobsync"
 """On a server the ledger has a schema of its own, never the till's."""
 
@@ -77,6 +81,7 @@ class Shop:
         self.cancel = threading.Event()
         self._now = now
         self._till: Till | None = None
+        self._held: tuple[SyncError, float] | None = None
         self._ledger: Ledger | None = None
         self._company: Company | None = None
         self._connector: Connector | None = None
@@ -133,12 +138,18 @@ class Shop:
     def till(self) -> Till:
         """The till's database, opened once."""
         if self._till is None:
+            if self._held and time.monotonic() - self._held[1] < BREATH:
+                raise self._held[0]
             missing = not is_server(self.till_address) and not Path(self.till_address).exists()
             if missing and not self.reads_files:
                 raise catalogue.DATABASE_MISSING.error(item=self.till_address)
             if not is_server(self.till_address):
                 refuse_other_files(Path(self.till_address))
-            self._till = Till(self.connect_till())
+            try:
+                self._till = Till(self.connect_till())
+            except SyncError as error:
+                self._held = (error, time.monotonic()) if error.tried else None
+                raise
         return self._till
 
     def connect_till(self) -> Database:

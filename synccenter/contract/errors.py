@@ -139,7 +139,8 @@ class SyncError(Exception):
     """An error with its problem. Anything else that escapes a layer is a bug of ours.
 
     `uncertain` is True when a document may have been booked although no clear answer came: the ledger then
-    holds it as *unknown* and looks it up before anything is sent again. `retry_after` is in seconds.
+    holds it as *unknown* and looks it up before anything is sent again. `retry_after` is in seconds. `tried`: it passes
+    by itself, but has been waited for long enough.
     """
 
     def __init__(self, problem: Problem, *, uncertain: bool = False, retry_after: float | None = None) -> None:
@@ -147,6 +148,7 @@ class SyncError(Exception):
         self.problem = problem
         self.uncertain = uncertain
         self.retry_after = retry_after
+        self.tried = False
 
 
 class Entry(Struct, frozen=True):

@@ -40,12 +40,13 @@ PASSING = frozenset(entry.code for entry in _PASSING)
 def persist(work: Callable[[], T], *, again: bool) -> T:
     """Do something that fails whole or not at all; `again`: try anew when what stopped it passes by itself.
 
-    Within a transaction it is not tried again: the server has rolled the rest of it back.
+    Within a transaction it is not tried again: the server has rolled the rest of it back. What `work` itself has waited
+    for is not waited for once more.
     """
     try:
         return work()
     except SyncError as error:
-        if not again or error.problem.code not in PASSING:
+        if not again or not _may_pass(error):
             raise
     import tenacity  # noqa: PLC0415 - only when something was busy
 
@@ -53,11 +54,19 @@ def persist(work: Callable[[], T], *, again: bool) -> T:
     tries = tenacity.Retrying(
         stop=tenacity.stop_after_attempt(TRIES - 1),
         wait=tenacity.wait_exponential(2 * FIRST_PAUSE),
-        retry=tenacity.retry_if_exception(lambda one: isinstance(one, SyncError) and one.problem.code in PASSING),
+        retry=tenacity.retry_if_exception(_may_pass),
         sleep=time.sleep,
         reraise=True,
     )
-    return tries(work)
+    try:
+        return tries(work)
+    except SyncError as error:
+        error.tried = True
+        raise
+
+
+def _may_pass(error: BaseException) -> bool:
+    return isinstance(error, SyncError) and error.problem.code in PASSING and not error.tried
 
 
 # --- SQLite -----------------------------------------------------------------------------------------------------

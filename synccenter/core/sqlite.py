@@ -62,7 +62,7 @@ class SQLite:
     """
 
     def __init__(
-        self, path: Path, *, ours: bool = False, read_only: bool = False, timeout: float = BUSY_SECONDS
+        self, path: Path, *, ours: bool = False, read_only: bool = False, timeout: float | None = None
     ) -> None:
         self.dialect = Dialect()
         self.path = path
@@ -76,7 +76,7 @@ class SQLite:
                 f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}",
                 uri=True,
                 isolation_level=None,
-                timeout=timeout,
+                timeout=BUSY_SECONDS if timeout is None else timeout,
                 cached_statements=256,
             )
             self._db.text_factory = _decoded

@@ -84,6 +84,15 @@ def test_what_was_busy_for_a_moment_is_done_and_nobody_is_told(tmp_path: Path, m
     other.close()
 
 
+def test_what_has_been_waited_for_is_not_waited_for_again_by_whoever_asked(tmp_path: Path, pauses: list[float]) -> None:
+    path = a_till(tmp_path / "kassa.sqlite")
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    assert code_of(lambda: faults.persist(lambda: SQLite(path, timeout=0), again=True)) == "D03"
+    assert len(pauses) == faults.TRIES - 1
+    other.close()
+
+
 @pytest.mark.parametrize("mode", ["delete", "wal", "truncate", "persist"])
 def test_a_reader_in_the_till_is_no_hindrance_and_no_damage(tmp_path: Path, mode: str) -> None:
     """An open SELECT in the till was called damage, since the file was to be turned to WAL behind its back."""
