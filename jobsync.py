@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 
-from connectors import REGISTRY
-from synccenter.cli.main import open_shop, run
-from synccenter.contract import catalogue
-from synccenter.core import unpacked, windows
-from synccenter.core.refusal import problem_of
+CANCELLED = 5
+"""The exit code of Ctrl+C (`cli/output.py`), which is not loaded yet when it may be needed."""
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """Ctrl+C while the program is being loaded: nothing has begun, so it ends at once, in words of its own."""
+    with suppress(OSError):
+        if "--json" in sys.argv:
+            os.write(1, b'{"result": "cancelled"}\n')
+        os.write(2, b"Avbrutet.\n")
+    os._exit(CANCELLED)
+
+
+if __name__ == "__main__":
+    for _one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(_one, _leave)
+
+from connectors import REGISTRY  # noqa: E402 - loading takes a third of a second
+from synccenter.cli.main import open_shop, run  # noqa: E402
+from synccenter.contract import catalogue  # noqa: E402
+from synccenter.core import unpacked, windows  # noqa: E402
+from synccenter.core.refusal import problem_of  # noqa: E402
 
 
 def main() -> int:

@@ -77,15 +77,23 @@ def told_cancelled(*, as_json: bool) -> int:
 
 
 @contextmanager
+def ended_in_order() -> Iterator[None]:
+    """Ctrl+C, and whatever else asks a command to end, ends it through its `finally`s and its row in the log."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    with _handling(interrupt):
+        yield
+
+
+@contextmanager
 def interruptible(shop: Shop) -> Iterator[Callable[[], bool]]:
     """While a sync runs Ctrl+C ends it in order: what is on its way is finished, the rest is left for the next run.
 
     Gives what the engine asks. Pressing once more ends at once; the ledger is made to bear that too.
     """
     asked = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
-        return
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         if asked.is_set():
@@ -94,9 +102,17 @@ def interruptible(shop: Shop) -> Iterator[Callable[[], bool]]:
         shop.cancel.set()
         sys.stderr.write("\nAvbryter: det som skickas just nu görs klart. Ctrl+C en gång till avbryter genast.\n")
 
-    before = {number: signal.signal(number, interrupt) for number in _signals()}
-    try:
+    with _handling(interrupt):
         yield asked.is_set
+
+
+@contextmanager
+def _handling(interrupt: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Signals come to the main thread only; elsewhere nobody can ask for anything."""
+    main = threading.current_thread() is threading.main_thread()
+    before = {number: signal.signal(number, interrupt) for number in _signals()} if main else {}
+    try:
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

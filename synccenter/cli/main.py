@@ -110,8 +110,9 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
         folder.mkdir(parents=True, exist_ok=True)
         return tray(folder)
     try:
-        code = _command(_folder(arguments), registry, arguments)
-        sys.stdout.flush()
+        with border.ended_in_order():
+            code = _command(_folder(arguments), registry, arguments)
+            sys.stdout.flush()
     except BrokenPipeError:  # whoever read the answer has seen enough: `jobsync settings show | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK

@@ -154,16 +154,54 @@ def test_ctrl_c_ends_a_sync_in_order(tmp_path: Path, number: signal.Signals) -> 
     assert jobsync(folder, "sync", "--all").returncode == Exit.OK
 
 
-def test_ctrl_c_in_any_other_command_has_the_same_code(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("command", sorted(main.COMMANDS))
+def test_any_other_command_ends_in_order_too(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+    number: signal.Signals,
 ) -> None:
-    def interrupted(*_: object) -> Exit:
-        raise KeyboardInterrupt
+    before = signal.getsignal(number)
 
-    monkeypatch.setitem(main.COMMANDS, "proof", interrupted)
-    assert run(tmp_path / "butik", "--json", "proof") == Exit.CANCELLED
+    def interrupted(*_: object) -> Exit:
+        os.kill(os.getpid(), number)
+        raise AssertionError("it went on")
+
+    monkeypatch.setitem(main.COMMANDS, command, interrupted)
+    words = {"settings": "settings show", "z-report": "z-report 1 1", "month": "month 2026-11", "till": "till seen"}
+    words |= {"ledger": "ledger list", "identity": "identity show", "registers": "registers held"}
+    assert run(tmp_path / "butik", "--json", *words.get(command, command).split()) == Exit.CANCELLED
     assert json.loads(capsys.readouterr().out) == {"result": "cancelled"}
-    assert "Kommandot proof avbröts." in log_of(tmp_path / "butik")
+    assert f"Kommandot {command} avbröts." in log_of(tmp_path / "butik")
+    assert signal.getsignal(number) == before
+
+
+_WHILE_LOADING = """
+import os, sys
+class Asked:
+    def find_spec(self, name, *_):
+        if name == "synccenter.cli.main":
+            os.kill(os.getpid(), {number})
+sys.meta_path.insert(0, Asked())
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("as_json", [True, False])
+def test_ctrl_c_while_the_program_is_being_loaded_has_it_too(
+    tmp_path: Path, number: signal.Signals, as_json: bool
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(_WHILE_LOADING.format(number=int(number)), encoding="utf-8")
+    words = ["--json", "status"] if as_json else ["status"]
+    command = [sys.executable, str(PROJECT / "jobsync.py"), "--data-dir", str(tmp_path / "butik"), *words]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(tmp_path)}, check=False
+    )
+    assert (done.returncode, done.stderr) == (Exit.CANCELLED, "Avbrutet.\n")
+    assert json.loads(done.stdout or "{}") == ({"result": "cancelled"} if as_json else {})
+    assert not (tmp_path / "butik").exists()
 
 
 # --- letters -------------------------------------------------------------------------------------------------------
