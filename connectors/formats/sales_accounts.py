@@ -2,7 +2,8 @@
 
 Where all sales stand as the till's own rows name the accounts nothing is looked at. Where some differ, the invoices of
 the same reading tell: an article that stands on one account before and after, to the same customer, and oftener there
-than elsewhere, stands there in between too. What nothing tells of is said not to be read: neither right nor wrong.
+than elsewhere, stands there in between too. Then the system's set-up is asked, where it can be: what it has now and the
+till names alike is right. What nothing tells of is said not to be read: neither right nor wrong.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ def judged(read: Iterable[tuple[Invoice, Booked]], now: Now = lambda _: {}) -> l
     if found:
         for sold, account in found.items():
             history.add(sold, len(cases), account)
+        history.now = found
         told = {id(case.booked): case.judged(at, history) for at, case in enumerate(cases)}
     return [told.get(id(booked), booked) for _, booked in given]
 
@@ -90,6 +92,8 @@ class _History:
 
     def __init__(self) -> None:
         self._of: dict[Sold | _Kind, list[tuple[int, int]]] = {}
+        self.now: Mapping[Sold, int] = {}
+        """What the set-up has now. That it agrees with the till, and with all others, is no chance."""
 
     def add(self, key: Sold | _Kind, at: int, account: int) -> None:
         """An article stood on an account in the invoice of this place."""
@@ -102,12 +106,14 @@ class _History:
         most = Counter(account for _, account in rows).most_common(2)
         if around and most[0][0] in around and (len(most) == 1 or most[0][1] > most[1][1]):
             return most[0][0], True
-        others = self._others(sold, at)
+        others, own = self._others(sold, at), case.own[sold]
+        if self.now.get(sold) == own and others == {own}:
+            return own, True
         if not there:
             return (others.pop() if len(others) == 1 else 0), False
         alike = others or self._others(case.kinds[sold], at)
         known = alike == {there} or (there in others and around <= {there})
-        return there, known or there == case.own[sold]
+        return there, known or there == own
 
     def _others(self, key: Sold | _Kind, at: int) -> set[int]:
         return {account for place, account in self._of.get(key, ()) if place != at}

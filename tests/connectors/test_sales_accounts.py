@@ -70,6 +70,9 @@ def test_an_article_that_was_coded_anew_is_not_red() -> None:
 
 def test_one_alone_is_told_as_not_read_until_the_set_up_tells() -> None:
     assert _told(3041) == "?"
+    assert _told(3041, now=3005) == "?", "coded anew since, or moved"
+    assert _told(3041, now=3001) == "R", "the set-up and the till agree"
+    assert _told(3041, 3041, now=3001) == "..", "two are hardly moved alike"
     assert _told(3041, now=3041) == "."
     assert _told(3001, 3001, 3041, now=3001) == "..R"
     assert _told(3001, 3001, 3041, now=3041) == "..."

@@ -73,10 +73,11 @@ def test_what_the_set_up_says_is_right_and_what_it_does_not_is_not_known(tmp_pat
         set_up(shop, "3041")
         there = on_3041(shop)
         assert (compare(MUG, there), there.unread) == (("", 0), ())
-        set_up(shop, "3001")
-        again = booked_in(shop.connector(), MUG, there.external_id)
-        assert again
-        assert (compare(MUG, again), again.unread) == (("", 0), (UNREAD,)), "it may have been coded anew since"
+        for account, why, unread in (("3005", "", (UNREAD,)), ("3001", "försäljningen är", ())):
+            set_up(shop, account)  # coded anew since, or moved; what the till says too is no chance
+            again = booked_in(shop.connector(), MUG, there.external_id)
+            assert again
+            assert (compare(MUG, again)[0][:16], again.unread) == (why, unread)
 
 
 @pytest.mark.parametrize(
