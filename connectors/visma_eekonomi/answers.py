@@ -243,6 +243,20 @@ class Voucher(Struct, rename="pascal", frozen=True):
     rows: list[VoucherRow] | None = None
 
 
+class BankRow(_Visma, frozen=True):
+    """What a bank transaction paid: `source_id` is that of the invoice, and its payment's voucher."""
+
+    source_id: str | None = None
+    payment_voucher_id: str | None = None
+
+
+class BankTransaction(_Visma, frozen=True):
+    """A transaction of a *kassa- eller bankkonto*."""
+
+    id: str
+    rows: list[BankRow] | None = None
+
+
 class InvoiceRow(_Visma, frozen=True):
     """A row of an invoice."""
 

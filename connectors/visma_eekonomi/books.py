@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any, Generic, TypeVar
@@ -59,6 +59,11 @@ _FILTER_REFUSED = {catalogue.REFUSED_UNKNOWN.code, REFUSALS[2000].code, REFUSALS
 
 NOT_INCLUDED = {catalogue.NOT_ALLOWED.code, NO_MODULE.code} | {REFUSALS[one].code for one in (4002, 4006, 4007, 4009)}
 """How a company that has no price lists or no books, or whose user may not see them, is told."""
+
+_NOT_TOLD = {*NOT_INCLUDED, *_FILTER_REFUSED, REFUSALS[3000].code, catalogue.SERVER_ERROR.code}
+"""What is nice to know is done without: the bank transactions."""
+
+_NOT_IN_VARIANT = {NO_MODULE.code, REFUSALS[4009].code}
 
 
 class Part(lists.Part[T], Generic[T], frozen=True):
@@ -302,6 +307,27 @@ class Books:
                 return one.id
         raise BANK_ACCOUNT_MISSING.error(account=account, method=method)
 
+    def banked(self, accounts: Collection[int], first: date, last: date) -> Mapping[str, str]:
+        """Voucher -> invoice by the matched bank transactions of some accounts and days; also by the transaction, which
+        may be the voucher's source. Empty where eEkonomi does not tell."""
+        found: dict[str, str] = {}
+        days = {
+            "fromDate": (first - timedelta(days=1)).isoformat(),
+            "toDate": (last + timedelta(days=1)).isoformat(),
+        }
+        for bank in [one for one in self.bank_accounts if one.ledger_account_number in accounts]:
+            try:
+                listed = self.every(f"/banktransactions/{bank.id}/matched", answers.BankTransaction, days)
+            except SyncError as error:
+                if error.problem.code not in _NOT_TOLD:
+                    raise
+                self._session.debug(f"Banktransaktioner: {error.problem.title}.")
+                return found
+            for one in listed:
+                for row in one.rows or ():
+                    found |= dict.fromkeys(filter(None, (row.payment_voucher_id, one.id)), row.source_id or "")
+        return found
+
     def dimensions(self, cost_centres: set[str], projects: set[str]) -> documents.Dimensions:
         """The fields for these cost centres and projects. Raises V06."""
         centres: dict[str, documents.Body] = {}
@@ -333,6 +359,10 @@ class Books:
     def includes_vat(self, customer: answers.Customer) -> bool:
         """eEkonomi decides whether unit prices include VAT: for private persons, unless the company says not."""
         return bool(customer.is_private_person) and not self.company.show_prices_excl_vat_pc
+
+    def hides_vouchers(self, error: SyncError) -> bool:
+        """Whether a refusal says that the company's variant shows no vouchers."""
+        return error.problem.code in _NOT_IN_VARIANT
 
     def lacks(self, error: SyncError) -> bool:
         """Whether a refusal says that the company's variant, or the user, does not have what was asked for."""

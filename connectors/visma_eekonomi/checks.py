@@ -11,6 +11,7 @@ from connectors.visma_eekonomi.address import SCOPES
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.buyers import buyer
 from connectors.visma_eekonomi.errors import (
+    NO_BOOKS,
     NOT_ACTIVE,
     PRO_NEEDED,
     ROUNDING_ON,
@@ -82,6 +83,17 @@ def _year(look: Look) -> Iterator[Finding]:
     yield good(f"Kontoplanen går att läsa ({len(part.rows)}{'' if part.last else ' eller fler'} konton)")
 
 
+def _vouchers(look: Look) -> Iterator[Finding]:
+    """What the proof can see of the books."""
+    try:
+        look.books.http.get("/vouchers", answers.Listing, {"$page": 1, "$pagesize": 1})
+        yield good("Verifikationerna går att läsa")
+    except SyncError as error:
+        if not look.books.hides_vouchers(error):
+            raise
+        yield look_at(NO_BOOKS.problem())
+
+
 def _sales(look: Look) -> Iterator[Finding]:
     company = look.books.company
     if company.domestic_currency_rounding:
@@ -124,6 +136,7 @@ _STEPS: tuple[Callable[[Look], Iterator[Finding]], ...] = (
     _signed_in,
     _active,
     _year,
+    _vouchers,
     _sales,
     _substitutes,
     _currency,

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from connectors.formats.sales_accounts import apart, as_sold, net_of
 from connectors.visma_eekonomi import answers, documents, registers
-from connectors.visma_eekonomi.booking import Case
 from connectors.visma_eekonomi.books import Books
+from connectors.visma_eekonomi.cases import Case
 from connectors.visma_eekonomi.values import ore
 from synccenter.contract.connector import rounding_of
 from synccenter.contract.model import Ore, Posting

@@ -1,5 +1,5 @@
-"""What the connector itself finds out before or after talking to eEkonomi (V01 to V29), and what a person does about
-it.
+"""What the connector itself finds out before or after talking to eEkonomi (V01 to V29, V60), and what a person does
+about it.
 
 What eEkonomi says no with is in `refusals`. Menu paths are those of Spiris Bokföring & Fakturering (eEkonomi) in
 Swedish.
@@ -275,6 +275,19 @@ PAYMENT_INTERRUPTED = Entry(
     "Fakturan skapas aldrig en gång till.",
 )
 
+NO_BOOKS = Entry(
+    "V60",
+    THERE,
+    Reach.ALIKE,
+    "Bokföringen i eEkonomi går inte att läsa",
+    "Företagets variant av eEkonomi visar inga verifikationer. Kvitton kan skickas som kundfakturor, men beviset ser "
+    "då bara fakturornas belopp, moms och återstod, inte på vilka konton de bokfördes, och ingen ser om någon annan "
+    "redan har bokfört samma försäljning.",
+    "välj Kundfaktura i Inställningar > Konton > Skicka som, eller byt till en variant med bokföring hos Spiris.",
+    OWNER,
+    "Kundfakturor skickas som vanligt.",
+)
+
 FINDINGS = (
     ARTICLE_MISSING,
     VAT_DIFFERS,
@@ -299,4 +312,5 @@ FINDINGS = (
     CUSTOMER_INACTIVE,
     CUSTOMER_CURRENCY,
     CUSTOMER_ABROAD,
+    NO_BOOKS,
 )

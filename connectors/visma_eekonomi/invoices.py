@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from connectors.visma_eekonomi import answers, documents, registers
-from connectors.visma_eekonomi.booking import AFTER, BEFORE, Asks, Booking, Case
+from connectors.visma_eekonomi.booking import AFTER, BEFORE, Asks, Booking, Method
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.buyers import buyer
+from connectors.visma_eekonomi.cases import Case
 from connectors.visma_eekonomi.coding import Coded, Coding
 from connectors.visma_eekonomi.errors import (
     INVOICE_DIFFERS,
@@ -26,8 +27,7 @@ from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Invoice, Ore, Posting, kronor
 
-_CASH = 1
-"""BookkeepingMethod by the vendor's description: *kontantmetoden*."""
+_KRONOR = {"", "SEK"}
 
 
 class Invoices:
@@ -159,20 +159,26 @@ class Invoices:
 
     def _asks(self, days: Sequence[date]) -> Asks:
         around = [min(days) - BEFORE, max(days) + AFTER]
-        return Asks(self._voucher_of, self._is_cash, lambda: self._vouchers(around) or ())
+        return Asks(
+            self._voucher_of,
+            self._method,
+            lambda: self._vouchers(around) or (),
+            lambda accounts: self._books.banked(accounts, min(days), max(days)),
+        )
 
     def _voucher_of(self, invoice: answers.Invoice) -> answers.Voucher | None:
         """The voucher that an invoice says it was booked by; None when it is gone. Raises V10."""
         year = self._books.year(registers.day(invoice.invoice_date) or date.min)
         return self._http.get_or_none(f"/vouchers/{year.id}/{invoice.voucher_id}", answers.Voucher)
 
-    def _is_cash(self, on: date) -> bool:
+    def _method(self, on: date) -> Method | None:
         try:
-            return self._books.year(on).bookkeeping_method == _CASH
+            method = self._books.year(on).bookkeeping_method
         except SyncError as error:
             if error.problem.code != YEAR_MISSING.code:
                 raise
-            return False
+            return None
+        return Method(method) if method in {one.value for one in Method} else None
 
 
 def _total(invoice: answers.Invoice) -> Ore:
@@ -225,6 +231,7 @@ def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded, *, dimensio
     sign = -1 if invoice.is_credit_invoice else 1
     total, left = _signed_total(invoice), _remaining(invoice)
     as_sold = documents.left_open(document, _due(document, invoice))
+    currency = (invoice.currency_code or "").upper()
     if left <= max(as_sold, 0) and bool(invoice.is_credit_invoice) == document.credit and _ours(document, invoice):
         total = document.total
     return Booked(
@@ -234,10 +241,11 @@ def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded, *, dimensio
         date=registers.day(invoice.invoice_date or ""),
         customer=invoice.customer_number or "",
         postings=postings,
-        entries=case.made is not None or case.by_paying,
+        entries=case.told,
         dimensions=dimensions,
         coded=coded.postings,
-        unread=coded.unread,
+        unread=(*coded.unread, *case.unread),
+        currency=currency if currency not in _KRONOR else "",
         total=total,
         open=document.owed if document.owed and left == as_sold else sign * left,
     )

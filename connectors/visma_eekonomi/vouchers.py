@@ -9,6 +9,7 @@ from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.books import Books
 from connectors.visma_eekonomi.values import between, ore
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
+from synccenter.contract.errors import SyncError
 from synccenter.contract.model import Ore, Posting, Voucher
 
 _NO_NAMES: Mapping[str, str] = {}
@@ -62,8 +63,15 @@ class Vouchers:
                 yield _booked(there, document.reference, names)
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
-        """Every voucher of these days."""
-        for voucher in self._books.matching("/vouchers", answers.Voucher, between("VoucherDate", [first, last])):
+        """Every voucher of these days; none where the company's variant shows none."""
+        condition = between("VoucherDate", [first, last])
+        try:
+            listed = list(self._books.matching("/vouchers", answers.Voucher, condition))
+        except SyncError as error:
+            if not self._books.hides_vouchers(error):
+                raise
+            listed = []
+        for voucher in listed:
             if first <= (registers.day(voucher.voucher_date) or first) <= last:
                 yield _booked(voucher, voucher.voucher_text or "")
 

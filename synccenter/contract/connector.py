@@ -168,6 +168,7 @@ class Booked(Struct, frozen=True, kw_only=True):
     those were sent. `entries`: an invoice's postings are read off its entries there: a payment that is not among them
     has none. `dimensions`: the postings (of an invoice those of its net) tell cost centre and project too.
     `unread`: what of it could not be read, in Swedish ("försäljningens konton"): told, and neither right nor wrong.
+    `currency`: another than the till's, in which an invoice stands.
     """
 
     reference: str
@@ -185,6 +186,7 @@ class Booked(Struct, frozen=True, kw_only=True):
     entries: bool = False
     dimensions: bool = False
     unread: tuple[str, ...] = ()
+    currency: str = ""
 
 
 @runtime_checkable

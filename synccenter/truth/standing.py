@@ -195,6 +195,8 @@ def _left(wanted: Iterable[Posting], there: Iterable[Posting], key: Callable[[Po
 
 def _compare_invoice(document: Invoice, booked: Booked) -> tuple[str, Ore]:
     total = total_of(document)
+    if booked.currency:
+        return f"fakturan är i {booked.currency} i stället för kronor", total
     if booked.total is not None and booked.total != total:
         return "fakturans belopp är ett annat", total - booked.total
     if booked.customer and booked.customer.casefold() != document.customer.casefold():

@@ -17,3 +17,11 @@ def rig(tmp_path: Path) -> Iterator[VismaRig]:
     yield made
     made.close()
     assert not made.visma.complaints
+
+
+@pytest.fixture(params=["told", "banked", "untold"])
+def shop(request: pytest.FixtureRequest, rig: VismaRig) -> VismaRig:
+    """With a word of what is paid, in the voucher or in the bank transaction, and without one."""
+    rig.visma.tells_what_is_paid = request.param == "told"
+    rig.visma.tells_transactions = request.param == "banked"
+    return rig

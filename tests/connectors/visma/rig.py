@@ -238,35 +238,22 @@ class VismaRig:
 
     def place(self, document: Document) -> bool:
         """See `Rig.place`."""
-        day = f"{document.date.isoformat()}T00:00:00" if isinstance(document, Voucher | Invoice) else ""
         if isinstance(document, Voucher):
+            day = f"{document.date.isoformat()}T00:00:00"
             body = json.loads(json.dumps(documents.voucher(document, documents.Dimensions()), default=float))
             number = self.visma.next_number("voucher A")
             name = {"NumberSeries": "A", "NumberAndNumberSeries": f"A{number}", "VoucherType": 2}
             self.visma.put("vouchers", ("by hand", number), **body | {"VoucherDate": day} | name)
             return True
         assert isinstance(document, Invoice)
-        total = abs(sum(row.amount for row in document.rows)) / 100
-        self.visma.put(
-            "customerinvoices",
-            ("by hand", self.visma.next_number("by hand")),
-            InvoiceNumber=self.visma.next_number("invoices"),
-            InvoiceDate=day,
-            YourReference=document.reference,
-            IsCreditInvoice=document.credit,
-            CustomerId=guid("customers", document.customer),
-            CurrencyCode="SEK",
-            DueDate=day,
-            EuThirdParty=False,
-            RotReducedInvoicingType=0,
-            IncludesVat=True,
-            TotalRoundings=0.0,
-            TotalAmount=total,
-            TotalAmountInvoiceCurrency=total,
-            RemainingAmount=document.owed / 100,
-            RemainingAmountInvoiceCurrency=document.owed / 100,
-            Rows=[],
-        )
+        locked_to, self.visma.company["AccountingLockedTo"] = self.visma.company["AccountingLockedTo"], None
+        locked = [row for row in self.visma.rows["fiscalyears"].values() if row["IsLockedForAccounting"]]
+        for year in locked:
+            year["IsLockedForAccounting"] = False
+        self.connector().send(document)  # as it stands in the books it is the same whoever made it
+        for year in locked:
+            year["IsLockedForAccounting"] = True
+        self.visma.company["AccountingLockedTo"] = locked_to
         return True
 
     def spoil(self, document: Voucher | Invoice, harm: Harm) -> bool:

@@ -34,3 +34,16 @@ def test_the_first_day_asks_for_no_receipt_by_itself(tmp_path: Path) -> None:
     assert len(trial.sent()) > 10
     assert len(asked) <= 2
     rig.close()
+
+
+def test_a_variant_that_shows_no_books_is_sent_to_all_the_same(tmp_path: Path) -> None:
+    """Also by a new ledger, which looks through the books for what another may have booked. The check tells."""
+    world = Surroundings(tmp_path)
+    rig = VismaRig(world)
+    rig.visma.variant_has_books = False
+    trial = Trial(Bench(rig, world), DocumentKind.INVOICE)
+    trial.until_quiet()
+    trial.assert_right()
+    assert len(trial.sent()) > 10
+    assert [one.problem.code for one in rig.connector().check() if one.problem] == ["V60"]
+    rig.close()

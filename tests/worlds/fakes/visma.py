@@ -43,7 +43,7 @@ class Visma(FakeServer):
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self.clock = clock
-        self.rows: dict[str, dict[str, Row]] = {name: {} for name in [*LISTS, "prices"]}
+        self.rows: dict[str, dict[str, Row]] = {name: {} for name in [*LISTS, "prices", "banktransactions"]}
         self.company: Row = {}
         self.complaints: list[str] = []
         self.refused_for_pace = 0
@@ -57,6 +57,14 @@ class Visma(FakeServer):
         """Whether it makes vouchers of invoices and their payments; the smallest variant has none."""
         self.tells_what_is_paid = True
         """Whether a payment's voucher has its invoice as source and in its text; how it is told is not described."""
+        self.tells_transactions = False
+        """Whether the bank transactions are told that payments make, which name invoice and voucher."""
+        self.variant_has_books = True
+        """Whether vouchers may be read; a variant that only invoices may refuse it."""
+        self.names_vouchers = True
+        """Whether an invoice and its voucher name each other."""
+        self.sold: dict[str, tuple[int, dict[int, int]]] = {}
+        """By the cash method: what an invoice comes to and what is booked when all of it is paid."""
         self.total_without_rounding = False
         """Whether an invoice's total is told before it was rounded to kronor."""
         self.sorts = True
@@ -104,6 +112,13 @@ class Visma(FakeServer):
                 return self._list("prices", request)
             case ["GET", "articles"]:
                 return self._list("articles", request, self._prices_of(request.query.get("customerId")))
+            case ["GET", "vouchers", *_] if not self.variant_has_books:
+                raise Refused(403, 4009, "No access due to product variant")
+            case ["GET", "banktransactions", bank, "matched"] if self.tells_transactions:
+                first, last = request.query["fromDate"], request.query["toDate"]
+                own = {name: one for name, one in self.rows["banktransactions"].items() if name.startswith(bank)}
+                days = {name: one for name, one in own.items() if first <= one["TransactionDate"][:10] <= last}
+                return self._list("banktransactions", request, lambda row: row if row in days.values() else None)
             case ["GET", "accounts" | "vouchers" as name, year]:
                 self._year_by_id(year)
                 return self._list(name, request, lambda row: row if self._in_year(name, row, year) else None)

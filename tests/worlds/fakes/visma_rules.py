@@ -137,11 +137,20 @@ def booked_invoice(visma: Visma, body: Row) -> Row:
     for account, amount in by_account.items():
         net = amount - _share(visma, body, account, includes=includes)
         rows[account] = rows.get(account, 0) - net
-    text = f"Kundfaktura {number}"
-    voucher = _made(visma, 14 if sign > 0 else 15, body["InvoiceDate"], text, invoice["Id"], rows, sign)
+    if by_cash(visma, body["InvoiceDate"]):
+        visma.sold[invoice["Id"]] = rounded, {account: sign * debit for account, debit in rows.items()}
+        return invoice
+    text = f"Kundfaktura {number}" if visma.names_vouchers else "Kundfaktura"
+    source = invoice["Id"] if visma.names_vouchers else None
+    voucher = _made(visma, 14 if sign > 0 else 15, body["InvoiceDate"], text, source, rows, sign)
     for made in voucher.get("Rows", ()):
         made.update(sets.get(made["AccountNumber"], {}))
-    return invoice | {"VoucherId": voucher["Id"]} if voucher else invoice
+    return invoice | {"VoucherId": voucher["Id"]} if voucher and visma.names_vouchers else invoice
+
+
+def by_cash(visma: Visma, on: str) -> bool:
+    """Whether the year of a day has the cash method: an invoice is booked when it is paid."""
+    return bool(visma.year_of(date.fromisoformat(on[:10]))["BookkeepingMethod"] == 1)
 
 
 _DIMENSIONS = ("CostCenterItemId1", "CostCenterItemId2", "CostCenterItemId3", "ProjectId")
@@ -190,7 +199,7 @@ def _share(visma: Visma, body: Row, account: int, *, includes: bool) -> int:
     )
 
 
-def _made(visma: Visma, kind: int, day: str, text: str, source: str, rows: dict[int, int], sign: int) -> Row:
+def _made(visma: Visma, kind: int, day: str, text: str, source: str | None, rows: dict[int, int], sign: int) -> Row:
     """The voucher that eEkonomi makes of something; `rows` are account -> öre in debit."""
     if not visma.keeps_books:
         return {}
@@ -227,9 +236,32 @@ def paid(visma: Visma, invoice: Row, body: Row) -> Row:
         rounded, left = left, 0
     invoice["RemainingAmount"] = invoice["RemainingAmountInvoiceCurrency"] = left / 100
     invoice["ModifiedUtc"] = visma.stamp()
-    rows = {bank["LedgerAccountNumber"]: amount, 3740: rounded, 1510: -amount - rounded}
+    rows = {bank["LedgerAccountNumber"]: amount, 3740: rounded}
+    if invoice["Id"] in visma.sold:
+        for account, debit in _part(visma, invoice["Id"], amount + rounded).items():
+            rows[account] = rows.get(account, 0) + debit
+    else:
+        rows[1510] = -amount - rounded
     text, source = f"Inbetalning kundfaktura {invoice['InvoiceNumber']} {body.get('Reference', '')}", invoice["Id"]
+    transaction = guid("banktransactions", visma.next_number("banktransactions"))
     if not visma.tells_what_is_paid:
-        text, source = "Inbetalning", guid("banktransactions", visma.next_number("banktransactions"))
-    _made(visma, 10, body["PaymentDate"], text, source, rows, 1)
+        text, source = "Inbetalning", transaction
+    made = _made(visma, 10, body["PaymentDate"], text, source, rows, 1)
+    visma.rows["banktransactions"][f"{bank['Id']} {transaction}"] = {
+        "Id": transaction,
+        "TransactionDate": body["PaymentDate"],
+        "IsReconciled": True,
+        "OriginalAmount": amount / 100,
+        "Rows": [{"Source": "CustomerInvoice", "SourceId": invoice["Id"], "PaymentVoucherId": made.get("Id")}],
+    }
     return dict(body)
+
+
+def _part(visma: Visma, invoice: str, paid: int) -> dict[int, int]:
+    """By the cash method: the part of what was sold that so much pays, in debit. The last account takes what is left
+    over by rounding."""
+    total, rows = visma.sold[invoice]
+    part = {account: round(debit * abs(paid) / total) for account, debit in rows.items() if account != 1510}
+    last = next(account for account in reversed(part) if account >= 3000 or len(part) == 1)
+    part[last] -= sum(part.values()) + paid
+    return part
