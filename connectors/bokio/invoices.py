@@ -239,16 +239,12 @@ class Invoices:
         for rows, purpose in ((made, Purpose.SALES), (paid, Purpose.PAYMENT)):
             yield from purposed(rows, document, purpose, receivables=self._receivables)
 
-    def _paid(
-        self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry]
-    ) -> list[tuple[int, Ore]]:
+    def _paid(self, there: answers.Invoice, document: Invoice, entries: Mapping[str, answers.Entry]) -> list[Posting]:
         if is_credit(document):
             return [row for entry in self._payouts(document) for row in rows_of(entry)]
         return [row for one in self._payments(f"/invoices/{there.id}") for row in self._rows_of(one, entries)]
 
-    def _rows_of(
-        self, of: answers.Invoice | answers.Payment, entries: Mapping[str, answers.Entry]
-    ) -> list[tuple[int, Ore]]:
+    def _rows_of(self, of: answers.Invoice | answers.Payment, entries: Mapping[str, answers.Entry]) -> list[Posting]:
         entry_id = of.journal_entry_ref.id if of.journal_entry_ref else None
         if not entry_id:
             return []

@@ -97,9 +97,9 @@ def debit_of(entry: answers.Entry) -> Ore:
     return debit(_postings(entry.items or ()))
 
 
-def rows_of(entry: answers.Entry) -> list[tuple[int, Ore]]:
-    """(account, öre with debit positive) of its rows."""
-    return [(row.account, row.amount) for row in _postings(entry.items or ())]
+def rows_of(entry: answers.Entry) -> list[Posting]:
+    """Its rows, debit positive."""
+    return list(_postings(entry.items or ()))
 
 
 def _sent(entry: answers.Entry) -> Sent:

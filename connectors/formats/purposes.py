@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from synccenter.contract.model import Invoice, Ore, Posting, Purpose
+from msgspec.structs import replace
+
+from synccenter.contract.model import Invoice, Posting, Purpose
 
 ROUNDING_ACCOUNT = 3740
 """BAS: *öres- och kronutjämning*, where the document names no account of its own."""
@@ -17,20 +19,20 @@ OUTPUT_VAT = range(2610, 2650)
 
 
 def purposed(
-    rows: Iterable[tuple[int, Ore]], document: Invoice, otherwise: Purpose, *, receivables: int = 0
+    rows: Iterable[Posting], document: Invoice, otherwise: Purpose, *, receivables: int = 0
 ) -> Iterator[Posting]:
-    """Rows (account, öre with debit positive) of a voucher of an invoice or of its payment: VAT, rounding, and what
-    the voucher is about (`otherwise`: SALES or PAYMENT). Claims are left out: `receivables` names one more of them."""
-    for account, amount in rows:
-        if account in CLAIMS or account == receivables or not amount:
+    """Rows of a voucher of an invoice or of its payment, each with its purpose: VAT, rounding, and what the voucher is
+    about (`otherwise`: SALES or PAYMENT). Claims are left out: `receivables` names one more of them."""
+    for row in rows:
+        if row.account in CLAIMS or row.account == receivables or not row.amount:
             continue
-        if account in OUTPUT_VAT:
+        if row.account in OUTPUT_VAT:
             purpose = Purpose.VAT
-        elif account == (document.rounding_account or ROUNDING_ACCOUNT):
+        elif row.account == (document.rounding_account or ROUNDING_ACCOUNT):
             purpose = Purpose.ROUNDING
         else:
             purpose = otherwise
-        yield Posting(account, amount, purpose=purpose)
+        yield replace(row, text="", purpose=purpose)
 
 
 NOT_BOOKED = (Posting(0, 0, purpose=Purpose.VAT), Posting(0, 0, purpose=Purpose.SALES))

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from connectors.formats.purposes import NOT_BOOKED, purposed
 from connectors.fortnox import answers
 from connectors.fortnox.books import Books
-from connectors.fortnox.vouchers import Vouchers, ore
-from synccenter.contract.model import Invoice, Ore, Posting, Purpose
+from connectors.fortnox.vouchers import Vouchers, ore, rows_of
+from synccenter.contract.model import Invoice, Posting, Purpose
 
 AT_MOST = 300
 """Invoices whose vouchers are read at a time: some 1,500 requests, five minutes of the vendor's limit."""
@@ -39,12 +39,11 @@ class Booking:
         """With its voucher, which a list does not tell."""
         return payment if payment.voucher_number else self._books.payment(payment.number)
 
-    def _rows(self, of: answers.Invoice | answers.Payment) -> list[tuple[int, Ore]]:
+    def _rows(self, of: answers.Invoice | answers.Payment) -> tuple[Posting, ...]:
         if not of.voucher_number:
-            return []
+            return ()
         there = self._vouchers.whole(f"{of.voucher_year or ''}/{of.voucher_series}/{of.voucher_number}")
-        rows = there.voucher_rows if there else ()
-        return [(row.account, ore(row.debit) - ore(row.credit)) for row in rows if not row.removed]
+        return rows_of(there) if there else ()
 
 
 def _told(invoice: answers.Invoice, document: Invoice) -> Iterator[Posting]:

@@ -78,12 +78,15 @@ class Invoices:
         ]
 
     def read_back(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[Booked]:
-        """What carries one of the references in their days, and what has one of the ids, each with its vouchers."""
+        """What carries one of the references in their days, and what has one of the ids, each with its vouchers. These
+        tell cost centres and projects where some of them has one."""
         found = list(self._there(sent))
         if len(found) > AT_MOST:
             yield from (replace(self._booked(row, document, ()), unread=(TOO_MANY,)) for row, document in found)
             return
-        yield from numbered(lambda one: self._booked(*one, self._booking(*one)), found)
+        booked = list(numbered(lambda one: self._booked(*one, self._booking(*one)), found))
+        told = any(row.cost_centre or row.project for one in booked for row in one.postings)
+        yield from (replace(one, dimensions=told and one.entries) for one in booked)
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every invoice of these days that is not cancelled, without what books it."""

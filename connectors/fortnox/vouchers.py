@@ -172,17 +172,22 @@ def _booked(row: answers.Voucher, external_id: str, reference: str) -> Booked:
         number=_number(row),
         date=day(row.transaction_date),
         dimensions=True,
-        postings=tuple(
-            Posting(
-                one.account,
-                ore(one.debit) - ore(one.credit),
-                tidy(one.transaction_information, INFORMATION),
-                cost_centre=one.cost_center,
-                project=one.project,
-            )
-            for one in row.voucher_rows
-            if not one.removed
-        ),
+        postings=rows_of(row),
+    )
+
+
+def rows_of(row: answers.Voucher) -> tuple[Posting, ...]:
+    """The rows of a voucher, debit positive, without removed ones."""
+    return tuple(
+        Posting(
+            one.account,
+            ore(one.debit) - ore(one.credit),
+            tidy(one.transaction_information, INFORMATION),
+            cost_centre=one.cost_center,
+            project=one.project,
+        )
+        for one in row.voucher_rows
+        if not one.removed
     )
 
 

@@ -292,8 +292,13 @@ class FortnoxRig:
 
     def recentre(self, document: Voucher | Invoice) -> None:
         """See `KeepsCentres.recentre`."""
+        reference, invoices = document.reference, self.fortnox.rows["invoices"]
+        ours = {r["VoucherNumber"] for r in invoices if r["ExternalInvoiceReference1"] == reference}
         (made,) = (
-            r for r in self.fortnox.rows["vouchers"] if vouchers.is_voucher(r["Description"], document.reference)
+            r
+            for r in self.fortnox.rows["vouchers"]
+            if vouchers.is_voucher(r["Description"], reference)
+            or (r["VoucherSeries"] == "B" and r["VoucherNumber"] in ours)
         )
         next(row for row in made["VoucherRows"] if row.get("CostCenter")).update(CostCenter="GML")
 

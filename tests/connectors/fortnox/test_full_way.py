@@ -29,7 +29,7 @@ from synccenter.contract.model import (
     Register,
     Stock,
 )
-from synccenter.truth.standing import Standing, compare, look_up
+from synccenter.truth.standing import Standing, compare, dimensions_untold, look_up
 from tests.connectors.fortnox.rig import FortnoxRig, add_article, add_customer, add_price
 from tests.worlds.data_folder import DataFolder
 from tests.worlds.documents import DAY, customer, unrounded
@@ -435,6 +435,23 @@ def test_what_somebody_moved_in_the_vouchers_is_seen(account: int, to: int, why:
             row["Account"] = to if row["Account"] == account else row["Account"]
     (booked,) = rig.connector().read_back([Delivered(document, sent.external_id)])
     assert why in compare(document, booked)[0]
+
+
+def test_a_cost_centre_that_is_taken_off_an_invoices_voucher_is_seen_where_others_have_theirs(rig: FortnoxRig) -> None:
+    documents = [unrounded(number) for number in (1, 2)]
+    documents = [
+        replace(one, rows=tuple(replace(row, cost_centre=rig.centre) for row in one.rows)) for one in documents
+    ]
+    there = [Delivered(one, rig.connector().send(one).external_id) for one in documents]
+    made = [one for one in rig.fortnox.rows["vouchers"] if one.get("ReferenceType") == "INVOICE"]
+    told: list[tuple[list[bool], bool]] = []
+    for spoilt in ((), made[:1], made):
+        for row in (row for one in spoilt for row in one["VoucherRows"]):
+            row["CostCenter"] = None
+        back = list(rig.connector().read_back(there))
+        wrong = ["kostnadsställe" in compare(one, at)[0] for one, at in zip(documents, back, strict=True)]
+        told.append((wrong, dimensions_untold(documents[0], back[0])))
+    assert told == [([False, False], False), ([True, False], False), ([False, False], True)]
 
 
 def test_more_than_some_hundred_invoices_are_compared_by_their_sums(rig: FortnoxRig) -> None:

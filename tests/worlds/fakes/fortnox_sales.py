@@ -137,7 +137,14 @@ def _booked_invoice(fortnox: Fortnox, row: Row) -> Row:
     text = f"Kundfaktura {row['CustomerNumber']} ({row['DocumentNumber']})"
     of = {"ReferenceType": "INVOICE", "ReferenceNumber": row["DocumentNumber"]}
     row.update(made(fortnox, "B", row["InvoiceDate"], text, sold(row), **of))
+    sets = {line["AccountNumber"]: {name: line.get(name) for name in _DIMENSIONS} for line in row["InvoiceRows"]}
+    for one in fortnox.rows["vouchers"][-1]["VoucherRows"]:
+        one.update(sets.get(one["Account"], {}))
     return row
+
+
+_DIMENSIONS = ("CostCenter", "Project")
+"""One account's rows have the same in these tests: the last one's are the account's. (A guess, as the above.)"""
 
 
 def sold(row: Row) -> dict[int, int]:
