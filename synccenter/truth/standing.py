@@ -8,10 +8,10 @@ person to judge, and two of one document are an alarm.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -153,44 +153,63 @@ def _compare_voucher(document: Voucher, booked: Booked) -> tuple[str, Ore]:
     total = total_of(document)
     if not booked.postings and booked.total is not None:
         return ("beloppet är ett annat", total - booked.total) if booked.total != total else ("", 0)
-    wrong = _left(document.postings, booked.postings, _account)
+    wrong = _left(document.postings, booked.postings)
     if wrong:
         accounts = ", ".join(str(account) for account in sorted(wrong))
         less = total - debit(booked.postings)
         return f"annat belopp på konto {accounts}", less or sum(abs(amount) for amount in wrong.values()) // 2
-    for what, key in (("kostnadsställe", _cost_centre), ("projekt", _project)) if booked.dimensions else ():
-        # What was sent without one may have got its account's own there.
-        named = {key(row) for row in document.postings if key(row)[1]}
-        gone = {one: left for one, left in _left(document.postings, booked.postings, key).items() if one in named}
-        if gone:
-            accounts = ", ".join(sorted({str(account) for account, _ in gone}))
-            return f"annat {what} på konto {accounts}", sum(abs(amount) for amount in gone.values())
+    for what, named in _DIMENSIONS if booked.dimensions else ():
+        sent = [(row.account, named(row), row.amount) for row in document.postings]
+        there = [(row.account, named(row), row.amount) for row in booked.postings]
+        off = list(_off(sent, there, slack=0))
+        if off:
+            accounts = ", ".join(sorted({str(one.account) for one in off}))
+            return f"annat {what} på konto {accounts}", sum(abs(one.found - one.wanted) for one in off)
     return "", 0
 
 
-def _account(row: Posting) -> int:
-    return row.account
+_Named: TypeAlias = Callable[[InvoiceRow | Posting], str]
+_DIMENSIONS: Sequence[tuple[str, _Named]] = (
+    ("kostnadsställe", lambda row: row.cost_centre),
+    ("projekt", lambda row: row.project),
+)
 
 
-def _cost_centre(row: Posting) -> tuple[int, str]:
-    return row.account, row.cost_centre.casefold()
+class _Off(Struct, frozen=True):
+    """What was sent on a cost centre or project, and what is found there."""
+
+    account: int
+    name: str
+    wanted: Ore
+    found: Ore
 
 
-def _project(row: Posting) -> tuple[int, str]:
-    return row.account, row.project.casefold()
+_Placed: TypeAlias = tuple[int, str, Ore]
+"""Account (0: over all), cost centre or project, and amount."""
 
 
-_Key = TypeVar("_Key")
+def _off(sent: Sequence[_Placed], there: Sequence[_Placed], *, slack: Ore) -> Iterator[_Off]:
+    """Each that was sent and has another sum. What was sent without may have got that of its article, its customer or
+    its account there."""
+    for account, name in dict.fromkeys((account, name) for account, name, _ in sent if name):
+        wanted, found = (
+            sum(amount for at, named, amount in rows if (at, named.casefold()) == (account, name.casefold()))
+            for rows in (sent, there)
+        )
+        free = [amount for at, named, amount in sent if at == account and not named]
+        least, most = (sum(part(amount, 0) for amount in free) for part in (min, max))
+        if not least - slack <= found - wanted <= most + slack:
+            yield _Off(account, name, wanted, found)
 
 
-def _left(wanted: Iterable[Posting], there: Iterable[Posting], key: Callable[[Posting], _Key]) -> dict[_Key, Ore]:
-    """What is wanted less what is there, where they differ."""
-    sums = Counter[_Key]()
+def _left(wanted: Iterable[Posting], there: Iterable[Posting]) -> dict[int, Ore]:
+    """What is wanted on each account less what is there, where they differ."""
+    sums = Counter[int]()
     for row in wanted:
-        sums[key(row)] += row.amount
+        sums[row.account] += row.amount
     for row in there:
-        sums[key(row)] -= row.amount
-    return {one: amount for one, amount in sums.items() if amount}
+        sums[row.account] -= row.amount
+    return {account: amount for account, amount in sums.items() if amount}
 
 
 def _compare_invoice(document: Invoice, booked: Booked) -> tuple[str, Ore]:
@@ -254,7 +273,7 @@ _OF_NO_SALE: Mapping[int, str] = {2: "egna uttag", 4: "omvänd betalningsskyldig
 
 def _vat_of_no_sale(booked: Booked) -> tuple[str, Ore]:
     """VAT that was moved within its rate, to an account where VAT of what a till sells never stands."""
-    for account, amount in _left((row for row in booked.postings if row.purpose is Purpose.VAT), (), _account).items():
+    for account, amount in _left((row for row in booked.postings if row.purpose is Purpose.VAT), ()).items():
         kind = _OF_NO_SALE.get(account % 10, "") if account // 10 in _OUTPUT_VAT else ""
         if kind:
             return f"momsen {kronor(-amount)} kr står på konto {account} ({kind})", abs(amount)
@@ -292,7 +311,7 @@ def _wrong_account(document: Invoice, booked: Booked) -> tuple[str, Ore]:
     """Sales that stand on another account than the system's own coding puts them on, although the sum is right."""
     sales = [row for row in booked.postings if row.purpose is Purpose.SALES]
     coded = booked.coded or [Posting(row.account, row.vat - row.amount) for row in document.rows if booked.by_rows]
-    there, wanted = _left((), sales, _account), _left((), coded, _account)
+    there, wanted = _left((), sales), _left((), coded)
     wrong = {one: there.get(one, 0) - wanted.get(one, 0) for one in there | wanted} if coded else {}
     wrong = {one: amount for one, amount in wrong.items() if abs(amount) > rounding_of(document)}
     if not wrong:
@@ -304,31 +323,15 @@ def _wrong_account(document: Invoice, booked: Booked) -> tuple[str, Ore]:
     return f"försäljningen är {', '.join(told)}", sum(abs(amount) for amount in wrong.values()) // 2
 
 
-_Named: TypeAlias = Callable[[InvoiceRow | Posting], str]
-_DIMENSIONS: Sequence[tuple[str, _Named]] = (
-    ("kostnadsställe", lambda row: row.cost_centre),
-    ("projekt", lambda row: row.project),
-)
-
-
 def _wrong_dimension(document: Invoice, booked: Booked) -> tuple[str, Ore]:
-    """Sales that stand on another cost centre or project than they were sent on, over all accounts.
-
-    What was sent without one may have got its article's, its customer's or its account's own there.
-    """
+    """Sales that stand on another cost centre or project than they were sent on, over all accounts."""
     sales = [row for row in booked.postings if row.purpose is Purpose.SALES]
     for what, named in _DIMENSIONS if booked.dimensions else ():
-        sent = Counter[str]()
-        for row in document.rows:
-            sent[named(row)] += row.amount - row.vat
-        free = [row.amount - row.vat for row in document.rows if not named(row)]
-        least = sum(min(one, 0) for one in free) - rounding_of(document)
-        most = sum(max(one, 0) for one in free) + rounding_of(document)
-        for name, wanted in sent.items():
-            there = -sum(row.amount for row in sales if named(row).casefold() == name.casefold())
-            if name and not least <= there - wanted <= most:
-                why = f"annat {what}: {name} har {kronor(there)} kr i stället för {kronor(wanted)} kr"
-                return why, abs(wanted - there)
+        sent = [(0, named(row), row.amount - row.vat) for row in document.rows]
+        there = [(0, named(row), -row.amount) for row in sales]
+        for one in _off(sent, there, slack=rounding_of(document)):
+            why = f"annat {what}: {one.name} har {kronor(one.found)} kr i stället för {kronor(one.wanted)} kr"
+            return why, abs(one.found - one.wanted)
     return "", 0
 
 
@@ -352,7 +355,7 @@ def _wrong_payment(document: Invoice, booked: Booked) -> tuple[str, Ore]:
         return "", 0
     there = [row for row in booked.postings if row.purpose is Purpose.PAYMENT]
     wanted = [Posting(one.account, one.amount) for one in document.payments]
-    wrong = _left(wanted, there, _account)
+    wrong = _left(wanted, there)
     if not wrong or sum(wrong.values()) == booked.open - document.owed != 0:  # the customer has paid the debt since
         return "", 0
     told = []

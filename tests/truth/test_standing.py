@@ -90,6 +90,19 @@ def test_a_cost_centre_that_is_another_is_seen_where_the_books_tell_them() -> No
     assert compare(VOUCHER, replace(there, dimensions=True)) == ("", 0), "an account has its own there"
 
 
+def test_a_vouchers_row_without_a_cost_centre_may_have_got_its_accounts_own() -> None:
+    with_and_without = (Posting(3001, -8000, cost_centre="HORN"), Posting(3001, -2000), Posting(1910, 10_000))
+    sent = replace(VOUCHER, postings=with_and_without)
+
+    def there(*sales: tuple[str, int]) -> Booked:
+        rows = (*(Posting(3001, -amount, cost_centre=centre) for centre, amount in sales), Posting(1910, 10_000))
+        return Booked(reference="1-Z1", external_id="7", date=DAY, postings=rows, dimensions=True)
+
+    assert compare(sent, there(("HORN", 10_000))) == ("", 0)
+    assert compare(sent, there(("HORN", 8_000), ("TORG", 2_000))) == ("", 0)
+    assert compare(sent, there(("HORN", 7_000), ("TORG", 3_000))) == ("annat kostnadsställe på konto 3001", 1_000)
+
+
 def _at(sold: Invoice, *centres: str) -> Invoice:
     """Its row once for each cost centre, each at 100 kr net."""
     rows = tuple(replace(sold.rows[0], cost_centre=one) for one in centres)

@@ -87,7 +87,10 @@ def start_company(books: NavBooks) -> None:
             "vat_setup", VAT_Bus_Posting_Group="SVERIGE", VAT_Prod_Posting_Group=prod, VAT_Percent=Decimal(percent)
         )
         books.add("vat_setup", VAT_Bus_Posting_Group="EXPORT", VAT_Prod_Posting_Group=prod, VAT_Percent=Decimal(0))
-    books.add("posting_setup", Gen_Bus_Posting_Group="SVERIGE", Gen_Prod_Posting_Group="VAROR", Sales_Account="3001")
+    books.add(
+        "posting_setup", Gen_Bus_Posting_Group="SVERIGE", Gen_Prod_Posting_Group="VAROR",
+        Sales_Account="3001", Sales_Credit_Memo_Account="3001",
+    )  # fmt: skip
     add_customer(books, CASH_CUSTOMER, "Kontantkund")
     for account in ("1686", "1910", "2421", "2611", "3001", "3740"):
         books.add("accounts", No=account, Name=f"Konto {account}", Account_Type="Posting", Direct_Posting=True)
