@@ -14,9 +14,10 @@ from synccenter.cli import border
 from synccenter.cli.arguments import parser
 from synccenter.cli.identifying import identity
 from synccenter.cli.ledgering import ledger
-from synccenter.cli.output import Exit
+from synccenter.cli.output import Exit, print_json
 from synccenter.cli.running import check, proof, status, sync
 from synccenter.cli.settling import settings
+from synccenter.contract import catalogue
 from synccenter.contract.connector import Registry
 from synccenter.contract.errors import SyncError
 from synccenter.core.cleaning import clean
@@ -104,7 +105,7 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
     """Run a command line; the exit code. `tray` runs the icon by the clock of a data folder."""
     border.use_encodings(as_json="--json" in words)
     locale.argparse_in_swedish()
-    arguments = parser().parse_args(words)
+    arguments = _understood(words)
     if arguments.command is None:
         folder = _folder(arguments)
         folder.mkdir(parents=True, exist_ok=True)
@@ -122,6 +123,16 @@ def run(registry: Registry, words: Sequence[str], tray: Callable[[Path], int]) -
         return border.told(problem_of(error), as_json=arguments.json)
     else:
         return code
+
+
+def _understood(words: Sequence[str]) -> argparse.Namespace:
+    """What was typed. argparse ends the program by itself, in words for a person; a script gets its JSON too."""
+    try:
+        return parser().parse_args(words)
+    except SystemExit as ended:
+        if "--json" in words and ended.code == Exit.USAGE:
+            print_json({"error": catalogue.COMMAND_WRONG.problem()})
+        raise
 
 
 def _folder(arguments: argparse.Namespace) -> Path:

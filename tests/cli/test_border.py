@@ -112,6 +112,20 @@ def test_an_error_stands_in_the_json_and_on_standard_error(
     assert code in told.out
 
 
+@pytest.mark.parametrize(
+    "words", ["finns-inte", "status --json", "proof --day 2026-13-45", "sync --finns-inte", "ledger"]
+)
+def test_a_command_that_is_misspelled_is_json_for_a_script_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(tmp_path, "--json", *words.split())
+    told = capsys.readouterr()
+    assert ended.value.code == Exit.USAGE
+    assert json.loads(told.out)["error"]["code"] == "D65"
+    assert "fel:" in told.err
+
+
 def test_where_one_stands_may_be_gone(tmp_path: Path) -> None:
     gone = tmp_path / "borta"
     gone.mkdir()

@@ -38,6 +38,17 @@ FROM_SOURCE = Entry(
     "Inget är ändrat.",
 )
 
+COMMAND_WRONG = Entry(
+    "D65",
+    ErrorKind.CONTACT_CONSULTANT,
+    Reach.ONE,
+    "Kommandot är felskrivet",
+    "Det som skrevs är inget kommando som Sync Center har; på standard error står vad som inte går.",
+    "läs ”jobsync --help”, eller docs/KOMMANDORADEN.md.",
+    CONSULTANT,
+    "Inget är ändrat.",
+)
+
 # What the system refuses the program itself, outside a sync.
 
 _AS_BEFORE = "Programmet fortsätter. Kassan går att använda som vanligt."
