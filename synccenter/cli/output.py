@@ -94,23 +94,31 @@ class Telling:
         self._terminal = sys.stderr.isatty()
         self._shown = 0.0
         self._width = 0
+        self.unsaid: OSError | None = None
+        """Why rows could not be written where they were wanted."""
 
     def row(self, text: str) -> None:
         """See `Report.row`."""
-        self._log.row(text)
-        self._print(text)
+        try:
+            self._log.row(text)
+        finally:  # a log that fails hides nothing from the screen
+            self._print(text)
 
     def warning(self, text: str) -> None:
         """See `Report.warning`."""
-        self._log.warning(text)
-        self._print(text, WARNING_MARK)
+        try:
+            self._log.warning(text)
+        finally:
+            self._print(text, WARNING_MARK)
 
     def error(self, problem: Problem) -> None:
         """See `Report.error`."""
-        self._log.error(problem)
-        if self._quiet:  # the answer is JSON, or nobody reads the rows: an error is told all the same
-            print_problem(problem)
-        self._print(problem.sentence(), ERROR_MARK)
+        try:
+            self._log.error(problem)
+        finally:
+            if self._quiet:  # the answer is JSON, or nobody reads the rows: an error is told all the same
+                print_problem(problem)
+            self._print(problem.sentence(), ERROR_MARK)
 
     def debug(self, text: str) -> None:
         """See `Report.debug`."""
@@ -136,6 +144,8 @@ class Telling:
             say(text, mark)
         except BrokenPipeError:  # whoever read the screen has gone; the run goes on and the log has every row
             self._quiet = True
+        except OSError as error:  # no room where the screen is written to: told when the run is over
+            self._quiet, self.unsaid = True, error
 
 
 class Collected(Telling):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import traceback
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
@@ -12,17 +13,18 @@ from synccenter.cli.border import interruptible
 from synccenter.cli.output import Collected, Exit, Telling, exit_code, print_json, print_problem, print_table, say
 from synccenter.contract import catalogue
 from synccenter.contract.connector import ReadsBack
-from synccenter.contract.errors import ErrorKind
+from synccenter.contract.errors import ErrorKind, Problem
 from synccenter.contract.finding import Severity
 from synccenter.contract.model import Ore, ZReport, kronor
 from synccenter.core.logs import Log
+from synccenter.core.refusal import problem_of
 from synccenter.journal.delivery import State
 from synccenter.journal.ownership import holder_now
 from synccenter.run.dryrun import DryRun
 from synccenter.run.engine import Engine
 from synccenter.run.parked import stopped
 from synccenter.run.remembered import found_before
-from synccenter.run.report import each_cause
+from synccenter.run.report import Outcome, each_cause
 from synccenter.shop import Shop
 from synccenter.truth.assessment import add_books, standing_now
 from synccenter.truth.corrections import corrector
@@ -45,16 +47,30 @@ def sync(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
         outcome = Engine(shop, telling, cancelled).run(
             everything=arguments.all, accept_removals=arguments.accept_removals, release=True
         )
-        from synccenter.reports.watch import Watchman  # noqa: PLC0415 - mail costs 40 ms to load
-
-        watchman = Watchman()
-        watchman.after_run(shop, log, outcome)
-    if watchman.trouble:
-        print_problem(watchman.trouble)
+        trouble = _watched(shop, log, outcome)
+    if trouble:
+        print_problem(trouble)
     if arguments.json:
         print_json(outcome)
+    if telling.unsaid:
+        raise telling.unsaid
     code = exit_code(outcome)
-    return Exit.DIFFERENCE if watchman.trouble and code is Exit.OK else code
+    return Exit.DIFFERENCE if trouble and code is Exit.OK else code
+
+
+def _watched(shop: Shop, log: Log, outcome: Outcome) -> Problem | None:
+    """Mail what there is to mail; why it could not be. The run is over, and its answer is given all the same."""
+    from synccenter.reports.watch import Watchman  # noqa: PLC0415 - mail costs 40 ms to load
+
+    watchman = Watchman()
+    try:
+        watchman.after_run(shop, log, outcome)
+    except Exception as error:  # noqa: BLE001 - the border to mail and alarms
+        problem = problem_of(error)
+        log.error(problem)
+        log.debug("".join(traceback.format_exception(error)))
+        return problem
+    return watchman.trouble
 
 
 def _dry_run(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:

@@ -26,7 +26,7 @@ from synccenter.run.collect import Collector, Scope, void_keys
 from synccenter.run.express import Express
 from synccenter.run.fetch import Fetcher
 from synccenter.run.remembered import remember
-from synccenter.run.report import Outcome, Report
+from synccenter.run.report import Heard, Outcome, Report
 from synccenter.shop import Shop
 from synccenter.till.probe import AMISS
 from synccenter.truth.assessment import Assessment, add_books, assess, assess_all, night_is_due, read_again
@@ -53,7 +53,7 @@ class Engine:
 
     def __init__(self, shop: Shop, report: Report, cancelled: Callable[[], bool] = lambda: False) -> None:
         self._shop = shop
-        self._report = report
+        self._report = Heard(report)
         self._cancelled = cancelled
         self._recognised = identity.Recognised()
         self._assessment: Assessment | None = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import traceback
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Protocol
 
 import msgspec
@@ -39,6 +41,40 @@ class Report(Protocol):
     def progress(self, what: str, done: int, of: int | None) -> None:
         """How far long work has come; `of` None when that is not known."""
         ...
+
+
+class Heard:
+    """A report whose listeners may fail: that stops no run, and stands in the Debug log where it can be written."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+
+    def row(self, text: str) -> None:
+        """See `Report.row`."""
+        self._tell(lambda: self._report.row(text))
+
+    def warning(self, text: str) -> None:
+        """See `Report.warning`."""
+        self._tell(lambda: self._report.warning(text))
+
+    def error(self, problem: Problem) -> None:
+        """See `Report.error`."""
+        self._tell(lambda: self._report.error(problem))
+
+    def debug(self, text: str) -> None:
+        """See `Report.debug`."""
+        with suppress(Exception):  # it was the last place to say it
+            self._report.debug(text)
+
+    def progress(self, what: str, done: int, of: int | None) -> None:
+        """See `Report.progress`."""
+        self._tell(lambda: self._report.progress(what, done, of))
+
+    def _tell(self, say: Callable[[], None]) -> None:
+        try:
+            say()
+        except Exception as error:  # noqa: BLE001 - the border between a run and those who hear of it
+            self.debug("".join(traceback.format_exception(error)))
 
 
 class Met(Struct):

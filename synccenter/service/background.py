@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -22,6 +23,7 @@ from synccenter.contract.model import DocumentKind
 from synccenter.core.cleaning import clean, say_that_it_leapt
 from synccenter.core.database import is_server
 from synccenter.core.logs import Log
+from synccenter.core.refusal import problem_of
 from synccenter.journal.ownership import Lease
 from synccenter.run.engine import Engine, has_been_checked
 from synccenter.run.express import newest_change
@@ -168,7 +170,10 @@ class Service:
 
     def _beat(self, leap: timedelta | None) -> None:
         if leap is not None:
-            self.on_leap()
+            try:
+                self.on_leap()
+            except Exception as error:  # noqa: BLE001 - whoever hears of it may fail: the look comes all the same
+                self._note(error)
             if abs(leap) >= MOVED:
                 self._lane.submit(lambda shop, log: self._clock_moved(shop, log, leap))
         if not self._beating and not self._leaving:
@@ -176,7 +181,12 @@ class Service:
             self._lane.submit(self._look, failed=self._broken)
 
     def _beat_failed(self, error: Exception) -> None:
-        self._lane.submit(lambda _shop, log: log.debug(f"Takten: {type(error).__name__}: {error}"))
+        self._note(error)
+
+    def _note(self, error: Exception) -> None:
+        """In the Debug log, when the lane comes to it."""
+        told = "".join(traceback.format_exception(error))
+        self._lane.submit(lambda _shop, log: log.debug(told))
 
     # --- the doorbell's thread -------------------------------------------------------------------------------
 
@@ -240,8 +250,8 @@ class Service:
         self._change(working=CUSTOMERS)
         with log.section(CUSTOMERS):
             outcome = Engine(shop, _Telling(log, self), self._cancelled).send_customers()
-            if self._watch and outcome.problems:
-                self._watch.after_run(shop, log, outcome)
+            if outcome.problems:
+                self._watched(log, "mejl", lambda watch: watch.after_run(shop, log, outcome))
         self._change(working="", progress=None)
         self._lease = self._taken(shop, outcome)
         self._show(shop, log)
@@ -262,8 +272,7 @@ class Service:
         self._change(working=TITLES[everything], progress=None, queued=len(self._asked))
         with log.section(TITLES[everything]):
             outcome = Engine(shop, _Telling(log, self), self._cancelled).run(everything=everything)
-            if self._watch:
-                self._watch.after_run(shop, log, outcome)
+            self._watched(log, "mejl", lambda watch: watch.after_run(shop, log, outcome))
         self._change(working="", progress=None)
         try:
             self._remembered(shop).after_run(shop, outcome, everything=everything)
@@ -271,7 +280,22 @@ class Service:
             self._show(shop, log)
         except SyncError as error:
             self._trouble(log, error.problem, told=outcome.problems)
-        self._tell(Ended(outcome, manual))
+        self._say(Ended(outcome, manual))
+
+    def _watched(self, log: Log, what: str, work: Callable[[Watch], None]) -> None:
+        """Let the watch do its part. What fails there is said, once; the run and how things stand are whole without."""
+        if self._watch is None:
+            return
+        try:
+            work(self._watch)
+        except Exception as error:  # noqa: BLE001 - the border to mail and alarms
+            problem = problem_of(error)
+            if self._own.get(what) != problem:
+                log.error(problem)
+                log.debug("".join(traceback.format_exception(error)))
+            self.tell_of(what, problem)
+        else:
+            self.tell_of(what, None)
 
     def _cancelled(self) -> bool:
         return self._cancel.is_set() or self._leaving
@@ -280,8 +304,8 @@ class Service:
         """Look how things stand, and tell when it has changed."""
         memory = self._remembered(shop)
         problems = [*memory.problems(shop), *shop.settings.problems, *([log.trouble] if log.trouble else [])]
-        if self._watch and memory.ready and not shop.is_empty:
-            problems += self._watch.beat(shop, log)
+        if memory.ready and not shop.is_empty:
+            self._watched(log, "larm", lambda watch: problems.extend(watch.beat(shop, log)))
         self._found = tuple(problems)
         self._change(queued=len(self._asked), **memory.facts(shop), problems=self._problems())
 
@@ -353,7 +377,14 @@ class Service:
             self._status = msgspec.structs.replace(before, **changes)
             changed = self._status != before
         if changed:
-            self._tell(self._status)
+            self._say(self._status)
+
+    def _say(self, event: Event) -> None:
+        """Whoever hears may fail: that stops neither a run nor the next word."""
+        try:
+            self._tell(event)
+        except Exception as error:  # noqa: BLE001 - the border between the service and those who hear of it
+            self._note(error)
 
     def _problems(self) -> tuple[Problem, ...]:
         return distinct([*self._found, *list(self._own.values())])
@@ -364,7 +395,7 @@ class Service:
 
     def row(self, row: Row) -> None:
         """From the run's report."""
-        self._tell(row)
+        self._say(row)
 
 
 class _Telling:
@@ -376,16 +407,22 @@ class _Telling:
         self._shown = 0.0
 
     def row(self, text: str) -> None:
-        self._log.row(text)
-        self._service.row(Row(text))
+        try:
+            self._log.row(text)
+        finally:  # a log that fails hides nothing from the window
+            self._service.row(Row(text))
 
     def warning(self, text: str) -> None:
-        self._log.warning(text)
-        self._service.row(Row(text, "OBS!"))
+        try:
+            self._log.warning(text)
+        finally:
+            self._service.row(Row(text, "OBS!"))
 
     def error(self, problem: Problem) -> None:
-        self._log.error(problem)
-        self._service.row(Row(problem.sentence(), "FEL!"))
+        try:
+            self._log.error(problem)
+        finally:
+            self._service.row(Row(problem.sentence(), "FEL!"))
 
     def debug(self, text: str) -> None:
         self._log.debug(text)

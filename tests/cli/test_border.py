@@ -19,6 +19,8 @@ from synccenter.cli import main
 from synccenter.cli.output import Exit
 from synccenter.contract import catalogue
 from synccenter.core import autostart
+from synccenter.core.logs import Log
+from synccenter.reports.watch import Watchman
 from synccenter.service.instance import CARD, OK, Instance, Question
 from tests.places import PROJECT
 from tests.ui.worlds import no_tray
@@ -124,6 +126,23 @@ def test_a_command_that_is_misspelled_is_json_for_a_script_too(
     assert ended.value.code == Exit.USAGE
     assert json.loads(told.out)["error"]["code"] == "D65"
     assert "fel:" in told.err
+
+
+@pytest.mark.parametrize("who", ["mail", "log"])
+def test_a_listener_that_fails_takes_neither_the_run_nor_its_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], who: str
+) -> None:
+    def odd(*_: object, **__: object) -> None:
+        raise RuntimeError("en lyssnare som inte orkar")
+
+    assert run(tmp_path, "demo", "--no-sync") == Exit.OK
+    capsys.readouterr()
+    monkeypatch.setattr(*((Watchman, "after_run", odd) if who == "mail" else (Log, "row", odd)))
+    assert run(tmp_path, "--json", "sync") == (Exit.DIFFERENCE if who == "mail" else Exit.OK)
+    told = capsys.readouterr()
+    assert json.loads(told.out)["sent"] > 0
+    assert ("[S10]" in told.err) == (who == "mail")
+    monkeypatch.undo()
 
 
 def test_where_one_stands_may_be_gone(tmp_path: Path) -> None:
