@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from connectors.formats.dimensions import with_dimensions
 from connectors.formats.purposes import ROUNDING_ACCOUNT
 from connectors.formats.quantities import split
 from connectors.fortnox import answers
@@ -78,15 +79,13 @@ class Invoices:
         ]
 
     def read_back(self, sent: Sequence[tuple[Delivered, Invoice]]) -> Iterator[Booked]:
-        """What carries one of the references in their days, and what has one of the ids, each with its vouchers. These
-        tell cost centres and projects where some of them has one."""
+        """What carries one of the references in their days, and what has one of the ids, each with its vouchers."""
         found = list(self._there(sent))
         if len(found) > AT_MOST:
             yield from (replace(self._booked(row, document, ()), unread=(TOO_MANY,)) for row, document in found)
             return
         booked = list(numbered(lambda one: self._booked(*one, self._booking(*one)), found))
-        told = any(row.cost_centre or row.project for one in booked for row in one.postings)
-        yield from (replace(one, dimensions=told and one.entries) for one in booked)
+        yield from with_dimensions([(document, one) for (_, document), one in zip(found, booked, strict=True)])
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every invoice of these days that is not cancelled, without what books it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from connectors.formats.dimensions import with_dimensions
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.booking import AFTER, BEFORE, Asks, Booking, Method
 from connectors.visma_eekonomi.books import Books
@@ -21,7 +22,6 @@ from connectors.visma_eekonomi.errors import (
     YEAR_MISSING,
 )
 from connectors.visma_eekonomi.values import between, ore
-from connectors.visma_eekonomi.vouchers import tells_dimensions
 from synccenter.contract import catalogue
 from synccenter.contract.connector import Booked, Delivered, Found, Sent
 from synccenter.contract.errors import SyncError
@@ -131,9 +131,7 @@ class Invoices:
         booking = Booking(cases, listed, self._vouchers(days), self._asks(days))
         stands = [(one, booking.of(one)) for one in cases]
         coding = Coding(self._books, stands)
-        told = bool(names) and any(one.made is not None and tells_dimensions(one.made) for one in cases)
-        for one, postings in stands:
-            yield _booked(one, postings, coding.of(one), dimensions=told and one.made is not None)
+        yield from with_dimensions([(one.document, _booked(one, rows, coding.of(one))) for one, rows in stands])
 
     def every(self, first: date, last: date) -> Iterator[Booked]:
         """Every invoice and credit invoice of these days, without what books it."""
@@ -223,10 +221,9 @@ def _signed_total(invoice: answers.Invoice) -> Ore:
     return (-1 if invoice.is_credit_invoice else 1) * abs(_total(invoice))
 
 
-def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded, *, dimensions: bool) -> Booked:
+def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded) -> Booked:
     """The invoice in the till's terms: what was rounded off in cash, an odd öre of VAT and money given back are all
-    accounted for when it comes to what the document does, whether eEkonomi counts them into its total or not.
-    `dimensions`: vouchers of invoices have them here (see `tells_dimensions`)."""
+    accounted for when it comes to what the document does, whether eEkonomi counts them into its total or not."""
     invoice, document = case.invoice, case.document
     sign = -1 if invoice.is_credit_invoice else 1
     total, left = _signed_total(invoice), _remaining(invoice)
@@ -242,7 +239,6 @@ def _booked(case: Case, postings: tuple[Posting, ...], coded: Coded, *, dimensio
         customer=invoice.customer_number or "",
         postings=postings,
         entries=case.told,
-        dimensions=dimensions,
         coded=coded.postings,
         unread=(*coded.unread, *case.unread),
         currency=currency if currency not in _KRONOR else "",

@@ -77,10 +77,15 @@ class Vouchers:
 
 
 def posting(row: answers.VoucherRow, names: Mapping[str, str] = _NO_NAMES) -> Posting:
-    """A row of a voucher: debit positive. `names`: of cost centres and projects, by id."""
+    """A row of a voucher: debit positive. `names`: of cost centres and projects, by id; one that has none is its id."""
     amount = ore(row.debit_amount) - ore(row.credit_amount)
-    centre = next((names[one] for one in _centres(row) if one in names), "")
-    return Posting(row.account_number, amount, cost_centre=centre, project=names.get(row.project_id or "", ""))
+    projects = [row.project_id] if row.project_id else []
+    return Posting(row.account_number, amount, cost_centre=_name(_centres(row), names), project=_name(projects, names))
+
+
+def _name(ids: Sequence[str], names: Mapping[str, str]) -> str:
+    first = next((one for one in ids if one in names), ids[0] if ids and names else "")
+    return names.get(first, first)
 
 
 def _centres(row: answers.VoucherRow) -> list[str]:
@@ -88,13 +93,9 @@ def _centres(row: answers.VoucherRow) -> list[str]:
     return [one for one in ids if one]
 
 
-def tells_dimensions(voucher: answers.Voucher) -> bool:
-    """Whether some row has a cost centre or project. A description of the vendor's calls these fields read only, so a
-    company may hold none, and its vouchers are no less right for that."""
-    return any(_centres(row) or row.project_id for row in voucher.rows or ())
-
-
 def _booked(voucher: answers.Voucher, reference: str, names: Mapping[str, str] = _NO_NAMES) -> Booked:
+    """`dimensions`: only where some row has one. A description of the vendor's calls the field read only, so a company
+    may hold none, and its vouchers are no less right for that."""
     rows = voucher.rows or ()
     return Booked(
         reference=reference,
@@ -102,7 +103,7 @@ def _booked(voucher: answers.Voucher, reference: str, names: Mapping[str, str] =
         number=voucher.number_and_number_series or "",
         date=registers.day(voucher.voucher_date),
         postings=tuple(posting(row, names) for row in rows),
-        dimensions=tells_dimensions(voucher) and bool(names),
+        dimensions=any(_centres(row) or row.project_id for row in rows) and bool(names),
     )
 
 

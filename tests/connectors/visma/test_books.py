@@ -228,6 +228,8 @@ def test_a_cost_centre_that_is_taken_off_is_seen_where_others_have_theirs(rig: V
         row.pop("CostCenterItemId1", None)
     assert whys(opened(rig), there) == {}, "a company whose vouchers of invoices hold none"
     assert all(dimensions_untold(documents[0], one) for one in opened(rig).read_back(there))
+    made[0]["Rows"][-1]["CostCenterItemId1"] = "another"
+    assert set(whys(opened(rig), there)) == {"K1-1"}, "given to one by hand it says nothing of the others"
 
 
 def test_only_a_doubt_asks_for_the_transactions(shop: VismaRig) -> None:
