@@ -19,7 +19,7 @@ from connectors.dynamics.prices import (
 )
 from connectors.wire.answers import tidy
 from synccenter.contract.connector import FiscalYear
-from synccenter.contract.model import Account, Article, ArticleGroup, Barcode, Customer, Percent, Price, Stock
+from synccenter.contract.model import Account, Article, ArticleGroup, Barcode, Customer, Hindered, Percent, Price, Stock
 
 LONG_AGO = date(2000, 1, 1)
 """What a price without a starting date is valid from."""
@@ -69,18 +69,31 @@ def day(text: str) -> date | None:
     return None if found.year < 1000 else found
 
 
+_BOOKED_ON = {"", "Posting", answers.BLANK}
+"""*Account Type* that is neither a heading nor a sum."""
+
+
 def account(row: answers.Account) -> Account | None:
     """An account that can be booked on; None for headings and sums, and for codes that are no number."""
     if not row.number:
         raise ValueError("kontonumret saknas")
-    if not row.number.isdigit() or row.account_type not in {"", "Posting", answers.BLANK}:
+    if not row.number.isdigit() or row.account_type not in _BOOKED_ON:
         return None
     return Account(int(row.number), tidy(row.display_name, 100), active=row.direct_posting and not row.blocked)
 
 
 def chart(rows: Iterable[answers.Account]) -> list[Account]:
-    """The accounts that can be booked on, and those that could be."""
-    return [one for one in (account(row) for row in rows if row.number) if one]
+    """The accounts that can be booked on, and those that could be, with what hinders them; headings and sums too."""
+    listed = [(row, account(row)) for row in rows if row.number.isdigit()]
+    return [one if one and one.active else _hindered(row) for row, one in listed]
+
+
+def _hindered(row: answers.Account) -> Hindered:
+    if row.account_type not in _BOOKED_ON:
+        why = "är ett summakonto" if row.account_type.startswith(("Total", "End")) else "är ett rubrikkonto"
+    else:
+        why = "är spärrat" if row.blocked else "tillåter inte direktbokföring"
+    return Hindered(int(row.number), tidy(row.display_name, 100), False, why)
 
 
 def group(row: answers.Category, vat: Percent) -> ArticleGroup:

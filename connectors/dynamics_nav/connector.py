@@ -96,7 +96,8 @@ class Nav:
     def accounts(self, on: date) -> Sequence[Account]:  # noqa: ARG002 - NAV has one chart of accounts
         """See `ListsFacts.accounts`."""
         with _understood():
-            found = (registers.account(row) for row in self._link.page("accounts").every())
+            rows = self._link.page("accounts").every()
+            found = (registers.account(row) or registers.heading(row) for row in rows)
             return [account for account in found if account]
 
     def demands(self, on: date) -> Mapping[int, Demands]:  # noqa: ARG002 - NAV has one chart of accounts

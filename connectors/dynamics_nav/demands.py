@@ -11,11 +11,13 @@ from connectors.wire.rows import Row, option, text, whole
 from synccenter.contract.asked import Demand, Demands
 
 MUST, MUST_NOT = {"codemandatory", "kodobligatorisk"}, {"nocode", "ingenkod"}
+SAME = {"samecode", "sammakod"}
 """*Value Posting* of a default dimension (table 352)."""
 
 
 def demands(link: Link) -> Mapping[int, Demands]:
-    """By account. A default value is filled in by NAV itself, so that nothing is demanded of us."""
+    """By account. NAV fills a default value in itself on rows of the account; a row of an article takes the article's
+    and the customer's, never that of the account it is posted to (codeunit 80 has no more to go by)."""
     if not (link.has("default_dimensions") and link.has("dimensions")):
         return {}
     first, second = _global_dimensions(link)
@@ -34,7 +36,11 @@ def _demand(row: Row) -> Demand:
     rule = option(row, "rule")
     if rule in MUST_NOT:
         return Demand.REFUSED
-    return Demand.NEEDED if rule in MUST and not text(row, "value") else Demand.FREE
+    if rule not in MUST | SAME:
+        return Demand.FREE
+    if text(row, "value"):
+        return Demand.NEEDED_OF_ARTICLES
+    return Demand.NEEDED if rule in MUST else Demand.REFUSED
 
 
 def _global_dimensions(link: Link) -> tuple[str, str]:

@@ -86,10 +86,14 @@ def customer(row: Row) -> Customer:
     )
 
 
+_BOOKED_ON, _SUMS = {"", "posting", "bokföring", "konto"}, {"total", "endtotal", "summa", "tillsumma"}
+"""*Account Type* (table 15), in English and Swedish."""
+
+
 def account(row: Row) -> Account | None:
     """An account that can be booked on; None for headings and sums."""
     number, kind = text(row, "number"), option(row, "type")
-    if not number.isdigit() or kind not in {"", "posting", "bokföring", "konto"}:
+    if not number.isdigit() or kind not in _BOOKED_ON:
         return None
     direct = row.get("direct")
     usable = direct is None or str(direct).strip().lower() not in {"false", "0", "no"}
@@ -98,6 +102,15 @@ def account(row: Row) -> Account | None:
     if usable and not blocked:
         return Account(int(number), name)
     return Hindered(int(number), name, False, "är spärrat" if blocked else "tillåter inte direktbokföring")
+
+
+def heading(row: Row) -> Hindered | None:
+    """A heading or a sum of the chart of accounts, which nothing can be booked on; None for any other row."""
+    number, kind = text(row, "number"), option(row, "type")
+    if not number.isdigit() or kind in _BOOKED_ON:
+        return None
+    why = "är ett summakonto" if kind in _SUMS else "är ett rubrikkonto"
+    return Hindered(int(number), tidy(text(row, "name"), 100), False, why)
 
 
 def stock(item: str, location: str, quantity: Decimal) -> Stock:

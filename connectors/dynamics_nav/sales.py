@@ -29,7 +29,7 @@ from connectors.dynamics_nav.journal import Journal
 from connectors.dynamics_nav.link import Bound, Link
 from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.roles import CREDIT, ORDER, Roles, roles_of
-from connectors.dynamics_nav.sentences import named_line
+from connectors.dynamics_nav.sentences import gone_meanwhile, is_gone, named_line
 from connectors.wire.answers import strange, tidy
 from connectors.wire.rows import Row, day, flag, option, text
 from synccenter.contract.connector import Booked, Found, Sent
@@ -102,7 +102,7 @@ class Sales:
             return self._settled(document, roles, found.external_id, fresh=False)
         there = [row for row in self._drafts(roles, document) if text(row, "no") == found.external_id]
         if not there:  # it was posted a moment ago: the next look-up tells
-            raise strange(SYSTEM, "ett utkast som inte längre finns", uncertain=True)
+            raise gone_meanwhile(document.reference, found.number)
         lines = self._lines(document, self._original(document))
         return self._go_on(document, roles, there[0]["_"], lines, fresh=False)
 
@@ -174,6 +174,8 @@ class Sales:
             if roles.function:
                 number = self._post(roles, document, number)
         except SyncError as error:
+            if is_gone(error.problem):
+                raise gone_meanwhile(document.reference, str(header["No"])) from error
             error.problem = named_line(error.problem, lines)
             raise self._withdrawn(error, drafts, header, document) from error
         return self._settled(document, roles, number, fresh=fresh)

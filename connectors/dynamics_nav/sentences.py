@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from connectors.dynamics_nav.errors import SYSTEM
 from connectors.wire.answers import tidy
 from connectors.wire.rows import Row, text
-from synccenter.contract.errors import Problem
+from synccenter.contract import catalogue
+from synccenter.contract.errors import Problem, SyncError
 
 _TABLES: tuple[tuple[str, str], ...] = (
     (r"G/L Account|Redovisningskonto|Finanskonto", "Konto"),
@@ -28,6 +30,7 @@ _TABLES: tuple[tuple[str, str], ...] = (
 )
 _OURS = {"Försäljningsdokument": "Dokumentet", "Journalrad": "Journalraden"}
 """What was only just written has a number that says nothing, and that would make each a cause of its own."""
+_GONE = "Dokumentet finns inte."
 _LINE = re.compile(r"Försäljningsrad (\d+)")
 _NEUTER = {"Konto", "Försäljningsdokument", "Dimensionsvärde", "Lagerställe"}
 _TABLE = "|".join(pattern for pattern, _ in _TABLES)
@@ -47,6 +50,8 @@ _HAVE = re.compile(
 _MISSING = re.compile(
     rf"(?:The )?(?P<table>{_TABLE})(?:en|et)? (?:does not exist|finns inte)[^:]*:? *(?P<key>.*)", re.IGNORECASE
 )
+_NOT_THERE = re.compile(rf"(?P<table>{_TABLE})\b (?P<key>[^.]*=.*?) (?:does not exist|finns inte)", re.IGNORECASE)
+"""As a page says of a row that was deleted after it was read (*Update*, *Delete* over SOAP)."""
 _DIMENSION = re.compile(
     rf"(?:Dimension Code|dimensionskod(?:en)?) '?(?P<code>[^\s',]+)'?,? (?:for|för) (?:the )?(?P<table>{_TABLE})\b "
     rf"(?P<key>[^\s.,]+)",
@@ -68,6 +73,16 @@ def about(said: str) -> str:
         if found := pattern.search(plain):
             return tidy(told(found), 150) + " "
     return ""
+
+
+def is_gone(problem: Problem) -> bool:
+    """Whether what we write in is not there: NAV speaks of no document of ours but that."""
+    return problem.what.startswith(_GONE)
+
+
+def gone_meanwhile(reference: str, number: str) -> SyncError:
+    """N75 for a document that somebody has deleted or posted meanwhile; which, the next look-up tells."""
+    return catalogue.GONE_MEANWHILE.error(item=reference, number=number, system=SYSTEM, uncertain=True)
 
 
 def named_line(problem: Problem, lines: Sequence[Row]) -> Problem:
@@ -114,6 +129,7 @@ _SAYINGS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_MUST, _must),
     (_HAVE, lambda found: f"{_named(found['table'], found['key'])} saknar {found['field'].strip()}."),
     (_MISSING, lambda found: f"{_named(found['table'], found['key'])} finns inte."),
+    (_NOT_THERE, lambda found: f"{_named(found['table'], found['key'])} finns inte."),
     (_STOCK, lambda found: f"Artikel {found['key']} räcker inte i lager."),
     (_RELATED, lambda found: f"”{found['value']}” i fältet {found['field']} finns inte."),
 )

@@ -17,6 +17,7 @@ from connectors.wire.http import Http
 from connectors.wire.rows import Row, Service, Where
 from connectors.wire.soap_wsdl import BATCH, Wsdl, page_path
 from connectors.wire.xml import local, parse
+from synccenter.contract import catalogue
 from synccenter.contract.errors import ErrorKind, SyncError
 
 if TYPE_CHECKING:
@@ -125,13 +126,17 @@ class Soap:
             body = self._call(service, "Read", {"No": str(row["No"])}, changes=False)
             found = next(iter(_rows(body, wsdl.entity)), None)
             if found is None:
-                raise strange(self._http.host, f"ingen rad för {row['No']}")
+                raise self._gone(row)
             return _row(found)
         where = [Where("No", "eq", str(row["No"]))]
         for page in self.pages(service, where):
             for one in page:
                 return one
-        raise strange(self._http.host, f"ingen rad för {row['No']}")
+        raise self._gone(row)
+
+    def _gone(self, row: Row) -> SyncError:
+        """Somebody has deleted or posted the document meanwhile."""
+        return catalogue.GONE_MEANWHILE.error(number=str(row["No"]), system=self._http.host, uncertain=True)
 
     # --- writing ---------------------------------------------------------------------------------------------
 
@@ -159,9 +164,11 @@ class Soap:
         except SyncError as error:
             if error.problem.code != self._conflict:
                 raise
+            refused = error
         fresh = self._fresh(service, row)
         if lines and len(_inner(fresh, service)) != len(_inner(row, service)):
-            raise strange(self._http.host, "ett dokument som någon annan lägger rader på", uncertain=True)
+            refused.uncertain = True  # somebody adds lines to it: what it became is looked up
+            raise refused
         return self._one(service, "Update", {wsdl.entity: wsdl.row({"Key": fresh["Key"], **values}, lines)})
 
     def delete(self, service: Service, row: Row) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 
 from synccenter.check.findings import Look, add, depends
@@ -20,6 +20,7 @@ from synccenter.posting.targets import (
     commission_target,
     line_target,
     payment_target,
+    sold_on,
 )
 from synccenter.till import waiting
 from synccenter.till.waiting import Sold, Use
@@ -39,8 +40,12 @@ def demands(look: Look) -> Iterator[Finding]:
     tills, own = [till.id for till in look.shop.sales.tills()], look.shop.description.capabilities.pays_in_rows
     carried = carried_in(look.rules, tills, pays_in_rows=own)
     uses, needed, wrong = accounts_in(look.rules), look.needed or accounts_needed(look.rules), False
+    articles = sold_on(look.rules)
     for account in sorted(carried.keys() & said.keys()):
-        for problem in _clashes(account, uses.get(account, ""), said[account], carried[account], look.system):
+        demanding = _OF_ARTICLES if account in articles else _OF_ALL
+        for problem in _clashes(
+            account, uses.get(account, ""), said[account], carried[account], look.system, demanding
+        ):
             wrong = True
             red = account in needed
             told = depends(problem, look.needed.get(account), red=red) if look.needed else problem
@@ -49,13 +54,21 @@ def demands(look: Look) -> Iterator[Finding]:
         yield good("Kostnadsställen och projekt passar kontona")
 
 
-def _clashes(account: int, use: str, said: Demands, carried: set[Carried], system: str) -> Iterator[Problem]:
+_OF_ALL = {Demand.NEEDED: ""}
+_OF_ARTICLES = {**_OF_ALL, Demand.NEEDED_OF_ARTICLES: " Kontots standardvärde gäller inte rader med artikel."}
+"""What is needed of rows on an account, with what is said of it besides."""
+
+
+def _clashes(  # noqa: PLR0917 - of one account
+    account: int, use: str, said: Demands, carried: set[Carried], system: str, demanding: Mapping[Demand, str]
+) -> Iterator[Problem]:
     for what, demand, there in (
         ("kostnadsställe", said.cost_centre, {centre for centre, _ in carried}),
         ("projekt", said.project, {project for _, project in carried}),
     ):
-        if demand is Demand.NEEDED and "" in there:
-            yield catalogue.DIMENSION_NEEDED.problem(account=account, use=use, what=what, system=system)
+        if demand in demanding and "" in there:
+            note = demanding[demand]
+            yield catalogue.DIMENSION_NEEDED.problem(account=account, use=use, what=what, system=system, note=note)
         elif demand is Demand.REFUSED and (some := sorted(there - {""})):
             names = ", ".join(some)
             yield catalogue.DIMENSION_REFUSED.problem(account=account, use=use, what=what, system=system, names=names)

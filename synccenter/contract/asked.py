@@ -39,6 +39,7 @@ class Demand(Enum):
 
     FREE = "free"
     NEEDED = "needed"
+    NEEDED_OF_ARTICLES = "needed of articles"  # the system fills a standard value in on all rows but those of articles
     REFUSED = "refused"
 
 

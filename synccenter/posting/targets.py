@@ -168,6 +168,14 @@ def accounts_needed(rules: Rules) -> frozenset[int]:
     return frozenset(_uses(rules, _common(rules)))
 
 
+def sold_on(rules: Rules) -> frozenset[int]:
+    """The accounts that rows of articles land on, on invoices; a voucher has no such rows."""
+    if rules.target != DocumentKind.INVOICE.value:
+        return frozenset()
+    lines = _lines_by_group(rules, frozenset(LineKind))
+    return frozenset(target.account for _, target in lines if target.purpose is Purpose.SALES)
+
+
 def earns(purpose: Purpose) -> bool:
     """Whether it is income: cost centres and projects follow results, not debts."""
     return purpose in {Purpose.SALES, Purpose.DEPOSIT}

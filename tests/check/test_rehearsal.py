@@ -20,6 +20,7 @@ from tests.worlds.street import Store
 
 EVERYWHERE = 'posting.dimensions=[{cost_centre="BUTIK"}]'
 NEEDS = Demands(cost_centre=Demand.NEEDED)
+FILLED_IN = Demands(cost_centre=Demand.NEEDED_OF_ARTICLES)
 TAKES_NONE = Demands(cost_centre=Demand.REFUSED)
 
 
@@ -52,6 +53,19 @@ def test_an_account_that_demands_a_cost_centre_is_told_until_it_gets_one(store: 
     assert finding.severity is Severity.RED
     assert f"Konto {account}" in finding.problem.what
     assert "kräver kostnadsställe" in finding.problem.what
+    store.settings(EVERYWHERE)
+    assert "D43" not in told(store)
+
+
+def test_an_accounts_standard_value_is_no_help_to_rows_of_articles(store: Store) -> None:
+    store.facts.demands = {3001: FILLED_IN, 3740: FILLED_IN, 1910: FILLED_IN}
+    assert "D43" not in told(store), "a voucher's rows get it"
+    store.settings("posting.target=invoice", "posting.cash_customer=1")
+    (finding,) = told(store)["D43"]
+    assert finding.problem
+    assert finding.severity is Severity.RED
+    assert "Konto 3001" in finding.problem.what
+    assert "standardvärde gäller inte rader med artikel" in finding.problem.what
     store.settings(EVERYWHERE)
     assert "D43" not in told(store)
 

@@ -20,7 +20,7 @@ def cases(rig: Rig) -> Iterator[Case]:
     yield Case("rehearsal: who tells what accounts demand, or looks at customers, is tried", tried)
     if isinstance(rig, SetsDemands):
         for what in ("cost_centre", "project"):
-            for demand in (Demand.NEEDED, Demand.REFUSED):
+            for demand in (Demand.NEEDED, Demand.NEEDED_OF_ARTICLES, Demand.REFUSED):
                 yield Case(f"rehearsal: an account says of {what}: {demand.value}", partial(demanded, what, demand))
     if DocumentKind.INVOICE in rig.description.capabilities.sends:
         yield Case("rehearsal: rows in order are no trouble, and one that is is not sent", rows)

@@ -163,6 +163,18 @@ PROXY_SOCKS = Entry(
     "Inget skickas förrän det är rättat; kassan går att använda som vanligt.",
     cause=("proxy",),
 )
+GONE_MEANWHILE = Entry(
+    "N75",
+    ErrorKind.RETRY,
+    Reach.ONE,
+    "Dokumentet togs bort medan Sync Center skrev i det",
+    "{number} fanns i {system} när Sync Center började skriva i det, men inte längre. Någon har tagit bort eller "
+    "bokfört det.",
+    "inget – det slås upp om några minuter. Är det bokfört godtas det som det står om det stämmer, och är det borta "
+    "skickas det på nytt.",
+    OWNER,
+    "Inget skickas dubbelt. Allt annat skickas.",
+)
 ADDRESS_REFUSED = Entry(
     "N13",
     _SETTINGS,

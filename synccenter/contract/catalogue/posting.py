@@ -207,7 +207,7 @@ DIMENSION_NEEDED = Entry(
     _SYSTEM,
     Reach.ONE,
     "Kontot kräver kostnadsställe eller projekt",
-    "Konto {account} ({use}) kräver {what} i {system}, men raderna från kassan har inget.",
+    "Konto {account} ({use}) kräver {what} i {system}, men raderna från kassan har inget.{note}",
     "ange {what} i Inställningar > Konton > Kostnadsställen och projekt (en rad utan kassa och varugrupp gäller all"
     " försäljning och öresavrundningen), eller ta bort kravet på kontot i {system}. Betalningar och moms får aldrig något"
     " {what}.",

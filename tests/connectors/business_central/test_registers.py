@@ -11,7 +11,7 @@ from connectors.business_central import answers, items, registers
 from connectors.business_central.books import PAGE_SIZE, literal
 from connectors.business_central.options import VatGroup
 from synccenter.contract.connector import Page
-from synccenter.contract.model import Article, Barcode, Price, Register, Stock
+from synccenter.contract.model import Article, Barcode, Hindered, Price, Register, Stock
 from synccenter.truth.standing import Standing, look_up
 from tests.connectors.business_central.rig import BusinessCentralRig, add_customer, add_item, order, price_line
 from tests.worlds.documents import voucher
@@ -287,3 +287,22 @@ def test_what_may_have_changed_is_asked_for_by_itself_without_the_extension(
     assert sum(one.path.endswith("/items") for one in rig.bc.seen[before:]) == 2
     assert isinstance(row, Article)
     assert row.name == "Nytt namn"
+
+
+def test_a_heading_and_a_blocked_account_say_why_nothing_can_be_booked_on_them() -> None:
+    chart = registers.chart(
+        [
+            answers.Account(number="1900", account_type="Heading"),
+            answers.Account(number="1999", account_type="End_x002D_Total", display_name="Summa"),
+            answers.Account(number="1910", account_type="Posting", blocked=True),
+            answers.Account(number="1510", account_type="Posting", direct_posting=False),
+            answers.Account(number="1930", account_type="Posting"),
+            answers.Account(number="X1", account_type="Posting"),
+        ]
+    )
+    why = {one.number: one.why for one in chart if isinstance(one, Hindered)}
+    assert why[1900] == "är ett rubrikkonto"
+    assert why[1999] == "är ett summakonto"
+    assert why[1910] == "är spärrat"
+    assert why[1510] == "tillåter inte direktbokföring"
+    assert [one.number for one in chart if one.active] == [1930]

@@ -305,6 +305,8 @@ class FortnoxRig:
     def demand(self, account: int, what: str, demand: Demand) -> bool:
         """See `SetsDemands.demand`."""
         name = "CostCenterSettings" if what == "cost_centre" else "ProjectSettings"
+        if demand is Demand.NEEDED_OF_ARTICLES:
+            return False
         said = {Demand.NEEDED: "MANDATORY", Demand.REFUSED: "NOTALLOWED", Demand.FREE: "ALLOWED"}[demand]
         rows = [one for one in self.fortnox.rows["accounts"] if (one["Number"], one["Year"]) == (account, THIS_YEAR)]
         rows[0][name] = said

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from synccenter.contract.connector import Booked
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import DocumentKind, Hindered, Invoice, InvoicePayment, InvoiceRow, Purpose
+from synccenter.contract.model import DocumentKind, Hindered, Invoice, InvoicePayment, InvoiceRow, Purpose, Register
 from synccenter.truth.standing import Standing, compare, look_up
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.worlds.fakes.nav_rig import DAY, NavRig, NavSoapRig, add_customer
@@ -322,3 +322,16 @@ def test_an_account_says_why_nothing_can_be_booked_on_it(tmp_path: Path) -> None
         hindered = {one.number: one.why for one in shop.connector().accounts(DAY) if isinstance(one, Hindered)}
         assert hindered == {1510: "tillåter inte direktbokföring"}
         assert not shop.rig.description.capabilities.pays_bank_accounts, "any account that allows it may be paid to"
+
+
+@pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
+def test_a_heading_is_an_account_that_nothing_can_be_booked_on_and_no_row_of_the_register(
+    tmp_path: Path, rig_type: type[NavRig]
+) -> None:
+    with open_shop(tmp_path, rig_type) as shop:
+        for number, kind in (("1900", "Heading"), ("1999", "End_Total"), ("1", "Total"), ("19", "Begin_Total")):
+            shop.books.add("accounts", No=number, Name="Kassa och bank", Account_Type=kind)
+        hindered = {one.number: one.why for one in shop.connector().accounts(DAY) if isinstance(one, Hindered)}
+        rubric, total = "är ett rubrikkonto", "är ett summakonto"
+        assert hindered == {1900: rubric, 1999: total, 1: total, 19: rubric}
+        assert not {1900, 1999, 1, 19} & {row.number for row in shop.rows(Register.ACCOUNTS)}

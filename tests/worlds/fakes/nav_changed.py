@@ -34,9 +34,10 @@ class Changed:
         """See `SetsDemands.demand`."""
         for number, code in ((1, "AVD"), (2, "PROJ")):
             self.books_there.add("dimensions", Dimension_Code=code, Code="X", Name="X", Global_Dimension_No=number)
-        rule = {Demand.NEEDED: "Code_Mandatory", Demand.REFUSED: "No_Code", Demand.FREE: ""}[demand]
+        rule = {Demand.REFUSED: "No_Code", Demand.FREE: ""}.get(demand, "Code_Mandatory")
         code = "AVD" if what == "cost_centre" else "PROJ"
-        values = {"Dimension_Code": code, "Dimension_Value_Code": "", "Value_Posting": rule}
+        value = "X" if demand is Demand.NEEDED_OF_ARTICLES else ""
+        values = {"Dimension_Code": code, "Dimension_Value_Code": value, "Value_Posting": rule}
         self.books_there.add("default_dimensions", No=str(account), **values)
         return True
 

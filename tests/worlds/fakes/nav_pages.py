@@ -23,6 +23,13 @@ class Column(Struct, frozen=True):
     read_only: bool = False
 
 
+_SOURCES = {
+    **dict.fromkeys(("invoices", "credit_memos", "orders"), "Sales Header"),
+    **dict.fromkeys(("journal", "payments"), "Gen. Journal Line"),
+    "customers": "Customer",
+}
+
+
 class PageDef(Struct, frozen=True):
     """A published page. `table` is where its rows live."""
 
@@ -33,6 +40,11 @@ class PageDef(Struct, frozen=True):
     part: str = ""
     line_columns: dict[str, Column] = {}
     line_entity: str = ""
+
+    @property
+    def source(self) -> str:
+        """The table as NAV calls it in what it says."""
+        return _SOURCES.get(self.table, self.name)
 
     @property
     def line_set(self) -> str:

@@ -213,7 +213,9 @@ class NavSoap:
         for row in self.books.rows(page.table):
             if self._key(page, row).rpartition(";")[0] == key.rpartition(";")[0]:
                 return row
-        raise NavError(f"The {page.name} does not exist. Identification fields and values: {key}")
+        values = key.split(";")[1].split(",")
+        shown = ",".join(f"{name.replace('_', ' ')}='{one}'" for name, one in zip(page.key, values, strict=True))
+        raise NavError(f"{page.source} {shown} does not exist.")  # learn.microsoft.com, Update Operation
 
     def _shown(self, page: PageDef, row: Row) -> Row:
         shown: Row = {"Key": self._key(page, row)}
