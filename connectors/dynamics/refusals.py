@@ -131,7 +131,8 @@ _WORDS: tuple[tuple[Refusal, str], ...] = (
     (
         Refusal.NO_SERIES,
         (
-            r"cannot assign (new )?numbers|new numbers from the number series|assign numbers automatically"
+            r"documents that must be posted before you post"
+            r"|cannot assign (new )?numbers|new numbers from the number series|assign numbers automatically"
             r"|no\. series must have a value|nummerserie|nr-?serie"
         ),
     ),

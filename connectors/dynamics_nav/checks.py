@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from connectors.dynamics_nav.discovery import WIRE_NAMES
-from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, JOURNAL_UNKNOWN, RETURN_BY_TEXT, SYSTEM
+from connectors.dynamics_nav.errors import CERTIFICATE_SHOWN, JOURNAL_SERIES, JOURNAL_UNKNOWN, RETURN_BY_TEXT, SYSTEM
 from connectors.dynamics_nav.fetch import Fetching
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.pages import NEEDS
@@ -69,9 +69,16 @@ class Checks:
         if self._link.posts and one.closing != "rows":
             wanted.append(("Inbetalningsjournal", one.payment_template, one.payment_batch))
         rows = self._link.page("batches").every()
-        there = {(text(row, "template").upper(), text(row, "name").upper()) for row in rows}
+        there = {(text(row, "template").upper(), text(row, "name").upper()): row for row in rows}
         for what, template, batch in wanted:
-            if (template.upper(), batch.upper()) in there or ("", batch.upper()) in there:
+            row = there.get((template.upper(), batch.upper())) or there.get(("", batch.upper()))
+            series = [text(row, word) for word in ("series", "posting_series") if text(row, word)] if row else []
+            if series:
+                numbered = JOURNAL_SERIES.problem(
+                    what=what, template=template, batch=batch, series=" och ".join(series)
+                )
+                yield look_at(numbered)
+            elif row:
                 yield good(f"{what} {template} {batch} finns")
             else:
                 problem = JOURNAL_UNKNOWN.problem(what=what, template=template, batch=batch)

@@ -299,6 +299,18 @@ LINE_VAT = Entry(
     "Fakturan togs bort igen; inget är bokfört. " + WAITS,
     cause=("article", "there"),
 )
+JOURNAL_SERIES = Entry(
+    "NAV76",
+    THERE,
+    Reach.ONE,
+    "Journalen har en nummerserie i NAV",
+    "{what} {template} {batch} har nummerserien {series}, så NAV vill numrera själv.",
+    "töm Nummerserie och Bokföringsnummerserie på journalen (docs/NAV.md, Journaler). Kassans nummer ska stå som "
+    "dokumentnummer; annars kan NAV säga nej, och betalningarna känns inte igen i bokföringen.",
+    CONSULTANT,
+    "Kontrollen säger det tills det är rättat. Inget skickas dubbelt.",
+    cause=("template", "batch"),
+)
 OWN = (
     NOT_SET_UP,
     PLAIN_HTTP,
@@ -325,4 +337,5 @@ OWN = (
     JOURNAL_UNKNOWN,
     NUMBER_GARBLED,
     LINE_VAT,
+    JOURNAL_SERIES,
 )

@@ -66,7 +66,7 @@ class Journal:
             self._complete(role, wanted, reference, known)
         except SyncError as error:
             self._standing.forget()
-            if known is None or error.problem.code != ALREADY_THERE.code:
+            if error.problem.code != ALREADY_THERE.code:
                 raise
             self._complete(role, wanted, reference, None)  # somebody has written there since: after what stands now
 
@@ -160,7 +160,7 @@ class Journal:
         number = documents.reference_of(document.reference, DOCUMENT_NO)
         found = [
             Found(one.external_id, number, one.date, debit(one.postings))
-            for one in _vouchers(document, number, self.posted(number))
+            for one in _vouchers(document, number, self._booked(number))
         ]
         waiting = self._rows(self._link.writing("journal"), document.reference)
         days = sorted({at for row in waiting if (at := day(row, "date"))})
@@ -187,7 +187,7 @@ class Journal:
         if error.uncertain:
             return error
         try:
-            if any(day(row, "date") == document.date for row in self.posted(number)):
+            if any(day(row, "date") == document.date for row in self._booked(number)):
                 error.uncertain = True
             else:
                 journal = self._link.writing("journal")
@@ -204,10 +204,18 @@ class Journal:
         rows = self._link.page("entries").every([("document", "eq", number)])
         return [row for row in rows if text(row, "document").upper() == number]
 
+    def _booked(self, number: str) -> list[Row]:
+        """The entries of a voucher, whatever NAV numbered it as."""
+        found = self.posted(number)
+        if found or not self._link.has("entries") or not self._link.page("entries").has("reference"):
+            return found
+        return _renumbered(self._link.page("entries").every([("reference", "eq", number)]), number)
+
     def read_back(self, document: Voucher) -> Iterator[Booked]:
         """What stands in the books, or in the journal when it waits for a person."""
         number = documents.reference_of(document.reference, DOCUMENT_NO)
-        posted = self.of_month(document.date).get(number, [])
+        month = self.of_month(document.date)
+        posted = month.get(number) or _renumbered((row for rows in month.values() for row in rows), number)
         if posted:
             told = self._link.page("entries").tells_dimensions
             yield from _vouchers(document, number, posted, dimensions=told)
@@ -285,6 +293,11 @@ def _vouchers(document: Voucher, number: str, rows: Sequence[Row], *, dimensions
                 postings=tuple(_posting(row) for row in some),
                 dimensions=dimensions,
             )
+
+
+def _renumbered(rows: Iterable[Row], number: str) -> list[Row]:
+    """The entries of a voucher that the journal's *Posting No. Series* gave another document number (codeunit 13)."""
+    return [row for row in rows if text(row, "reference").upper() == number]
 
 
 def _by_number(pages: Iterable[list[Row]]) -> dict[str, list[Row]]:

@@ -327,7 +327,12 @@ NEEDS: dict[str, Need] = {
             251,
             "Journalnamn (General Journal Batches)",
             ("GeneralJournalBatches", "General_Journal_Batches", "GenJournalBatches"),
-            {"template": ("Journal_Template_Name",), "name": ("Name",)},
+            {
+                "template": ("Journal_Template_Name",),
+                "name": ("Name",),
+                "series": ("No_Series",),
+                "posting_series": ("Posting_No_Series",),
+            },
             frozenset({"name"}),
             "att journalerna i inställningarna finns",
         ),

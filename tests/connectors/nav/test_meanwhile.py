@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from connectors.dynamics_nav.explain import Explainer
 from connectors.dynamics_nav.sentences import about
 from synccenter.contract.connector import Found
 from synccenter.contract.errors import SyncError
-from synccenter.contract.model import DocumentKind, Invoice
-from synccenter.truth.standing import Standing, look_up
+from synccenter.contract.model import DocumentKind, Invoice, Voucher
+from synccenter.truth.standing import Standing, compare, look_up
 from tests.connectors.nav.shop import Shop, open_shop
 from tests.worlds.fakes.nav_rig import NavRig, NavSoapRig, NavV3Rig
+from tests.worlds.fakes.nav_soap import fault
 from tests.worlds.fakes.server import Reply, Request
+from tests.worlds.lookups import booked_in
 
 WIRES = (NavRig, NavV3Rig, NavSoapRig)
 Deed = Callable[[Shop], object]
@@ -109,3 +113,53 @@ def test_a_draft_that_is_gone_when_it_is_gone_on_with_waits_for_the_next_look(
 )
 def test_nav_says_in_more_than_one_way_that_a_document_is_not_there(said: str) -> None:
     assert about(said) == "Dokumentet finns inte. "
+
+
+@pytest.mark.parametrize("rig_type", WIRES)
+def test_a_line_that_somebody_writes_in_the_journal_at_that_moment_is_stepped_over(
+    tmp_path: Path, rig_type: type[NavRig]
+) -> None:
+    with open_shop(tmp_path, rig_type, posting="auto", closing="journal") as shop:
+        answer, done = shop.nav.answer, False
+
+        def meanwhile(request: Request) -> Reply:
+            nonlocal done
+            if request.method == "POST" and "Applies_to" in str(request.body) and not done:
+                done = True
+                there = {"Journal_Template_Name": "INBET", "Journal_Batch_Name": "KASSA", "Line_No": 10000}
+                shop.books.add("payments", **there, Document_No="LÖN1", Account_No="1930", Amount=Decimal(500))
+            return answer(request)
+
+        shop.nav.answer = meanwhile  # type: ignore[method-assign] # the fake of this test alone is bent
+        shop.connector().send(receipt(shop))
+        assert done
+        assert shop.rig.books(receipt(shop)) == 1
+        assert [row["Document_No"] for row in shop.books.rows("payments")] == ["LÖN1"]
+
+
+@pytest.mark.parametrize("rig_type", WIRES)
+def test_a_voucher_that_the_journal_numbers_anew_is_known_by_its_reference(
+    tmp_path: Path, rig_type: type[NavRig]
+) -> None:
+    with open_shop(tmp_path, rig_type, posting="auto", closing="journal") as shop:
+        shop.books.rows("batches")[1]["Posting_No_Series"] = "RB"
+        (told,) = [one.problem for one in shop.findings() if one.problem and one.problem.code == "NAV76"]
+        assert "ALLMÄN KASSA" in told.what
+        document = shop.rig.document(DocumentKind.VOUCHER)
+        assert isinstance(document, Voucher)
+        sent = shop.connector().send(document)
+        assert {row["Document_No"] for row in shop.books.rows("entries")} == {"9001"}
+        assert look_up(shop.connector(), document).standing is Standing.OURS
+        there = booked_in(shop.connector(), document, sent.external_id)
+        assert there
+        assert compare(document, there) == ("", 0)
+
+
+def test_a_journal_with_a_number_series_that_wants_another_number_first_is_said_to_have_one() -> None:
+    said = (
+        "You have one or more documents that must be posted before you post document no. K1-Z1 according to your "
+        "company's No. Series setup."
+    )
+    error = Explainer("", "nav")(500, fault(said))
+    assert error
+    assert error.problem.code == "NAV71"

@@ -307,8 +307,10 @@ class NavBooks:
         difference = sum((line["Amount"] for line in lines if not line.get("Bal_Account_No")), Decimal(0))
         if difference:
             raise NavError(f"The lines in Document No. {number} are out of balance by {difference}.")
+        known = self.find("batches", Journal_Template_Name=template, Name=batch) or {}
+        posted_as = self.number("posted_journals", 9000) if lines and known.get("Posting_No_Series") else ""
         for line in lines:
-            self._post_line(line)
+            self._post_line(line | {"Document_No": posted_as or line["Document_No"]})
             self.rows(table).remove(line)
         return number
 

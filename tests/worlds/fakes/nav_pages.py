@@ -127,7 +127,7 @@ def _sales(name: str, table: str, page: str, subform: str, entity: str) -> PageD
 
 
 def _batches() -> PageDef:
-    columns = _made("Journal_Template_Name:c:10", "Name:c:10")
+    columns = _made("Journal_Template_Name:c:10", "Name:c:10", "No_Series:c:20", "Posting_No_Series:c:20")
     return PageDef("GeneralJournalBatches", "batches", ("Journal_Template_Name", "Name"), columns)
 
 
