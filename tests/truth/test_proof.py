@@ -7,11 +7,14 @@ from datetime import date
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from synccenter.contract.model import Posting, Voucher
+from synccenter.contract.connector import Booked
+from synccenter.contract.model import DocumentKind, Invoice, InvoicePayment, InvoiceRow, Posting, Voucher
+from synccenter.journal.delivery import Delivery, State, Unit
 from synccenter.run.repair import Repair
 from synccenter.truth.corrections import corrector
-from synccenter.truth.proof import prove
+from synccenter.truth.proof import _unread, prove
 from synccenter.truth.proven import Proof
 from tests.worlds.small_shop import DAY, World
 
@@ -54,6 +57,18 @@ def test_what_could_not_be_read_back_is_said_and_never_promised() -> None:
         "Kunde inte läsas tillbaka ur bokföringen: betalningarna, på 7 underlag (1-1, 1-2, 1-3, 1-4, 1-5 och 2 till)."
     )
     assert proof.more() == [(True, told)]
+
+
+def test_payments_and_cost_centres_that_no_entry_tells_are_not_read() -> None:
+    row = InvoiceRow("A1", "Mugg", 1000, 12500, 2500, 25, 3001, cost_centre="HORN")
+    document = Invoice("1-17", DAY, "1", (row,), (InvoicePayment("KORT", 1686, 12500),))
+    sent = Delivery(
+        reference="1-17", unit=Unit.RECEIPT, till="1", number=17, business_date=DAY, kind=DocumentKind.INVOICE,
+        route="receipt", source=(), document=document, state=State.SENT,
+    )  # fmt: skip
+    there = Booked(reference="1-17", external_id="7")
+    assert _unread(sent, there) == ("betalningarna", "kostnadsställen och projekt")
+    assert _unread(sent, replace(there, entries=True, dimensions=True, unread=("något annat",))) == ("något annat",)
 
 
 def test_cancelled_parked_and_voided_receipts_are_counted(world: World) -> None:
