@@ -107,6 +107,16 @@ class Desk:
             timeout=seconds, check=False, input=given,
         )  # fmt: skip
 
+    def wine_refused(self, number: int, *command: str, given: str) -> tuple[int, str]:
+        """Run the program while Windows refuses it the Credential Manager with a number; exit code and what it says.
+        It is given its line only then."""
+        pipe = subprocess.PIPE
+        started = subprocess.Popen(["wine", *command], env=self.environment, stdin=pipe, stdout=pipe, stderr=pipe)
+        refuse = (windows_path(self._keyboard), f"!{number}", EXE)
+        until(lambda: self.wine(*refuse).returncode == 2, "att Windows nekar")  # the boot loader and the program
+        _, told = started.communicate(given.encode(), timeout=LONG)
+        return started.returncode, told.decode(errors="replace")
+
     def start(self, *command: str) -> None:
         """Start a program as a double-click does: without standard streams."""
         self._begin("start", "/unix", *command)

@@ -1,10 +1,11 @@
 /* A keyboard for programs under Wine: +CODE presses a virtual key, -CODE lets it go; =HEX puts text (UTF-16) on the
  * clipboard. SendInput goes to the window in front, whatever layout and focus the X server has. Characters are not
  * sent as such (KEYEVENTF_UNICODE): Tk takes some of them twice. Without a word it sits there until it is ended,
- * with @PATH it holds a file meanwhile. */
+ * with @PATH it holds a file meanwhile. !NUMBER PROGRAM makes Windows' Credential Manager refuse it with that number. */
 #include <string.h>
 #include <wchar.h>
 #include <windows.h>
+#include <tlhelp32.h>
 
 static void press(int code, DWORD flags) {
   INPUT input = {0};
@@ -38,12 +39,38 @@ static void stay(void) {
   while (GetMessageW(&message, NULL, 0, 0) > 0) DispatchMessageW(&message);
 }
 
+/* What is written over the beginning of a function: mov dword gs:[0x68], NUMBER (the thread's last error); xor eax, eax;
+ * ret. A system DLL lies at the same place in every process. */
+static int spoil(HANDLE process, const char *name, DWORD number) {
+  unsigned char code[] = {0x65, 0xC7, 0x04, 0x25, 0x68, 0, 0, 0, 0, 0, 0, 0, 0x31, 0xC0, 0xC3};
+  void *at = (void *)GetProcAddress(LoadLibraryW(L"advapi32.dll"), name);
+  DWORD before;
+  memcpy(code + 8, &number, sizeof number);
+  return VirtualProtectEx(process, at, sizeof code, PAGE_EXECUTE_READWRITE, &before) &&
+         WriteProcessMemory(process, at, code, sizeof code, NULL);
+}
+
+/* How many processes of the program it refuses from now on. */
+static int refuse(DWORD number, const wchar_t *program) {
+  PROCESSENTRY32W entry = {.dwSize = sizeof entry};
+  HANDLE all = CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+  int spoiled = 0;
+  for (BOOL more = Process32FirstW(all, &entry); more; more = Process32NextW(all, &entry)) {
+    if (_wcsicmp(entry.szExeFile, program)) continue;
+    HANDLE process = OpenProcess(PROCESS_ALL_ACCESS, FALSE, entry.th32ProcessID);
+    spoiled += spoil(process, "CredReadW", number) && spoil(process, "CredWriteW", number);
+    CloseHandle(process);
+  }
+  return spoiled;
+}
+
 int wmain(int count, wchar_t **words) {
   if (count == 1) stay();
   if (words[1][0] == L'@') { /* a backup program: nobody else may open the file meanwhile */
     if (CreateFileW(words[1] + 1, GENERIC_READ, 0, NULL, OPEN_EXISTING, 0, NULL) == INVALID_HANDLE_VALUE) return 2;
     stay();
   }
+  if (words[1][0] == L'!') return refuse(wcstoul(words[1] + 1, NULL, 10), words[2]);
   for (int at = 1; at < count; at++) {
     int code = (int)wcstol(words[at] + 1, NULL, 16);
     if (words[at][0] != L'=') press(code, words[at][0] == L'-' ? KEYEVENTF_KEYUP : 0);

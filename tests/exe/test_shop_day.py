@@ -150,6 +150,10 @@ def test_a_copy_in_the_startup_folder_starts_at_log_on(desk: Desk, installed: Pa
 def test_secrets_lie_in_the_credential_store_and_in_no_file(desk: Desk, installed: Path) -> None:
     secret = "hemligt-Åäö-4711"
     command = [str(installed), "--data-dir", windows_path(desk.data), "settings"]
+    code, said = desk.wine_refused(1312, *command, "secret", "mail.password", given=secret + "\n")
+    assert code == 1
+    assert "[D42]" in said, "ERROR_NO_SUCH_LOGON_SESSION: nobody is logged on"
+    assert secret not in said
     told = desk.wine(*command, "secret", "mail.password", given=secret + "\n")
     assert told.returncode == 0, told.stderr
     desk.log_off()
