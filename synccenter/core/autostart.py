@@ -59,13 +59,20 @@ def startup_folder() -> Path:
     return _startup_file().parent
 
 
-def target() -> Path | None:
-    """The file that our shortcut starts; None when there is no shortcut or it cannot be read."""
-    path = _startup_file()
-    if sys.platform == "win32" and path.exists():
-        with suppress(OSError):
-            return Path(_read_shortcut(path))
-    return None
+def own_shortcut() -> Path:
+    """Where the shortcut lies that the settings make, if there is one. Raises OSError."""
+    return _startup_file()
+
+
+def shortcuts() -> dict[Path, Path]:
+    """All shortcuts in the Startup folder, a person's own too, and the file that each starts. What cannot be read is
+    left out. Raises OSError."""
+    found: dict[Path, Path] = {}
+    if sys.platform == "win32":
+        for path in sorted(startup_folder().glob("*.lnk")):
+            with suppress(OSError):
+                found[path] = Path(_read_shortcut(path))
+    return found
 
 
 def _set(command: list[str], *, on: bool) -> None:

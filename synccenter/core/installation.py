@@ -16,6 +16,7 @@ from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
 from synccenter.core import autostart
 from synccenter.core.update import Release, numbers, release
+from synccenter.core.windows import APP_NAME
 
 
 class Found(Struct):
@@ -34,12 +35,16 @@ def look_after(exe: Path | None, version: str, command: list[str]) -> Found:
         found.problems.append(catalogue.IN_ARCHIVE.problem(folder=folder))
         return found  # nothing may be led to a file that is gone tomorrow
     try:
-        startup = autostart.startup_folder()
+        startup, shortcuts = autostart.startup_folder(), autostart.shortcuts()
     except OSError:  # Windows does not say: then nothing of ours lies there either
         return found
     own = Release(exe, numbers(version))
     _copies(own, startup, found)
-    _shortcut(own, startup, command, found)
+    target = shortcuts.pop(autostart.own_shortcut(), None)
+    for path, started in shortcuts.items():
+        _made_by_hand(path, started, own, command, found, needed=target is None and exe.parent != startup)
+    if target is not None:
+        _shortcut(target, own, startup, command, found)
     return found
 
 
@@ -77,11 +82,32 @@ def _copies(own: Release, startup: Path, found: Found) -> None:
             found.mended.append(f"{path.name} {other.text} låg i mappen Autostart och är flyttad till {place}.")
 
 
-def _shortcut(own: Release, startup: Path, command: list[str], found: Found) -> None:
+def _made_by_hand(path: Path, target: Path, own: Release, command: list[str], found: Found, *, needed: bool) -> None:
+    """A shortcut that a person has put in the Startup folder. One that starts this file may stay while it is `needed`:
+    nothing else starts it. One to an older file, or to none, gives place to ours."""
+    other, same = release(target), _same(target, own.path)
+    if (other is None and not (path.stem.startswith(APP_NAME) and not target.exists())) or (same and needed):
+        return  # another program's, or as it should be
+    if other is not None and other.version > own.version:
+        found.problems.append(_newer(other, own))
+    elif other is not None and other.version == own.version and not same:
+        found.problems.append(catalogue.SHORTCUT_ELSEWHERE.problem(path=target, own=own.path))
+    else:
+        try:
+            path.unlink()
+        except OSError as error:
+            detail = error.strerror or str(error)
+            found.problems.append(catalogue.AUTOSTART_REFUSED.problem(folder=path.parent, detail=detail))
+            return
+        text = f"Genvägen {path.name} i Autostart startade {target} och är borttagen."
+        if needed:
+            _mend(found, f"{text} Nu startar den vanliga genvägen {own.path}.", command)
+        else:
+            found.mended.append(text)
+
+
+def _shortcut(target: Path, own: Release, startup: Path, command: list[str], found: Found) -> None:
     """Our shortcut starts this file, or is mended; beside a copy of the program itself it is one start too many."""
-    target = autostart.target()
-    if target is None:
-        return
     if own.path.parent == startup:
         _mend(found, f"Genvägen i Autostart är borttagen: programmet ligger självt där ({own.path}).", on=False)
         return

@@ -22,13 +22,25 @@ class Pc:
         self.exe = program(folder / "Kassan" / "JobOffice Sync Center.exe", (1, 0, 0))
         self.folder = folder
         self.target: Path | None = None
+        self.by_hand: dict[Path, Path] = {}
         self.refuses = False
-        monkeypatch.setattr(autostart, "startup_folder", lambda: self.startup)
-        monkeypatch.setattr(autostart, "target", lambda: self.target)
+        monkeypatch.setattr(autostart, "_startup_file", lambda: self.startup / "JobOffice Sync Center.lnk")
+        monkeypatch.setattr(autostart, "shortcuts", self._shortcuts)
         monkeypatch.setattr(autostart, "_set", self._set)
         for name in ("TMP", "TEMP", "TMPDIR"):
             monkeypatch.setenv(name, str(folder / "Temp"))
         (folder / "Temp").mkdir()
+
+    def _shortcuts(self) -> dict[Path, Path]:
+        ours = {} if self.target is None else {autostart.own_shortcut(): self.target}
+        return ours | {path: target for path, target in self.by_hand.items() if path.exists()}
+
+    def shortcut(self, name: str, target: Path) -> Path:
+        """One that a person has put in the Startup folder."""
+        path = self.startup / f"{name}.lnk"
+        path.write_bytes(b"L")
+        self.by_hand[path] = target
+        return path
 
     def _set(self, command: list[str], *, on: bool) -> None:
         if self.refuses:
@@ -76,6 +88,52 @@ def test_a_shortcut_to_an_older_version_is_mended(pc: Pc) -> None:
     found = pc.look()
     assert "0.9.0" in found.mended[0]
     assert pc.target == pc.exe
+
+
+def test_a_persons_own_shortcut_to_an_older_version_or_to_nothing_gives_place_to_ours(pc: Pc) -> None:
+    """INSTALL.md lets one put a shortcut there by hand; it has another name than ours, and was never looked at."""
+    older = program(pc.folder / "Gamla" / "JobOffice Sync Center.exe", (0, 9, 0))
+    for name, target in (("Kassan", older), ("JobOffice Sync Center – genväg", pc.folder / "borta.exe")):
+        pc.target = None
+        path = pc.shortcut(name, target)
+        found = pc.look()
+        assert (codes(found), len(found.mended)) == ([], 1)
+        assert path.name in found.mended[0]
+        assert not path.exists()
+        assert pc.target == pc.exe
+
+
+def test_a_persons_own_shortcut_to_this_file_stays_unless_it_starts_a_second_time(pc: Pc) -> None:
+    path = pc.shortcut("Kassan", pc.exe)
+    assert pc.look() == Found()
+    assert path.exists()
+    pc.target = pc.exe
+    assert "borttagen" in pc.look().mended[0]
+    assert not path.exists()
+    own = program(pc.startup / "JobOffice Sync Center.exe", (1, 0, 0))
+    path, pc.target = pc.shortcut("Kassan", own), None
+    assert len(pc.look(own).mended) == 1
+    assert not path.exists()
+    assert pc.target is None
+
+
+def test_a_persons_own_shortcut_to_a_newer_version_or_another_copy_is_said_and_others_are_left(pc: Pc) -> None:
+    pc.shortcut("Nya", program(pc.folder / "Nya" / "x.exe", (1, 1, 0)))
+    pc.shortcut("Kopian", program(pc.folder / "Kopian" / "x.exe", (1, 0, 0)))
+    pc.shortcut("Kassaprogrammet", program(pc.folder / "Annat" / "x.exe", (0, 1, 0), product="Kassan"))
+    pc.shortcut("Borta", pc.folder / "annat.exe")
+    assert sorted(codes(pc.look())) == ["P10", "P11"]
+    assert len(list(pc.startup.iterdir())) == 4
+
+
+def test_a_persons_own_shortcut_that_cannot_be_removed_is_said(pc: Pc, monkeypatch: pytest.MonkeyPatch) -> None:
+    pc.shortcut("Kassan", program(pc.folder / "Gamla" / "JobOffice Sync Center.exe", (0, 9, 0)))
+
+    def refuse(_self: Path) -> None:
+        raise PermissionError(13, "Åtkomst nekad")
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    assert codes(pc.look()) == ["P05"]
 
 
 def test_a_shortcut_to_a_newer_version_or_another_copy_is_said(pc: Pc) -> None:
