@@ -2,8 +2,9 @@
 
 Where all sales stand as the till's own rows name the accounts nothing is looked at. Where some differ, the invoices of
 the same reading tell: an article that stands on one account before and after, to the same customer, and oftener there
-than elsewhere, stands there in between too. Then the system's set-up is asked, where it can be: what it has now and the
-till names alike is right. What nothing tells of is said not to be read: neither right nor wrong.
+than elsewhere, stands there in between too; the first of them stands where the till and all after it have it. Then the
+system's set-up is asked, where it can be: what it has now and the till names alike is right. What nothing tells of is
+said not to be read: neither right nor wrong.
 """
 
 from __future__ import annotations
@@ -101,13 +102,14 @@ class _History:
 
     def expected(self, case: _Case, sold: Sold, at: int) -> tuple[int, bool]:
         """(the account that an article should stand on in the invoice of this place, whether that is sure)."""
-        rows, there = self._of.get(sold, []), case.stands(sold)
-        around = {one for place, one in rows if place < at} & {one for place, one in rows if place > at}
+        rows, there, own = self._of.get(sold, []), case.stands(sold), case.own[sold]
+        before, after = [one for place, one in rows if place < at], [one for place, one in rows if place > at]
+        around = {*before} & {*after}
         most = Counter(account for _, account in rows).most_common(2)
         if around and most[0][0] in around and (len(most) == 1 or most[0][1] > most[1][1]):
             return most[0][0], True
-        others, own = self._others(sold, at), case.own[sold]
-        if self.now.get(sold) == own and others == {own}:
+        others, first = {*before, *after}, not before and len(after) > 1
+        if others == {own} and (first or self.now.get(sold) == own):
             return own, True
         if not there:
             return (others.pop() if len(others) == 1 else 0), False

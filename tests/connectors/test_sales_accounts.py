@@ -59,6 +59,12 @@ def test_one_that_stands_elsewhere_than_those_around_it_is_red() -> None:
     assert _told(3001, 3002, 3002, 3001, 3001) == ".RR.."
 
 
+def test_the_first_that_stands_elsewhere_than_the_till_and_all_after_it_is_red() -> None:
+    assert _told(3002, 3001, 3001) == "R.."
+    assert _told(3002, 3001) == "?.", "one is no custom"
+    assert _told(3041, 3041, 3001, 3001) == "....", "coded as the till has it, after two"
+
+
 def test_an_account_that_all_stand_on_is_right_whatever_the_till_names() -> None:
     assert _told(3041, 3041, 3041) == "..."
 
