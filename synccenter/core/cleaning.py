@@ -26,11 +26,17 @@ TRIED_DAYS = 7
 """On so many different days in a row the clock must have gone right before it is believed."""
 
 
+BACK = timedelta(days=1)
+"""A day back is another time zone, or midnight. More has not happened: one of the two days was wrong."""
+
+
 class Seen(Struct):
-    """`last`: the last day that was believed. `days`: days after a leap that are not believed yet."""
+    """`last`: the last day that was believed. `days`: days after a leap that are not believed yet. `behind`: for so many
+    days more what was logged while the clock was behind is left, which by its date is old."""
 
     last: date
     days: list[date] = []
+    behind: int = 0
 
 
 def clean(folder: Path, log: Log, today: date) -> None:
@@ -38,15 +44,17 @@ def clean(folder: Path, log: Log, today: date) -> None:
     while, and after a long one say so (P13). Never raises: logs that are left lie in nobody's way."""
     noted = _read(folder / FILE)
     seen = noted or Seen(today)
-    if today - seen.last <= CLOSED:
-        after = Seen(today)
-        log.clean()
+    gone = today - seen.last
+    if -BACK <= gone <= CLOSED:
+        after = Seen(today, behind=max(0, seen.behind - (today > seen.last)))
+        if not after.behind:
+            log.clean()
     else:
         near = [day for day in seen.days if timedelta(0) <= today - day <= LEAP]
-        after = Seen(seen.last, sorted({*near, today}))
+        after = Seen(seen.last, sorted({*near, today}), TRIED_DAYS if gone < -BACK else seen.behind)
         if len(after.days) > TRIED_DAYS:
             after = Seen(today)
-        elif today not in seen.days and today - seen.last > LEAP:
+        elif today not in seen.days and not -BACK <= gone <= LEAP:
             say_that_it_leapt(log, str(seen.last), str(today))
     if after != noted:
         with suppress(OSError):  # a full disk: nothing was lost

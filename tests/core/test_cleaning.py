@@ -75,7 +75,26 @@ def test_a_weekend_or_easter_is_no_leap(office: Office, closed: int) -> None:
 def test_a_leap_back_and_forth_removes_nothing(office: Office) -> None:
     office.start(TODAY)
     assert office.start(date(2000, 1, 1)) == 60
+    assert office.start(date(2000, 1, 1)) == 60
+    assert office.told() == 1
     assert office.start(TODAY) == 60
+    assert office.start(TODAY - timedelta(days=1)) == 60
+    assert office.told() == 1, "what was logged meanwhile can be read, and nothing is told again"
+    for n in range(1, TRIED_DAYS + 1):
+        office.start(TODAY + timedelta(days=n))
+    assert office.told() == 0
+
+
+def test_a_clock_that_was_ahead_for_long_is_told_when_it_is_put_right_and_then_believed(
+    office: Office,
+) -> None:
+    for n in range(TRIED_DAYS + 1):
+        office.start(date(2030, 1, 1) + timedelta(days=n))
+    told = office.told()
+    for n in range(TRIED_DAYS + 2):
+        office.start(TODAY + timedelta(days=n))
+    assert office.told() == told + TRIED_DAYS
+    assert office.start(TODAY + timedelta(days=40)) < 60
 
 
 def test_after_a_long_closure_old_logs_go_when_the_clock_has_gone_right_for_a_while(office: Office) -> None:
