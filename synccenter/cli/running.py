@@ -109,7 +109,7 @@ def status(shop: Shop, log: Log, arguments: argparse.Namespace) -> Exit:
     good = shop.ledger.runs(1, "ok")
     owner = holder_now(shop.ledger.database, shop.company.id)
     standing = standing_now(shop)
-    wrong = [*standing.problems, *stopped(shop.ledger, (State.REJECTED, State.UNKNOWN))]
+    wrong = [*shop.settings.problems, *standing.problems, *stopped(shop.ledger, (State.REJECTED, State.UNKNOWN))]
     if shop.mails_waiting:
         wrong.append(catalogue.MAIL_FAILED.problem(server=shop.settings.mail.server))
     before = [one for one in found_before(shop) if not one.needs_nobody]

@@ -31,8 +31,10 @@ BACK = timedelta(days=1)
 
 
 class Seen(Struct):
-    """`last`: the last day that was believed. `days`: days after a leap that are not believed yet. `behind`: for so many
-    days more what was logged while the clock was behind is left, which by its date is old."""
+    """`last`: the last day that was believed. `days`: days after a leap that are not believed yet.
+
+    `behind`: for so many days more what was logged while the clock was behind is left, which by its date is old.
+    """
 
     last: date
     days: list[date] = []

@@ -166,3 +166,14 @@ def test_receipts_are_counted_in_swedish(
     sql(f"DELETE FROM receipt WHERE till='2' AND number>{len(states)}", *named)(folder / "kassa.sqlite")
     run(folder, "proof")
     assert said in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize(("copy", "code"), [(True, "I01"), (False, "I11")])
+def test_settings_that_cannot_be_read_are_said_by_status_as_by_the_icon(
+    folder: Path, capsys: pytest.CaptureFixture[str], copy: bool, code: str
+) -> None:
+    (folder / "settings.toml").write_bytes(b"[general")
+    if not copy:
+        (folder / "settings.bak.toml").unlink()
+    assert run(folder, "--json", "status") == Exit.DIFFERENCE
+    assert code in {one["code"] for one in json.loads(capsys.readouterr().out)["problems"]}
