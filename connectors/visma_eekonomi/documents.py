@@ -299,7 +299,7 @@ def wanted(customer: Customer) -> Body:
 
 def is_mobile(phone: str) -> bool:
     """Swedish mobile numbers begin with 07 (PTS, the numbering plan)."""
-    digits = "".join(character for character in phone if character.isdigit() or character == "+")
+    digits = "".join(character for character in phone.replace("(0)", "") if character.isdigit() or character == "+")
     return digits.startswith(("07", "+467", "00467"))
 
 
@@ -307,7 +307,8 @@ def difference(customer: Customer, there: answers.Whole) -> Body:
     """What the till has otherwise than it was given from there, None for what was emptied.
 
     A field that the till holds shortened, or a mobile number that it shows as the telephone, is not a change. An
-    emptied e-mail or telephone is one; anything else that is empty at the till is left alone.
+    emptied e-mail or telephone is one; anything else that is empty at the till is left alone. The till has one number,
+    and shows the telephone before the mobile number: what was typed there is the one that it shows next.
     """
     found: Body = {}
     for name, (value, most) in _fields(customer).items():
@@ -316,8 +317,9 @@ def difference(customer: Customer, there: answers.Whole) -> Body:
             found[name] = ours or None
     phone, shown = tidy(customer.phone, 50), "Telephone" if there.get("Telephone") else "MobilePhone"
     if phone != tidy(there.get(shown), 50):
-        mobile = shown == "MobilePhone" and (there.get(shown) or is_mobile(phone))
-        found["MobilePhone" if mobile else "Telephone"] = phone or None
+        if phone and is_mobile(phone) and shown == "Telephone":
+            found["Telephone"] = None
+        found[("MobilePhone" if is_mobile(phone) else "Telephone") if phone else shown] = phone or None
     if customer.active != (there.get("IsActive") is not False):
         found["IsActive"] = customer.active
     return found

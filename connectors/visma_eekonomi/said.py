@@ -22,6 +22,9 @@ _SAME = {6001: 6000}
 _MODULE = re.compile(r"(?i)no ?access ?to ?module|\bmodul|product ?variant|\bvariant")
 """What tells that 4002 is about what the company has bought, not about this document (seen texts, vendor's names)."""
 
+_API = re.compile(r"(?i)no ?access ?to ?module\W*api(?:_|\b)")
+"""What tells that the module is the one for integrations, `api_standard`."""
+
 _THINGS: tuple[tuple[str, str, bool], ...] = (
     (r"bank ?account|bankkonto(?:t)?", "Kassa- eller bankkonto", True),
     (r"(?:ledger ?)?account(?: ?number)?|konto(?:t|numret)?", "Konto", True),
@@ -180,7 +183,7 @@ def explain(status: int, body: bytes) -> SyncError | None:
         return catalogue.RATE_LIMITED.error(host=SYSTEM, seconds=round(wait), retry_after=wait, detail=detail)
     if code in _FAULTS:
         return catalogue.SERVER_ERROR.error(host=SYSTEM, status=code, detail=detail, uncertain=True)
-    if "no access to module: api" in text.lower():
+    if _API.search(text):
         return MODULE.error(detail=detail)
     entry = NO_MODULE if code == 4002 and _MODULE.search(text) else REFUSALS.get(_SAME.get(code, code))
     if entry is None and status in {401, 403}:

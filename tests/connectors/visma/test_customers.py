@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+from msgspec.structs import replace
+
 from synccenter.contract.model import Customer, CustomerChange
 from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
@@ -35,3 +38,34 @@ def test_a_postal_code_that_does_not_fit_stops_a_change_of_itself_only(rig: Vism
     rig.visma.rows["customers"][guid("customers", "8")]["InvoicePostalCode"] = "SE-222 33"
     visma.send(change("8", "SE-222 33"))
     assert rig.visma.rows["customers"][guid("customers", "8")]["InvoiceAddress1"] == "Lillgatan 2"
+
+
+@pytest.mark.parametrize(
+    ("there", "till", "after"),
+    [
+        (("", ""), "070-123 45 67", ("", "070-123 45 67")),
+        (("", ""), "+46 (0)70-123 45 67", ("", "+46 (0)70-123 45 67")),
+        (("", ""), "0046 (0) 8 123", ("0046 (0) 8 123", "")),
+        (("", "070-1"), "070-2", ("", "070-2")),
+        (("", "070-1"), "08-2", ("08-2", "070-1")),
+        (("08-1", ""), "08-2", ("08-2", "")),
+        (("08-1", "070-1"), "08-2", ("08-2", "070-1")),
+        (("08-1", "070-1"), "070-2", ("", "070-2")),
+        (("08-1", "070-1"), "08-1", ("08-1", "070-1")),
+        (("", "070-1"), "070-1", ("", "070-1")),
+        (("", "070-1"), "", ("", "")),
+        (("08-1", ""), "", ("", "")),
+    ],
+)
+def test_a_mobile_number_stands_where_mobile_numbers_do(
+    rig: VismaRig, there: tuple[str, str], till: str, after: tuple[str, str]
+) -> None:
+    """What the till shows next is what was typed there: the telephone, else the mobile number."""
+    company.add_customer(rig.visma, "8", "Åsa AB", Telephone=there[0] or None, MobilePhone=there[1] or None)
+    wanted = change("8", "11122")
+    document = replace(wanted, customer=replace(wanted.customer, phone=till))
+    visma = opened(rig)
+    visma.send(document)
+    row = rig.visma.rows["customers"][guid("customers", "8")]
+    assert (row.get("Telephone") or "", row.get("MobilePhone") or "") == after
+    assert visma.find(document), "and so it stands there"

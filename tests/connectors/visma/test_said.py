@@ -28,6 +28,9 @@ def body(code: int, text: str = "", **more: Any) -> bytes:
         ("CanNotBeCreatedOrUpdated", "V19"),
         ("NoAccessToModule: order_standard", "V402"),
         ("No access to module: api_standard", "V499"),
+        ("NoAccessToModule: api_standard", "V499"),
+        ("ForbiddenRequestException - no access to module 'API'", "V499"),
+        ("No access to module apioteket", "V402"),
     ],
 )
 def test_4002_is_told_by_what_it_says(rig: VismaRig, text: str, code: str) -> None:
