@@ -10,6 +10,8 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import chain, repeat
 from typing import Any
 
 from synccenter.core import windows
@@ -91,14 +93,17 @@ class Tray:
         return _icon_class(pystray, self._on_session_end)(PROGRAM, picture(situation), title, menu)
 
     def _set_up(self, icon: Any) -> None:
-        icon.visible = True
-        self._up.set()
-        for seconds in SHOW_AGAIN:
+        try:
+            icon.visible = True
+        except Exception as error:  # noqa: BLE001 - whatever the system says: the program tells, and works without it
+            self.failed = error
+        finally:
+            self._up.set()
+        for seconds in chain(SHOW_AGAIN, repeat(HOUR)):
             if self._stopping.wait(seconds):
                 return
-            icon.show_again()
-        while not self._stopping.wait(HOUR):
-            icon.show_again()
+            with suppress(Exception):  # the next time comes
+                icon.show_again()
 
     def _items(self, rows: list[Entry] | tuple[Entry, ...]) -> Iterator[Any]:
         import pystray  # noqa: PLC0415 - see _make

@@ -29,6 +29,7 @@ from synccenter.ui.grid import account_note
 from synccenter.ui.manners import Manners
 from synccenter.ui.menu import Act, Entry, entries
 from synccenter.ui.settings_layout import PAGES, STEPS
+from synccenter.ui.tray import Tray
 from synccenter.ui.wording import TOAST_LONGEST, TOAST_TITLE_LONGEST, TOOLTIP_LONGEST, tooltip
 from tests.ui.worlds import settings_of
 from tests.worlds.clock import Clock
@@ -349,3 +350,33 @@ def test_a_password_typed_into_an_address_is_saved_in_the_keychain_and_told_nowh
     form.put_secret("general.till_password", "det-egna-fältet")
     form.save(secrets)
     assert secrets.get("general.till_password") == "det-egna-fältet"
+
+
+class Clumsy:
+    """An icon that the system does not let be shown, until it has been asked `shows` times."""
+
+    def __init__(self, shows: int) -> None:
+        self.shows, self.asked = shows, 0
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "visible" and self.shows:
+            raise OSError(1400, "Invalid window handle")
+        super().__setattr__(name, value)
+
+    def show_again(self) -> None:
+        self.asked += 1
+        if self.asked < self.shows:
+            raise OSError(1400, "Invalid window handle")
+
+
+def test_an_icon_that_cannot_be_shown_is_told_of_and_shown_again_as_soon_as_it_can(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tray = Tray(Status, lambda _act: None, lambda: None)
+    icon = Clumsy(shows=3)
+    waits = iter([False, False, False, True])
+    monkeypatch.setattr(tray._stopping, "wait", lambda _seconds: next(waits))
+    tray._set_up(icon)
+    assert tray._up.is_set(), "the program does not wait for it"
+    assert isinstance(tray.failed, OSError)
+    assert icon.asked == 3
