@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PAGE = 500
 _STEPS_BACK = 5
+_FEWEST = 25
 _SPECIAL = re.compile(r"[()&|<>=.*?@'\"%]")
 
 
@@ -46,6 +47,7 @@ class Soap:
         self._known: dict[str, Wsdl] = {}
         self._services: dict[str, Service] = {}
         self._batches: dict[str, str] = {}
+        self._given = 0  # the most rows that the server has given at once
 
     def names(self) -> Sequence[str]:
         """See `Tables.names`."""
@@ -84,12 +86,22 @@ class Soap:
         while True:
             rows = self._page(service, filters, before, -1 if last_by else PAGE)
             yield rows
-            if last_by or not _more_may_come(rows):
+            if last_by or not self._more_may_come(rows):
                 return
             keys = [str(row.get("Key") or "") for row in rows]
             if not keys[-1] or keys[-1:] == before[-1:]:
                 raise strange(self._http.host, "samma sida om och om igen")
             before = keys
+
+    def _more_may_come(self, rows: Sequence[Row]) -> bool:
+        """Whether fewer rows than were asked for may be a limit of the server's own, so that more is to be asked for.
+
+        The vendor's page of ReadMultiple says to ask until nothing comes. Nothing is to come after fewer rows than this
+        server has given at once before, nor after so few that nobody sets such a limit, unless their number is round.
+        """
+        count, given = len(rows), self._given
+        self._given = max(count, given)
+        return count >= PAGE or count >= max(given, _FEWEST) or (count > 0 and count % 10 == 0)
 
     def _page(self, service: Service, filters: list[dict[str, str]], before: list[str], size: int) -> list[Row]:
         """What follows the page with these keys. When its last row is gone meanwhile, what follows the one before."""
@@ -262,11 +274,6 @@ def _batch_in(values: Any) -> str:
     if isinstance(values, list):
         return next((found for one in values if (found := _batch_in(one))), "")
     return ""
-
-
-def _more_may_come(rows: Sequence[Row]) -> bool:
-    """A full page; or a round number of rows, which may be a limit of the server's own."""
-    return len(rows) >= PAGE or (len(rows) > 0 and len(rows) % 10 == 0)
 
 
 def criteria(one: Where) -> str:

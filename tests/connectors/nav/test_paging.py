@@ -159,6 +159,37 @@ def test_a_soap_server_that_gives_fewer_rows_than_asked_for_is_asked_on(
         assert len(shop.rows(Register.ARTICLES)) == COUNT
 
 
+@pytest.mark.parametrize("most", [30, 37, 64])
+def test_any_limit_of_a_soap_server_is_read_to_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(soap, "PAGE", 500)
+    with open_shop(tmp_path, NavSoapRig) as shop:
+        shop.nav.soap.most = most
+        for number in range(4, COUNT + 1):
+            add_item(shop.books, number)
+        pages = list(shop.connector().fetch(Register.ARTICLES, None))
+        assert {row.number for page in pages for row in page.rows if isinstance(row, Article)} == numbered(
+            *range(1, COUNT + 1)
+        )
+
+
+def test_a_list_that_is_shorter_than_what_the_server_gave_before_is_asked_for_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(soap, "PAGE", 500)
+    with open_shop(tmp_path, NavSoapRig) as shop:
+        for number in range(4, COUNT + 4):
+            add_item(shop.books, number)
+        for number in range(1000, 1043):
+            shop.books.add("accounts", No=str(number), Name="Konto", Account_Type="Posting", Direct_Posting=True)
+        connector = shop.connector()
+        list(connector.fetch(Register.ARTICLES, None))
+        before = len(shop.nav.seen)
+        list(connector.fetch(Register.ACCOUNTS, None))
+        assert len(shop.nav.seen) - before == 1
+
+
 @pytest.mark.parametrize("rig_type", [NavRig, NavV3Rig])
 def test_a_server_that_goes_on_by_key_is_not_walked_twice(tmp_path: Path, rig_type: type[NavRig]) -> None:
     with open_shop(tmp_path, rig_type) as shop:
