@@ -51,7 +51,7 @@ class Coding:
         self._stood: dict[str, datetime] = {}
         """When an article was first seen booked on the account that it has now."""
         self._of: dict[str, Coded] = {}
-        booked = [(one, net_of(rows)) for one, rows in cases if one.made]
+        booked = [(one, net_of(rows)) for one, rows in cases if one.made or one.at_once]
         odd = [(one, net) for one, net in booked if not as_sold(one.document, net)]
         seen = booked if odd else []
         ids = {row.article_id or "" for one, _ in seen for row in one.invoice.rows or ()}

@@ -141,7 +141,7 @@ class _Matching:
                 self._got.unsure |= {one.invoice for one in mine}
             rest = self._pair(mine, made, left)
             missing += self._pair(rest, by_hand, left)
-            self._got.doubt = self._got.doubt or bool(rest)
+            self._got.doubt = self._got.doubt or bool(rest or theirs)
         return self._pair(missing, [one for one in left if one.on in self._others.whole], left)
 
     def _pair(self, wanted: Sequence[Wanted], entries: Sequence[Entry], left: list[Entry]) -> list[Wanted]:

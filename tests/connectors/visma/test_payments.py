@@ -59,7 +59,13 @@ def net_moved(rig: VismaRig) -> None:
     row["AccountNumber"] = 2621
 
 
-@pytest.mark.parametrize("harm", [gone, doubled, net_moved])
+def sales_moved(rig: VismaRig) -> None:
+    """The net of one receipt on another sales account."""
+    row = next(row for one in paying(rig) for row in one["Rows"] if row["AccountNumber"] == 3001)
+    row["AccountNumber"] = 3041
+
+
+@pytest.mark.parametrize("harm", [gone, doubled, net_moved, sales_moved])
 def test_by_the_cash_method_whatever_becomes_of_a_payment_is_seen(
     cash: VismaRig, harm: Callable[[VismaRig], None]
 ) -> None:
@@ -107,6 +113,16 @@ def test_one_too_many_on_a_day_of_others_too_is_said(rig: VismaRig) -> None:
     assert {one.unread for one in unread(rig, there)} == {(cases.UNREAD,)}
     rig.visma.tells_transactions = True
     assert not unread(rig, there), "the transactions tell whose they are"
+
+
+def test_where_another_paid_as_much_the_transactions_are_asked(rig: VismaRig) -> None:
+    """Ours on the other's account would else be taken for the other's, and the other's for ours."""
+    rig.visma.tells_what_is_paid, rig.visma.tells_transactions = False, True
+    there = sent(rig, ALIKE)
+    other_paid(rig)
+    assert whys(opened(rig), there) == {}
+    paying(rig)[0]["Rows"][0]["AccountNumber"] = 1930
+    assert "konto 1910, 1930" in whys(opened(rig), there)["K1-1"]
 
 
 def test_a_payment_that_a_person_may_have_booked_again_is_said(shop: VismaRig) -> None:
