@@ -73,12 +73,36 @@ def in_utf8(body: bytes, content_type: str) -> bytes:
     """A text in the character set that its header names, as UTF-8; what says for itself what it is, as it came."""
     found = re.search(r"charset=[\"']?([\w.:-]+)", content_type, re.IGNORECASE)
     name = found[1].lower() if found else "utf-8"
-    if name in {"utf-8", "utf8", "us-ascii", "ascii"} or b"encoding=" in body[:200]:
+    if b"encoding=" in body[:200]:
         return body
+    if name in {"utf-8", "utf8", "us-ascii", "ascii"}:
+        return _from_windows(body) if _TEXT.search(content_type) else body
     try:
         return body.decode(name).encode()
     except (LookupError, UnicodeDecodeError):
         return body
+
+
+_TEXT = re.compile(r"json|xml|text/", re.IGNORECASE)
+_OF_UTF_8 = re.compile(rb"[\xc2\xc3]|[\xc4-\xf4][\x80-\xbf]")
+"""Bytes that Swedish in Windows' own character set has no use for (Ã and Â), or that stand so in UTF-8 only."""
+
+
+def _from_windows(body: bytes) -> bytes:
+    """A text that is Windows-1252 without saying so, as UTF-8.
+
+    One that is UTF-8 with a fault in it stays as it came, to be told as what it is: every name would be changed.
+    """
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        if _OF_UTF_8.search(body):
+            return body
+        try:
+            return body.decode("cp1252").encode()
+        except UnicodeDecodeError:
+            return body
+    return body
 
 
 def strange(host: str, what: str, *, uncertain: bool = False) -> SyncError:
