@@ -103,9 +103,9 @@ def _set(found: Settings, log: Log, arguments: argparse.Namespace) -> None:
         for name in names:
             log.row(f"{name} = {as_text(found.option(name), found.value(name))}")
     if AUTOSTART_SETTING in names:
-        from synccenter.core import autostart  # noqa: PLC0415 - only to change it
+        from synccenter.core import installation  # noqa: PLC0415 - only to change it
 
-        autostart.set_autostart(bool(found.value(AUTOSTART_SETTING)))
+        installation.start_with_windows(bool(found.value(AUTOSTART_SETTING)), found.path.parent)
     tell(f"Sparat: {', '.join(names)}.", as_json=arguments.json, names=names)
 
 

@@ -35,12 +35,20 @@ def autostart() -> Autostart:
 
 
 def _looked_up() -> Autostart:
-    if sys.platform == "win32":
-        if not _startup_file().exists():
-            return Autostart.OFF
-        return Autostart.DISABLED_BY_WINDOWS if _switched_off(_startup_file().name) else Autostart.ON
-    else:  # noqa: RET505 - mypy follows one platform at a time
-        return Autostart.ON if _startup_file().exists() else Autostart.OFF
+    starting = [_startup_file()] if _startup_file().exists() else put_there_by_hand()
+    if not starting:
+        return Autostart.OFF
+    return Autostart.DISABLED_BY_WINDOWS if all(_switched_off(path.name) for path in starting) else Autostart.ON
+
+
+def put_there_by_hand() -> list[Path]:
+    """What else in the Startup folder starts this exe: shortcuts that a person has made, and last itself, when it lies
+    there. Raises OSError."""
+    exe = Path(program()[0])
+    if len(program()) > 1:  # from source: Python is nobody's to look after
+        return []
+    others = [path for path, started in shortcuts().items() if started == exe and path != _startup_file()]
+    return [*others, exe] if exe.parent == startup_folder() else others
 
 
 def set_autostart(on: bool, command: list[str] | None = None) -> None:
@@ -57,6 +65,11 @@ def set_autostart(on: bool, command: list[str] | None = None) -> None:
 def startup_folder() -> Path:
     """Where Windows looks for what starts at log-on. Raises OSError."""
     return _startup_file().parent
+
+
+def allow(path: Path) -> None:
+    """Let what lies in the Startup folder start again, when a person has switched it off in the Task Manager."""
+    _forget_switched_off(path.name)
 
 
 def own_shortcut() -> Path:
@@ -216,3 +229,11 @@ if sys.platform == "win32":
         import uuid  # noqa: PLC0415
 
         return ctypes.pointer((ctypes.c_ubyte * 16)(*uuid.UUID(identifier).bytes_le))
+
+else:
+
+    def _switched_off(_name: str) -> bool:
+        return False
+
+    def _forget_switched_off(_name: str) -> None:
+        return

@@ -14,9 +14,8 @@ from msgspec import Struct, field
 
 from synccenter.contract import catalogue
 from synccenter.contract.errors import Problem, SyncError
-from synccenter.core import autostart
-from synccenter.core.update import Release, numbers, release
-from synccenter.core.windows import APP_NAME
+from synccenter.core import autostart, windows
+from synccenter.core.update import Release, numbers, release, running
 
 
 class Found(Struct):
@@ -26,8 +25,8 @@ class Found(Struct):
     problems: list[Problem] = field(default_factory=list)
 
 
-def look_after(exe: Path | None, version: str, command: list[str]) -> Found:
-    """Look, and mend. `exe` is the running file, None from source (nothing to look after); `command` starts it."""
+def look_after(exe: Path | None, version: str, starts: list[str]) -> Found:
+    """Look, and mend. `exe` is the running file, None from source (nothing to look after), and `starts` its command."""
     found = Found()
     if exe is None:
         return found
@@ -42,10 +41,46 @@ def look_after(exe: Path | None, version: str, command: list[str]) -> Found:
     _copies(own, startup, found)
     target = shortcuts.pop(autostart.own_shortcut(), None)
     for path, started in shortcuts.items():
-        _made_by_hand(path, started, own, command, found, needed=target is None and exe.parent != startup)
+        _made_by_hand(path, started, own, starts, found, needed=target is None and exe.parent != startup)
     if target is not None:
-        _shortcut(target, own, startup, command, found)
+        _shortcut(target, own, startup, starts, found)
     return found
+
+
+def command(folder: Path) -> list[str]:
+    """How this program is started again with a data folder."""
+    own = [] if folder == windows.data_folder() else ["--data-dir", str(folder.resolve())]
+    return [*windows.program(), *own]
+
+
+def start_with_windows(on: bool, folder: Path) -> None:
+    """What a person has ticked. Raises P05 when Windows refuses, P08 where the program lies in a passing folder, P12
+    when it lies in the Startup folder itself and is not to start."""
+    exe = running()
+    if on and exe is not None and (passing := passing_folder(exe)):
+        raise catalogue.IN_ARCHIVE.error(folder=passing)
+    by_hand = _by_hand()
+    if on and by_hand and not autostart.own_shortcut().exists():
+        for path in by_hand:
+            autostart.allow(path)
+        return
+    autostart.set_autostart(on, command(folder))
+    if on:
+        return
+    for path in by_hand:
+        if path == exe:
+            raise catalogue.LIES_IN_STARTUP.error(path=path)
+        try:
+            path.unlink()
+        except OSError as error:
+            raise catalogue.AUTOSTART_REFUSED.error(folder=path.parent, detail=error.strerror or str(error)) from error
+
+
+def _by_hand() -> list[Path]:
+    try:
+        return autostart.put_there_by_hand()
+    except OSError:  # told when the shortcut is to be changed
+        return []
 
 
 def passing_folder(exe: Path) -> Path | None:
@@ -82,11 +117,11 @@ def _copies(own: Release, startup: Path, found: Found) -> None:
             found.mended.append(f"{path.name} {other.text} låg i mappen Autostart och är flyttad till {place}.")
 
 
-def _made_by_hand(path: Path, target: Path, own: Release, command: list[str], found: Found, *, needed: bool) -> None:
+def _made_by_hand(path: Path, target: Path, own: Release, starts: list[str], found: Found, *, needed: bool) -> None:
     """A shortcut that a person has put in the Startup folder. One that starts this file may stay while it is `needed`:
     nothing else starts it. One to an older file, or to none, gives place to ours."""
     other, same = release(target), _same(target, own.path)
-    if (other is None and not (path.stem.startswith(APP_NAME) and not target.exists())) or (same and needed):
+    if (other is None and not (path.stem.startswith(windows.APP_NAME) and not target.exists())) or (same and needed):
         return  # another program's, or as it should be
     if other is not None and other.version > own.version:
         found.problems.append(_newer(other, own))
@@ -101,12 +136,12 @@ def _made_by_hand(path: Path, target: Path, own: Release, command: list[str], fo
             return
         text = f"Genvägen {path.name} i Autostart startade {target} och är borttagen."
         if needed:
-            _mend(found, f"{text} Nu startar den vanliga genvägen {own.path}.", command)
+            _mend(found, f"{text} Nu startar den vanliga genvägen {own.path}.", starts)
         else:
             found.mended.append(text)
 
 
-def _shortcut(target: Path, own: Release, startup: Path, command: list[str], found: Found) -> None:
+def _shortcut(target: Path, own: Release, startup: Path, starts: list[str], found: Found) -> None:
     """Our shortcut starts this file, or is mended; beside a copy of the program itself it is one start too many."""
     if own.path.parent == startup:
         _mend(found, f"Genvägen i Autostart är borttagen: programmet ligger självt där ({own.path}).", on=False)
@@ -117,19 +152,19 @@ def _shortcut(target: Path, own: Release, startup: Path, command: list[str], fou
     if other is None and target.exists():
         return  # a person's own: a script around the program
     if other is None:
-        _mend(found, f"Genvägen i Autostart startade {target}, som inte finns. Nu startar den {own.path}.", command)
+        _mend(found, f"Genvägen i Autostart startade {target}, som inte finns. Nu startar den {own.path}.", starts)
     elif other.version < own.version:
         old = f"{target}, version {other.text}"
-        _mend(found, f"Genvägen i Autostart startade {old}. Nu startar den {own.path}, version {own.text}.", command)
+        _mend(found, f"Genvägen i Autostart startade {old}. Nu startar den {own.path}, version {own.text}.", starts)
     elif other.version > own.version:
         found.problems.append(_newer(other, own))
     else:
         found.problems.append(catalogue.SHORTCUT_ELSEWHERE.problem(path=target, own=own.path))
 
 
-def _mend(found: Found, text: str, command: list[str] | None = None, *, on: bool = True) -> None:
+def _mend(found: Found, text: str, starts: list[str] | None = None, *, on: bool = True) -> None:
     try:
-        autostart.set_autostart(on, command)
+        autostart.set_autostart(on, starts)
     except SyncError as error:
         found.problems.append(error.problem)
     else:

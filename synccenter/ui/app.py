@@ -416,7 +416,7 @@ class App:
     def _look_after(self) -> None:
         """In a thread of its own, at the start: shortcuts and copies that would start another program than this."""
         try:
-            found = installation.look_after(update.running(), __version__, self._command())
+            found = installation.look_after(update.running(), __version__, installation.command(self.folder))
         except Exception as error:  # noqa: BLE001 - the border of the thread: told, and the program goes on
             self._failed_elsewhere(error)
             return
@@ -425,8 +425,3 @@ class App:
             self.service.do(lambda _shop, log, problem=problem: log.error(problem))  # type: ignore[misc]
         for text in found.mended:
             self.service.do(lambda _shop, log, text=text: log.row(text))  # type: ignore[misc]
-
-    def _command(self) -> list[str]:
-        """How this program is started again with this data folder."""
-        own = [] if self.folder == windows.data_folder() else ["--data-dir", str(self.folder.resolve())]
-        return [*windows.program(), *own]

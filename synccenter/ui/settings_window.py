@@ -13,7 +13,7 @@ from synccenter.contract.errors import Problem
 from synccenter.contract.model import Account
 from synccenter.contract.options import Kind
 from synccenter.contract.values import as_text
-from synccenter.core import autostart, installation, update, windows
+from synccenter.core import autostart, installation
 from synccenter.core.logs import Log
 from synccenter.core.sections import sections
 from synccenter.core.settings import Settings
@@ -38,6 +38,10 @@ from synccenter.ui.wording import PROGRAM
 
 WIDTH, HEIGHT = 800, 660
 LOOK_AFTER_MS = 400
+NOT_STARTING = frozenset(
+    entry.code for entry in (catalogue.AUTOSTART_REFUSED, catalogue.IN_ARCHIVE, catalogue.LIES_IN_STARTUP)
+)
+"""All is saved but the start with Windows."""
 """So long after the last keystroke the till is asked again."""
 
 SEEN_IN_THE_TILL = frozenset(
@@ -313,13 +317,9 @@ class SettingsWindow:
 
     def _set_autostart(self) -> None:
         """Last, since Windows may refuse it (P05), or the file be gone tomorrow (P08): the rest is saved by then."""
-        on, exe = bool(self.draft.value("general.autostart")), update.running()
-        if on == (autostart.autostart() is autostart.Autostart.ON):
-            return
-        if on and exe is not None and (folder := installation.passing_folder(exe)):
-            raise catalogue.IN_ARCHIVE.error(folder=folder)
-        own = [] if self._host.folder == windows.data_folder() else ["--data-dir", str(self._host.folder.resolve())]
-        autostart.set_autostart(on, [*windows.program(), *own])
+        on = bool(self.draft.value("general.autostart"))
+        if on != (autostart.autostart() is autostart.Autostart.ON):
+            installation.start_with_windows(on, self._host.folder)
 
     def _saved(self) -> None:
         self._close()
@@ -329,8 +329,8 @@ class SettingsWindow:
 
     def _not_saved(self, problem: Problem) -> None:
         self._busy = False
-        if problem.code in {catalogue.AUTOSTART_REFUSED.code, catalogue.IN_ARCHIVE.code}:
-            self._host.settings_saved(run=False)  # all but the start with Windows
+        if problem.code in NOT_STARTING:
+            self._host.settings_saved(run=False)
         self.say(problem.sentence(), bad=True)
 
     def _go_to(self, complaints: Mapping[str, str]) -> None:

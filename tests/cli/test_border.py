@@ -281,6 +281,8 @@ def test_start_with_windows_is_more_than_a_setting(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     assert run(tmp_path / "butik", "settings", "set", "general.autostart=true") == Exit.OK
     assert autostart.autostart() is autostart.Autostart.ON
+    [entry] = (tmp_path / "config" / "autostart").iterdir()
+    assert f'"--data-dir" "{tmp_path / "butik"}"' in entry.read_text(encoding="utf-8")
     (tmp_path / "config" / "autostart").chmod(0o700)
     assert run(tmp_path / "butik", "settings", "set", "general.autostart=false") == Exit.OK
     assert autostart.autostart() is autostart.Autostart.OFF

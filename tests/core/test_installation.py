@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from synccenter.core import autostart, installation
+from synccenter.contract.errors import SyncError
+from synccenter.core import autostart, installation, windows
 from synccenter.core.installation import Found, look_after
 from tests.core.test_update import program
 
@@ -21,12 +22,14 @@ class Pc:
         self.startup.mkdir(parents=True)
         self.exe = program(folder / "Kassan" / "JobOffice Sync Center.exe", (1, 0, 0))
         self.folder = folder
+        self._patch = monkeypatch
         self.target: Path | None = None
         self.by_hand: dict[Path, Path] = {}
         self.refuses = False
         monkeypatch.setattr(autostart, "_startup_file", lambda: self.startup / "JobOffice Sync Center.lnk")
         monkeypatch.setattr(autostart, "shortcuts", self._shortcuts)
         monkeypatch.setattr(autostart, "_set", self._set)
+        self.runs(self.exe)
         for name in ("TMP", "TEMP", "TMPDIR"):
             monkeypatch.setenv(name, str(folder / "Temp"))
         (folder / "Temp").mkdir()
@@ -34,6 +37,12 @@ class Pc:
     def _shortcuts(self) -> dict[Path, Path]:
         ours = {} if self.target is None else {autostart.own_shortcut(): self.target}
         return ours | {path: target for path, target in self.by_hand.items() if path.exists()}
+
+    def runs(self, exe: Path) -> None:
+        """Which exe this is."""
+        self._patch.setattr(installation, "running", lambda: exe)
+        self._patch.setattr(windows, "program", lambda: [str(exe)])
+        self._patch.setattr(autostart, "program", lambda: [str(exe)])
 
     def shortcut(self, name: str, target: Path) -> Path:
         """One that a person has put in the Startup folder."""
@@ -134,6 +143,36 @@ def test_a_persons_own_shortcut_that_cannot_be_removed_is_said(pc: Pc, monkeypat
 
     monkeypatch.setattr(Path, "unlink", refuse)
     assert codes(pc.look()) == ["P05"]
+
+
+def test_what_was_put_there_by_hand_is_on_and_is_taken_away_when_a_person_says_so(pc: Pc) -> None:
+    path = pc.shortcut("Kassan", pc.exe)
+    assert autostart.autostart() is autostart.Autostart.ON
+    installation.start_with_windows(True, pc.folder)
+    assert pc.target is None, "one start is enough"
+    installation.start_with_windows(False, pc.folder)
+    assert not path.exists()
+    assert autostart.autostart() is autostart.Autostart.OFF
+    installation.start_with_windows(True, pc.folder)
+    assert pc.target == pc.exe
+
+
+def test_the_program_that_lies_in_startup_is_on_and_says_why_it_cannot_be_off(pc: Pc) -> None:
+    own = program(pc.startup / "JobOffice Sync Center.exe", (1, 0, 0))
+    pc.runs(own)
+    path = pc.shortcut("Kassan", own)
+    assert autostart.autostart() is autostart.Autostart.ON
+    with pytest.raises(SyncError, match=r"\[P12\]"):
+        installation.start_with_windows(False, pc.folder)
+    assert not path.exists()
+    assert own.exists()
+
+
+def test_a_program_in_a_zip_is_not_started_with_windows_whoever_asks(pc: Pc) -> None:
+    pc.runs(program(pc.folder / "sync.zip" / "JobOffice Sync Center.exe", (1, 0, 0)))
+    with pytest.raises(SyncError, match=r"\[P08\]"):
+        installation.start_with_windows(True, pc.folder)
+    assert pc.target is None
 
 
 def test_a_shortcut_to_a_newer_version_or_another_copy_is_said(pc: Pc) -> None:

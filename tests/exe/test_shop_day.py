@@ -146,6 +146,10 @@ def test_a_copy_in_the_startup_folder_starts_at_log_on(desk: Desk, installed: Pa
     desk.log_off()
     desk.log_on()
     until(desk.icon, "ikonen efter inloggning")
+    window = desk.open("Öppna inställningar", "Inställningar")
+    window.reveal("Starta med Windows")
+    until(lambda: window.has("Starta med Windows", "selected"), "krysset som säger att den startar")
+    window.close()
     (desk.startup / EXE).rename(desk.startup / "undan.exe")  # a running exe can be renamed: that is how it is updated
     desk.leave()
 

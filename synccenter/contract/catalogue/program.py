@@ -148,6 +148,16 @@ SHORTCUT_ELSEWHERE = Entry(
     "De är lika gamla, så båda fungerar.",
     cause=("path",),
 )
+LIES_IN_STARTUP = Entry(
+    "P12",
+    ErrorKind.FIX_IN_SETTINGS,
+    Reach.ONE,
+    "Programmet ligger självt i mappen Autostart",
+    "{path} ligger i mappen Autostart, så Windows startar det vid varje inloggning.",
+    "avsluta, flytta filen till en annan mapp, till exempel Dokument, och starta den därifrån.",
+    OWNER,
+    "Allt annat är sparat.",
+)
 CLOCK_LEAPT = Entry(
     "P13",
     ErrorKind.FIX_IN_SETTINGS,
