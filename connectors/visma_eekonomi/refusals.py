@@ -94,10 +94,11 @@ REFUSALS = {
         THERE,
         Reach.ONE,
         "Något i underlaget får inte användas i eEkonomi",
-        "{about}Ett konto, en kund eller en artikel är inaktiv, eller kontot är spärrat för manuell bokföring. "
-        + _OWN_WORDS,
-        "läs svaret nedan. Aktivera kontot eller häv spärren under Inställningar > Kontoplan, kunden under "
-        "Försäljning > Kunder eller artikeln under Försäljning > Artiklar.",
+        "{about}Ett konto, ett kassa- eller bankkonto, en kund eller en artikel är inaktiv, eller kontot är spärrat "
+        "för manuell bokföring. " + _OWN_WORDS,
+        "läs svaret nedan. Aktivera kontot eller häv spärren under Inställningar > Kontoplan, kassa- eller bankkontot "
+        "under Inställningar > Kassa- och bankkonton, kunden under Försäljning > Kunder eller artikeln under "
+        "Försäljning > Artiklar.",
         BOOKKEEPER,
         WAITS,
         cause=("about",),

@@ -139,3 +139,10 @@ def test_a_fault_of_theirs_leaves_the_document_unclear(rig: VismaRig, code: int,
     error = refused(opened(rig), documents.voucher(1))
     assert (error.problem.code, error.problem.kind) == ("N04", ErrorKind.RETRY)
     assert error.uncertain, "it may have been booked: looked up before anything is sent again"
+
+
+def test_a_refused_bank_account_is_told_with_where_it_is_kept() -> None:
+    error = explain(400, body(4002, "The bank account is inactive"))
+    assert error
+    assert "Kassa- eller bankkontot är inaktivt." in error.problem.what
+    assert "Inställningar > Kassa- och bankkonton" in error.problem.fix
