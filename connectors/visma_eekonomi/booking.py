@@ -17,6 +17,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from connectors.formats.purposes import CLAIMS, NOT_BOOKED, OUTPUT_VAT, ROUNDING_ACCOUNT
+from connectors.formats.sales_accounts import REVENUE
 from connectors.visma_eekonomi import answers, documents, registers
 from connectors.visma_eekonomi.cases import (
     Case,
@@ -143,10 +144,12 @@ class Booking:
 
     def _is_sale(self, voucher: answers.Voucher) -> bool:
         """Whether a voucher is what eEkonomi has made of an invoice itself: one says so, or its type does and it holds
-        more than a payment."""
-        paying = {*self._money, *CLAIMS, ROUNDING_ACCOUNT}
-        more = any(row.account_number not in paying for row in voucher.rows or ())
-        return voucher.id in self._makes or (voucher.voucher_type in _OF_INVOICES and more)
+        more than a payment, or it puts what was sold on a customer."""
+        accounts = {row.account_number for row in voucher.rows or ()}
+        more = accounts - {*self._money, *CLAIMS, ROUNDING_ACCOUNT}
+        sold = any(one in OUTPUT_VAT or one in REVENUE for one in more)
+        made = voucher.voucher_type != MANUAL and sold and closes_a_claim(voucher)
+        return voucher.id in self._makes or bool(voucher.voucher_type in _OF_INVOICES and more) or made
 
     def _pays(self, voucher: answers.Voucher) -> bool:
         money = any(row.account_number in self._money or row.account_number in OUTPUT_VAT for row in voucher.rows or ())

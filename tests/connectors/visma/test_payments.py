@@ -161,6 +161,18 @@ def test_where_invoices_and_vouchers_do_not_name_each_other_they_are_matched(rig
     assert list(whys(opened(rig), there)) == ["K1-4"]
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_an_invoices_voucher_is_known_by_what_it_holds_whatever_its_type(rig: VismaRig, named: bool) -> None:
+    rig.visma.tells_what_is_paid = False
+    there = sent(rig, ALIKE)
+    for invoice in rig.visma.rows["customerinvoices"].values():
+        made = rig.visma.rows["vouchers"][invoice.pop("VoucherId")]
+        made.update(VoucherType=16, SourceId=made["SourceId"] if named else None)
+    assert whys(opened(rig), there) == {}
+    made["Rows"][-1]["AccountNumber"] = 3041
+    assert len(whys(opened(rig), there)) == 1
+
+
 def test_an_invoice_in_another_currency_is_another(rig: VismaRig) -> None:
     rig.visma.tells_what_is_paid = False
     there = sent(rig, ALIKE)
