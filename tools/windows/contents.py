@@ -43,7 +43,7 @@ _PAPER = [
 EXCLUDED_MODULES = [
     *(f"PIL.{kind}ImagePlugin" for kind in _PICTURES),
     "PIL._avif", "PIL._webp", "PIL._imagingcms", "PIL._imagingft", "PIL._imagingmath", "PIL._imagingmorph",
-    "PIL.ImageQt", "PIL.ImageShow", "PIL.PdfParser", "numpy", "olefile",
+    "PIL.ImageCms", "PIL.ImageQt", "PIL.ImageShow", "PIL.PdfParser", "numpy", "olefile",
     "setuptools", "pkg_resources", "_distutils_hack", "pip", "wheel",
     "keyring.backends.SecretService", "keyring.backends.chainer", "keyring.backends.kwallet",
     "keyring.backends.libsecret", "keyring.backends.macOS", "keyring.cli", "keyring.testing", "shtab",
@@ -61,6 +61,7 @@ EXCLUDED_MODULES = [
     "unittest", "doctest", "pdb", "pydoc", "pydoc_data", "test", "lib2to3", "idlelib", "turtle", "tkinter.tix",
     "xmlrpc", "ftplib", "curses", "readline", "_pyrepl", "sqlite3.dump", "venv", "ensurepip", "zipapp",
     "_bz2", "bz2", "_lzma", "lzma", "_wmi", "_testcapi", "_pydecimal", "_pydatetime", "_py_abc", "_aix_support",
+    "asyncio.unix_events", "statistics", "truststore._macos", "urllib3.contrib.pyopenssl",
     "multiprocessing", "concurrent.futures.process",
 ]  # fmt: skip
 """Never used by us, though some part can import it."""
