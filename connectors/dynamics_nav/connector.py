@@ -25,6 +25,7 @@ from connectors.dynamics_nav.fetch import Fetching
 from connectors.dynamics_nav.journal import Journal
 from connectors.dynamics_nav.link import Link
 from connectors.dynamics_nav.options import NavSettings
+from connectors.dynamics_nav.period import allowed
 from connectors.dynamics_nav.poster import Poster
 from connectors.dynamics_nav.reading import Reading
 from connectors.dynamics_nav.roles import CREDIT, INVOICE, ORDER
@@ -155,8 +156,13 @@ class Nav:
         ]
 
     def locked_to(self) -> date | None:
-        """See `ListsBookkeeping.locked_to`: NAV allows a span of dates for each user; a refusal tells (NAV32)."""
-        return None
+        """See `ListsBookkeeping.locked_to`: before the first day that this user may post on, where NAV's pages tell it.
+
+        A last day, and what no page tells, a refusal tells (NAV32).
+        """
+        with _understood():
+            first, _ = allowed(self._link)
+        return first - timedelta(days=1) if first else None
 
     # --- up --------------------------------------------------------------------------------------------------
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 
 from msgspec import Struct
 
@@ -16,6 +15,7 @@ from connectors.dynamics_nav.buyers import MAY_BE_INVOICED
 from connectors.dynamics_nav.demands import MUST, MUST_NOT
 from connectors.dynamics_nav.errors import LINE_VAT
 from connectors.dynamics_nav.link import Link
+from connectors.dynamics_nav.period import allowed
 from connectors.dynamics_nav.refusals import (
     ACCOUNT_BLOCKED,
     CUSTOMER_BLOCKED,
@@ -27,7 +27,7 @@ from connectors.dynamics_nav.refusals import (
     PERIOD_CLOSED,
     SETUP_MISSING,
 )
-from connectors.wire.rows import Row, day, decimal, flag, option, text
+from connectors.wire.rows import Row, decimal, flag, option, text
 from synccenter.contract.errors import Problem
 from synccenter.contract.model import Hindered, Invoice, Order, Voucher
 
@@ -122,19 +122,11 @@ def _other_vat(case: Case) -> bool:
 
 
 def _period_closed(case: Case) -> bool:
-    """NAV's rule (codeunit 11, DateNotAllowed): the user's own span when there is one, else the company's."""
-    link, document = case.link, case.document
-    user = link.settings.user.upper()
-    if not (user and link.has("ledger_setup") and link.has("user_setup")) or isinstance(document, Order):
+    if isinstance(case.document, Order):
         return False
-    own = [row for row in link.page("user_setup").every() if text(row, "user").upper() in {user, user.split("\\")[-1]}]
-    spans = [_span(row) for row in (*own, *link.page("ledger_setup").every())]
-    first, last = next((span for span in spans if any(span)), (None, None))
-    return (first is not None and document.date < first) or (last is not None and document.date > last)
-
-
-def _span(row: Row) -> tuple[date | None, date | None]:
-    return day(row, "from"), day(row, "to")
+    first, last = allowed(case.link)
+    on = case.document.date
+    return (first is not None and on < first) or (last is not None and on > last)
 
 
 def _dimension(case: Case) -> bool:

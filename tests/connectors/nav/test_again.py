@@ -334,3 +334,21 @@ def refused(connector: Nav, document: Document) -> str:
     with pytest.raises(SyncError) as caught:
         connector.send(document)
     return caught.value.problem.code
+
+
+@pytest.mark.parametrize("rig_type", [NavRig, NavSoapRig])
+def test_what_is_older_than_the_first_day_that_may_be_posted_is_known_before_it_is_written(
+    tmp_path: Path, rig_type: type[NavRig]
+) -> None:
+    with open_shop(tmp_path, rig_type) as shop:
+        assert shop.connector().locked_to() is None
+        closed(shop, date(2026, 11, 1))
+        assert shop.connector().locked_to() == date(2026, 10, 31)
+        user = str(shop.values["user"]).rpartition("\\")[2].upper()
+        shop.books.add("user_setup", User_ID=user, Allow_Posting_From=date(2026, 9, 1))
+        assert shop.connector().locked_to() == date(2026, 8, 31), "the user's own span goes before the company's"
+        pages = {name: page for name, page in shop.nav.pages.items() if page.table != "user_setup"}
+        shop.nav.publish(pages)
+        connector = shop.connector()
+        list(connector.check())
+        assert connector.locked_to() is None, "whether this user has another span nothing shows"
