@@ -109,7 +109,7 @@ class Booking:
         own = self._of.get(case.invoice.id, {})
         named = case.invoice.voucher_id or ""
         made = own.get(named) or self._loose.get(named)
-        case.made = made or next(filter(self._is_sale, own.values()), None)
+        case.made = made or next((one for one in own.values() if self._is_sale(one) or _opens(one, case)), None)
         if case.made is None and named and self._keeps_books:
             case.made = self._asks.voucher(case.invoice)
             case.gone = case.made is None
@@ -118,12 +118,17 @@ class Booking:
         """Where an invoice and its voucher say nothing of each other: by day and amount, one voucher each."""
         some = [one for one in self._cases if not (one.made or one.gone)]
         wanted = [Wanted(one.invoice.id, 0, one.total, one.document.date, part_of(one.document)) for one in some]
-        loose = [one for one in self._loose.values() if self._is_sale(one) and one.id not in self._makes]
+        makes = self._makes | {one.made.id for one in self._cases if one.made}
+        sold_on = {row.account for one in some for row in one.document.rows}
+        loose = [
+            one for one in self._loose.values() if one.id not in makes and (self._is_sale(one) or _sells(one, sold_on))
+        ]
         got = matched(wanted, filter(None, map(claim_in, loose)), self._unnamed, sums=False)
         for case in some:
             for entry in got.found.get(case.invoice.id, [])[:1]:
                 case.made = entry.voucher
             case.sale_unsure = bool(case.made) and case.invoice.id in got.unsure
+        self._makes |= {one.made.id for one in self._cases if one.made}
 
     def _find_way(self, case: Case) -> None:
         """Without a voucher of its own an invoice is booked when it is paid, by the cash method, or not at all."""
@@ -265,6 +270,17 @@ def _beginnings(cases: Iterable[Case]) -> set[str]:
 def _beginning(reference: str | None) -> str:
     """What the references of a till have in common: all but the number."""
     return (reference or "").rpartition("-")[0]
+
+
+def _opens(voucher: answers.Voucher, case: Case) -> bool:
+    """Whether a voucher puts all that an invoice comes to on the customer."""
+    claim = claim_in(voucher)
+    return claim is not None and claim.amount == case.total != 0
+
+
+def _sells(voucher: answers.Voucher, sold_on: Collection[int]) -> bool:
+    """Whether a voucher that eEkonomi made has anything on the accounts that were sold on."""
+    return voucher.voucher_type != MANUAL and any(row.account_number in sold_on for row in voucher.rows or ())
 
 
 def _of_an_invoice(voucher: answers.Voucher) -> bool:

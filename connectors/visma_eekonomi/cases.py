@@ -84,7 +84,8 @@ def claim_in(voucher: answers.Voucher) -> Entry | None:
     """What a voucher of an invoice puts on the customer, with what was sold beside it."""
     on, rows = registers.day(voucher.voucher_date), [posting(row) for row in voucher.rows or ()]
     sold = beside((row.account, row.amount) for row in rows if row.account not in CLAIMS)
-    return Entry(0, sum(row.amount for row in rows if row.account in CLAIMS), on, voucher, sold) if on else None
+    claim = sum(row.amount for row in rows if row.account in CLAIMS)
+    return Entry(0, claim, on, voucher, sold) if on and claim else None
 
 
 def part_of(document: Invoice, amount: Ore | None = None) -> Beside:

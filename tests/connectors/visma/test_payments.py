@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from connectors.visma_eekonomi import cases
 from synccenter.contract.connector import Booked, Delivered
+from tests.connectors.visma import company
 from tests.connectors.visma.rig import VismaRig
 from tests.connectors.visma.test_books import ALIKE, Voucher, day_of, doubled, gone, paying, sent, whys
 from tests.connectors.visma.test_money import COFFEE, MUG, opened, sold
@@ -171,6 +172,19 @@ def test_an_invoices_voucher_is_known_by_what_it_holds_whatever_its_type(rig: Vi
     assert whys(opened(rig), there) == {}
     made["Rows"][-1]["AccountNumber"] = 3041
     assert len(whys(opened(rig), there)) == 1
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_gift_card_alone_is_a_sale_though_its_account_is_one_that_pays(rig: VismaRig, named: bool) -> None:
+    rig.visma.tells_what_is_paid = False
+    company.add_substitute(rig.visma, 2421, 50)
+    rig.options["substitutes"] = ({"account": 2421, "rate": 0, "article": "E2421-0"},)
+    card = replace(MUG, article="", text="Presentkort", amount=50000, vat=0, vat_rate=0, account=2421, goods=False)
+    there = sent(rig, day_of(sold(card, paid={1686: 50000}), sold(MUG, paid={2421: 4990}), *ALIKE))
+    for invoice in rig.visma.rows["customerinvoices"].values():
+        made = rig.visma.rows["vouchers"][invoice.pop("VoucherId")]
+        made.update(SourceId=made["SourceId"] if named else None)
+    assert whys(opened(rig), there) == {}
 
 
 def test_an_invoice_in_another_currency_is_another(rig: VismaRig) -> None:
