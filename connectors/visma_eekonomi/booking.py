@@ -250,7 +250,7 @@ class Booking:
         if case.at_once:
             vouchers = {one.id: one for one in (*paying, *(entry.voucher for entry in case.guessed)) if one}
             return rows_paid_at_once(vouchers.values(), case.document) or NOT_BOOKED
-        sold = case.sold if case.made else rows_told(case.invoice)
+        sold = case.sold if case.made else rows_told(case)
         guessed = [Posting(one.account, one.amount, one.number, Purpose.PAYMENT) for one in case.guessed]
         return (*sold, *(row for one in paying for row in rows_paid(one, case)), *guessed)
 

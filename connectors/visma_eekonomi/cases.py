@@ -121,8 +121,10 @@ def _purpose(row: Posting, paying: set[int], document: Invoice) -> Purpose:
     return Purpose.PAYMENT if row.account in paying else Purpose.SALES
 
 
-def rows_told(invoice: answers.Invoice) -> tuple[Posting, ...]:
-    """What an invoice itself tells of its VAT and the rest; () when it does not."""
+def rows_told(case: Case) -> tuple[Posting, ...]:
+    """What an invoice itself tells of its VAT and the rest, without money given back; () when it does not. The VAT of
+    an exchange may have the other sign than its total."""
+    invoice = case.invoice
     vat = invoice.total_vat_amount_invoice_currency
     vat = invoice.total_vat_amount if vat is None else vat
     if vat is None:
@@ -130,9 +132,11 @@ def rows_told(invoice: answers.Invoice) -> tuple[Posting, ...]:
     sign = -1 if invoice.is_credit_invoice else 1
     total = invoice.total_amount_invoice_currency
     total = invoice.total_amount if total is None else total
-    rest = abs(ore(total)) - ore(invoice.total_roundings) - abs(ore(vat))
+    owed = abs(ore(vat)) if ore(vat) * ore(total) >= 0 else -abs(ore(vat))
+    back = abs(sum(one.amount for one in documents.given_back(case.document)))
+    rest = abs(ore(total)) - ore(invoice.total_roundings) - owed - back
     return (
-        Posting(0, -sign * abs(ore(vat)), purpose=Purpose.VAT),
+        Posting(0, -sign * owed, purpose=Purpose.VAT),
         Posting(0, -sign * rest, purpose=Purpose.SALES),
     )
 

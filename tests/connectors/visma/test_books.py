@@ -238,3 +238,22 @@ def test_only_a_doubt_asks_for_the_transactions(shop: VismaRig) -> None:
     assert len(whys(opened(shop), there)) == 1
     asked = shop.visma.count("GET", "/matched")
     assert asked == (0 if shop.visma.tells_what_is_paid else 1 if untold(shop) else 2), "of each account, till refused"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        sold(MUG, paid={1686: 14990, 1910: -10000}),
+        sold(
+            replace(MUG, quantity=-1000, amount=-4990, vat=-998),
+            replace(COFFEE, amount=5600, vat=600),
+            paid={1686: 610},
+        ),
+    ],
+    ids=["cash back on a card", "an exchange whose VAT goes the other way"],
+)
+def test_without_books_the_invoice_itself_is_right(rig: VismaRig, document: Invoice) -> None:
+    rig.visma.keeps_books = rig.visma.variant_has_books = False
+    company.add_substitute(rig.visma, 1910, 50)
+    rig.options["substitutes"] = ({"account": 1910, "rate": 0, "article": "E1910-0"},)
+    assert whys(opened(rig), sent(rig, [document])) == {}
