@@ -23,7 +23,7 @@ _RATES = (
     ("12", "12 %"),
     ("6", "6 %"),
     ("0", "0 %"),
-    ("food", "Livsmedel (6 % t.o.m. 2027-12-31, annars 12 %)"),
+    ("food", "Livsmedel (6 %, 12 % från 2028)"),
 )
 _ENCODINGS = (("auto", "Känn av"), ("utf-8", "UTF-8"), ("cp1252", "Windows"), ("cp437", "DOS"), ("cp850", "DOS (850)"))
 _FILES = (("articles", "Artiklar"), ("groups", "Varugrupper"), ("prices", "Prislistor"), ("customers", "Kunder"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import tkinter as tk
 from tkinter import ttk
 
+_MOST = 999
+
 
 class Book(ttk.Notebook):
     """Pages with a title; Ctrl+Tab goes on."""
@@ -22,6 +24,7 @@ class Book(ttk.Notebook):
         """The path of the page in front."""
         return str(self.tk.call(str(self), "select"))
 
-    def rename(self, page: tk.Widget, text: str) -> None:
-        """Another title."""
-        self.tk.call(str(self), "tab", str(page), "-text", text)
+    def rename(self, page: tk.Widget, title: str, number: int = 0) -> None:
+        """Another title, with how many there are; a shop with thousands of them has no less room for the other tabs."""
+        many = f" ({number if number <= _MOST else f'{_MOST}+'})" if number else ""
+        self.tk.call(str(self), "tab", str(page), "-text", title + many)

@@ -45,7 +45,7 @@ class RunsPage(ttk.Frame):
                 Heading(_("Vad"), 110),
                 Heading(_("Hur det gick"), 105),
                 Heading(_("Skickade"), 90, number=True),
-                Heading(_("Registerrader"), 110, number=True),
+                Heading(_("Register"), 90, number=True),
                 Heading(_("Tid"), 70, number=True),
                 Heading(_("Kassa"), 110, stretch=True),
             ),
@@ -68,7 +68,7 @@ class RunsPage(ttk.Frame):
 
 def _line(key: str, run: Run) -> Line:
     cells = (
-        f"{run.started:%Y-%m-%d %H:%M:%S}",
+        f"{run.started:%Y-%m-%d %H:%M}",
         _(run.kind),
         _(RESULTS.get(run.outcome, run.outcome)),
         str(run.sent),

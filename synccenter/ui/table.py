@@ -43,6 +43,7 @@ class Line(Struct, frozen=True):
 
 _GAP = "\N{NO-BREAK SPACE}" * 3
 CELLS = "SunValleyBodyFont"
+TITLES = "SunValleyCaptionFont"
 MARKS = ("red", "amber", "green", "violet", "muted")
 
 
@@ -77,6 +78,7 @@ class Table(ttk.Frame):
                 column, width=look.px(heading.width), minwidth=look.px(40), anchor=anchor, stretch=heading.stretch
             )
         self._widths: list[int] = []
+        self._needs: list[int] = []
         look.painted(self, self._paint)
         self._bar = Touchbar(self, self.tree.yview)
         self.tree.configure(yscrollcommand=self._bar.set)
@@ -96,15 +98,27 @@ class Table(ttk.Frame):
 
     def _fit(self, width: int) -> None:
         """All columns in sight. Where there is not room for what they ask, those that may stretch give way first."""
+        room = width - look.px(4)
         asked = [look.px(heading.width) for heading in self._headings]
-        for number, heading in enumerate(self._headings):
-            lacking = sum(asked) - (width - look.px(4))
-            if heading.stretch and lacking > 0:
-                asked[number] = max(min(asked[number], look.px(80)), asked[number] - lacking)
-        share = min(1.0, (width - look.px(4)) / sum(asked))
+        if self._needs and sum(asked) > room:  # no wider than what stands in it, so that those that lack room get it
+            asked = [min(both) for both in zip(asked, self._needs, strict=True)]
+        elastic = [number for number, heading in enumerate(self._headings) if heading.stretch]
+        spare = (room - sum(asked)) // max(1, len(elastic))
+        for number in elastic:
+            left = spare if spare > 0 else min(0, room - sum(asked))
+            asked[number] = max(min(asked[number], look.px(80)), asked[number] + left)
+        share = min(1.0, room / sum(asked))
         for number, one in enumerate(asked):
             self.tree.column(_place(number), width=int(one * share))
         self._shorten()
+
+    def _measure(self) -> None:
+        """How wide each column would have to be for all that stands in it. A column made wider by hand stays so."""
+        columns = zip(*(line.cells for line in self._lines), strict=True)
+        needs = [_needed(heading, cells) for heading, cells in zip(self._headings, columns, strict=False)]
+        if needs != self._needs:
+            self._needs = needs
+            self._fit(self.tree.winfo_width())
 
     def _shorten(self) -> None:
         """Where the columns have other widths than before: a cell that is wider than its own ends with an ellipsis."""
@@ -153,6 +167,7 @@ class Table(ttk.Frame):
         self.tree.delete(*self.tree.get_children())
         for line in self._lines:
             self.tree.insert("", "end", iid=line.key, values=self._values(line), tags=(line.mark,) if line.mark else ())
+        self._measure()
         if self._sorted is not None:
             self._order(*self._sorted)
         self.tree.selection_set([line.key for line in self._lines if line.key in chosen])
@@ -223,6 +238,12 @@ class Table(ttk.Frame):
 def _place(number: int) -> str:
     """A column that is shown, as Tk calls it."""
     return f"#{number + 1}"
+
+
+def _needed(heading: Heading, cells: Iterable[str]) -> int:
+    """The least width of a column that shows all of it, and the arrow of its order."""
+    title = look.wide(_shown(f"{heading.text} ▾", heading), TITLES) + look.px(20)
+    return max(title, look.wide(_shown(max(cells, key=len), heading), CELLS) + look.px(16))
 
 
 def _within(text: str, heading: Heading, width: int) -> str:

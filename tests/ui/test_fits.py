@@ -142,6 +142,13 @@ def rows_of(table: Table) -> int:
     return high // int(ttk.Style().lookup("Treeview", "rowheight"))
 
 
+def told_whole(table: Table) -> list[str]:
+    """The columns that show the whole of the first row."""
+    tree, columns = table.tree, [str(number) for number in range(len(table._headings))]
+    row = tree.get_children()[0]
+    return [one for one in columns if str(tree.set(row, f"#{int(one) + 1}")) == str(tree.set(row, one))]
+
+
 def test_every_page_of_the_status_window_fits(app: Inside) -> None:
     app.until(lambda: app.service.status.last_run, "första titten")
     app.app.show_status()
@@ -166,10 +173,10 @@ def test_every_page_of_the_status_window_fits(app: Inside) -> None:
         tables = [one for one in below(page) if isinstance(one, Table) and one.winfo_viewable()]
         for table in tables if page is not window.errors else []:
             assert rows_of(table) >= 8, page
-    tree = window.proof.table.tree
-    for column in ("0", "1", "2", "3", "4", "6"):  # dates and amounts are told whole
-        text = str(tree.set(tree.get_children()[0], column)).strip()
-        assert str(tree.set(tree.get_children()[0], f"#{int(column) + 1}")).strip() == text
+    assert told_whole(window.proof.table) == list("01234567"), "dates, amounts and how it stands"
+    assert told_whole(window.runs.table)[:3] == list("012"), "when, what and how it went"
+    window.book.rename(window.waiting, "Väntar", 1_000_000)
+    assert str(window.book.tab(str(window.waiting), "text")) == "Väntar (999+)", "room is left for the other tabs"
     window._open_day("1", worlds.last_day())
     app.until(window.proof.rows.tree.get_children, "beviset")
     app.settle(0.05)
