@@ -32,7 +32,7 @@ from synccenter.journal.reports import Ground
 from synccenter.journal.safekeeping import check_intact, forget_check, remember_existence
 from synccenter.posting.rules import Rules, make_rules
 from synccenter.posting.settings import CashRule
-from synccenter.till.probe import Till
+from synccenter.till.opened import Till
 from synccenter.till.registers import Registers
 from synccenter.till.sales import Sales, companies, unread_companies
 

@@ -28,7 +28,7 @@ from synccenter.run.fetch import Fetcher
 from synccenter.run.remembered import remember
 from synccenter.run.report import Heard, Outcome, Report
 from synccenter.shop import Shop
-from synccenter.till.probe import AMISS
+from synccenter.till.opened import AMISS
 from synccenter.truth.assessment import Assessment, add_books, assess, assess_all, night_is_due, read_again
 from synccenter.truth.proof import prove
 from synccenter.truth.proven import Proof
