@@ -40,9 +40,9 @@ coverage: begin-exe lint
 begin-exe:
 	@tools/windows/build.sh </dev/null >/dev/null 2>&1 &
 
-# The kill -9 loops and the state machine, with twice as many kills as in `make test`: some four minutes.
+# The kill -9 loops and the state machine, with four times as many kills as in `make test`: some four minutes.
 test-violence: $(VENV)/.tests
-	KILLS=2 $(BIN)/pytest -n 2 tests/violence
+	KILLS=4 $(BIN)/pytest -n 2 tests/violence
 
 # The Windows program built and driven under Wine, and nothing else.
 test-exe: $(VENV)/.tests

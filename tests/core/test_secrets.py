@@ -49,7 +49,7 @@ VALUES = st.one_of(
 
 
 @given(values=st.lists(VALUES, min_size=1, max_size=4))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @pytest.mark.slow
 def test_what_was_stored_comes_back_and_nothing_else_remains(values: list[str]) -> None:
     vault = WindowsVault()

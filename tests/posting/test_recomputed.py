@@ -140,7 +140,7 @@ def receipts(draw: st.DrawFn) -> Receipt:
     return receipt(lines, payments, rounding=rounding, till=till, day=day, customer="K7")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(receipts())
 def test_a_voucher_is_what_an_independent_reckoning_says(one: Receipt) -> None:
     sums: Counter[int] = Counter()
@@ -149,7 +149,7 @@ def test_a_voucher_is_what_an_independent_reckoning_says(one: Receipt) -> None:
     assert {account: amount for account, amount in sums.items() if amount} == reckoned(one)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(receipts())
 def test_an_invoice_is_what_the_same_reckoning_says(one: Receipt) -> None:
     """Its rows net on their accounts, VAT by rate, payments, rounding, and what is owed."""

@@ -108,7 +108,7 @@ def hangs_on(till: Till, table: Table, column: str, missing: set[str]) -> bool:
     return len(missing) <= (2 if column == "z_number" or table is schema.CASH_MOVEMENT else 1)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     unit=st.sampled_from(UNITS),
     place=st.sampled_from(COLUMNS),

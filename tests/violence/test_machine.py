@@ -445,7 +445,7 @@ class Machine(RuleBasedStateMachine):
 
 TestMachine = Machine.TestCase
 TestMachine.settings = settings(
-    max_examples=int(os.environ.get("JOBSYNC_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("JOBSYNC_EXAMPLES", "12")),
     stateful_step_count=int(os.environ.get("JOBSYNC_STEPS", "30")),
     deadline=None,
     derandomize="JOBSYNC_EXAMPLES" not in os.environ,
