@@ -44,7 +44,7 @@ def demands(look: Look) -> Iterator[Finding]:
     for account in sorted(carried.keys() & said.keys()):
         demanding = _OF_ARTICLES if account in articles else _OF_ALL
         for problem in _clashes(
-            account, uses.get(account, ""), said[account], carried[account], look.system, demanding
+            account, uses.get(account, ""), said[account], carried[account], system=look.system, demanding=demanding
         ):
             wrong = True
             red = account in needed
@@ -59,8 +59,8 @@ _OF_ARTICLES = {**_OF_ALL, Demand.NEEDED_OF_ARTICLES: " Kontots standardvärde g
 """What is needed of rows on an account, with what is said of it besides."""
 
 
-def _clashes(  # noqa: PLR0917 - of one account
-    account: int, use: str, said: Demands, carried: set[Carried], system: str, demanding: Mapping[Demand, str]
+def _clashes(
+    account: int, use: str, said: Demands, carried: set[Carried], *, system: str, demanding: Mapping[Demand, str]
 ) -> Iterator[Problem]:
     for what, demand, there in (
         ("kostnadsställe", said.cost_centre, {centre for centre, _ in carried}),
